@@ -1,0 +1,5 @@
+//! coalmine: a wind tunnel for staged rollouts.
+pub use chaos;
+pub use reports;
+pub use scenarios;
+pub use sim_core;
