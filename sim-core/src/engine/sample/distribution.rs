@@ -1,10 +1,16 @@
 //! Distributions of delays, as files write them.
 
+use super::mixture::{lognormal_cdf, normal_cdf};
+use super::{exponential, lognormal, normal};
 use crate::engine::{Draws, SimDuration};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// How a delay is distributed.
+///
+/// Call [`Distribution::check`] on what comes from a file: sampling from parameters that it
+/// refuses panics or has no meaning.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Distribution {
@@ -17,17 +23,140 @@ pub enum Distribution {
         /// The longest delay.
         high: SimDuration,
     },
+    /// Memoryless waiting.
+    Exponential {
+        /// The mean delay.
+        mean: SimDuration,
+    },
+    /// Mostly near the median, with a long tail above it.
+    Lognormal {
+        /// The delay that half of the draws exceed.
+        median: SimDuration,
+        /// The standard deviation of the logarithm; 0.5 is moderate, above 1 heavy.
+        sigma: f64,
+    },
+    /// A normal distribution cut off below zero.
+    NormalPositive {
+        /// The mean before the cut.
+        mean: SimDuration,
+        /// The standard deviation before the cut.
+        sd: SimDuration,
+    },
+    /// One of the measured delays, each equally likely.
+    Empirical {
+        /// The measured delays, in any order.
+        values: Vec<SimDuration>,
+    },
 }
 
+/// Why the parameters of a distribution make no sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DistributionError {
+    /// The lower bound is above the upper one.
+    BoundsCrossed,
+    /// Sigma is negative or not finite.
+    BadSigma,
+    /// There are no measured values.
+    NoValues,
+}
+
+impl fmt::Display for DistributionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::BoundsCrossed => "`low` is above `high`",
+            Self::BadSigma => "`sigma` is negative or not finite",
+            Self::NoValues => "`values` is empty",
+        })
+    }
+}
+
+impl std::error::Error for DistributionError {}
+
 impl Distribution {
-    /// Draws a delay.
+    /// Says whether the parameters make sense.
+    ///
+    /// # Errors
+    /// The first of [`DistributionError`]'s cases that applies.
+    pub fn check(&self) -> Result<(), DistributionError> {
+        match self {
+            Self::Uniform { low, high } if low > high => Err(DistributionError::BoundsCrossed),
+            Self::Lognormal { sigma, .. } if !(sigma.is_finite() && *sigma >= 0.0) => {
+                Err(DistributionError::BadSigma)
+            }
+            Self::Empirical { values } if values.is_empty() => Err(DistributionError::NoValues),
+            _ => Ok(()),
+        }
+    }
+
+    /// Draws a delay, rounded to the nanosecond and at most [`SimDuration::MAX`].
+    ///
+    /// # Panics
+    /// When [`Distribution::check`] refuses bounds or values.
     pub fn sample(&self, draws: &mut Draws) -> SimDuration {
         match self {
             Self::Constant(delay) => *delay,
-            Self::Uniform { low, high } => {
-                let span = high.as_nanos() - low.as_nanos();
-                *low + SimDuration::from_nanos(draws.below(span + 1))
+            Self::Uniform { low, high } => uniform(draws, *low, *high),
+            Self::Exponential { mean } => {
+                SimDuration::from_nanos_f64(exponential(draws, nanos(*mean)))
             }
+            Self::Lognormal { median, sigma } => median.mul_f64(lognormal(draws, 0.0, *sigma)),
+            Self::NormalPositive { mean, sd } => normal_positive(draws, nanos(*mean), nanos(*sd)),
+            Self::Empirical { values } => values[draws.below(values.len() as u64) as usize],
+        }
+    }
+
+    /// Returns the probability of a delay of at most `x`.
+    pub fn cdf(&self, x: SimDuration) -> f64 {
+        match self {
+            Self::Constant(delay) => f64::from(u8::from(x >= *delay)),
+            Self::Uniform { low, high } => {
+                let part = x
+                    .min(*high)
+                    .checked_sub(*low)
+                    .map_or(0.0, |part| nanos(part) + 1.0);
+                part / (nanos(*high - *low) + 1.0)
+            }
+            Self::Exponential { mean } if mean.is_zero() => 1.0,
+            Self::Exponential { mean } => -libm::expm1(-nanos(x) / nanos(*mean)),
+            Self::Lognormal { median, .. } if median.is_zero() => 1.0,
+            Self::Lognormal { median, sigma } => {
+                lognormal_cdf(nanos(x) / nanos(*median), 0.0, *sigma)
+            }
+            Self::NormalPositive { mean, sd } => {
+                let cut = normal_cdf(-nanos(*mean), nanos(*sd));
+                let below = normal_cdf(nanos(x) - nanos(*mean), nanos(*sd));
+                if cut < 1.0 {
+                    (below - cut) / (1.0 - cut)
+                } else {
+                    1.0
+                }
+            }
+            Self::Empirical { values } => {
+                values.iter().filter(|value| **value <= x).count() as f64 / values.len() as f64
+            }
+        }
+    }
+}
+
+fn nanos(duration: SimDuration) -> f64 {
+    duration.as_nanos() as f64
+}
+
+fn uniform(draws: &mut Draws, low: SimDuration, high: SimDuration) -> SimDuration {
+    assert!(low <= high, "the bounds of a uniform delay are not crossed");
+    let nanos = match (high - low).as_nanos().checked_add(1) {
+        Some(choices) => draws.below(choices),
+        None => draws.next_u64(),
+    };
+    low + SimDuration::from_nanos(nanos)
+}
+
+/// Draws until the result is not negative: at most two tries on average, as `mean` is >= 0.
+fn normal_positive(draws: &mut Draws, mean: f64, sd: f64) -> SimDuration {
+    loop {
+        let nanos = normal(draws, mean, sd);
+        if nanos >= 0.0 {
+            return SimDuration::from_nanos_f64(nanos);
         }
     }
 }

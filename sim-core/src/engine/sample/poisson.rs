@@ -1,0 +1,71 @@
+//! The Poisson distribution: inversion for small means, transformed rejection for large ones.
+//!
+//! Source: W. Hoermann, "The transformed rejection method for generating Poisson random
+//! variables", Insurance: Mathematics and Economics 12 (1993), algorithm PTRS.
+
+use super::pmf::ln_poisson;
+use crate::engine::Draws;
+
+/// The smallest mean for which PTRS is valid.
+const REJECTION_MEAN_MIN: f64 = 10.0;
+
+/// From here on neighbouring counts are no longer different `f64`s.
+pub(super) const MEAN_MAX: f64 = 4_503_599_627_370_496.0;
+
+/// Below a mean of 10 the probability of a larger count is under 10^-70.
+const INVERSION_COUNT_MAX: u64 = 110;
+
+/// Draws a count from the Poisson distribution of mean `mean`.
+///
+/// # Panics
+/// When `mean` is negative, NaN or above 2^52.
+pub fn poisson(draws: &mut Draws, mean: f64) -> u64 {
+    assert!(
+        (0.0..=MEAN_MAX).contains(&mean),
+        "a Poisson mean is from 0 to 2^52, not {mean}"
+    );
+    if mean < REJECTION_MEAN_MIN {
+        by_inversion(draws, mean)
+    } else {
+        by_rejection(draws, mean)
+    }
+}
+
+fn by_inversion(draws: &mut Draws, mean: f64) -> u64 {
+    let at_zero = libm::exp(-mean);
+    loop {
+        let mut rest = draws.uniform();
+        let mut probability = at_zero;
+        for count in 0..=INVERSION_COUNT_MAX {
+            if rest <= probability {
+                return count;
+            }
+            rest -= probability;
+            probability *= mean / (count + 1) as f64;
+        }
+        // Only rounding leads here: the probabilities sum to 1 - 10^-16 or so.
+    }
+}
+
+fn by_rejection(draws: &mut Draws, mean: f64) -> u64 {
+    let root = libm::sqrt(mean);
+    let b = 0.931 + 2.53 * root;
+    let a = -0.059 + 0.024_83 * b;
+    let inverse_alpha = 1.1239 + 1.1328 / (b - 3.4);
+    let sure = 0.9277 - 3.6224 / (b - 2.0);
+    loop {
+        let u = draws.uniform() - 0.5;
+        let v = draws.uniform();
+        let us = 0.5 - u.abs();
+        let k = libm::floor((2.0 * a / us + b) * u + mean + 0.43);
+        if us >= 0.07 && v <= sure {
+            return k as u64;
+        }
+        if k < 0.0 || (us < 0.013 && v > us) {
+            continue;
+        }
+        if libm::log(v * inverse_alpha / (a / (us * us) + b)) <= ln_poisson(k, mean) {
+            return k as u64;
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The samplers against known answers and exact distributions.
