@@ -1,0 +1,32 @@
+//! An experiment: everything that one rollout depends on, apart from the seed.
+
+use crate::effect::Effect;
+use crate::engine::SimDuration;
+use crate::fleet::Fleet;
+use crate::operator::{EvidenceChange, Operator};
+use crate::policy::Policy;
+use crate::telemetry::Telemetry;
+use crate::traffic::Traffic;
+
+/// A policy and the world in which it is played.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Experiment {
+    /// The policy under test.
+    pub policy: Policy,
+    /// The hosts.
+    pub fleet: Fleet,
+    /// The load, and how it is split between versions.
+    pub traffic: Traffic,
+    /// What is measured, and how measurements reach the controller.
+    pub telemetry: Telemetry,
+    /// What the new version does to the signals.
+    pub release: Vec<Effect>,
+    /// What goes wrong besides.
+    pub faults: Vec<Effect>,
+    /// The people.
+    pub operators: Vec<Operator>,
+    /// How the evidence is, where it is not in perfect order.
+    pub evidence: Vec<EvidenceChange>,
+    /// When the simulation ends, whatever the rollout is doing.
+    pub horizon: SimDuration,
+}

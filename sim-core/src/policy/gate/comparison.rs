@@ -1,0 +1,150 @@
+//! Comparisons: the value, the operator and the limit.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Judgement, Population};
+
+/// What a breach is: the value stands in this relation to the limit.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Comparison {
+    /// The relation that is a breach.
+    pub is: Relation,
+    /// The limit.
+    pub limit: Limit,
+}
+
+/// The relation of a breaching value to its limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    /// Strictly more; equality is healthy.
+    Above,
+    /// More or equal; equality is a breach.
+    AtLeast,
+    /// Strictly less; equality is healthy.
+    Below,
+    /// Less or equal; equality is a breach.
+    AtMost,
+}
+
+/// A limit: a number, or a number in relation to another population.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Limit {
+    /// The number itself, in the unit of the signal (a fraction for ratios, milliseconds for
+    /// latencies).
+    Absolute(f64),
+    /// A multiple of what the other population shows.
+    Times {
+        /// The factor.
+        factor: f64,
+        /// The population that is compared with.
+        of: Population,
+    },
+    /// What the other population shows, and a margin.
+    Plus {
+        /// The margin, in the unit of the signal.
+        margin: f64,
+        /// The population that is compared with.
+        of: Population,
+    },
+}
+
+impl Limit {
+    /// Returns the population that the limit refers to.
+    pub const fn refers_to(&self) -> Option<Population> {
+        match self {
+            Self::Absolute(_) => None,
+            Self::Times { of, .. } | Self::Plus { of, .. } => Some(*of),
+        }
+    }
+
+    /// Returns the limit as a number, given what the other population shows.
+    pub fn resolve(&self, reference: f64) -> f64 {
+        match *self {
+            Self::Absolute(limit) => limit,
+            Self::Times { factor, .. } => factor * reference,
+            Self::Plus { margin, .. } => reference + margin,
+        }
+    }
+}
+
+impl Comparison {
+    /// Compares `value` with the limit, which may refer to `reference`.
+    ///
+    /// A limit that is not a number cannot be compared with; `on_nan` says what is concluded then.
+    pub fn judge(&self, value: f64, reference: f64, on_nan: Judgement) -> Judgement {
+        let limit = self.limit.resolve(reference);
+        if limit.is_nan() {
+            return on_nan;
+        }
+        let breached = match self.is {
+            Relation::Above => value > limit,
+            Relation::AtLeast => value >= limit,
+            Relation::Below => value < limit,
+            Relation::AtMost => value <= limit,
+        };
+        if breached {
+            Judgement::Breach
+        } else {
+            Judgement::Pass
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(is: Relation, value: f64, expect: Judgement) {
+        let comparison = Comparison {
+            is,
+            limit: Limit::Absolute(0.03),
+        };
+        assert_eq!(comparison.judge(value, 0.0, Judgement::Hold), expect);
+    }
+
+    #[test]
+    fn equality_belongs_to_the_side_that_the_word_says() {
+        // 6 of 200 is the double nearest to 0.03, as the literal is: no off-by-one from rounding.
+        check(Relation::Above, 6.0 / 200.0, Judgement::Pass);
+        check(Relation::AtLeast, 6.0 / 200.0, Judgement::Breach);
+        check(Relation::Below, 6.0 / 200.0, Judgement::Pass);
+        check(Relation::AtMost, 6.0 / 200.0, Judgement::Breach);
+        check(Relation::Above, 7.0 / 200.0, Judgement::Breach);
+        check(Relation::Above, f64::INFINITY, Judgement::Breach);
+    }
+
+    #[test]
+    fn a_limit_that_is_not_a_number_is_the_gates_own_decision() {
+        let comparison = Comparison {
+            is: Relation::Above,
+            limit: Limit::Absolute(f64::NAN),
+        };
+        assert_eq!(comparison.judge(1.0, 0.0, Judgement::Hold), Judgement::Hold);
+        assert_eq!(comparison.judge(1.0, 0.0, Judgement::Pass), Judgement::Pass);
+    }
+
+    #[test]
+    fn a_relative_limit_moves_with_its_reference() {
+        let twice = Limit::Times {
+            factor: 2.0,
+            of: Population::Control,
+        };
+        let comparison = Comparison {
+            is: Relation::Above,
+            limit: twice,
+        };
+        assert_eq!(
+            comparison.judge(0.021, 0.01, Judgement::Hold),
+            Judgement::Breach
+        );
+        assert_eq!(
+            comparison.judge(0.021, 0.02, Judgement::Hold),
+            Judgement::Pass
+        );
+    }
+}

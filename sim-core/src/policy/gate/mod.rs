@@ -1,0 +1,105 @@
+//! Gates: one metric, one comparison, one memory.
+//!
+//! A gate is judged in two steps that share nothing but a [`Judgement`]:
+//!
+//! 1. [`Gate::judge`] compares one [`Reading`] with the limit. What it says about data that are
+//!    missing, stale, not a number, without denominator or too few is written in the gate: there is
+//!    no default, because every default is a decision that somebody would rather have made.
+//! 2. [`Window`] says how many judgements make the gate fire; a [`Tracker`] is its memory.
+
+mod comparison;
+mod reading;
+mod tracker;
+mod window;
+
+pub use comparison::{Comparison, Limit, Relation};
+pub use reading::{BadData, Flaw, Judgement, Reading};
+pub use tracker::{Firing, Tracker};
+pub use window::{Counting, Sustain, SustainMode, Window};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::engine::SimDuration;
+
+/// One gate of a policy.
+///
+/// The comparison describes the **breach**: `above 5%` breaches when the value is more than 5 %.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Gate {
+    /// The name of the gate, unique in its policy.
+    pub id: String,
+    /// The signal that is read.
+    pub signal: String,
+    /// What is read of the signal.
+    pub measure: Measure,
+    /// Whose signal is read.
+    pub population: Population,
+    /// How far back one reading looks; `0` means the newest sample alone.
+    pub over: SimDuration,
+    /// What a breach is.
+    pub breach: Comparison,
+    /// How breaches add up until the gate fires.
+    pub window: Window,
+    /// The least number of samples (requests, measurements) that a reading needs.
+    pub min_samples: u64,
+    /// What is concluded from data that cannot be compared.
+    pub on: BadData,
+    /// The trigger class of the gate; needed where a stage lists it as a trigger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+}
+
+/// What a gate reads of a signal over its look-back time.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// Numerator over denominator, for ratio signals.
+    Ratio,
+    /// How many events there were.
+    Count,
+    /// Events for each host and hour.
+    RatePerHostHour,
+    /// The mean, for gauges.
+    Mean,
+    /// The newest value, for gauges.
+    Last,
+    /// A quantile of a latency histogram, as a fraction below 1.
+    Quantile(f64),
+    /// The change of the mean from the first half of the look-back time to the second.
+    Trend,
+}
+
+/// Whose signal a gate reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Population {
+    /// The hosts (requests, users) on the new version.
+    Canary,
+    /// Those on the old version at the same time.
+    Control,
+    /// All of them.
+    Fleet,
+    /// The canary as it was when its first stage ended.
+    CanaryBaseline,
+}
+
+impl Gate {
+    /// Compares one reading with the limit; `reference` is the reading of the population that a
+    /// relative limit refers to.
+    pub fn judge(&self, reading: Reading, reference: Option<Reading>) -> Judgement {
+        if let Some(flaw) = reading.flaw(self.min_samples) {
+            return self.on.conclude(flaw);
+        }
+        let reference = match (&self.breach.limit, reference) {
+            (Limit::Absolute(_), _) => 0.0,
+            (_, None) => return self.on.conclude(Flaw::Missing),
+            (_, Some(reading)) => match reading.flaw(0) {
+                Some(flaw) => return self.on.conclude(flaw),
+                None => reading.value,
+            },
+        };
+        self.breach.judge(reading.value, reference, self.on.nan)
+    }
+}

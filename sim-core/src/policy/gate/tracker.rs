@@ -1,0 +1,275 @@
+//! Trackers: the memory of a window.
+
+use std::collections::VecDeque;
+
+use super::window::{Counting, Sustain, SustainMode};
+use super::{Comparison, Judgement, Window};
+use crate::engine::{SimDuration, SimTime};
+
+/// What a window says after an evaluation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Firing {
+    /// Nothing yet.
+    Quiet,
+    /// Enough measurements passed; the gate is done.
+    Done,
+    /// Too many measurements said nothing.
+    Inconclusive,
+    /// The measurement failed too often in a row.
+    Errored,
+    /// The gate fires.
+    Fired,
+}
+
+/// The memory of one gate's window.
+///
+/// A [`Judgement::Hold`] neither extends nor ends a run of breaches: a gate that cannot see has
+/// learnt nothing. A [`Judgement::Error`] is treated alike, except where errors are counted.
+#[derive(Clone, Debug)]
+pub struct Tracker {
+    window: Window,
+    run: u32,
+    errors: u32,
+    since: Option<SimTime>,
+    seen: VecDeque<(SimTime, f64)>,
+    began: Option<SimTime>,
+    breaches: u32,
+    holds: u32,
+    measured: u32,
+}
+
+impl Tracker {
+    /// A window that has seen nothing.
+    pub fn new(window: Window) -> Self {
+        Self {
+            window,
+            run: 0,
+            errors: 0,
+            since: None,
+            seen: VecDeque::new(),
+            began: None,
+            breaches: 0,
+            holds: 0,
+            measured: 0,
+        }
+    }
+
+    /// Forgets everything, as at the start of a stage or after a rung of the ladder.
+    pub fn reset(&mut self) {
+        self.seen.clear();
+        (
+            self.run,
+            self.errors,
+            self.breaches,
+            self.holds,
+            self.measured,
+        ) = (0, 0, 0, 0, 0);
+        (self.since, self.began) = (None, None);
+    }
+
+    /// Returns the number of breaches in a row up to the last evaluation.
+    pub fn run_length(&self) -> u32 {
+        self.run
+    }
+
+    /// Returns how many measurements have been counted since the last reset.
+    pub fn measured(&self) -> u32 {
+        self.measured
+    }
+
+    /// Takes one judgement of `value` at `now` and says whether the gate fires.
+    ///
+    /// `now` must not go backwards. `breach` is needed by the mean over a window alone.
+    pub fn observe(
+        &mut self,
+        now: SimTime,
+        judgement: Judgement,
+        value: f64,
+        breach: &Comparison,
+    ) -> Firing {
+        self.count(now, judgement);
+        let fired = match self.window {
+            Window::Instant => judgement == Judgement::Breach,
+            Window::Consecutive(k) => judgement == Judgement::Breach && self.run >= k,
+            Window::Sustained(sustain) => self.sustained(now, judgement, value, sustain, breach),
+            Window::Count(counting) => return self.counted(counting),
+        };
+        if fired { Firing::Fired } else { Firing::Quiet }
+    }
+
+    fn count(&mut self, now: SimTime, judgement: Judgement) {
+        self.measured += 1;
+        match judgement {
+            Judgement::Breach => {
+                self.run += 1;
+                self.breaches += 1;
+                self.since.get_or_insert(now);
+            }
+            Judgement::Pass => (self.run, self.since) = (0, None),
+            Judgement::Hold => self.holds += 1,
+            Judgement::Error => {}
+        }
+        self.errors = if judgement == Judgement::Error {
+            self.errors + 1
+        } else {
+            0
+        };
+    }
+
+    fn sustained(
+        &mut self,
+        now: SimTime,
+        judgement: Judgement,
+        value: f64,
+        sustain: Sustain,
+        breach: &Comparison,
+    ) -> bool {
+        match sustain.mode {
+            SustainMode::Every => {
+                judgement == Judgement::Breach
+                    && self
+                        .since
+                        .is_some_and(|since| now.saturating_since(since) >= sustain.over)
+            }
+            SustainMode::AtLeast(m) => {
+                let breached = judgement == Judgement::Breach;
+                self.remember(now, sustain.over, breached.then_some(1.0));
+                breached && self.seen.len() >= m as usize
+            }
+            SustainMode::Mean => {
+                let seen = matches!(judgement, Judgement::Breach | Judgement::Pass);
+                self.remember(now, sustain.over, seen.then_some(value));
+                seen && self.mean_breaches(now, sustain.over, breach)
+            }
+        }
+    }
+
+    /// Keeps `value` and drops what is `over` old or older, so that a window of 10 minutes holds ten
+    /// evaluations a minute apart.
+    fn remember(&mut self, now: SimTime, over: SimDuration, value: Option<f64>) {
+        self.began.get_or_insert(now);
+        while self
+            .seen
+            .front()
+            .is_some_and(|(at, _)| now.saturating_since(*at) >= over)
+        {
+            self.seen.pop_front();
+        }
+        if let Some(value) = value {
+            self.seen.push_back((now, value));
+        }
+    }
+
+    fn mean_breaches(&self, now: SimTime, over: SimDuration, breach: &Comparison) -> bool {
+        let full = self
+            .began
+            .is_some_and(|began| now.saturating_since(began) >= over);
+        // Summed afresh each time: a running sum would carry the rounding of values long gone.
+        let sum: f64 = self.seen.iter().map(|(_, value)| value).sum();
+        let mean = sum / self.seen.len() as f64;
+        full && breach.judge(mean, 0.0, Judgement::Hold) == Judgement::Breach
+    }
+
+    fn counted(&self, counting: Counting) -> Firing {
+        let beyond = |count: u32, limit: Option<u32>| limit.is_some_and(|limit| count > limit);
+        if beyond(self.breaches, counting.failures) {
+            Firing::Fired
+        } else if beyond(self.errors, counting.errors_in_a_row) {
+            Firing::Errored
+        } else if beyond(self.holds, counting.inconclusive) {
+            Firing::Inconclusive
+        } else if counting.of.is_some_and(|of| self.measured >= of) {
+            Firing::Done
+        } else {
+            Firing::Quiet
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Limit, Relation};
+    use super::*;
+
+    const LIMIT: Comparison = Comparison {
+        is: Relation::Above,
+        limit: Limit::Absolute(0.03),
+    };
+
+    /// Feeds one letter an evaluation, a minute apart from minute 0: `b`reach, `p`ass, `h`old,
+    /// `e`rror; returns the minute of the first firing.
+    #[track_caller]
+    fn check(window: Window, letters: &str, expect: Option<u64>) {
+        let mut tracker = Tracker::new(window);
+        let fired = letters.chars().enumerate().find_map(|(minute, letter)| {
+            let (judgement, value) = match letter {
+                'b' => (Judgement::Breach, 0.06),
+                'p' => (Judgement::Pass, 0.01),
+                'h' => (Judgement::Hold, f64::NAN),
+                _ => (Judgement::Error, f64::NAN),
+            };
+            let now = SimTime::ZERO + SimDuration::from_mins(minute as u64);
+            (tracker.observe(now, judgement, value, &LIMIT) == Firing::Fired)
+                .then_some(minute as u64)
+        });
+        assert_eq!(fired, expect, "{window:?} on {letters}");
+    }
+
+    fn sustained(minutes: u64, mode: SustainMode) -> Window {
+        Window::Sustained(Sustain {
+            over: SimDuration::from_mins(minutes),
+            mode,
+        })
+    }
+
+    /// Acceptance row 5: breach, ok, breach does not stop; breach, breach stops with the second.
+    #[test]
+    fn two_windows_in_a_row_must_be_neighbours() {
+        check(Window::Consecutive(2), "bpb", None);
+        check(Window::Consecutive(2), "bb", Some(1));
+        check(Window::Consecutive(2), "bhb", Some(2));
+    }
+
+    /// Acceptance row 19, the boundary: sustained over 15 minutes trips at 15:00, not at 14.
+    #[test]
+    fn a_sustained_breach_trips_when_the_window_is_full() {
+        let every = sustained(15, SustainMode::Every);
+        check(every, "bbbbbbbbbbbbbbb", None);
+        check(every, "bbbbbbbbbbbbbbbb", Some(15));
+        check(every, "bbbbbbbpbbbbbbbbbbbbbbb", None);
+        check(every, "bbbbbbbhbbbbbbbb", Some(15));
+    }
+
+    #[test]
+    fn at_least_m_counts_inside_a_window_of_time() {
+        check(sustained(5, SustainMode::AtLeast(3)), "bpbpb", Some(4));
+        check(sustained(4, SustainMode::AtLeast(3)), "bpbpb", None);
+    }
+
+    #[test]
+    fn the_mean_over_a_window_needs_a_full_window() {
+        // One breach of 0.06 among four values of 0.01 has the mean 0.02: no breach of 0.03.
+        check(sustained(4, SustainMode::Mean), "bpppppp", None);
+        check(sustained(4, SustainMode::Mean), "bbbbb", Some(4));
+        check(sustained(4, SustainMode::Mean), "bbppbb", Some(4));
+    }
+
+    #[test]
+    fn counts_fire_when_the_limit_is_passed_not_when_it_is_reached() {
+        let limit = |failures, errors| {
+            Window::Count(Counting {
+                failures,
+                errors_in_a_row: errors,
+                ..Counting::default()
+            })
+        };
+        check(limit(Some(2), None), "bpbp", None);
+        check(limit(Some(2), None), "bpbpb", Some(4));
+        let mut tracker = Tracker::new(limit(None, Some(1)));
+        let mut say = |judgement| tracker.observe(SimTime::ZERO, judgement, 0.0, &LIMIT);
+        assert_eq!(say(Judgement::Error), Firing::Quiet);
+        assert_eq!(say(Judgement::Pass), Firing::Quiet);
+        assert_eq!(say(Judgement::Error), Firing::Quiet);
+        assert_eq!(say(Judgement::Error), Firing::Errored);
+    }
+}

@@ -1,0 +1,29 @@
+//! The policy form: what a rollout policy says, as plain data, and the pure functions that read it.
+//!
+//! A [`Policy`] is a table. Nothing in this folder knows hosts, queues, clocks or random draws: gates
+//! judge numbers that somebody hands them, windows remember judgements, and [`decide()`] turns a state
+//! and an observation into a [`Decision`].
+
+mod decide;
+mod evidence;
+pub mod gate;
+mod ladder;
+mod paper;
+mod recovery;
+mod rollback;
+mod rollout_policy;
+mod stage;
+mod trigger;
+mod waiver;
+
+pub use decide::{Decision, Observation, Phase, State, decide};
+pub use evidence::{Evidence, EvidenceFlaw, EvidenceState};
+pub use gate::{Gate, Judgement};
+pub use ladder::{Ladder, Rung};
+pub use paper::{AuditField, Codes, MessageSection, PacketField, Paper};
+pub use recovery::Recovery;
+pub use rollback::{KillSwitch, RevertHosts, Rollback, Step, StepEffect};
+pub use rollout_policy::{BlastRadius, Policy, Profile, Rounding};
+pub use stage::{ObservationStart, Ramp, Stage};
+pub use trigger::{Action, Class};
+pub use waiver::{Waiver, WaiverRefusal};

@@ -1,0 +1,96 @@
+//! Rollback: an ordered sequence of timed steps, and the kill switch.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Distribution, SimDuration};
+
+/// How a release is taken back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Rollback {
+    /// The time within which the last host must serve the old version, counted from the trigger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<SimDuration>,
+    /// What the document estimates for the whole sequence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimate: Option<SimDuration>,
+    /// How long after completion the old version is kept ready; without it, rollback is impossible.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standby: Option<SimDuration>,
+    /// The steps, first one first.
+    #[schemars(length(min = 1))]
+    pub steps: Vec<Step>,
+}
+
+/// One step of a rollback.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Step {
+    /// The name of the step, unique in its sequence.
+    pub id: String,
+    /// What the step changes.
+    pub effect: StepEffect,
+    /// How long the step takes, without the time that hosts need.
+    pub takes: Distribution,
+    /// How often a failed step is tried again.
+    #[serde(default)]
+    pub retries: u32,
+    /// Whether a step that failed for good stops the sequence.
+    pub required: bool,
+}
+
+/// What a rollback step changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepEffect {
+    /// Hosts return to the old version, one by one.
+    RevertHosts(RevertHosts),
+    /// Traffic is pointed to the old version at once, the hosts stay as they are. Needs a standby.
+    ShiftTraffic,
+    /// The configuration or policy bundle of before is put back.
+    RestoreConfig,
+    /// A deterministic replay is run with this seed.
+    Replay {
+        /// The seed of the replay.
+        seed: u64,
+    },
+    /// Evidence is captured.
+    CaptureEvidence,
+    /// The effect of the steps before is confirmed.
+    Confirm,
+    /// Pending work is cancelled and running work is left to finish.
+    DrainQueue,
+    /// Somebody is told.
+    Publish,
+}
+
+/// How hosts are taken back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RevertHosts {
+    /// How many hosts are reverted at the same time; none means all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub parallel: Option<u32>,
+    /// How long one host needs.
+    pub takes: Distribution,
+}
+
+/// A switch that takes a feature out of service without a rollback.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct KillSwitch {
+    /// The name of the switch.
+    pub id: String,
+    /// Whether the setting is honoured at all by the code that reads it.
+    pub works: bool,
+    /// The time until the servers have read the setting, such as a restart.
+    pub takes: Distribution,
+    /// How long a client goes on with the configuration that it has loaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_memory: Option<Distribution>,
+    /// What is done with work that is queued when the switch is thrown.
+    #[serde(default)]
+    pub cancels_pending: bool,
+}

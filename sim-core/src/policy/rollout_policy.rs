@@ -1,0 +1,126 @@
+//! The policy itself: the root of the table.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Class, Evidence, Gate, KillSwitch, Ladder, Paper, Recovery, Rollback, Stage, Waiver};
+use crate::engine::{Share, SimDuration};
+
+/// A rollout policy: ordered stages, the gates that guard them and what is done when a gate fires.
+///
+/// Names refer to each other by `id`; [`crate::plan::Plan`] resolves and checks them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Policy {
+    /// The version of this file format; 1 today.
+    #[schemars(range(min = 1, max = 1))]
+    pub version: u32,
+    /// The name by which people call this policy.
+    pub name: String,
+    /// Whether this is the document's text or what its code really does.
+    pub profile: Profile,
+    /// What the policy governs, in a sentence or two.
+    #[serde(default)]
+    pub description: String,
+    /// The time between two evaluations of the controller.
+    pub evaluate_every: SimDuration,
+    /// The share that is exposed at the very start of the first stage, where it differs from the
+    /// stage's target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initial: Option<Share>,
+    /// Whether the policy governs a critical subsystem, for which stricter limits may hold.
+    #[serde(default)]
+    pub critical: bool,
+    /// How a share becomes a whole number of hosts.
+    pub rounding: Rounding,
+    /// The largest share that may ever be reached, and what is done beyond it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blast_radius: Option<BlastRadius>,
+    /// Evidence that must be in order before the first stage is entered, by id.
+    #[serde(default)]
+    pub prerequisites: Vec<String>,
+    /// The pieces of evidence that the policy knows.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
+    /// The gates, referred to by stages.
+    pub gates: Vec<Gate>,
+    /// What is done when a gate of a class fires.
+    pub classes: Vec<Class>,
+    /// The stages, in the order in which they are played.
+    #[schemars(length(min = 1))]
+    pub stages: Vec<Stage>,
+    /// The ordered fallback ladder, for policies that fall back rung by rung.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ladder: Option<Ladder>,
+    /// The kill switch, for policies that have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kill_switch: Option<KillSwitch>,
+    /// How the release is taken back.
+    pub rollback: Rollback,
+    /// What must happen before a rolled-back or fallen-back release may climb again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<Recovery>,
+    /// Waivers of rules of this policy.
+    #[serde(default)]
+    pub waivers: Vec<Waiver>,
+    /// Event codes, audit trail and response packet.
+    #[serde(default)]
+    pub paper: Paper,
+}
+
+/// Which reading of a system a policy file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    /// The document as its authors wrote it.
+    AsWritten,
+    /// What the code that enforces the document really does.
+    AsImplemented,
+    /// A policy of one's own.
+    Own,
+}
+
+/// How a share of the fleet becomes a whole number of hosts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rounding {
+    /// Never more than the share; may be no host at all.
+    Down,
+    /// Never less than the share; may exceed it on a small fleet.
+    Up,
+    /// The nearest whole number of hosts.
+    Nearest,
+}
+
+impl Rounding {
+    /// Returns how many of `hosts` hosts the share `share` means.
+    pub fn apply(self, share: Share, hosts: u64) -> u64 {
+        match self {
+            Self::Down => share.of_floor(hosts),
+            Self::Up => share.of_ceil(hosts),
+            Self::Nearest => share.of_round(hosts),
+        }
+    }
+}
+
+/// The largest exposure that a policy allows, judged on the exposure that was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BlastRadius {
+    /// The largest share that may serve the new version at any instant.
+    pub max: Share,
+    /// Whether the controller watches the limit and rolls back beyond it.
+    pub enforced: bool,
+}
+
+impl Policy {
+    /// Returns the position of the stage called `id`.
+    pub fn stage_index(&self, id: &str) -> Option<usize> {
+        self.stages.iter().position(|stage| stage.id == id)
+    }
+
+    /// Returns the gate called `id`.
+    pub fn gate(&self, id: &str) -> Option<&Gate> {
+        self.gates.iter().find(|gate| gate.id == id)
+    }
+}

@@ -1,0 +1,110 @@
+//! What a scenario says about measurement.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::engine::SimDuration;
+
+/// The telemetry chain of a scenario: exporter, transport, store, query.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Telemetry {
+    /// The time between two scrapes.
+    pub scrape_every: SimDuration,
+    /// The time from a scrape until a query sees it.
+    #[serde(default)]
+    pub lag: SimDuration,
+    /// The age at which the newest sample counts as stale.
+    pub stale_after: SimDuration,
+    /// Whether counters start from zero when a host is updated, without the query knowing.
+    #[serde(default)]
+    pub resets_unhandled: bool,
+    /// The signals.
+    pub signals: Vec<Signal>,
+}
+
+/// One signal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Signal {
+    /// The name of the signal, which gates refer to.
+    pub id: String,
+    /// What kind of number it is, and its normal value.
+    pub kind: SignalKind,
+    /// How it moves beyond the chance of counting.
+    #[serde(default)]
+    pub noise: Noise,
+    /// Whether users feel it: errors of such a signal count as harm.
+    #[serde(default)]
+    pub harms_users: bool,
+}
+
+/// The kind of a signal, with its normal value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignalKind {
+    /// Bad requests among all requests.
+    Ratio {
+        /// The normal fraction.
+        base: f64,
+        /// The intra-class correlation of a beta-binomial; 0 means binomial.
+        #[serde(default)]
+        correlation: f64,
+    },
+    /// Bad things among a number of runs that has nothing to do with requests.
+    RatioOfRuns {
+        /// The normal fraction.
+        base: f64,
+        /// How many runs there are an hour, over the whole fleet.
+        runs_per_hour: f64,
+        /// The intra-class correlation of a beta-binomial; 0 means binomial.
+        #[serde(default)]
+        correlation: f64,
+    },
+    /// Events.
+    Count {
+        /// The normal number for each host and hour.
+        per_host_hour: f64,
+        /// The size of a negative binomial; none means Poisson.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        size: Option<f64>,
+    },
+    /// A level.
+    Gauge {
+        /// The normal level of a host.
+        base: f64,
+        /// The standard deviation of one sample of one host.
+        sd: f64,
+    },
+    /// A latency in milliseconds: a mixture of lognormals with a time-out cap.
+    Latency {
+        /// The parts of the mixture.
+        parts: Vec<LatencyPart>,
+        /// The time-out, in milliseconds: no request takes longer.
+        cap: f64,
+    },
+}
+
+/// One lognormal of a latency mixture.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LatencyPart {
+    /// The part's weight; weights add up to 1.
+    pub weight: f64,
+    /// The part's median, in milliseconds.
+    pub median: f64,
+    /// The standard deviation of the logarithm.
+    pub sigma: f64,
+}
+
+/// How a signal moves beyond the chance of counting: factors on its level, in logarithms.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Noise {
+    /// The standard deviation of a slow movement of each population's own.
+    pub own: f64,
+    /// The standard deviation of a slow movement that all populations share.
+    pub shared: f64,
+    /// The correlation of the slow movements from one scrape to the next (AR(1)).
+    pub memory: f64,
+}

@@ -1,0 +1,5 @@
+//! Traffic: how much load there is at each instant and which version serves it.
+
+mod spec;
+
+pub use spec::{Arrivals, Load, Split, Traffic};

@@ -1,0 +1,85 @@
+//! What a scenario says about the load.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::engine::SimDuration;
+
+/// The load of a scenario.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Traffic {
+    /// Requests a second over the whole fleet, before any shape.
+    #[schemars(range(min = 0.0, max = 1e9))]
+    pub requests_per_second: f64,
+    /// What bends the load over time; the factors multiply.
+    #[serde(default)]
+    pub shape: Vec<Load>,
+    /// How many requests really come.
+    #[serde(default)]
+    pub arrivals: Arrivals,
+    /// How requests are split between versions.
+    #[serde(default)]
+    pub split: Split,
+}
+
+/// One factor on the load.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Load {
+    /// A cosine over the day: 1 + amplitude at the peak, 1 - amplitude half a day later.
+    Diurnal {
+        /// The amplitude, 0 to 1.
+        amplitude: f64,
+        /// The time from the start of the rollout to the first peak.
+        peak: SimDuration,
+    },
+    /// Some days are weaker than others.
+    Weekly {
+        /// The factor on the sixth and seventh day, counted from the start of the rollout.
+        weekend: f64,
+    },
+    /// A temporary factor.
+    Surge {
+        /// When it begins.
+        at: SimDuration,
+        /// How long it lasts.
+        lasts: SimDuration,
+        /// The factor.
+        factor: f64,
+    },
+}
+
+/// How the number of requests in a scrape interval varies around its mean.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Arrivals {
+    /// Exactly the mean, rounded.
+    #[default]
+    Exact,
+    /// Poisson.
+    Poisson,
+    /// Negative binomial, with this size (smaller is burstier).
+    NegativeBinomial {
+        /// The size parameter k; the variance is mean + mean^2 / k.
+        size: f64,
+    },
+}
+
+/// Who gets the new version.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Split {
+    /// The requests that happen to reach an updated host.
+    #[default]
+    ByHost,
+    /// A share of the requests, set at the router; hosts of the new version stand ready.
+    ByRequest,
+    /// The users of a cohort, always the same ones.
+    StickyUsers {
+        /// How many users there are.
+        users: u64,
+        /// How often one user visits, in visits an hour.
+        visits_per_hour: f64,
+    },
+}
