@@ -1,4 +1,6 @@
 //! coalmine: a wind tunnel for staged rollouts.
+pub mod study;
+
 pub use chaos;
 pub use reports;
 pub use scenarios;
