@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::engine::SimDuration;
+
 /// What a policy wants written down.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -19,6 +21,32 @@ pub struct Paper {
     /// The sections of the message to users inside the packet.
     #[serde(default)]
     pub message: Vec<MessageSection>,
+    /// The fields of the incident note or record that follows a rollback.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub incident: Vec<String>,
+    /// The artifacts that decisions and incidents must leave behind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub artifacts: Vec<String>,
+    /// The metrics and panels that people watch.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub watched: Vec<String>,
+    /// Who owns the policy, and who looks after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub governance: Option<Governance>,
+}
+
+/// Who owns a policy and how it is looked after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Governance {
+    /// The role that owns the policy.
+    pub owner: String,
+    /// The roles that must review a change of the policy.
+    #[serde(default)]
+    pub reviewers: Vec<String>,
+    /// How often the effectiveness of the policy is audited; none means never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audited_every: Option<SimDuration>,
 }
 
 /// A policy's own codes for its events; an empty one means that the general word is used.

@@ -1,5 +1,7 @@
 //! Rollback: an ordered sequence of timed steps, and the kill switch.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +50,8 @@ pub enum StepEffect {
     RevertHosts(RevertHosts),
     /// Traffic is pointed to the old version at once, the hosts stay as they are. Needs a standby.
     ShiftTraffic,
+    /// The policy's kill switch is thrown, with all that the switch says of itself.
+    ThrowKillSwitch,
     /// The configuration or policy bundle of before is put back.
     RestoreConfig,
     /// A deterministic replay is run with this seed.
@@ -83,6 +87,9 @@ pub struct RevertHosts {
 pub struct KillSwitch {
     /// The name of the switch.
     pub id: String,
+    /// The settings that the switch writes, as environment variables.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sets: BTreeMap<String, String>,
     /// Whether the setting is honoured at all by the code that reads it.
     pub works: bool,
     /// The time until the servers have read the setting, such as a restart.

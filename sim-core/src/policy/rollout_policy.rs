@@ -22,12 +22,18 @@ pub struct Policy {
     /// What the policy governs, in a sentence or two.
     #[serde(default)]
     pub description: String,
+    /// The parts of the system that the policy governs, such as subsystems, levers or endpoints.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scope: Vec<String>,
     /// The time between two evaluations of the controller.
     pub evaluate_every: SimDuration,
     /// The share that is exposed at the very start of the first stage, where it differs from the
     /// stage's target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initial: Option<Share>,
+    /// How the targets grow from stage to stage, where the document names a rule for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub increment: Option<Increment>,
     /// Whether the policy governs a critical subsystem, for which stricter limits may hold.
     #[serde(default)]
     pub critical: bool,
@@ -78,6 +84,21 @@ pub enum Profile {
     AsImplemented,
     /// A policy of one's own.
     Own,
+}
+
+/// How targets grow from stage to stage (Rollout Wedge Policy, Increment Policies).
+///
+/// A declaration: the targets themselves and the approvals stand in the stages, and a reader or a
+/// lint may hold them against it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Increment {
+    /// The same number of points from each stage to the next.
+    Linear,
+    /// The same factor from each stage to the next.
+    Exponential,
+    /// Somebody approves each transition.
+    Manual,
 }
 
 /// How a share of the fleet becomes a whole number of hosts.

@@ -1,5 +1,7 @@
 //! A stage: how far the release goes, how long it is watched and what must hold.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +25,9 @@ pub struct Stage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub pause_after_windows: Option<u32>,
+    /// The settings under which the stage runs, such as environment variables and feature flags.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sets: BTreeMap<String, String>,
     /// The planned length of the stage, where the document states one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned: Option<SimDuration>,
