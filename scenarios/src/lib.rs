@@ -1,1 +1,7 @@
-//! Being built.
+//! What goes in.
+
+mod scenario;
+mod world;
+
+pub use scenario::{Expect, Objectives, Release, Scenario, Verdict, WorldSource};
+pub use world::World;

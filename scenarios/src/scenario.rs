@@ -1,0 +1,181 @@
+//! The scenario file: which release meets which world, what goes wrong, and what is expected.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sim_core::Outcome;
+use sim_core::effect::Effect;
+use sim_core::engine::{Share, SimDuration};
+use sim_core::operator::EvidenceChange;
+use sim_core::policy::Profile;
+
+use crate::World;
+
+/// One rollout's circumstances, apart from the policy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Scenario {
+    /// The version of this file format; 1 today.
+    #[schemars(range(min = 1, max = 1))]
+    pub version: u32,
+    /// The name by which people call this scenario.
+    pub name: String,
+    /// What happens, in a sentence or two.
+    #[serde(default)]
+    pub description: String,
+    /// Where it happens.
+    pub world: WorldSource,
+    /// A factor on the requests a second and on the runs an hour; none means 1. What a host does by
+    /// itself (events, levels) does not depend on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1e6))]
+    pub load: Option<f64>,
+    /// How many hosts there are, where it differs from the world.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 10_000_000))]
+    pub hosts: Option<u32>,
+    /// The release that is rolled out.
+    pub release: Release,
+    /// What goes wrong besides.
+    #[serde(default)]
+    pub faults: Vec<Effect>,
+    /// How the evidence is, where it is not in perfect order.
+    #[serde(default)]
+    pub evidence: Vec<EvidenceChange>,
+    /// When the simulation ends, whatever the rollout is doing.
+    pub horizon: SimDuration,
+    /// What many runs must achieve; what is left out has a default.
+    #[serde(default)]
+    pub objectives: Objectives,
+    /// What is expected of the policy, by its profile.
+    #[serde(default)]
+    pub expect: BTreeMap<Profile, Expect>,
+}
+
+/// Where a scenario takes its world from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WorldSource {
+    /// The world of a system of the shipped library, by its name.
+    Library(String),
+    /// A file, relative to the scenario's own folder.
+    File(String),
+    /// The world itself.
+    Inline(Box<World>),
+}
+
+/// The release of a scenario.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Release {
+    /// Whether a perfect policy would let it through.
+    pub is: Verdict,
+    /// What the new version does to the signals.
+    #[serde(default)]
+    pub effects: Vec<Effect>,
+}
+
+/// The truth about a release, which no policy knows.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It should be completed; taking it back is a false rollback.
+    Good,
+    /// It should be taken back; completing it is a missed regression.
+    Bad,
+}
+
+/// What is expected of one profile in one scenario.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Expect {
+    /// How the rollout ends.
+    pub outcome: Outcome,
+    /// In at least which share of the runs it ends so.
+    pub at_least: Share,
+    /// Why that is what the policy's words or code lead to.
+    pub why: String,
+}
+
+/// Limits on rates over many runs, as fractions of the runs.
+///
+/// A limit that is left out takes the default of [`Objectives::DEFAULTS_GOOD`] or
+/// [`Objectives::DEFAULTS_BAD`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Objectives {
+    /// At most this share of the runs takes a good release back (rolled back, fell back, killed or
+    /// aborted). Default 1 %; says nothing about a bad release.
+    pub false_rollback: Option<Share>,
+    /// At most this share of the runs completes a bad release. Default 5 %; says nothing about a
+    /// good release.
+    pub missed_regression: Option<Share>,
+    /// At least this share of the rollbacks that happen ends within the policy's deadline. Default
+    /// 99 %; says nothing about a policy without a deadline.
+    pub rollback_within_deadline: Option<Share>,
+    /// In at least this share of the runs the exposure that is reached stays within the policy's
+    /// blast radius. Default 100 %; says nothing about a policy without one.
+    pub blast_within: Option<Share>,
+}
+
+impl Objectives {
+    /// What is asked of a good release where the file says nothing.
+    pub const DEFAULTS_GOOD: Self = Self {
+        false_rollback: Share::from_ppm(10_000),
+        missed_regression: None,
+        rollback_within_deadline: Share::from_ppm(990_000),
+        blast_within: Some(Share::ONE),
+    };
+    /// What is asked of a bad release where the file says nothing.
+    pub const DEFAULTS_BAD: Self = Self {
+        false_rollback: None,
+        missed_regression: Share::from_ppm(50_000),
+        rollback_within_deadline: Share::from_ppm(990_000),
+        blast_within: Some(Share::ONE),
+    };
+
+    /// Returns the limits that hold for a release of this kind: what the file says, or the
+    /// default, and nothing for a rate that such a release cannot have.
+    pub fn or_defaults(self, release: Verdict) -> Self {
+        let defaults = match release {
+            Verdict::Good => Self::DEFAULTS_GOOD,
+            Verdict::Bad => Self::DEFAULTS_BAD,
+        };
+        let pick = |said: Option<Share>, default: Option<Share>| default.and(said.or(default));
+        Self {
+            false_rollback: pick(self.false_rollback, defaults.false_rollback),
+            missed_regression: pick(self.missed_regression, defaults.missed_regression),
+            rollback_within_deadline: pick(
+                self.rollback_within_deadline,
+                defaults.rollback_within_deadline,
+            ),
+            blast_within: pick(self.blast_within, defaults.blast_within),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_that_is_left_out_takes_the_default_of_the_release() {
+        let said = Objectives {
+            false_rollback: Share::from_ppm(50_000),
+            ..Objectives::default()
+        };
+        let good = said.or_defaults(Verdict::Good);
+        assert_eq!(good.false_rollback, Share::from_ppm(50_000));
+        assert_eq!(good.rollback_within_deadline, Share::from_ppm(990_000));
+        assert_eq!(good.missed_regression, None);
+        let bad = said.or_defaults(Verdict::Bad);
+        assert_eq!(
+            bad.false_rollback, None,
+            "a bad release cannot be taken back falsely"
+        );
+        assert_eq!(bad.missed_regression, Share::from_ppm(50_000));
+    }
+}
