@@ -1,0 +1,133 @@
+//! Numbers as people read them.
+
+/// Returns a fraction as a percentage with about three significant digits: `0.97412` is `97.4 %`,
+/// `0.00368` is `0.37 %`.
+pub fn percent(fraction: f64) -> String {
+    format!("{} %", percent_digits(fraction))
+}
+
+/// Returns an interval of fractions as percentages: `[96.5, 98.0] %`.
+pub fn percent_range(low: f64, high: f64) -> String {
+    format!("[{}, {}] %", percent_digits(low), percent_digits(high))
+}
+
+fn percent_digits(fraction: f64) -> String {
+    let percent = fraction * 100.0;
+    let decimals = match percent {
+        // 0 and 100 are said without decimals only when they are exact.
+        p if p == 0.0 || p == 100.0 => 0,
+        p if p >= 99.95 => 3,
+        p if p >= 10.0 => 1,
+        p if p >= 0.1 => 2,
+        p if p >= 0.001 => 4,
+        _ => 6,
+    };
+    format!("{percent:.decimals$}")
+}
+
+/// Returns a length of time as people say it: `0.25 s`, `41.2 s`, `14m00s`, `2h05m`, `3d04h`.
+pub fn span(seconds: f64) -> String {
+    let tenths = (seconds * 10.0).round();
+    if seconds < 1.0 {
+        return format!("{seconds:.2} s");
+    }
+    if tenths < 600.0 {
+        return format!("{:.1} s", tenths / 10.0);
+    }
+    let whole = seconds.round() as u64;
+    let (days, hours, minutes) = (whole / 86_400, whole / 3600, whole / 60 % 60);
+    match whole {
+        ..3600 => format!("{minutes}m{:02}s", whole % 60),
+        ..172_800 => format!("{hours}h{minutes:02}m"),
+        _ => format!("{days}d{:02}h", hours % 24),
+    }
+}
+
+/// Returns an instant of virtual time: `3:30:41.2`; tenths only where they are not zero.
+pub fn clock(seconds: f64) -> String {
+    let tenths = (seconds * 10.0).round() as u64;
+    let (whole, tenth) = (tenths / 10, tenths % 10);
+    let clock = format!("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+    if tenth == 0 {
+        clock
+    } else {
+        format!("{clock}.{tenth}")
+    }
+}
+
+/// Returns a count as three digits and a letter: `18.4 k`, `2.35 M`.
+pub fn count(number: f64) -> String {
+    let scales = [(1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")];
+    let scale = scales
+        .into_iter()
+        .find(|(scale, _)| number >= scale * 0.999_5);
+    match scale {
+        Some((scale, letter)) => format!("{}{letter}", digits(number / scale)),
+        None if number == number.trunc() => format!("{number:.0}"),
+        None => digits(number),
+    }
+}
+
+/// Three significant digits of a number below a thousand; small ones keep three decimals.
+fn digits(number: f64) -> String {
+    let decimals = match number {
+        n if n >= 99.95 => 0,
+        n if n >= 9.995 => 1,
+        n if n >= 0.995 => 2,
+        _ => 3,
+    };
+    format!("{number:.decimals$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentages_keep_what_matters() {
+        let table = [
+            (0.0, "0 %"),
+            (1.0, "100 %"),
+            (0.974_12, "97.4 %"),
+            (0.003_68, "0.37 %"),
+            (0.000_037, "0.0037 %"),
+            (0.999_9, "99.990 %"),
+        ];
+        for (fraction, expect) in table {
+            assert_eq!(percent(fraction), expect);
+        }
+        assert_eq!(percent_range(0.965, 0.98), "[96.5, 98.0] %");
+    }
+
+    #[test]
+    fn times_are_said_as_people_say_them() {
+        let table = [
+            (0.0, "0.00 s"),
+            (41.23, "41.2 s"),
+            (59.97, "1m00s"),
+            (840.0, "14m00s"),
+            (7500.0, "2h05m"),
+            (273_600.0, "3d04h"),
+        ];
+        for (seconds, expect) in table {
+            assert_eq!(span(seconds), expect);
+        }
+        assert_eq!(clock(12_641.2), "3:30:41.2");
+        assert_eq!(clock(3600.0), "1:00:00");
+    }
+
+    #[test]
+    fn counts_have_three_digits() {
+        let table = [
+            (0.0, "0"),
+            (42.0, "42"),
+            (0.123_4, "0.123"),
+            (18_432.0, "18.4 k"),
+        ];
+        for (number, expect) in table {
+            assert_eq!(count(number), expect);
+        }
+        assert_eq!(count(2.35e6), "2.35 M");
+        assert_eq!(count(999_999.0), "1.00 M");
+    }
+}

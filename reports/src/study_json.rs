@@ -1,0 +1,221 @@
+//! The result of many rollouts as JSON.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::run_json::Inputs;
+
+/// The result of many rollouts, as `coalmine simulate --format json` writes it.
+///
+/// For a whole suite `scenario` is `suite`, the objectives are those over all scenarios, and
+/// `scenarios` holds one report of the same form for each. Fields are added in later versions,
+/// never renamed or taken away within one `version`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StudyReport {
+    /// The kind of document: always `coalmine/simulate`.
+    pub schema: String,
+    /// The version of this form; 1 today.
+    pub version: u32,
+    /// The name of the policy.
+    pub policy: String,
+    /// Which reading of the policy: `as-written`, `as-implemented` or `own`.
+    pub profile: String,
+    /// The name of the scenario, or `suite`.
+    pub scenario: String,
+    /// Whether the release that is rolled out deserves to be; null for a suite.
+    pub release: Option<ScenarioKind>,
+    /// The root seed.
+    pub seed: u64,
+    /// How many rollouts were played.
+    pub runs: u64,
+    /// Whether every rollout that was asked for was played.
+    pub complete: bool,
+    /// What the result was made from.
+    pub inputs: Inputs,
+    /// What was wanted, and what may be said about it.
+    pub objectives: Vec<ObjectiveRow>,
+    /// How the rollouts ended: how many each way.
+    pub outcomes: BTreeMap<String, u64>,
+    /// How many rollouts got each verdict.
+    pub verdicts: BTreeMap<String, u64>,
+    /// The safety promises: in how many rollouts they held.
+    pub invariants: Vec<InvariantCounts>,
+    /// Times, exposure and harm over the rollouts.
+    pub quantities: Quantities,
+    /// For each kind of failure the worst rollout, with the command that plays it again.
+    pub worst: Vec<Failure>,
+    /// The hash of the hashes of all rollouts in order, 16 hexadecimal digits.
+    pub hash: String,
+    /// The hash of each block of 64 rollouts, so that a divergence can be found.
+    pub blocks: Vec<String>,
+    /// The scenarios of a suite; empty for a single scenario.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scenarios: Vec<StudyReport>,
+}
+
+/// Whether a release deserves to be rolled out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScenarioKind {
+    /// It does: anything but completion is a mistake.
+    Good,
+    /// It does not: completion is a mistake.
+    Bad,
+}
+
+impl ScenarioKind {
+    /// Returns the word that reports use.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Bad => "bad",
+        }
+    }
+}
+
+/// One objective: a rate, its limit, and what may be said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectiveRow {
+    /// The name, such as `false_rollback`, or the name of a safety promise.
+    pub id: String,
+    /// The rate that was seen; null where no rollout came to where it matters.
+    pub value: Option<f64>,
+    /// The lower end of the exact (Clopper-Pearson) 95 % interval of the rate.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+    /// The limit, a fraction.
+    pub limit: f64,
+    /// On which side of the limit the rate should lie.
+    pub bound: BoundWord,
+    /// What may be said.
+    pub status: ObjectiveStatus,
+    /// About how many rollouts more would decide; null where it is decided, or nothing would.
+    pub runs_needed: Option<u64>,
+    /// How many rollouts showed the event.
+    pub events: u64,
+    /// Among how many it is counted.
+    pub among: u64,
+}
+
+/// On which side of its limit a rate should lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BoundWord {
+    /// Not more than the limit.
+    AtMost,
+    /// Not less than the limit.
+    AtLeast,
+}
+
+/// What the rollouts say about an objective.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+pub enum ObjectiveStatus {
+    /// It is met: the whole interval lies on the good side of the limit.
+    #[serde(rename = "ok")]
+    Ok,
+    /// These rollouts cannot tell.
+    #[serde(rename = "undecided")]
+    Undecided,
+    /// It is missed: the whole interval lies on the bad side of the limit.
+    #[serde(rename = "MISS")]
+    Miss,
+}
+
+impl ObjectiveStatus {
+    /// Returns the word that reports use.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Undecided => "undecided",
+            Self::Miss => "MISS",
+        }
+    }
+}
+
+/// In how many rollouts a safety promise held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InvariantCounts {
+    /// The name of the promise.
+    pub id: String,
+    /// It held.
+    pub holds: u64,
+    /// It was broken.
+    pub violated: u64,
+    /// The rollout never came to where it matters.
+    pub not_reached: u64,
+}
+
+/// Times, exposure and harm over the rollouts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Quantities {
+    /// Seconds until a regression was acted upon, over the rollouts of bad releases.
+    pub detection_s: Quantity,
+    /// Seconds from the trigger until the last host was back, over the rollouts that rolled back.
+    pub rollback_s: Quantity,
+    /// The largest share of the fleet that served the new version, in percent.
+    pub reached_max_percent: Quantity,
+    /// Requests that the new version served.
+    pub exposed_requests: Quantity,
+    /// Minutes of full outage that the errors amount to.
+    pub exposed_error_minutes: Quantity,
+}
+
+/// A quantity over many rollouts.
+///
+/// Quantiles are nearest-rank over all rollouts where the quantity matters, and those where it never
+/// came (nothing detected, never rolled back) stand above every number: a quantile among them is
+/// null. Values are kept to four digits, rounded down, so that shares of a study merge exactly.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Quantity {
+    /// In how many rollouts the quantity has a value.
+    pub count: u64,
+    /// In how many it should have had one, but never came.
+    pub never: u64,
+    /// The mean of the values; null without any.
+    pub mean: Option<f64>,
+    /// The median.
+    pub p50: Option<f64>,
+    /// The 95 % quantile.
+    pub p95: Option<f64>,
+    /// The 99 % quantile.
+    pub p99: Option<f64>,
+    /// The largest value.
+    pub max: Option<f64>,
+}
+
+/// The worst rollout of one kind of failure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Failure {
+    /// The kind: the name of an objective or of a safety promise.
+    pub kind: String,
+    /// The scenario in which it happened.
+    pub scenario: String,
+    /// How many rollouts of that scenario failed in this way.
+    pub count: u64,
+    /// The number of the worst of them.
+    pub replication: u64,
+    /// The command that plays it again.
+    pub replay: String,
+}
+
+impl StudyReport {
+    /// What `schema` says.
+    pub const SCHEMA: &str = "coalmine/simulate";
+    /// What `version` says.
+    pub const VERSION: u32 = 1;
+    /// What `scenario` says for a whole suite.
+    pub const SUITE: &str = "suite";
+    /// How many rollouts share a hash in `blocks`.
+    pub const BLOCK: u64 = 64;
+}

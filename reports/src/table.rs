@@ -1,0 +1,208 @@
+//! Aligned tables in text.
+
+use super::escape::escape;
+use super::style::{Style, Tone};
+
+/// On which side of its column a cell stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    /// Words.
+    Left,
+    /// Numbers.
+    Right,
+}
+
+/// One cell.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    text: String,
+    tone: Tone,
+}
+
+impl Cell {
+    /// A cell that says `text`, with hidden characters shown.
+    pub fn new(text: impl AsRef<str>) -> Self {
+        Self::toned(text, Tone::Plain)
+    }
+
+    /// A cell that says `text` in `tone`.
+    pub fn toned(text: impl AsRef<str>, tone: Tone) -> Self {
+        Self {
+            text: escape(text.as_ref()).into_owned(),
+            tone,
+        }
+    }
+
+    fn width(&self) -> usize {
+        self.text.chars().count()
+    }
+}
+
+impl<T: AsRef<str>> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self::new(text)
+    }
+}
+
+/// A table: a head and rows of as many cells.
+#[derive(Clone, Debug)]
+pub struct Table {
+    head: Vec<(Cell, Align)>,
+    rows: Vec<Vec<Cell>>,
+}
+
+/// What stands between two columns.
+const GAP: usize = 2;
+
+impl Table {
+    /// Makes a table without rows.
+    pub fn new(head: &[(&str, Align)]) -> Self {
+        let head = head
+            .iter()
+            .map(|&(title, align)| (Cell::toned(title, Tone::Faint), align));
+        Self {
+            head: head.collect(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a row.
+    ///
+    /// # Panics
+    ///
+    /// If the row has not as many cells as the head.
+    pub fn row(&mut self, cells: Vec<Cell>) {
+        assert_eq!(
+            cells.len(),
+            self.head.len(),
+            "a row has a cell for each column"
+        );
+        self.rows.push(cells);
+    }
+
+    /// Says whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Returns the table as lines. Where it is wider than the page, each row becomes a block with
+    /// one line a column, so that nothing is cut off.
+    pub fn render(&self, style: Style) -> String {
+        let widths = self.widths();
+        let total = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
+        if total > style.columns {
+            self.blocks(style)
+        } else {
+            self.lines(&widths, style)
+        }
+    }
+
+    fn widths(&self) -> Vec<usize> {
+        let column = |at: usize| self.rows.iter().map(move |row| row[at].width());
+        let head = self.head.iter().enumerate();
+        head.map(|(at, (title, _))| column(at).max().unwrap_or(0).max(title.width()))
+            .collect()
+    }
+
+    fn lines(&self, widths: &[usize], style: Style) -> String {
+        let head: Vec<_> = self.head.iter().map(|(title, _)| title.clone()).collect();
+        let rows = std::iter::once(&head).chain(&self.rows);
+        rows.map(|row| self.line(row, widths, style) + "\n")
+            .collect()
+    }
+
+    fn line(&self, row: &[Cell], widths: &[usize], style: Style) -> String {
+        let mut line = String::new();
+        let mut owed = 0;
+        for ((cell, (_, align)), width) in row.iter().zip(&self.head).zip(widths) {
+            let room = width - cell.width();
+            let (before, after) = match align {
+                Align::Left => (0, room),
+                Align::Right => (room, 0),
+            };
+            // Spaces are written only once something follows them: no line ends with one.
+            if cell.width() > 0 {
+                line += &" ".repeat(owed + before);
+                line += &style.paint(cell.tone, &cell.text);
+                owed = after + GAP;
+            } else {
+                owed += width + GAP;
+            }
+        }
+        line
+    }
+
+    fn blocks(&self, style: Style) -> String {
+        let room = self
+            .head
+            .iter()
+            .skip(1)
+            .map(|(title, _)| title.width())
+            .max()
+            .unwrap_or(0);
+        let mut text = String::new();
+        for row in &self.rows {
+            text += &style.paint(row[0].tone, &row[0].text);
+            text.push('\n');
+            let rest = self.head.iter().zip(row).skip(1);
+            for ((title, _), cell) in rest.filter(|(_, cell)| cell.width() > 0) {
+                let title = style.paint(Tone::Faint, &format!("{:room$}", title.text));
+                text += &format!("  {title}  {}\n", style.paint(cell.tone, &cell.text));
+            }
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let head = [
+            ("objective", Align::Left),
+            ("value", Align::Right),
+            ("", Align::Left),
+        ];
+        let mut table = Table::new(&head);
+        table.row(vec!["false rollback".into(), "3.0 %".into(), "ok".into()]);
+        table.row(vec![
+            "missed".into(),
+            "12.5 %".into(),
+            Cell::toned("MISS", Tone::Bad),
+        ]);
+        table.row(vec!["evil\u{1b}name".into(), "".into(), "".into()]);
+        table
+    }
+
+    #[test]
+    fn columns_are_aligned_and_no_line_ends_with_a_space() {
+        let expect = "\
+objective        value
+false rollback   3.0 %  ok
+missed          12.5 %  MISS
+evil\\u{1b}name
+";
+        assert_eq!(table().render(Style::PLAIN), expect);
+    }
+
+    #[test]
+    fn a_table_that_does_not_fit_becomes_blocks() {
+        let expect = "\
+false rollback
+  value  3.0 %
+         ok
+missed
+  value  12.5 %
+         MISS
+evil\\u{1b}name
+";
+        assert_eq!(
+            table().render(Style {
+                colour: false,
+                columns: 20
+            }),
+            expect
+        );
+    }
+}
