@@ -4,7 +4,7 @@
 //! 46 (1993), algorithm BTRS; V. Kachitvichyanukul, B. W. Schmeiser, "Binomial random variate
 //! generation", CACM 31(2), 1988, algorithm BINV.
 
-use super::pmf::ln_binomial;
+use super::pmf::ln_binomial_ratio;
 use crate::engine::Draws;
 
 /// The smallest n p for which BTRS is valid.
@@ -88,7 +88,7 @@ struct Inversion {
     odds: f64,
     /// (n + 1) times the odds: P(k) / P(k - 1) = `scaled` / k - `odds`.
     scaled: f64,
-    count_max: u64,
+    count_max: f64,
 }
 
 impl Inversion {
@@ -98,7 +98,7 @@ impl Inversion {
             at_zero: libm::exp(n as f64 * libm::log1p(-p)),
             odds,
             scaled: (n + 1) as f64 * odds,
-            count_max: n.min(INVERSION_COUNT_MAX),
+            count_max: n.min(INVERSION_COUNT_MAX) as f64,
         }
     }
 
@@ -106,12 +106,14 @@ impl Inversion {
         loop {
             let mut rest = draws.uniform();
             let mut probability = self.at_zero;
-            for count in 0..=self.count_max {
+            let mut count = 0.0;
+            while count <= self.count_max {
                 if rest <= probability {
-                    return count;
+                    return count as u64;
                 }
                 rest -= probability;
-                probability *= self.scaled / (count + 1) as f64 - self.odds;
+                count += 1.0;
+                probability *= self.scaled / count - self.odds;
             }
             // Only rounding leads here: the probabilities sum to 1 - 10^-16 or so.
         }
@@ -165,7 +167,7 @@ impl Rejection {
             return false;
         }
         let mode = libm::floor((self.n + 1.0) * self.p);
-        let relative = ln_binomial(k, self.n, self.p) - ln_binomial(mode, self.n, self.p);
-        libm::log(v * self.alpha / (self.a / (us * us) + self.b)) <= relative
+        let height = v * self.alpha / (self.a / (us * us) + self.b);
+        libm::log(height) <= ln_binomial_ratio(k, mode, self.n, self.p)
     }
 }

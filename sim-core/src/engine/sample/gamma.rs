@@ -7,7 +7,7 @@ use super::standard_normal;
 use crate::engine::Draws;
 
 /// The smallest shape for which the logarithm of a variate stays finite.
-pub(super) const SHAPE_MIN: f64 = 1e-300;
+const SHAPE_MIN: f64 = 1e-300;
 
 /// Draws from the gamma distribution of mean `shape` * `scale`.
 ///
@@ -16,11 +16,15 @@ pub(super) const SHAPE_MIN: f64 = 1e-300;
 /// # Panics
 /// When `shape` is not finite or below 1e-300.
 pub fn gamma(draws: &mut Draws, shape: f64, scale: f64) -> f64 {
-    if shape < 1.0 {
-        scale * libm::exp(ln_gamma_variate(draws, shape))
-    } else {
-        scale * at_least_one(draws, shape)
+    assert!(
+        shape >= SHAPE_MIN,
+        "a gamma shape is at least 1e-300, not {shape}"
+    );
+    if shape >= 1.0 {
+        return scale * at_least_one(draws, shape);
     }
+    let above = at_least_one(draws, shape + 1.0);
+    scale * above * libm::exp(libm::log(draws.uniform()) / shape)
 }
 
 /// Draws from the chi-squared distribution with `degrees` of freedom.

@@ -10,10 +10,10 @@ use crate::engine::Draws;
 const REJECTION_MEAN_MIN: f64 = 10.0;
 
 /// From here on neighbouring counts are no longer different `f64`s.
-pub(super) const MEAN_MAX: f64 = 4_503_599_627_370_496.0;
+const MEAN_MAX: f64 = 4_503_599_627_370_496.0;
 
 /// Below a mean of 10 the probability of a larger count is under 10^-70.
-const INVERSION_COUNT_MAX: u64 = 110;
+const INVERSION_COUNT_MAX: f64 = 110.0;
 
 /// Draws a count from the Poisson distribution of mean `mean`.
 ///
@@ -36,12 +36,14 @@ fn by_inversion(draws: &mut Draws, mean: f64) -> u64 {
     loop {
         let mut rest = draws.uniform();
         let mut probability = at_zero;
-        for count in 0..=INVERSION_COUNT_MAX {
+        let mut count = 0.0;
+        while count <= INVERSION_COUNT_MAX {
             if rest <= probability {
-                return count;
+                return count as u64;
             }
             rest -= probability;
-            probability *= mean / (count + 1) as f64;
+            count += 1.0;
+            probability *= mean / count;
         }
         // Only rounding leads here: the probabilities sum to 1 - 10^-16 or so.
     }

@@ -1,0 +1,144 @@
+//! The near heap: a binary heap of packed entries that removes its head lazily.
+
+/// A minimum heap whose root may be a hole.
+///
+/// A simulation mostly takes an event and schedules its successor. The head that was taken
+/// stays as a hole, which the next entry fills with one sift instead of two.
+#[derive(Clone, Debug, Default)]
+pub(super) struct NearHeap {
+    entries: Vec<u128>,
+    /// The root has been taken and `entries[0]` means nothing.
+    hole: bool,
+}
+
+impl NearHeap {
+    pub(super) const fn new() -> Self {
+        Self {
+            entries: Vec::new(),
+            hole: false,
+        }
+    }
+
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.entries.reserve(more);
+    }
+
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.entries.len() - usize::from(self.hole)
+    }
+
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.entries.clear();
+        self.hole = false;
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, entry: u128) {
+        if self.hole {
+            self.hole = false;
+            self.sift_down(0, entry);
+        } else {
+            self.entries.push(entry);
+            self.sift_up(self.entries.len() - 1, entry);
+        }
+    }
+
+    /// Takes the smallest entry and leaves a hole.
+    #[inline]
+    pub(super) fn pop(&mut self) -> Option<u128> {
+        self.fill_hole();
+        let first = *self.entries.first()?;
+        self.hole = true;
+        Some(first)
+    }
+
+    /// Returns the smallest entry: with a hole at the root it is one of the two children.
+    pub(super) fn peek(&self) -> Option<u128> {
+        if self.hole {
+            self.entries.iter().skip(1).take(2).min().copied()
+        } else {
+            self.entries.first().copied()
+        }
+    }
+
+    /// Moves all but the `keep` smallest entries into `away`, except those below `floor`, and
+    /// returns the bound: what was moved lies at or above it, what stayed below.
+    pub(super) fn split_off(&mut self, keep: usize, floor: u128, away: impl FnMut(u128)) -> u128 {
+        self.fill_hole();
+        let (_, &mut pivot, _) = self.entries.select_nth_unstable(keep);
+        let pivot = pivot.max(floor);
+        let moved = self.entries.extract_if(.., |entry| *entry >= pivot);
+        moved.for_each(away);
+        self.restore();
+        pivot
+    }
+
+    /// Adds an entry without regard to order: [`NearHeap::restore`] has to follow.
+    pub(super) fn append_unordered(&mut self, entry: u128) {
+        debug_assert!(!self.hole);
+        self.entries.push(entry);
+    }
+
+    /// Makes any order of entries a heap (R. W. Floyd, CACM 7(12), 1964).
+    pub(super) fn restore(&mut self) {
+        for index in (0..self.entries.len() / 2).rev() {
+            self.sift_down(index, self.entries[index]);
+        }
+    }
+
+    #[inline]
+    fn fill_hole(&mut self) {
+        if self.hole {
+            self.hole = false;
+            let last = self.entries.pop().expect("a hole is an entry");
+            if !self.entries.is_empty() {
+                self.sift_down(0, last);
+            }
+        }
+    }
+
+    #[inline]
+    fn sift_up(&mut self, start: usize, entry: u128) {
+        let entries = &mut self.entries[..];
+        let mut index = start;
+        while index > 0 {
+            let parent = (index - 1) / 2;
+            if entries[parent] <= entry {
+                break;
+            }
+            entries[index] = entries[parent];
+            index = parent;
+        }
+        entries[index] = entry;
+    }
+
+    #[inline]
+    fn sift_down(&mut self, start: usize, entry: u128) {
+        let entries = &mut self.entries[..];
+        let mut index = start;
+        loop {
+            let left = 2 * index + 1;
+            if left + 1 >= entries.len() {
+                if left < entries.len() && entries[left] < entry {
+                    entries[index] = entries[left];
+                    index = left;
+                }
+                break;
+            }
+            // Chosen by arithmetic: which child is smaller cannot be predicted.
+            let child = left + usize::from(entries[left + 1] < entries[left]);
+            if entries[child] >= entry {
+                break;
+            }
+            entries[index] = entries[child];
+            index = child;
+        }
+        entries[index] = entry;
+    }
+}
