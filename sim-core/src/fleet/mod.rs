@@ -1,5 +1,8 @@
 //! The fleet: hosts, how they are updated and how alike they are.
 
+pub mod availability;
+pub mod capacity;
+pub mod fan_out;
 mod spec;
 
 pub use spec::{Fleet, Region, Straggler, Update, UpdateOrder};
