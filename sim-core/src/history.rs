@@ -192,8 +192,10 @@ pub enum Event {
 /// What somebody is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request {
-    /// To approve leaving a stage, or a manual increment.
+    /// To approve leaving a stage.
     Approval,
+    /// To approve the next increment inside a stage.
+    Increment,
     /// To sign off after a trigger's action.
     SignOff,
     /// To acknowledge before a new attempt.

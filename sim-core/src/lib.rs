@@ -4,17 +4,32 @@
 //! it draws every random number from a counter under a key, so that the same experiment and seed
 //! give the same bits everywhere.
 
+mod address;
+mod controller;
 pub mod effect;
 pub mod engine;
 pub mod experiment;
 pub mod fleet;
 pub mod history;
 pub mod operator;
+pub mod plan;
 pub mod policy;
 pub mod run;
 pub mod telemetry;
 pub mod traffic;
+mod world;
 
 pub use experiment::Experiment;
 pub use history::{Event, History, Outcome};
+pub use plan::{Plan, Seed};
 pub use run::Run;
+
+/// Plays `experiment` once with the randomness of `seed`.
+///
+/// A study that plays the same experiment many times makes a [`Plan`] once instead.
+///
+/// # Panics
+/// When a name in the experiment does not resolve; see [`Plan::new`].
+pub fn run(experiment: &Experiment, seed: Seed) -> Run {
+    Plan::new(experiment).play(seed)
+}

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::SimDuration;
+use crate::engine::{Distribution, SimDuration};
 
 /// The load of a scenario.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -21,6 +21,25 @@ pub struct Traffic {
     /// How requests are split between versions.
     #[serde(default)]
     pub split: Split,
+    /// Work that is queued besides requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Work>,
+}
+
+/// A queue of jobs and the workers that serve it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Work {
+    /// How many jobs come, on average.
+    #[schemars(range(min = 0.001, max = 1e7))]
+    pub jobs_per_hour: f64,
+    /// How long a worker needs for one job.
+    pub takes: Distribution,
+    /// How many workers there are.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub workers: u32,
+    /// For how long the queue has been running when somebody looks at it.
+    pub warm_up: SimDuration,
 }
 
 /// One factor on the load.

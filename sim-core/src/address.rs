@@ -1,0 +1,25 @@
+//! Addresses of random draws: which purpose every stream of draws serves.
+//!
+//! A draw is addressed by (purpose, entity, tick). Purposes never change their number: a new purpose
+//! gets a new number, so that adding one moves no draw that was there before.
+
+/// How many requests arrive: entity is the population, tick the scrape interval.
+pub(crate) const ARRIVALS: u32 = 1;
+/// The order of hosts and their own factors: entity is the host.
+pub(crate) const HOST_EFFECT: u32 = 2;
+/// Which hosts an effect reaches: entity is the effect, tick the host.
+pub(crate) const SUBSET: u32 = 3;
+/// The delays of people: entity is the operator, tick counts the questions.
+pub(crate) const ANSWER: u32 = 4;
+/// The delays of rollback steps, rungs and switches: entity is the step, tick counts the attempts.
+pub(crate) const STEP: u32 = 5;
+/// The queue of work that a kill switch or a drain finds: entity counts the drains.
+pub(crate) const QUEUE: u32 = 6;
+/// Waves of host updates: the tick is the host, the entity the wave.
+pub(crate) const WAVE: u32 = 7;
+/// The slow movement that the populations of a signal share: entity is the signal.
+pub(crate) const SHARED_NOISE: u32 = 8;
+/// The slow movement of one population: entity is the signal and population.
+pub(crate) const OWN_NOISE: u32 = 9;
+/// The samples of signals: entity is the signal and population, tick the scrape interval.
+pub(crate) const SAMPLE: u32 = 10;

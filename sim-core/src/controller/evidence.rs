@@ -1,0 +1,51 @@
+//! Evidence and waivers: what they are like now, and whether the policy accepts them.
+
+use crate::engine::SimDuration;
+use crate::history::Event;
+use crate::policy::{EvidenceFlaw, EvidenceState};
+use crate::world::World;
+
+impl World<'_> {
+    /// Returns the first piece of evidence that the stage must hold and that is flawed.
+    pub fn held_flaw(&self) -> Option<(usize, EvidenceFlaw)> {
+        let held = &self.plan.stages[self.state.stage].hold;
+        held.iter().find_map(|index| Some((*index, self.flaw(*index)?)))
+    }
+
+    /// Writes down every flaw in `wanted` and says whether there is one.
+    pub fn refused(&mut self, wanted: &[usize]) -> bool {
+        let mut refused = false;
+        for index in wanted {
+            if let Some(flaw) = self.flaw(*index) {
+                self.record(Event::Refused { evidence: *index as u16, flaw });
+                refused = true;
+            }
+        }
+        refused
+    }
+
+    fn flaw(&self, index: usize) -> Option<EvidenceFlaw> {
+        let declared = &self.plan.experiment.policy.evidence[index];
+        let elapsed = self.now.elapsed();
+        let (since, state) = self.evidence_state(&declared.id, elapsed);
+        let age = state.age.saturating_add(elapsed.saturating_sub(since));
+        declared.flaw(state, age)
+    }
+
+    /// Returns how the evidence is and since when; evidence that no scenario mentions is in order and
+    /// is made again all the time.
+    fn evidence_state(&self, id: &str, elapsed: SimDuration) -> (SimDuration, EvidenceState) {
+        let changes = self.plan.experiment.evidence.iter();
+        let past = changes.filter(|change| change.evidence == id && change.from <= elapsed);
+        past.max_by_key(|change| change.from)
+            .map_or((elapsed, EvidenceState::GOOD), |change| (change.from, change.state))
+    }
+
+    /// Writes down which waivers count.
+    pub fn judge_waivers(&mut self) {
+        for (index, waiver) in self.plan.experiment.policy.waivers.iter().enumerate() {
+            let refusal = waiver.refusal(SimDuration::ZERO);
+            self.record(Event::WaiverJudged { waiver: index as u16, refusal });
+        }
+    }
+}

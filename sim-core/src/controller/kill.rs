@@ -1,0 +1,53 @@
+//! The kill switch: thrown at once, effective when everybody obeys, or never.
+
+use crate::effect::Change;
+use crate::history::{Event, Outcome};
+use crate::policy::Phase;
+use crate::world::{Happening, Then, World};
+
+impl World<'_> {
+    /// Throws the switch. One that does nothing leaves the release where it is, to the end.
+    pub fn kill(&mut self) {
+        self.epoch += 1;
+        self.state.phase = Phase::Acting;
+        self.retreat = crate::controller::Retreat::beginning(self.now);
+        self.record(Event::KillThrown);
+        self.spread.break_off(self.now);
+        self.note_exposure();
+        if self.switch_works() {
+            let (delay, epoch) = (self.switch_delay(), self.epoch);
+            self.plan_in(delay, Then::Command, Happening::KillEffective { epoch });
+        }
+    }
+
+    /// The switch has reached every server and client.
+    pub fn kill_effective(&mut self) {
+        self.switch_took_effect();
+        let switch = self.plan.experiment.policy.kill_switch.as_ref();
+        if switch.is_some_and(|switch| switch.cancels_pending) {
+            self.drain_queue();
+        }
+        self.end(Outcome::Killed);
+    }
+
+    /// Nothing serves the feature any more.
+    pub fn switch_took_effect(&mut self) {
+        self.record(Event::KillEffective);
+        for (index, plan) in self.plan.effects.iter().enumerate() {
+            if plan.cured_by_kill {
+                self.conditions.cured[index].get_or_insert(self.now);
+            }
+        }
+        self.spread.cut();
+        self.note_exposure();
+        self.note_reverted();
+    }
+
+    /// Whether anything honours the switch.
+    pub fn switch_works(&self) -> bool {
+        let declared = self.plan.experiment.policy.kill_switch.as_ref();
+        let noop = |change: &Change| matches!(change, Change::KillSwitchNoop);
+        declared.is_some_and(|switch| switch.works)
+            && self.conditions.at_work(self.now, noop).is_none()
+    }
+}

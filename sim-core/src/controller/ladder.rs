@@ -1,0 +1,80 @@
+//! The fallback ladder: one rung for each sustained breach.
+
+use crate::address;
+use crate::engine::SimDuration;
+use crate::history::{Event, Outcome, Request};
+use crate::policy::{Ladder, Phase};
+use crate::world::{Happening, Then, World};
+
+impl World<'_> {
+    fn ladder(&self) -> &Ladder {
+        let ladder = self.plan.experiment.policy.ladder.as_ref();
+        ladder.expect("a policy that takes rungs has a ladder: files are checked for it")
+    }
+
+    /// Takes the next rung, or escalates where none is left.
+    pub fn next_rung(&mut self) {
+        self.forget_windows(true);
+        let rung = self.rungs;
+        if rung == self.ladder().rungs.len() {
+            self.exhausted();
+            return;
+        }
+        self.epoch += 1;
+        self.rungs += 1;
+        self.state.phase = Phase::Acting;
+        self.standing = Outcome::FellBack;
+        self.record(Event::RungTaken { rung: rung as u16 });
+        let mut draws = self.key.draws(address::STEP, 1000 + rung as u32, self.attempt.into());
+        let takes = self.ladder().rungs[rung].takes.sample(&mut draws);
+        let (epoch, rung) = (self.epoch, rung as u16);
+        self.plan_in(takes, Then::Command, Happening::RungEffective { epoch, rung });
+    }
+
+    /// The setting has taken effect: what it cures is cured, and the watch begins again.
+    pub fn rung_effective(&mut self, rung: u16) {
+        self.record(Event::RungEffective { rung });
+        for (index, plan) in self.plan.effects.iter().enumerate() {
+            if plan.cured_by_rungs.contains(&usize::from(rung)) {
+                self.conditions.cured[index].get_or_insert(self.now);
+            }
+        }
+        self.state.phase = Phase::Active;
+        self.state.observed_since = None;
+        let watch = self.plan.experiment.policy.stages[self.state.stage].observe;
+        let watch = watch.max(self.plan.experiment.policy.evaluate_every);
+        let epoch = self.epoch;
+        self.plan_in(watch, Then::Command, Happening::Settled { epoch });
+    }
+
+    /// The fallback has held for a whole observation window.
+    pub fn settled(&mut self) {
+        self.seek_recovery();
+    }
+
+    fn exhausted(&mut self) {
+        self.record(Event::LadderExhausted);
+        let operator = self.ladder().escalate_to.as_ref().and_then(|role| self.role(role));
+        self.ask(operator, Request::Escalation);
+        self.end(Outcome::FellBack);
+    }
+
+    /// Climbs down from every rung, as a new attempt does.
+    pub fn restore_rungs(&mut self) {
+        self.rungs = 0;
+        for (index, plan) in self.plan.effects.iter().enumerate() {
+            if !plan.cured_by_rungs.is_empty() {
+                self.conditions.cured[index] = None;
+            }
+        }
+    }
+
+    /// Draws how long the switch takes until every server and client obeys it.
+    pub fn switch_delay(&self) -> SimDuration {
+        let Some(switch) = &self.plan.experiment.policy.kill_switch else { return SimDuration::ZERO };
+        let mut draws = self.key.draws(address::STEP, 2000, self.attempt.into());
+        let servers = switch.takes.sample(&mut draws);
+        let clients = switch.client_memory.as_ref().map(|memory| memory.sample(&mut draws));
+        servers.saturating_add(clients.unwrap_or_default())
+    }
+}

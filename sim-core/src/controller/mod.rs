@@ -1,0 +1,18 @@
+//! The controller: virtual time meets the policy.
+//!
+//! Each file applies one kind of decision: stages go forward, retreats go back, ladders go down, people
+//! are asked. None of them decides: decisions come from [`crate::policy::decide()`].
+
+mod evaluate;
+mod evidence;
+mod kill;
+mod ladder;
+mod people;
+mod queue;
+mod recovery;
+mod retreat;
+mod stage;
+
+pub(crate) use evaluate::GateMemory;
+pub(crate) use people::People;
+pub(crate) use retreat::Retreat;

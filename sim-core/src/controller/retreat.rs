@@ -1,0 +1,234 @@
+//! Retreat: the rollback, step by step, each step in its own time.
+
+use crate::address;
+use crate::effect::{Anchor, Change};
+use crate::engine::{Share, SimDuration, SimTime};
+use crate::fleet::{Toward, Update};
+use crate::history::{Event, Outcome, Request, StepResult};
+use crate::policy::{Phase, RevertHosts, Rollback, Step, StepEffect};
+use crate::world::{Happening, Then, World};
+
+/// How far a rollback is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Retreat {
+    began: SimTime,
+    step: usize,
+    attempt: u16,
+    /// Whether a required step failed or the bad content came back.
+    failed: bool,
+    reverted: bool,
+    partial: bool,
+    /// The class that must sign off afterwards.
+    class: Option<usize>,
+}
+
+impl Retreat {
+    /// A retreat that begins at `now`.
+    pub fn beginning(now: SimTime) -> Self {
+        Self { began: now, ..Self::default() }
+    }
+}
+
+impl World<'_> {
+    /// Begins the rollback because of a trigger of `class`, or because too much was reached.
+    pub fn roll_back(&mut self, class: Option<usize>) {
+        self.epoch += 1;
+        self.state.phase = Phase::Acting;
+        self.record(Event::RollbackBegan);
+        if self.conditions.first_rollback.is_none() {
+            self.conditions.first_rollback = Some(self.now);
+            self.anchor_came(Anchor::Rollback);
+        }
+        self.spread.break_off(self.now);
+        self.note_exposure();
+        self.retreat = Retreat { began: self.now, class, ..Retreat::default() };
+        self.begin_step();
+    }
+
+    fn rollback(&self) -> &Rollback {
+        &self.plan.experiment.policy.rollback
+    }
+
+    fn begin_step(&mut self) {
+        let Retreat { step, attempt, .. } = self.retreat;
+        self.record(Event::StepBegan { step: step as u16, attempt });
+        let declared = &self.rollback().steps[step];
+        let mut draws = self.key.draws(address::STEP, step as u32, attempt.into());
+        let mut takes = declared.takes.sample(&mut draws);
+        if declared.effect == StepEffect::ThrowKillSwitch {
+            takes = takes.saturating_add(self.switch_delay());
+        }
+        let epoch = self.epoch;
+        self.plan_in(takes, Then::Command, Happening::StepDone { epoch });
+    }
+
+    /// A step's own time is over: it fails, or its effect takes hold.
+    pub fn step_done(&mut self) {
+        let plan = self.plan;
+        let step = &plan.experiment.policy.rollback.steps[self.retreat.step];
+        if self.fails(step) {
+            self.step_failed(step);
+            return;
+        }
+        match &step.effect {
+            StepEffect::RevertHosts(hosts) => self.revert_hosts(hosts),
+            StepEffect::ShiftTraffic => self.shift_traffic(step),
+            StepEffect::ThrowKillSwitch => {
+                let works = self.switch_works();
+                if works {
+                    self.switch_took_effect();
+                }
+                self.end_step(if works { StepResult::Done } else { StepResult::Failed });
+            }
+            StepEffect::RestoreConfig if self.same_content(step) => {
+                self.end_step(StepResult::SameContent);
+            }
+            StepEffect::DrainQueue => {
+                let takes = self.drain_queue();
+                let epoch = self.epoch;
+                self.plan_in(takes, Then::World, Happening::StepReverted { epoch });
+            }
+            _ => self.end_step(StepResult::Done),
+        }
+    }
+
+    fn revert_hosts(&mut self, hosts: &RevertHosts) {
+        let all = self.spread.committed(self.now);
+        let wanted = self.reach_of_step().of_ceil(all.into()) as u32;
+        self.retreat.partial = wanted < all;
+        let update = Update {
+            parallel: hosts.parallel,
+            takes: hosts.takes.clone(),
+            ..self.plan.experiment.fleet.update.clone()
+        };
+        let done = Happening::StepReverted { epoch: self.epoch };
+        self.begin_wave(Toward::Old, wanted, &update, done);
+    }
+
+    /// The hosts of the step are back.
+    pub fn step_reverted(&mut self) {
+        self.note_exposure();
+        self.note_reverted();
+        let partial = std::mem::take(&mut self.retreat.partial);
+        self.end_step(if partial { StepResult::Partial } else { StepResult::Done });
+    }
+
+    fn shift_traffic(&mut self, step: &Step) {
+        if self.standby_absent() {
+            self.record(Event::StandbyAbsent);
+            self.step_failed(step);
+            return;
+        }
+        let share = self.reach_of_step();
+        if share == Share::ONE {
+            self.spread.cut();
+        }
+        self.note_exposure();
+        self.note_reverted();
+        self.end_step(if share == Share::ONE { StepResult::Done } else { StepResult::Partial });
+    }
+
+    /// Notes the instant at which nothing serves the new version any more.
+    pub fn note_reverted(&mut self) {
+        if !self.retreat.reverted && self.spread.committed(self.now) == 0 {
+            self.retreat.reverted = true;
+            self.record(Event::Reverted);
+            self.reverted.get_or_insert((self.retreat.began, self.now));
+        }
+    }
+
+    fn step_failed(&mut self, step: &Step) {
+        self.record(Event::StepEnded { step: self.retreat.step as u16, result: StepResult::Failed });
+        if u32::from(self.retreat.attempt) < step.retries {
+            self.retreat.attempt += 1;
+            self.begin_step();
+            return;
+        }
+        self.retreat.failed |= step.required;
+        if step.required { self.end_rollback() } else { self.next_step() }
+    }
+
+    fn end_step(&mut self, result: StepResult) {
+        self.record(Event::StepEnded { step: self.retreat.step as u16, result });
+        let required = self.rollback().steps[self.retreat.step].required;
+        self.retreat.failed |= required && result != StepResult::Done;
+        self.next_step();
+    }
+
+    fn next_step(&mut self) {
+        self.retreat.step += 1;
+        self.retreat.attempt = 0;
+        if self.retreat.step < self.rollback().steps.len() {
+            self.begin_step();
+        } else {
+            self.note_reverted();
+            self.end_rollback();
+        }
+    }
+
+    fn end_rollback(&mut self) {
+        let recovered = self.retreat.reverted && !self.retreat.failed;
+        self.record(Event::RollbackEnded { recovered });
+        self.standing = if recovered { Outcome::RolledBack } else { Outcome::Aborted };
+        let class = self.retreat.class;
+        let role = class.and_then(|class| self.plan.experiment.policy.classes[class].sign_off.as_ref());
+        match role {
+            Some(role) => {
+                let operator = self.role(role);
+                self.ask(operator, Request::SignOff);
+            }
+            None => self.signed_off(),
+        }
+    }
+
+    /// Nothing stands in the way of the end, or of a new attempt.
+    pub fn signed_off(&mut self) {
+        self.seek_recovery();
+    }
+
+    fn effect_on_step<T>(&self, wanted: impl Fn(&Change) -> Option<T>) -> Option<T> {
+        self.plan.effects.iter().enumerate().find_map(|(index, plan)| {
+            let found = wanted(&plan.effect.change)?;
+            (self.conditions.strength(index, self.now) > 0.0).then_some(found)
+        })
+    }
+
+    fn fails(&self, step: &Step) -> bool {
+        let attempt = u32::from(self.retreat.attempt);
+        self.effect_on_step(|change| match change {
+            Change::StepFails { step: name, times } => {
+                (*name == step.id && attempt < *times).then_some(())
+            }
+            _ => None,
+        })
+        .is_some()
+    }
+
+    fn same_content(&self, step: &Step) -> bool {
+        self.effect_on_step(|change| match change {
+            Change::SameContent { step: name } => (*name == step.id).then_some(()),
+            _ => None,
+        })
+        .is_some()
+    }
+
+    fn reach_of_step(&self) -> Share {
+        let step = &self.rollback().steps[self.retreat.step];
+        self.effect_on_step(|change| match change {
+            Change::StepPartial { step: name, reaches } => (*name == step.id).then_some(*reaches),
+            _ => None,
+        })
+        .unwrap_or(Share::ONE)
+    }
+
+    /// Whether the old version is gone: a fault took it, or its time after the last stage was entered
+    /// is over.
+    fn standby_absent(&self) -> bool {
+        let last = self.state.stage + 1 == self.plan.stages.len();
+        let kept = self.rollback().standby.unwrap_or(SimDuration::MAX);
+        let full_for = self.state.observed_since.map(|since| self.now.saturating_since(since));
+        let expired = last && full_for.is_some_and(|elapsed| elapsed > kept);
+        let fault = |change: &Change| matches!(change, Change::StandbyAbsent).then_some(());
+        expired || self.effect_on_step(fault).is_some()
+    }
+}

@@ -1,0 +1,65 @@
+//! Levels: what a signal is at in an interval, before any chance of counting.
+
+use crate::effect::{Change, SignalChange};
+use crate::plan::Plan;
+use crate::policy::gate::Population;
+use crate::world::Conditions;
+
+/// A level in two parts: hosts that show an effect and hosts that do not.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Level {
+    /// The mean level over all hosts.
+    pub mean: f64,
+    /// The share of hosts that are worse.
+    pub affected: f64,
+    /// By what factor they are worse.
+    pub slower: f64,
+    /// What all hosts share: movements, shocks, the hosts' own factors.
+    pub factor: f64,
+}
+
+/// Returns the level of `signal` around `base` for `population` in interval `k`.
+///
+/// `factor` is the movement of the signal. Where requests reach hosts at random, a mean over hosts
+/// is exact for counts of requests: each request meets a bad host with the same probability.
+pub(crate) fn level(
+    plan: &Plan,
+    conditions: &mut Conditions<'_>,
+    (signal, population, k): (usize, Population, u64),
+    base: f64,
+    factor: f64,
+) -> Level {
+    let host = conditions.host_factor(population, k);
+    let mut level = Level { mean: base, affected: 0.0, slower: 1.0, factor: factor * host };
+    let at = conditions.middle(k);
+    for index in &plan.signals[signal].effects {
+        let strength = conditions.strength(*index, at);
+        if strength != 0.0 {
+            let affected = conditions.affected(*index, k);
+            apply(&mut level, &plan.effects[*index].effect.change, population, strength, affected);
+        }
+    }
+    level.mean *= level.factor;
+    level
+}
+
+fn apply(level: &mut Level, change: &Change, population: Population, strength: f64, affected: f64) {
+    let reached = |change: &SignalChange| {
+        change.population == population || change.population == Population::Fleet
+    };
+    match change {
+        Change::Add(change) if reached(change) => {
+            level.mean += affected * change.by * strength;
+        }
+        Change::Multiply(change) if reached(change) => {
+            let times = 1.0 + (change.by - 1.0) * strength;
+            level.mean *= 1.0 + affected * (times - 1.0);
+            level.affected = level.affected.max(affected);
+            level.slower *= times;
+        }
+        Change::Shock(change) if reached(change) => {
+            level.factor *= 1.0 + (change.by - 1.0) * strength;
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,212 @@
+//! Series: the samples of one signal in one population, drawn when somebody looks.
+
+use super::latency::{BINS, Bins};
+use super::level::{Level, level};
+use super::noise::Movement;
+use super::{Signal, SignalKind};
+use crate::address;
+use crate::engine::{Draws, Key, sample};
+use crate::plan::Plan;
+use crate::policy::gate::Population;
+use crate::world::Conditions;
+
+/// The samples of one signal in one population.
+///
+/// Sample `k` belongs to scrape interval `k`. Sums are cumulative, so that any window costs two
+/// look-ups; they hold whole numbers (or means of gauges) and lose nothing.
+#[derive(Clone, Debug)]
+pub(crate) struct Series {
+    signal: usize,
+    population: Population,
+    movement: Movement,
+    bins: Option<Bins>,
+    /// The interval before the first that is kept.
+    base: u64,
+    sums: Vec<Sums>,
+    histograms: Vec<[u32; BINS]>,
+    last: Option<(u64, f64, sample::Binomial)>,
+}
+
+/// Cumulative sums at the end of an interval.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Sums {
+    /// Bad requests, events, or levels times hosts.
+    pub numerator: f64,
+    /// Requests, host hours, or hosts.
+    pub denominator: f64,
+}
+
+impl Series {
+    pub fn new(plan: &Plan, signal: usize, population: Population) -> Self {
+        let declared = &plan.experiment.telemetry.signals[signal];
+        let bins = match &declared.kind {
+            SignalKind::Latency { parts, cap } if plan.signals[signal].is_latency => {
+                Some(Bins::new(parts, *cap))
+            }
+            _ => None,
+        };
+        Self {
+            signal,
+            population,
+            movement: Movement::new(declared.noise),
+            bins,
+            base: 0,
+            sums: vec![Sums::default()],
+            histograms: Vec::new(),
+            last: None,
+        }
+    }
+
+    /// Draws what is missing of the intervals after `from` up to `to`.
+    ///
+    /// What lies before is forgotten only when nobody has looked since: a look-back never needs more
+    /// than the longest window, which is what `from` stands for.
+    pub fn cover(&mut self, plan: &Plan, key: Key, world: &mut Conditions<'_>, from: u64, to: u64) {
+        let mut newest = self.base + self.sums.len() as u64 - 1;
+        if newest < from {
+            self.sums.truncate(1);
+            self.sums[0] = Sums::default();
+            self.histograms.clear();
+            self.base = from;
+            newest = from;
+        }
+        for k in newest + 1..=to {
+            self.draw(plan, key, world, k);
+        }
+    }
+
+    /// Returns the sums over the intervals after `from` up to `to`, both covered.
+    pub fn between(&self, from: u64, to: u64) -> Sums {
+        let at = |k: u64| self.sums[(k.max(self.base) - self.base) as usize];
+        let (begin, end) = (at(from), at(to));
+        Sums {
+            numerator: end.numerator - begin.numerator,
+            denominator: end.denominator - begin.denominator,
+        }
+    }
+
+    /// Adds the histograms of the intervals after `from` up to `to` to `counts`.
+    pub fn add_histograms(&self, from: u64, to: u64, counts: &mut [u64; BINS]) {
+        let from = (from.max(self.base) - self.base) as usize;
+        for histogram in &self.histograms[from..(to - self.base) as usize] {
+            for (count, more) in counts.iter_mut().zip(histogram) {
+                *count += u64::from(*more);
+            }
+        }
+    }
+
+    pub fn bins(&self) -> Option<&Bins> {
+        self.bins.as_ref()
+    }
+
+    fn draw(&mut self, plan: &Plan, key: Key, world: &mut Conditions<'_>, k: u64) {
+        let signal: &Signal = &plan.experiment.telemetry.signals[self.signal];
+        let (number, population) = (self.signal as u32, self.population as u32);
+        let moved = self.movement.factor(key, number, population, k);
+        let base = normal_level(&signal.kind);
+        let place = (self.signal, self.population, k);
+        let level = level(plan, world, place, base, moved);
+        let mut draws = key.draws(address::SAMPLE, number * 4 + population, k as u32);
+        let more = match &signal.kind {
+            SignalKind::Ratio { correlation, .. } => {
+                let requests = world.requests(self.population, k);
+                self.ratio(&mut draws, requests, level.mean, *correlation)
+            }
+            SignalKind::RatioOfRuns { runs_per_hour, correlation, .. } => {
+                let mean = runs_per_hour * hours(plan) * world.part(self.population, k);
+                let runs = sample::poisson(&mut draws, mean);
+                self.ratio(&mut draws, runs, level.mean, *correlation)
+            }
+            SignalKind::Count { size, .. } => {
+                let exposed = host_hours(plan, world, self.population, k);
+                Sums { numerator: count(&mut draws, level.mean * exposed, *size), denominator: exposed }
+            }
+            SignalKind::Gauge { sd, .. } => {
+                let hosts = hosts(plan, world, self.population, k);
+                gauge(&mut draws, level.mean, *sd, hosts)
+            }
+            SignalKind::Latency { .. } => self.latencies(&mut draws, world, level, k),
+        };
+        let newest = *self.sums.last().expect("the base is always there");
+        self.sums.push(Sums {
+            numerator: newest.numerator + more.numerator,
+            denominator: newest.denominator + more.denominator,
+        });
+    }
+
+    fn ratio(&mut self, draws: &mut Draws, n: u64, mean: f64, correlation: f64) -> Sums {
+        let p = mean.clamp(0.0, 1.0);
+        let bad = if correlation > 0.0 && p > 0.0 && p < 1.0 {
+            // A beta of this size has the intra-class correlation 1 / (a + b + 1).
+            let size = 1.0 / correlation - 1.0;
+            sample::beta_binomial(draws, n, p * size, (1.0 - p) * size)
+        } else {
+            self.binomial(n, p).sample(draws)
+        };
+        Sums { numerator: bad as f64, denominator: n as f64 }
+    }
+
+    /// Returns the sampler, made anew only when its parameters have changed.
+    fn binomial(&mut self, n: u64, p: f64) -> &sample::Binomial {
+        if !matches!(&self.last, Some((known_n, known_p, _)) if (*known_n, *known_p) == (n, p)) {
+            self.last = Some((n, p, sample::Binomial::new(n, p)));
+        }
+        &self.last.as_ref().expect("it was just set").2
+    }
+
+    fn latencies(
+        &mut self,
+        draws: &mut Draws,
+        world: &mut Conditions<'_>,
+        level: Level,
+        k: u64,
+    ) -> Sums {
+        let Some(bins) = self.bins.as_mut() else { return Sums::default() };
+        let requests = world.requests(self.population, k);
+        let mut histogram = [0; BINS];
+        let shape = (level.affected, level.slower, level.factor);
+        bins.count(draws, requests, shape, &mut histogram);
+        self.histograms.push(histogram);
+        Sums { numerator: 0.0, denominator: requests as f64 }
+    }
+}
+
+/// Returns the normal level of a signal; 1 for latencies, whose level is a factor.
+pub(crate) fn normal_level(kind: &SignalKind) -> f64 {
+    match kind {
+        SignalKind::Ratio { base, .. }
+        | SignalKind::RatioOfRuns { base, .. }
+        | SignalKind::Gauge { base, .. } => *base,
+        SignalKind::Count { per_host_hour, .. } => *per_host_hour,
+        SignalKind::Latency { .. } => 1.0,
+    }
+}
+
+fn hours(plan: &Plan) -> f64 {
+    plan.experiment.telemetry.scrape_every.as_secs_f64() / 3600.0
+}
+
+fn hosts(plan: &Plan, world: &Conditions<'_>, population: Population, k: u64) -> f64 {
+    f64::from(plan.experiment.fleet.hosts) * world.part(population, k)
+}
+
+fn host_hours(plan: &Plan, world: &Conditions<'_>, population: Population, k: u64) -> f64 {
+    hosts(plan, world, population, k) * hours(plan)
+}
+
+fn count(draws: &mut Draws, mean: f64, size: Option<f64>) -> f64 {
+    let events = match size {
+        Some(size) => sample::negative_binomial(draws, mean, size),
+        None => sample::poisson(draws, mean),
+    };
+    events as f64
+}
+
+/// The mean level of `hosts` hosts, weighted with their number: one normal draw for all of them.
+fn gauge(draws: &mut Draws, mean: f64, sd: f64, hosts: f64) -> Sums {
+    if hosts <= 0.0 {
+        return Sums::default();
+    }
+    let level = sample::normal(draws, mean, sd / libm::sqrt(hosts));
+    Sums { numerator: level * hosts, denominator: hosts }
+}

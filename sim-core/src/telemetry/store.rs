@@ -1,0 +1,254 @@
+//! The store: scrapes that have arrived, and the queries of gates.
+
+use super::latency::BINS;
+use super::series::{Series, Sums};
+use crate::effect::{Change, DataChange};
+use crate::engine::{Key, SimDuration, SimTime};
+use crate::plan::Plan;
+use crate::policy::gate::{Flaw, Measure, Population, Reading};
+use crate::world::Conditions;
+
+/// What a gate asks of the store.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Query {
+    pub signal: usize,
+    pub population: Population,
+    pub measure: Measure,
+    pub over: SimDuration,
+}
+
+/// The samples of all signals.
+pub(crate) struct Store<'p> {
+    plan: &'p Plan,
+    key: Key,
+    /// Canary and control of each signal in turn.
+    series: Vec<Series>,
+}
+
+/// The scrapes that a query covers: those after `from` up to `to`.
+#[derive(Clone, Copy, Debug)]
+struct Range {
+    from: u64,
+    to: u64,
+}
+
+impl<'p> Store<'p> {
+    pub fn new(plan: &'p Plan, key: Key) -> Self {
+        let signals = 0..plan.experiment.telemetry.signals.len();
+        let both = |signal| {
+            [Population::Canary, Population::Control]
+                .map(|population| Series::new(plan, signal, population))
+        };
+        Self { plan, key, series: signals.flat_map(both).collect() }
+    }
+
+    /// Answers a query at `now`.
+    pub fn read(&mut self, world: &mut Conditions<'_>, query: Query, now: SimTime) -> Reading {
+        let range = match self.range(world, query, now) {
+            Ok(range) => range,
+            Err(flaw) => return Reading::flawed(flaw),
+        };
+        self.cover(world, query, range, now);
+        match query.measure {
+            Measure::Trend => self.trend(query, range),
+            Measure::Quantile(q) => self.quantile(query, range, q),
+            measure => value(measure, self.sums(query, range)),
+        }
+    }
+
+    /// Finds the scrapes in the look-back time, or what is wrong with them.
+    fn range(&self, world: &Conditions<'_>, query: Query, now: SimTime) -> Result<Range, Flaw> {
+        let telemetry = &self.plan.experiment.telemetry;
+        let scrape = telemetry.scrape_every.as_nanos();
+        let lag = telemetry.lag + self.more_lag(world, query, now);
+        let seen_at = now.saturating_sub(lag);
+        let newest = (seen_at.as_nanos() / scrape).min(world.passed());
+        let from = match query.over {
+            SimDuration::ZERO => newest.saturating_sub(1),
+            over => now.saturating_sub(over).as_nanos() / scrape,
+        };
+        let range = if self.plan.has_data_effects {
+            self.seen(world, query, Range { from, to: newest }, now)?
+        } else {
+            Range { from, to: newest }
+        };
+        if range.to == 0 {
+            return Err(Flaw::Missing);
+        }
+        if now.saturating_since(world.scrape(range.to)) > telemetry.stale_after {
+            return Err(Flaw::Stale);
+        }
+        if range.to <= range.from { Err(Flaw::Missing) } else { Ok(range) }
+    }
+
+    fn cover(&mut self, world: &mut Conditions<'_>, query: Query, range: Range, now: SimTime) {
+        let scrape = self.plan.experiment.telemetry.scrape_every;
+        let reach = self.plan.signals[query.signal].reach;
+        let far = now.saturating_sub(reach).as_nanos() / scrape.as_nanos();
+        for index in places(query) {
+            let from = far.min(range.from);
+            self.series[index].cover(self.plan, self.key, world, from, range.to);
+        }
+    }
+
+    fn sums(&self, query: Query, range: Range) -> Sums {
+        let mut all = Sums::default();
+        for index in places(query) {
+            let sums = self.series[index].between(range.from, range.to);
+            all.numerator += sums.numerator;
+            all.denominator += sums.denominator;
+        }
+        all
+    }
+
+    fn quantile(&self, query: Query, range: Range, q: f64) -> Reading {
+        let mut counts = [0; BINS];
+        for index in places(query) {
+            self.series[index].add_histograms(range.from, range.to, &mut counts);
+        }
+        let bins = self.series[query.signal * 2].bins();
+        let value = bins.and_then(|bins| bins.quantile(&counts, q));
+        match value {
+            Some(value) => Reading::of(value, counts.iter().sum()),
+            None => Reading::flawed(Flaw::ZeroDenominator),
+        }
+    }
+
+    /// The change from the first half of the look-back time to the second.
+    fn trend(&self, query: Query, range: Range) -> Reading {
+        let middle = range.from.midpoint(range.to);
+        let half = |from, to| value(Measure::Mean, self.sums(query, Range { from, to }));
+        let (before, after) = (half(range.from, middle), half(middle, range.to));
+        match before.noted.or(after.noted) {
+            Some(flaw) => Reading::flawed(flaw),
+            None => Reading::of(after.value - before.value, before.samples.min(after.samples)),
+        }
+    }
+
+    fn more_lag(&self, world: &Conditions<'_>, query: Query, now: SimTime) -> SimDuration {
+        if !self.plan.has_data_effects {
+            return SimDuration::ZERO;
+        }
+        let mut lag = SimDuration::ZERO;
+        for (index, plan) in self.plan.effects.iter().enumerate() {
+            if let Change::Lag { signal, by } = &plan.effect.change
+                && self.names(signal.as_ref(), query.signal)
+                && world.strength(index, now) > 0.0
+            {
+                lag = lag.max(*by);
+            }
+        }
+        lag
+    }
+
+    fn names(&self, name: Option<&String>, signal: usize) -> bool {
+        name.is_none_or(|name| self.plan.experiment.telemetry.signals[signal].id == *name)
+    }
+
+    /// Says whether the data effect `change` concerns the query.
+    fn concerns(&self, change: &DataChange, query: Query) -> bool {
+        let population = change.population.is_none_or(|population| {
+            population == query.population
+                || population == Population::Fleet
+                || query.population == Population::Fleet
+        });
+        population && self.names(change.signal.as_ref(), query.signal)
+    }
+
+    /// Narrows `range` to what really arrived: scrapes in an outage are not there, a frozen store
+    /// serves the window before it froze, a sample that is not a number spoils its window.
+    fn seen(
+        &self,
+        world: &Conditions<'_>,
+        query: Query,
+        range: Range,
+        now: SimTime,
+    ) -> Result<Range, Flaw> {
+        let Range { mut from, mut to } = self.thawed(world, query, range, now);
+        let hidden = |k: u64| {
+            self.at_work(world, query, world.scrape(k), |change| match change {
+                Change::Outage(change) => Some(change),
+                _ => None,
+            })
+        };
+        while to > 0 && hidden(to) {
+            to -= 1;
+        }
+        while from > 0 && hidden(from) {
+            from -= 1;
+        }
+        for k in from + 1..=to {
+            let spoilt = |wanted: fn(&Change) -> Option<&DataChange>| {
+                self.at_work(world, query, world.scrape(k), wanted)
+            };
+            if spoilt(|change| if let Change::Nan(change) = change { Some(change) } else { None }) {
+                return Err(Flaw::Nan);
+            }
+            if self.reset_in(world, query, k) {
+                return Err(Flaw::Missing);
+            }
+        }
+        Ok(Range { from, to })
+    }
+
+    fn at_work<'c>(
+        &'c self,
+        world: &Conditions<'_>,
+        query: Query,
+        at: SimTime,
+        wanted: impl Fn(&'c Change) -> Option<&'c DataChange>,
+    ) -> bool {
+        self.plan.effects.iter().enumerate().any(|(index, plan)| {
+            wanted(&plan.effect.change).is_some_and(|change| self.concerns(change, query))
+                && world.strength(index, at) > 0.0
+        })
+    }
+
+    /// Whether a counter started again inside interval `k` and the query cannot handle it.
+    fn reset_in(&self, world: &Conditions<'_>, query: Query, k: u64) -> bool {
+        self.plan.experiment.telemetry.resets_unhandled
+            && self.plan.effects.iter().any(|plan| {
+                let Change::CounterReset(change) = &plan.effect.change else { return false };
+                let begin = world
+                    .anchor(plan.effect.course.from)
+                    .map(|anchor| anchor + plan.effect.course.after);
+                plan.effect.course.strength > 0.0
+                    && self.concerns(change, query)
+                    && begin.is_some_and(|at| at > world.scrape(k - 1) && at <= world.scrape(k))
+            })
+    }
+
+    /// A frozen store answers as it did when it froze.
+    fn thawed(&self, world: &Conditions<'_>, query: Query, range: Range, now: SimTime) -> Range {
+        for (index, plan) in self.plan.effects.iter().enumerate() {
+            let Change::Freeze(change) = &plan.effect.change else { continue };
+            if !self.concerns(change, query) || world.strength(index, now) <= 0.0 {
+                continue;
+            }
+            let course = &plan.effect.course;
+            let Some(anchor) = world.anchor(course.from) else { continue };
+            let scrape = self.plan.experiment.telemetry.scrape_every.as_nanos();
+            let frozen = (anchor + course.after).as_nanos() / scrape;
+            let back = range.to.saturating_sub(frozen);
+            return Range { from: range.from.saturating_sub(back), to: range.to - back };
+        }
+        range
+    }
+}
+
+/// The places of the series that a query adds up.
+fn places(query: Query) -> std::ops::Range<usize> {
+    let canary = query.signal * 2;
+    match query.population {
+        Population::Canary | Population::CanaryBaseline => canary..canary + 1,
+        Population::Control => canary + 1..canary + 2,
+        Population::Fleet => canary..canary + 2,
+    }
+}
+
+fn value(measure: Measure, sums: Sums) -> Reading {
+    match measure {
+        Measure::Count => Reading::of(sums.numerator, sums.numerator as u64),
+        _ => Reading::ratio(sums.numerator, sums.denominator),
+    }
+}

@@ -1,0 +1,66 @@
+//! The clock: time passes, and what it does to everything that is counted along the way.
+
+use super::{Happening, Then, World};
+use crate::effect::Anchor;
+use crate::engine::SimTime;
+use crate::history::Event;
+use crate::policy::gate::Population;
+use crate::telemetry::{SignalKind, level, normal_level};
+
+impl World<'_> {
+    /// Lets time pass up to `now`: scrape intervals that have ended are noted before anything changes.
+    pub fn pass_until(&mut self, now: SimTime) {
+        assert!(now >= self.now, "time does not go backwards");
+        loop {
+            let scrape = self.conditions.scrape(self.conditions.passed() + 1);
+            if scrape > now {
+                break;
+            }
+            self.conditions.pass(self.spread.units_at(scrape));
+            self.count_harm();
+        }
+        self.now = now;
+    }
+
+    /// Adds the newest interval to the harm.
+    fn count_harm(&mut self) {
+        let k = self.conditions.passed();
+        let interval = self.conditions.interval(k);
+        if interval.share <= 0.0 {
+            return;
+        }
+        let seconds = self.plan.experiment.telemetry.scrape_every.as_secs_f64();
+        self.harm.exposed_requests += interval.load * seconds * interval.share;
+        let worse: f64 = (0..self.plan.signals.len()).map(|signal| self.worse(signal, k)).sum();
+        self.harm.exposed_error_minutes += worse.min(1.0) * interval.share * seconds / 60.0;
+    }
+
+    /// Returns by how much more a request to the new version fails than normally.
+    fn worse(&mut self, signal: usize, k: u64) -> f64 {
+        let declared = &self.plan.experiment.telemetry.signals[signal];
+        let ratio = matches!(declared.kind, SignalKind::Ratio { .. } | SignalKind::RatioOfRuns { .. });
+        if !declared.harms_users || !ratio || self.plan.signals[signal].effects.is_empty() {
+            return 0.0;
+        }
+        let base = normal_level(&declared.kind);
+        let place = (signal, Population::Canary, k);
+        let host = self.conditions.host_factor(Population::Canary, k);
+        let level = level(self.plan, &mut self.conditions, place, base, 1.0);
+        (level.mean.min(1.0) - base * host).max(0.0)
+    }
+
+    /// Plans the effects whose anchor has just come.
+    pub fn anchor_came(&mut self, anchor: Anchor) {
+        for (index, plan) in self.plan.effects.iter().enumerate() {
+            let course = &plan.effect.course;
+            if course.from == anchor && course.strength > 0.0 {
+                let effect = index as u16;
+                self.plan_in(course.after, Then::Fault, Happening::EffectBegins { effect });
+            }
+        }
+    }
+
+    pub(super) fn effect_begins(&mut self, effect: u16) {
+        self.record(Event::EffectBegan { effect });
+    }
+}

@@ -1,0 +1,213 @@
+//! Conditions: what the world was like in each scrape interval, as far as signals depend on it.
+
+use crate::effect::{Anchor, Change};
+use crate::engine::{Key, SimTime, sample};
+use crate::plan::Plan;
+use crate::policy::gate::Population;
+use crate::{address, traffic};
+
+/// The conditions of all scrape intervals that have passed.
+///
+/// Interval `k` covers the time from scrape `k - 1` to scrape `k`, for `k` from 1; it stands at
+/// index `k - 1`.
+pub(crate) struct Conditions<'p> {
+    plan: &'p Plan,
+    key: Key,
+    intervals: Vec<Interval>,
+    /// The units on the new version at the newest scrape.
+    newest_units: u32,
+    pub first_exposure: Option<SimTime>,
+    pub first_rollback: Option<SimTime>,
+    /// When each effect was taken away by a rung or a switch.
+    pub cured: Vec<Option<SimTime>>,
+    subsets: Vec<Subset>,
+    hosts: HostFactors,
+}
+
+/// One scrape interval.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Interval {
+    /// The mean share of the units on the new version.
+    pub share: f64,
+    /// Requests a second, before the chance of arrivals.
+    pub load: f64,
+}
+
+impl<'p> Conditions<'p> {
+    pub fn new(plan: &'p Plan, key: Key) -> Self {
+        let effects = plan.effects.len();
+        let subsets = (0..effects).map(|index| Subset::new(plan, index)).collect();
+        let hosts = HostFactors::new(plan, key);
+        Self {
+            plan,
+            key,
+            intervals: Vec::new(),
+            newest_units: 0,
+            first_exposure: None,
+            first_rollback: None,
+            cured: vec![None; effects],
+            subsets,
+            hosts,
+        }
+    }
+
+    /// Returns how many intervals have passed.
+    pub fn passed(&self) -> u64 {
+        self.intervals.len() as u64
+    }
+
+    /// Returns the scrape that ends interval `k`.
+    pub fn scrape(&self, k: u64) -> SimTime {
+        SimTime::ZERO + self.plan.experiment.telemetry.scrape_every.saturating_mul(k)
+    }
+
+    /// Returns the middle of interval `k`, at which effects are read.
+    pub fn middle(&self, k: u64) -> SimTime {
+        let half = self.plan.experiment.telemetry.scrape_every.as_nanos() / 2;
+        SimTime::from_nanos(self.scrape(k).as_nanos() - half)
+    }
+
+    /// Notes the next interval, at whose end `units` units serve the new version.
+    pub fn pass(&mut self, units: u32) {
+        let k = self.passed() + 1;
+        let mean = (f64::from(self.newest_units) + f64::from(units)) / 2.0;
+        self.newest_units = units;
+        let load = traffic::load_at(&self.plan.experiment.traffic, self.middle(k));
+        self.intervals.push(Interval { share: mean / f64::from(self.plan.units), load });
+    }
+
+    pub fn interval(&self, k: u64) -> Interval {
+        self.intervals[k as usize - 1]
+    }
+
+    /// Returns the share of units that `population` had in interval `k`.
+    pub fn part(&self, population: Population, k: u64) -> f64 {
+        let share = self.interval(k).share;
+        match population {
+            Population::Canary | Population::CanaryBaseline => share,
+            Population::Control => 1.0 - share,
+            Population::Fleet => 1.0,
+        }
+    }
+
+    /// Returns how many requests reached `population` in interval `k`.
+    pub fn requests(&self, population: Population, k: u64) -> u64 {
+        let seconds = self.plan.experiment.telemetry.scrape_every.as_secs_f64();
+        let mean = self.interval(k).load * seconds * self.part(population, k);
+        let mut draws = self.key.draws(address::ARRIVALS, population as u32, k as u32);
+        match self.plan.experiment.traffic.arrivals {
+            traffic::Arrivals::Exact => mean.round() as u64,
+            traffic::Arrivals::Poisson => sample::poisson(&mut draws, mean),
+            traffic::Arrivals::NegativeBinomial { size } => {
+                sample::negative_binomial(&mut draws, mean, size)
+            }
+        }
+    }
+
+    /// Returns the strength of effect `index` at `at`, 0 when it has been cured.
+    pub fn strength(&self, index: usize, at: SimTime) -> f64 {
+        if self.cured[index].is_some_and(|cured| at >= cured) {
+            return 0.0;
+        }
+        let course = &self.plan.effects[index].effect.course;
+        course.strength_at(at, self.anchor(course.from))
+    }
+
+    /// Returns when the anchor was.
+    pub fn anchor(&self, anchor: Anchor) -> Option<SimTime> {
+        match anchor {
+            Anchor::Start => Some(SimTime::ZERO),
+            Anchor::FirstExposure => self.first_exposure,
+            Anchor::Rollback => self.first_rollback,
+        }
+    }
+
+    /// Returns the share of the canary's hosts that show effect `index` in interval `k`.
+    pub fn affected(&mut self, index: usize, k: u64) -> f64 {
+        let Some(share) = self.plan.effects[index].effect.hosts else { return 1.0 };
+        let hosts = self.interval(k).share * f64::from(self.plan.experiment.fleet.hosts);
+        let (plan, key) = (self.plan, self.key);
+        self.subsets[index].among(plan, key, index, share.as_f64(), hosts.ceil() as usize)
+    }
+
+    /// Returns the mean of the own factors of the hosts of `population` in interval `k`.
+    pub fn host_factor(&self, population: Population, k: u64) -> f64 {
+        self.hosts.mean(population, self.interval(k).share)
+    }
+
+    /// Returns whether an effect that is no change of a level is at work at `at`.
+    pub fn at_work(&self, at: SimTime, wanted: impl Fn(&Change) -> bool) -> Option<usize> {
+        (0..self.plan.effects.len()).find(|index| {
+            wanted(&self.plan.effects[*index].effect.change) && self.strength(*index, at) > 0.0
+        })
+    }
+}
+
+/// Which hosts show an effect: an exact quota at random places of the update order.
+struct Subset {
+    /// How many of the first hosts are affected, for each length.
+    first: Vec<u32>,
+    hosts: u32,
+}
+
+impl Subset {
+    fn new(plan: &Plan, _index: usize) -> Self {
+        Self { first: vec![0], hosts: plan.experiment.fleet.hosts }
+    }
+
+    /// Returns the affected share of the first `among` hosts, drawing as far as needed: host by
+    /// host without replacement, which is exact for a quota.
+    fn among(&mut self, plan: &Plan, key: Key, index: usize, share: f64, among: usize) -> f64 {
+        let quota = (share * f64::from(self.hosts)).round() as u32;
+        let among = among.clamp(1, self.hosts as usize);
+        debug_assert!(index < plan.effects.len());
+        while self.first.len() <= among {
+            let host = self.first.len() - 1;
+            let before = self.first[host];
+            let left = f64::from(quota - before) / f64::from(self.hosts - host as u32);
+            let hit = key.draws(address::SUBSET, index as u32, host as u32).uniform() < left;
+            self.first.push(before + u32::from(hit));
+        }
+        f64::from(self.first[among]) / among as f64
+    }
+}
+
+/// The hosts' own factors, as means over the first and the last hosts of the update order.
+struct HostFactors {
+    /// Sums over the first hosts; empty where all hosts are alike.
+    sums: Vec<f64>,
+}
+
+impl HostFactors {
+    /// The number of hosts that are looked at one by one; means over more are 1 within 0.4 % of the
+    /// spread of one host (the square root of the number).
+    const LOOKED_AT: u32 = 65_536;
+
+    fn new(plan: &Plan, key: Key) -> Self {
+        let spread = plan.experiment.fleet.host_effect;
+        let mut sums = Vec::new();
+        if spread > 0.0 {
+            let hosts = plan.experiment.fleet.hosts.min(Self::LOOKED_AT);
+            sums.push(0.0);
+            for host in 0..hosts {
+                let mut draws = key.draws(address::HOST_EFFECT, host, 0);
+                // The mean of the factors is 1: a lognormal of this mu has mean 1.
+                let factor = sample::lognormal(&mut draws, -spread * spread / 2.0, spread);
+                sums.push(sums[host as usize] + factor);
+            }
+        }
+        Self { sums }
+    }
+
+    fn mean(&self, population: Population, share: f64) -> f64 {
+        let Some(total) = self.sums.last() else { return 1.0 };
+        let hosts = self.sums.len() - 1;
+        let canary = ((share * hosts as f64).ceil() as usize).min(hosts);
+        let (sum, count) = match population {
+            Population::Canary | Population::CanaryBaseline => (self.sums[canary], canary),
+            Population::Control => (total - self.sums[canary], hosts - canary),
+            Population::Fleet => (*total, hosts),
+        };
+        if count == 0 { 1.0 } else { sum / count as f64 }
+    }
+}

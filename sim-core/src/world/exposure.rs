@@ -1,0 +1,70 @@
+//! Exposure: waves of updates and reverts, and the largest share that they reach.
+
+use super::{Happening, Then, World};
+use crate::address;
+use crate::effect::{Anchor, Change};
+use crate::engine::{Share, SimTime};
+use crate::fleet::{Toward, Update, WaveDraws};
+use crate::history::Event;
+
+impl World<'_> {
+    /// Begins to move `units` units with the delays of `update`; the end of the wave is planned as
+    /// `done`.
+    pub fn begin_wave(&mut self, toward: Toward, units: u32, update: &Update, done: Happening) {
+        let draws = WaveDraws { key: self.key, purpose: address::WAVE, wave: self.waves };
+        self.waves += 1;
+        let place = (self.now, self.slowness());
+        let last = self.spread.begin(toward, units, update, place, draws);
+        if toward == Toward::New && units > 0 {
+            self.expose(self.spread.changes().first().copied());
+        }
+        self.plan_in(last.saturating_since(self.now), Then::World, done);
+    }
+
+    /// By what factor hosts are slower than normal.
+    fn slowness(&self) -> f64 {
+        let factor = |(index, plan): (usize, &crate::plan::EffectPlan)| match plan.effect.change {
+            Change::SlowHosts { factor } => {
+                1.0 + (factor - 1.0) * self.conditions.strength(index, self.now)
+            }
+            _ => 1.0,
+        };
+        self.plan.effects.iter().enumerate().map(factor).product()
+    }
+
+    /// Notes when the first unit serves the new version.
+    fn expose(&mut self, first: Option<SimTime>) {
+        let Some(first) = first else { return };
+        if self.conditions.first_exposure.is_none() {
+            self.conditions.first_exposure = Some(first);
+            for (index, plan) in self.plan.effects.iter().enumerate() {
+                let course = &plan.effect.course;
+                if course.from == Anchor::FirstExposure && course.strength > 0.0 {
+                    let delay = first.saturating_since(self.now) + course.after;
+                    let effect = index as u16;
+                    self.plan_in(delay, Then::Fault, Happening::EffectBegins { effect });
+                }
+            }
+        }
+    }
+
+    /// Returns the share of units on the new version now, rounded up: any host counts.
+    pub fn reached(&self) -> Share {
+        let units = u64::from(self.spread.units_at(self.now));
+        let ppm = (units * 1_000_000).div_ceil(u64::from(self.plan.units));
+        Share::from_ppm(ppm as u32).expect("units are a part of the whole")
+    }
+
+    /// Writes the exposure down where it has changed since the last time.
+    ///
+    /// It is called at every turning point (the end of a wave, a wave broken off, the end of the
+    /// rollout), so no extreme is missed: between turning points exposure only rises or only falls.
+    pub fn note_exposure(&mut self) {
+        let reached = self.reached();
+        if self.exposure_noted != reached {
+            self.exposure_noted = reached;
+            self.record(Event::Exposure { reached });
+        }
+        self.exposure.reached_max = self.exposure.reached_max.max(reached);
+    }
+}

@@ -1,0 +1,159 @@
+//! The world: fleet, telemetry, people and policy wired to one clock.
+//!
+//! The loop takes what happens next, lets time pass up to it, and hands it to the part of the
+//! controller that knows what to do. Decisions come from [`crate::policy::decide()`]; what they change is
+//! changed here and written to the history.
+
+mod clock;
+mod conditions;
+mod exposure;
+mod happening;
+
+pub(crate) use conditions::Conditions;
+pub(crate) use happening::{Happening, Then};
+
+use crate::controller::{GateMemory, People, Retreat};
+use crate::engine::{EventQueue, Key, Lane, Share, SimTime};
+use crate::fleet::Spread;
+use crate::history::{Event, History, Outcome};
+use crate::plan::Plan;
+use crate::policy::{Phase, State};
+use crate::run::{Exposure, Harm, Run};
+use crate::telemetry::Store;
+use crate::traffic::Split;
+
+/// One rollout while it is played.
+pub(crate) struct World<'p> {
+    pub plan: &'p Plan,
+    pub key: Key,
+    pub now: SimTime,
+    pub queue: EventQueue<Happening>,
+    pub evaluations: Lane,
+    pub history: History,
+    pub state: State,
+    /// Counts stages entered and retreats begun: what was planned before is void afterwards.
+    pub epoch: u32,
+    pub attempt: u16,
+    pub spread: Spread,
+    /// The units that the stage means, and the waves so far.
+    pub goal: u32,
+    pub waves: u32,
+    pub conditions: Conditions<'p>,
+    pub store: Store<'p>,
+    pub gates: Vec<GateMemory>,
+    pub people: People,
+    pub retreat: Retreat,
+    /// The rungs that have been taken.
+    pub rungs: usize,
+    pub exposure: Exposure,
+    /// The exposure that was last written to the history.
+    pub exposure_noted: Share,
+    pub harm: Harm,
+    pub detected: Option<SimTime>,
+    pub reverted: Option<(SimTime, SimTime)>,
+    /// What the outcome is if nothing else happens before the end.
+    pub standing: Outcome,
+    pub outcome: Option<Outcome>,
+}
+
+impl<'p> World<'p> {
+    pub fn new(plan: &'p Plan, key: Key) -> Self {
+        let every = plan.experiment.policy.evaluate_every;
+        let by_router = !matches!(plan.experiment.traffic.split, Split::ByHost);
+        Self {
+            plan,
+            key,
+            now: SimTime::ZERO,
+            queue: EventQueue::new(),
+            evaluations: Lane::new(SimTime::ZERO + every, every),
+            history: History::new(),
+            state: State {
+                phase: Phase::Active,
+                stage: 0,
+                observed_since: None,
+                entered: SimTime::ZERO,
+                step_backs: 0,
+                asked: false,
+            },
+            epoch: 0,
+            attempt: 0,
+            spread: Spread::new(by_router),
+            goal: 0,
+            waves: 0,
+            conditions: Conditions::new(plan, key),
+            store: Store::new(plan, key),
+            gates: plan.experiment.policy.gates.iter().map(GateMemory::new).collect(),
+            people: People::default(),
+            retreat: Retreat::default(),
+            rungs: 0,
+            exposure: Exposure::default(),
+            exposure_noted: Share::ZERO,
+            harm: Harm::default(),
+            detected: None,
+            reverted: None,
+            standing: Outcome::Unfinished,
+            outcome: None,
+        }
+    }
+
+    /// Plays to the end.
+    pub fn play(mut self) -> Run {
+        self.begin();
+        let horizon = SimTime::after(self.plan.experiment.horizon);
+        while self.outcome.is_none() {
+            // What is due at the instant of an evaluation comes first: the evaluation sees it.
+            let planned = self.queue.peek_time().filter(|at| *at <= self.evaluations.next());
+            let next = planned.unwrap_or(self.evaluations.next());
+            if next > horizon {
+                self.pass_until(horizon);
+                self.end(self.standing);
+            } else if planned.is_some() {
+                let (at, happening) = self.queue.pop().expect("it was peeked");
+                self.pass_until(at);
+                self.handle(happening);
+            } else {
+                self.pass_until(next);
+                self.evaluations.advance();
+                self.evaluate();
+            }
+        }
+        self.finish()
+    }
+
+    /// Writes `event` to the history.
+    pub fn record(&mut self, event: Event) {
+        self.history.push(self.now, event);
+    }
+
+    /// Ends the rollout.
+    pub fn end(&mut self, outcome: Outcome) {
+        assert!(self.outcome.is_none(), "a rollout ends once");
+        self.note_exposure();
+        self.record(Event::Ended { outcome });
+        self.outcome = Some(outcome);
+    }
+
+    fn finish(self) -> Run {
+        let detection = self.detected.and_then(|at| {
+            self.first_regression().map(|since| at.saturating_since(since))
+        });
+        Run {
+            outcome: self.outcome.expect("the loop ends with an outcome"),
+            exposure: self.exposure,
+            detection,
+            rollback: self.reverted.map(|(from, to)| to.saturating_since(from)),
+            harm: self.harm,
+            history: self.history,
+        }
+    }
+
+    /// When the new version first showed a regression to somebody.
+    fn first_regression(&self) -> Option<SimTime> {
+        let exposed = self.conditions.first_exposure?;
+        let begin = |course: &crate::effect::Course| {
+            self.conditions.anchor(course.from).map(|anchor| (anchor + course.after).max(exposed))
+        };
+        let release = self.plan.effects.iter().take(self.plan.experiment.release.len());
+        release.filter_map(|plan| begin(&plan.effect.course)).min()
+    }
+}

@@ -1,0 +1,4 @@
+//! The machine, played.
+mod bench_world;
+mod example;
+mod rows;
