@@ -89,7 +89,9 @@ impl Plan {
             stages: stages(experiment, units),
             signals: signals(experiment, &effects),
             prerequisites: evidence(experiment, &experiment.policy.prerequisites),
-            has_data_effects: effects.iter().any(|plan| is_data_effect(&plan.effect.change)),
+            has_data_effects: effects
+                .iter()
+                .any(|plan| is_data_effect(&plan.effect.change)),
             effects,
             units,
             experiment: experiment.clone(),
@@ -119,7 +121,11 @@ fn gates(experiment: &Experiment) -> Vec<GatePlan> {
     let signals = &experiment.telemetry.signals;
     let classes = &experiment.policy.classes;
     let resolve = |gate: &crate::policy::Gate| GatePlan {
-        signal: position("signal", &gate.signal, signals.iter().map(|signal| &signal.id)),
+        signal: position(
+            "signal",
+            &gate.signal,
+            signals.iter().map(|signal| &signal.id),
+        ),
         class: gate
             .class
             .as_ref()
@@ -131,7 +137,9 @@ fn gates(experiment: &Experiment) -> Vec<GatePlan> {
 
 fn evidence(experiment: &Experiment, ids: &[String]) -> Vec<usize> {
     let known = &experiment.policy.evidence;
-    ids.iter().map(|id| position("evidence", id, known.iter().map(|item| &item.id))).collect()
+    ids.iter()
+        .map(|id| position("evidence", id, known.iter().map(|item| &item.id)))
+        .collect()
 }
 
 fn stages(experiment: &Experiment, units: u32) -> Vec<StagePlan> {
@@ -141,7 +149,10 @@ fn stages(experiment: &Experiment, units: u32) -> Vec<StagePlan> {
         watched: watched(experiment, stage),
         entry: evidence(experiment, &stage.entry),
         hold: evidence(experiment, &stage.hold),
-        approval: stage.approval.as_ref().map(|role| position("role", role, roles())),
+        approval: stage
+            .approval
+            .as_ref()
+            .map(|role| position("role", role, roles())),
         units: policy.rounding.apply(stage.target, units.into()) as u32,
     };
     policy.stages.iter().map(resolve).collect()
@@ -155,29 +166,55 @@ fn watched(experiment: &Experiment, stage: &crate::policy::Stage) -> Vec<Watch> 
     let watch = |(gate, known): (usize, &crate::policy::Gate)| {
         let criterion = stage.criteria.contains(&known.id);
         let trigger = stage.triggers.contains(&known.id);
-        (criterion || trigger).then_some(Watch { gate, criterion, trigger })
+        (criterion || trigger).then_some(Watch {
+            gate,
+            criterion,
+            trigger,
+        })
     };
     gates.iter().enumerate().filter_map(watch).collect()
 }
 
 fn effects(experiment: &Experiment) -> Vec<EffectPlan> {
-    let rungs = experiment.policy.ladder.iter().flat_map(|ladder| &ladder.rungs);
+    let rungs = experiment
+        .policy
+        .ladder
+        .iter()
+        .flat_map(|ladder| &ladder.rungs);
     let rungs: Vec<&str> = rungs.map(|rung| rung.id.as_str()).collect();
-    let switch = experiment.policy.kill_switch.as_ref().map(|switch| switch.id.as_str());
+    let switch = experiment
+        .policy
+        .kill_switch
+        .as_ref()
+        .map(|switch| switch.id.as_str());
     let resolve = |effect: &Effect| EffectPlan {
         cured_by_rungs: (0..rungs.len())
             .filter(|rung| effect.cured_by.iter().any(|cure| cure == rungs[*rung]))
             .collect(),
-        cured_by_kill: effect.cured_by.iter().any(|cure| Some(cure.as_str()) == switch),
+        cured_by_kill: effect
+            .cured_by
+            .iter()
+            .any(|cure| Some(cure.as_str()) == switch),
         effect: effect.clone(),
     };
-    experiment.release.iter().chain(&experiment.faults).map(resolve).collect()
+    experiment
+        .release
+        .iter()
+        .chain(&experiment.faults)
+        .map(resolve)
+        .collect()
 }
 
 fn signals(experiment: &Experiment, effects: &[EffectPlan]) -> Vec<SignalPlan> {
     let telemetry = &experiment.telemetry;
     let plan = |signal: &crate::telemetry::Signal| {
-        let gates = || experiment.policy.gates.iter().filter(|gate| gate.signal == signal.id);
+        let gates = || {
+            experiment
+                .policy
+                .gates
+                .iter()
+                .filter(|gate| gate.signal == signal.id)
+        };
         let back = |gate: &crate::policy::Gate| gate.over.max(telemetry.scrape_every);
         SignalPlan {
             reach: gates().map(back).max().unwrap_or_default(),

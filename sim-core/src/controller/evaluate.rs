@@ -98,7 +98,9 @@ impl World<'_> {
         let policy = &self.plan.experiment.policy;
         let declared = &policy.gates[gate];
         let reading = self.read(gate, declared.population);
-        let reference = self.plan.gates[gate].reference.map(|population| self.read(gate, population));
+        let reference = self.plan.gates[gate]
+            .reference
+            .map(|population| self.read(gate, population));
         let judgement = declared.judge(reading, reference);
         let memory = &mut self.gates[gate];
         (memory.reading, memory.judgement) = (reading, judgement);
@@ -109,11 +111,18 @@ impl World<'_> {
 
     fn read(&mut self, gate: usize, population: Population) -> Reading {
         if population == Population::CanaryBaseline {
-            return self.gates[gate].baseline.unwrap_or(Reading::flawed(Flaw::Missing));
+            return self.gates[gate]
+                .baseline
+                .unwrap_or(Reading::flawed(Flaw::Missing));
         }
         let declared = &self.plan.experiment.policy.gates[gate];
         let (signal, measure) = (self.plan.gates[gate].signal, declared.measure);
-        let query = Query { signal, population, measure, over: declared.over };
+        let query = Query {
+            signal,
+            population,
+            measure,
+            over: declared.over,
+        };
         self.store.read(&mut self.conditions, query, self.now)
     }
 
@@ -156,7 +165,9 @@ impl World<'_> {
         let now = self.now;
         let memory = &mut self.gates[watch.gate];
         let breach = &policy.gates[watch.gate].breach;
-        let firing = memory.tracker.observe(now, memory.judgement, memory.reading.value, breach);
+        let firing = memory
+            .tracker
+            .observe(now, memory.judgement, memory.reading.value, breach);
         let fired = matches!(firing, Firing::Fired | Firing::Errored);
         let first = fired && !memory.firing;
         memory.firing = fired;
@@ -165,7 +176,11 @@ impl World<'_> {
         if first && action == Action::Record {
             self.write_judgement(watch.gate);
             let (gate, class) = (watch.gate as u16, class as u16);
-            self.record(Event::Triggered { gate, class, action });
+            self.record(Event::Triggered {
+                gate,
+                class,
+                action,
+            });
         }
         fired.then_some((action, class, watch.gate))
     }
@@ -173,7 +188,11 @@ impl World<'_> {
     fn decide(&mut self, seen: &Observation) {
         let policy = &self.plan.experiment.policy;
         let mut decision = decide(policy, &self.state, seen);
-        if self.rungs > 0 && matches!(decision, Decision::Advance | Decision::Complete | Decision::Ask)
+        if self.rungs > 0
+            && matches!(
+                decision,
+                Decision::Advance | Decision::Complete | Decision::Ask
+            )
         {
             // In a fallback nothing goes forward before the recovery that the policy asks for.
             decision = Decision::Hold;
@@ -188,7 +207,11 @@ impl World<'_> {
             Decision::Complete => self.complete(),
             Decision::PauseOverdue => self.pause(PauseReason::Overdue),
             Decision::RollbackBlast => self.blast_exceeded(),
-            Decision::Act { action, class, gate } => self.act(action, class, gate, seen),
+            Decision::Act {
+                action,
+                class,
+                gate,
+            } => self.act(action, class, gate, seen),
         }
     }
 
@@ -206,9 +229,16 @@ impl World<'_> {
             self.detected = Some(self.now);
         }
         if let Some(gate) = gate {
-            self.record(Event::Triggered { gate: gate as u16, class: class as u16, action });
+            self.record(Event::Triggered {
+                gate: gate as u16,
+                class: class as u16,
+                action,
+            });
         } else if let Some((evidence, flaw)) = seen.flaw {
-            self.record(Event::EvidenceFlawed { evidence: evidence as u16, flaw });
+            self.record(Event::EvidenceFlawed {
+                evidence: evidence as u16,
+                flaw,
+            });
         }
         match action {
             Action::Record => {}
@@ -221,7 +251,9 @@ impl World<'_> {
     }
 
     fn blast_exceeded(&mut self) {
-        self.record(Event::BlastExceeded { reached: self.reached() });
+        self.record(Event::BlastExceeded {
+            reached: self.reached(),
+        });
         self.roll_back(None);
     }
 
@@ -234,7 +266,11 @@ impl World<'_> {
 
     /// Forgets every window, as after an action; counting windows also at each stage.
     pub fn forget_windows(&mut self, all: bool) {
-        for (memory, gate) in self.gates.iter_mut().zip(&self.plan.experiment.policy.gates) {
+        for (memory, gate) in self
+            .gates
+            .iter_mut()
+            .zip(&self.plan.experiment.policy.gates)
+        {
             if all || matches!(gate.window, Window::Count(_)) {
                 memory.forget();
             }

@@ -9,7 +9,8 @@ impl World<'_> {
     /// Returns the first piece of evidence that the stage must hold and that is flawed.
     pub fn held_flaw(&self) -> Option<(usize, EvidenceFlaw)> {
         let held = &self.plan.stages[self.state.stage].hold;
-        held.iter().find_map(|index| Some((*index, self.flaw(*index)?)))
+        held.iter()
+            .find_map(|index| Some((*index, self.flaw(*index)?)))
     }
 
     /// Writes down every flaw in `wanted` and says whether there is one.
@@ -17,7 +18,10 @@ impl World<'_> {
         let mut refused = false;
         for index in wanted {
             if let Some(flaw) = self.flaw(*index) {
-                self.record(Event::Refused { evidence: *index as u16, flaw });
+                self.record(Event::Refused {
+                    evidence: *index as u16,
+                    flaw,
+                });
                 refused = true;
             }
         }
@@ -38,14 +42,19 @@ impl World<'_> {
         let changes = self.plan.experiment.evidence.iter();
         let past = changes.filter(|change| change.evidence == id && change.from <= elapsed);
         past.max_by_key(|change| change.from)
-            .map_or((elapsed, EvidenceState::GOOD), |change| (change.from, change.state))
+            .map_or((elapsed, EvidenceState::GOOD), |change| {
+                (change.from, change.state)
+            })
     }
 
     /// Writes down which waivers count.
     pub fn judge_waivers(&mut self) {
         for (index, waiver) in self.plan.experiment.policy.waivers.iter().enumerate() {
             let refusal = waiver.refusal(SimDuration::ZERO);
-            self.record(Event::WaiverJudged { waiver: index as u16, refusal });
+            self.record(Event::WaiverJudged {
+                waiver: index as u16,
+                refusal,
+            });
         }
     }
 }

@@ -25,10 +25,16 @@ impl World<'_> {
         self.state.phase = Phase::Acting;
         self.standing = Outcome::FellBack;
         self.record(Event::RungTaken { rung: rung as u16 });
-        let mut draws = self.key.draws(address::STEP, 1000 + rung as u32, self.attempt.into());
+        let mut draws = self
+            .key
+            .draws(address::STEP, 1000 + rung as u32, self.attempt.into());
         let takes = self.ladder().rungs[rung].takes.sample(&mut draws);
         let (epoch, rung) = (self.epoch, rung as u16);
-        self.plan_in(takes, Then::Command, Happening::RungEffective { epoch, rung });
+        self.plan_in(
+            takes,
+            Then::Command,
+            Happening::RungEffective { epoch, rung },
+        );
     }
 
     /// The setting has taken effect: what it cures is cured, and the watch begins again.
@@ -54,7 +60,11 @@ impl World<'_> {
 
     fn exhausted(&mut self) {
         self.record(Event::LadderExhausted);
-        let operator = self.ladder().escalate_to.as_ref().and_then(|role| self.role(role));
+        let operator = self
+            .ladder()
+            .escalate_to
+            .as_ref()
+            .and_then(|role| self.role(role));
         self.ask(operator, Request::Escalation);
         self.end(Outcome::FellBack);
     }
@@ -71,10 +81,15 @@ impl World<'_> {
 
     /// Draws how long the switch takes until every server and client obeys it.
     pub fn switch_delay(&self) -> SimDuration {
-        let Some(switch) = &self.plan.experiment.policy.kill_switch else { return SimDuration::ZERO };
+        let Some(switch) = &self.plan.experiment.policy.kill_switch else {
+            return SimDuration::ZERO;
+        };
         let mut draws = self.key.draws(address::STEP, 2000, self.attempt.into());
         let servers = switch.takes.sample(&mut draws);
-        let clients = switch.client_memory.as_ref().map(|memory| memory.sample(&mut draws));
+        let clients = switch
+            .client_memory
+            .as_ref()
+            .map(|memory| memory.sample(&mut draws));
         servers.saturating_add(clients.unwrap_or_default())
     }
 }

@@ -17,7 +17,11 @@ pub(crate) struct People {
 impl World<'_> {
     /// Returns the operator who has `role`.
     pub fn role(&self, role: &str) -> Option<usize> {
-        self.plan.experiment.operators.iter().position(|operator| operator.role == role)
+        self.plan
+            .experiment
+            .operators
+            .iter()
+            .position(|operator| operator.role == role)
     }
 
     /// Asks an operator; where nobody has the role, nobody answers.
@@ -25,20 +29,33 @@ impl World<'_> {
         let Some(index) = operator else { return };
         let declared = &self.plan.experiment.operators[index];
         let operator = index as u16;
-        let mut draws = self.key.draws(address::ANSWER, index as u32, self.people.questions);
+        let mut draws = self
+            .key
+            .draws(address::ANSWER, index as u32, self.people.questions);
         self.people.questions += 1;
         self.record(Event::Asked { operator, request });
         if !draws.chance(declared.silent) {
             let delay = declared.answers_in.sample(&mut draws);
             let epoch = self.epoch;
-            self.plan_in(delay, Then::Command, Happening::Answer { epoch, operator, request });
+            self.plan_in(
+                delay,
+                Then::Command,
+                Happening::Answer {
+                    epoch,
+                    operator,
+                    request,
+                },
+            );
         }
     }
 
     /// Asks for the approval to leave the stage.
     pub fn ask_approval(&mut self) {
         self.state.asked = true;
-        self.ask(self.plan.stages[self.state.stage].approval, Request::Approval);
+        self.ask(
+            self.plan.stages[self.state.stage].approval,
+            Request::Approval,
+        );
     }
 
     /// Somebody answers. An answer to a question that is no longer open is written down and has no effect.

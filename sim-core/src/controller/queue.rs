@@ -12,7 +12,9 @@ impl World<'_> {
     /// The queue has no influence on anything before somebody shuts it, so it is played only now: from
     /// empty, for long enough before this instant that its start is forgotten.
     pub fn drain_queue(&mut self) -> SimDuration {
-        let Some(work) = &self.plan.experiment.traffic.work else { return SimDuration::ZERO };
+        let Some(work) = &self.plan.experiment.traffic.work else {
+            return SimDuration::ZERO;
+        };
         let mut draws = self.key.draws(address::QUEUE, u32::from(self.attempt), 0);
         let mut station = Station::new(work.workers, None);
         let horizon = SimTime::after(work.warm_up);
@@ -29,7 +31,10 @@ impl World<'_> {
         while station.depart_by(horizon).is_some() {}
         let drained = station.drain(horizon);
         let (cancelled, finished) = (drained.cancelled as u32, drained.finishing);
-        self.record(Event::Drained { cancelled, finished });
+        self.record(Event::Drained {
+            cancelled,
+            finished,
+        });
         drained.empty_after
     }
 }

@@ -32,7 +32,11 @@ impl World<'_> {
         let recovery = self.plan.experiment.policy.recovery.as_ref();
         let fresh = recovery.is_some_and(|recovery| recovery.fresh_canary);
         self.attempt += 1;
-        self.record(Event::Recovered { attempt: self.attempt, acknowledged, fresh });
+        self.record(Event::Recovered {
+            attempt: self.attempt,
+            acknowledged,
+            fresh,
+        });
         self.standing = Outcome::Unfinished;
         self.restore_rungs();
         self.forget_windows(true);

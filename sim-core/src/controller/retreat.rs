@@ -25,7 +25,10 @@ pub(crate) struct Retreat {
 impl Retreat {
     /// A retreat that begins at `now`.
     pub fn beginning(now: SimTime) -> Self {
-        Self { began: now, ..Self::default() }
+        Self {
+            began: now,
+            ..Self::default()
+        }
     }
 }
 
@@ -41,7 +44,11 @@ impl World<'_> {
         }
         self.spread.break_off(self.now);
         self.note_exposure();
-        self.retreat = Retreat { began: self.now, class, ..Retreat::default() };
+        self.retreat = Retreat {
+            began: self.now,
+            class,
+            ..Retreat::default()
+        };
         self.begin_step();
     }
 
@@ -51,7 +58,10 @@ impl World<'_> {
 
     fn begin_step(&mut self) {
         let Retreat { step, attempt, .. } = self.retreat;
-        self.record(Event::StepBegan { step: step as u16, attempt });
+        self.record(Event::StepBegan {
+            step: step as u16,
+            attempt,
+        });
         let declared = &self.rollback().steps[step];
         let mut draws = self.key.draws(address::STEP, step as u32, attempt.into());
         let mut takes = declared.takes.sample(&mut draws);
@@ -78,7 +88,11 @@ impl World<'_> {
                 if works {
                     self.switch_took_effect();
                 }
-                self.end_step(if works { StepResult::Done } else { StepResult::Failed });
+                self.end_step(if works {
+                    StepResult::Done
+                } else {
+                    StepResult::Failed
+                });
             }
             StepEffect::RestoreConfig if self.same_content(step) => {
                 self.end_step(StepResult::SameContent);
@@ -110,7 +124,11 @@ impl World<'_> {
         self.note_exposure();
         self.note_reverted();
         let partial = std::mem::take(&mut self.retreat.partial);
-        self.end_step(if partial { StepResult::Partial } else { StepResult::Done });
+        self.end_step(if partial {
+            StepResult::Partial
+        } else {
+            StepResult::Done
+        });
     }
 
     fn shift_traffic(&mut self, step: &Step) {
@@ -125,7 +143,11 @@ impl World<'_> {
         }
         self.note_exposure();
         self.note_reverted();
-        self.end_step(if share == Share::ONE { StepResult::Done } else { StepResult::Partial });
+        self.end_step(if share == Share::ONE {
+            StepResult::Done
+        } else {
+            StepResult::Partial
+        });
     }
 
     /// Notes the instant at which nothing serves the new version any more.
@@ -138,18 +160,28 @@ impl World<'_> {
     }
 
     fn step_failed(&mut self, step: &Step) {
-        self.record(Event::StepEnded { step: self.retreat.step as u16, result: StepResult::Failed });
+        self.record(Event::StepEnded {
+            step: self.retreat.step as u16,
+            result: StepResult::Failed,
+        });
         if u32::from(self.retreat.attempt) < step.retries {
             self.retreat.attempt += 1;
             self.begin_step();
             return;
         }
         self.retreat.failed |= step.required;
-        if step.required { self.end_rollback() } else { self.next_step() }
+        if step.required {
+            self.end_rollback()
+        } else {
+            self.next_step()
+        }
     }
 
     fn end_step(&mut self, result: StepResult) {
-        self.record(Event::StepEnded { step: self.retreat.step as u16, result });
+        self.record(Event::StepEnded {
+            step: self.retreat.step as u16,
+            result,
+        });
         let required = self.rollback().steps[self.retreat.step].required;
         self.retreat.failed |= required && result != StepResult::Done;
         self.next_step();
@@ -169,9 +201,14 @@ impl World<'_> {
     fn end_rollback(&mut self) {
         let recovered = self.retreat.reverted && !self.retreat.failed;
         self.record(Event::RollbackEnded { recovered });
-        self.standing = if recovered { Outcome::RolledBack } else { Outcome::Aborted };
+        self.standing = if recovered {
+            Outcome::RolledBack
+        } else {
+            Outcome::Aborted
+        };
         let class = self.retreat.class;
-        let role = class.and_then(|class| self.plan.experiment.policy.classes[class].sign_off.as_ref());
+        let role =
+            class.and_then(|class| self.plan.experiment.policy.classes[class].sign_off.as_ref());
         match role {
             Some(role) => {
                 let operator = self.role(role);
@@ -187,10 +224,14 @@ impl World<'_> {
     }
 
     fn effect_on_step<T>(&self, wanted: impl Fn(&Change) -> Option<T>) -> Option<T> {
-        self.plan.effects.iter().enumerate().find_map(|(index, plan)| {
-            let found = wanted(&plan.effect.change)?;
-            (self.conditions.strength(index, self.now) > 0.0).then_some(found)
-        })
+        self.plan
+            .effects
+            .iter()
+            .enumerate()
+            .find_map(|(index, plan)| {
+                let found = wanted(&plan.effect.change)?;
+                (self.conditions.strength(index, self.now) > 0.0).then_some(found)
+            })
     }
 
     fn fails(&self, step: &Step) -> bool {
@@ -215,7 +256,10 @@ impl World<'_> {
     fn reach_of_step(&self) -> Share {
         let step = &self.rollback().steps[self.retreat.step];
         self.effect_on_step(|change| match change {
-            Change::StepPartial { step: name, reaches } => (*name == step.id).then_some(*reaches),
+            Change::StepPartial {
+                step: name,
+                reaches,
+            } => (*name == step.id).then_some(*reaches),
             _ => None,
         })
         .unwrap_or(Share::ONE)
@@ -226,7 +270,10 @@ impl World<'_> {
     fn standby_absent(&self) -> bool {
         let last = self.state.stage + 1 == self.plan.stages.len();
         let kept = self.rollback().standby.unwrap_or(SimDuration::MAX);
-        let full_for = self.state.observed_since.map(|since| self.now.saturating_since(since));
+        let full_for = self
+            .state
+            .observed_since
+            .map(|since| self.now.saturating_since(since));
         let expired = last && full_for.is_some_and(|elapsed| elapsed > kept);
         let fault = |change: &Change| matches!(change, Change::StandbyAbsent).then_some(());
         expired || self.effect_on_step(fault).is_some()

@@ -45,7 +45,11 @@ impl<'p> World<'p> {
         let target = self.declared().target;
         self.exposure.declared_max = self.exposure.declared_max.max(target);
         let (stage, hosts, attempt) = (stage as u16, self.goal, self.attempt);
-        self.record(Event::StageEntered { stage, hosts, attempt });
+        self.record(Event::StageEntered {
+            stage,
+            hosts,
+            attempt,
+        });
         if self.declared().observe_from == ObservationStart::Entry {
             self.begin_observation();
         }
@@ -57,7 +61,9 @@ impl<'p> World<'p> {
 
     fn begin_observation(&mut self) {
         self.state.observed_since = Some(self.now);
-        self.record(Event::ObservationBegan { stage: self.state.stage as u16 });
+        self.record(Event::ObservationBegan {
+            stage: self.state.stage as u16,
+        });
         let (observe, windows) = (self.declared().observe, self.declared().pause_after_windows);
         let epoch = self.epoch;
         self.plan_in(observe, Then::Command, Happening::Due { epoch });
@@ -118,7 +124,9 @@ impl<'p> World<'p> {
 
     fn note_converged(&mut self) {
         self.note_exposure();
-        self.record(Event::Converged { stage: self.state.stage as u16 });
+        self.record(Event::Converged {
+            stage: self.state.stage as u16,
+        });
         if self.state.observed_since.is_none() {
             self.begin_observation();
         }
@@ -135,7 +143,10 @@ impl<'p> World<'p> {
             self.keep_baseline();
         }
         let (from, to) = (self.state.stage, self.state.stage + 1);
-        self.record(Event::Advanced { from: from as u16, to: to as u16 });
+        self.record(Event::Advanced {
+            from: from as u16,
+            to: to as u16,
+        });
         self.enter_stage(to);
     }
 
@@ -171,18 +182,26 @@ impl<'p> World<'p> {
 
     /// A trigger made the rollout stand still; a sign-off lets it go on, without one it ends.
     pub fn pause_for(&mut self, class: usize) {
-        if self.plan.experiment.policy.classes[class].sign_off.is_none() {
+        if self.plan.experiment.policy.classes[class]
+            .sign_off
+            .is_none()
+        {
             self.pause(PauseReason::Trigger);
             return;
         }
-        self.record(Event::Paused { stage: self.state.stage as u16, why: PauseReason::Trigger });
+        self.record(Event::Paused {
+            stage: self.state.stage as u16,
+            why: PauseReason::Trigger,
+        });
         self.forget_windows(true);
         self.await_sign_off(class);
     }
 
     /// Stands still until the class's role has signed off, where it names one.
     fn await_sign_off(&mut self, class: usize) {
-        let Some(role) = &self.plan.experiment.policy.classes[class].sign_off else { return };
+        let Some(role) = &self.plan.experiment.policy.classes[class].sign_off else {
+            return;
+        };
         self.state.phase = Phase::Paused;
         self.standing = Outcome::Paused;
         let operator = self.role(role);

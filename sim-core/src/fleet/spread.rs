@@ -36,15 +36,26 @@ pub(crate) enum Toward {
 
 impl Spread {
     pub fn new(by_router: bool) -> Self {
-        Self { settled: 0, moving: None, stragglers: Vec::new(), by_router }
+        Self {
+            settled: 0,
+            moving: None,
+            stragglers: Vec::new(),
+            by_router,
+        }
     }
 
     /// Returns the units on the new version at `now`.
     pub fn units_at(&self, now: SimTime) -> u32 {
         let late = self.stragglers.partition_point(|end| *end <= now) as u32;
-        let Some(moving) = &self.moving else { return self.settled + late };
+        let Some(moving) = &self.moving else {
+            return self.settled + late;
+        };
         let moved = moving.wave.done_by(now) * moving.units_each;
-        if moving.up { self.settled + late + moved } else { (self.settled + late).saturating_sub(moved) }
+        if moving.up {
+            self.settled + late + moved
+        } else {
+            (self.settled + late).saturating_sub(moved)
+        }
     }
 
     /// Begins to move `units` units and returns when the last one is done.
@@ -58,12 +69,27 @@ impl Spread {
     ) -> SimTime {
         self.settle(now);
         let up = toward == Toward::New;
-        let (places, units_each) = if self.by_router { (1, units) } else { (units, 1) };
+        let (places, units_each) = if self.by_router {
+            (1, units)
+        } else {
+            (units, 1)
+        };
         let first = if up { self.settled } else { 0 };
-        let places = if self.by_router { 0..1 } else { first..first + places };
+        let places = if self.by_router {
+            0..1
+        } else {
+            first..first + places
+        };
         let wave = Wave::schedule(places, update, now, factor, draws);
-        let last = wave.last().unwrap_or(now).max(self.stragglers.last().copied().unwrap_or(now));
-        self.moving = Some(Moving { wave, up, units_each });
+        let last = wave
+            .last()
+            .unwrap_or(now)
+            .max(self.stragglers.last().copied().unwrap_or(now));
+        self.moving = Some(Moving {
+            wave,
+            up,
+            units_each,
+        });
         last
     }
 
@@ -78,7 +104,9 @@ impl Spread {
             && !self.by_router
         {
             let begun = moving.wave.started_by(now) as usize;
-            let late = moving.wave.finishes()[..begun].iter().filter(|end| **end > now);
+            let late = moving.wave.finishes()[..begun]
+                .iter()
+                .filter(|end| **end > now);
             waiting.extend(late);
             waiting.sort_unstable();
         }
@@ -100,11 +128,17 @@ impl Spread {
 
     /// Returns when each unit changes during the wave that is under way, in order of time.
     pub fn changes(&self) -> &[SimTime] {
-        self.moving.as_ref().map_or(&[], |moving| moving.wave.finishes_sorted())
+        self.moving
+            .as_ref()
+            .map_or(&[], |moving| moving.wave.finishes_sorted())
     }
 
     fn settle(&mut self, now: SimTime) {
-        if self.moving.as_ref().is_some_and(|moving| moving.wave.last().is_none_or(|end| end <= now)) {
+        if self
+            .moving
+            .as_ref()
+            .is_some_and(|moving| moving.wave.last().is_none_or(|end| end <= now))
+        {
             self.settled = self.units_at(now);
             self.moving = None;
             self.stragglers.retain(|end| *end > now);

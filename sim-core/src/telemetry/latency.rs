@@ -32,7 +32,13 @@ impl Bins {
             bound *= ratio;
         }
         let state = (f64::NAN, f64::NAN, f64::NAN);
-        Self { parts: parts.to_vec(), cap, bounds, weights: [0.0; BINS], state }
+        Self {
+            parts: parts.to_vec(),
+            cap,
+            bounds,
+            weights: [0.0; BINS],
+            state,
+        }
     }
 
     /// Counts `requests` latencies into `out`: a share `affected` of them is slower by `slower`, and
@@ -51,7 +57,11 @@ impl Bins {
             if left == 0 {
                 break;
             }
-            let hit = if *weight >= mass { left } else { sample::binomial(draws, left, weight / mass) };
+            let hit = if *weight >= mass {
+                left
+            } else {
+                sample::binomial(draws, left, weight / mass)
+            };
             *slot = hit as u32;
             left -= hit;
             mass -= weight;
@@ -72,7 +82,11 @@ impl Bins {
                 1.0
             } else {
                 let normal = self.cdf(bound / factor);
-                let bad = if affected > 0.0 { self.cdf(bound / (factor * slower)) } else { 0.0 };
+                let bad = if affected > 0.0 {
+                    self.cdf(bound / (factor * slower))
+                } else {
+                    0.0
+                };
                 normal * (1.0 - affected) + bad * affected
             };
             self.weights[index] = (upto - below).max(0.0);
@@ -100,7 +114,11 @@ impl Bins {
         for (index, count) in counts.iter().enumerate() {
             let count = *count as f64;
             if below + count >= rank && count > 0.0 {
-                let low = if index == 0 { 0.0 } else { self.bounds[index - 1] };
+                let low = if index == 0 {
+                    0.0
+                } else {
+                    self.bounds[index - 1]
+                };
                 return Some(low + (self.bounds[index] - low) * ((rank - below) / count));
             }
             below += count;
@@ -115,7 +133,14 @@ mod tests {
     use crate::engine::Key;
 
     fn bins() -> Bins {
-        Bins::new(&[LatencyPart { weight: 1.0, median: 100.0, sigma: 0.5 }], 10_000.0)
+        Bins::new(
+            &[LatencyPart {
+                weight: 1.0,
+                median: 100.0,
+                sigma: 0.5,
+            }],
+            10_000.0,
+        )
     }
 
     #[test]
@@ -130,7 +155,10 @@ mod tests {
         // that falls inside it costs less than 2 %.
         for (q, exact) in [(0.95, 227.6), (0.99, 320.0)] {
             let found = bins.quantile(&counts, q).expect("there are requests");
-            assert!((found / exact - 1.0).abs() < 0.02, "q {q}: {found}, exactly {exact}");
+            assert!(
+                (found / exact - 1.0).abs() < 0.02,
+                "q {q}: {found}, exactly {exact}"
+            );
         }
     }
 
@@ -140,7 +168,9 @@ mod tests {
         let mut draws = Key::for_replication(1, 1).draws(0, 0, 0);
         let mut out = [0; BINS];
         bins.count(&mut draws, 1_000_000, (0.1, 4.0, 1.0), &mut out);
-        let p99 = bins.quantile(&out.map(u64::from), 0.99).expect("there are requests");
+        let p99 = bins
+            .quantile(&out.map(u64::from), 0.99)
+            .expect("there are requests");
         // Mixture 0.9 LN(100, .5) + 0.1 LN(400, .5): its 99 % quantile is 762 (solved by bisection).
         assert!((p99 / 762.0 - 1.0).abs() < 0.03, "p99 {p99}");
     }
@@ -152,7 +182,11 @@ mod tests {
         let mut out = [0; BINS];
         bins.count(&mut draws, 1000, (1.0, 1e6, 1.0), &mut out);
         assert_eq!(out[BINS - 1], 1000);
-        assert!(bins.quantile(&out.map(u64::from), 0.5).expect("there are requests") <= 10_000.0);
+        assert!(
+            bins.quantile(&out.map(u64::from), 0.5)
+                .expect("there are requests")
+                <= 10_000.0
+        );
         assert_eq!(bins.quantile(&[0; BINS], 0.5), None);
     }
 }

@@ -30,13 +30,24 @@ pub(crate) fn level(
     factor: f64,
 ) -> Level {
     let host = conditions.host_factor(population, k);
-    let mut level = Level { mean: base, affected: 0.0, slower: 1.0, factor: factor * host };
+    let mut level = Level {
+        mean: base,
+        affected: 0.0,
+        slower: 1.0,
+        factor: factor * host,
+    };
     let at = conditions.middle(k);
     for index in &plan.signals[signal].effects {
         let strength = conditions.strength(*index, at);
         if strength != 0.0 {
             let affected = conditions.affected(*index, k);
-            apply(&mut level, &plan.effects[*index].effect.change, population, strength, affected);
+            apply(
+                &mut level,
+                &plan.effects[*index].effect.change,
+                population,
+                strength,
+                affected,
+            );
         }
     }
     level.mean *= level.factor;

@@ -11,7 +11,7 @@ mod series;
 mod spec;
 mod store;
 
-pub use spec::{LatencyPart, Noise, Signal, SignalKind, Telemetry};
 pub(crate) use level::level;
 pub(crate) use series::normal_level;
+pub use spec::{LatencyPart, Noise, Signal, SignalKind, Telemetry};
 pub(crate) use store::{Query, Store};

@@ -21,7 +21,11 @@ struct Walk {
 
 impl Movement {
     pub fn new(noise: Noise) -> Self {
-        Self { noise, own: Walk::default(), shared: Walk::default() }
+        Self {
+            noise,
+            own: Walk::default(),
+            shared: Walk::default(),
+        }
     }
 
     /// Returns the factor on the signal's level in interval `k`, whose mean over time is 1.
@@ -29,14 +33,21 @@ impl Movement {
     /// `k` must not go backwards. The shared part is the same for all populations of a signal, because
     /// it is drawn at the signal's address.
     pub fn factor(&mut self, key: Key, signal: u32, population: u32, k: u64) -> f64 {
-        let Noise { own, shared, memory } = self.noise;
+        let Noise {
+            own,
+            shared,
+            memory,
+        } = self.noise;
         if own == 0.0 && shared == 0.0 {
             return 1.0;
         }
         let mut log = -(own * own + shared * shared) / 2.0;
         if own > 0.0 {
             let entity = signal * 4 + population;
-            log += own * self.own.step_to(k, memory, |tick| key.draws(address::OWN_NOISE, entity, tick));
+            log += own
+                * self.own.step_to(k, memory, |tick| {
+                    key.draws(address::OWN_NOISE, entity, tick)
+                });
         }
         if shared > 0.0 {
             log += shared
@@ -50,12 +61,7 @@ impl Movement {
 
 impl Walk {
     /// Steps a stationary AR(1) of variance 1 to interval `k`: x' = phi x + sqrt(1 - phi^2) e.
-    fn step_to(
-        &mut self,
-        k: u64,
-        memory: f64,
-        draws: impl Fn(u32) -> crate::engine::Draws,
-    ) -> f64 {
+    fn step_to(&mut self, k: u64, memory: f64, draws: impl Fn(u32) -> crate::engine::Draws) -> f64 {
         assert!(k >= self.at, "a process with memory only goes forwards");
         if self.at == 0 || memory == 0.0 {
             // A stationary start; without memory every interval is one.
@@ -79,7 +85,11 @@ mod tests {
 
     #[test]
     fn a_movement_is_stationary_correlated_and_shared_as_declared() {
-        let noise = Noise { own: 0.0, shared: 0.3, memory: 0.8 };
+        let noise = Noise {
+            own: 0.0,
+            shared: 0.3,
+            memory: 0.8,
+        };
         let (mut sum, mut squares, mut products) = (0.0, 0.0, 0.0);
         let replications = 20_000;
         for replication in 0..replications {
@@ -89,13 +99,24 @@ mod tests {
             let ninth = log(canary.factor(key, 0, 0, 9));
             let tenth = log(canary.factor(key, 0, 0, 10));
             assert_eq!(control.factor(key, 0, 1, 10), canary.factor(key, 0, 0, 10));
-            (sum, squares, products) =
-                (sum + tenth, squares + tenth * tenth, products + ninth * tenth);
+            (sum, squares, products) = (
+                sum + tenth,
+                squares + tenth * tenth,
+                products + ninth * tenth,
+            );
         }
         let n = replications as f64;
         // Standard errors: 1/sqrt(n) = 0.0071 for the mean, sqrt(2/n) = 0.01 for the variance.
         assert!((sum / n).abs() < 4.0 * 0.0071, "mean {}", sum / n);
-        assert!((squares / n - 1.0).abs() < 4.0 * 0.01, "variance {}", squares / n);
-        assert!((products / n - 0.8).abs() < 4.0 * 0.01, "correlation {}", products / n);
+        assert!(
+            (squares / n - 1.0).abs() < 4.0 * 0.01,
+            "variance {}",
+            squares / n
+        );
+        assert!(
+            (products / n - 0.8).abs() < 4.0 * 0.01,
+            "correlation {}",
+            products / n
+        );
     }
 }

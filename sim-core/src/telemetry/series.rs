@@ -112,14 +112,21 @@ impl Series {
                 let requests = world.requests(self.population, k);
                 self.ratio(&mut draws, requests, level.mean, *correlation)
             }
-            SignalKind::RatioOfRuns { runs_per_hour, correlation, .. } => {
+            SignalKind::RatioOfRuns {
+                runs_per_hour,
+                correlation,
+                ..
+            } => {
                 let mean = runs_per_hour * hours(plan) * world.part(self.population, k);
                 let runs = sample::poisson(&mut draws, mean);
                 self.ratio(&mut draws, runs, level.mean, *correlation)
             }
             SignalKind::Count { size, .. } => {
                 let exposed = host_hours(plan, world, self.population, k);
-                Sums { numerator: count(&mut draws, level.mean * exposed, *size), denominator: exposed }
+                Sums {
+                    numerator: count(&mut draws, level.mean * exposed, *size),
+                    denominator: exposed,
+                }
             }
             SignalKind::Gauge { sd, .. } => {
                 let hosts = hosts(plan, world, self.population, k);
@@ -143,7 +150,10 @@ impl Series {
         } else {
             self.binomial(n, p).sample(draws)
         };
-        Sums { numerator: bad as f64, denominator: n as f64 }
+        Sums {
+            numerator: bad as f64,
+            denominator: n as f64,
+        }
     }
 
     /// Returns the sampler, made anew only when its parameters have changed.
@@ -161,13 +171,18 @@ impl Series {
         level: Level,
         k: u64,
     ) -> Sums {
-        let Some(bins) = self.bins.as_mut() else { return Sums::default() };
+        let Some(bins) = self.bins.as_mut() else {
+            return Sums::default();
+        };
         let requests = world.requests(self.population, k);
         let mut histogram = [0; BINS];
         let shape = (level.affected, level.slower, level.factor);
         bins.count(draws, requests, shape, &mut histogram);
         self.histograms.push(histogram);
-        Sums { numerator: 0.0, denominator: requests as f64 }
+        Sums {
+            numerator: 0.0,
+            denominator: requests as f64,
+        }
     }
 }
 
@@ -208,5 +223,8 @@ fn gauge(draws: &mut Draws, mean: f64, sd: f64, hosts: f64) -> Sums {
         return Sums::default();
     }
     let level = sample::normal(draws, mean, sd / libm::sqrt(hosts));
-    Sums { numerator: level * hosts, denominator: hosts }
+    Sums {
+        numerator: level * hosts,
+        denominator: hosts,
+    }
 }

@@ -39,7 +39,11 @@ impl<'p> Store<'p> {
             [Population::Canary, Population::Control]
                 .map(|population| Series::new(plan, signal, population))
         };
-        Self { plan, key, series: signals.flat_map(both).collect() }
+        Self {
+            plan,
+            key,
+            series: signals.flat_map(both).collect(),
+        }
     }
 
     /// Answers a query at `now`.
@@ -78,7 +82,11 @@ impl<'p> Store<'p> {
         if now.saturating_since(world.scrape(range.to)) > telemetry.stale_after {
             return Err(Flaw::Stale);
         }
-        if range.to <= range.from { Err(Flaw::Missing) } else { Ok(range) }
+        if range.to <= range.from {
+            Err(Flaw::Missing)
+        } else {
+            Ok(range)
+        }
     }
 
     fn cover(&mut self, world: &mut Conditions<'_>, query: Query, range: Range, now: SimTime) {
@@ -121,7 +129,10 @@ impl<'p> Store<'p> {
         let (before, after) = (half(range.from, middle), half(middle, range.to));
         match before.noted.or(after.noted) {
             Some(flaw) => Reading::flawed(flaw),
-            None => Reading::of(after.value - before.value, before.samples.min(after.samples)),
+            None => Reading::of(
+                after.value - before.value,
+                before.samples.min(after.samples),
+            ),
         }
     }
 
@@ -181,7 +192,13 @@ impl<'p> Store<'p> {
             let spoilt = |wanted: fn(&Change) -> Option<&DataChange>| {
                 self.at_work(world, query, world.scrape(k), wanted)
             };
-            if spoilt(|change| if let Change::Nan(change) = change { Some(change) } else { None }) {
+            if spoilt(|change| {
+                if let Change::Nan(change) = change {
+                    Some(change)
+                } else {
+                    None
+                }
+            }) {
                 return Err(Flaw::Nan);
             }
             if self.reset_in(world, query, k) {
@@ -208,7 +225,9 @@ impl<'p> Store<'p> {
     fn reset_in(&self, world: &Conditions<'_>, query: Query, k: u64) -> bool {
         self.plan.experiment.telemetry.resets_unhandled
             && self.plan.effects.iter().any(|plan| {
-                let Change::CounterReset(change) = &plan.effect.change else { return false };
+                let Change::CounterReset(change) = &plan.effect.change else {
+                    return false;
+                };
                 let begin = world
                     .anchor(plan.effect.course.from)
                     .map(|anchor| anchor + plan.effect.course.after);
@@ -221,16 +240,23 @@ impl<'p> Store<'p> {
     /// A frozen store answers as it did when it froze.
     fn thawed(&self, world: &Conditions<'_>, query: Query, range: Range, now: SimTime) -> Range {
         for (index, plan) in self.plan.effects.iter().enumerate() {
-            let Change::Freeze(change) = &plan.effect.change else { continue };
+            let Change::Freeze(change) = &plan.effect.change else {
+                continue;
+            };
             if !self.concerns(change, query) || world.strength(index, now) <= 0.0 {
                 continue;
             }
             let course = &plan.effect.course;
-            let Some(anchor) = world.anchor(course.from) else { continue };
+            let Some(anchor) = world.anchor(course.from) else {
+                continue;
+            };
             let scrape = self.plan.experiment.telemetry.scrape_every.as_nanos();
             let frozen = (anchor + course.after).as_nanos() / scrape;
             let back = range.to.saturating_sub(frozen);
-            return Range { from: range.from.saturating_sub(back), to: range.to - back };
+            return Range {
+                from: range.from.saturating_sub(back),
+                to: range.to - back,
+            };
         }
         range
     }

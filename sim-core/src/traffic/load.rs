@@ -21,9 +21,17 @@ fn factor(shape: Load, at: SimTime) -> f64 {
             let day = at.as_nanos() / DAY.as_nanos() % 7;
             if day >= 5 { weekend } else { 1.0 }
         }
-        Load::Surge { at: begin, lasts, factor } => {
+        Load::Surge {
+            at: begin,
+            lasts,
+            factor,
+        } => {
             let since = at.checked_since(SimTime::after(begin));
-            if since.is_some_and(|since| since < lasts) { factor } else { 1.0 }
+            if since.is_some_and(|since| since < lasts) {
+                factor
+            } else {
+                1.0
+            }
         }
     }
 }
@@ -43,18 +51,28 @@ mod tests {
             work: None,
         };
         let load = load_at(&traffic, SimTime::after(SimDuration::from_hours(hour)));
-        assert!((load - expect).abs() < 1e-9, "hour {hour}: {load}, expected {expect}");
+        assert!(
+            (load - expect).abs() < 1e-9,
+            "hour {hour}: {load}, expected {expect}"
+        );
     }
 
     #[test]
     fn shapes_bend_the_load() {
-        let diurnal = Load::Diurnal { amplitude: 0.5, peak: SimDuration::from_hours(14) };
+        let diurnal = Load::Diurnal {
+            amplitude: 0.5,
+            peak: SimDuration::from_hours(14),
+        };
         check(diurnal, 14, 150.0);
         check(diurnal, 2, 50.0);
         check(Load::Weekly { weekend: 0.25 }, 4 * 24, 100.0);
         check(Load::Weekly { weekend: 0.25 }, 5 * 24, 25.0);
         let hour = SimDuration::from_hours(1);
-        let surge = Load::Surge { at: hour, lasts: hour, factor: 3.0 };
+        let surge = Load::Surge {
+            at: hour,
+            lasts: hour,
+            factor: 3.0,
+        };
         check(surge, 0, 100.0);
         check(surge, 1, 300.0);
         check(surge, 2, 100.0);

@@ -31,14 +31,19 @@ impl World<'_> {
         }
         let seconds = self.plan.experiment.telemetry.scrape_every.as_secs_f64();
         self.harm.exposed_requests += interval.load * seconds * interval.share;
-        let worse: f64 = (0..self.plan.signals.len()).map(|signal| self.worse(signal, k)).sum();
+        let worse: f64 = (0..self.plan.signals.len())
+            .map(|signal| self.worse(signal, k))
+            .sum();
         self.harm.exposed_error_minutes += worse.min(1.0) * interval.share * seconds / 60.0;
     }
 
     /// Returns by how much more a request to the new version fails than normally.
     fn worse(&mut self, signal: usize, k: u64) -> f64 {
         let declared = &self.plan.experiment.telemetry.signals[signal];
-        let ratio = matches!(declared.kind, SignalKind::Ratio { .. } | SignalKind::RatioOfRuns { .. });
+        let ratio = matches!(
+            declared.kind,
+            SignalKind::Ratio { .. } | SignalKind::RatioOfRuns { .. }
+        );
         if !declared.harms_users || !ratio || self.plan.signals[signal].effects.is_empty() {
             return 0.0;
         }
@@ -55,7 +60,11 @@ impl World<'_> {
             let course = &plan.effect.course;
             if course.from == anchor && course.strength > 0.0 {
                 let effect = index as u16;
-                self.plan_in(course.after, Then::Fault, Happening::EffectBegins { effect });
+                self.plan_in(
+                    course.after,
+                    Then::Fault,
+                    Happening::EffectBegins { effect },
+                );
             }
         }
     }

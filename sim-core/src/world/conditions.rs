@@ -58,7 +58,13 @@ impl<'p> Conditions<'p> {
 
     /// Returns the scrape that ends interval `k`.
     pub fn scrape(&self, k: u64) -> SimTime {
-        SimTime::ZERO + self.plan.experiment.telemetry.scrape_every.saturating_mul(k)
+        SimTime::ZERO
+            + self
+                .plan
+                .experiment
+                .telemetry
+                .scrape_every
+                .saturating_mul(k)
     }
 
     /// Returns the middle of interval `k`, at which effects are read.
@@ -73,7 +79,10 @@ impl<'p> Conditions<'p> {
         let mean = (f64::from(self.newest_units) + f64::from(units)) / 2.0;
         self.newest_units = units;
         let load = traffic::load_at(&self.plan.experiment.traffic, self.middle(k));
-        self.intervals.push(Interval { share: mean / f64::from(self.plan.units), load });
+        self.intervals.push(Interval {
+            share: mean / f64::from(self.plan.units),
+            load,
+        });
     }
 
     pub fn interval(&self, k: u64) -> Interval {
@@ -94,7 +103,9 @@ impl<'p> Conditions<'p> {
     pub fn requests(&self, population: Population, k: u64) -> u64 {
         let seconds = self.plan.experiment.telemetry.scrape_every.as_secs_f64();
         let mean = self.interval(k).load * seconds * self.part(population, k);
-        let mut draws = self.key.draws(address::ARRIVALS, population as u32, k as u32);
+        let mut draws = self
+            .key
+            .draws(address::ARRIVALS, population as u32, k as u32);
         match self.plan.experiment.traffic.arrivals {
             traffic::Arrivals::Exact => mean.round() as u64,
             traffic::Arrivals::Poisson => sample::poisson(&mut draws, mean),
@@ -124,7 +135,9 @@ impl<'p> Conditions<'p> {
 
     /// Returns the share of the canary's hosts that show effect `index` in interval `k`.
     pub fn affected(&mut self, index: usize, k: u64) -> f64 {
-        let Some(share) = self.plan.effects[index].effect.hosts else { return 1.0 };
+        let Some(share) = self.plan.effects[index].effect.hosts else {
+            return 1.0;
+        };
         let hosts = self.interval(k).share * f64::from(self.plan.experiment.fleet.hosts);
         let (plan, key) = (self.plan, self.key);
         self.subsets[index].among(plan, key, index, share.as_f64(), hosts.ceil() as usize)
@@ -152,7 +165,10 @@ struct Subset {
 
 impl Subset {
     fn new(plan: &Plan, _index: usize) -> Self {
-        Self { first: vec![0], hosts: plan.experiment.fleet.hosts }
+        Self {
+            first: vec![0],
+            hosts: plan.experiment.fleet.hosts,
+        }
     }
 
     /// Returns the affected share of the first `among` hosts, drawing as far as needed: host by
@@ -165,7 +181,10 @@ impl Subset {
             let host = self.first.len() - 1;
             let before = self.first[host];
             let left = f64::from(quota - before) / f64::from(self.hosts - host as u32);
-            let hit = key.draws(address::SUBSET, index as u32, host as u32).uniform() < left;
+            let hit = key
+                .draws(address::SUBSET, index as u32, host as u32)
+                .uniform()
+                < left;
             self.first.push(before + u32::from(hit));
         }
         f64::from(self.first[among]) / among as f64
@@ -200,7 +219,9 @@ impl HostFactors {
     }
 
     fn mean(&self, population: Population, share: f64) -> f64 {
-        let Some(total) = self.sums.last() else { return 1.0 };
+        let Some(total) = self.sums.last() else {
+            return 1.0;
+        };
         let hosts = self.sums.len() - 1;
         let canary = ((share * hosts as f64).ceil() as usize).min(hosts);
         let (sum, count) = match population {

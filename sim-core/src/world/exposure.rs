@@ -11,7 +11,11 @@ impl World<'_> {
     /// Begins to move `units` units with the delays of `update`; the end of the wave is planned as
     /// `done`.
     pub fn begin_wave(&mut self, toward: Toward, units: u32, update: &Update, done: Happening) {
-        let draws = WaveDraws { key: self.key, purpose: address::WAVE, wave: self.waves };
+        let draws = WaveDraws {
+            key: self.key,
+            purpose: address::WAVE,
+            wave: self.waves,
+        };
         self.waves += 1;
         let place = (self.now, self.slowness());
         let last = self.spread.begin(toward, units, update, place, draws);

@@ -13,7 +13,11 @@ pub(crate) enum Happening {
     /// An observation window or a pause falls due between evaluations.
     Due { epoch: u32 },
     /// Somebody answers.
-    Answer { epoch: u32, operator: u16, request: Request },
+    Answer {
+        epoch: u32,
+        operator: u16,
+        request: Request,
+    },
     /// A step of the retreat is done with its own time.
     StepDone { epoch: u32 },
     /// The hosts of a step have been reverted.
@@ -50,7 +54,11 @@ impl World<'_> {
             Happening::WaveDone { epoch } if epoch == self.epoch => self.wave_done(),
             Happening::Increment { epoch } if epoch == self.epoch => self.next_increment(),
             Happening::Due { epoch } if epoch == self.epoch => self.due(),
-            Happening::Answer { epoch, operator, request } => {
+            Happening::Answer {
+                epoch,
+                operator,
+                request,
+            } => {
                 self.answered(epoch, operator, request);
             }
             Happening::StepDone { epoch } if epoch == self.epoch => self.step_done(),

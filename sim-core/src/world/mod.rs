@@ -82,7 +82,13 @@ impl<'p> World<'p> {
             waves: 0,
             conditions: Conditions::new(plan, key),
             store: Store::new(plan, key),
-            gates: plan.experiment.policy.gates.iter().map(GateMemory::new).collect(),
+            gates: plan
+                .experiment
+                .policy
+                .gates
+                .iter()
+                .map(GateMemory::new)
+                .collect(),
             people: People::default(),
             retreat: Retreat::default(),
             rungs: 0,
@@ -102,7 +108,10 @@ impl<'p> World<'p> {
         let horizon = SimTime::after(self.plan.experiment.horizon);
         while self.outcome.is_none() {
             // What is due at the instant of an evaluation comes first: the evaluation sees it.
-            let planned = self.queue.peek_time().filter(|at| *at <= self.evaluations.next());
+            let planned = self
+                .queue
+                .peek_time()
+                .filter(|at| *at <= self.evaluations.next());
             let next = planned.unwrap_or(self.evaluations.next());
             if next > horizon {
                 self.pass_until(horizon);
@@ -135,7 +144,8 @@ impl<'p> World<'p> {
 
     fn finish(self) -> Run {
         let detection = self.detected.and_then(|at| {
-            self.first_regression().map(|since| at.saturating_since(since))
+            self.first_regression()
+                .map(|since| at.saturating_since(since))
         });
         Run {
             outcome: self.outcome.expect("the loop ends with an outcome"),
@@ -151,9 +161,15 @@ impl<'p> World<'p> {
     fn first_regression(&self) -> Option<SimTime> {
         let exposed = self.conditions.first_exposure?;
         let begin = |course: &crate::effect::Course| {
-            self.conditions.anchor(course.from).map(|anchor| (anchor + course.after).max(exposed))
+            self.conditions
+                .anchor(course.from)
+                .map(|anchor| (anchor + course.after).max(exposed))
         };
-        let release = self.plan.effects.iter().take(self.plan.experiment.release.len());
+        let release = self
+            .plan
+            .effects
+            .iter()
+            .take(self.plan.experiment.release.len());
         release.filter_map(|plan| begin(&plan.effect.course)).min()
     }
 }

@@ -14,7 +14,11 @@ pub fn wedge() -> Experiment {
             "criteria": ["errors"], "triggers": ["errors"]
         })
     };
-    let stages: Vec<_> = ["5%", "25%", "100%"].into_iter().enumerate().map(stage).collect();
+    let stages: Vec<_> = ["5%", "25%", "100%"]
+        .into_iter()
+        .enumerate()
+        .map(stage)
+        .collect();
     serde_json::from_value::<Form>(serde_json::json!({
         "policy": {
             "version": 1, "name": "wedge", "profile": "own", "evaluate-every": "1m", "rounding": "up",
@@ -46,14 +50,26 @@ pub fn wedge() -> Experiment {
 /// The same experiment with a release whose errors are `by` higher.
 pub fn bad_wedge(by: f64) -> Experiment {
     let mut experiment = wedge();
-    experiment.release.push(errors("regression", by, Course::default()));
+    experiment
+        .release
+        .push(errors("regression", by, Course::default()));
     experiment
 }
 
 /// A release that fails more often.
 pub fn errors(id: &str, by: f64, course: Course) -> Effect {
-    let change = SignalChange { signal: "errors".into(), by, population: Population::Canary };
-    Effect { id: id.into(), change: Change::Add(change), course, hosts: None, cured_by: Vec::new() }
+    let change = SignalChange {
+        signal: "errors".into(),
+        by,
+        population: Population::Canary,
+    };
+    Effect {
+        id: id.into(),
+        change: Change::Add(change),
+        course,
+        hosts: None,
+        cured_by: Vec::new(),
+    }
 }
 
 /// So many minutes.

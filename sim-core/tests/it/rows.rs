@@ -6,7 +6,13 @@ use sim_core::{Experiment, Run, Seed};
 use crate::example::{bad_wedge, wedge};
 
 fn play(experiment: &Experiment, replication: u64) -> Run {
-    sim_core::run(experiment, Seed { root: 1, replication })
+    sim_core::run(
+        experiment,
+        Seed {
+            root: 1,
+            replication,
+        },
+    )
 }
 
 #[test]
@@ -22,5 +28,9 @@ fn a_good_release_completes_and_a_bad_one_is_rolled_back() {
     }
     println!("{:?} {:?} {:?}", bad.harm, bad.detection, bad.rollback);
     assert_eq!(bad.outcome, Outcome::RolledBack);
-    assert!(bad.history.iter().any(|(_, event)| *event == Event::Reverted));
+    assert!(
+        bad.history
+            .iter()
+            .any(|(_, event)| *event == Event::Reverted)
+    );
 }
