@@ -1,7 +1,33 @@
-//! What goes in.
+//! What goes in: typed documents in YAML or JSON, read with every problem located.
+//!
+//! [`read()`] turns bytes into a [`Document`], or into a [`Report`] of all that is wrong with
+//! them: file, line and column, what is wrong, why it matters and what to write instead.
+//! The steps lie in one file each: [`source`] reads text into a tree of [`Node`]s that know
+//! where they stand, [`schema`] compares the tree with the JSON Schema of a Rust type, and
+//! [`Report`] draws what both found. The documents themselves are a [`Scenario`] and the
+//! [`World`] that it plays in.
 
+mod codes;
+mod decode;
+mod diagnostic;
+mod node;
+mod position;
+mod quote;
+mod read;
+mod render;
 mod scenario;
+pub mod schema;
+pub mod source;
 mod world;
 
+pub use codes::{CODES, CodeEntry};
+pub use diagnostic::{Diagnostic, Report, Severity};
+pub use node::{Key, Node, SpanIndex, Value};
+pub use position::{LineIndex, Position};
+pub use read::{Document, read, read_with};
+pub use render::Colour;
 pub use scenario::{Expect, Objectives, Release, Scenario, Verdict, WorldSource};
 pub use world::World;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,168 @@
+//! What is wrong with a document, where, why it matters and what to write instead.
+
+use crate::position::{LineIndex, Position};
+use crate::render::{self, Colour};
+use std::fmt;
+use std::ops::Range;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The document cannot be used.
+    Error,
+    /// The document can be used, and yet it probably does not do what was meant.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+impl Severity {
+    /// Returns the name as printed.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// A stable code that [`CODES`](crate::CODES) explains.
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong: a fragment in lower case without a full stop.
+    pub message: String,
+    /// The bytes of the source that are meant; none if the whole file is.
+    pub span: Option<Range<usize>>,
+    /// A word or two beside the caret.
+    pub label: Option<String>,
+    /// Why it matters.
+    pub reason: Option<String>,
+    /// What to write next.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// Makes an error about the bytes `span`.
+    pub fn error(code: &'static str, span: Range<usize>, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            span: Some(span),
+            label: None,
+            reason: None,
+            help: None,
+        }
+    }
+
+    /// Makes a warning about the bytes `span`.
+    pub fn warning(code: &'static str, span: Range<usize>, message: impl Into<String>) -> Self {
+        Self::error(code, span, message).severity(Severity::Warning)
+    }
+
+    /// Makes a note about the bytes `span`.
+    pub fn note(code: &'static str, span: Range<usize>, message: impl Into<String>) -> Self {
+        Self::error(code, span, message).severity(Severity::Note)
+    }
+
+    /// Changes how bad it is.
+    #[must_use]
+    pub const fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Says that the whole file is meant.
+    #[must_use]
+    pub fn whole_file(mut self) -> Self {
+        self.span = None;
+        self
+    }
+
+    /// Adds the words beside the caret.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Adds why it matters.
+    #[must_use]
+    pub fn reason(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
+    /// Adds what to write next.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// The findings about one file, with the text that they point into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The name of the file as the user gave it.
+    pub name: String,
+    /// The text of the file, without a byte-order mark.
+    pub source: String,
+    /// The findings, in the order of the file.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// Makes a report and puts the findings into the order of the file.
+    pub fn new(name: &str, source: &str, mut diagnostics: Vec<Diagnostic>) -> Self {
+        diagnostics.sort_by_key(|found| found.span.as_ref().map(|span| span.start));
+        Self {
+            name: name.to_owned(),
+            source: source.to_owned(),
+            diagnostics,
+        }
+    }
+
+    /// Says whether one of the findings is an error.
+    pub fn has_errors(&self) -> bool {
+        let mut severities = self.diagnostics.iter().map(|found| found.severity);
+        severities.any(|severity| severity == Severity::Error)
+    }
+
+    /// Draws the findings for a terminal: each with the line it points to and a caret.
+    ///
+    /// Control characters of names and lines are shown as pictures, long lines are cut.
+    pub fn render(&self, colour: Colour) -> String {
+        render::text(self, colour)
+    }
+
+    /// Returns the findings as JSON objects.
+    ///
+    /// Each has `code`, `severity`, `message`, `file`, `line`, `column`, `end_line`,
+    /// `end_column`, `reason` and `help`; lines and columns count from 1, the end is exclusive,
+    /// and what is not known is `null`.
+    pub fn to_json(&self) -> Vec<serde_json::Value> {
+        render::json(self)
+    }
+
+    /// Returns where a finding begins and ends, in lines and columns.
+    pub fn positions(&self, found: &Diagnostic) -> Option<(Position, Position)> {
+        let span = found.span.as_ref()?;
+        let index = LineIndex::new(&self.source);
+        let end = index.position(&self.source, span.end.max(span.start));
+        Some((index.position(&self.source, span.start), end))
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(Colour::Never))
+    }
+}
+
+impl std::error::Error for Report {}

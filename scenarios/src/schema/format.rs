@@ -1,0 +1,80 @@
+//! Texts with a form of their own: durations, shares.
+
+use sim_core::engine::{Share, SimDuration, SimTime};
+use std::collections::BTreeMap;
+
+/// How a text of one form is checked and spoken of.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// The code of what is wrong with such a text.
+    pub code: &'static str,
+    /// What it is, with its article: `a duration`.
+    pub noun: &'static str,
+    /// One that is right: `15m`.
+    pub example: &'static str,
+    /// Says what is wrong with a text.
+    pub check: fn(&str) -> Result<(), String>,
+}
+
+/// The known formats by name.
+///
+/// A schema asks for one with the keyword `format`, or by being a definition of that name
+/// (`Duration` for `duration`).
+#[derive(Clone, Debug, Default)]
+pub struct Formats {
+    by_name: BTreeMap<&'static str, Format>,
+}
+
+impl Formats {
+    /// No formats: such texts are not checked by the schema, only by their types.
+    pub const fn none() -> Self {
+        Self {
+            by_name: BTreeMap::new(),
+        }
+    }
+
+    /// The formats of the simulator's own types.
+    pub fn standard() -> Self {
+        Self::none()
+            .with("duration", DURATION)
+            .with("share", SHARE)
+            .with("instant", INSTANT)
+    }
+
+    /// Adds a format, or replaces the one of the same name.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, format: Format) -> Self {
+        self.by_name.insert(name, format);
+        self
+    }
+
+    /// Returns the format called `name`, in any case.
+    pub fn get(&self, name: &str) -> Option<&Format> {
+        self.by_name.get(name.to_ascii_lowercase().as_str())
+    }
+}
+
+const DURATION: Format = Format {
+    code: "CM027",
+    noun: "a duration",
+    example: "15m",
+    check: |text| {
+        text.parse::<SimDuration>()
+            .map(drop)
+            .map_err(|e| e.to_string())
+    },
+};
+
+const SHARE: Format = Format {
+    code: "CM028",
+    noun: "a share",
+    example: "5%",
+    check: |text| text.parse::<Share>().map(drop).map_err(|e| e.to_string()),
+};
+
+const INSTANT: Format = Format {
+    code: "CM031",
+    noun: "an instant",
+    example: "1:30:00",
+    check: |text| text.parse::<SimTime>().map(drop).map_err(|e| e.to_string()),
+};

@@ -1,0 +1,7 @@
+//! Reading as a whole, on a small document that has one of everything.
+
+mod broken;
+mod drawn;
+mod plan;
+mod random;
+mod sound;
