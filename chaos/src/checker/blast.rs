@@ -1,0 +1,41 @@
+//! `INV-BLAST`: the exposure that is reached stays within the declared radius at every instant.
+
+use sim_core::engine::Share;
+use sim_core::{Event, Experiment};
+
+use super::docket::Docket;
+use super::finding::{Invariant, Line};
+
+/// The invariant.
+pub(super) const INVARIANT: Invariant = Invariant {
+    id: "INV-BLAST",
+    title: "the share that serves the new version never exceeds the declared blast radius",
+    source: "Rollout Wedge Policy, INV-RWG-BLAST",
+    unit: Some("percentage points"),
+    judge,
+    untested: "nothing was exposed",
+};
+
+fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+    let Some(radius) = experiment.policy.blast_radius else {
+        return docket.untested("the policy declares no blast radius");
+    };
+    if radius.max == Share::ONE {
+        return docket.untested("a radius of 100% cannot be exceeded, so the promise is empty");
+    }
+    for &(at, event) in past {
+        let (Event::Exposure { reached } | Event::BlastExceeded { reached }) = event else {
+            continue;
+        };
+        let slack = (f64::from(radius.max.ppm()) - f64::from(reached.ppm())) / 1e4;
+        if slack < 0.0 {
+            docket.breaks_by(
+                at,
+                slack,
+                format!("{reached} were reached, {} are allowed", radius.max),
+            );
+        } else {
+            docket.holds_by(slack);
+        }
+    }
+}

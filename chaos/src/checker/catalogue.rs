@@ -1,0 +1,55 @@
+//! The catalogue: every invariant, and the way to judge a run by all of them.
+
+use sim_core::{Experiment, History, Run};
+
+use super::docket::Docket;
+use super::finding::{Finding, Invariant};
+use super::{
+    approval, blast, evidence, gate, kill, live, nofalse, observe, order, pause, pre, recover,
+    rollback, signoff, staged, trigger, waiver,
+};
+
+/// Every invariant, in the order of reports.
+pub const CATALOGUE: [Invariant; 17] = [
+    staged::INVARIANT,
+    observe::INVARIANT,
+    blast::INVARIANT,
+    rollback::INVARIANT,
+    gate::INVARIANT,
+    pause::INVARIANT,
+    trigger::INVARIANT,
+    nofalse::INVARIANT,
+    recover::INVARIANT,
+    order::INVARIANT,
+    kill::INVARIANT,
+    waiver::INVARIANT,
+    evidence::INVARIANT,
+    pre::INVARIANT,
+    approval::INVARIANT,
+    signoff::INVARIANT,
+    live::INVARIANT,
+];
+
+/// Judges a run by every invariant, in the order of [`CATALOGUE`].
+///
+/// Only the run's history is looked at, not the figures beside it.
+pub fn check(experiment: &Experiment, run: &Run) -> Vec<Finding> {
+    check_history(experiment, &run.history)
+}
+
+/// Judges a history by every invariant, in the order of [`CATALOGUE`].
+pub fn check_history(experiment: &Experiment, history: &History) -> Vec<Finding> {
+    CATALOGUE
+        .iter()
+        .map(|invariant| invariant.check(experiment, history))
+        .collect()
+}
+
+impl Invariant {
+    /// Judges a history by this invariant alone.
+    pub fn check(&self, experiment: &Experiment, history: &History) -> Finding {
+        let mut docket = Docket::default();
+        (self.judge)(experiment, history.iter().as_slice(), &mut docket);
+        docket.close(self)
+    }
+}

@@ -1,0 +1,68 @@
+//! What a checker says.
+
+use sim_core::engine::SimTime;
+use sim_core::{Event, Experiment};
+
+use super::docket::Docket;
+
+/// One line of a history: when, and what.
+pub(super) type Line = (SimTime, Event);
+
+/// A safety promise, and the function that judges it.
+#[derive(Clone, Copy, Debug)]
+pub struct Invariant {
+    /// The code by which reports and scenarios call it.
+    pub id: &'static str,
+    /// The promise, as a sentence without a full stop.
+    pub title: &'static str,
+    /// The documents that make the promise.
+    pub source: &'static str,
+    /// The unit of the slack; none where the promise has no margin.
+    pub unit: Option<&'static str>,
+    /// Reads the history and notes what it finds.
+    pub(super) judge: fn(&Experiment, &[Line], &mut Docket),
+    /// What is said when the history never put the promise to the test.
+    pub(super) untested: &'static str,
+}
+
+/// How a promise fared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It was put to the test, and it held every time.
+    Holds,
+    /// The history never put it to the test, so nothing is known.
+    NotReached,
+    /// It was broken at least once.
+    Violated,
+}
+
+impl Status {
+    /// Returns the word that files and reports use.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::NotReached => "not-reached",
+            Self::Violated => "violated",
+        }
+    }
+}
+
+/// What one checker found in one history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The invariant's code.
+    pub id: &'static str,
+    /// The promise.
+    pub title: &'static str,
+    /// How it fared.
+    pub status: Status,
+    /// The least margin that was left, negative where the promise was broken by so much.
+    pub slack: Option<f64>,
+    /// The unit of the slack.
+    pub unit: Option<&'static str>,
+    /// When it was broken first.
+    pub at: Option<SimTime>,
+    /// What happened, as a sentence without a full stop.
+    pub detail: String,
+}

@@ -1,0 +1,127 @@
+//! `INV-GATE`: the rollout goes on only on readings that are good and that say enough.
+
+use sim_core::engine::SimTime;
+use sim_core::policy::gate::{Comparison, Flaw, Limit, Relation};
+use sim_core::policy::{Gate, Judgement};
+use sim_core::{Event, Experiment};
+
+use super::docket::Docket;
+use super::finding::{Invariant, Line};
+use super::visit::{stage_name, visits};
+
+/// The invariant.
+pub(super) const INVARIANT: Invariant = Invariant {
+    id: "INV-GATE",
+    title: "a stage is left for the next one only when every criterion passes on adequate data at \
+            that instant",
+    source: "Rollout Wedge Policy, Observation Windows and Audit Trail (metric snapshot); RaptorQ \
+             rollout policy, hold requirements; optimize rollout runbook, Exit criteria",
+    unit: None,
+    judge,
+    untested: "no stage with criteria was left for the next one",
+};
+
+/// What a gate said last at an instant.
+struct Word {
+    judgement: Judgement,
+    flaw: Option<Flaw>,
+    value: f64,
+    samples: u64,
+}
+
+fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+    for visit in visits(past) {
+        let Some(rules) = visit.rules(&experiment.policy) else {
+            continue;
+        };
+        let Some((left, before)) = visit.forward() else {
+            continue;
+        };
+        for id in &rules.criteria {
+            let Some(index) = experiment
+                .policy
+                .gates
+                .iter()
+                .position(|gate| gate.id == *id)
+            else {
+                continue;
+            };
+            let gate = &experiment.policy.gates[index];
+            match objection(gate, last_word(before, index, left)) {
+                None => docket.holds(),
+                Some(why) => {
+                    let name = stage_name(experiment, visit.stage);
+                    docket.breaks(left, format!("{name} was left while gate `{id}` {why}"));
+                }
+            }
+        }
+    }
+}
+
+fn last_word(before: &[Line], index: usize, at: SimTime) -> Option<Word> {
+    let same_instant = before.iter().rev().take_while(|(when, _)| *when == at);
+    same_instant
+        .map(|(_, event)| event)
+        .find_map(|event| match *event {
+            Event::Judged {
+                gate,
+                judgement,
+                flaw,
+                value,
+                samples,
+            } if usize::from(gate) == index => Some(Word {
+                judgement,
+                flaw,
+                value,
+                samples,
+            }),
+            _ => None,
+        })
+}
+
+/// Returns why a reading does not carry the decision to go on.
+fn objection(gate: &Gate, word: Option<Word>) -> Option<String> {
+    let Some(word) = word else {
+        return Some("had not been read".to_owned());
+    };
+    if word.judgement != Judgement::Pass {
+        return Some("did not pass".to_owned());
+    }
+    if let Some(flaw) = word.flaw {
+        return Some(format!("passed on bad data ({})", flaw_name(flaw)));
+    }
+    if word.value.is_nan() {
+        return Some("passed on a value that is not a number".to_owned());
+    }
+    if word.samples < gate.min_samples {
+        return Some(format!(
+            "passed on {} of {} samples",
+            word.samples, gate.min_samples
+        ));
+    }
+    let beyond = is_beyond(&gate.breach, word.value);
+    beyond.then(|| format!("passed with {}, which is beyond its limit", word.value))
+}
+
+/// Compares again, where the limit is a number of its own.
+fn is_beyond(breach: &Comparison, value: f64) -> bool {
+    let Limit::Absolute(limit) = breach.limit else {
+        return false;
+    };
+    match breach.is {
+        Relation::Above => value > limit,
+        Relation::AtLeast => value >= limit,
+        Relation::Below => value < limit,
+        Relation::AtMost => value <= limit,
+    }
+}
+
+fn flaw_name(flaw: Flaw) -> &'static str {
+    match flaw {
+        Flaw::Missing => "none at all",
+        Flaw::Stale => "too old",
+        Flaw::Nan => "not a number",
+        Flaw::ZeroDenominator => "a denominator of zero",
+        Flaw::TooFew => "too few samples",
+    }
+}

@@ -1,0 +1,39 @@
+//! Checkers: one file for each safety promise, judged by the history alone.
+//!
+//! A checker sees what happened ([`sim_core::History`]) and what was declared
+//! ([`sim_core::Experiment`]). It shares no code with the controller that it watches: it never decides,
+//! never keeps a gate's window and never asks the machine why. Each promise ends as *holds*,
+//! *violated* or *not reached*; a promise that no history put to the test is never reported as kept.
+//!
+//! Where a document promises more than a policy asks for, the checker holds to the document:
+//! an artifact that nobody looks at is still flawed, and a recovery that nobody acknowledged is still
+//! a violation. That is what tells a policy as written from the same policy as implemented.
+
+mod approval;
+mod artifact;
+mod blast;
+mod catalogue;
+mod docket;
+mod evidence;
+mod finding;
+mod gate;
+mod kill;
+mod live;
+mod nofalse;
+mod observe;
+mod order;
+mod pause;
+mod pre;
+mod recover;
+mod rollback;
+mod signoff;
+mod staged;
+mod trigger;
+mod visit;
+mod waiver;
+
+#[cfg(test)]
+mod tests;
+
+pub use catalogue::{CATALOGUE, check, check_history};
+pub use finding::{Finding, Invariant, Status};

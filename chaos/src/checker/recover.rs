@@ -1,0 +1,95 @@
+//! `INV-RECOVER`: no new attempt without somebody's acknowledgement and a fresh canary.
+
+use sim_core::engine::SimTime;
+use sim_core::history::Request;
+use sim_core::{Event, Experiment};
+
+use super::docket::Docket;
+use super::finding::{Invariant, Line};
+use super::visit::has_role;
+
+/// The invariant. It is judged strictly: a policy that asks for neither is found wanting.
+pub(super) const INVARIANT: Invariant = Invariant {
+    id: "INV-RECOVER",
+    title: "a release that was taken back climbs again only after an acknowledgement and from the \
+            first stage, even where the policy asks for less",
+    source: "Rollout Control-Plane Contract, Auto-Fallback Policy (explicit operator acknowledgment \
+             and fresh canary run)",
+    unit: None,
+    judge,
+    untested: "no new attempt was made",
+};
+
+fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+    let (mut acknowledged, mut taken_back) = (false, false);
+    for (place, &(at, event)) in past.iter().enumerate() {
+        match event {
+            Event::RollbackBegan => (acknowledged, taken_back) = (false, true),
+            Event::RungTaken { .. } => acknowledged = false,
+            Event::Answered {
+                operator,
+                request: Request::Acknowledgement,
+            } => {
+                acknowledged |= is_asked(experiment, operator);
+            }
+            Event::Recovered {
+                attempt,
+                acknowledged: said,
+                fresh,
+            } => {
+                let really = said && acknowledged;
+                match objection(experiment, attempt, really, fresh, &past[place..]) {
+                    Some(why) => docket.breaks(at, format!("attempt {attempt} began {why}")),
+                    None => docket.holds(),
+                }
+                (acknowledged, taken_back) = (false, false);
+            }
+            Event::StageEntered { .. } if taken_back => covert(at, docket),
+            _ => {}
+        }
+    }
+}
+
+fn covert(at: SimTime, docket: &mut Docket) {
+    docket.breaks(
+        at,
+        "a stage was entered after a rollback without a recovery",
+    );
+}
+
+/// Says whether the operator is one whose acknowledgement counts.
+fn is_asked(experiment: &Experiment, operator: u16) -> bool {
+    let role = experiment
+        .policy
+        .recovery
+        .as_ref()
+        .and_then(|rules| rules.acknowledge.as_deref());
+    role.is_none_or(|role| has_role(experiment, operator, role))
+}
+
+fn objection(
+    experiment: &Experiment,
+    attempt: u16,
+    acknowledged: bool,
+    fresh: bool,
+    onward: &[Line],
+) -> Option<&'static str> {
+    let rules = experiment.policy.recovery.as_ref();
+    let allowed = rules.map_or(0, |rules| rules.attempts);
+    let entered = onward.iter().find_map(|(_, event)| match event {
+        Event::StageEntered { stage, .. } => Some(*stage),
+        _ => None,
+    });
+    if !acknowledged {
+        let asks = rules.is_some_and(|rules| rules.acknowledge.is_some());
+        return Some(if asks {
+            "without the acknowledgement that the policy asks for"
+        } else {
+            "without an acknowledgement, and the policy asks for none"
+        });
+    }
+    if !fresh || entered.is_some_and(|stage| stage > 0) {
+        return Some("without a fresh canary");
+    }
+    (u32::from(attempt) > allowed).then_some("although no attempt was left")
+}

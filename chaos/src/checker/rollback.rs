@@ -1,0 +1,83 @@
+//! `INV-ROLLBACK`: from the trigger to the last reverted host within the deadline.
+
+use sim_core::engine::SimTime;
+use sim_core::policy::Action;
+use sim_core::{Event, Experiment, Outcome};
+
+use super::docket::Docket;
+use super::finding::{Invariant, Line};
+use super::visit::margin;
+
+/// The invariant.
+pub(super) const INVARIANT: Invariant = Invariant {
+    id: "INV-ROLLBACK",
+    title: "the last host serves the old version again within the deadline, counted from the trigger",
+    source: "Rollout Wedge Policy, INV-RWG-ROLLBACK (60 s)",
+    unit: Some("s"),
+    judge,
+    untested: "nothing was rolled back",
+};
+
+fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+    let watched = experiment
+        .policy
+        .blast_radius
+        .is_some_and(|radius| radius.enforced);
+    let mut called: Option<SimTime> = None;
+    for &(at, event) in past {
+        match event {
+            Event::Triggered {
+                action: Action::Rollback,
+                ..
+            }
+            | Event::RollbackBegan => {
+                called.get_or_insert(at);
+            }
+            Event::BlastExceeded { .. } if watched => {
+                called.get_or_insert(at);
+            }
+            Event::Reverted => {
+                if let Some(called) = called.take() {
+                    reverted(experiment, called, at, docket);
+                }
+            }
+            Event::Recovered { .. } if called.take().is_some() => {
+                docket.breaks(at, "a new attempt began before the last host was reverted");
+            }
+            _ => {}
+        }
+    }
+    if let (Some(called), Some(last)) = (called, past.last()) {
+        never_reverted(experiment, called, *last, docket);
+    }
+}
+
+fn reverted(experiment: &Experiment, called: SimTime, at: SimTime, docket: &mut Docket) {
+    let Some(deadline) = experiment.policy.rollback.deadline else {
+        return docket.holds();
+    };
+    let slack = margin(deadline, at - called);
+    if slack < 0.0 {
+        docket.breaks_by(
+            at,
+            slack,
+            format!("the last host was reverted after {}", at - called),
+        );
+    } else {
+        docket.holds_by(slack);
+    }
+}
+
+/// A rollback without an end is broken, unless the simulation stopped before the deadline.
+fn never_reverted(experiment: &Experiment, called: SimTime, last: Line, docket: &mut Docket) {
+    let cut_off = !matches!(last.1, Event::Ended { outcome } if outcome != Outcome::Unfinished);
+    let due = experiment
+        .policy
+        .rollback
+        .deadline
+        .map(|deadline| called.saturating_add(deadline));
+    if cut_off && due.is_some_and(|due| last.0 <= due) {
+        return docket.untested("the simulation ended inside the deadline of a rollback");
+    }
+    docket.breaks(called, "the last host was never reverted");
+}

@@ -1,0 +1,81 @@
+//! `INV-STAGED`: stages in order, none skipped.
+
+use sim_core::{Event, Experiment, Outcome};
+
+use super::docket::Docket;
+use super::finding::{Invariant, Line};
+use super::visit::stage_name;
+
+/// The invariant.
+pub(super) const INVARIANT: Invariant = Invariant {
+    id: "INV-STAGED",
+    title: "stages are entered in their order and none is skipped; a step back goes to the stage \
+            before; a fresh attempt begins with the first stage",
+    source: "Rollout Wedge Policy, INV-RWG-STAGED; RaptorQ rollout policy, Staged Rollout Model; \
+             optimize rollout runbook, Rollout Stages",
+    unit: None,
+    judge,
+    untested: "no stage was entered",
+};
+
+/// Which stage may be entered next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Due {
+    /// This one alone.
+    Exactly(u16),
+    /// This one or an earlier one.
+    UpTo(u16),
+}
+
+fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+    let (mut here, mut due) = (None, Due::Exactly(0));
+    for &(at, event) in past {
+        match event {
+            Event::StageEntered { stage, .. } => {
+                let fits = match due {
+                    Due::Exactly(only) => stage == only,
+                    Due::UpTo(last) => stage <= last,
+                };
+                if fits {
+                    docket.holds();
+                } else {
+                    let name = stage_name(experiment, stage);
+                    docket.breaks(at, format!("{name} was entered out of order"));
+                }
+                // Entering the same stage again resumes it: nothing is skipped.
+                (here, due) = (Some(stage), Due::Exactly(stage));
+            }
+            Event::Advanced { from, to } => {
+                if here != Some(from) || to != from + 1 {
+                    let (from, to) = (stage_name(experiment, from), stage_name(experiment, to));
+                    docket.breaks(at, format!("the rollout went on from {from} to {to}"));
+                }
+                due = Due::Exactly(to);
+            }
+            Event::SteppedBack { from } => {
+                if here != Some(from) || from == 0 {
+                    let from = stage_name(experiment, from);
+                    docket.breaks(at, format!("the rollout stepped back from {from}"));
+                }
+                due = Due::Exactly(from.saturating_sub(1));
+            }
+            Event::Recovered { fresh, .. } => {
+                due = if fresh {
+                    Due::Exactly(0)
+                } else {
+                    Due::UpTo(here.unwrap_or(0))
+                };
+            }
+            Event::Ended {
+                outcome: Outcome::Completed,
+            } => {
+                let last = experiment.policy.stages.len() as u16 - 1;
+                match here {
+                    Some(here) if here == last && due == Due::Exactly(here) => docket.holds(),
+                    _ => docket.breaks(at, "the rollout was completed before its last stage"),
+                }
+            }
+            _ => {}
+        }
+    }
+}
