@@ -4,8 +4,11 @@
 //! form that becomes JSON ([`RunReport`], [`StudyReport`]); text and Markdown are written from that
 //! form, so that a stored result can be shown again without playing anything.
 
+pub mod decision;
 mod escape;
 pub mod figure;
+pub mod js_text;
+pub mod python_text;
 mod run_json;
 mod study_json;
 mod style;

@@ -5,8 +5,9 @@
 //! The steps lie in one file each: [`source`] reads text into a tree of [`Node`]s that know
 //! where they stand, [`schema`] compares the tree with the JSON Schema of a Rust type, and
 //! [`Report`] draws what both found. The documents themselves are a [`Scenario`] and the
-//! [`World`] that it plays in.
+//! [`World`] that it plays in. [`adapter`] reads other people's files, [`wedge`] judges rollout wedges.
 
+pub mod adapter;
 mod codes;
 mod decode;
 mod diagnostic;
@@ -18,6 +19,7 @@ mod render;
 mod scenario;
 pub mod schema;
 pub mod source;
+pub mod wedge;
 mod world;
 
 pub use codes::{CODES, CodeEntry};

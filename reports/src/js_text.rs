@@ -1,0 +1,115 @@
+//! Numbers as JavaScript writes them (ECMA-262, Number.prototype.toFixed and Number::toString).
+
+/// Returns `value.toFixed(digits)`: the exact value of the double, a tie rounded away from zero,
+/// and plain `toString` from 1e21 on.
+pub fn to_fixed(value: f64, digits: usize) -> String {
+    if value.is_nan() || value.abs() >= 1e21 {
+        return to_string(value);
+    }
+    // A double has at most 1074 digits after the point, so this is its exact value.
+    let exact = format!("{:.1074}", value.abs());
+    let cut = exact.find('.').expect("digits follow a point") + 1 + digits;
+    let (kept, dropped) = exact.split_at(cut);
+    let up = dropped
+        .as_bytes()
+        .first()
+        .is_some_and(|digit| *digit >= b'5');
+    let mut text = if up { increment(kept) } else { kept.to_owned() };
+    if digits == 0 {
+        text.truncate(text.len() - 1);
+    }
+    if value < 0.0 {
+        format!("-{text}")
+    } else {
+        text
+    }
+}
+
+/// Adds one to the last digit of a decimal number.
+fn increment(number: &str) -> String {
+    let mut bytes = number.as_bytes().to_vec();
+    for byte in bytes.iter_mut().rev().filter(|byte| **byte != b'.') {
+        if *byte < b'9' {
+            *byte += 1;
+            return String::from_utf8(bytes).expect("decimal digits are ASCII");
+        }
+        *byte = b'0';
+    }
+    format!(
+        "1{}",
+        String::from_utf8(bytes).expect("decimal digits are ASCII")
+    )
+}
+
+/// Returns `String(value)`: the shortest digits that read back as the same double, with an
+/// exponent from 1e21 on and below 1e-6
+pub fn to_string(value: f64) -> String {
+    if value.is_nan() {
+        return "NaN".into();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 {
+            "Infinity".into()
+        } else {
+            "-Infinity".into()
+        };
+    }
+    if value == 0.0 {
+        return "0".into();
+    }
+    let scientific = format!("{value:e}");
+    let (digits, exponent) = scientific
+        .split_once('e')
+        .expect("Rust writes an exponent for {:e}");
+    let exponent: i32 = exponent
+        .parse()
+        .expect("Rust writes the exponent as a whole number");
+    if (-6..21).contains(&exponent) {
+        return format!("{value}");
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{digits}e{sign}{}", exponent.abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Recorded with node 20: `x.toFixed(4)` and `String(x)`.
+    #[test]
+    fn numbers_are_written_as_node_writes_them() {
+        for (value, fixed, text) in [
+            (0.0, "0.0000", "0"),
+            (-0.0, "0.0000", "0"),
+            (0.15, "0.1500", "0.15"),
+            (0.150_000_000_000_000_02, "0.1500", "0.15000000000000002"),
+            (0.03125, "0.0313", "0.03125"),
+            (-0.03125, "-0.0313", "-0.03125"),
+            (0.00005, "0.0001", "0.00005"),
+            (-0.00004, "-0.0000", "-0.00004"),
+            (0.00015, "0.0001", "0.00015"),
+            (2.5e-5, "0.0000", "0.000025"),
+            (0.99995, "1.0000", "0.99995"),
+            (1.00005, "1.0001", "1.00005"),
+            (0.20005, "0.2001", "0.20005"),
+            (0.05005, "0.0500", "0.05005"),
+            (123_456_789.123_45, "123456789.1234", "123456789.12345"),
+            (
+                999_999_999_999_999.9,
+                "999999999999999.8750",
+                "999999999999999.9",
+            ),
+            (1e20, "100000000000000000000.0000", "100000000000000000000"),
+            (1e21, "1e+21", "1e+21"),
+            (1.5e300, "1.5e+300", "1.5e+300"),
+            (1.5e-7, "0.0000", "1.5e-7"),
+            (f64::NAN, "NaN", "NaN"),
+            (f64::NEG_INFINITY, "-Infinity", "-Infinity"),
+        ] {
+            assert_eq!(to_fixed(value, 4), fixed, "{value:?}");
+            assert_eq!(to_string(value), text, "{value:?}");
+        }
+        assert_eq!(to_fixed(2.5, 0), "3");
+        assert_eq!(to_fixed(9.999, 2), "10.00");
+    }
+}
