@@ -11,6 +11,7 @@ pub mod adapter;
 mod codes;
 mod decode;
 mod diagnostic;
+pub mod library;
 mod node;
 mod position;
 mod quote;

@@ -41,7 +41,7 @@ pub struct Signal {
 
 /// The kind of a signal, with its normal value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum SignalKind {
     /// Bad requests among all requests.
     Ratio {

@@ -87,7 +87,7 @@ pub enum Arrivals {
 
 /// Who gets the new version.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum Split {
     /// The requests that happen to reach an updated host.
     #[default]
