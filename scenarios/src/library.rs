@@ -68,11 +68,27 @@ macro_rules! system {
 }
 
 const SYSTEMS: &[System] = &[
-    system!("raptorq", "controlled rollout of RaptorQ optimisation levers", []),
+    system!(
+        "raptorq",
+        "controlled rollout of RaptorQ optimisation levers",
+        []
+    ),
     system!("wedge", "staged deployment with a bounded blast radius", []),
-    system!("control-plane", "canary guard with an ordered fallback ladder", []),
-    system!("optimize", "feature rollout with gates and a kill switch", []),
-    system!("cutover", "cutover to a new runtime after a day of soak", []),
+    system!(
+        "control-plane",
+        "canary guard with an ordered fallback ladder",
+        []
+    ),
+    system!(
+        "optimize",
+        "feature rollout with gates and a kill switch",
+        []
+    ),
+    system!(
+        "cutover",
+        "cutover to a new runtime after a day of soak",
+        []
+    ),
 ];
 
 #[cfg(test)]
@@ -87,7 +103,10 @@ mod tests {
                 let text = system.policy(profile).unwrap();
                 let policy: Policy = serde_saphyr::from_str(text)
                     .unwrap_or_else(|error| panic!("{} {profile:?}: {error}", system.name));
-                assert_eq!((policy.name.as_str(), policy.profile), (system.name, profile));
+                assert_eq!(
+                    (policy.name.as_str(), policy.profile),
+                    (system.name, profile)
+                );
             }
             let world: crate::World = serde_saphyr::from_str(system.world)
                 .unwrap_or_else(|error| panic!("{} world: {error}", system.name));
