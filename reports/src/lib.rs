@@ -4,25 +4,42 @@
 //! form that becomes JSON ([`RunReport`], [`StudyReport`]); text and Markdown are written from that
 //! form, so that a stored result can be shown again without playing anything.
 
+mod account;
+mod audit;
 pub mod decision;
 mod escape;
+mod events;
 pub mod figure;
 pub mod js_text;
+mod packet;
 pub mod python_text;
 mod run_json;
+mod run_text;
+mod spoken;
 mod study_json;
+mod study_markdown;
+mod study_text;
 mod style;
 mod table;
+mod timeline;
 mod verdict;
 
+pub use account::Account;
+pub use audit::{AuditRow, audit_markdown, audit_trail};
 pub use escape::escape;
+pub use events::rows as event_rows;
+pub use packet::{incident_note, packet};
 pub use run_json::{
     EventRow, ExposureFigures, HarmFigures, Inputs, InvariantRow, InvariantStatus, RunReport,
 };
+pub use run_text::run_text;
 pub use study_json::{
     BoundWord, Failure, InvariantCounts, ObjectiveRow, ObjectiveStatus, Quantities, Quantity,
     ScenarioKind, StudyReport,
 };
+pub use study_markdown::study_markdown;
+pub use study_text::study_text;
 pub use style::{Style, Tone};
 pub use table::{Align, Cell, Table};
+pub use timeline::timeline;
 pub use verdict::Verdict;

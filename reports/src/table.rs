@@ -12,6 +12,16 @@ pub enum Align {
     Right,
 }
 
+impl Align {
+    /// The rule under the head of such a column in Markdown.
+    const fn rule(self) -> &'static str {
+        match self {
+            Self::Left => "---",
+            Self::Right => "---:",
+        }
+    }
+}
+
 /// One cell.
 #[derive(Clone, Debug)]
 pub struct Cell {
@@ -85,16 +95,40 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// Returns the table as lines. Where it is wider than the page, each row becomes a block with
-    /// one line a column, so that nothing is cut off.
+    /// Returns the table as lines. Where it is wider than the page, it is folded into several
+    /// tables that all begin with the first column; where even two columns are too wide, each row
+    /// becomes a block with one line a column. Nothing is ever cut off.
     pub fn render(&self, style: Style) -> String {
         let widths = self.widths();
-        let total = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
-        if total > style.columns {
-            self.blocks(style)
-        } else {
-            self.lines(&widths, style)
+        match groups(&widths, style.columns) {
+            Some(groups) => {
+                let tables = groups
+                    .iter()
+                    .map(|columns| self.lines(columns, &widths, style));
+                tables.collect::<Vec<_>>().join("\n")
+            }
+            None => self.blocks(style),
         }
+    }
+
+    /// Returns the table in Markdown.
+    pub fn markdown(&self) -> String {
+        let line = |cells: &[&str]| format!("| {} |\n", cells.join(" | "));
+        let titles: Vec<_> = self
+            .head
+            .iter()
+            .map(|(title, _)| title.text.as_str())
+            .collect();
+        let rules: Vec<_> = self.head.iter().map(|(_, align)| align.rule()).collect();
+        let mut text = line(&titles) + &line(&rules);
+        for row in &self.rows {
+            let cells: Vec<_> = row
+                .iter()
+                .map(|cell| cell.text.replace('|', "\\|"))
+                .collect();
+            text += &line(&cells.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+        text
     }
 
     fn widths(&self) -> Vec<usize> {
@@ -104,19 +138,20 @@ impl Table {
             .collect()
     }
 
-    fn lines(&self, widths: &[usize], style: Style) -> String {
+    fn lines(&self, columns: &[usize], widths: &[usize], style: Style) -> String {
         let head: Vec<_> = self.head.iter().map(|(title, _)| title.clone()).collect();
         let rows = std::iter::once(&head).chain(&self.rows);
-        rows.map(|row| self.line(row, widths, style) + "\n")
+        rows.map(|row| self.line(row, columns, widths, style) + "\n")
             .collect()
     }
 
-    fn line(&self, row: &[Cell], widths: &[usize], style: Style) -> String {
+    fn line(&self, row: &[Cell], columns: &[usize], widths: &[usize], style: Style) -> String {
         let mut line = String::new();
         let mut owed = 0;
-        for ((cell, (_, align)), width) in row.iter().zip(&self.head).zip(widths) {
+        for &column in columns {
+            let (cell, width) = (&row[column], widths[column]);
             let room = width - cell.width();
-            let (before, after) = match align {
+            let (before, after) = match self.head[column].1 {
                 Align::Left => (0, room),
                 Align::Right => (room, 0),
             };
@@ -154,6 +189,31 @@ impl Table {
     }
 }
 
+/// Shares out the columns among as few tables as fit the page, each with the first column; nothing
+/// if two columns are already too wide.
+fn groups(widths: &[usize], page: usize) -> Option<Vec<Vec<usize>>> {
+    let first = *widths.first()?;
+    let mut groups = vec![vec![0]];
+    let mut used = first;
+    for (column, width) in widths.iter().enumerate().skip(1) {
+        if used + GAP + width > page {
+            if first + GAP + width > page {
+                return None;
+            }
+            if groups.last().is_some_and(|group| group.len() > 1) {
+                groups.push(vec![0]);
+                used = first;
+            }
+        }
+        groups
+            .last_mut()
+            .expect("there is always a group")
+            .push(column);
+        used += GAP + width;
+    }
+    Some(groups)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,7 +247,29 @@ evil\\u{1b}name
     }
 
     #[test]
-    fn a_table_that_does_not_fit_becomes_blocks() {
+    fn a_table_that_does_not_fit_is_folded_under_its_first_column() {
+        let expect = "\
+objective        value
+false rollback   3.0 %
+missed          12.5 %
+evil\\u{1b}name
+
+objective
+false rollback  ok
+missed          MISS
+evil\\u{1b}name
+";
+        assert_eq!(
+            table().render(Style {
+                colour: false,
+                columns: 24
+            }),
+            expect
+        );
+    }
+
+    #[test]
+    fn a_table_far_too_wide_becomes_blocks() {
         let expect = "\
 false rollback
   value  3.0 %

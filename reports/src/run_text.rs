@@ -1,0 +1,108 @@
+//! One rollout for people.
+
+use crate::escape::escape;
+use crate::figure::{count, span};
+use crate::run_json::{InvariantStatus, RunReport};
+use crate::style::{Style, Tone};
+use crate::table::{Align, Cell, Table};
+use crate::timeline::{timeline, wrap};
+
+/// Returns the timeline, the verdict and the figures of a rollout.
+pub fn run_text(report: &RunReport, style: Style) -> String {
+    let title = format!(
+        "{} ({}), scenario {}, seed {}, replication {}",
+        report.policy, report.profile, report.scenario, report.seed, report.replication
+    );
+    let parts = [
+        style.paint(Tone::Strong, &wrap(&escape(&title), 0, style.columns)) + "\n",
+        timeline(&report.events, style),
+        figures(report, style),
+        invariants(report, style),
+        verdict(report, style),
+        format!(
+            "hash    {}\nreplay  {}\n",
+            report.hash,
+            escape(&report.replay)
+        ),
+    ];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
+}
+
+fn figures(report: &RunReport, style: Style) -> String {
+    let never = |seconds: Option<f64>| seconds.map_or("none".to_owned(), span);
+    let exposure = format!(
+        "{} % of the fleet reached, {} % declared",
+        short(report.exposure.reached_max_percent),
+        short(report.exposure.declared_max_percent)
+    );
+    let harm = format!(
+        "{} requests on the new version, {} error-minutes",
+        count(report.harm.exposed_requests),
+        count(report.harm.exposed_error_minutes)
+    );
+    let rows = [
+        ("outcome", report.outcome.word().replace('_', " ")),
+        ("exposure", exposure),
+        ("detection", never(report.detection_s)),
+        ("rollback", never(report.rollback_s)),
+        ("harm", harm),
+    ];
+    let line = |(name, value): &(&str, String)| {
+        format!(
+            "{}  {value}\n",
+            style.paint(Tone::Faint, &format!("{name:<9}"))
+        )
+    };
+    rows.iter().map(line).collect()
+}
+
+/// A percentage without digits that say nothing.
+fn short(percent: f64) -> String {
+    let text = format!("{percent:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn invariants(report: &RunReport, style: Style) -> String {
+    let head = [
+        ("invariant", Align::Left),
+        ("", Align::Left),
+        ("slack", Align::Right),
+    ];
+    let mut table = Table::new(&head);
+    for row in &report.invariants {
+        let tone = match row.status {
+            InvariantStatus::Holds => Tone::Good,
+            InvariantStatus::NotReached => Tone::Faint,
+            InvariantStatus::Violated => Tone::Bad,
+        };
+        let slack = row.slack.map_or(String::new(), count_signed);
+        table.row(vec![
+            (&row.id).into(),
+            Cell::toned(row.status.word(), tone),
+            slack.into(),
+        ]);
+    }
+    if table.is_empty() {
+        String::new()
+    } else {
+        table.render(style)
+    }
+}
+
+fn count_signed(number: f64) -> String {
+    if number < 0.0 {
+        format!("-{}", count(-number))
+    } else {
+        count(number)
+    }
+}
+
+fn verdict(report: &RunReport, style: Style) -> String {
+    let word = style.paint(report.verdict.tone(), report.verdict.word());
+    let mut text = format!("verdict {word}\n");
+    for reason in &report.reasons {
+        text += &format!("  - {}\n", wrap(&escape(reason), 4, style.columns));
+    }
+    text
+}

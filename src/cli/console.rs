@@ -1,0 +1,208 @@
+//! The terminal: the only file that knows about colour support and progress bars.
+
+use std::io::{self, IsTerminal, Write as _};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use anstream::{AutoStream, ColorChoice};
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use scenarios::Colour;
+
+use super::failure::Failure;
+
+/// How the command talks.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct ConsoleArgs {
+    /// When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: When,
+    /// Say nothing but the answer and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say more about what is done
+    #[arg(short, long, global = true)]
+    verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum When {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Where the answer (stdout) and the talk (stderr) go, and how they are dressed.
+#[derive(Clone, Copy, Debug)]
+pub struct Console {
+    quiet: bool,
+    verbose: bool,
+    answer_colour: bool,
+    talk_colour: bool,
+    columns: usize,
+}
+
+impl Console {
+    /// Looks at the terminal once.
+    pub fn new(args: ConsoleArgs) -> Self {
+        match args.color {
+            When::Auto => ColorChoice::Auto,
+            When::Always => ColorChoice::Always,
+            When::Never => ColorChoice::Never,
+        }
+        .write_global();
+        Self {
+            quiet: args.quiet,
+            verbose: args.verbose,
+            answer_colour: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+            talk_colour: AutoStream::choice(&io::stderr()) != ColorChoice::Never,
+            columns: columns(),
+        }
+    }
+
+    /// Returns the dress of the answer.
+    pub const fn style(&self) -> reports::Style {
+        reports::Style { colour: self.answer_colour, columns: self.columns }
+    }
+
+    /// Writes the answer to stdout. A reader that went away (`| head`) has what it wanted.
+    ///
+    /// # Errors
+    ///
+    /// When stdout cannot be written to, for instance because the disk is full.
+    pub fn answer(&self, text: &str) -> Result<(), Failure> {
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::unexpected(format!("cannot write the answer: {error}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Says something on stderr, unless asked to be quiet.
+    pub fn say(&self, text: &str) {
+        if !self.quiet {
+            talk(text);
+        }
+    }
+
+    /// Says something on stderr if asked to be verbose.
+    pub fn detail(&self, text: &str) {
+        if self.verbose {
+            talk(text);
+        }
+    }
+
+    /// Says on stderr why there is no answer.
+    pub fn complain(&self, failure: &Failure) {
+        talk(failure.text(self.talk_colour()).trim_end());
+    }
+
+    /// Returns whether what goes to stderr is coloured.
+    pub const fn talk_colour(&self) -> Colour {
+        if self.talk_colour { Colour::Always } else { Colour::Never }
+    }
+
+    /// Returns whether what goes to stdout is coloured.
+    pub const fn answer_colour(&self) -> Colour {
+        if self.answer_colour { Colour::Always } else { Colour::Never }
+    }
+
+    /// Begins to show the progress of `total` rollouts.
+    pub fn progress(&self, total: u64) -> Progress {
+        if self.quiet {
+            Progress::Silent
+        } else if io::stderr().is_terminal() {
+            Progress::Bar(bar(total))
+        } else {
+            Progress::Lines { total, begun: Instant::now(), state: Mutex::new((0, Instant::now())) }
+        }
+    }
+}
+
+/// Writes one line to stderr; there is nobody to tell when that fails.
+fn talk(text: &str) {
+    drop(writeln!(io::stderr().lock(), "{text}"));
+}
+
+/// The width of the page: what COLUMNS says, else the terminal's, else 80.
+fn columns() -> usize {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let seen = || terminal_size::terminal_size().map(|(width, _)| width.0.into());
+    said.or_else(seen).filter(|&columns| columns > 0).unwrap_or(80)
+}
+
+/// The progress of a study.
+#[derive(Debug)]
+pub enum Progress {
+    /// A bar with the rate and the time left, on a terminal.
+    Bar(ProgressBar),
+    /// A line every ten seconds, elsewhere.
+    Lines {
+        /// How many rollouts there are.
+        total: u64,
+        /// When the first one began.
+        begun: Instant,
+        /// How many are done, and when that was last said.
+        state: Mutex<(u64, Instant)>,
+    },
+    /// Nothing.
+    Silent,
+}
+
+/// How often a line is written where there is no terminal.
+const LINE_EVERY: Duration = Duration::from_secs(10);
+
+impl Progress {
+    /// Notes that `more` rollouts are done.
+    pub fn done(&self, more: u64) {
+        match self {
+            Self::Bar(bar) => bar.inc(more),
+            Self::Lines { total, begun, state } => {
+                let mut state = state.lock().expect("nothing panics while it is held");
+                state.0 += more;
+                if state.1.elapsed() >= LINE_EVERY {
+                    state.1 = Instant::now();
+                    talk(&line(state.0, *total, begun.elapsed()));
+                }
+            }
+            Self::Silent => {}
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        if let Self::Bar(bar) = self {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(total: u64) -> ProgressBar {
+    let form = "{bar:30} {pos}/{len} rollouts, {per_sec}, {eta} left";
+    let style = ProgressStyle::with_template(form).expect("the template is well formed");
+    let target = ProgressDrawTarget::stderr_with_hz(5);
+    ProgressBar::with_draw_target(Some(total), target).with_style(style)
+}
+
+fn line(done: u64, total: u64, elapsed: Duration) -> String {
+    let rate = done as f64 / elapsed.as_secs_f64().max(1e-9);
+    let left = total.saturating_sub(done) as f64 / rate.max(1e-9);
+    let left = reports::figure::span(left);
+    format!("{done}/{total} rollouts, {} a second, {left} left", reports::figure::count(rate))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_progress_line_says_the_rate_and_the_time_left() {
+        let text = line(2000, 10_000, Duration::from_secs(10));
+        assert_eq!(text, "2000/10000 rollouts, 200 a second, 40.0 s left");
+    }
+}
