@@ -5,5 +5,12 @@
 //! study is the same to the last byte on one core and on many.
 
 mod beta;
+mod facts;
+mod histogram;
 pub mod interval;
 pub mod objective;
+mod tally;
+
+pub use facts::{Facts, Rate};
+pub use histogram::Histogram;
+pub use tally::{Count, Failures, Promise, Tally};

@@ -1,0 +1,82 @@
+//! What one rollout contributes to a study.
+
+use std::collections::BTreeMap;
+
+use reports::{InvariantStatus, Verdict};
+use serde::{Deserialize, Serialize};
+use sim_core::Outcome;
+
+/// Something whose frequency an objective limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rate {
+    /// A good release ended otherwise than by being completed.
+    FalseRollback,
+    /// A bad release was completed, or nothing was done about it until the end.
+    MissedRegression,
+    /// A rollback that began ended within the policy's deadline.
+    RollbackWithinDeadline,
+    /// The exposure that was reached stayed within the policy's blast radius.
+    BlastWithin,
+    /// The rollout ended as the scenario expects of this profile.
+    ExpectedOutcome,
+}
+
+impl Rate {
+    /// All rates, in the order of reports.
+    pub const ALL: [Self; 5] = [
+        Self::FalseRollback,
+        Self::MissedRegression,
+        Self::RollbackWithinDeadline,
+        Self::BlastWithin,
+        Self::ExpectedOutcome,
+    ];
+
+    /// Returns the word that files and reports use.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::FalseRollback => "false_rollback",
+            Self::MissedRegression => "missed_regression",
+            Self::RollbackWithinDeadline => "rollback_within_deadline",
+            Self::BlastWithin => "blast_within",
+            Self::ExpectedOutcome => "expected_outcome",
+        }
+    }
+
+    /// Says whether the thing is wanted.
+    pub const fn is_wanted(self) -> bool {
+        matches!(
+            self,
+            Self::RollbackWithinDeadline | Self::BlastWithin | Self::ExpectedOutcome
+        )
+    }
+}
+
+/// The plain facts of one rollout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What is to be thought of it.
+    pub verdict: Verdict,
+    /// How the safety promises fared, by name.
+    pub invariants: Vec<(String, InvariantStatus)>,
+    /// Whether each thing happened that could have happened here.
+    pub rates: BTreeMap<Rate, bool>,
+    /// The kinds in which the rollout failed, and how badly.
+    pub failures: BTreeMap<String, u64>,
+    /// Milliseconds until the regression was acted upon; the inner none is never, the outer one
+    /// that there was nothing to detect.
+    pub detection_ms: Option<Option<u64>>,
+    /// Milliseconds until the last host was back; the inner none is never, the outer one that
+    /// nothing was rolled back.
+    pub rollback_ms: Option<Option<u64>>,
+    /// The largest share that served the new version, in parts per million.
+    pub reached_ppm: u64,
+    /// Requests that the new version served.
+    pub exposed_requests: u64,
+    /// Thousandths of a minute of full outage.
+    pub error_millimin: u64,
+    /// The hash of the history.
+    pub hash: u64,
+}
