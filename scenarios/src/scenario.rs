@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sim_core::Outcome;
 use sim_core::effect::Effect;
 use sim_core::engine::{Share, SimDuration};
-use sim_core::operator::EvidenceChange;
+use sim_core::operator::{EvidenceChange, Operator};
 use sim_core::policy::Profile;
 
 use crate::World;
@@ -43,6 +43,9 @@ pub struct Scenario {
     /// How the evidence is, where it is not in perfect order.
     #[serde(default)]
     pub evidence: Vec<EvidenceChange>,
+    /// The people, where they differ from the world's: one of the same role takes the other's place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub operators: Vec<Operator>,
     /// When the simulation ends, whatever the rollout is doing.
     pub horizon: SimDuration,
     /// What many runs must achieve; what is left out has a default.
@@ -154,6 +157,19 @@ impl Objectives {
             ),
             blast_within: pick(self.blast_within, defaults.blast_within),
         }
+    }
+}
+
+impl Scenario {
+    /// Returns the people of `world` with those of this scenario in their places.
+    pub fn people(&self, world: &World) -> Vec<Operator> {
+        let same = |operator: &Operator| {
+            self.operators.iter().find(|own| own.role == operator.role).unwrap_or(operator).clone()
+        };
+        let new = self.operators.iter().filter(|own| {
+            world.operators.iter().all(|operator| operator.role != own.role)
+        });
+        world.operators.iter().map(same).chain(new.cloned()).collect()
     }
 }
 
