@@ -164,12 +164,24 @@ impl Scenario {
     /// Returns the people of `world` with those of this scenario in their places.
     pub fn people(&self, world: &World) -> Vec<Operator> {
         let same = |operator: &Operator| {
-            self.operators.iter().find(|own| own.role == operator.role).unwrap_or(operator).clone()
+            self.operators
+                .iter()
+                .find(|own| own.role == operator.role)
+                .unwrap_or(operator)
+                .clone()
         };
         let new = self.operators.iter().filter(|own| {
-            world.operators.iter().all(|operator| operator.role != own.role)
+            world
+                .operators
+                .iter()
+                .all(|operator| operator.role != own.role)
         });
-        world.operators.iter().map(same).chain(new.cloned()).collect()
+        world
+            .operators
+            .iter()
+            .map(same)
+            .chain(new.cloned())
+            .collect()
     }
 }
 
