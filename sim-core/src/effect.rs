@@ -30,7 +30,7 @@ pub struct Effect {
 
 /// What an effect changes. Each variant sits on one layer of the world.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Change {
     /// Layer release: a signal of the new version is worse by a summand.
     Add(SignalChange),

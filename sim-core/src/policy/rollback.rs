@@ -44,7 +44,7 @@ pub struct Step {
 
 /// What a rollback step changes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum StepEffect {
     /// Hosts return to the old version, one by one.
     RevertHosts(RevertHosts),

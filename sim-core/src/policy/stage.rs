@@ -48,7 +48,7 @@ pub struct Stage {
 
 /// How exposure climbs inside a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Ramp {
     /// The whole step at once.
     AtOnce,

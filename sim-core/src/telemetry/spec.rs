@@ -41,7 +41,11 @@ pub struct Signal {
 
 /// The kind of a signal, with its normal value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+#[serde(
+    rename_all = "kebab-case",
+    rename_all_fields = "kebab-case",
+    deny_unknown_fields
+)]
 pub enum SignalKind {
     /// Bad requests among all requests.
     Ratio {

@@ -44,7 +44,11 @@ pub struct Work {
 
 /// One factor on the load.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
+#[serde(
+    rename_all = "kebab-case",
+    rename_all_fields = "kebab-case",
+    deny_unknown_fields
+)]
 pub enum Load {
     /// A cosine over the day: 1 + amplitude at the peak, 1 - amplitude half a day later.
     Diurnal {
@@ -71,7 +75,11 @@ pub enum Load {
 
 /// How the number of requests in a scrape interval varies around its mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
+#[serde(
+    rename_all = "kebab-case",
+    rename_all_fields = "kebab-case",
+    deny_unknown_fields
+)]
 pub enum Arrivals {
     /// Exactly the mean, rounded.
     #[default]
@@ -87,7 +95,11 @@ pub enum Arrivals {
 
 /// Who gets the new version.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+#[serde(
+    rename_all = "kebab-case",
+    rename_all_fields = "kebab-case",
+    deny_unknown_fields
+)]
 pub enum Split {
     /// The requests that happen to reach an updated host.
     #[default]

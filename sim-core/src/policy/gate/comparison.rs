@@ -31,7 +31,7 @@ pub enum Relation {
 
 /// A limit: a number, or a number in relation to another population.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Limit {
     /// The number itself, in the unit of the signal (a fraction for ratios, milliseconds for
     /// latencies).
