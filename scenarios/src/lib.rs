@@ -8,10 +8,14 @@
 //! [`World`] that it plays in. [`adapter`] reads other people's files, [`wedge`] judges rollout wedges.
 
 pub mod adapter;
+mod check;
 mod codes;
 mod decode;
 mod diagnostic;
+#[cfg(test)]
+mod fixtures;
 pub mod library;
+pub mod load;
 mod node;
 mod position;
 mod quote;
@@ -19,11 +23,12 @@ mod read;
 mod render;
 mod scenario;
 pub mod schema;
+pub mod schemas;
 pub mod source;
 pub mod wedge;
 mod world;
 
-pub use codes::{CODES, CodeEntry};
+pub use codes::{CODES, CodeEntry, codes};
 pub use diagnostic::{Diagnostic, Report, Severity};
 pub use node::{Key, Node, SpanIndex, Value};
 pub use position::{LineIndex, Position};

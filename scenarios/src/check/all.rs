@@ -1,0 +1,79 @@
+//! All checks of a kind of file, in one list each.
+
+use sim_core::policy::Policy;
+
+use super::problem::Problem;
+use super::{
+    across, actions, fleet, gates, operators, references, sizes, stages, telemetry, traffic,
+};
+use crate::{Scenario, World, WorldSource};
+
+/// Checks what a policy says by itself.
+pub(crate) fn policy(policy: &Policy) -> Vec<Problem> {
+    let groups = [
+        sizes::policy(policy),
+        references::ids(policy),
+        references::resolve(policy),
+        stages::check(policy),
+        gates::check(policy),
+        actions::check(policy),
+    ];
+    version(policy.version)
+        .into_iter()
+        .chain(groups.into_iter().flatten())
+        .collect()
+}
+
+/// Checks what a world says by itself.
+pub(crate) fn world(world: &World) -> Vec<Problem> {
+    let groups = [
+        sizes::world(world),
+        fleet::check(&world.fleet),
+        traffic::check(&world.traffic),
+        telemetry::check(&world.telemetry),
+        operators::check(&world.operators),
+    ];
+    version(world.version)
+        .into_iter()
+        .chain(groups.into_iter().flatten())
+        .collect()
+}
+
+/// Checks what a scenario says by itself, its inline world included.
+pub(crate) fn scenario(scenario: &Scenario) -> Vec<Problem> {
+    let inline = match &scenario.world {
+        WorldSource::Inline(inline) => world(inline),
+        WorldSource::Library(_) | WorldSource::File(_) => Vec::new(),
+    };
+    let inline = inline
+        .into_iter()
+        .map(|problem| problem.under("world.inline"));
+    let own = sizes::scenario(scenario)
+        .into_iter()
+        .chain(super::scenario::check(scenario));
+    version(scenario.version)
+        .into_iter()
+        .chain(own)
+        .chain(inline)
+        .collect()
+}
+
+/// Checks how the three fit together: problems of the policy, then problems of the scenario.
+pub(crate) fn experiment(
+    policy: &Policy,
+    scenario: &Scenario,
+    world: &World,
+) -> (Vec<Problem>, Vec<Problem>) {
+    (
+        across::policy_in_world(policy, world),
+        across::scenario_with(policy, scenario, world),
+    )
+}
+
+/// The only version of every format so far.
+fn version(version: u32) -> Option<Problem> {
+    (version != 1).then(|| {
+        let message = format!("version {version} of this format is not known");
+        Problem::error("CM100", "version", message).help("write `version: 1`")
+    })
+}

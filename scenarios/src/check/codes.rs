@@ -1,0 +1,174 @@
+//! What the codes of semantic checks mean.
+
+use crate::CodeEntry;
+
+const fn entry(code: &'static str, title: &'static str, explanation: &'static str) -> CodeEntry {
+    CodeEntry {
+        code,
+        title,
+        explanation,
+    }
+}
+
+/// The codes from 100 to 199: the meaning of a document.
+pub(crate) const CODES: &[CodeEntry] = &[
+    entry(
+        "CM100",
+        "the version of the format is not known",
+        "Every file says which version of its format it follows; 1 is the only one so far. A file \
+         of a later version may mean something else by the same words.",
+    ),
+    entry(
+        "CM101",
+        "a name is used twice",
+        "Things of one kind refer to each other by name, so that a name must belong to one of them.",
+    ),
+    entry(
+        "CM102",
+        "a name leads nowhere",
+        "Nothing is called so: no gate, class, signal, step, role or piece of evidence. A gate that \
+         is misspelt guards nothing.",
+    ),
+    entry(
+        "CM103",
+        "a name is empty",
+        "Reports and references need a name for everything that can be referred to.",
+    ),
+    entry(
+        "CM104",
+        "a name is listed twice",
+        "The second mention changes nothing, so that another name was probably meant.",
+    ),
+    entry(
+        "CM110",
+        "stages are out of order",
+        "Stages are played in the order of the file and exposure never falls from one to the next. \
+         Equal targets are allowed: a stage may hold the exposure of the one before under other \
+         gates.",
+    ),
+    entry(
+        "CM111",
+        "the initial share is above the first target",
+        "The rollout would begin with more exposure than its first stage allows.",
+    ),
+    entry(
+        "CM112",
+        "a ramp never arrives",
+        "A step of nothing or a factor of 1 or less never reaches the target, and steps that are \
+         too small reach it after more increments than can be simulated (10 000).",
+    ),
+    entry(
+        "CM113",
+        "nobody can approve the increments",
+        "A manual ramp asks the role that approves the stage, and the stage names none.",
+    ),
+    entry(
+        "CM120",
+        "a trigger has no class",
+        "The class of a gate says what is done when it fires. A trigger without one would do \
+         nothing.",
+    ),
+    entry(
+        "CM121",
+        "a signal cannot be measured so",
+        "Each kind of signal has its own measures: ratios have a ratio, latencies a quantile, \
+         gauges a mean, counts a rate for each host and hour.",
+    ),
+    entry(
+        "CM122",
+        "a quantile is not between 0 and 1",
+        "Quantiles are fractions: the 99th percentile is 0.99.",
+    ),
+    entry(
+        "CM123",
+        "a population is compared with itself",
+        "Both sides of the comparison are the same number, so that the gate fires always or never.",
+    ),
+    entry(
+        "CM125",
+        "a window cannot be filled",
+        "The window asks for nothing, for less time than one evaluation takes, or for more breaches \
+         than it holds evaluations.",
+    ),
+    entry(
+        "CM130",
+        "there is no ladder",
+        "A class takes the next rung of a fallback ladder that the policy does not have.",
+    ),
+    entry(
+        "CM131",
+        "there is no kill switch",
+        "Something throws a kill switch that the policy does not have.",
+    ),
+    entry(
+        "CM135",
+        "a distribution makes no sense",
+        "The parameters of a delay contradict each other, for example a lower bound above the upper.",
+    ),
+    entry(
+        "CM140",
+        "a number makes no sense here",
+        "The number is not finite, or outside of the bounds within which it means something: a \
+         probability above 1, a negative rate, nothing at a time.",
+    ),
+    entry(
+        "CM141",
+        "the weights of a mixture do not add up to 1",
+        "Each weight is the probability of its part, and one of the parts always applies.",
+    ),
+    entry(
+        "CM142",
+        "the parts of the regions do not add up to 100 %",
+        "Every host is in exactly one region, so that the parts of all regions make up the fleet.",
+    ),
+    entry(
+        "CM143",
+        "a time is zero",
+        "An interval, deadline or horizon of no length would never get on, or be over at once.",
+    ),
+    entry(
+        "CM150",
+        "there is too much or too little of something",
+        "Lists hold at most 1 000 entries, fleets 1 to 10 000 000 hosts, and things are tried at \
+         most 1 000 times; a policy needs a stage and a rollback needs a step. The upper bounds are \
+         far beyond real rollouts and keep a hostile file from hanging the machine.",
+    ),
+    entry(
+        "CM151",
+        "a run would be too long",
+        "A run holds at most 100 000 000 evaluations and 10 000 000 scrapes, and one window at most \
+         1 000 000 of either. Beyond that a single run takes hours.",
+    ),
+    entry(
+        "CM160",
+        "an objective cannot be missed",
+        "A good release cannot be a missed regression, and a bad one cannot be rolled back falsely.",
+    ),
+    entry(
+        "CM161",
+        "an expectation cannot be missed",
+        "Every outcome happens in at least 0 % of the runs.",
+    ),
+    entry(
+        "CM163",
+        "an effect changes nothing",
+        "The effect is aimed at something that does not exist or that it cannot change. A run whose \
+         fault did nothing proves nothing.",
+    ),
+    entry(
+        "CM164",
+        "a bad release does nothing",
+        "Without effects, faults or flawed evidence there is nothing that a policy could notice.",
+    ),
+    entry(
+        "CM165",
+        "an effect begins after the end",
+        "The simulation is over before the effect begins.",
+    ),
+    entry(
+        "CM166",
+        "the simulation ends before the rollout can",
+        "The stages must be observed for longer than the simulation lasts, and the rollout is \
+         expected to complete.",
+    ),
+];

@@ -1,0 +1,30 @@
+//! Semantic checks: what is wrong with values whose shape is right.
+//!
+//! A group of checks lies in a file each. They look at values and name paths; only
+//! [`Problem::locate`](problem::Problem::locate) knows that there are files. A document that passes
+//! can be played: [`Plan::new`](sim_core) finds every name, and no loop is endless.
+
+mod across;
+mod actions;
+mod all;
+mod codes;
+mod effects;
+mod fleet;
+mod gates;
+mod names;
+mod numbers;
+mod operators;
+mod problem;
+mod references;
+mod scenario;
+mod sizes;
+mod stages;
+mod telemetry;
+mod traffic;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use all::{experiment, policy, scenario, world};
+pub(crate) use codes::CODES;
+pub(crate) use problem::{Problem, each};

@@ -1,0 +1,90 @@
+//! Scenarios by themselves: effects, objectives and expectations that can be told apart from none.
+
+use sim_core::effect::Effect;
+use sim_core::engine::Share;
+
+use super::effects;
+use super::names::unique;
+use super::numbers::{lasts, within};
+use super::problem::{Problem, each};
+use super::references::named;
+use crate::{Scenario, Verdict};
+
+/// Checks a scenario, without the world that it may carry.
+pub(crate) fn check(scenario: &Scenario) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = lasts(
+        "horizon",
+        scenario.horizon,
+        "the simulation would end before it begins",
+    )
+    .into_iter()
+    .collect();
+    problems.extend(
+        scenario
+            .load
+            .and_then(|load| within("load", load, 0.0..=1e6)),
+    );
+    problems.extend(of_effects(scenario));
+    problems.extend(harmless(scenario));
+    problems.extend(objectives(scenario));
+    problems.extend(expectations(scenario));
+    problems
+}
+
+/// Pairs each effect with its path: the release's first, then the faults.
+pub(crate) fn all_effects(scenario: &Scenario) -> impl Iterator<Item = (String, &Effect)> {
+    each("release.effects", &scenario.release.effects).chain(each("faults", &scenario.faults))
+}
+
+fn of_effects(scenario: &Scenario) -> Vec<Problem> {
+    let ids = named("release.effects", &scenario.release.effects, |effect| {
+        &effect.id
+    })
+    .chain(named("faults", &scenario.faults, |effect| &effect.id));
+    let mut problems = unique("effect", ids);
+    for (path, effect) in all_effects(scenario) {
+        problems.extend(effects::check(&path, effect, scenario.horizon));
+    }
+    problems
+}
+
+fn harmless(scenario: &Scenario) -> Option<Problem> {
+    let nothing = scenario.release.effects.is_empty()
+        && scenario.faults.is_empty()
+        && scenario.evidence.is_empty();
+    (nothing && scenario.release.is == Verdict::Bad).then(|| {
+        Problem::error("CM164", "release.is", "a bad release that does nothing")
+            .reason("every policy would miss it, and the missed regressions would mean nothing")
+            .help("add `effects:`, or write `is: good`")
+    })
+}
+
+fn objectives(scenario: &Scenario) -> Option<Problem> {
+    let said = scenario.objectives;
+    let (word, limit, kind) = match scenario.release.is {
+        Verdict::Good => ("missed-regression", said.missed_regression, "good"),
+        Verdict::Bad => ("false-rollback", said.false_rollback, "bad"),
+    };
+    limit.map(|_| {
+        let message = format!("a {kind} release has no rate called `{word}`");
+        Problem::error("CM160", format!("objectives.{word}"), message)
+            .reason("the limit would hold whatever the policy does")
+            .help("leave it out")
+    })
+}
+
+fn expectations(scenario: &Scenario) -> impl Iterator<Item = Problem> {
+    let empty = scenario
+        .expect
+        .iter()
+        .filter(|(_, expect)| expect.at_least == Share::ZERO);
+    empty.map(|(profile, _)| {
+        let path = format!("expect.{}.at-least", super::across::word(*profile));
+        Problem::error(
+            "CM161",
+            path,
+            "an outcome in at least 0% of the runs is always met",
+        )
+        .help("write a share above 0%")
+    })
+}

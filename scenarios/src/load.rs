@@ -1,0 +1,150 @@
+//! Loading: from bytes to documents that make sense, and from documents to an experiment.
+
+use sim_core::Experiment;
+use sim_core::fleet::Fleet;
+use sim_core::policy::Policy;
+use sim_core::telemetry::{SignalKind, Telemetry};
+use sim_core::traffic::Traffic;
+
+use crate::check::{self, Problem};
+use crate::{Document, Report, Scenario, World, read};
+
+/// Loads a policy from YAML or JSON. `name` is only used in messages.
+///
+/// # Errors
+/// Everything that is wrong with its text, its shape and its meaning, each with its place.
+pub fn policy(name: &str, bytes: &[u8]) -> Result<Document<Policy>, Report> {
+    settle(read(name, bytes)?, check::policy)
+}
+
+/// Loads a world.
+///
+/// # Errors
+/// As [`policy()`].
+pub fn world(name: &str, bytes: &[u8]) -> Result<Document<World>, Report> {
+    settle(read(name, bytes)?, check::world)
+}
+
+/// Loads a scenario, with the world that it may carry.
+///
+/// # Errors
+/// As [`policy()`].
+pub fn scenario(name: &str, bytes: &[u8]) -> Result<Document<Scenario>, Report> {
+    settle(read(name, bytes)?, check::scenario)
+}
+
+fn settle<T>(
+    document: Document<T>,
+    check: impl FnOnce(&T) -> Vec<Problem>,
+) -> Result<Document<T>, Report> {
+    let problems = check(&document.value);
+    if problems.is_empty() {
+        Ok(document)
+    } else {
+        Err(located(&document, problems))
+    }
+}
+
+fn located<T>(document: &Document<T>, problems: Vec<Problem>) -> Report {
+    let found = problems
+        .into_iter()
+        .map(|problem| problem.locate(&document.spans))
+        .collect();
+    Report::new(&document.name, &document.source, found)
+}
+
+/// Puts together an experiment from values, wherever they come from.
+///
+/// # Errors
+/// Everything that is wrong with any of the three and with how they fit together; messages name
+/// paths, for there are no files to point into.
+pub fn experiment(
+    policy: &Policy,
+    scenario: &Scenario,
+    world: &World,
+) -> Result<Experiment, Report> {
+    let (of_policy, of_scenario) = check::experiment(policy, scenario, world);
+    let parts = [
+        ("policy", [check::policy(policy), of_policy].concat()),
+        (
+            "scenario",
+            [check::scenario(scenario), of_scenario].concat(),
+        ),
+        ("world", check::world(world)),
+    ];
+    let found: Vec<_> = parts
+        .into_iter()
+        .flat_map(|(part, problems)| {
+            problems
+                .into_iter()
+                .map(move |it| it.under(part).unlocated())
+        })
+        .collect();
+    if found.is_empty() {
+        return Ok(assemble(policy, scenario, world));
+    }
+    Err(Report::new(
+        &format!("{} in {}", policy.name, scenario.name),
+        "",
+        found,
+    ))
+}
+
+/// Puts together an experiment from loaded documents, so that problems have places.
+///
+/// # Errors
+/// What is wrong with how they fit together: a report for the policy, one for the scenario, or
+/// both.
+pub fn experiment_of(
+    policy: &Document<Policy>,
+    scenario: &Document<Scenario>,
+    world: &World,
+) -> Result<Experiment, Vec<Report>> {
+    let (of_policy, of_scenario) = check::experiment(&policy.value, &scenario.value, world);
+    let reports = [
+        (!of_policy.is_empty()).then(|| located(policy, of_policy)),
+        (!of_scenario.is_empty()).then(|| located(scenario, of_scenario)),
+    ];
+    let reports: Vec<Report> = reports.into_iter().flatten().collect();
+    if reports.is_empty() {
+        return Ok(assemble(&policy.value, &scenario.value, world));
+    }
+    Err(reports)
+}
+
+fn assemble(policy: &Policy, scenario: &Scenario, world: &World) -> Experiment {
+    let load = scenario.load.unwrap_or(1.0);
+    let fleet = Fleet {
+        hosts: scenario.hosts.unwrap_or(world.fleet.hosts),
+        ..world.fleet.clone()
+    };
+    Experiment {
+        policy: policy.clone(),
+        fleet,
+        traffic: loaded(&world.traffic, load),
+        telemetry: with_runs(&world.telemetry, load),
+        release: scenario.release.effects.clone(),
+        faults: scenario.faults.clone(),
+        operators: world.operators.clone(),
+        evidence: scenario.evidence.clone(),
+        horizon: scenario.horizon,
+    }
+}
+
+fn loaded(traffic: &Traffic, load: f64) -> Traffic {
+    Traffic {
+        requests_per_second: traffic.requests_per_second * load,
+        ..traffic.clone()
+    }
+}
+
+/// Runs come with the load as requests do; what hosts do by themselves does not.
+fn with_runs(telemetry: &Telemetry, load: f64) -> Telemetry {
+    let mut telemetry = telemetry.clone();
+    for signal in &mut telemetry.signals {
+        if let SignalKind::RatioOfRuns { runs_per_hour, .. } = &mut signal.kind {
+            *runs_per_hour *= load;
+        }
+    }
+    telemetry
+}

@@ -1,0 +1,62 @@
+//! The JSON Schema of every kind of file, for editors and other tools.
+
+use schemars::SchemaGenerator;
+use sim_core::policy::Policy;
+
+use crate::{Scenario, World};
+
+/// A kind of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A rollout policy.
+    Policy,
+    /// A scenario.
+    Scenario,
+    /// A world.
+    World,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Policy, Self::Scenario, Self::World];
+
+    /// Returns the word for the kind.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Policy => "policy",
+            Self::Scenario => "scenario",
+            Self::World => "world",
+        }
+    }
+}
+
+/// Returns the schema of a kind of file (JSON Schema, draft 2020-12).
+pub fn schema(kind: Kind) -> serde_json::Value {
+    let generator = SchemaGenerator::default();
+    let schema = match kind {
+        Kind::Policy => generator.into_root_schema_for::<Policy>(),
+        Kind::Scenario => generator.into_root_schema_for::<Scenario>(),
+        Kind::World => generator.into_root_schema_for::<World>(),
+    };
+    schema.to_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_describes_itself_and_its_parts() {
+        for kind in Kind::ALL {
+            let schema = schema(kind);
+            let text = schema.to_string();
+            assert!(
+                schema["properties"]["version"].is_object(),
+                "{}",
+                kind.word()
+            );
+            assert!(schema["additionalProperties"] == false, "{}", kind.word());
+            assert!(text.contains("Duration"), "{}", kind.word());
+        }
+    }
+}
