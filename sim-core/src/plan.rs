@@ -5,8 +5,8 @@ use crate::engine::{Key, SimDuration};
 use crate::experiment::Experiment;
 use crate::policy::gate::{Measure, Population};
 use crate::run::Run;
-use crate::telemetry::SignalKind;
-use crate::traffic::Split;
+use crate::telemetry::{Noise, Signal, SignalKind};
+use crate::traffic::{Arrivals, Split};
 use crate::world::World;
 
 /// Where the randomness of one rollout comes from.
@@ -31,6 +31,10 @@ pub struct Plan {
     /// The number of things that exposure is counted in: hosts, or parts per million of requests.
     pub(crate) units: u32,
     pub(crate) has_data_effects: bool,
+    /// The interval in which samples are drawn: a scrape interval, or several where no gate can tell.
+    pub(crate) interval: SimDuration,
+    /// The scrapes that an interval stands for.
+    pub(crate) scrapes_each: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -84,14 +88,17 @@ impl Plan {
     pub fn new(experiment: &Experiment) -> Self {
         let units = units(experiment);
         let effects = effects(experiment);
+        let has_data_effects = effects.iter().any(|plan| is_data_effect(&plan.effect.change));
+        let scrape = experiment.telemetry.scrape_every;
+        let interval = if has_data_effects { scrape } else { interval(experiment) };
         Self {
             gates: gates(experiment),
             stages: stages(experiment, units),
-            signals: signals(experiment, &effects),
+            signals: signals(experiment, &effects, interval),
             prerequisites: evidence(experiment, &experiment.policy.prerequisites),
-            has_data_effects: effects
-                .iter()
-                .any(|plan| is_data_effect(&plan.effect.change)),
+            has_data_effects,
+            interval,
+            scrapes_each: interval.as_nanos() / scrape.as_nanos(),
             effects,
             units,
             experiment: experiment.clone(),
@@ -205,9 +212,12 @@ fn effects(experiment: &Experiment) -> Vec<EffectPlan> {
         .collect()
 }
 
-fn signals(experiment: &Experiment, effects: &[EffectPlan]) -> Vec<SignalPlan> {
-    let telemetry = &experiment.telemetry;
-    let plan = |signal: &crate::telemetry::Signal| {
+fn signals(
+    experiment: &Experiment,
+    effects: &[EffectPlan],
+    interval: SimDuration,
+) -> Vec<SignalPlan> {
+    let plan = |signal: &Signal| {
         let gates = || {
             experiment
                 .policy
@@ -215,7 +225,7 @@ fn signals(experiment: &Experiment, effects: &[EffectPlan]) -> Vec<SignalPlan> {
                 .iter()
                 .filter(|gate| gate.signal == signal.id)
         };
-        let back = |gate: &crate::policy::Gate| gate.over.max(telemetry.scrape_every);
+        let back = |gate: &crate::policy::Gate| gate.over.max(interval);
         SignalPlan {
             reach: gates().map(back).max().unwrap_or_default(),
             effects: (0..effects.len())
@@ -225,7 +235,7 @@ fn signals(experiment: &Experiment, effects: &[EffectPlan]) -> Vec<SignalPlan> {
                 && gates().any(|gate| matches!(gate.measure, Measure::Quantile(_))),
         }
     };
-    telemetry.signals.iter().map(plan).collect()
+    experiment.telemetry.signals.iter().map(plan).collect()
 }
 
 fn changes_level(change: &Change, signal: &str) -> bool {
@@ -246,4 +256,42 @@ fn is_data_effect(change: &Change) -> bool {
             | Change::Lag { .. }
             | Change::Freeze(_)
     )
+}
+
+/// The longest interval, up to a minute, that no gate of the experiment can look inside of.
+///
+/// Evaluations, look-back times and the lag must be whole multiples of it, and what is drawn must
+/// add up: sums of binomial, Poisson and normal samples are of the same kind, whereas bursts,
+/// intra-class correlation and slow movements would change with the length of the interval.
+fn interval(experiment: &Experiment) -> SimDuration {
+    let telemetry = &experiment.telemetry;
+    let scrape = telemetry.scrape_every;
+    let policy = &experiment.policy;
+    let newest_alone = policy.gates.iter().any(|gate| gate.over.is_zero());
+    let bursts = matches!(experiment.traffic.arrivals, Arrivals::NegativeBinomial { .. });
+    if newest_alone || bursts || !telemetry.signals.iter().all(adds_up) {
+        return scrape;
+    }
+    let looks = policy.gates.iter().map(|gate| gate.over).chain([telemetry.lag]);
+    let common = looks.map(SimDuration::as_nanos).fold(policy.evaluate_every.as_nanos(), gcd);
+    let minute = SimDuration::from_mins(1);
+    let longest = SimDuration::from_nanos(common);
+    let fits = longest <= minute && common % scrape.as_nanos() == 0;
+    if fits { longest } else { scrape }
+}
+
+fn adds_up(signal: &Signal) -> bool {
+    let steady = signal.noise == Noise::default();
+    steady
+        && match signal.kind {
+            SignalKind::Ratio { correlation, .. } | SignalKind::RatioOfRuns { correlation, .. } => {
+                correlation == 0.0
+            }
+            SignalKind::Count { size, .. } => size.is_none(),
+            SignalKind::Gauge { .. } | SignalKind::Latency { .. } => true,
+        }
+}
+
+fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
 }

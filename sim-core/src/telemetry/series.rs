@@ -130,7 +130,7 @@ impl Series {
             }
             SignalKind::Gauge { sd, .. } => {
                 let hosts = hosts(plan, world, self.population, k);
-                gauge(&mut draws, level.mean, *sd, hosts)
+                gauge(&mut draws, level.mean, *sd, hosts * plan.scrapes_each as f64)
             }
             SignalKind::Latency { .. } => self.latencies(&mut draws, world, level, k),
         };
@@ -198,7 +198,7 @@ pub(crate) fn normal_level(kind: &SignalKind) -> f64 {
 }
 
 fn hours(plan: &Plan) -> f64 {
-    plan.experiment.telemetry.scrape_every.as_secs_f64() / 3600.0
+    plan.interval.as_secs_f64() / 3600.0
 }
 
 fn hosts(plan: &Plan, world: &Conditions<'_>, population: Population, k: u64) -> f64 {
@@ -217,7 +217,8 @@ fn count(draws: &mut Draws, mean: f64, size: Option<f64>) -> f64 {
     events as f64
 }
 
-/// The mean level of `hosts` hosts, weighted with their number: one normal draw for all of them.
+/// The mean level of `hosts` samples of single hosts, weighted with their number: one normal draw
+/// for all of them.
 fn gauge(draws: &mut Draws, mean: f64, sd: f64, hosts: f64) -> Sums {
     if hosts <= 0.0 {
         return Sums::default();

@@ -63,7 +63,7 @@ impl<'p> Store<'p> {
     /// Finds the scrapes in the look-back time, or what is wrong with them.
     fn range(&self, world: &Conditions<'_>, query: Query, now: SimTime) -> Result<Range, Flaw> {
         let telemetry = &self.plan.experiment.telemetry;
-        let scrape = telemetry.scrape_every.as_nanos();
+        let scrape = self.plan.interval.as_nanos();
         let lag = telemetry.lag + self.more_lag(world, query, now);
         let seen_at = now.saturating_sub(lag);
         let newest = (seen_at.as_nanos() / scrape).min(world.passed());
@@ -71,15 +71,16 @@ impl<'p> Store<'p> {
             SimDuration::ZERO => newest.saturating_sub(1),
             over => now.saturating_sub(over).as_nanos() / scrape,
         };
-        let range = if self.plan.has_data_effects {
-            self.seen(world, query, Range { from, to: newest }, now)?
+        let asked = Range { from, to: newest };
+        let (range, hidden_age) = if self.plan.has_data_effects {
+            self.seen(world, query, asked, now)?
         } else {
-            Range { from, to: newest }
+            (asked, 0)
         };
         if range.to == 0 {
             return Err(Flaw::Missing);
         }
-        if now.saturating_since(world.scrape(range.to)) > telemetry.stale_after {
+        if now.saturating_since(world.scrape(range.to + hidden_age)) > telemetry.stale_after {
             return Err(Flaw::Stale);
         }
         if range.to <= range.from {
@@ -90,7 +91,7 @@ impl<'p> Store<'p> {
     }
 
     fn cover(&mut self, world: &mut Conditions<'_>, query: Query, range: Range, now: SimTime) {
-        let scrape = self.plan.experiment.telemetry.scrape_every;
+        let scrape = self.plan.interval;
         let reach = self.plan.signals[query.signal].reach;
         let far = now.saturating_sub(reach).as_nanos() / scrape.as_nanos();
         for index in places(query) {
@@ -167,15 +168,19 @@ impl<'p> Store<'p> {
     }
 
     /// Narrows `range` to what really arrived: scrapes in an outage are not there, a frozen store
-    /// serves the window before it froze, a sample that is not a number spoils its window.
+    /// serves the window before it froze, a sample that is not a number spoils its window. Also
+    /// returns by how many intervals the newest sample pretends to be younger than it is.
+    ///
+    /// A gap inside the window is bridged, as the difference of two counters bridges it.
     fn seen(
         &self,
         world: &Conditions<'_>,
         query: Query,
         range: Range,
         now: SimTime,
-    ) -> Result<Range, Flaw> {
+    ) -> Result<(Range, u64), Flaw> {
         let Range { mut from, mut to } = self.thawed(world, query, range, now);
+        let hidden_age = range.to - to;
         let hidden = |k: u64| {
             self.at_work(world, query, world.scrape(k), |change| match change {
                 Change::Outage(change) => Some(change),
@@ -185,8 +190,8 @@ impl<'p> Store<'p> {
         while to > 0 && hidden(to) {
             to -= 1;
         }
-        while from > 0 && hidden(from) {
-            from -= 1;
+        while from < to && from > 0 && hidden(from) {
+            from += 1;
         }
         for k in from + 1..=to {
             let spoilt = |wanted: fn(&Change) -> Option<&DataChange>| {
@@ -205,7 +210,7 @@ impl<'p> Store<'p> {
                 return Err(Flaw::Missing);
             }
         }
-        Ok(Range { from, to })
+        Ok((Range { from, to }, hidden_age))
     }
 
     fn at_work<'c>(
@@ -250,7 +255,7 @@ impl<'p> Store<'p> {
             let Some(anchor) = world.anchor(course.from) else {
                 continue;
             };
-            let scrape = self.plan.experiment.telemetry.scrape_every.as_nanos();
+            let scrape = self.plan.interval.as_nanos();
             let frozen = (anchor + course.after).as_nanos() / scrape;
             let back = range.to.saturating_sub(frozen);
             return Range {
@@ -274,7 +279,9 @@ fn places(query: Query) -> std::ops::Range<usize> {
 
 fn value(measure: Measure, sums: Sums) -> Reading {
     match measure {
-        Measure::Count => Reading::of(sums.numerator, sums.numerator as u64),
+        Measure::Count if sums.denominator > 0.0 => {
+            Reading::of(sums.numerator, sums.numerator as u64)
+        }
         _ => Reading::ratio(sums.numerator, sums.denominator),
     }
 }

@@ -29,7 +29,7 @@ impl World<'_> {
         if interval.share <= 0.0 {
             return;
         }
-        let seconds = self.plan.experiment.telemetry.scrape_every.as_secs_f64();
+        let seconds = self.plan.interval.as_secs_f64();
         self.harm.exposed_requests += interval.load * seconds * interval.share;
         let worse: f64 = (0..self.plan.signals.len())
             .map(|signal| self.worse(signal, k))

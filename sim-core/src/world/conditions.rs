@@ -1,4 +1,4 @@
-//! Conditions: what the world was like in each scrape interval, as far as signals depend on it.
+//! Conditions: what the world was like in each interval, as far as signals depend on it.
 
 use crate::effect::{Anchor, Change};
 use crate::engine::{Key, SimTime, sample};
@@ -6,7 +6,7 @@ use crate::plan::Plan;
 use crate::policy::gate::Population;
 use crate::{address, traffic};
 
-/// The conditions of all scrape intervals that have passed.
+/// The conditions of all intervals that have passed.
 ///
 /// Interval `k` covers the time from scrape `k - 1` to scrape `k`, for `k` from 1; it stands at
 /// index `k - 1`.
@@ -24,7 +24,7 @@ pub(crate) struct Conditions<'p> {
     hosts: HostFactors,
 }
 
-/// One scrape interval.
+/// One interval.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Interval {
     /// The mean share of the units on the new version.
@@ -59,17 +59,13 @@ impl<'p> Conditions<'p> {
     /// Returns the scrape that ends interval `k`.
     pub fn scrape(&self, k: u64) -> SimTime {
         SimTime::ZERO
-            + self
-                .plan
-                .experiment
-                .telemetry
-                .scrape_every
+            + self.plan.interval
                 .saturating_mul(k)
     }
 
     /// Returns the middle of interval `k`, at which effects are read.
     pub fn middle(&self, k: u64) -> SimTime {
-        let half = self.plan.experiment.telemetry.scrape_every.as_nanos() / 2;
+        let half = self.plan.interval.as_nanos() / 2;
         SimTime::from_nanos(self.scrape(k).as_nanos() - half)
     }
 
@@ -101,7 +97,7 @@ impl<'p> Conditions<'p> {
 
     /// Returns how many requests reached `population` in interval `k`.
     pub fn requests(&self, population: Population, k: u64) -> u64 {
-        let seconds = self.plan.experiment.telemetry.scrape_every.as_secs_f64();
+        let seconds = self.plan.interval.as_secs_f64();
         let mean = self.interval(k).load * seconds * self.part(population, k);
         let mut draws = self
             .key

@@ -101,3 +101,13 @@ impl From<Form> for Experiment {
         }
     }
 }
+
+/// Somebody who answers after ten minutes, or with this probability never.
+pub fn operator(role: &str, silent: f64) -> sim_core::operator::Operator {
+    sim_core::operator::Operator {
+        role: role.into(),
+        name: String::new(),
+        answers_in: sim_core::engine::Distribution::Constant(minutes(10)),
+        silent,
+    }
+}

@@ -1,4 +1,3 @@
 //! The machine, played.
-mod bench_world;
 mod example;
 mod rows;

@@ -1,1 +1,0 @@
-//! The workload of a day: a gate a minute for 24 hours.
