@@ -88,9 +88,15 @@ impl Plan {
     pub fn new(experiment: &Experiment) -> Self {
         let units = units(experiment);
         let effects = effects(experiment);
-        let has_data_effects = effects.iter().any(|plan| is_data_effect(&plan.effect.change));
+        let has_data_effects = effects
+            .iter()
+            .any(|plan| is_data_effect(&plan.effect.change));
         let scrape = experiment.telemetry.scrape_every;
-        let interval = if has_data_effects { scrape } else { interval(experiment) };
+        let interval = if has_data_effects {
+            scrape
+        } else {
+            interval(experiment)
+        };
         Self {
             gates: gates(experiment),
             stages: stages(experiment, units),
@@ -268,12 +274,21 @@ fn interval(experiment: &Experiment) -> SimDuration {
     let scrape = telemetry.scrape_every;
     let policy = &experiment.policy;
     let newest_alone = policy.gates.iter().any(|gate| gate.over.is_zero());
-    let bursts = matches!(experiment.traffic.arrivals, Arrivals::NegativeBinomial { .. });
+    let bursts = matches!(
+        experiment.traffic.arrivals,
+        Arrivals::NegativeBinomial { .. }
+    );
     if newest_alone || bursts || !telemetry.signals.iter().all(adds_up) {
         return scrape;
     }
-    let looks = policy.gates.iter().map(|gate| gate.over).chain([telemetry.lag]);
-    let common = looks.map(SimDuration::as_nanos).fold(policy.evaluate_every.as_nanos(), gcd);
+    let looks = policy
+        .gates
+        .iter()
+        .map(|gate| gate.over)
+        .chain([telemetry.lag]);
+    let common = looks
+        .map(SimDuration::as_nanos)
+        .fold(policy.evaluate_every.as_nanos(), gcd);
     let minute = SimDuration::from_mins(1);
     let longest = SimDuration::from_nanos(common);
     let fits = longest <= minute && common % scrape.as_nanos() == 0;

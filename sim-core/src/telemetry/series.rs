@@ -130,7 +130,12 @@ impl Series {
             }
             SignalKind::Gauge { sd, .. } => {
                 let hosts = hosts(plan, world, self.population, k);
-                gauge(&mut draws, level.mean, *sd, hosts * plan.scrapes_each as f64)
+                gauge(
+                    &mut draws,
+                    level.mean,
+                    *sd,
+                    hosts * plan.scrapes_each as f64,
+                )
             }
             SignalKind::Latency { .. } => self.latencies(&mut draws, world, level, k),
         };

@@ -58,9 +58,7 @@ impl<'p> Conditions<'p> {
 
     /// Returns the scrape that ends interval `k`.
     pub fn scrape(&self, k: u64) -> SimTime {
-        SimTime::ZERO
-            + self.plan.interval
-                .saturating_mul(k)
+        SimTime::ZERO + self.plan.interval.saturating_mul(k)
     }
 
     /// Returns the middle of interval `k`, at which effects are read.

@@ -11,11 +11,21 @@ use sim_core::{Experiment, Run, Seed};
 use crate::example::{bad_wedge, errors, minutes, operator, wedge};
 
 fn play(experiment: &Experiment, replication: u64) -> Run {
-    sim_core::run(experiment, Seed { root: 1, replication })
+    sim_core::run(
+        experiment,
+        Seed {
+            root: 1,
+            replication,
+        },
+    )
 }
 
 fn when(run: &Run, wanted: impl Fn(&Event) -> bool) -> Vec<SimTime> {
-    run.history.iter().filter(|(_, event)| wanted(event)).map(|(at, _)| *at).collect()
+    run.history
+        .iter()
+        .filter(|(_, event)| wanted(event))
+        .map(|(at, _)| *at)
+        .collect()
 }
 
 fn parse<T: serde::de::DeserializeOwned>(value: Value) -> T {
@@ -38,7 +48,9 @@ fn a_good_release_completes_and_a_bad_one_is_rolled_back() {
 fn a_stage_is_left_exactly_when_its_window_is_over() {
     for replication in 0..20 {
         let run = play(&wedge(), replication);
-        let began = when(&run, |event| matches!(event, Event::ObservationBegan { .. }));
+        let began = when(&run, |event| {
+            matches!(event, Event::ObservationBegan { .. })
+        });
         let mut left = when(&run, |event| matches!(event, Event::Advanced { .. }));
         left.extend(when(&run, |event| matches!(event, Event::Ended { .. })));
         assert_eq!(began.len(), 3);
@@ -54,12 +66,23 @@ fn a_stage_that_is_not_satisfied_pauses_exactly_at_three_windows() {
     let mut experiment = bad_wedge(0.1);
     experiment.policy.stages[0].triggers.clear();
     let run = play(&experiment, 0);
-    let began = when(&run, |event| matches!(event, Event::ObservationBegan { .. }));
+    let began = when(&run, |event| {
+        matches!(event, Event::ObservationBegan { .. })
+    });
     let paused = when(&run, |event| {
-        matches!(event, Event::Paused { why: PauseReason::Overdue, stage: 0 })
+        matches!(
+            event,
+            Event::Paused {
+                why: PauseReason::Overdue,
+                stage: 0
+            }
+        )
     });
     assert_eq!(run.outcome, Outcome::Paused);
-    assert_eq!(paused[0].saturating_since(began[0]), SimDuration::from_hours(3));
+    assert_eq!(
+        paused[0].saturating_since(began[0]),
+        SimDuration::from_hours(3)
+    );
 }
 
 /// Acceptance row 12: a stage that needs an approval is never left without it, and is left when it
@@ -72,12 +95,17 @@ fn a_manual_stage_waits_for_its_approval() {
     experiment.operators.push(operator("lead", 1.0));
     let run = play(&experiment, 0);
     assert_eq!(run.outcome, Outcome::Unfinished);
-    assert_eq!(when(&run, |event| matches!(event, Event::Asked { .. })).len(), 1);
+    assert_eq!(
+        when(&run, |event| matches!(event, Event::Asked { .. })).len(),
+        1
+    );
     assert!(when(&run, |event| matches!(event, Event::Advanced { .. })).is_empty());
     experiment.operators[0].silent = 0.0;
     let run = play(&experiment, 0);
     let asked = when(&run, |event| matches!(event, Event::Asked { .. }));
-    let advanced = when(&run, |event| matches!(event, Event::Advanced { from: 0, .. }));
+    let advanced = when(&run, |event| {
+        matches!(event, Event::Advanced { from: 0, .. })
+    });
     assert_eq!(advanced[0].saturating_since(asked[0]), minutes(10));
 }
 
@@ -85,7 +113,11 @@ fn a_manual_stage_waits_for_its_approval() {
 /// once, an instability waits for a sign-off.
 #[test]
 fn each_trigger_class_has_its_own_action() {
-    let late = Course { after: minutes(90), lasts: Some(minutes(4)), ..Course::default() };
+    let late = Course {
+        after: minutes(90),
+        lasts: Some(minutes(4)),
+        ..Course::default()
+    };
     let with = |action, sign_off: Option<&str>| {
         let mut experiment = wedge();
         experiment.release.push(errors("late", 0.2, late));
@@ -96,13 +128,27 @@ fn each_trigger_class_has_its_own_action() {
         experiment
     };
     let back = play(&with(Action::StepBack, None), 0);
-    assert_eq!(when(&back, |event| matches!(event, Event::SteppedBack { from: 1 })).len(), 1);
+    assert_eq!(
+        when(&back, |event| matches!(
+            event,
+            Event::SteppedBack { from: 1 }
+        ))
+        .len(),
+        1
+    );
     assert!(when(&back, |event| *event == Event::RollbackBegan).is_empty());
-    assert_eq!(back.outcome, Outcome::Completed, "it climbs again when the regression is over");
+    assert_eq!(
+        back.outcome,
+        Outcome::Completed,
+        "it climbs again when the regression is over"
+    );
 
     let at_once = play(&with(Action::Rollback, None), 0);
     let fired = when(&at_once, |event| matches!(event, Event::Triggered { .. }));
-    assert_eq!(when(&at_once, |event| *event == Event::RollbackBegan), fired);
+    assert_eq!(
+        when(&at_once, |event| *event == Event::RollbackBegan),
+        fired
+    );
     assert_eq!(at_once.outcome, Outcome::RolledBack);
 
     let paused = play(&with(Action::Pause, Some("triage")), 0);
@@ -140,8 +186,9 @@ fn each_flaw_of_evidence_alone_stops_the_stage() {
 fn ladder(cured_by: &str) -> Experiment {
     let mut experiment = wedge();
     let rung = |id: &str| json!({"id": id, "sets": {id: "false"}, "takes": {"constant": "10s"}});
-    experiment.policy.ladder =
-        Some(parse(json!({"rungs": [rung("first"), rung("second")], "exhausted": "safest"})));
+    experiment.policy.ladder = Some(parse(
+        json!({"rungs": [rung("first"), rung("second")], "exhausted": "safest"}),
+    ));
     experiment.policy.classes[0].action = Action::NextRung;
     experiment.release.push(Effect {
         cured_by: vec![cured_by.into()],
@@ -154,13 +201,19 @@ fn ladder(cured_by: &str) -> Experiment {
 /// ladder escalates.
 #[test]
 fn a_ladder_is_climbed_down_rung_by_rung() {
-    let sustained = Window::Sustained(Sustain { over: minutes(5), mode: SustainMode::Every });
+    let sustained = Window::Sustained(Sustain {
+        over: minutes(5),
+        mode: SustainMode::Every,
+    });
     let mut cured = ladder("second");
     cured.policy.gates[0].window = sustained;
     let run = play(&cured, 0);
     let rungs = when(&run, |event| matches!(event, Event::RungTaken { .. }));
     assert_eq!(rungs.len(), 2);
-    assert!(rungs[1].saturating_since(rungs[0]) >= minutes(5), "each needs its own breach");
+    assert!(
+        rungs[1].saturating_since(rungs[0]) >= minutes(5),
+        "each needs its own breach"
+    );
     assert_eq!(run.outcome, Outcome::FellBack);
     assert!(when(&run, |event| *event == Event::LadderExhausted).is_empty());
 
@@ -176,7 +229,10 @@ fn a_ladder_is_climbed_down_rung_by_rung() {
         })
         .collect();
     assert_eq!(order, [0, 1]);
-    assert_eq!(when(&run, |event| *event == Event::LadderExhausted).len(), 1);
+    assert_eq!(
+        when(&run, |event| *event == Event::LadderExhausted).len(),
+        1
+    );
 }
 
 /// Acceptance row 16: the rollout never climbs back without acknowledgement and a fresh canary.
@@ -187,7 +243,11 @@ fn recovery_needs_an_acknowledgement_and_a_fresh_canary() {
         let mut experiment = ladder("first");
         experiment.operators.push(operator("owner", silent));
         let acknowledge = Some("owner".to_owned());
-        experiment.policy.recovery = Some(Recovery { acknowledge, fresh_canary: true, attempts: 1 });
+        experiment.policy.recovery = Some(Recovery {
+            acknowledge,
+            fresh_canary: true,
+            attempts: 1,
+        });
         let run = play(&experiment, 0);
         if silent == 1.0 {
             assert!(recovered(&run).is_empty());
@@ -196,8 +256,21 @@ fn recovery_needs_an_acknowledgement_and_a_fresh_canary() {
         }
         let answered = when(&run, |event| matches!(event, Event::Answered { .. }));
         assert_eq!(recovered(&run), answered[..1]);
-        let fresh = when(&run, |event| matches!(event, Event::StageEntered { stage: 0, attempt: 1, .. }));
-        assert_eq!(fresh, answered[..1], "the new attempt begins with the first stage");
+        let fresh = when(&run, |event| {
+            matches!(
+                event,
+                Event::StageEntered {
+                    stage: 0,
+                    attempt: 1,
+                    ..
+                }
+            )
+        });
+        assert_eq!(
+            fresh,
+            answered[..1],
+            "the new attempt begins with the first stage"
+        );
     }
 }
 
@@ -205,35 +278,54 @@ fn recovery_needs_an_acknowledgement_and_a_fresh_canary() {
 /// that pauses in between never trips.
 #[test]
 fn a_sustained_trigger_trips_when_its_window_is_full_and_flapping_escapes_it() {
-    let sustained = Window::Sustained(Sustain { over: minutes(15), mode: SustainMode::Every });
+    let sustained = Window::Sustained(Sustain {
+        over: minutes(15),
+        mode: SustainMode::Every,
+    });
     let mut steady = bad_wedge(0.2);
     steady.policy.gates[0].window = sustained;
     steady.policy.gates[0].over = minutes(1);
     let run = play(&steady, 0);
     let judged = when(&run, |event| {
-        matches!(event, Event::Judged { judgement: sim_core::policy::Judgement::Breach, .. })
+        matches!(
+            event,
+            Event::Judged {
+                judgement: sim_core::policy::Judgement::Breach,
+                ..
+            }
+        )
     });
     let fired = when(&run, |event| matches!(event, Event::Triggered { .. }));
     assert_eq!(fired[0].saturating_since(judged[0]), minutes(15));
 
     let mut flapping = steady.clone();
-    let cycle = Some(Cycle { on: minutes(10), off: minutes(2) });
+    let cycle = Some(Cycle {
+        on: minutes(10),
+        off: minutes(2),
+    });
     flapping.release[0].course.cycle = cycle;
     let run = play(&flapping, 0);
     assert!(when(&run, |event| matches!(event, Event::Triggered { .. })).is_empty());
-    assert!(run.harm.exposed_error_minutes > 1.0, "it hurts all the same");
+    assert!(
+        run.harm.exposed_error_minutes > 1.0,
+        "it hurts all the same"
+    );
 }
 
 fn fault(change: Change) -> Effect {
-    Effect { id: "fault".into(), change, course: Course::default(), hosts: None, cured_by: vec![] }
+    Effect {
+        id: "fault".into(),
+        change,
+        course: Course::default(),
+        hosts: None,
+        cured_by: vec![],
+    }
 }
 
 /// A bad release whose rollback is traffic, configuration, confirmation, incident.
 fn cutover() -> Experiment {
     let mut experiment = bad_wedge(0.2);
-    let step = |id: &str, effect: &str| {
-        json!({"id": id, "effect": effect, "required": true, "takes": {"constant": "10s"}})
-    };
+    let step = |id: &str, effect: &str| json!({"id": id, "effect": effect, "required": true, "takes": {"constant": "10s"}});
     experiment.policy.rollback = parse(json!({"standby": "1h", "steps": [
         step("repoint", "shift-traffic"), step("restore", "restore-config"),
         step("confirm", "confirm"), step("incident", "publish")]}));
@@ -245,9 +337,20 @@ fn cutover() -> Experiment {
 #[test]
 fn a_cutover_rollback_is_four_steps_that_can_fail_each_in_its_way() {
     let good = play(&cutover(), 0);
-    let done = when(&good, |event| matches!(event, Event::StepEnded { result: StepResult::Done, .. }));
+    let done = when(&good, |event| {
+        matches!(
+            event,
+            Event::StepEnded {
+                result: StepResult::Done,
+                ..
+            }
+        )
+    });
     assert_eq!(done.len(), 4);
-    assert!(done.windows(2).all(|pair| pair[1].saturating_since(pair[0]) == SimDuration::from_secs(10)));
+    assert!(
+        done.windows(2)
+            .all(|pair| pair[1].saturating_since(pair[0]) == SimDuration::from_secs(10))
+    );
     assert_eq!(good.outcome, Outcome::RolledBack);
 
     let mut gone = cutover();
@@ -258,7 +361,9 @@ fn a_cutover_rollback_is_four_steps_that_can_fail_each_in_its_way() {
     assert_eq!((run.outcome, run.rollback), (Outcome::Aborted, None));
 
     let mut same = cutover();
-    same.faults.push(fault(Change::SameContent { step: "restore".into() }));
+    same.faults.push(fault(Change::SameContent {
+        step: "restore".into(),
+    }));
     let run = play(&same, 0);
     let ended = |event: &Event| *event == Event::RollbackEnded { recovered: false };
     assert_eq!(when(&run, ended).len(), 1);
@@ -276,7 +381,10 @@ fn a_kill_switch_cancels_what_waits_and_lets_finish_what_runs() {
         "takes": {"constant": "30s"}, "warm-up": "2h"})));
     let run = play(&experiment, 0);
     let drained = run.history.iter().find_map(|(_, event)| match event {
-        Event::Drained { cancelled, finished } => Some((*cancelled, *finished)),
+        Event::Drained {
+            cancelled,
+            finished,
+        } => Some((*cancelled, *finished)),
         _ => None,
     });
     // Ten jobs a minute of half a minute each are 5 Erlang on 4 workers: the queue is never empty.
@@ -288,13 +396,20 @@ fn a_kill_switch_cancels_what_waits_and_lets_finish_what_runs() {
     experiment.faults.push(fault(Change::KillSwitchNoop));
     let run = play(&experiment, 0);
     assert!(when(&run, |event| *event == Event::KillEffective).is_empty());
-    assert_eq!(run.outcome, Outcome::Unfinished, "the release stays where it is");
+    assert_eq!(
+        run.outcome,
+        Outcome::Unfinished,
+        "the release stays where it is"
+    );
 }
 
 #[test]
 fn equal_seeds_give_equal_histories_and_other_seeds_others() {
-    let (first, again, other) =
-        (play(&bad_wedge(0.03), 5), play(&bad_wedge(0.03), 5), play(&bad_wedge(0.03), 6));
+    let (first, again, other) = (
+        play(&bad_wedge(0.03), 5),
+        play(&bad_wedge(0.03), 5),
+        play(&bad_wedge(0.03), 6),
+    );
     assert_eq!(first.history.first_divergence(&again.history), None);
     assert_eq!(first.history.hash(), again.history.hash());
     assert_ne!(first.history.hash(), other.history.hash());
@@ -304,17 +419,34 @@ fn equal_seeds_give_equal_histories_and_other_seeds_others() {
 fn an_effect_of_strength_zero_leaves_the_history_as_it_was() {
     let mut experiment = wedge();
     let before = play(&experiment, 3).history.hash();
-    experiment.release.push(errors("nothing", 0.5, Course { strength: 0.0, ..Course::default() }));
+    experiment.release.push(errors(
+        "nothing",
+        0.5,
+        Course {
+            strength: 0.0,
+            ..Course::default()
+        },
+    ));
     assert_eq!(play(&experiment, 3).history.hash(), before);
 }
 
 #[test]
 fn data_that_do_not_arrive_hold_a_gate_that_fails_closed() {
     let mut experiment = bad_wedge(0.2);
-    experiment.faults.push(fault(Change::Outage(sim_core::effect::DataChange::default())));
+    experiment.faults.push(fault(Change::Outage(
+        sim_core::effect::DataChange::default(),
+    )));
     let run = play(&experiment, 0);
-    assert_eq!(run.outcome, Outcome::Paused, "blind, it neither advances nor fires");
+    assert_eq!(
+        run.outcome,
+        Outcome::Paused,
+        "blind, it neither advances nor fires"
+    );
     experiment.policy.gates[0].on.missing = sim_core::policy::Judgement::Pass;
     experiment.policy.gates[0].on.stale = sim_core::policy::Judgement::Pass;
-    assert_eq!(play(&experiment, 0).outcome, Outcome::Completed, "open, it lets a bad release by");
+    assert_eq!(
+        play(&experiment, 0).outcome,
+        Outcome::Completed,
+        "open, it lets a bad release by"
+    );
 }
