@@ -1,5 +1,6 @@
 //! coalmine: a wind tunnel for staged rollouts.
 pub mod study;
+pub mod verify;
 
 pub use chaos;
 pub use reports;

@@ -1,0 +1,217 @@
+//! The files of cases: what is read, and who judges it.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::verification::{CaseResult, Verification};
+use super::{closed_form, recorded};
+
+/// The closed-form cases that every build carries; their answers follow from the formulas beside
+/// them.
+const BUILT_IN: &str = include_str!("builtin/closed_form.json");
+
+/// What is verified, and how thoroughly.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Files (`.json`, `.jsonl`) and folders of them; none means the built-in cases.
+    pub cases: Vec<PathBuf>,
+    /// The number of trials of a closed-form case.
+    pub trials: u64,
+    /// The root of all draws.
+    pub seed: u64,
+}
+
+/// A file of cases that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "cannot read cases from {}: {}",
+            self.path.display(),
+            self.why
+        )
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// Verifies all cases in the order of their files and calls `seen` after each.
+///
+/// # Errors
+/// For a path that cannot be read and a file that is not JSON; before anything is simulated.
+pub fn verify(
+    options: &Options,
+    mut seen: impl FnMut(&CaseResult),
+) -> Result<Verification, Unreadable> {
+    let mut files = Vec::new();
+    for path in &options.cases {
+        collect(path, &mut files)?;
+    }
+    let mut cases = Vec::new();
+    for file in &files {
+        cases.extend(read(file)?);
+    }
+    if options.cases.is_empty() {
+        cases.extend(built_in());
+    }
+    let mut verification = Verification::default();
+    for case in cases {
+        let result = case.verify(options);
+        seen(&result);
+        verification.cases.push(result);
+    }
+    Ok(verification)
+}
+
+/// One case, where it stands and who judges it.
+struct Entry {
+    place: String,
+    value: Value,
+    recorded: bool,
+}
+
+impl Entry {
+    fn verify(self, options: &Options) -> CaseResult {
+        if self.recorded {
+            return recorded::verify(&self.place, &self.value);
+        }
+        closed_form::verify(&self.place, self.value, options.seed, options.trials)
+    }
+}
+
+fn built_in() -> Vec<Entry> {
+    let mut entries = array("built-in", BUILT_IN).expect("the built-in cases are JSON");
+    entries.extend(
+        recorded::built_in()
+            .into_iter()
+            .map(|(place, value)| Entry {
+                place,
+                value,
+                recorded: true,
+            }),
+    );
+    entries
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Unreadable> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let unreadable = |error: std::io::Error| Unreadable {
+        path: path.to_owned(),
+        why: error.to_string(),
+    };
+    let entries = std::fs::read_dir(path).map_err(unreadable)?;
+    let mut inside = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(unreadable)?;
+    inside.sort();
+    for path in inside {
+        let is_case = path
+            .extension()
+            .is_some_and(|ext| ext == "json" || ext == "jsonl");
+        if path.is_dir() || is_case {
+            collect(&path, files)?;
+        }
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<Vec<Entry>, Unreadable> {
+    let unreadable = |why: String| Unreadable {
+        path: path.to_owned(),
+        why,
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
+    let name = path.display().to_string();
+    let lines = path.extension().is_some_and(|ext| ext == "jsonl");
+    if lines {
+        rows(&name, &text)
+    } else {
+        array(&name, &text)
+    }
+    .map_err(unreadable)
+}
+
+/// Reads a list of closed-form cases, or a single one.
+fn array(name: &str, text: &str) -> Result<Vec<Entry>, String> {
+    let values = match serde_json::from_str(text).map_err(|error| error.to_string())? {
+        Value::Array(values) => values,
+        single => vec![single],
+    };
+    let entry = |(index, value)| {
+        let place = format!("{name}, case {}", index + 1);
+        Entry {
+            place,
+            value,
+            recorded: false,
+        }
+    };
+    Ok(values.into_iter().enumerate().map(entry).collect())
+}
+
+/// Reads recorded decisions, one a line; empty lines are none.
+fn rows(name: &str, text: &str) -> Result<Vec<Entry>, String> {
+    let lines = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty());
+    lines
+        .map(|(index, line)| {
+            let value = serde_json::from_str(line);
+            let value = value.map_err(|error| format!("line {}: {error}", index + 1))?;
+            Ok(Entry {
+                place: format!("{name}:{}", index + 1),
+                value,
+                recorded: true,
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::verification::Status;
+    use super::*;
+
+    #[test]
+    fn folders_are_read_in_order_and_kinds_that_nobody_knows_are_counted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            std::fs::write(path, text).expect("a file");
+        };
+        write("b.json", r#"[{"id": "B", "kind": "tarot"}]"#);
+        write(
+            "a/deep.jsonl",
+            "{\"kind\": \"palmistry\"}\n\n{\"kind\": \"palmistry\"}\n",
+        );
+        write("README.md", "no cases here");
+        let cases = vec![folder.path().to_owned()];
+        let mut seen = 0;
+        let options = Options {
+            cases,
+            trials: 10,
+            seed: 1,
+        };
+        let all = verify(&options, |_| seen += 1).expect("readable");
+        let kinds: Vec<_> = all.cases.iter().map(|case| case.kind.as_str()).collect();
+        assert_eq!(kinds, ["palmistry", "palmistry", "tarot"]);
+        assert_eq!((all.count(Status::Unknown), seen), (3, 3));
+        write("c.json", "[");
+        assert!(verify(&options, |_| ()).is_err_and(|error| error.path.ends_with("c.json")));
+    }
+}

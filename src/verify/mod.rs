@@ -1,0 +1,24 @@
+//! The simulator checks itself: cases whose answers are known without it.
+//!
+//! Two kinds of cases are read. A **closed-form case** (`.json`) states the inputs of a small model
+//! and the exact answers; it is simulated through the parts that a policy uses, and each quantity is
+//! judged by how many standard errors it lies off. A **recorded decision** (`.jsonl`, one a line)
+//! states what a real system decided; it must be reproduced to the last field.
+//!
+//! What cannot be judged is named and counted, never skipped.
+
+mod case;
+mod closed_form;
+mod estimate;
+mod files;
+mod judge;
+mod kinds;
+mod recorded;
+mod text;
+mod trials;
+mod verification;
+
+pub use closed_form::Effort;
+pub use files::{Options, Unreadable, verify};
+pub use text::{case_text, summary_text};
+pub use verification::{CaseResult, QuantityResult, Status, Verification};
