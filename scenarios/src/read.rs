@@ -6,7 +6,7 @@ use crate::node::{Node, SpanIndex};
 use crate::quote::tame;
 use crate::schema::{self, Formats};
 use crate::source;
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 /// A document that was read without errors.
@@ -68,13 +68,8 @@ pub fn read_with<T: DeserializeOwned + JsonSchema>(
     let Some(root) = parsed.root else {
         return Err(Report::new(name, &parsed.source, found));
     };
-    let wanted = SchemaGenerator::default().into_root_schema_for::<T>();
-    found.extend(schema::check(
-        &root,
-        &parsed.source,
-        wanted.as_value(),
-        formats,
-    ));
+    let wanted = schema::document::<T>();
+    found.extend(schema::check(&root, &parsed.source, &wanted, formats));
     if found.is_empty() {
         match decode::decode(&root) {
             Ok(value) => {

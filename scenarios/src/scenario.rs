@@ -142,6 +142,7 @@ impl Objectives {
 
     /// Returns the limits that hold for a release of this kind: what the file says, or the
     /// default, and nothing for a rate that such a release cannot have.
+    #[must_use]
     pub fn or_defaults(self, release: Verdict) -> Self {
         let defaults = match release {
             Verdict::Good => Self::DEFAULTS_GOOD,

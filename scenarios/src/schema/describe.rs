@@ -16,7 +16,10 @@ impl Checker<'_> {
         let resolved = resolve(self.root, schema);
         let keyword = resolved.schema.get("format").and_then(Json::as_str);
         let format = [keyword, resolved.name].into_iter().flatten();
-        if let Some(format) = format.filter_map(|name| self.formats.get(name)).next() {
+        if let Some(format) = {
+            let mut format = format;
+            format.find_map(|name| self.formats.get(name))
+        } {
             return format!("{} such as `{}`", format.noun, format.example);
         }
         let schema = resolved.schema;
@@ -105,8 +108,7 @@ pub(super) fn found(node: &Node, written: &str) -> String {
     match &node.value {
         Value::Null => "nothing".to_owned(),
         Value::Bool(value) => format!("the truth value `{value}`"),
-        Value::Int(_) => format!("the number {}", quote(written)),
-        Value::Float(_) => format!("the number {}", quote(written)),
+        Value::Int(_) | Value::Float(_) => format!("the number {}", quote(written)),
         Value::String(text) if text.is_empty() => "empty text".to_owned(),
         Value::String(text) => format!("the text {}", quote(text)),
         Value::List(items) if items.is_empty() => "an empty list".to_owned(),

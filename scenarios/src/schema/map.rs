@@ -19,12 +19,11 @@ impl<'a> Checker<'a> {
         for (key, value) in entries {
             let wanted = properties.and_then(|properties| properties.get(&key.text));
             match (wanted, rest) {
-                (Some(wanted), _) => self.node(value, wanted, None),
                 (None, Some(Json::Bool(false))) => {
                     let known = properties.unwrap_or(&none);
                     meant.extend(self.unknown_key(key, known, entries));
                 }
-                (None, Some(wanted)) => self.node(value, wanted, None),
+                (Some(wanted), _) | (None, Some(wanted)) => self.node(value, wanted, None),
                 (None, None) => {}
             }
         }

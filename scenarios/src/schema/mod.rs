@@ -9,6 +9,7 @@
 mod check;
 mod choice;
 mod describe;
+mod document;
 mod format;
 mod list;
 mod map;
@@ -18,5 +19,6 @@ mod resolve;
 mod wrong_type;
 
 pub use check::check;
+pub use document::document;
 pub use format::{Format, Formats};
 pub use nearest::nearest;

@@ -32,7 +32,7 @@ impl<'a> Checker<'a> {
         if bounds.iter().all(is_kept) {
             return;
         }
-        let words: Vec<String> = bounds.iter().map(Bound::to_words).collect();
+        let words: Vec<String> = bounds.iter().map(Bound::words).collect();
         let wanted = words.join(" and ");
         let message = format!(
             "expected a number {wanted}, found {}",
@@ -107,7 +107,7 @@ fn limit(number: &Number) -> Limit {
 }
 
 impl Bound {
-    fn to_words(&self) -> String {
+    fn words(&self) -> String {
         match self.limit {
             Limit::Int(limit) => format!("{} {limit}", self.words),
             Limit::Float(limit) => format!("{} {limit}", self.words),

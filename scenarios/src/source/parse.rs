@@ -35,8 +35,8 @@ impl Parsed {
 /// not empty if there is no tree.
 pub fn parse(bytes: &[u8]) -> Parsed {
     match text::decode(bytes) {
-        Ok(source) => parse_text(source),
-        Err((source, found)) => Parsed {
+        (source, None) => parse_text(source),
+        (source, Some(found)) => Parsed {
             source,
             root: None,
             diagnostics: vec![found],

@@ -8,26 +8,26 @@ pub const MAX_BYTES: usize = 1 << 20;
 /// How much of a refused file is kept for the report, enough to show its first line.
 const KEPT_BYTES: usize = 4096;
 
-/// Returns the text of a file without its byte-order mark, or what is left of it and why it is
-/// refused.
-pub(super) fn decode(bytes: &[u8]) -> Result<String, (String, Diagnostic)> {
+/// Returns the text of a file without its byte-order mark, and why it is refused if it is; then
+/// the text is what can be shown of it.
+pub(super) fn decode(bytes: &[u8]) -> (String, Option<Diagnostic>) {
     if bytes.len() > MAX_BYTES {
         let kept = String::from_utf8_lossy(&bytes[..KEPT_BYTES]).into_owned();
-        return Err((kept, too_large(bytes.len())));
+        return (kept, Some(too_large(bytes.len())));
     }
     let is_utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
     let body = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
     match str::from_utf8(body) {
         Ok(text) => match text.find('\0') {
-            None => Ok(text.to_owned()),
-            Some(at) => Err((text.to_owned(), not_text(at, 1, "a NUL byte", false))),
+            None => (text.to_owned(), None),
+            Some(at) => (text.to_owned(), Some(not_text(at, 1, "a NUL byte", false))),
         },
         Err(error) => {
             let at = error.valid_up_to();
             let what = format!("the byte 0x{:02X}", body[at]);
             let lossy = String::from_utf8_lossy(body).into_owned();
             // The replacement character stands for the bad bytes and is three bytes long.
-            Err((lossy, not_text(at, 3, &what, is_utf16)))
+            (lossy, Some(not_text(at, 3, &what, is_utf16)))
         }
     }
 }

@@ -187,7 +187,8 @@ fn all_problems_of_a_file_are_reported_in_its_order() {
 
 #[test]
 fn a_flood_of_problems_is_cut() {
-    let flood: String = (0..1000).map(|n| format!("key{n}: 1\n")).collect();
+    let flood: Vec<String> = (0..1000).map(|n| format!("key{n}: 1")).collect();
+    let flood = flood.join("\n");
     let found = problems(format!("{HEAD}{STAGES}{flood}").as_bytes());
     assert_eq!(found.len(), 101);
     assert!(found.contains(&"CM033".to_owned()));
@@ -255,18 +256,21 @@ fn nesting_is_bounded() {
         &format!("limits: {}1{}\n", "[".repeat(64), "]".repeat(64)),
         &["CM005 4:72"],
     );
-    let ladder: String = (0..200).map(|n| format!("{}a:\n", " ".repeat(n))).collect();
-    check(ladder, &["CM005 65:65"]);
+    let ladder: Vec<String> = (0..200).map(|n| format!("{}a:", " ".repeat(n))).collect();
+    check(ladder.join("\n"), &["CM005 65:65"]);
 }
 
 #[test]
 fn aliases_cannot_multiply_without_bound() {
-    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
-    for n in 1..10 {
-        let copies = vec![format!("*a{}", n - 1); 10].join(", ");
-        bomb += &format!("a{n}: &a{n} [{copies}]\n");
-    }
-    let found = problems(bomb.as_bytes());
+    let rung = |n: usize| match n {
+        0 => format!("a0: &a0 [{}]", ["x"; 10].join(", ")),
+        _ => format!(
+            "a{n}: &a{n} [{}]",
+            vec![format!("*a{}", n - 1); 10].join(", ")
+        ),
+    };
+    let bomb: Vec<String> = (0..10).map(rung).collect();
+    let found = problems(bomb.join("\n").as_bytes());
     assert!(
         matches!(found.as_slice(), [only] if only.starts_with("CM006 ")),
         "{found:?}"
@@ -274,11 +278,12 @@ fn aliases_cannot_multiply_without_bound() {
     let text = "x".repeat(500_000);
     let copies = "*t, ".repeat(100_000);
     check(format!("t: &t {text}\nc: [{copies}]\n"), &["CM006 2:49"]);
-    let mut ladder = "k0: &k0 [1]\n".to_owned();
-    for n in 1..100 {
-        ladder += &format!("k{n}: &k{n} [*k{}]\n", n - 1);
-    }
-    check(ladder, &["CM005 64:12"]);
+    let rung = |n: usize| format!("k{n}: &k{n} [*k{}]", n - 1);
+    let ladder: Vec<String> = (1..100).map(rung).collect();
+    check(
+        format!("k0: &k0 [1]\n{}", ladder.join("\n")),
+        &["CM005 64:12"],
+    );
 }
 
 #[test]
@@ -306,9 +311,11 @@ fn huge_and_hostile_texts_are_shown_tamed() {
     check_line(&format!("every: {huge}\n"), &["CM027 4:8"]);
     check_line(&format!("? {huge}\n: 1\n"), &["CM020 4:3"]);
     check_line(&format!("colour: \"{huge}\"\n"), &["CM023 4:9"]);
-    let report = read::<Plan>("a\u{1b}[31m.yaml", b"colour: \"\x1b[31m\\e[0m\"\n").unwrap_err();
+    let report = read::<Plan>("a\u{1b}[31m.yaml", b"colour: \"\x1b[31m\\e[0m\"\n")
+        .expect_err("the text is wrong");
     assert!(!report.to_string().contains('\u{1b}'), "{report}");
-    let report = read::<Plan>("x.yaml", format!("every: {huge}\n").as_bytes()).unwrap_err();
+    let report = read::<Plan>("x.yaml", format!("every: {huge}\n").as_bytes())
+        .expect_err("the text is wrong");
     assert!(report.to_string().len() < 4000, "{report}");
 }
 

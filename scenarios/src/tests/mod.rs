@@ -2,6 +2,7 @@
 
 mod broken;
 mod drawn;
+mod keywords;
 mod plan;
 mod random;
 mod sound;

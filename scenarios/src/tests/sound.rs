@@ -17,14 +17,20 @@ fn a_good_plan_is_read_completely() {
     let plan = &document.value;
     assert_eq!(plan.name, "weekly");
     assert_eq!(plan.stages.len(), 2);
-    assert_eq!(plan.stages[0].target, "1%".parse::<Share>().unwrap());
-    assert_eq!(plan.stages[1].target, "50%".parse::<Share>().unwrap());
+    assert_eq!(
+        plan.stages[0].target,
+        "1%".parse::<Share>().expect("it is right")
+    );
+    assert_eq!(
+        plan.stages[1].target,
+        "50%".parse::<Share>().expect("it is right")
+    );
     assert_eq!(plan.stages[1].batch, Some(20));
     assert_eq!(plan.seed, u64::MAX);
     assert_eq!(plan.colour, Some(Colour::Amber));
     assert_eq!(plan.limits["error-rate"].at_most, 0.02);
     assert!(plan.dry_run);
-    let ten_minutes: SimDuration = "10m".parse().unwrap();
+    let ten_minutes: SimDuration = "10m".parse().expect("it is right");
     let notify = vec!["ops".to_owned(), "grün".to_owned()];
     assert_eq!(
         plan.action,
@@ -63,7 +69,10 @@ fn json_is_read_as_well_with_any_indentation() {
         [{"name": "a", "target": 1, "hold": "0"}], "action": {"wait": "5m"}, "notes": null}"#;
     let plan = good(json.as_bytes()).value;
     assert_eq!(plan.name, "jäh 😀 /");
-    assert_eq!(plan.action, Action::Wait("5m".parse().unwrap()));
+    assert_eq!(
+        plan.action,
+        Action::Wait("5m".parse().expect("it is right"))
+    );
     let tabs = "{\n\t\"version\":1,\n\t\"name\":\"t\",\n\t\"stages\":[\n\t\t{\n\t\t\t\"name\": \"a\",\
                 \"target\":\"5%\",\"hold\":\"1m\"\n\t\t}\n\t]\n}\n";
     assert_eq!(good(tabs.as_bytes()).value.name, "t");
@@ -77,7 +86,7 @@ fn anchors_aliases_and_merge_keys_copy_values() {
     assert_eq!(plan.notes.as_deref(), Some("weekly"));
     assert_eq!(plan.stages[1].name, "b");
     assert_eq!(plan.stages[1].hold, plan.stages[0].hold);
-    assert_eq!(plan.stages[2].hold, "2m".parse().unwrap());
+    assert_eq!(plan.stages[2].hold, "2m".parse().expect("it is right"));
     assert_eq!(plan.stages[2].name, "a");
 }
 
