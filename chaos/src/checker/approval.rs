@@ -29,14 +29,7 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
         let Some((left, before)) = visit.forward() else {
             continue;
         };
-        let approved = before.iter().any(|(_, event)| match *event {
-            Event::Answered {
-                operator,
-                request: Request::Approval,
-            } => has_role(experiment, operator, role),
-            _ => false,
-        });
-        if approved {
+        if is_approved(experiment, before, role) {
             docket.holds();
         } else {
             let name = stage_name(experiment, visit.stage);
@@ -46,4 +39,24 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
             );
         }
     }
+}
+
+/// Says whether the role was asked and then approved; an answer to what an earlier stage asked does
+/// not count.
+fn is_approved(experiment: &Experiment, before: &[Line], role: &str) -> bool {
+    let mut asked = false;
+    before.iter().any(|(_, event)| match *event {
+        Event::Asked {
+            operator,
+            request: Request::Approval,
+        } => {
+            asked |= has_role(experiment, operator, role);
+            false
+        }
+        Event::Answered {
+            operator,
+            request: Request::Approval,
+        } => asked && has_role(experiment, operator, role),
+        _ => false,
+    })
 }

@@ -1,6 +1,7 @@
 //! `INV-KILL`: a kill switch that is thrown works.
 
 use sim_core::engine::SimTime;
+use sim_core::policy::StepEffect;
 use sim_core::{Event, Experiment};
 
 use super::docket::Docket;
@@ -16,11 +17,11 @@ pub(super) const INVARIANT: Invariant = Invariant {
     untested: "no kill switch was thrown",
 };
 
-fn judge(_: &Experiment, past: &[Line], docket: &mut Docket) {
+fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
     let mut thrown: Option<SimTime> = None;
     for &(at, event) in past {
         match event {
-            Event::KillThrown => {
+            _ if is_throw(experiment, &event) => {
                 thrown.get_or_insert(at);
             }
             Event::KillEffective if thrown.take().is_some() => docket.holds(),
@@ -29,5 +30,18 @@ fn judge(_: &Experiment, past: &[Line], docket: &mut Docket) {
     }
     if let Some(at) = thrown {
         docket.breaks(at, "the kill switch was thrown and never took effect");
+    }
+}
+
+/// The switch is thrown by a trigger, or as a step of a rollback.
+fn is_throw(experiment: &Experiment, event: &Event) -> bool {
+    match event {
+        Event::KillThrown => true,
+        Event::StepBegan { step, .. } => {
+            let steps = &experiment.policy.rollback.steps;
+            let step = steps.get(usize::from(*step));
+            step.is_some_and(|step| step.effect == StepEffect::ThrowKillSwitch)
+        }
+        _ => false,
     }
 }

@@ -56,12 +56,11 @@ fn is_founded(experiment: &Experiment, gate: usize, words: &[Option<Judgement>])
     };
     let by_mean =
         matches!(rules.window, Window::Sustained(sustain) if sustain.mode == SustainMode::Mean);
-    // A gate that counts what it could not measure fires on an error or a hold as well.
+    // A gate that counts remembers what it has counted, whatever it reads last.
     let counts = matches!(rules.window, Window::Count(_));
     match words[gate] {
         Some(Judgement::Breach) => true,
-        Some(Judgement::Hold | Judgement::Error) => by_mean || counts,
-        Some(Judgement::Pass) => by_mean,
+        Some(_) => by_mean || counts,
         None => false,
     }
 }

@@ -1,7 +1,7 @@
 //! `INV-PAUSE`: a stage that is not satisfied in time pauses, exactly then.
 
 use sim_core::engine::{SimDuration, SimTime};
-use sim_core::history::PauseReason;
+use sim_core::history::{PauseReason, Request};
 use sim_core::policy::{ObservationStart, Stage};
 use sim_core::{Event, Experiment};
 
@@ -40,35 +40,61 @@ fn watch(
     patience: SimDuration,
     docket: &mut Docket,
 ) {
-    let name = || stage_name(experiment, visit.stage);
-    let mut due: Option<SimTime> = None;
+    let evaluate_every = experiment.policy.evaluate_every;
+    let (mut due, mut owed) = (None::<SimTime>, false);
     for &(at, event) in visit.lines {
         // The controller looks at the clock once an evaluation: it may be late by less than that.
-        let late = due.filter(|due| at >= due.saturating_add(experiment.policy.evaluate_every));
+        let late = due.filter(|due| at >= due.saturating_add(evaluate_every));
         if let Some(missed) = late {
-            docket.breaks(missed, format!("{} was due to pause and did not", name()));
+            let name = stage_name(experiment, visit.stage);
+            docket.breaks(missed, format!("{name} was due to pause and did not"));
             due = None;
         }
-        match event {
-            Event::StageEntered { .. } if rules.observe_from == ObservationStart::Entry => {
-                due = Some(at.saturating_add(patience));
-            }
-            Event::Converged { .. } if rules.observe_from == ObservationStart::Convergence => {
-                due.get_or_insert(at.saturating_add(patience));
-            }
-            Event::ObservationBegan { .. } => due = Some(at.saturating_add(patience)),
-            Event::Paused {
-                why: PauseReason::Overdue,
-                ..
-            } => {
-                if late.is_none() {
-                    paused(experiment, visit, due, at, docket);
-                }
-                due = None;
-            }
-            _ if ends_the_wait(&event) => due = None,
-            _ => {}
+        if is_pause(&event) && late.is_none() {
+            paused(experiment, visit, due, at, docket);
         }
+        owed = owes_sign_off(&event).unwrap_or(owed);
+        if owed || ends_the_wait(&event) {
+            due = None;
+        } else if begins_anew(&event, rules) {
+            due = Some(at.saturating_add(patience));
+        }
+    }
+}
+
+fn is_pause(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Paused {
+            why: PauseReason::Overdue,
+            ..
+        }
+    )
+}
+
+/// Whether the observation begins, for the first time or again.
+fn begins_anew(event: &Event, rules: &Stage) -> bool {
+    match event {
+        Event::StageEntered { .. } => rules.observe_from == ObservationStart::Entry,
+        Event::Converged { .. } => rules.observe_from == ObservationStart::Convergence,
+        Event::ObservationBegan { .. } => true,
+        _ => false,
+    }
+}
+
+/// Whether a sign-off is awaited from now on, during which nothing is observed; none where nothing
+/// changes.
+fn owes_sign_off(event: &Event) -> Option<bool> {
+    match event {
+        Event::Asked {
+            request: Request::SignOff,
+            ..
+        } => Some(true),
+        Event::Answered {
+            request: Request::SignOff,
+            ..
+        } => Some(false),
+        _ => None,
     }
 }
 

@@ -1,8 +1,8 @@
 //! `INV-TRIGGER`: what fires is acted upon at once, and the most severe wins.
 
 use sim_core::engine::SimTime;
-use sim_core::history::PauseReason;
-use sim_core::policy::Action;
+use sim_core::history::{PauseReason, Request};
+use sim_core::policy::{Action, Class};
 use sim_core::{Event, Experiment};
 
 use super::docket::Docket;
@@ -32,122 +32,96 @@ struct Standing {
 fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
     let mut standing = Standing::default();
     for instant in past.chunk_by(|(at, _), (next, _)| at == next) {
-        right_action(experiment, instant, &standing, docket);
-        acted_upon(experiment, instant, &standing, docket);
-        without_cause(experiment, instant, docket);
+        let at = instant.first().expect("an instant has at least one line").0;
+        let asked = asked(experiment, &standing, at, instant, docket);
+        let taken: Vec<Action> = instant
+            .iter()
+            .filter_map(|(_, event)| takes(event))
+            .collect();
+        let exceeded = instant
+            .iter()
+            .any(|(_, event)| matches!(event, Event::BlastExceeded { .. }));
+        if let Some(why) = objection(&standing, &asked, &taken, exceeded) {
+            docket.breaks(at, why);
+        } else if asked.iter().any(|action| *action > Action::Record) {
+            docket.holds();
+        }
         for (_, event) in instant {
             standing.note(event);
         }
     }
 }
 
-/// The action that is recorded must be the one that the class declares.
-fn right_action(
+/// Returns what the triggers and the flawed evidence of an instant ask for. The action that a
+/// trigger records must be the one that its class declares.
+fn asked(
     experiment: &Experiment,
-    instant: &[Line],
     standing: &Standing,
+    at: SimTime,
+    instant: &[Line],
     docket: &mut Docket,
-) {
-    for &(at, event) in instant {
-        let Event::Triggered { class, action, .. } = event else {
-            continue;
-        };
-        let Some(class) = experiment.policy.classes.get(usize::from(class)) else {
-            docket.breaks(at, "a trigger fired whose class does not exist");
-            continue;
-        };
-        let limit = class.at_most.unwrap_or(u32::MAX);
-        let fits = match (class.action, action) {
-            (Action::StepBack, Action::Rollback) => {
-                standing.stage == 0 || standing.step_backs >= limit
+) -> Vec<Action> {
+    let mut asked = Vec::new();
+    for (_, event) in instant {
+        match *event {
+            Event::Triggered { class, action, .. } => {
+                let class = experiment.policy.classes.get(usize::from(class));
+                if !class.is_some_and(|class| standing.fits(class, action)) {
+                    docket.breaks(
+                        at,
+                        format!("{action:?} is not what the trigger's class declares"),
+                    );
+                }
+                asked.push(action);
             }
-            (Action::StepBack, Action::StepBack) => {
-                standing.stage > 0 && standing.step_backs_of_attempt < limit
+            Event::EvidenceFlawed { evidence, .. } => {
+                asked.extend(class_of(experiment, evidence).map(|class| standing.action(class)));
             }
-            (declared, recorded) => declared == recorded,
-        };
-        if !fits {
-            docket.breaks(
-                at,
-                format!("class `{}` did something else than it declares", class.id),
-            );
+            _ => {}
         }
     }
+    asked
 }
 
-/// The most severe action of an instant must be taken at that instant, unless as much is already
-/// under way.
-fn acted_upon(experiment: &Experiment, instant: &[Line], standing: &Standing, docket: &mut Docket) {
-    let asked = instant
+fn class_of(experiment: &Experiment, evidence: u16) -> Option<&Class> {
+    let id = experiment
+        .policy
+        .evidence
+        .get(usize::from(evidence))?
+        .class
+        .as_ref()?;
+    experiment
+        .policy
+        .classes
         .iter()
-        .filter_map(|(_, event)| asks_for(experiment, event))
-        .max();
-    let Some(asked) = asked.filter(|asked| *asked > Action::Record) else {
-        return;
-    };
-    if standing.busy.is_some_and(|busy| busy >= asked) {
-        return;
+        .find(|class| class.id == *id)
+}
+
+/// Returns what is wrong with what was done at an instant.
+///
+/// The most severe action that is asked for must be taken, unless as much is already under way or
+/// an exceeded blast radius asks for more. A step back and a rung need a cause at the same instant;
+/// rollbacks are judged by `INV-NOFALSE`.
+fn objection(
+    standing: &Standing,
+    asked: &[Action],
+    taken: &[Action],
+    exceeded: bool,
+) -> Option<String> {
+    let uncalled = [Action::StepBack, Action::NextRung]
+        .into_iter()
+        .find(|action| taken.contains(action) && !asked.contains(action));
+    if let Some(action) = uncalled {
+        return Some(format!("{action:?} was done and nothing asked for it"));
     }
-    let taken: Vec<Action> = instant
+    let worst = *asked
         .iter()
-        .filter_map(|(_, event)| takes(event))
-        .collect();
-    let overruled = instant
-        .iter()
-        .any(|(_, event)| matches!(event, Event::BlastExceeded { .. }))
-        && taken.iter().any(|action| *action > asked);
-    if taken.contains(&asked) || overruled {
-        docket.holds();
-    } else {
-        docket.breaks(
-            at_of(instant),
-            format!("something fired that asks for {asked:?}, not done"),
-        );
-    }
-}
-
-/// A step back and a rung need a cause at the same instant; rollbacks are judged by `INV-NOFALSE`.
-fn without_cause(experiment: &Experiment, instant: &[Line], docket: &mut Docket) {
-    for action in [Action::StepBack, Action::NextRung] {
-        let taken = instant
-            .iter()
-            .any(|(_, event)| takes(event) == Some(action));
-        let asked = instant
-            .iter()
-            .any(|(_, event)| asks_for(experiment, event) == Some(action));
-        if taken && !asked {
-            docket.breaks(
-                at_of(instant),
-                format!("{action:?} was done and nothing asked for it"),
-            );
-        }
-    }
-}
-
-fn at_of(instant: &[Line]) -> SimTime {
-    instant.first().expect("an instant has at least one line").0
-}
-
-/// What an event asks for.
-fn asks_for(experiment: &Experiment, event: &Event) -> Option<Action> {
-    match *event {
-        Event::Triggered { action, .. } => Some(action),
-        Event::EvidenceFlawed { evidence, .. } => {
-            let class = experiment
-                .policy
-                .evidence
-                .get(usize::from(evidence))?
-                .class
-                .as_ref()?;
-            experiment
-                .policy
-                .classes
-                .iter()
-                .find(|known| known.id == *class)
-                .map(|class| class.action)
-        }
-        _ => None,
-    }
+        .max()
+        .filter(|action| **action > Action::Record)?;
+    let under_way = standing.busy.is_some_and(|busy| busy >= worst);
+    let overruled = exceeded && taken.iter().any(|action| *action > worst);
+    let done = under_way || overruled || taken.contains(&worst);
+    (!done).then(|| format!("{worst:?} was asked for and not done at once"))
 }
 
 /// What an event does.
@@ -166,6 +140,26 @@ fn takes(event: &Event) -> Option<Action> {
 }
 
 impl Standing {
+    /// Returns what a class does now: a step back from the first stage, or one too many, is a
+    /// rollback.
+    fn action(&self, class: &Class) -> Action {
+        let worn_out = class
+            .at_most
+            .is_some_and(|limit| self.step_backs_of_attempt >= limit);
+        match class.action {
+            Action::StepBack if self.stage == 0 || worn_out => Action::Rollback,
+            action => action,
+        }
+    }
+
+    /// Whether `action` is one that the class may take now. Policies do not say whether a new
+    /// attempt forgets the step backs of the one before, so both readings are accepted.
+    fn fits(&self, class: &Class, action: Action) -> bool {
+        let worn_out = class.at_most.is_some_and(|limit| self.step_backs >= limit);
+        let by_both = class.action == Action::StepBack && action == Action::Rollback && worn_out;
+        by_both || self.action(class) == action
+    }
+
     fn note(&mut self, event: &Event) {
         match event {
             Event::StageEntered { stage, .. } => (self.stage, self.busy) = (*stage, None),
@@ -173,7 +167,13 @@ impl Standing {
                 self.step_backs += 1;
                 self.step_backs_of_attempt += 1;
             }
-            Event::RungEffective { .. } => self.busy = None,
+            Event::RungEffective { .. }
+            | Event::Answered {
+                request: Request::SignOff,
+                ..
+            } => {
+                self.busy = None;
+            }
             Event::Recovered { .. } => (self.step_backs_of_attempt, self.busy) = (0, None),
             _ => self.busy = self.busy.max(takes(event)),
         }

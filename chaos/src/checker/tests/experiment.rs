@@ -13,13 +13,21 @@ pub(super) fn experiment() -> Experiment {
         policy: form(policy()),
         fleet: form(json!({ "hosts": 100, "update": { "takes": { "constant": "30s" } } })),
         traffic: form(json!({ "requests-per-second": 100.0 })),
-        telemetry: form(json!({ "scrape-every": "15s", "stale-after": "5m", "signals": [] })),
+        telemetry: form(json!({
+            "scrape-every": "15s",
+            "stale-after": "5m",
+            "signals": [signal("errors"), signal("slow"), signal("queue"), signal("abuse")],
+        })),
         release: Vec::new(),
         faults: Vec::new(),
         operators: vec![operator("lead"), operator("triage")],
         evidence: Vec::new(),
         horizon: SimDuration::from_hours(24),
     }
+}
+
+fn signal(id: &str) -> Value {
+    json!({ "id": id, "kind": { "ratio": { "base": 0.005 } } })
 }
 
 fn policy() -> Value {
@@ -126,7 +134,7 @@ fn operator(role: &str) -> Operator {
     form(json!({ "role": role, "answers-in": { "constant": "1m" } }))
 }
 
-fn form<T: DeserializeOwned>(value: Value) -> T {
+pub(super) fn form<T: DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).expect("the test writes a sound form")
 }
 

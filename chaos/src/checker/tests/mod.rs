@@ -5,5 +5,6 @@ mod experiment;
 mod planted_paper;
 mod planted_reaction;
 mod planted_way;
+mod played;
 mod story;
 mod verdicts;

@@ -100,7 +100,14 @@ impl Story {
             .settles(101, 1, 50.0)
             .passes_to(200, 1)
             .settles(201, 2, 75.0)
-            .at(300, [passed(0), answered(0, Request::Approval)])
+            .at(
+                300,
+                [
+                    passed(0),
+                    asked(0, Request::Approval),
+                    answered(0, Request::Approval),
+                ],
+            )
             .at(
                 300,
                 [Event::Ended {
@@ -135,8 +142,15 @@ impl Story {
     /// The stage passes, is approved and left for the next one.
     fn passes_to(self, when: u64, from: u16) -> Self {
         let to = from + 1;
-        self.at(when, [passed(0), answered(0, Request::Approval)])
-            .at(when, [Event::Advanced { from, to }, entered(to, 0)])
+        self.at(
+            when,
+            [
+                passed(0),
+                asked(0, Request::Approval),
+                answered(0, Request::Approval),
+            ],
+        )
+        .at(when, [Event::Advanced { from, to }, entered(to, 0)])
     }
 
     /// A gate breaches and fires; gates and classes have the same numbers.
@@ -285,6 +299,10 @@ pub(super) fn entered(stage: u16, attempt: u16) -> Event {
 
 pub(super) fn answered(operator: u16, request: Request) -> Event {
     Event::Answered { operator, request }
+}
+
+fn asked(operator: u16, request: Request) -> Event {
+    Event::Asked { operator, request }
 }
 
 pub(super) fn passed(gate: u16) -> Event {
