@@ -5,12 +5,22 @@
 //! study is the same to the last byte on one core and on many.
 
 mod beta;
+mod case;
 mod facts;
 mod histogram;
 pub mod interval;
+mod judge;
 pub mod objective;
+mod profile;
+mod replicate;
+mod summary;
 mod tally;
 
+pub use case::Case;
 pub use facts::{Facts, Rate};
 pub use histogram::Histogram;
+pub use judge::{Judgement, judge, status};
+pub use profile::profile_word;
+pub use replicate::Study;
+pub use summary::{Subject, hex, single, suite};
 pub use tally::{Count, Failures, Promise, Tally};

@@ -1,0 +1,75 @@
+//! One scenario of a study, ready to be played.
+
+use reports::{BoundWord, ScenarioKind};
+use scenarios::{Expect, Objectives, Scenario, Verdict};
+use sim_core::engine::Share;
+use sim_core::{Experiment, Plan};
+
+use super::facts::Rate;
+
+/// An experiment with what its scenario wants of it.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The name of the scenario.
+    pub name: String,
+    /// The experiment, resolved.
+    pub plan: Plan,
+    /// Whether the release deserves to be rolled out.
+    pub release: Verdict,
+    /// The limits that hold for such a release.
+    pub limits: Objectives,
+    /// What is expected of this profile of the policy.
+    pub expect: Option<Expect>,
+    /// Whether the scenario says anything about what is wanted, rather than only what happens.
+    pub wants: bool,
+}
+
+impl Case {
+    /// Prepares an experiment that was made from `scenario`.
+    pub fn new(experiment: &Experiment, scenario: &Scenario) -> Self {
+        let expect = scenario.expect.get(&experiment.policy.profile).cloned();
+        let release = scenario.release.is;
+        Self {
+            name: scenario.name.clone(),
+            plan: Plan::new(experiment),
+            release,
+            limits: scenario.objectives.or_defaults(release),
+            wants: expect.is_some() || scenario.objectives != Objectives::default(),
+            expect,
+        }
+    }
+
+    /// Returns the experiment.
+    pub const fn experiment(&self) -> &Experiment {
+        &self.plan.experiment
+    }
+
+    /// Returns the kind of the release as reports name it.
+    pub const fn kind(&self) -> ScenarioKind {
+        match self.release {
+            Verdict::Good => ScenarioKind::Good,
+            Verdict::Bad => ScenarioKind::Bad,
+        }
+    }
+
+    /// Returns the limit on a rate and its side, where this case has one.
+    pub fn limit(&self, rate: Rate) -> Option<(BoundWord, Share)> {
+        let policy = &self.experiment().policy;
+        let at_most = |share| (BoundWord::AtMost, share);
+        let at_least = |share| (BoundWord::AtLeast, share);
+        match rate {
+            Rate::FalseRollback => self.limits.false_rollback.map(at_most),
+            Rate::MissedRegression => self.limits.missed_regression.map(at_most),
+            Rate::RollbackWithinDeadline => policy
+                .rollback
+                .deadline
+                .and(self.limits.rollback_within_deadline)
+                .map(at_least),
+            Rate::BlastWithin => policy
+                .blast_radius
+                .and(self.limits.blast_within)
+                .map(at_least),
+            Rate::ExpectedOutcome => self.expect.as_ref().map(|expect| at_least(expect.at_least)),
+        }
+    }
+}
