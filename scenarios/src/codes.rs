@@ -172,6 +172,11 @@ pub const CODES: &[CodeEntry] = &[
         "there are more problems than are shown",
         "Only the first hundred problems are listed. Mend some of them and look again.",
     ),
+    entry(
+        "CM040",
+        "the file cannot be read",
+        "The file does not exist, is a folder, or may not be read. The system's own words follow.",
+    ),
 ];
 
 #[cfg(test)]

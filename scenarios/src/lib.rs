@@ -12,6 +12,7 @@ mod check;
 mod codes;
 mod decode;
 mod diagnostic;
+pub mod files;
 #[cfg(test)]
 mod fixtures;
 pub mod library;

@@ -27,4 +27,5 @@ mod tests;
 
 pub(crate) use all::{experiment, policy, scenario, world};
 pub(crate) use codes::CODES;
+pub(crate) use names::Names;
 pub(crate) use problem::{Problem, each};

@@ -1,0 +1,129 @@
+//! Files: the only place of this crate that opens any.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use sim_core::policy::Policy;
+
+use crate::check::Names;
+use crate::{Diagnostic, Document, Report, Scenario, World, WorldSource, library, load};
+
+/// One byte more than a document may have, so that the reader of documents sees the excess.
+const BYTES_MAX: u64 = (1 << 20) + 1;
+
+/// Loads the policy file at `path`.
+///
+/// # Errors
+/// That the file cannot be read, or everything that is wrong with it.
+pub fn policy(path: &Path) -> Result<Document<Policy>, Report> {
+    load::policy(&name(path), &open(path)?)
+}
+
+/// Loads the scenario file at `path`.
+///
+/// # Errors
+/// As [`policy()`].
+pub fn scenario(path: &Path) -> Result<Document<Scenario>, Report> {
+    load::scenario(&name(path), &open(path)?)
+}
+
+/// Loads the world file at `path`.
+///
+/// # Errors
+/// As [`policy()`].
+pub fn world(path: &Path) -> Result<Document<World>, Report> {
+    load::world(&name(path), &open(path)?)
+}
+
+/// Returns the world of a scenario: the one that it carries, one of the library, or a file
+/// relative to `folder`.
+///
+/// # Errors
+/// That there is no such system, or what is wrong with the world's file.
+pub fn world_of(scenario: &Document<Scenario>, folder: &Path) -> Result<World, Report> {
+    match &scenario.value.world {
+        WorldSource::Inline(world) => Ok(World::clone(world)),
+        WorldSource::File(file) => world(&folder.join(file)).map(|document| document.value),
+        WorldSource::Library(system) => match library::system(system) {
+            Some(known) => {
+                let file = format!("library/{system}/world.yaml");
+                load::world(&file, known.world.as_bytes()).map(|document| document.value)
+            }
+            None => Err(unknown(scenario, system)),
+        },
+    }
+}
+
+/// Reads the bytes of a file, at most one more than a document may have.
+///
+/// # Errors
+/// That the file cannot be read, and why.
+pub fn open(path: &Path) -> Result<Vec<u8>, Report> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(BYTES_MAX).read_to_end(&mut bytes));
+    match read {
+        Ok(_) => Ok(bytes),
+        Err(error) => {
+            let message = format!("cannot read the file: {error}");
+            let found = Diagnostic::error("CM040", 0..0, message).whole_file();
+            Err(Report::new(&name(path), "", vec![found]))
+        }
+    }
+}
+
+fn unknown(scenario: &Document<Scenario>, system: &str) -> Report {
+    let known = Names::new("system", library::systems().iter().map(|known| known.name));
+    let problem = known.resolve("world.library", system);
+    let found = problem
+        .into_iter()
+        .map(|problem| problem.locate(&scenario.spans))
+        .collect();
+    Report::new(&scenario.name, &scenario.source, found)
+}
+
+fn name(path: &Path) -> String {
+    path.display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{self, SCENARIO, WORLD, spoil};
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_a_diagnostic() {
+        let report = policy(Path::new("/nowhere/policy.yaml")).expect_err("there is no such file");
+        assert_eq!(report.diagnostics[0].code, "CM040");
+        assert_eq!(report.name, "/nowhere/policy.yaml");
+        let folder = policy(Path::new("/")).expect_err("a folder is no file");
+        assert_eq!(folder.diagnostics[0].code, "CM040");
+    }
+
+    #[test]
+    fn endless_files_are_not_read_to_their_end() {
+        let report = policy(Path::new("/dev/zero")).expect_err("it is too large");
+        assert_eq!(report.diagnostics[0].code, "CM001");
+    }
+
+    #[test]
+    fn a_world_comes_from_the_library_from_a_file_or_with_the_scenario() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/fixtures");
+        let world = |source: &str| {
+            let text = spoil(SCENARIO, "{library: wedge}", source);
+            world_of(&fixtures::scenario(&text), &here)
+        };
+        let sound = fixtures::world(WORLD).value;
+        assert_eq!(world("{file: sound.world.yaml}"), Ok(sound));
+        let wedge = world("{library: wedge}").map(|world| world.name);
+        assert_eq!(wedge.expect("the library has it"), "wedge");
+        let report = world("{library: wegde}").expect_err("there is no such system");
+        assert_eq!(report.diagnostics[0].code, "CM102");
+        assert_eq!(
+            report.diagnostics[0].help.as_deref(),
+            Some("did you mean `wedge`?")
+        );
+        let report = world("{file: nowhere.yaml}").expect_err("there is no such file");
+        assert_eq!(report.diagnostics[0].code, "CM040");
+    }
+}
