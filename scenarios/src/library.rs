@@ -71,23 +71,99 @@ const SYSTEMS: &[System] = &[
     system!(
         "raptorq",
         "controlled rollout of RaptorQ optimisation levers",
-        []
+        [
+            "healthy",
+            "healthy-low-traffic",
+            "step-regression",
+            "slow-drift",
+            "latent",
+            "subset-of-hosts",
+            "oscillating",
+            "data-outage",
+            "missing-replay-pointer",
+            "unknown-fallback-reason",
+            "unparseable-telemetry",
+            "performance-breach",
+            "correctness-breach",
+            "instability"
+        ]
     ),
-    system!("wedge", "staged deployment with a bounded blast radius", []),
+    system!(
+        "wedge",
+        "staged deployment with a bounded blast radius",
+        [
+            "healthy",
+            "healthy-low-traffic",
+            "step-regression",
+            "slow-drift",
+            "latent",
+            "subset-of-hosts",
+            "oscillating",
+            "data-outage",
+            "criteria-never-met",
+            "blast-overshoot",
+            "slow-reversion",
+            "manual-no-approval"
+        ]
+    ),
     system!(
         "control-plane",
         "canary guard with an ordered fallback ladder",
-        []
+        [
+            "healthy",
+            "healthy-low-traffic",
+            "step-regression",
+            "slow-drift",
+            "latent",
+            "subset-of-hosts",
+            "oscillating",
+            "data-outage",
+            "breach-cured-by-second-rung",
+            "exhausted-ladder",
+            "recovery-with-acknowledgement",
+            "recovery-without"
+        ]
     ),
     system!(
         "optimize",
         "feature rollout with gates and a kill switch",
-        []
+        [
+            "healthy",
+            "healthy-low-traffic",
+            "step-regression",
+            "slow-drift",
+            "latent",
+            "subset-of-hosts",
+            "oscillating",
+            "data-outage",
+            "kill-switch-noop",
+            "drain-and-cancel",
+            "timeouts-flapping-at-limit"
+        ]
     ),
     system!(
         "cutover",
         "cutover to a new runtime after a day of soak",
-        []
+        [
+            "healthy",
+            "healthy-low-traffic",
+            "step-regression",
+            "slow-drift",
+            "latent",
+            "subset-of-hosts",
+            "oscillating",
+            "data-outage",
+            "leak",
+            "latency-regression-over-canary",
+            "error-trend",
+            "standby-gone",
+            "same-content-bundle",
+            "vacuous-evidence",
+            "stale-evidence",
+            "unreadable-evidence",
+            "null-rss-snapshot",
+            "poisoned-baseline"
+        ]
     ),
 ];
 
