@@ -168,25 +168,4 @@ const SYSTEMS: &[System] = &[
 ];
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use sim_core::policy::Policy;
-
-    #[test]
-    fn every_policy_and_world_reads() {
-        for system in systems() {
-            for profile in [Profile::AsWritten, Profile::AsImplemented] {
-                let text = system.policy(profile).unwrap();
-                let policy: Policy = serde_saphyr::from_str(text)
-                    .unwrap_or_else(|error| panic!("{} {profile:?}: {error}", system.name));
-                assert_eq!(
-                    (policy.name.as_str(), policy.profile),
-                    (system.name, profile)
-                );
-            }
-            let world: crate::World = serde_saphyr::from_str(system.world)
-                .unwrap_or_else(|error| panic!("{} world: {error}", system.name));
-            assert_eq!(world.name, system.name);
-        }
-    }
-}
+mod tests;

@@ -125,7 +125,7 @@ fn assemble(policy: &Policy, scenario: &Scenario, world: &World) -> Experiment {
         telemetry: with_runs(&world.telemetry, load),
         release: scenario.release.effects.clone(),
         faults: scenario.faults.clone(),
-        operators: world.operators.clone(),
+        operators: scenario.people(world),
         evidence: scenario.evidence.clone(),
         horizon: scenario.horizon,
     }

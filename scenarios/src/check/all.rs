@@ -50,7 +50,8 @@ pub(crate) fn scenario(scenario: &Scenario) -> Vec<Problem> {
         .map(|problem| problem.under("world.inline"));
     let own = sizes::scenario(scenario)
         .into_iter()
-        .chain(super::scenario::check(scenario));
+        .chain(super::scenario::check(scenario))
+        .chain(operators::check(&scenario.operators));
     version(scenario.version)
         .into_iter()
         .chain(own)
