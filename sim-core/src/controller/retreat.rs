@@ -171,9 +171,9 @@ impl World<'_> {
         }
         self.retreat.failed |= step.required;
         if step.required {
-            self.end_rollback()
+            self.end_rollback();
         } else {
-            self.next_step()
+            self.next_step();
         }
     }
 

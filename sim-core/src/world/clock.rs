@@ -16,7 +16,8 @@ impl World<'_> {
             if scrape > now {
                 break;
             }
-            self.conditions.pass(self.spread.units_at(scrape));
+            let begin = self.conditions.scrape(self.conditions.passed());
+            self.conditions.pass([begin, scrape].map(|at| self.spread.units_at(at)));
             self.count_harm();
         }
         self.now = now;

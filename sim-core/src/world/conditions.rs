@@ -14,8 +14,6 @@ pub(crate) struct Conditions<'p> {
     plan: &'p Plan,
     key: Key,
     intervals: Vec<Interval>,
-    /// The units on the new version at the newest scrape.
-    newest_units: u32,
     pub first_exposure: Option<SimTime>,
     pub first_rollback: Option<SimTime>,
     /// When each effect was taken away by a rung or a switch.
@@ -42,7 +40,6 @@ impl<'p> Conditions<'p> {
             plan,
             key,
             intervals: Vec::new(),
-            newest_units: 0,
             first_exposure: None,
             first_rollback: None,
             cured: vec![None; effects],
@@ -67,11 +64,11 @@ impl<'p> Conditions<'p> {
         SimTime::from_nanos(self.scrape(k).as_nanos() - half)
     }
 
-    /// Notes the next interval, at whose end `units` units serve the new version.
-    pub fn pass(&mut self, units: u32) {
+    /// Notes the next interval, in which the units on the new version went from the first number to
+    /// the second; their mean is taken for the whole interval.
+    pub fn pass(&mut self, [begin, end]: [u32; 2]) {
         let k = self.passed() + 1;
-        let mean = (f64::from(self.newest_units) + f64::from(units)) / 2.0;
-        self.newest_units = units;
+        let mean = f64::midpoint(begin.into(), end.into());
         let load = traffic::load_at(&self.plan.experiment.traffic, self.middle(k));
         self.intervals.push(Interval {
             share: mean / f64::from(self.plan.units),

@@ -1,3 +1,4 @@
 //! The machine, played.
+mod closed;
 mod example;
 mod rows;
