@@ -25,7 +25,10 @@ impl Hold {
     }
 
     fn step(&mut self) {
-        let (now, event) = self.queue.pop().expect("the number of events never changes");
+        let (now, event) = self
+            .queue
+            .pop()
+            .expect("the number of events never changes");
         self.queue.schedule(now + gap(&mut self.draws), 0, event);
     }
 }
@@ -38,7 +41,9 @@ fn queue(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("queue");
     for pending in [100, 10_000, 1_000_000] {
         let mut hold = Hold::with(pending);
-        group.bench_function(format!("hold {pending}"), |bench| bench.iter(|| hold.step()));
+        group.bench_function(format!("hold {pending}"), |bench| {
+            bench.iter(|| hold.step())
+        });
     }
 }
 
@@ -59,9 +64,15 @@ fn draws(criterion: &mut Criterion) {
 fn samplers(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("samplers");
     let mut draws = Key::for_replication(SEED, 0).draws(0, 0, 0);
-    group.bench_function("normal", |bench| bench.iter(|| sample::standard_normal(&mut draws)));
-    group.bench_function("gamma 2", |bench| bench.iter(|| sample::gamma(&mut draws, 2.0, 1.0)));
-    group.bench_function("poisson 100", |bench| bench.iter(|| sample::poisson(&mut draws, 100.0)));
+    group.bench_function("normal", |bench| {
+        bench.iter(|| sample::standard_normal(&mut draws))
+    });
+    group.bench_function("gamma 2", |bench| {
+        bench.iter(|| sample::gamma(&mut draws, 2.0, 1.0))
+    });
+    group.bench_function("poisson 100", |bench| {
+        bench.iter(|| sample::poisson(&mut draws, 100.0))
+    });
     for (n, p) in [(1000, 0.001), (1000, 0.01), (15_000_000, 0.001)] {
         group.bench_function(format!("binomial {n} {p}"), |bench| {
             bench.iter(|| sample::binomial(&mut draws, black_box(n), black_box(p)));
@@ -76,7 +87,12 @@ fn goals() {
         let mut hold = Hold::with(pending);
         let steps = 1_000_000;
         let time = best_of_three(|| (0..steps).for_each(|_| hold.step()));
-        goals.at_most(&format!("hold {pending}"), time, steps, Duration::from_nanos(limit));
+        goals.at_most(
+            &format!("hold {pending}"),
+            time,
+            steps,
+            Duration::from_nanos(limit),
+        );
     }
     goals.write();
 }

@@ -13,7 +13,10 @@ fn player(experiment: &Experiment) -> impl FnMut() + use<> {
     let mut replication = 0;
     move || {
         replication += 1;
-        std::hint::black_box(plan.play(Seed { root: SEED, replication }));
+        std::hint::black_box(plan.play(Seed {
+            root: SEED,
+            replication,
+        }));
     }
 }
 
@@ -39,7 +42,12 @@ fn goals() {
         let mut play = player(&day::day(hosts));
         let count = 2000;
         let took = best_of_three(|| (0..count).for_each(|_| play()));
-        goals.at_most(&format!("day of {hosts} hosts"), took, count, Duration::from_micros(150));
+        goals.at_most(
+            &format!("day of {hosts} hosts"),
+            took,
+            count,
+            Duration::from_micros(150),
+        );
     }
     let wedge = scenarios::library::system("wedge").expect("the library has the wedge");
     let mut play = player(&library::of(wedge, "healthy"));
@@ -48,9 +56,26 @@ fn goals() {
 
     let plan = Plan::new(&day::four_stages_and_a_rollback(1_000_000));
     let mut outcome = None;
-    let took = time(|| outcome = Some(plan.play(Seed { root: SEED, replication: 0 }).outcome));
-    assert_eq!(outcome, Some(Outcome::RolledBack), "the workload is the one that is meant");
-    goals.at_most("a million hosts, four stages and a rollback", took, 1, Duration::from_secs(1));
+    let took = time(|| {
+        outcome = Some(
+            plan.play(Seed {
+                root: SEED,
+                replication: 0,
+            })
+            .outcome,
+        )
+    });
+    assert_eq!(
+        outcome,
+        Some(Outcome::RolledBack),
+        "the workload is the one that is meant"
+    );
+    goals.at_most(
+        "a million hosts, four stages and a rollback",
+        took,
+        1,
+        Duration::from_secs(1),
+    );
     goals.memory_at_most("memory of a million hosts", 1024.0);
     goals.write();
 }

@@ -18,7 +18,10 @@ pub struct Goals {
 impl Goals {
     /// No goals yet, for the bench file `bench`.
     pub const fn of(bench: &'static str) -> Self {
-        Self { bench, rows: Vec::new() }
+        Self {
+            bench,
+            rows: Vec::new(),
+        }
     }
 
     /// Notes that `id` took `time` for each of `count` pieces, and should take at most `limit` each.
@@ -38,12 +41,19 @@ impl Goals {
         self.rows.push(json!({
             "id": id, "measured_mib": peak, "limit_mib": limit_mib, "status": status(met),
         }));
-        let line = format!("{id}: {peak:.0} MiB, limit {limit_mib:.0} MiB, {}", status(met));
+        let line = format!(
+            "{id}: {peak:.0} MiB, limit {limit_mib:.0} MiB, {}",
+            status(met)
+        );
         self.tell(&line);
     }
 
     fn say(&self, id: &str, each: f64, limit: f64, met: bool) {
-        let line = format!("{id}: {:.3e} s each, limit {limit:.3e} s, {}", each, status(met));
+        let line = format!(
+            "{id}: {:.3e} s each, limit {limit:.3e} s, {}",
+            each,
+            status(met)
+        );
         self.tell(&line);
     }
 
@@ -83,7 +93,9 @@ const fn status(met: bool) -> &'static str {
 /// time and the process.
 fn run_id() -> String {
     std::env::var("COALMINE_RUN_ID").unwrap_or_else(|_| {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         format!("{}-{}", now.as_secs(), std::process::id())
     })
 }

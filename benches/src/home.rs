@@ -17,7 +17,9 @@ pub fn criterion() -> PathBuf {
     let program = std::env::current_exe().unwrap_or_default();
     // The program is target/<profile>/deps/<name>.
     let target = program.ancestors().nth(3).map(PathBuf::from);
-    target.unwrap_or_else(|| PathBuf::from("target")).join("criterion")
+    target
+        .unwrap_or_else(|| PathBuf::from("target"))
+        .join("criterion")
 }
 
 /// Returns the folder of the verdicts, and makes it.

@@ -17,7 +17,8 @@ impl World<'_> {
                 break;
             }
             let begin = self.conditions.scrape(self.conditions.passed());
-            self.conditions.pass([begin, scrape].map(|at| self.spread.units_at(at)));
+            self.conditions
+                .pass([begin, scrape].map(|at| self.spread.units_at(at)));
             self.count_harm();
         }
         self.now = now;

@@ -12,7 +12,12 @@ const ROOT: u64 = 20_261_121;
 
 fn runs(experiment: &Experiment, count: u64) -> impl Iterator<Item = Run> {
     let plan = Plan::new(experiment);
-    (0..count).map(move |replication| plan.play(Seed { root: ROOT, replication }))
+    (0..count).map(move |replication| {
+        plan.play(Seed {
+            root: ROOT,
+            replication,
+        })
+    })
 }
 
 /// Fails when `hits` of `count` is more than four standard errors from `expect`.
@@ -20,7 +25,10 @@ fn runs(experiment: &Experiment, count: u64) -> impl Iterator<Item = Run> {
 fn check(hits: u64, count: u64, expect: f64) {
     let sd = libm::sqrt(expect * (1.0 - expect) * count as f64);
     let z = (hits as f64 - expect * count as f64) / sd;
-    assert!(z.abs() <= 4.0, "seed {ROOT}: {hits} of {count}, expected {expect}: z = {z:.2}");
+    assert!(
+        z.abs() <= 4.0,
+        "seed {ROOT}: {hits} of {count}, expected {expect}: z = {z:.2}"
+    );
 }
 
 /// P(X > limit) for X ~ Binomial(n, p), summed from its definition.
@@ -74,7 +82,11 @@ fn false_triggers_come_as_often_as_runs_of_binomial_breaches() {
     for (limit, k) in [(0.01, 2_u32), (0.008, 3)] {
         let experiment = router(limit, k);
         let fired = runs(&experiment, count)
-            .filter(|run| run.history.iter().any(|(_, e)| matches!(e, Event::Triggered { .. })))
+            .filter(|run| {
+                run.history
+                    .iter()
+                    .any(|(_, e)| matches!(e, Event::Triggered { .. }))
+            })
             .count();
         let q = binomial_tail(600, p, libm::floor(600.0 * limit + 1e-9) as u64);
         check(fired as u64, count, run_probability(q, k as usize, 60));
@@ -87,13 +99,15 @@ fn the_first_stage_of_single_hosts_and_that_of_a_router_show_the_same() {
     let mut hosts = router.clone();
     hosts.traffic.split = Split::ByHost;
     let count = 20_000;
-    let rolled_back =
-        |run: &Run| run.outcome == Outcome::RolledBack;
+    let rolled_back = |run: &Run| run.outcome == Outcome::RolledBack;
     let first = runs(&router, count).filter(rolled_back).count() as f64;
     let second = runs(&hosts, count).filter(rolled_back).count() as f64;
     let p = (first + second) / (2.0 * count as f64);
     let z = (first - second) / libm::sqrt(2.0 * count as f64 * p * (1.0 - p));
-    assert!(z.abs() <= 4.0, "seed {ROOT}: {first} and {second} of {count}: z = {z:.2}");
+    assert!(
+        z.abs() <= 4.0,
+        "seed {ROOT}: {first} and {second} of {count}: z = {z:.2}"
+    );
 }
 
 /// Acceptance row 11: the time from the trigger to the last host is the maximum over hosts; for 200
@@ -107,11 +121,16 @@ fn the_slowest_host_decides_when_a_rollback_is_done() {
     experiment.policy.stages[0].target = "100%".parse().expect("a share");
     experiment.fleet.update.parallel = None;
     experiment.fleet.update.takes = Distribution::Constant(SimDuration::ZERO);
-    let takes = Distribution::Lognormal { median: SimDuration::from_secs(20), sigma: 0.4 };
+    let takes = Distribution::Lognormal {
+        median: SimDuration::from_secs(20),
+        sigma: 0.4,
+    };
     experiment.policy.rollback.steps[0].takes = Distribution::Constant(SimDuration::ZERO);
-    experiment.policy.rollback.steps[0].effect = sim_core::policy::StepEffect::RevertHosts(
-        sim_core::policy::RevertHosts { parallel: None, takes },
-    );
+    experiment.policy.rollback.steps[0].effect =
+        sim_core::policy::StepEffect::RevertHosts(sim_core::policy::RevertHosts {
+            parallel: None,
+            takes,
+        });
     let count = 5000;
     let deadline = SimDuration::from_secs(60);
     let within =
