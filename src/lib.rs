@@ -1,4 +1,5 @@
 //! coalmine: a wind tunnel for staged rollouts.
+pub mod decide;
 pub mod study;
 pub mod verify;
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use scenarios::adapter::{Json, parse};
 use serde_json::Value;
 
 use super::verification::{CaseResult, Verification};
@@ -76,30 +77,34 @@ pub fn verify(
 /// One case, where it stands and who judges it.
 struct Entry {
     place: String,
-    value: Value,
-    recorded: bool,
+    case: Case,
+}
+
+/// A case as it was read.
+enum Case {
+    ClosedForm(Value),
+    /// Systems of Python write NaN and the infinities, which only the lenient reader knows.
+    Recorded(Json),
 }
 
 impl Entry {
     fn verify(self, options: &Options) -> CaseResult {
-        if self.recorded {
-            return recorded::verify(&self.place, &self.value);
+        match self.case {
+            Case::Recorded(row) => recorded::verify(&self.place, &row),
+            Case::ClosedForm(value) => {
+                closed_form::verify(&self.place, value, options.seed, options.trials)
+            }
         }
-        closed_form::verify(&self.place, self.value, options.seed, options.trials)
     }
 }
 
 fn built_in() -> Vec<Entry> {
     let mut entries = array("built-in", BUILT_IN).expect("the built-in cases are JSON");
-    entries.extend(
-        recorded::built_in()
-            .into_iter()
-            .map(|(place, value)| Entry {
-                place,
-                value,
-                recorded: true,
-            }),
-    );
+    let rows = recorded::built_in().into_iter();
+    entries.extend(rows.map(|(place, row)| Entry {
+        place,
+        case: Case::Recorded(row),
+    }));
     entries
 }
 
@@ -155,8 +160,7 @@ fn array(name: &str, text: &str) -> Result<Vec<Entry>, String> {
         let place = format!("{name}, case {}", index + 1);
         Entry {
             place,
-            value,
-            recorded: false,
+            case: Case::ClosedForm(value),
         }
     };
     Ok(values.into_iter().enumerate().map(entry).collect())
@@ -170,12 +174,10 @@ fn rows(name: &str, text: &str) -> Result<Vec<Entry>, String> {
         .filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(index, line)| {
-            let value = serde_json::from_str(line);
-            let value = value.map_err(|error| format!("line {}: {error}", index + 1))?;
+            let row = parse(line).map_err(|fault| format!("line {}: {fault}", index + 1))?;
             Ok(Entry {
                 place: format!("{name}:{}", index + 1),
-                value,
-                recorded: true,
+                case: Case::Recorded(row),
             })
         })
         .collect()

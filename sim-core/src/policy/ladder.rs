@@ -35,3 +35,63 @@ pub struct Rung {
     /// The time from the decision until the setting has taken effect.
     pub takes: Distribution,
 }
+
+impl Ladder {
+    /// Returns the first rung that would change `settings`; nothing where every rung is taken.
+    ///
+    /// A rung is taken when each setting that it writes already has its value; a setting that is
+    /// not in `settings` does not have it.
+    pub fn next_rung(&self, settings: &BTreeMap<String, String>) -> Option<&Rung> {
+        self.rungs.iter().find(|rung| {
+            rung.sets
+                .iter()
+                .any(|(key, value)| settings.get(key) != Some(value))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::SimDuration;
+
+    fn settings(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn the_next_rung_is_the_first_that_changes_something() {
+        let rung = |id: &str, key: &str, value: &str| Rung {
+            id: id.into(),
+            sets: settings(&[(key, value)]),
+            reason: String::new(),
+            takes: Distribution::Constant(SimDuration::ZERO),
+        };
+        let ladder = Ladder {
+            rungs: vec![
+                rung("batch", "BATCH", "false"),
+                rung("engine", "ENGINE", "baseline"),
+            ],
+            exhausted: "safest".into(),
+            escalate_to: None,
+        };
+        let next = |pairs: &[(&str, &str)]| {
+            ladder
+                .next_rung(&settings(pairs))
+                .map(|rung| rung.id.clone())
+        };
+        assert_eq!(
+            next(&[("BATCH", "true"), ("ENGINE", "baseline")]).as_deref(),
+            Some("batch")
+        );
+        assert_eq!(
+            next(&[("BATCH", "false"), ("ENGINE", "rlm")]).as_deref(),
+            Some("engine")
+        );
+        assert_eq!(next(&[("BATCH", "false"), ("ENGINE", "baseline")]), None);
+        assert_eq!(next(&[]).as_deref(), Some("batch"));
+    }
+}

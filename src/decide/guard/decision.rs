@@ -1,0 +1,277 @@
+//! The decision: every gate judged once, then the next rung.
+
+use reports::decision::{
+    Findings, GateFlaw, GuardReport, Signals, StateValue, Thresholds, Trigger,
+};
+use scenarios::adapter::{
+    GateRates, InputFault, Json, gate_rates, gate_rates_as_the_guard_reads_them, k6, parse,
+};
+use sim_core::policy::gate::{Limit, Reading};
+use sim_core::policy::{Gate, Judgement, Policy};
+
+use super::doubt::{Doubt, doubt, plain_reading};
+use super::signals::{Signal, signals};
+use super::{Options, Profile, ladder};
+use crate::decide::{Judged, Status, judge_once, shipped, with_limit};
+
+/// What the guard decides.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// The verdict.
+    pub status: Status,
+    /// The report in the guard's own form.
+    pub report: GuardReport,
+    /// The shape of the summary that was read.
+    pub shape: k6::Shape,
+}
+
+/// Decides on the texts of the two files; none stands for a file that does not exist.
+///
+/// # Errors
+///
+/// Returns a fault where a file is absent, is not JSON or lacks a number. The profiles that follow
+/// the script return one exactly where it exits with 1.
+pub fn decide(
+    profile: Profile,
+    summary: Option<&str>,
+    rates: Option<&str>,
+    options: &Options,
+) -> Result<Decision, InputFault> {
+    let (summary_json, rates_json) = (file("summary", summary)?, file("metrics gates", rates)?);
+    let (summary_in, rates_in) = if profile == Profile::AsWritten {
+        (k6::summary(&summary_json)?, gate_rates(&rates_json)?)
+    } else {
+        (
+            k6::summary_as_the_guard_reads_it(&summary_json)?,
+            gate_rates_as_the_guard_reads_them(&rates_json)?,
+        )
+    };
+    let mut decision = judge(profile, &summary_in, &rates_in, options);
+    if let Some(findings) = &mut decision.report.findings {
+        findings.reference_exit_code =
+            reference_exit_code(Profile::AsImplemented, summary, rates, options);
+    }
+    Ok(decision)
+}
+
+/// Returns the exit code of the script on the same input: 0, or 2 where a fallback is required and
+/// it was told to fail, or 1 where it cannot use the input.
+pub fn reference_exit_code(
+    profile: Profile,
+    summary: Option<&str>,
+    rates: Option<&str>,
+    options: &Options,
+) -> u8 {
+    match decide(profile, summary, rates, options) {
+        Err(_) => 1,
+        Ok(decision) if decision.status == Status::Unhealthy && options.fail_on_fallback => 2,
+        Ok(_) => 0,
+    }
+}
+
+fn file(name: &str, text: Option<&str>) -> Result<Json, InputFault> {
+    let text = text.ok_or_else(|| InputFault::new(format!("the {name} file does not exist")))?;
+    parse(text).map_err(|fault| InputFault::new(format!("the {name} file is not JSON: {fault}")))
+}
+
+/// One signal after its gate has looked at it.
+struct Looked {
+    signal: Signal,
+    judged: Judged,
+    doubt: Option<Doubt>,
+    fails_open: bool,
+}
+
+fn judge(
+    profile: Profile,
+    summary: &k6::Summary,
+    rates: &GateRates,
+    options: &Options,
+) -> Decision {
+    let policy = policy(profile);
+    let strict = profile == Profile::AsWritten;
+    let looked: Vec<Looked> = signals(summary, rates, options)
+        .into_iter()
+        .filter_map(|signal| {
+            let gate = policy.gate(signal.gate)?;
+            let doubt = strict
+                .then(|| doubt(&signal, gate, summary.p95_ms))
+                .flatten();
+            Some(look(signal, gate, doubt, options))
+        })
+        .collect();
+    let status = status(&looked);
+    let report = GuardReport {
+        status: word(status),
+        engine: options.engine.clone(),
+        current_state: current_state(profile, options),
+        signals: measured(summary, rates, options),
+        thresholds: thresholds(policy, rates, options),
+        triggers: looked.iter().filter_map(trigger).collect(),
+        fallback: match status {
+            Status::Healthy => ladder::no_step("canary healthy"),
+            Status::Undecided => {
+                ladder::no_step("a gate cannot be judged; neither go on nor fall back")
+            }
+            Status::Unhealthy => ladder::next_step(profile, options),
+        },
+        findings: strict.then(|| findings(&looked)),
+    };
+    Decision {
+        status,
+        report,
+        shape: summary.shape,
+    }
+}
+
+fn policy(profile: Profile) -> &'static Policy {
+    use sim_core::policy::Profile as Shipped;
+    let written = profile == Profile::AsWritten;
+    shipped(
+        "control-plane",
+        if written {
+            Shipped::AsWritten
+        } else {
+            Shipped::AsImplemented
+        },
+    )
+}
+
+fn look(signal: Signal, gate: &Gate, doubt: Option<Doubt>, options: &Options) -> Looked {
+    let limited = |gate: &Gate| {
+        signal
+            .limit
+            .map_or_else(|| gate.clone(), |limit| with_limit(gate, limit))
+    };
+    let reading = match &doubt {
+        Some(doubt) => Reading::flawed(doubt.flaw),
+        // The least number of samples has been doubted already where it is known.
+        None => Reading {
+            samples: gate.min_samples,
+            ..plain_reading(&signal)
+        },
+    };
+    let judged = judge_once(&limited(gate), reading, baseline(gate, options));
+    let reference = policy(Profile::AsImplemented).gate(signal.gate);
+    let reference_passes = reference.is_none_or(|gate| {
+        judge_once(&limited(gate), plain_reading(&signal), None).judgement == Judgement::Pass
+    });
+    let fails_open = doubt.is_some() && judged.judgement != Judgement::Pass && reference_passes;
+    Looked {
+        signal,
+        judged,
+        doubt,
+        fails_open,
+    }
+}
+
+/// Returns what a relative limit refers to. Where nobody measured the baseline it counts as free of
+/// violations, which is the strictest that it can be.
+fn baseline(gate: &Gate, options: &Options) -> Option<Reading> {
+    match gate.breach.limit {
+        Limit::Absolute(_) => None,
+        _ => Some(Reading::of(options.baseline_bvr.unwrap_or(0.0), 0)),
+    }
+}
+
+fn status(looked: &[Looked]) -> Status {
+    if looked.iter().any(|one| one.judged.fired) {
+        Status::Unhealthy
+    } else if looked
+        .iter()
+        .any(|one| one.judged.judgement != Judgement::Pass)
+    {
+        Status::Undecided
+    } else {
+        Status::Healthy
+    }
+}
+
+const fn word(status: Status) -> &'static str {
+    match status {
+        Status::Healthy => "healthy",
+        Status::Undecided => "undecided",
+        Status::Unhealthy => "fallback_required",
+    }
+}
+
+fn trigger(looked: &Looked) -> Option<Trigger> {
+    let message = || looked.signal.breach_message(looked.judged.limit);
+    looked.judged.fired.then(|| Trigger {
+        id: looked.signal.gate,
+        message: message(),
+    })
+}
+
+fn findings(looked: &[Looked]) -> Findings {
+    let flaw = |one: &Looked| {
+        let doubt = one.doubt.as_ref()?;
+        let gate = one.signal.gate.to_owned();
+        Some(GateFlaw {
+            gate,
+            flaw: doubt.word,
+            detail: doubt.detail.clone(),
+        })
+    };
+    Findings {
+        profile: "as-written".into(),
+        held: looked.iter().filter_map(flaw).collect(),
+        fails_open_in_reference: looked
+            .iter()
+            .filter(|one| one.fails_open)
+            .filter_map(flaw)
+            .collect(),
+        reference_exit_code: 0,
+    }
+}
+
+fn current_state(profile: Profile, options: &Options) -> Vec<(&'static str, StateValue)> {
+    let mut state = vec![
+        (
+            "adaptive_parallelism_enabled",
+            StateValue::Flag(options.adaptive),
+        ),
+        ("batch_mode_enabled", StateValue::Flag(options.batch)),
+    ];
+    if profile == Profile::Later4Step {
+        state.extend([
+            ("rlm_default_enabled", StateValue::Flag(options.rlm_default)),
+            (
+                "auto_fallback_enabled",
+                StateValue::Flag(options.auto_fallback),
+            ),
+            (
+                "baseline_shadow_percent",
+                StateValue::Percent(options.baseline_shadow_percent),
+            ),
+        ]);
+    }
+    state
+}
+
+fn measured(summary: &k6::Summary, rates: &GateRates, options: &Options) -> Signals {
+    Signals {
+        p95_ms: summary.p95_ms,
+        p99_ms: summary.p99_ms,
+        bvr: rates.bvr,
+        ser: rates.ser,
+        source_unavailable_rate: options.source_unavailable_rate,
+    }
+}
+
+fn thresholds(policy: &Policy, rates: &GateRates, options: &Options) -> Thresholds {
+    let own = |gate: &str| {
+        policy
+            .gate(gate)
+            .map_or(f64::NAN, |gate| gate.breach.limit.resolve(0.0))
+    };
+    Thresholds {
+        max_p95_ms: options.max_p95_ms.unwrap_or_else(|| own("latency_p95")),
+        max_p99_ms: options.max_p99_ms.unwrap_or_else(|| own("latency_p99")),
+        bvr: rates.bvr_threshold,
+        ser: rates.ser_threshold,
+        max_source_unavailable_rate: options
+            .max_source_unavailable_rate
+            .unwrap_or_else(|| own("source_unavailable_rate")),
+    }
+}

@@ -1,0 +1,11 @@
+//! The canary guard of the rollout control plane: latency, budget violations, staleness and
+//! unavailable sources against their limits, and the next rung of the fallback ladder.
+
+mod decision;
+mod doubt;
+mod ladder;
+mod options;
+mod signals;
+
+pub use decision::{Decision, decide, reference_exit_code};
+pub use options::{Options, Profile, engine_word, flag_word};

@@ -1,0 +1,46 @@
+//! A gate that is judged once.
+
+use sim_core::engine::SimTime;
+use sim_core::policy::gate::{Firing, Limit, Reading, Tracker, Window};
+use sim_core::policy::{Gate, Judgement};
+
+/// What a gate says about one reading.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Judged {
+    /// The judgement.
+    pub judgement: Judgement,
+    /// Whether the gate fires; one look is all there is, so the window is an instant.
+    pub fired: bool,
+    /// The limit that the value was compared with; NaN where there is none.
+    pub limit: f64,
+}
+
+/// Judges a gate on one reading. `reference` is what a relative limit refers to.
+///
+/// A window that is longer than an instant cannot be seen in one look; the gate is judged as if its
+/// breach had lasted.
+pub fn judge_once(gate: &Gate, reading: Reading, reference: Option<Reading>) -> Judged {
+    let judgement = gate.judge(reading, reference);
+    let mut tracker = Tracker::new(Window::Instant);
+    let firing = tracker.observe(SimTime::ZERO, judgement, reading.value, &gate.breach);
+    let limit = gate
+        .breach
+        .limit
+        .resolve(reference.map_or(f64::NAN, |reference| reference.value));
+    Judged {
+        judgement,
+        fired: firing == Firing::Fired,
+        limit,
+    }
+}
+
+/// Returns the gate with `number` as its limit, its margin or its factor.
+pub fn with_limit(gate: &Gate, number: f64) -> Gate {
+    let mut gate = gate.clone();
+    gate.breach.limit = match gate.breach.limit {
+        Limit::Absolute(_) => Limit::Absolute(number),
+        Limit::Plus { of, .. } => Limit::Plus { margin: number, of },
+        Limit::Times { of, .. } => Limit::Times { factor: number, of },
+    };
+    gate
+}

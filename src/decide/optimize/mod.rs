@@ -1,0 +1,7 @@
+//! The stage gates of the optimize rollout: time-outs, fallbacks and the change of the objective
+//! against the limits of a stage.
+
+mod decision;
+mod doubt;
+
+pub use decision::{Decision, METRICS, Refusal, decide};

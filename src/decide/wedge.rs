@@ -1,0 +1,59 @@
+//! Rollout wedges, judged by one of their three readers.
+
+use reports::decision::WedgeReport;
+use scenarios::adapter::Json;
+use scenarios::wedge::{Reader, Readings, Verdict, total_rollout_hours};
+
+use super::Status;
+
+/// What a reader decides about a wedge.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// The verdict.
+    pub status: Status,
+    /// The report.
+    pub report: WedgeReport,
+}
+
+/// Decides whether a wedge is valid for `reader`, and lists where the other readers disagree.
+pub fn decide(reader: Reader, wedge: &Json) -> Decision {
+    let readings = Readings::of(wedge);
+    let (valid, errors, open) = match reader {
+        Reader::ReferenceChecker => of_code(&readings.reference_checker),
+        Reader::MergeGate => of_code(&readings.merge_gate),
+        Reader::AsWritten => {
+            let written = &readings.as_written;
+            (
+                written.valid(),
+                written.problems.clone(),
+                written.open.clone(),
+            )
+        }
+    };
+    let status = match valid {
+        Some(true) => Status::Healthy,
+        Some(false) => Status::Unhealthy,
+        None => Status::Undecided,
+    };
+    let report = WedgeReport {
+        mode: reader.to_string(),
+        valid,
+        errors,
+        open,
+        disagreements: readings
+            .disagreements()
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        total_rollout_duration_hours: total_rollout_hours(wedge),
+    };
+    Decision { status, report }
+}
+
+fn of_code(verdict: &Verdict) -> (Option<bool>, Vec<String>, Vec<String>) {
+    (
+        Some(verdict.is_valid()),
+        verdict.errors().to_vec(),
+        Vec::new(),
+    )
+}

@@ -1,0 +1,66 @@
+//! One recorded row.
+
+use scenarios::adapter::Json;
+
+use super::{guard, optimize, wedge};
+use crate::verify::verification::{CaseResult, Status};
+
+/// What playing a row says: nothing if it is reproduced, or the first field that differs.
+pub(super) type Outcome = Result<Option<String>, Unusable>;
+
+/// Why a row cannot be played.
+pub(super) struct Unusable(pub String);
+
+/// Judges one row, which stands at `place` and names its `kind`.
+///
+/// A kind that is not known, and a row that lacks a part, are unknown, never skipped.
+pub fn verify(place: &str, row: &Json) -> CaseResult {
+    let kind = row
+        .get("kind")
+        .and_then(Json::text)
+        .unwrap_or_default()
+        .to_owned();
+    let id = id(row, place);
+    let outcome = match kind.as_str() {
+        "control-plane-guard" => guard::check(row),
+        "optimize-gates" => optimize::check(row),
+        "rollout-wedge" => wedge::check(row),
+        other => Err(Unusable(format!("there is no recorded kind `{other}`"))),
+    };
+    match outcome {
+        Err(Unusable(why)) => CaseResult::unknown(id, kind, why),
+        Ok(note) => {
+            let status = if note.is_some() {
+                Status::Differs
+            } else {
+                Status::Ok
+            };
+            CaseResult {
+                id,
+                kind,
+                status,
+                note,
+                quantities: Vec::new(),
+            }
+        }
+    }
+}
+
+/// The name of a row with what tells it from others of the same name. Points of a grid are all
+/// called the same; their place is their name.
+fn id(row: &Json, place: &str) -> String {
+    let text = |key: &str| row.get(key).and_then(Json::text);
+    match text("name").or_else(|| text("case")) {
+        None | Some("grid") => place.to_owned(),
+        Some(name) => match text("profile").or_else(|| text("stage")) {
+            Some(variant) => format!("{variant}/{name}"),
+            None => name.to_owned(),
+        },
+    }
+}
+
+/// Returns the member `key` of a row.
+pub(super) fn part<'r>(row: &'r Json, key: &str) -> Result<&'r Json, Unusable> {
+    row.get(key)
+        .ok_or_else(|| Unusable(format!("the row has no {key:?}")))
+}

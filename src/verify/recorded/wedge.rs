@@ -1,0 +1,50 @@
+//! Rows of the kind `rollout-wedge`.
+
+use scenarios::adapter::Json;
+use scenarios::wedge::{Readings, Verdict, total_rollout_hours};
+
+use super::compare::{first_difference, object, texts};
+use super::row::{Outcome, part};
+
+/// What a row writes for a verdict where the reference raised.
+const RAISED: &str = "EXC";
+
+pub(super) fn check(row: &Json) -> Outcome {
+    let wedge = part(row, "wedge")?;
+    let readings = Readings::of(wedge);
+    let written = readings.as_written.valid().map_or(Json::Null, Json::Bool);
+    let got = [
+        ("reference_checker", verdict(&readings.reference_checker)),
+        ("merge_gate", verdict(&readings.merge_gate)),
+        ("as_written_valid", written),
+    ];
+    for (key, got) in got {
+        if let Some(difference) = first_difference(key, part(row, key)?, &got) {
+            return Ok(Some(difference));
+        }
+    }
+    Ok(row
+        .get("total_rollout_duration_hours")
+        .and_then(|expected| hours(expected, wedge)))
+}
+
+fn verdict(verdict: &Verdict) -> Json {
+    let valid = match verdict {
+        Verdict::Read(errors) => Json::Bool(errors.is_empty()),
+        Verdict::Raised(_) => Json::Text(RAISED.into()),
+    };
+    object([
+        ("valid", valid),
+        ("errors", texts(verdict.errors().to_vec())),
+    ])
+}
+
+/// Where the helper raises there is no number; a row may then hold anything that is none.
+fn hours(expected: &Json, wedge: &Json) -> Option<String> {
+    let key = "total_rollout_duration_hours";
+    match total_rollout_hours(wedge) {
+        Some(hours) => first_difference(key, expected, &Json::Float(hours)),
+        None if expected.number().is_none() => None,
+        None => first_difference(key, expected, &Json::Null),
+    }
+}
