@@ -50,9 +50,7 @@ impl Draws {
     /// Draws a number from the open interval (0, 1), a multiple of 2^-53 but for the lowest.
     #[inline]
     pub fn uniform(&mut self) -> f64 {
-        // The lowest value stands for [0, 2^-53) and is set to its middle, so that a logarithm
-        // of the result is finite.
-        ((self.next_u64() >> 11) as f64).max(0.5) * TWO_POW_MINUS_53
+        open_unit(self.next_u64())
     }
 
     /// Draws an integer from 0 to `n` - 1, each equally likely.
@@ -85,6 +83,14 @@ impl Draws {
     }
 }
 
+/// Maps 64 random bits to (0, 1) by the highest 53.
+#[inline]
+fn open_unit(word: u64) -> f64 {
+    // The lowest value stands for [0, 2^-53) and is set to its middle, so that a logarithm of
+    // the result is finite.
+    ((word >> 11) as f64).max(0.5) * TWO_POW_MINUS_53
+}
+
 impl TryRng for Draws {
     type Error = Infallible;
 
@@ -102,5 +108,102 @@ impl TryRng for Draws {
             chunk.copy_from_slice(&word[..chunk.len()]);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Key;
+    use rand::Rng;
+
+    const SEED: u64 = 20_261_121;
+
+    fn draws(entity: u32) -> Draws {
+        Key::for_replication(SEED, 0).draws(0, entity, 1)
+    }
+
+    #[test]
+    fn uniform_numbers_stay_strictly_between_zero_and_one() {
+        assert_eq!(open_unit(0), 0.5 * TWO_POW_MINUS_53);
+        assert_eq!(open_unit(u64::MAX), 1.0 - TWO_POW_MINUS_53);
+        assert_eq!(open_unit(1 << 63), 0.5);
+    }
+
+    #[test]
+    fn uniform_numbers_have_their_mean_and_variance() {
+        let (mut draws, n) = (draws(1), 1_000_000);
+        let centered = (0..n).map(|_| draws.uniform() - 0.5);
+        let (sum, squares) = centered.fold((0.0, 0.0), |(s, q), x| (s + x, q + x * x));
+        let n = f64::from(n);
+        let mean_score = sum / n / (1.0 / 12.0 / n).sqrt();
+        // The fourth central moment is 1 / 80.
+        let variance_score = (squares / n - 1.0 / 12.0) / ((1.0 / 80.0 - 1.0 / 144.0) / n).sqrt();
+        assert!(mean_score.abs() < 4.0, "seed {SEED}: {mean_score}");
+        assert!(variance_score.abs() < 4.0, "seed {SEED}: {variance_score}");
+    }
+
+    #[test]
+    fn integers_below_a_bound_are_equally_likely() {
+        let (mut draws, n) = (draws(2), 210_000_u32);
+        let mut counts = [0_u32; 7];
+        for _ in 0..n {
+            counts[draws.below(7) as usize] += 1;
+        }
+        let expect = f64::from(n) / 7.0;
+        let terms = counts.map(|count| {
+            let excess = f64::from(count) - expect;
+            excess * excess / expect
+        });
+        // SciPy chi2(6).isf(1e-4).
+        assert!(terms.iter().sum::<f64>() < 27.86, "seed {SEED}: {counts:?}");
+    }
+
+    #[test]
+    fn a_bound_just_above_half_the_range_rejects_without_bias() {
+        // Multiplication alone would favour some integers two to one for this bound.
+        let mut draws = draws(3);
+        let n = 100_000.0;
+        let bound = (1 << 63) + (1 << 62);
+        let low = (0..100_000)
+            .filter(|_| draws.below(bound) < bound / 3)
+            .count() as f64;
+        let score = (low - n / 3.0) / (n * 2.0 / 9.0).sqrt();
+        assert!(score.abs() < 4.0, "seed {SEED}: {score}");
+        let odd = (0..100_000).filter(|_| draws.below(bound) % 3 == 2).count() as f64;
+        let score = (odd - n / 3.0) / (n * 2.0 / 9.0).sqrt();
+        assert!(score.abs() < 4.0, "seed {SEED}: {score}");
+        assert_eq!(draws.below(1), 0);
+        assert!(draws.below(u64::MAX) < u64::MAX);
+    }
+
+    #[test]
+    fn a_chance_is_certain_at_the_ends_and_fair_between() {
+        let mut draws = draws(4);
+        for (p, expect) in [(0.0, false), (-1.0, false), (f64::NAN, false), (1.0, true)] {
+            assert!((0..1_000).all(|_| draws.chance(p) == expect), "{p}");
+        }
+        let n = 100_000;
+        let yes = (0..n).filter(|_| draws.chance(0.3)).count() as f64;
+        let score = (yes - 0.3 * f64::from(n)) / (0.21 * f64::from(n)).sqrt();
+        assert!(score.abs() < 4.0, "seed {SEED}: {score}");
+    }
+
+    #[test]
+    fn a_chance_takes_one_draw_whatever_its_probability() {
+        let (mut left, mut right) = (draws(5), draws(5));
+        let _ = (left.chance(0.0), right.chance(1.0));
+        assert_eq!(left.next_u64(), right.next_u64());
+    }
+
+    #[test]
+    fn the_trait_of_rand_sees_the_same_bits() {
+        let (mut ours, mut theirs) = (draws(6), draws(6));
+        assert_eq!(ours.next_u64(), Rng::next_u64(&mut theirs));
+        assert_eq!(ours.next_u32(), Rng::next_u32(&mut theirs));
+        let mut bytes = [0; 11];
+        theirs.fill_bytes(&mut bytes);
+        assert_eq!(bytes[..8], ours.next_u64().to_le_bytes());
+        assert_eq!(bytes[8..], ours.next_u64().to_le_bytes()[..3]);
     }
 }

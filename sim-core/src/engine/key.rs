@@ -56,4 +56,60 @@ mod tests {
             assert_ne!(draw, other);
         }
     }
+
+    /// Expected words: an independent Python program for ChaCha8 (checked against the ChaCha20
+    /// keystream of RFC 8439) and Philox4x32-10.
+    #[test]
+    fn keys_and_first_draws_are_the_known_ones() {
+        let check = |root, replication, key: [u32; 2], words: [u64; 3]| {
+            let found = Key::for_replication(root, replication);
+            assert_eq!(found, Key(key), "{root} {replication}");
+            let mut draws = found.draws(2, 3, 4);
+            assert_eq!(
+                [0; 3].map(|_| draws.next_u64()),
+                words,
+                "{root} {replication}"
+            );
+        };
+        check(
+            0,
+            0,
+            [0x2FEF_003E, 0xD640_5F89],
+            [
+                0x314E_03F9_A793_EC6B,
+                0x7932_D873_47FE_5C26,
+                0x99FC_BAB0_C48F_23D8,
+            ],
+        );
+        check(
+            424_242,
+            0,
+            [0x00E9_C8E6, 0xD112_38FE],
+            [
+                0x3F51_AC6A_4B8C_F381,
+                0x2F66_7D9B_071D_28E6,
+                0xC55C_A154_59D2_8CD6,
+            ],
+        );
+        check(
+            424_242,
+            7,
+            [0x131F_7EB5, 0x48CA_DAA7],
+            [
+                0x3566_B8B6_0522_1C6E,
+                0x8A54_04D8_5BFD_FA94,
+                0x7035_EC02_FF25_A9CB,
+            ],
+        );
+        check(
+            u64::MAX,
+            u64::MAX,
+            [0x568F_F132, 0xF89E_7F57],
+            [
+                0x6300_6DF1_5C8D_C3AF,
+                0x49D3_D9A7_A430_F020,
+                0xF59E_DF31_9F35_4C3F,
+            ],
+        );
+    }
 }

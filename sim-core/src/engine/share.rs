@@ -84,6 +84,7 @@ impl Share {
     }
 
     /// Returns what is left of the whole.
+    #[must_use]
     pub const fn complement(self) -> Self {
         Self(MILLION - self.0)
     }

@@ -97,6 +97,7 @@ impl SimDuration {
     }
 
     /// Adds, or `None` beyond [`SimDuration::MAX`].
+    #[must_use]
     pub const fn checked_add(self, other: Self) -> Option<Self> {
         match self.0.checked_add(other.0) {
             Some(nanos) => Some(Self(nanos)),
@@ -105,6 +106,7 @@ impl SimDuration {
     }
 
     /// Subtracts, or `None` below zero.
+    #[must_use]
     pub const fn checked_sub(self, other: Self) -> Option<Self> {
         match self.0.checked_sub(other.0) {
             Some(nanos) => Some(Self(nanos)),
@@ -113,6 +115,7 @@ impl SimDuration {
     }
 
     /// Multiplies, or `None` beyond [`SimDuration::MAX`].
+    #[must_use]
     pub const fn checked_mul(self, factor: u64) -> Option<Self> {
         match self.0.checked_mul(factor) {
             Some(nanos) => Some(Self(nanos)),
@@ -121,21 +124,25 @@ impl SimDuration {
     }
 
     /// Adds, stopping at [`SimDuration::MAX`].
+    #[must_use]
     pub const fn saturating_add(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }
 
     /// Subtracts, stopping at zero.
+    #[must_use]
     pub const fn saturating_sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
     }
 
     /// Multiplies, stopping at [`SimDuration::MAX`].
+    #[must_use]
     pub const fn saturating_mul(self, factor: u64) -> Self {
         Self(self.0.saturating_mul(factor))
     }
 
     /// Multiplies by a real factor, rounded and clamped as [`SimDuration::from_secs_f64`] does.
+    #[must_use]
     pub const fn mul_f64(self, factor: f64) -> Self {
         Self::from_nanos_f64(self.0 as f64 * factor)
     }

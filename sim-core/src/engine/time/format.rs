@@ -1,7 +1,7 @@
 //! Text forms of time: `1h30m` for a duration, `1:30:00` for an instant.
 
 use super::{SimDuration, SimTime};
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 const SEC: u64 = 1_000_000_000;
 const MINUTE: u64 = 60 * SEC;
@@ -27,13 +27,13 @@ fn duration_text(nanos: u64) -> String {
     }
     let mut text = String::new();
     let mut rest = nanos;
-    if rest >= 2 * DAY {
-        text += &format!("{}d", rest / DAY);
-        rest %= DAY;
-    }
-    for (size, unit) in [(HOUR, 'h'), (MINUTE, 'm')] {
-        if rest >= size {
-            text += &format!("{}{unit}", rest / size);
+    for (size, from, unit) in [
+        (DAY, 2 * DAY, 'd'),
+        (HOUR, HOUR, 'h'),
+        (MINUTE, MINUTE, 'm'),
+    ] {
+        if rest >= from {
+            write!(text, "{}{unit}", rest / size).expect("writing to a string cannot fail");
             rest %= size;
         }
     }

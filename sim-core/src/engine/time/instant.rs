@@ -55,6 +55,7 @@ impl SimTime {
     }
 
     /// Adds, or `None` beyond [`SimTime::MAX`].
+    #[must_use]
     pub const fn checked_add(self, delay: SimDuration) -> Option<Self> {
         match self.0.checked_add(delay.as_nanos()) {
             Some(nanos) => Some(Self(nanos)),
@@ -63,11 +64,13 @@ impl SimTime {
     }
 
     /// Adds, stopping at [`SimTime::MAX`].
+    #[must_use]
     pub const fn saturating_add(self, delay: SimDuration) -> Self {
         Self(self.0.saturating_add(delay.as_nanos()))
     }
 
     /// Goes back, stopping at [`SimTime::ZERO`].
+    #[must_use]
     pub const fn saturating_sub(self, delay: SimDuration) -> Self {
         Self(self.0.saturating_sub(delay.as_nanos()))
     }

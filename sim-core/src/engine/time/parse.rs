@@ -213,10 +213,10 @@ mod tests {
 
     #[test]
     fn durations_are_read_exactly() {
+        const S: u64 = 1_000_000_000;
         let check = |text: &str, nanos: u64| {
             assert_eq!(text.parse(), Ok(SimDuration::from_nanos(nanos)), "{text}");
         };
-        const S: u64 = 1_000_000_000;
         check("0", 0);
         check("0s", 0);
         check("90s", 90 * S);
