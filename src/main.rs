@@ -1,2 +1,5 @@
 //! The `coalmine` command.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    coalmine::cli::main()
+}

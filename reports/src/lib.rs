@@ -41,5 +41,5 @@ pub use study_markdown::study_markdown;
 pub use study_text::study_text;
 pub use style::{Style, Tone};
 pub use table::{Align, Cell, Table};
-pub use timeline::timeline;
+pub use timeline::{timeline, wrap};
 pub use verdict::Verdict;

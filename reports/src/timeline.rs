@@ -73,7 +73,7 @@ fn tone(code: &str) -> Tone {
 
 /// Breaks text between words so that lines that begin at `indent` end before `columns`. On a page
 /// too narrow for that the terminal breaks the lines.
-pub(crate) fn wrap(text: &str, indent: usize, columns: usize) -> String {
+pub fn wrap(text: &str, indent: usize, columns: usize) -> String {
     let room = columns.saturating_sub(indent);
     if room < 20 {
         return text.to_owned();

@@ -65,7 +65,10 @@ impl Console {
 
     /// Returns the dress of the answer.
     pub const fn style(&self) -> reports::Style {
-        reports::Style { colour: self.answer_colour, columns: self.columns }
+        reports::Style {
+            colour: self.answer_colour,
+            columns: self.columns,
+        }
     }
 
     /// Writes the answer to stdout. A reader that went away (`| head`) has what it wanted.
@@ -75,10 +78,13 @@ impl Console {
     /// When stdout cannot be written to, for instance because the disk is full.
     pub fn answer(&self, text: &str) -> Result<(), Failure> {
         let mut stdout = io::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Failure::unexpected(format!("cannot write the answer: {error}")))
-            }
+        match stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush())
+        {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::unexpected(
+                format!("cannot write the answer: {error}"),
+            )),
             _ => Ok(()),
         }
     }
@@ -104,12 +110,20 @@ impl Console {
 
     /// Returns whether what goes to stderr is coloured.
     pub const fn talk_colour(&self) -> Colour {
-        if self.talk_colour { Colour::Always } else { Colour::Never }
+        if self.talk_colour {
+            Colour::Always
+        } else {
+            Colour::Never
+        }
     }
 
     /// Returns whether what goes to stdout is coloured.
     pub const fn answer_colour(&self) -> Colour {
-        if self.answer_colour { Colour::Always } else { Colour::Never }
+        if self.answer_colour {
+            Colour::Always
+        } else {
+            Colour::Never
+        }
     }
 
     /// Begins to show the progress of `total` rollouts.
@@ -119,7 +133,11 @@ impl Console {
         } else if io::stderr().is_terminal() {
             Progress::Bar(bar(total))
         } else {
-            Progress::Lines { total, begun: Instant::now(), state: Mutex::new((0, Instant::now())) }
+            Progress::Lines {
+                total,
+                begun: Instant::now(),
+                state: Mutex::new((0, Instant::now())),
+            }
         }
     }
 }
@@ -131,9 +149,13 @@ fn talk(text: &str) {
 
 /// The width of the page: what COLUMNS says, else the terminal's, else 80.
 fn columns() -> usize {
-    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let said = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
     let seen = || terminal_size::terminal_size().map(|(width, _)| width.0.into());
-    said.or_else(seen).filter(|&columns| columns > 0).unwrap_or(80)
+    said.or_else(seen)
+        .filter(|&columns| columns > 0)
+        .unwrap_or(80)
 }
 
 /// The progress of a study.
@@ -162,7 +184,11 @@ impl Progress {
     pub fn done(&self, more: u64) {
         match self {
             Self::Bar(bar) => bar.inc(more),
-            Self::Lines { total, begun, state } => {
+            Self::Lines {
+                total,
+                begun,
+                state,
+            } => {
                 let mut state = state.lock().expect("nothing panics while it is held");
                 state.0 += more;
                 if state.1.elapsed() >= LINE_EVERY {
@@ -193,7 +219,10 @@ fn line(done: u64, total: u64, elapsed: Duration) -> String {
     let rate = done as f64 / elapsed.as_secs_f64().max(1e-9);
     let left = total.saturating_sub(done) as f64 / rate.max(1e-9);
     let left = reports::figure::span(left);
-    format!("{done}/{total} rollouts, {} a second, {left} left", reports::figure::count(rate))
+    format!(
+        "{done}/{total} rollouts, {} a second, {left} left",
+        reports::figure::count(rate)
+    )
 }
 
 #[cfg(test)]

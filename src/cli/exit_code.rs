@@ -96,7 +96,10 @@ mod tests {
         let numbers = ExitCode::ALL.map(ExitCode::number);
         assert_eq!(numbers, [0, 1, 2, 3, 4, 5, 99, 105]);
         for number in numbers {
-            assert!(number != 86 && !(101..=103).contains(&number) && number < 128, "{number}");
+            assert!(
+                number != 86 && !(101..=103).contains(&number) && number < 128,
+                "{number}"
+            );
         }
     }
 }

@@ -26,24 +26,40 @@ pub type Answer = Result<ExitCode, Failure>;
 impl Failure {
     /// An input that cannot be used.
     pub fn input(what: impl Into<String>) -> Self {
-        Self::Plain { exit: ExitCode::InvalidInput, what: what.into(), help: None }
+        Self::Plain {
+            exit: ExitCode::InvalidInput,
+            what: what.into(),
+            help: None,
+        }
     }
 
     /// A command line that makes no sense, although each word of it does.
     pub fn usage(what: impl Into<String>) -> Self {
-        Self::Plain { exit: ExitCode::Usage, what: what.into(), help: None }
+        Self::Plain {
+            exit: ExitCode::Usage,
+            what: what.into(),
+            help: None,
+        }
     }
 
     /// Something that should not have happened.
     pub fn unexpected(what: impl Into<String>) -> Self {
-        Self::Plain { exit: ExitCode::Unexpected, what: what.into(), help: None }
+        Self::Plain {
+            exit: ExitCode::Unexpected,
+            what: what.into(),
+            help: None,
+        }
     }
 
     /// Adds what to type next.
     #[must_use]
     pub fn help(self, next: impl Into<String>) -> Self {
         match self {
-            Self::Plain { exit, what, .. } => Self::Plain { exit, what, help: Some(next.into()) },
+            Self::Plain { exit, what, .. } => Self::Plain {
+                exit,
+                what,
+                help: Some(next.into()),
+            },
             reports @ Self::Reports(_) => reports,
         }
     }
@@ -59,9 +75,11 @@ impl Failure {
     /// Returns what people read about it.
     pub fn text(&self, colour: Colour) -> String {
         match self {
-            Self::Reports(reports) => {
-                reports.iter().map(|report| report.render(colour)).collect::<Vec<_>>().join("\n")
-            }
+            Self::Reports(reports) => reports
+                .iter()
+                .map(|report| report.render(colour))
+                .collect::<Vec<_>>()
+                .join("\n"),
             Self::Plain { what, help, .. } => plain(what, help.as_deref(), colour),
         }
     }
@@ -74,10 +92,18 @@ impl From<Report> for Failure {
 }
 
 fn plain(what: &str, help: Option<&str>, colour: Colour) -> String {
-    let style = reports::Style { colour: colour == Colour::Always, ..reports::Style::PLAIN };
+    let style = reports::Style {
+        colour: colour == Colour::Always,
+        ..reports::Style::PLAIN
+    };
     let mut text = style.paint(reports::Tone::Bad, "error");
     // What is said may quote names from files and arguments; line breaks are the program's own.
-    let safe = |text: &str| text.lines().map(reports::escape).collect::<Vec<_>>().join("\n");
+    let safe = |text: &str| {
+        text.lines()
+            .map(reports::escape)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
     text += &format!(": {}\n", safe(what));
     if let Some(help) = help {
         text += &format!("  = help: {}\n", safe(help));

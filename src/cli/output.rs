@@ -47,6 +47,14 @@ pub struct OutputArgs {
     pub out: Vec<Target>,
 }
 
+impl OutputArgs {
+    /// Returns the path of the first file that is asked for in `format`.
+    pub fn path(&self, format: Format) -> Option<String> {
+        let target = self.out.iter().find(|target| target.format == format)?;
+        Some(target.path.display().to_string())
+    }
+}
+
 /// One file that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
@@ -58,15 +66,26 @@ impl FromStr for Target {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (word, path) = text.split_once('=').ok_or("say FORMAT=PATH, such as json=result.json")?;
+        let (word, path) = text
+            .split_once('=')
+            .ok_or("say FORMAT=PATH, such as json=result.json")?;
         let format = Format::from_str(word, false).map_err(|_| {
-            let words: Vec<_> = Format::value_variants().iter().map(|form| form.word()).collect();
-            format!("there is no format `{word}`; there are {}", words.join(", "))
+            let words: Vec<_> = Format::value_variants()
+                .iter()
+                .map(|form| form.word())
+                .collect();
+            format!(
+                "there is no format `{word}`; there are {}",
+                words.join(", ")
+            )
         })?;
         if path.is_empty() {
             return Err("the path after `=` is empty".to_owned());
         }
-        Ok(Self { format, path: path.into() })
+        Ok(Self {
+            format,
+            path: path.into(),
+        })
     }
 }
 
@@ -103,7 +122,10 @@ impl Output {
             Err(error) => Err(unwritable(&target.path, &error)),
         };
         let files = args.out.iter().map(open).collect::<Result<_, _>>()?;
-        Ok(Self { format: args.format, files })
+        Ok(Self {
+            format: args.format,
+            files,
+        })
     }
 
     /// Writes the result in every form that was asked for, files first.
@@ -119,7 +141,8 @@ impl Output {
         let mut files = self.files;
         for (format, file) in &mut files {
             let text = render(*format, reports::Style::PLAIN);
-            file.fill(&text).map_err(|error| unwritable(file.path(), &error))?;
+            file.fill(&text)
+                .map_err(|error| unwritable(file.path(), &error))?;
         }
         for (_, file) in files {
             let path = file.path().to_owned();
@@ -141,14 +164,19 @@ impl File {
                 OpenOptions::new().append(true).open(&path)?;
                 Self::beside(path, found.permissions())
             }
-            Ok(_) => Ok(Self::Stream(OpenOptions::new().write(true).open(&path)?, path)),
+            Ok(_) => Ok(Self::Stream(
+                OpenOptions::new().write(true).open(&path)?,
+                path,
+            )),
             Err(_) => Self::beside(path, default_permissions()),
         }
     }
 
     /// Makes the new file in the same folder, because only there can it take the name at once.
     fn beside(path: PathBuf, permissions: Permissions) -> io::Result<Self> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));
         let file = tempfile::Builder::new()
             .prefix(".coalmine-")
@@ -165,9 +193,9 @@ impl File {
 
     fn fill(&mut self, text: &str) -> io::Result<()> {
         match self {
-            Self::Whole(file, _) => {
-                file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all())
-            }
+            Self::Whole(file, _) => file
+                .write_all(text.as_bytes())
+                .and_then(|()| file.as_file().sync_all()),
             Self::Stream(file, _) => file.write_all(text.as_bytes()),
         }
     }
@@ -190,11 +218,15 @@ fn default_permissions() -> Permissions {
 #[cfg(not(unix))]
 fn default_permissions() -> Permissions {
     // Elsewhere a new file simply takes the rights of its folder; any writable file will do.
-    fs::metadata(std::env::temp_dir()).expect("there is a folder for temporary files").permissions()
+    fs::metadata(std::env::temp_dir())
+        .expect("there is a folder for temporary files")
+        .permissions()
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let help = match folder {
         Some(folder) if !folder.exists() => format!("mkdir -p {}", folder.display()),
         _ => "choose a path that you may write".to_owned(),
@@ -215,7 +247,13 @@ mod tests {
     #[test]
     fn a_target_names_its_format_and_its_path() {
         let target: Target = "json=a=b.json".parse().expect("well formed");
-        assert_eq!(target, Target { format: Format::Json, path: "a=b.json".into() });
+        assert_eq!(
+            target,
+            Target {
+                format: Format::Json,
+                path: "a=b.json".into()
+            }
+        );
         for broken in ["result.json", "jsn=x", "json="] {
             assert!(broken.parse::<Target>().is_err(), "{broken}");
         }

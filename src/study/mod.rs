@@ -13,6 +13,7 @@ mod judge;
 pub mod objective;
 mod profile;
 mod replicate;
+mod report;
 mod summary;
 mod tally;
 
@@ -22,5 +23,6 @@ pub use histogram::Histogram;
 pub use judge::{Judgement, judge, status};
 pub use profile::profile_word;
 pub use replicate::Study;
+pub use report::run_report;
 pub use summary::{Subject, hex, single, suite};
 pub use tally::{Count, Failures, Promise, Tally};

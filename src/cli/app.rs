@@ -1,0 +1,123 @@
+//! The command line: what there is to type, and who answers.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use clap::{Parser, Subcommand};
+
+use super::console::{Console, ConsoleArgs};
+use super::exit_code::{self, ExitCode};
+use super::failure::{Answer, Failure};
+use super::{completions, explain, list, replay, run, schema, simulate};
+
+/// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
+///
+/// coalmine shows what a rollout policy does to good and bad releases: how often it takes back a
+/// good one, how long a bad one lives, how many users it touches, how long the way back takes, and
+/// which safety promise breaks under which fault.
+#[derive(Debug, Parser)]
+#[command(name = "coalmine", version, after_help = FIRST_STEPS, after_long_help = long_help())]
+pub struct Cli {
+    #[command(flatten)]
+    console: ConsoleArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const FIRST_STEPS: &str = "First steps:
+  coalmine list
+  coalmine simulate wedge
+  coalmine run wedge --scenario step-regression --seed 7
+
+Exit codes: coalmine help exit-codes";
+
+fn long_help() -> String {
+    format!("{FIRST_STEPS}\n\n{}", exit_code::table())
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show the systems of the library and their scenarios
+    List(list::ListArgs),
+    /// Play one rollout: the timeline and the verdict
+    Run(run::RunArgs),
+    /// Play many rollouts: rates with intervals, objectives
+    Simulate(simulate::SimulateArgs),
+    /// Play a recorded result again and compare the hashes
+    Replay(replay::ReplayArgs),
+    /// Explain a code, a safety promise or an objective
+    Explain(explain::ExplainArgs),
+    /// Print the JSON Schema of a kind of file
+    Schema(schema::SchemaArgs),
+    /// Print the completions for a shell
+    Completions(completions::CompletionsArgs),
+    /// Show what the exit codes mean
+    #[command(after_help = exit_code::table())]
+    ExitCodes,
+}
+
+/// Reads the command line, does what it says and returns how it went.
+pub fn main() -> std::process::ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and versions are answers, everything else is the user's mistake.
+            let wrong = error.use_stderr();
+            drop(error.print());
+            return if wrong {
+                ExitCode::Usage
+            } else {
+                ExitCode::Success
+            }
+            .into();
+        }
+    };
+    let console = Console::new(cli.console);
+    let answer = guarded(|| answer(&cli.command, &console));
+    let code = answer.unwrap_or_else(|failure| {
+        console.complain(&failure);
+        failure.exit()
+    });
+    code.into()
+}
+
+fn answer(command: &Command, console: &Console) -> Answer {
+    match command {
+        Command::List(args) => list::answer(args, console),
+        Command::Run(args) => run::answer(args, console),
+        Command::Simulate(args) => simulate::answer(args, console),
+        Command::Replay(args) => replay::answer(args, console),
+        Command::Explain(args) => explain::answer(args, console),
+        Command::Schema(args) => schema::answer(args, console),
+        Command::Completions(args) => completions::answer(args, console),
+        Command::ExitCodes => {
+            console.answer(&exit_code::table())?;
+            Ok(ExitCode::Success)
+        }
+    }
+}
+
+/// Turns a panic, which is a mistake of this program, into exit code 1: a panic's own 101 means
+/// something else to remote runners.
+fn guarded(work: impl FnOnce() -> Answer) -> Answer {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(Failure::unexpected("this is a mistake in coalmine itself")
+            .help("please report it with the command and the files that led here"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_panic_ends_with_code_1() {
+        let failure = guarded(|| panic!("for the test")).expect_err("it did not answer");
+        assert_eq!(failure.exit(), ExitCode::Unexpected);
+    }
+}

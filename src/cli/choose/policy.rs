@@ -1,0 +1,126 @@
+//! Which policy is meant.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use scenarios::library::{self, System};
+use scenarios::{Document, load};
+use sim_core::policy::{Policy, Profile};
+
+use super::source::{quoted, read_file, suggestion};
+use crate::cli::failure::Failure;
+
+/// The policy under test.
+#[derive(Args, Clone, Debug)]
+pub struct PolicyArgs {
+    /// A system of the library (see `coalmine list`) or a path to a policy file
+    pub policy: String,
+    /// Which reading of a library system: its document or its code [default: as-written]
+    #[arg(long, value_enum)]
+    pub profile: Option<ProfileArg>,
+}
+
+/// A reading of a library system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProfileArg {
+    /// The document as its authors wrote it.
+    AsWritten,
+    /// What the code that enforces the document really does.
+    AsImplemented,
+}
+
+impl From<ProfileArg> for Profile {
+    fn from(profile: ProfileArg) -> Self {
+        match profile {
+            ProfileArg::AsWritten => Self::AsWritten,
+            ProfileArg::AsImplemented => Self::AsImplemented,
+        }
+    }
+}
+
+/// A policy, and where it came from.
+#[derive(Debug)]
+pub struct ChosenPolicy {
+    /// The policy.
+    pub document: Document<Policy>,
+    /// What was said on the command line.
+    pub named: String,
+    /// The system of the library, and which reading of it.
+    pub library: Option<(&'static System, ProfileArg)>,
+}
+
+impl ChosenPolicy {
+    /// Returns the folder of the policy file, for what lies beside it.
+    pub fn folder(&self) -> PathBuf {
+        let folder = Path::new(&self.named)
+            .parent()
+            .map(Path::to_path_buf)
+            .unwrap_or_default();
+        if folder.as_os_str().is_empty() {
+            PathBuf::from(".")
+        } else {
+            folder
+        }
+    }
+
+    /// Returns the words that name this policy on a command line.
+    pub fn words(&self) -> String {
+        match self.library {
+            Some((system, ProfileArg::AsImplemented)) => {
+                format!("{} --profile as-implemented", system.name)
+            }
+            _ => quoted(&self.named),
+        }
+    }
+}
+
+/// Finds and loads the policy that is meant.
+///
+/// # Errors
+///
+/// When there is no such system and no such file, and for everything that is wrong with the file.
+pub fn choose_policy(args: &PolicyArgs) -> Result<ChosenPolicy, Failure> {
+    let named = args.policy.clone();
+    if let Some(system) = library::system(&named) {
+        let profile = args.profile.unwrap_or(ProfileArg::AsWritten);
+        let text = system
+            .policy(profile.into())
+            .expect("a system has both profiles");
+        let name = format!(
+            "library:{named}/{}",
+            crate::study::profile_word(profile.into())
+        );
+        let document = load::policy(&name, text.as_bytes())?;
+        return Ok(ChosenPolicy {
+            document,
+            named,
+            library: Some((system, profile)),
+        });
+    }
+    if !Path::new(&named).exists() {
+        return Err(unknown(&named));
+    }
+    if args.profile.is_some() {
+        return Err(
+            Failure::usage("--profile chooses between the readings of a library system").help(
+                format!("leave it out: {named} is a file and says its profile itself"),
+            ),
+        );
+    }
+    let document = load::policy(&named, &read_file(Path::new(&named))?)?;
+    Ok(ChosenPolicy {
+        document,
+        named,
+        library: None,
+    })
+}
+
+fn unknown(named: &str) -> Failure {
+    let systems = library::systems().iter().map(|system| system.name);
+    let help = suggestion(
+        named,
+        systems,
+        "`coalmine list` shows the systems of the library",
+    );
+    Failure::input(format!("there is no system and no file called `{named}`")).help(help)
+}

@@ -1,0 +1,196 @@
+//! Which scenario is meant.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use scenarios::library::{self, System};
+use scenarios::{Document, Scenario, World, WorldSource, load};
+use sim_core::engine::RunningHash;
+
+use super::policy::ChosenPolicy;
+use super::source::{read_file, suggestion};
+use crate::cli::failure::Failure;
+use crate::study::Case;
+
+/// What scenario files end with.
+const SUFFIX: &str = ".scenario.yaml";
+
+/// A scenario with its world, and where it came from.
+#[derive(Debug)]
+pub struct ChosenScenario {
+    /// The scenario.
+    pub document: Document<Scenario>,
+    /// The world in which it plays.
+    pub world: World,
+    /// The text of the world, for the digest.
+    world_text: String,
+    /// How it is named on the command line.
+    pub named: String,
+}
+
+impl ChosenScenario {
+    /// Puts the scenario together with a policy.
+    ///
+    /// # Errors
+    ///
+    /// What does not fit together, with places in both files.
+    pub fn case(&self, policy: &ChosenPolicy) -> Result<Case, Failure> {
+        let experiment = load::experiment_of(&policy.document, &self.document, &self.world)
+            .map_err(Failure::Reports)?;
+        Ok(Case::new(&experiment, &self.document.value))
+    }
+
+    /// Writes everything that was read into a hash.
+    pub fn digest(&self, into: &mut RunningHash) {
+        into.text(&self.document.source);
+        into.text(&self.world_text);
+    }
+}
+
+/// Finds and loads the scenario that is meant: a name from the policy's own system, `SYSTEM/NAME`, a
+/// path, or the name of a file beside the policy.
+///
+/// # Errors
+///
+/// When there is none such, and for everything that is wrong with the files.
+pub fn choose_scenario(policy: &ChosenPolicy, named: &str) -> Result<ChosenScenario, Failure> {
+    let own = policy.library.map(|(system, _)| (system, named));
+    let other = named.split_once('/');
+    let other = other.and_then(|(system, name)| Some((library::system(system)?, name)));
+    for (system, name) in own.into_iter().chain(other) {
+        if let Some(text) = system.scenario(name) {
+            return from_library(system, name, text, named);
+        }
+    }
+    let beside = policy.folder().join(format!("{named}{SUFFIX}"));
+    let path = [Path::new(named), beside.as_path()]
+        .into_iter()
+        .find(|path| path.is_file());
+    match path {
+        Some(path) => from_file(path, named),
+        None => Err(unknown(policy, named)),
+    }
+}
+
+/// Returns every scenario of the policy's system, or every one beside its file.
+///
+/// # Errors
+///
+/// When there is none, and for everything that is wrong with them.
+pub fn choose_suite(policy: &ChosenPolicy) -> Result<Vec<ChosenScenario>, Failure> {
+    let names = names(policy);
+    if names.is_empty() {
+        let what = format!("there is no scenario for {}", policy.named);
+        return Err(Failure::input(what).help(format!(
+            "name one with --scenario, or put files *{SUFFIX} into {}",
+            policy.folder().display()
+        )));
+    }
+    names
+        .iter()
+        .map(|name| choose_scenario(policy, name))
+        .collect()
+}
+
+/// The names of the scenarios that belong to a policy.
+pub fn names(policy: &ChosenPolicy) -> Vec<String> {
+    if let Some((system, _)) = policy.library {
+        return system
+            .scenarios
+            .iter()
+            .map(|(name, _)| (*name).to_owned())
+            .collect();
+    }
+    let entries = fs::read_dir(policy.folder())
+        .into_iter()
+        .flatten()
+        .flatten();
+    let name = |entry: fs::DirEntry| {
+        let name = entry.file_name().into_string().ok()?;
+        name.strip_suffix(SUFFIX).map(str::to_owned)
+    };
+    let mut names: Vec<_> = entries.filter_map(name).collect();
+    // The order of a folder is the file system's affair.
+    names.sort();
+    names
+}
+
+fn from_library(
+    system: &'static System,
+    name: &str,
+    text: &str,
+    named: &str,
+) -> Result<ChosenScenario, Failure> {
+    let document = load::scenario(&format!("library:{}/{name}", system.name), text.as_bytes())?;
+    finish(document, Path::new("."), named)
+}
+
+fn from_file(path: &Path, named: &str) -> Result<ChosenScenario, Failure> {
+    let document = load::scenario(&path.display().to_string(), &read_file(path)?)?;
+    finish(document, path.parent().unwrap_or(Path::new(".")), named)
+}
+
+/// Fetches the world of a scenario that lies in `folder`.
+fn finish(
+    document: Document<Scenario>,
+    folder: &Path,
+    named: &str,
+) -> Result<ChosenScenario, Failure> {
+    let (world, world_text) = match &document.value.world {
+        WorldSource::Inline(world) => ((**world).clone(), String::new()),
+        WorldSource::Library(name) => {
+            let system = library::system(name).ok_or_else(|| unknown_world(&document, name))?;
+            let world = load::world(&format!("library:{name}/world"), system.world.as_bytes())?;
+            (world.value, world.source)
+        }
+        WorldSource::File(file) => {
+            let path: PathBuf = folder.join(file);
+            let world = load::world(&path.display().to_string(), &read_file(&path)?)?;
+            (world.value, world.source)
+        }
+    };
+    Ok(ChosenScenario {
+        document,
+        world,
+        world_text,
+        named: named.to_owned(),
+    })
+}
+
+fn unknown_world(document: &Document<Scenario>, name: &str) -> Failure {
+    let systems = library::systems().iter().map(|system| system.name);
+    let help = suggestion(
+        name,
+        systems,
+        "`coalmine list` shows the systems of the library",
+    );
+    let what = format!(
+        "{}: the library has no world called `{name}`",
+        document.name
+    );
+    Failure::input(what).help(help)
+}
+
+fn unknown(policy: &ChosenPolicy, named: &str) -> Failure {
+    let names = names(policy);
+    let (place, list) = match policy.library {
+        Some((system, _)) => (
+            format!("{} has no scenario", system.name),
+            format!("`coalmine list {}` shows its scenarios", system.name),
+        ),
+        None => (
+            "there is no scenario".to_owned(),
+            format!("scenarios beside the policy: {}", or_none(&names)),
+        ),
+    };
+    let help = suggestion(named, names.iter().map(String::as_str), &list);
+    Failure::input(format!("{place} and no file called `{named}`")).help(help)
+}
+
+fn or_none(names: &[String]) -> String {
+    if names.is_empty() {
+        "none".to_owned()
+    } else {
+        names.join(", ")
+    }
+}

@@ -1,0 +1,24 @@
+//! `coalmine completions`: the completions for a shell.
+
+use clap::{Args, CommandFactory as _};
+use clap_complete::Shell;
+
+use super::app::Cli;
+use super::console::Console;
+use super::exit_code::ExitCode;
+use super::failure::Answer;
+
+/// Which shell.
+#[derive(Args, Debug)]
+pub struct CompletionsArgs {
+    /// The shell
+    shell: Shell,
+}
+
+/// Prints the completions.
+pub fn answer(args: &CompletionsArgs, console: &Console) -> Answer {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "coalmine", &mut script);
+    console.answer(&String::from_utf8_lossy(&script))?;
+    Ok(ExitCode::Success)
+}

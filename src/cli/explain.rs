@@ -1,0 +1,119 @@
+//! `coalmine explain`: what a code means.
+
+use chaos::checker::CATALOGUE;
+use clap::Args;
+use reports::{Style, Tone, escape, wrap};
+
+use super::choose::suggestion;
+use super::console::Console;
+use super::exit_code::ExitCode;
+use super::failure::{Answer, Failure};
+use crate::study::Rate;
+
+/// What to explain.
+#[derive(Args, Debug)]
+pub struct ExplainArgs {
+    /// A code of a finding (CM020), a safety promise (INV-STAGED) or an objective
+    code: Option<String>,
+}
+
+/// Something that has a name and an explanation.
+struct Entry {
+    code: String,
+    title: String,
+    text: String,
+}
+
+/// Prints the explanation, or the list of everything that has one.
+pub fn answer(args: &ExplainArgs, console: &Console) -> Answer {
+    let entries = entries();
+    let text = match &args.code {
+        None => index(&entries),
+        Some(code) => {
+            let same = |entry: &&Entry| entry.code.eq_ignore_ascii_case(code);
+            let found = entries
+                .iter()
+                .find(same)
+                .ok_or_else(|| unknown(code, &entries))?;
+            page(found, console.style())
+        }
+    };
+    console.answer(&text)?;
+    Ok(ExitCode::Success)
+}
+
+fn entries() -> Vec<Entry> {
+    let codes = scenarios::codes().map(|entry| Entry {
+        code: entry.code.to_owned(),
+        title: entry.title.to_owned(),
+        text: entry.explanation.to_owned(),
+    });
+    let promises = CATALOGUE.iter().map(|promise| Entry {
+        code: promise.id.to_owned(),
+        title: promise.title.to_owned(),
+        text: promise_text(promise),
+    });
+    let objectives = Rate::ALL.iter().map(|rate| Entry {
+        code: rate.word().to_owned(),
+        title: "an objective of many runs".to_owned(),
+        text: meaning(*rate).to_owned(),
+    });
+    codes.chain(promises).chain(objectives).collect()
+}
+
+fn promise_text(promise: &chaos::checker::Invariant) -> String {
+    let slack = promise.unit.map_or("It has no margin.".to_owned(), |unit| {
+        format!("Its slack is the margin that was left, in {unit}; negative once it is broken.")
+    });
+    format!(
+        "A safety promise, judged by the history of a rollout alone. {slack} Source: {}.",
+        promise.source
+    )
+}
+
+/// What an objective counts.
+const fn meaning(rate: Rate) -> &'static str {
+    match rate {
+        Rate::FalseRollback => {
+            "The share of the rollouts of good releases that end otherwise than by being completed. \
+             It should be at most the scenario's `false-rollback`."
+        }
+        Rate::MissedRegression => {
+            "The share of the rollouts of bad releases that are completed, or in which nothing is \
+             done about the release until the end. It should be at most the scenario's \
+             `missed-regression`."
+        }
+        Rate::RollbackWithinDeadline => {
+            "Among the rollouts in which a rollback begins, the share in which the last host serves \
+             the old version within the policy's deadline, counted from the trigger. It should be at \
+             least the scenario's `rollback-within-deadline`."
+        }
+        Rate::BlastWithin => {
+            "The share of the rollouts in which the exposure that was reached, host by host, never \
+             exceeds the policy's blast radius. It should be at least the scenario's `blast-within`."
+        }
+        Rate::ExpectedOutcome => {
+            "The share of the rollouts that end as the scenario's `expect` says for this profile of \
+             the policy. It should be at least its `at-least`."
+        }
+    }
+}
+
+fn index(entries: &[Entry]) -> String {
+    let line = |entry: &Entry| format!("{:<26} {}\n", entry.code, entry.title);
+    entries.iter().map(line).collect()
+}
+
+fn page(entry: &Entry, style: Style) -> String {
+    let head = style.paint(Tone::Strong, &format!("{}: {}", entry.code, entry.title));
+    format!(
+        "{head}\n\n{}\n",
+        wrap(&escape(&entry.text), 0, style.columns)
+    )
+}
+
+fn unknown(code: &str, entries: &[Entry]) -> Failure {
+    let codes = entries.iter().map(|entry| entry.code.as_str());
+    let help = suggestion(code, codes, "`coalmine explain` lists everything");
+    Failure::input(format!("there is nothing called `{code}` to explain")).help(help)
+}

@@ -1,0 +1,23 @@
+//! The command line: one file for each subcommand, which parses, calls and prints.
+//!
+//! The answer goes to stdout, everything else to stderr. [`console`] is the only file that knows the
+//! terminal, [`output`] the only one that writes files, [`exit_code`] the list of all exit codes.
+
+mod app;
+pub mod choose;
+mod completions;
+pub mod console;
+pub mod exit_code;
+mod explain;
+pub mod failure;
+mod inputs;
+mod interrupt;
+mod list;
+mod miss;
+pub mod output;
+mod replay;
+mod run;
+mod schema;
+mod simulate;
+
+pub use app::{Cli, main};

@@ -1,0 +1,170 @@
+//! `coalmine replay`: plays a recorded result again and compares the hashes.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use reports::{EventRow, RunReport, StudyReport};
+use serde::de::DeserializeOwned;
+use sim_core::Seed;
+
+use super::choose::{ChosenPolicy, PolicyArgs, ProfileArg, choose_policy, read_file};
+use super::console::Console;
+use super::exit_code::ExitCode;
+use super::failure::{Answer, Failure};
+use super::run;
+use super::simulate::{self, Order};
+
+/// Which result.
+#[derive(Args, Debug)]
+pub struct ReplayArgs {
+    /// A result that `run` or `simulate` wrote as JSON
+    result: PathBuf,
+}
+
+/// Plays the result again and says whether it is the same.
+pub fn answer(args: &ReplayArgs, console: &Console) -> Answer {
+    let bytes = read_file(&args.result)?;
+    let value: serde_json::Value = parse(&args.result, &bytes)?;
+    match value["schema"].as_str() {
+        Some(RunReport::SCHEMA) => replay_run(&parse(&args.result, &bytes)?, console),
+        Some(StudyReport::SCHEMA) => replay_study(&parse(&args.result, &bytes)?, console),
+        _ => Err(Failure::input(format!(
+            "{} is no result of coalmine",
+            args.result.display()
+        ))
+        .help("coalmine run POLICY --out json=result.json writes one")),
+    }
+}
+
+fn parse<T: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let place = format!("{}:{}:{}", path.display(), error.line(), error.column());
+        Failure::input(format!("{place}: {error}"))
+            .help("coalmine schema run and coalmine schema simulate show what is expected")
+    })
+}
+
+fn replay_run(recorded: &RunReport, console: &Console) -> Answer {
+    let policy = again(&recorded.inputs)?;
+    let named = recorded.inputs.scenario.as_deref();
+    let named = named.ok_or_else(|| Failure::input("the result names no scenario"))?;
+    let seed = Seed {
+        root: recorded.seed,
+        replication: recorded.replication,
+    };
+    let report = run::play(&policy, named, seed)?.report;
+    same_inputs(&recorded.inputs, &report.inputs)?;
+    if report.hash == recorded.hash {
+        return same(&report.hash, console);
+    }
+    diverged(&first_difference(&recorded.events, &report.events), console)
+}
+
+fn replay_study(recorded: &StudyReport, console: &Console) -> Answer {
+    let policy = again(&recorded.inputs)?;
+    let scenarios = recorded.scenarios.len().max(1) as u64;
+    let order = Order {
+        scenario: recorded.inputs.scenario.clone(),
+        runs: Some((recorded.runs / scenarios).max(1)),
+        seed: recorded.seed,
+        threads: 0,
+    };
+    if !recorded.complete {
+        return Err(
+            Failure::input("the result is incomplete: it was interrupted")
+                .help("run coalmine simulate again"),
+        );
+    }
+    let report = simulate::play(&policy, &order, console)?;
+    same_inputs(&recorded.inputs, &report.inputs)?;
+    if !report.complete {
+        return Ok(ExitCode::Interrupted);
+    }
+    if report.hash == recorded.hash {
+        return same(&report.hash, console);
+    }
+    diverged(&first_block(recorded, &report), console)
+}
+
+/// Finds the policy that a result was made with.
+fn again(inputs: &reports::Inputs) -> Result<ChosenPolicy, Failure> {
+    let profile = match inputs.profile.as_deref() {
+        Some("as-written") => Some(ProfileArg::AsWritten),
+        Some("as-implemented") => Some(ProfileArg::AsImplemented),
+        _ => None,
+    };
+    choose_policy(&PolicyArgs {
+        policy: inputs.policy.clone(),
+        profile,
+    })
+}
+
+/// A different policy, scenario or world is no broken determinism.
+fn same_inputs(recorded: &reports::Inputs, now: &reports::Inputs) -> Result<(), Failure> {
+    if recorded.digest == now.digest {
+        return Ok(());
+    }
+    let what = "the policy, the scenario or the world has changed since the result was made";
+    let mut help = format!("digest then {}, now {}", recorded.digest, now.digest);
+    if recorded.tool != now.tool {
+        help += &format!("; made with {}, this is {}", recorded.tool, now.tool);
+    }
+    Err(Failure::input(what).help(help))
+}
+
+fn same(hash: &str, console: &Console) -> Answer {
+    console.answer(&format!("same: hash {hash} reproduced\n"))?;
+    Ok(ExitCode::Success)
+}
+
+fn diverged(first: &str, console: &Console) -> Answer {
+    console.answer(&format!("DIVERGED: {first}\n"))?;
+    Ok(ExitCode::DeterminismBroken)
+}
+
+/// Names the first event at which two histories differ.
+fn first_difference(recorded: &[EventRow], now: &[EventRow]) -> String {
+    let longer = recorded.len().max(now.len());
+    let Some(at) = (0..longer).find(|&at| recorded.get(at) != now.get(at)) else {
+        return "the events read the same, and yet their hashes differ".to_owned();
+    };
+    let say = |event: Option<&EventRow>| match event {
+        Some(event) => {
+            let time = reports::figure::clock(event.t_s);
+            let detail = reports::escape(&event.detail);
+            format!("{time} {} {detail}", reports::escape(&event.code))
+        }
+        None => "the end".to_owned(),
+    };
+    format!(
+        "first at event {at}:\n  recorded  {}\n  now       {}",
+        say(recorded.get(at)),
+        say(now.get(at))
+    )
+}
+
+/// The scenarios of a suite, or the report itself.
+fn parts(report: &StudyReport) -> &[StudyReport] {
+    if report.scenarios.is_empty() {
+        std::slice::from_ref(report)
+    } else {
+        &report.scenarios
+    }
+}
+
+/// Names the first block of rollouts in which two studies differ.
+fn first_block(recorded: &StudyReport, now: &StudyReport) -> String {
+    for (one, other) in parts(recorded).iter().zip(parts(now)) {
+        let longer = one.blocks.len().max(other.blocks.len()) as u64;
+        let differs = |at: &u64| one.blocks.get(*at as usize) != other.blocks.get(*at as usize);
+        if let Some(block) = (0..longer).find(differs) {
+            let (first, last) = (
+                block * StudyReport::BLOCK,
+                (block + 1) * StudyReport::BLOCK - 1,
+            );
+            let scenario = reports::escape(&one.scenario);
+            return format!("first in scenario {scenario}, replications {first} to {last}");
+        }
+    }
+    "the results do not hold the same scenarios".to_owned()
+}

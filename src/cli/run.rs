@@ -1,0 +1,147 @@
+//! `coalmine run`: one rollout, its timeline and its verdict.
+
+use clap::Args;
+use reports::{Account, RunReport, Style, Verdict};
+use sim_core::{Run, Seed};
+
+use super::choose::{ChosenPolicy, PolicyArgs, choose_policy, choose_scenario, choose_suite};
+use super::console::Console;
+use super::exit_code::ExitCode;
+use super::failure::{Answer, Failure};
+use super::inputs::{inputs, replay_command};
+use super::miss::MissArgs;
+use super::output::{Format, Output, OutputArgs};
+use super::schema::pretty;
+use crate::study::{Case, judge, run_report};
+
+/// What to play.
+#[derive(Args, Debug)]
+pub struct RunArgs {
+    #[command(flatten)]
+    policy: PolicyArgs,
+    /// A scenario of the system, SYSTEM/NAME, or a path to a scenario file
+    #[arg(long, short, value_name = "NAME|FILE")]
+    scenario: Option<String>,
+    /// The root seed
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+    /// The number of the rollout under that seed
+    #[arg(long, short, default_value_t = 0, value_name = "R")]
+    replication: u64,
+    /// Print the response packet, the audit trail and the incident note (same as --format markdown)
+    #[arg(long, conflicts_with = "format")]
+    packet: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    miss: MissArgs,
+}
+
+/// A rollout that was played, with everything that can be told of it.
+pub struct Played {
+    /// What was played.
+    pub case: Case,
+    /// What happened.
+    pub run: Run,
+    /// The typed result.
+    pub report: RunReport,
+}
+
+/// Plays the rollout and prints it.
+pub fn answer(args: &RunArgs, console: &Console) -> Answer {
+    let mut wanted = args.output.clone();
+    if args.packet {
+        wanted.format = Format::Markdown;
+    }
+    let output = Output::open(&wanted, &[Format::Text, Format::Json, Format::Markdown])?;
+    let policy = choose_policy(&args.policy)?;
+    let named = match &args.scenario {
+        Some(named) => named.clone(),
+        None => only_scenario(&policy)?,
+    };
+    let seed = Seed {
+        root: args.seed,
+        replication: args.replication,
+    };
+    let played = play(&policy, &named, seed)?;
+    let artifact = wanted
+        .path(Format::Json)
+        .unwrap_or_else(|| "none stored".to_owned());
+    output.write(console, |format, style| {
+        render(&played, format, style, &artifact)
+    })?;
+    Ok(match played.report.verdict {
+        Verdict::Fail | Verdict::Miss => args.miss.code(),
+        Verdict::Inconclusive => ExitCode::Undecided,
+        Verdict::Pass | Verdict::Characterised => ExitCode::Success,
+    })
+}
+
+/// Plays one rollout of a policy in the scenario called `named`.
+///
+/// # Errors
+///
+/// When the scenario cannot be used, alone or with this policy.
+pub fn play(policy: &ChosenPolicy, named: &str, seed: Seed) -> Result<Played, Failure> {
+    let scenario = choose_scenario(policy, named)?;
+    let case = scenario.case(policy)?;
+    let run = case.plan.play(seed);
+    let judgement = judge(&case, &run);
+    let inputs = inputs(policy, std::slice::from_ref(&scenario), Some(named));
+    let replay = replay_command(policy, named, seed);
+    let report = run_report(&case, seed, &run, &judgement, inputs, replay);
+    Ok(Played { case, run, report })
+}
+
+/// The scenario that is meant when none is named: the only one there is.
+fn only_scenario(policy: &ChosenPolicy) -> Result<String, Failure> {
+    let suite = choose_suite(policy)?;
+    match &suite[..] {
+        [only] => Ok(only.named.clone()),
+        several => {
+            let names: Vec<_> = several
+                .iter()
+                .map(|scenario| scenario.named.as_str())
+                .collect();
+            Err(Failure::usage("there are several scenarios")
+                .help(format!("name one with --scenario: {}", names.join(", "))))
+        }
+    }
+}
+
+fn render(played: &Played, format: Format, style: Style, artifact: &str) -> String {
+    match format {
+        Format::Json => pretty(&played.report) + "\n",
+        Format::Markdown => papers(played, artifact),
+        Format::Text | Format::Env => reports::run_text(&played.report, style),
+    }
+}
+
+/// The papers that the policy asks for after a stop or a rollback.
+fn papers(played: &Played, artifact: &str) -> String {
+    let Played { case, run, report } = played;
+    let experiment = case.experiment();
+    let account = Account::of(experiment, run, report);
+    let trail = reports::audit_trail(experiment, &run.history);
+    let title = format!(
+        "# {} ({}), scenario {}\n\nOutcome: {}. Verdict: {}. Hash: `{}`.\n",
+        reports::escape(&report.policy),
+        report.profile,
+        reports::escape(&report.scenario),
+        report.outcome.word(),
+        report.verdict.word(),
+        report.hash,
+    );
+    let parts = [
+        title,
+        reports::packet(experiment, &account, artifact),
+        reports::audit_markdown(&trail),
+        reports::incident_note(experiment, &account, artifact),
+    ];
+    parts
+        .iter()
+        .filter(|part| !part.is_empty())
+        .map(|part| part.trim_end().to_owned() + "\n")
+        .collect::<Vec<_>>()
+        .join("\n")
+}

@@ -1,0 +1,50 @@
+//! `coalmine schema`: the JSON Schema of everything that is read or written.
+
+use clap::{Args, ValueEnum};
+use reports::{RunReport, StudyReport};
+use scenarios::schemas::{self, Kind};
+use schemars::schema_for;
+
+use super::console::Console;
+use super::exit_code::ExitCode;
+use super::failure::Answer;
+
+/// Which kind of document.
+#[derive(Args, Debug)]
+pub struct SchemaArgs {
+    /// The kind of document
+    #[arg(value_enum)]
+    kind: Document,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Document {
+    /// A rollout policy.
+    Policy,
+    /// A scenario.
+    Scenario,
+    /// A world.
+    World,
+    /// The result of `coalmine run`.
+    Run,
+    /// The result of `coalmine simulate`.
+    Simulate,
+}
+
+/// Prints the schema.
+pub fn answer(args: &SchemaArgs, console: &Console) -> Answer {
+    let schema = match args.kind {
+        Document::Policy => schemas::schema(Kind::Policy),
+        Document::Scenario => schemas::schema(Kind::Scenario),
+        Document::World => schemas::schema(Kind::World),
+        Document::Run => schema_for!(RunReport).to_value(),
+        Document::Simulate => schema_for!(StudyReport).to_value(),
+    };
+    console.answer(&(pretty(&schema) + "\n"))?;
+    Ok(ExitCode::Success)
+}
+
+/// Returns a value as JSON with line breaks.
+pub fn pretty(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).expect("reports have text keys and finite numbers")
+}

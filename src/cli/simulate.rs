@@ -1,0 +1,177 @@
+//! `coalmine simulate`: many rollouts, their rates and objectives.
+
+use clap::Args;
+use rayon::ThreadPoolBuilder;
+use reports::{ObjectiveStatus, StudyReport, Style, Verdict};
+use sim_core::Seed;
+
+use super::choose::{
+    ChosenPolicy, ChosenScenario, PolicyArgs, choose_policy, choose_scenario, choose_suite,
+};
+use super::console::Console;
+use super::exit_code::ExitCode;
+use super::failure::{Answer, Failure};
+use super::inputs::{inputs, replay_command};
+use super::interrupt;
+use super::miss::MissArgs;
+use super::output::{Format, Output, OutputArgs};
+use super::schema::pretty;
+use crate::study::{self, Study, Subject};
+
+/// What to play, and how often.
+#[derive(Args, Debug)]
+pub struct SimulateArgs {
+    #[command(flatten)]
+    policy: PolicyArgs,
+    /// One scenario; without it every scenario of the system, or beside the policy file, is played
+    #[arg(long, short, value_name = "NAME|FILE")]
+    scenario: Option<String>,
+    /// How many rollouts of each scenario [default: 1000, for a whole suite 200]
+    #[arg(short = 'n', long, value_name = "N",
+          value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    runs: Option<u64>,
+    /// The root seed
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+    /// How many threads to use [default: one a core]; the result does not depend on it
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    miss: MissArgs,
+}
+
+/// How often each scenario is played where nobody says.
+const RUNS_SINGLE: u64 = 1000;
+/// How often each scenario of a suite is played where nobody says.
+const RUNS_SUITE: u64 = 200;
+
+/// Plays the study and prints it.
+pub fn answer(args: &SimulateArgs, console: &Console) -> Answer {
+    let output = Output::open(
+        &args.output,
+        &[Format::Text, Format::Json, Format::Markdown],
+    )?;
+    let policy = choose_policy(&args.policy)?;
+    let order = Order {
+        scenario: args.scenario.clone(),
+        runs: args.runs,
+        seed: args.seed,
+        threads: args.threads.unwrap_or(0).into(),
+    };
+    let report = play(&policy, &order, console)?;
+    output.write(console, |format, style| render(&report, format, style))?;
+    Ok(code(&report, args.miss))
+}
+
+/// What is ordered: which scenarios, how often, under which seed, on how many threads.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// The scenario; none means all.
+    pub scenario: Option<String>,
+    /// How many rollouts of each; none means the default.
+    pub runs: Option<u64>,
+    /// The root seed.
+    pub seed: u64,
+    /// How many threads; 0 means one a core.
+    pub threads: usize,
+}
+
+/// Plays a study with a progress display, until it is done or interrupted.
+///
+/// # Errors
+///
+/// When a scenario cannot be used, or threads cannot be started.
+pub fn play(
+    policy: &ChosenPolicy,
+    order: &Order,
+    console: &Console,
+) -> Result<StudyReport, Failure> {
+    let (scenarios, runs) = match &order.scenario {
+        Some(named) => (vec![choose_scenario(policy, named)?], RUNS_SINGLE),
+        None => (choose_suite(policy)?, RUNS_SUITE),
+    };
+    let cases = scenarios
+        .iter()
+        .map(|scenario| scenario.case(policy))
+        .collect::<Result<_, _>>()?;
+    let study = Study {
+        cases,
+        seed: order.seed,
+        runs: order.runs.unwrap_or(runs),
+    };
+    let tallies = on_threads(order.threads, || {
+        let progress = console.progress(study.total());
+        let tallies = study.play(interrupt::watch(), &|more| progress.done(more));
+        progress.finish();
+        tallies
+    })?;
+    let names = Names {
+        policy,
+        scenarios: &scenarios,
+        seed: order.seed,
+    };
+    let subject = Subject {
+        inputs: &inputs(policy, &scenarios, order.scenario.as_deref()),
+        replay: &|case, replication| names.replay(case, replication),
+    };
+    Ok(match (&order.scenario, &tallies[..]) {
+        (Some(_), [tally]) => study::single(&study, tally, &subject),
+        _ => study::suite(&study, &tallies, &subject),
+    })
+}
+
+fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool =
+        pool.map_err(|error| Failure::unexpected(format!("cannot start threads: {error}")))?;
+    Ok(pool.install(work))
+}
+
+/// Knows how the scenarios were named on the command line.
+struct Names<'a> {
+    policy: &'a ChosenPolicy,
+    scenarios: &'a [ChosenScenario],
+    seed: u64,
+}
+
+impl Names<'_> {
+    fn replay(&self, case: &str, replication: u64) -> String {
+        let meant = self
+            .scenarios
+            .iter()
+            .find(|scenario| scenario.document.value.name == case);
+        let named = meant.map_or(case, |scenario| &scenario.named);
+        replay_command(
+            self.policy,
+            named,
+            Seed {
+                root: self.seed,
+                replication,
+            },
+        )
+    }
+}
+
+fn render(report: &StudyReport, format: Format, style: Style) -> String {
+    match format {
+        Format::Json => pretty(report) + "\n",
+        Format::Markdown => reports::study_markdown(report),
+        Format::Text | Format::Env => reports::study_text(report, style),
+    }
+}
+
+fn code(report: &StudyReport, miss: MissArgs) -> ExitCode {
+    let any = |status| report.objectives.iter().any(|row| row.status == status);
+    let untested = report.verdicts.get(Verdict::Inconclusive.word()) == Some(&report.runs);
+    if !report.complete {
+        ExitCode::Interrupted
+    } else if any(ObjectiveStatus::Miss) {
+        miss.code()
+    } else if any(ObjectiveStatus::Undecided) || untested {
+        ExitCode::Undecided
+    } else {
+        ExitCode::Success
+    }
+}

@@ -1,0 +1,64 @@
+//! From one judged rollout to its typed result.
+
+use reports::{ExposureFigures, HarmFigures, Inputs, InvariantRow, RunReport};
+use sim_core::engine::Share;
+use sim_core::{Run, Seed};
+
+use super::case::Case;
+use super::judge::{Judgement, status};
+use super::profile::profile_word;
+use super::summary::hex;
+
+/// Returns the typed result of a rollout of `case` under `seed`.
+pub fn run_report(
+    case: &Case,
+    seed: Seed,
+    run: &Run,
+    judgement: &Judgement,
+    inputs: Inputs,
+    replay: String,
+) -> RunReport {
+    let policy = &case.experiment().policy;
+    RunReport {
+        schema: RunReport::SCHEMA.to_owned(),
+        version: RunReport::VERSION,
+        policy: policy.name.clone(),
+        profile: profile_word(policy.profile).to_owned(),
+        scenario: case.name.clone(),
+        seed: seed.root,
+        replication: seed.replication,
+        inputs,
+        outcome: run.outcome,
+        verdict: judgement.facts.verdict,
+        reasons: judgement.reasons.clone(),
+        invariants: invariants(judgement),
+        exposure: ExposureFigures {
+            declared_max_percent: percent(run.exposure.declared_max),
+            reached_max_percent: percent(run.exposure.reached_max),
+        },
+        detection_s: run.detection.map(|time| time.as_secs_f64()),
+        rollback_s: run.rollback.map(|time| time.as_secs_f64()),
+        harm: HarmFigures {
+            exposed_requests: run.harm.exposed_requests,
+            exposed_error_minutes: run.harm.exposed_error_minutes,
+        },
+        hash: hex(run.history.hash()),
+        replay,
+        events: reports::event_rows(case.experiment(), &run.history),
+    }
+}
+
+fn invariants(judgement: &Judgement) -> Vec<InvariantRow> {
+    let row = |found: &chaos::checker::Finding| InvariantRow {
+        id: found.id.to_owned(),
+        status: status(found.status),
+        slack: found.slack,
+        detail: found.detail.clone(),
+    };
+    judgement.findings.iter().map(row).collect()
+}
+
+/// Parts per million divided exactly: 12.5 % is 12.5.
+fn percent(share: Share) -> f64 {
+    f64::from(share.ppm()) / 1e4
+}
