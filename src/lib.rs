@@ -1,6 +1,6 @@
 //! coalmine: a wind tunnel for staged rollouts.
-pub mod decide;
 pub mod cli;
+pub mod decide;
 pub mod study;
 pub mod verify;
 
