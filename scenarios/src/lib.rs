@@ -16,6 +16,7 @@ pub mod files;
 #[cfg(test)]
 mod fixtures;
 pub mod library;
+pub mod lint;
 pub mod load;
 mod node;
 mod position;

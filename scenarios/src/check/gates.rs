@@ -57,7 +57,6 @@ fn quantile(path: &str, gate: &Gate) -> Option<Problem> {
 
 fn window(path: &str, window: &Window, every: SimDuration) -> Vec<Problem> {
     match window {
-        Window::Instant => Vec::new(),
         Window::Consecutive(0) => {
             let path = format!("{path}.consecutive");
             vec![Problem::error(
@@ -66,7 +65,7 @@ fn window(path: &str, window: &Window, every: SimDuration) -> Vec<Problem> {
                 "0 breaches in a row need no breach at all",
             )]
         }
-        Window::Consecutive(_) => Vec::new(),
+        Window::Instant | Window::Consecutive(_) => Vec::new(),
         Window::Sustained(sustain) => sustained(&format!("{path}.sustained"), sustain, every),
         Window::Count(limits) => {
             let limited = [limits.failures, limits.inconclusive, limits.errors_in_a_row];

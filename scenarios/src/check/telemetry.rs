@@ -102,7 +102,8 @@ fn latency(path: &str, parts: &[LatencyPart], cap: f64) -> Vec<Problem> {
         ));
     }
     let sum: f64 = parts.iter().map(|part| part.weight).sum();
-    if !((sum - 1.0).abs() <= WEIGHT_SLACK) {
+    let whole = (1.0 - WEIGHT_SLACK..=1.0 + WEIGHT_SLACK).contains(&sum);
+    if !whole {
         let message = format!("the weights of the parts add up to {sum}, not to 1");
         problems.push(Problem::error("CM141", parts_path, message).help("make them add up to 1"));
     }

@@ -1,0 +1,59 @@
+//! A window that is shorter than the time to the next sample.
+
+use sim_core::engine::SimDuration;
+
+use super::{Rule, Subject};
+use crate::CodeEntry;
+use crate::check::Problem;
+
+pub(super) const RULE: Rule = Rule {
+    entry: CodeEntry {
+        code: "CM201",
+        title: "a window can hold no sample",
+        explanation: "A gate that looks back for less time than it takes a sample to be scraped and \
+                      to arrive sees nothing, and a stage that is observed for less than one \
+                      evaluation is not looked at. Whatever the gate says about missing data then \
+                      decides.",
+    },
+    name: "empty-window",
+    source: "seed systems, 7.2: observation windows and scrape intervals",
+    check,
+};
+
+fn check(subject: &Subject<'_>) -> Vec<Problem> {
+    unseen_stages(subject).chain(blind_gates(subject)).collect()
+}
+
+fn unseen_stages(subject: &Subject<'_>) -> impl Iterator<Item = Problem> {
+    let every = subject.policy.evaluate_every;
+    let unseen = subject.stages().filter(move |(_, stage)| {
+        let guarded = !(stage.criteria.is_empty() && stage.triggers.is_empty());
+        guarded && stage.observe < every
+    });
+    unseen.map(move |(path, stage)| {
+        let message = format!("{} of observation hold no evaluation", stage.observe);
+        Problem::warning("CM201", format!("{path}.observe"), message)
+            .reason(format!("the controller looks every {every}"))
+            .help(format!("observe for {every} or longer"))
+    })
+}
+
+/// In the worst case the last scrape was an interval ago and the lag has hidden it: then less than
+/// an interval of the look-back time is left.
+fn blind_gates(subject: &Subject<'_>) -> impl Iterator<Item = Problem> {
+    let telemetry = subject.world.map(|world| &world.telemetry);
+    let least = telemetry.map_or(SimDuration::ZERO, |chain| chain.scrape_every + chain.lag);
+    let blind = subject
+        .gates()
+        .filter(move |(_, gate)| !gate.over.is_zero() && gate.over < least);
+    blind.map(move |(path, gate)| {
+        let message = format!("the last {} can hold no sample", gate.over);
+        Problem::warning("CM201", format!("{path}.over"), message)
+            .reason(format!(
+                "scraping and the way to the store take up to {least}"
+            ))
+            .help(format!(
+                "look back {least} or longer, or `0` for the newest sample"
+            ))
+    })
+}

@@ -1,0 +1,94 @@
+//! Advice on the least number of samples.
+
+use sim_core::policy::Gate;
+use sim_core::policy::gate::{Comparison, Limit, Measure, Relation};
+use sim_core::telemetry::SignalKind;
+
+use super::binomial::{false_trip, samples_needed};
+use super::normal::exceeds;
+use super::{Rule, Subject};
+use crate::CodeEntry;
+use crate::check::Problem;
+
+pub(super) const RULE: Rule = Rule {
+    entry: CodeEntry {
+        code: "CM212",
+        title: "a gate trusts too few samples",
+        explanation: "On few samples chance alone breaches the limit: of 20 runs with a true rate of \
+                      1 %, every fifth window shows more than 3 %. The number named is the least \
+                      from which on one look at a healthy release breaches in fewer than 1 of 100 \
+                      cases, by the binomial distribution.",
+    },
+    name: "few-samples",
+    source: "seed systems, 4.2: false trips of one window at 20, 50, 100 and 300 runs",
+    check,
+};
+
+/// The probability of a false trip of one window that a gate may have.
+const RISK: f64 = 0.01;
+
+fn check(subject: &Subject<'_>) -> Vec<Problem> {
+    let few = |(path, gate): (String, &Gate)| {
+        let path = format!("{path}.min-samples");
+        match fraction(subject, gate) {
+            Some((normal, breach)) => advice(&path, gate, normal, &breach),
+            None => unguarded(&path, gate),
+        }
+    };
+    subject.gates().filter_map(few).collect()
+}
+
+fn advice(path: &str, gate: &Gate, normal: f64, breach: &Comparison) -> Option<Problem> {
+    let needed = samples_needed(normal, breach, RISK)?;
+    (gate.min_samples < needed).then(|| {
+        let asked = gate.min_samples.max(1);
+        let trips = 100.0 * false_trip(asked, normal, breach);
+        let message = format!(
+            "{needed} samples are needed, {} are asked for",
+            gate.min_samples
+        );
+        let reason =
+            format!("on {asked} one look at a healthy release breaches in {trips:.1}% of cases");
+        Problem::warning("CM212", path, message)
+            .reason(reason)
+            .help(format!(
+                "write {needed} or more: fewer than 1% of the windows then trip by chance"
+            ))
+    })
+}
+
+/// What a gate judges, as a fraction of its samples: a ratio is one, and a quantile is above its limit
+/// when more than 1 - q of the requests are slower than the limit.
+fn fraction(subject: &Subject<'_>, gate: &Gate) -> Option<(f64, Comparison)> {
+    let Limit::Absolute(limit) = gate.breach.limit else {
+        return None;
+    };
+    match (&subject.signal(gate)?.kind, gate.measure) {
+        (SignalKind::Ratio { base, .. } | SignalKind::RatioOfRuns { base, .. }, Measure::Ratio) => {
+            Some((*base, gate.breach))
+        }
+        (SignalKind::Latency { parts, cap }, Measure::Quantile(level)) => {
+            let upper = matches!(gate.breach.is, Relation::Above | Relation::AtLeast);
+            let slower = Comparison {
+                is: gate.breach.is,
+                limit: Limit::Absolute(1.0 - level),
+            };
+            upper.then(|| (exceeds(parts, *cap, limit), slower))
+        }
+        _ => None,
+    }
+}
+
+/// Without a normal level no number can be named, and yet a fraction of one sample is none.
+fn unguarded(path: &str, gate: &Gate) -> Option<Problem> {
+    let fraction = matches!(gate.measure, Measure::Ratio | Measure::Quantile(_));
+    (fraction && gate.min_samples <= 1).then(|| {
+        Problem::warning(
+            "CM212",
+            path,
+            "any number of samples is enough for this gate",
+        )
+        .reason("a ratio of a single sample is 0 or 1")
+        .help("ask for a least number; with a world, lint can name it")
+    })
+}

@@ -1,0 +1,55 @@
+//! A trigger whose window is longer than the observation of its stage.
+
+use sim_core::engine::SimDuration;
+use sim_core::policy::gate::{SustainMode, Window};
+
+use super::{Rule, Subject};
+use crate::CodeEntry;
+use crate::check::Problem;
+
+pub(super) const RULE: Rule = Rule {
+    entry: CodeEntry {
+        code: "CM202",
+        title: "a trigger fires later than its stage ends",
+        explanation: "A window that needs longer to fill than the stage is observed lets the stage \
+                      pass before the trigger can fire.",
+    },
+    name: "slow-detection",
+    source: "seed systems, 2.3: detection within 3 s for a trigger over a sliding window of 60 s",
+    check,
+};
+
+fn check(subject: &Subject<'_>) -> Vec<Problem> {
+    let every = subject.policy.evaluate_every;
+    let late = |(path, gate): (String, &sim_core::policy::Gate)| {
+        let triggers = |stage: &&sim_core::policy::Stage| stage.triggers.contains(&gate.id);
+        let stages = subject.policy.stages.iter().filter(triggers);
+        let shortest = stages.min_by_key(|stage| stage.observe)?;
+        let needs = fills_after(&gate.window, every);
+        (needs > shortest.observe).then(|| {
+            let message = format!("the window needs {needs} of breach to fill");
+            let reason = format!(
+                "stage `{}` is observed for {}",
+                shortest.id, shortest.observe
+            );
+            Problem::warning("CM202", format!("{path}.window"), message)
+                .reason(reason)
+                .help("shorten the window, or observe the stage for longer")
+        })
+    };
+    subject.gates().filter_map(late).collect()
+}
+
+/// The time from the first breaching evaluation to the one that fires.
+fn fills_after(window: &Window, every: SimDuration) -> SimDuration {
+    let evaluations = |count: u32| every.saturating_mul(u64::from(count));
+    match window {
+        Window::Instant => SimDuration::ZERO,
+        Window::Consecutive(count) => evaluations(count.saturating_sub(1)),
+        Window::Sustained(sustain) => match sustain.mode {
+            SustainMode::Every | SustainMode::Mean => sustain.over,
+            SustainMode::AtLeast(count) => evaluations(count.saturating_sub(1)),
+        },
+        Window::Count(limits) => evaluations(limits.failures.unwrap_or(0)),
+    }
+}

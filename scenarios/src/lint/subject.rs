@@ -1,0 +1,122 @@
+//! What a rule looks at: a policy, and the world if one is known.
+
+use sim_core::engine::{Share, SimDuration};
+use sim_core::policy::gate::{Measure, Population};
+use sim_core::policy::{Gate, Policy, Stage};
+use sim_core::telemetry::{Signal, SignalKind};
+
+use crate::World;
+use crate::check::each;
+
+/// A policy under inspection.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject<'a> {
+    /// The policy.
+    pub policy: &'a Policy,
+    /// The world in which it is to work, if somebody says.
+    pub world: Option<&'a World>,
+}
+
+impl<'a> Subject<'a> {
+    /// Returns the gates with their paths.
+    pub fn gates(&self) -> impl Iterator<Item = (String, &'a Gate)> + use<'a> {
+        each("gates", &self.policy.gates)
+    }
+
+    /// Returns the stages with their paths.
+    pub fn stages(&self) -> impl Iterator<Item = (String, &'a Stage)> + use<'a> {
+        each("stages", &self.policy.stages)
+    }
+
+    /// Returns the gates of a list of names that exist.
+    pub fn named(&self, names: &'a [String]) -> impl Iterator<Item = &'a Gate> + use<'a> {
+        let policy = self.policy;
+        names.iter().filter_map(|name| policy.gate(name))
+    }
+
+    /// Returns the stages that read the gate called `id`.
+    pub fn readers(&self, id: &str) -> impl Iterator<Item = &'a Stage> {
+        let reads = move |stage: &&Stage| {
+            stage
+                .criteria
+                .iter()
+                .chain(&stage.triggers)
+                .any(|name| name == id)
+        };
+        self.policy.stages.iter().filter(reads)
+    }
+
+    /// Returns the signal that a gate reads, if the world has it.
+    pub fn signal(&self, gate: &Gate) -> Option<&'a Signal> {
+        self.world?
+            .telemetry
+            .signals
+            .iter()
+            .find(|signal| signal.id == gate.signal)
+    }
+
+    /// Returns the share of the whole that `population` is while `target` of it is exposed.
+    pub fn part(&self, population: Population, target: Share) -> f64 {
+        match population {
+            Population::Canary => target.as_f64(),
+            Population::Control => target.complement().as_f64(),
+            Population::Fleet => 1.0,
+            Population::CanaryBaseline => self
+                .policy
+                .stages
+                .first()
+                .map_or(0.0, |first| first.target.as_f64()),
+        }
+    }
+
+    /// Returns how many samples a reading of `gate` rests on when `target` of the load is exposed,
+    /// on average; nothing without a world.
+    ///
+    /// What counts as a sample is what [`Gate::min_samples`] counts: requests, runs, events, hours of
+    /// hosts, or scrapes of hosts.
+    pub fn samples(&self, gate: &Gate, target: Share) -> Option<f64> {
+        let (world, signal) = (self.world?, self.signal(gate)?);
+        let seconds = self.seen(gate)?.as_secs_f64();
+        let part = self.part(gate.population, target);
+        let hosts = f64::from(world.fleet.hosts) * part;
+        let host_hours = hosts * seconds / 3600.0;
+        let requests = world.traffic.requests_per_second * part * seconds;
+        let all = match &signal.kind {
+            SignalKind::Ratio { base, .. } => counted(gate, requests, *base),
+            SignalKind::Latency { .. } => requests,
+            SignalKind::RatioOfRuns {
+                base,
+                runs_per_hour,
+                ..
+            } => counted(gate, runs_per_hour * part * seconds / 3600.0, *base),
+            SignalKind::Count { per_host_hour, .. } => counted(gate, host_hours, *per_host_hour),
+            SignalKind::Gauge { .. } => {
+                hosts * seconds / world.telemetry.scrape_every.as_secs_f64()
+            }
+        };
+        Some(if gate.measure == Measure::Trend {
+            all / 2.0
+        } else {
+            all
+        })
+    }
+
+    /// Returns how much of a gate's look-back time has arrived when it looks: the youngest part is
+    /// still on its way.
+    pub fn seen(&self, gate: &Gate) -> Option<SimDuration> {
+        let telemetry = &self.world?.telemetry;
+        Some(match gate.over {
+            SimDuration::ZERO => telemetry.scrape_every,
+            over => over.saturating_sub(telemetry.lag),
+        })
+    }
+}
+
+/// A count counts the bad ones alone, every other measure all of them.
+fn counted(gate: &Gate, all: f64, rate: f64) -> f64 {
+    if gate.measure == Measure::Count {
+        all * rate
+    } else {
+        all
+    }
+}

@@ -1,0 +1,404 @@
+//! For each rule a policy that trips it and nothing else; the sound policy trips none.
+
+use std::collections::BTreeSet;
+
+use super::{RULES, lint, named};
+use crate::fixtures::{self, POLICY, WORLD, spoil};
+
+/// A change of a fixture: what is replaced, and by what.
+type Edit<'a> = (&'a str, &'a str);
+
+fn edited(fixture: &str, edits: &[Edit<'_>]) -> String {
+    edits.iter().fold(fixture.to_owned(), |text, (old, new)| {
+        spoil(&text, old, new)
+    })
+}
+
+/// Checks that the spoilt policy in the spoilt world trips `code` alone, at the text `place`.
+#[track_caller]
+fn trips(code: &str, policy: &[Edit<'_>], world: &[Edit<'_>], place: &str) {
+    let document = fixtures::policy(&edited(POLICY, policy));
+    let world = fixtures::world(&edited(WORLD, world)).value;
+    let found = lint(&document, Some(&world));
+    let codes: BTreeSet<_> = found.iter().map(|found| found.code).collect();
+    let says: Vec<_> = found
+        .iter()
+        .map(|found| (found.code, &found.message))
+        .collect();
+    assert_eq!(codes, BTreeSet::from([code]), "{says:?}");
+    let span = found[0].span.clone().expect("every finding has a place");
+    let text = &document.source[span];
+    assert!(text.contains(place), "{text:?} is not {place:?}");
+    assert!(found[0].help.is_some(), "{code} says what to do");
+}
+
+const ALONE: &[Edit<'_>] = &[];
+
+#[test]
+fn the_sound_policy_has_no_finding() {
+    let document = fixtures::policy(POLICY);
+    let world = fixtures::world(WORLD).value;
+    assert_eq!(lint(&document, Some(&world)), []);
+    assert_eq!(lint(&document, None), []);
+}
+
+#[test]
+fn windows_and_stages_that_see_nothing() {
+    trips(
+        "CM201",
+        &[
+            ("over: 5m", "over: 19s"),
+            ("min-samples: 2000", "min-samples: 700"),
+        ],
+        ALONE,
+        "19s",
+    );
+    trips(
+        "CM223",
+        &[(
+            "criteria: [errors-low]\n    triggers: [errors-high, slow]\n    approval",
+            "criteria: []\n    triggers: []\n    approval",
+        )],
+        ALONE,
+        "half",
+    );
+    trips(
+        "CM202",
+        &[("over: 10m, mode", "over: 61m, mode")],
+        ALONE,
+        "61m",
+    );
+    trips("CM208", &[("observe: 1h", "observe: 59m")], ALONE, "59m");
+    trips(
+        "CM229",
+        ALONE,
+        &[("stale-after: 2m", "stale-after: 19s")],
+        "1m",
+    );
+    trips(
+        "CM232",
+        &[("consecutive: 1", "consecutive: 2")],
+        ALONE,
+        "consecutive: 2",
+    );
+}
+
+#[test]
+fn targets_and_blast_radius() {
+    trips("CM203", &[("max: 50%", "max: 49%")], ALONE, "49%");
+    trips("CM204", &[("max: 50%", "max: 51%")], ALONE, "51%");
+    trips(
+        "CM204",
+        &[("max: 50%", "max: 100%"), ("target: 50%", "target: 100%")],
+        ALONE,
+        "100%",
+    );
+    trips("CM205", &[("target: 5%", "target: 26%")], ALONE, "26%");
+    trips(
+        "CM206",
+        &[
+            ("initial: 1%", "initial: 11%\ncritical: true"),
+            ("target: 5%", "target: 15%"),
+        ],
+        ALONE,
+        "11%",
+    );
+    trips(
+        "CM226",
+        &[
+            ("target: 5%", "target: 20%"),
+            ("target: 50%", "target: 20%"),
+            ("max: 50%", "max: 20%"),
+        ],
+        ALONE,
+        "20%",
+    );
+    trips("CM230", ALONE, &[("hosts: 100", "hosts: 19")], "5%");
+    trips(
+        "CM231",
+        &[("rounding: down", "rounding: up")],
+        &[("hosts: 100", "hosts: 99")],
+        "50%",
+    );
+    trips(
+        "CM233",
+        &[("enforced: true", "enforced: false")],
+        ALONE,
+        "false",
+    );
+    trips(
+        "CM235",
+        &[("initial: 1%", "initial: 1%\nincrement: manual")],
+        ALONE,
+        "manual",
+    );
+}
+
+#[test]
+fn a_single_stage_is_no_rollout() {
+    let (first, rest) = POLICY.split_once("  - id: half").expect("the second stage");
+    let (_, rest) = rest
+        .split_once("kill-switch:")
+        .expect("what follows the stages");
+    let text = format!("{first}kill-switch:{rest}").replace("max: 50%", "max: 5%");
+    let found = lint(&fixtures::policy(&text), None);
+    let codes: Vec<_> = found.iter().map(|found| found.code).collect();
+    assert_eq!(codes, ["CM207"]);
+}
+
+#[test]
+fn increments_are_held_against_their_rule() {
+    let third = "  - id: third\n    target: 45%\n    ramp: at-once\n    observe: 1h\n    observe-from: entry\n    criteria: [errors-low]\n    triggers: [errors-high, slow]\nkill-switch";
+    let stages = |second: &str, rule: &str| {
+        let rule = format!("initial: 1%\nincrement: {rule}");
+        let edits = [
+            ("initial: 1%", rule.as_str()),
+            ("target: 50%", second),
+            ("kill-switch", third),
+            ("max: 50%", "max: 45%"),
+        ];
+        let found = lint(&fixtures::policy(&edited(POLICY, &edits)), None);
+        found.iter().map(|found| found.code).collect::<Vec<_>>()
+    };
+    assert!(stages("target: 25%", "linear").is_empty());
+    assert_eq!(stages("target: 15%", "linear"), ["CM235"]);
+    assert!(stages("target: 15%", "exponential").is_empty());
+    assert_eq!(stages("target: 25%", "exponential"), ["CM235"]);
+}
+
+#[test]
+fn limits_without_room() {
+    trips(
+        "CM210",
+        &[("limit: {absolute: 0.05}", "limit: {absolute: 0.02}")],
+        ALONE,
+        "0.02",
+    );
+    trips(
+        "CM217",
+        &[
+            ("limit: {absolute: 0.02}", "limit: {absolute: 0.01}"),
+            ("is: above", "is: at-least"),
+        ],
+        ALONE,
+        "at-least",
+    );
+    trips(
+        "CM217",
+        &[
+            ("times: {factor: 1.5", "times: {factor: 0.96"),
+            ("is: above, limit: {times", "is: at-least, limit: {times"),
+        ],
+        ALONE,
+        "0.96",
+    );
+    trips(
+        "CM217",
+        &[(
+            "limit: {times: {factor: 1.5, of: control}}",
+            "limit: {absolute: 500}",
+        )],
+        ALONE,
+        "500",
+    );
+    trips(
+        "CM216",
+        &[("limit: {absolute: 0.05}", "limit: {absolute: 5}")],
+        ALONE,
+        "5",
+    );
+    trips(
+        "CM216",
+        &[(
+            "limit: {times: {factor: 1.5, of: control}}",
+            "limit: {absolute: 10000}",
+        )],
+        ALONE,
+        "10000",
+    );
+    trips(
+        "CM216",
+        ALONE,
+        &[("requests-per-second: 1000", "requests-per-second: 100")],
+        "2000",
+    );
+    trips(
+        "CM216",
+        &[("{consecutive: 1}", "{count: {failures: 3, of: 3}}")],
+        ALONE,
+        "3",
+    );
+    trips(
+        "CM228",
+        &[("of: control", "of: canary-baseline")],
+        ALONE,
+        "slow",
+    );
+}
+
+/// Acceptance row 19, third part: min-sample advice, with the number.
+#[test]
+fn gates_on_few_samples_are_told_how_many_they_need() {
+    trips(
+        "CM212",
+        &[("min-samples: 2000", "min-samples: 300")],
+        ALONE,
+        "300",
+    );
+    let public = [
+        ("limit: {absolute: 0.02}", "limit: {absolute: 0.03}"),
+        ("min-samples: 2000", "min-samples: 20"),
+    ];
+    let document = fixtures::policy(&edited(POLICY, &public));
+    let found = lint(&document, Some(&fixtures::world(WORLD).value));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].message, "200 samples are needed, 20 are asked for");
+    let reason = found[0].reason.as_deref().expect("a reason");
+    assert!(reason.contains("18.2%"), "{reason}");
+    let alone = lint(
+        &fixtures::policy(&spoil(POLICY, "min-samples: 2000", "min-samples: 1")),
+        None,
+    );
+    assert_eq!(
+        alone[0].code, "CM212",
+        "no world is needed to see that one sample is too few"
+    );
+}
+
+#[test]
+fn gates_and_classes_that_do_nothing() {
+    trips("CM211", &[("nan: hold", "nan: pass")], ALONE, "nan: pass");
+    trips(
+        "CM213",
+        &[(
+            "observe-from: convergence\n    criteria: [errors-low]",
+            "observe-from: convergence\n    criteria: []",
+        )],
+        ALONE,
+        "[]",
+    );
+    trips(
+        "CM214",
+        &[("classes:", "classes:\n  - {id: security, action: kill}")],
+        ALONE,
+        "security",
+    );
+    let gate = "\n  - {id: idle, signal: memory, measure: mean, population: canary, over: 5m, breach: {is: above, limit: {absolute: 9000}}, window: instant, min-samples: 1, on: {missing: hold, stale: hold, nan: hold, zero-denominator: hold, too-few: hold}}";
+    trips(
+        "CM215",
+        &[("gates:", &format!("gates:{gate}"))],
+        ALONE,
+        "idle",
+    );
+    trips(
+        "CM234",
+        &[
+            ("classes:", "classes:\n  - {id: note, action: record}"),
+            ("class: harm\nclasses", "class: note\nclasses"),
+        ],
+        ALONE,
+        "record",
+    );
+}
+
+#[test]
+fn ways_back_that_do_not_lead_back() {
+    trips(
+        "CM209",
+        &[("estimate: 45s", "estimate: 2m30s")],
+        ALONE,
+        "2m30s",
+    );
+    trips("CM218", &[("works: true", "works: false")], ALONE, "false");
+    trips(
+        "CM219",
+        &[("acknowledge: lead, ", "")],
+        ALONE,
+        "fresh-canary",
+    );
+    trips(
+        "CM219",
+        &[("fresh-canary: true", "fresh-canary: false")],
+        ALONE,
+        "false",
+    );
+    trips("CM224", &[("  deadline: 60s\n", "")], ALONE, "steps");
+    trips("CM225", &[("high: 20s", "high: 54s")], ALONE, "54s");
+    let words = "effect: publish";
+    trips(
+        "CM227",
+        &[
+            ("effect: restore-config", words),
+            (
+                "effect: {revert-hosts: {takes: {uniform: {low: 1s, high: 20s}}}}",
+                words,
+            ),
+        ],
+        ALONE,
+        "publish",
+    );
+}
+
+#[test]
+fn evidence_and_waivers() {
+    trips(
+        "CM220",
+        &[("must-not-be-vacuous: true", "must-not-be-vacuous: false")],
+        ALONE,
+        "vacuous: false",
+    );
+    trips("CM221", &[("    max-age: 24h\n", "")], ALONE, "build");
+    let waiver = |rule: &str, age: &str, approvers: &str| {
+        format!("recovery:\nwaivers:\n  - {{rule: {rule}, approvers: [{approvers}], age: {age}, valid-for: 30d, rationale: one region only}}\nrecovery:")
+            .replacen("recovery:\n", "", 1)
+    };
+    let expired = waiver("CM205", "31d", "a, b");
+    trips("CM222", &[("recovery:", &expired)], ALONE, "CM205");
+    trips(
+        "CM222",
+        &[("recovery:", &waiver("CM205", "1d", "a, a"))],
+        ALONE,
+        "CM205",
+    );
+    trips(
+        "CM222",
+        &[("recovery:", &waiver("no-such-rule", "1d", "a, b"))],
+        ALONE,
+        "no-such-rule",
+    );
+    let wide = ("target: 5%", "target: 26%");
+    let valid = waiver("wide-first-stage", "1d", "a, b");
+    let document = fixtures::policy(&edited(POLICY, &[wide, ("recovery:", &valid)]));
+    assert_eq!(
+        lint(&document, None),
+        [],
+        "a valid waiver silences its rule"
+    );
+    let document = fixtures::policy(&edited(POLICY, &[wide, ("recovery:", &expired)]));
+    let codes: Vec<_> = lint(&document, None)
+        .iter()
+        .map(|found| found.code)
+        .collect();
+    assert_eq!(codes, ["CM205", "CM222"], "an expired one does not");
+}
+
+#[test]
+fn every_rule_is_tested_and_can_be_named() {
+    let tests = include_str!("tests.rs");
+    for rule in RULES {
+        assert!(
+            tests.contains(&format!("\"{}\"", rule.entry.code)),
+            "{}",
+            rule.entry.code
+        );
+        assert_eq!(
+            named(rule.entry.code).map(|found| found.name),
+            Some(rule.name)
+        );
+        assert_eq!(
+            named(rule.name).map(|found| found.entry.code),
+            Some(rule.entry.code)
+        );
+        assert!(!rule.source.is_empty(), "{}", rule.entry.code);
+    }
+}

@@ -1,0 +1,46 @@
+//! A limit at or below what is normal.
+
+use sim_core::policy::Gate;
+
+use super::normal;
+use super::{Rule, Subject};
+use crate::CodeEntry;
+use crate::check::Problem;
+
+pub(super) const RULE: Rule = Rule {
+    entry: CodeEntry {
+        code: "CM217",
+        title: "a healthy release breaches a gate",
+        explanation: "The normal level of the signal is at or beyond the limit, so that a release \
+                      which changes nothing is held or taken back. The rollout can only complete by \
+                      luck.",
+    },
+    name: "unreachable-completion",
+    source: "seed systems, 2.4: a service behaving exactly as projected is rolled back in every phase (BPET gate)",
+    check,
+};
+
+fn check(subject: &Subject<'_>) -> Vec<Problem> {
+    let unhealthy = |(path, gate): (String, &Gate)| {
+        let mut readers = subject.readers(&gate.id);
+        let (stage, normal) = readers.find_map(|stage| {
+            let normal = normal::breaches(subject, gate, stage.target)?;
+            Some((stage, normal))
+        })?;
+        let message = match gate.breach.limit.refers_to() {
+            Some(_) => format!("`{}` breaches when both populations are alike", gate.id),
+            None => format!(
+                "`{}` breaches at {normal}, the normal level of its signal",
+                gate.id
+            ),
+        };
+        let problem = Problem::warning("CM217", format!("{path}.breach"), message)
+            .reason(format!(
+                "a healthy release cannot get past stage `{}`",
+                stage.id
+            ))
+            .help("move the limit beyond the normal level, with room for noise");
+        Some(problem)
+    };
+    subject.gates().filter_map(unhealthy).collect()
+}
