@@ -67,10 +67,13 @@ impl<'p> Store<'p> {
         let lag = telemetry.lag + self.more_lag(world, query, now);
         let seen_at = now.saturating_sub(lag);
         let newest = (seen_at.as_nanos() / scrape).min(world.passed());
-        let from = match query.over {
-            SimDuration::ZERO => newest.saturating_sub(1),
-            over => now.saturating_sub(over).as_nanos() / scrape,
+        // The look-back counts from the newest sample that has arrived, so that a lag makes data older
+        // and not fewer; one that is shorter than an interval sees nothing.
+        let back = match query.over {
+            SimDuration::ZERO => 1,
+            over => over.as_nanos() / scrape,
         };
+        let from = newest.saturating_sub(back);
         let asked = Range { from, to: newest };
         let (range, hidden_age) = if self.plan.has_data_effects {
             self.seen(world, query, asked, now)?
