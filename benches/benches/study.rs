@@ -20,9 +20,14 @@ horizon: 6h
 ";
 
 fn study(runs: u64) -> Study {
-    let scenario: Scenario =
-        scenarios::load::scenario("simple", SCENARIO.as_bytes()).expect("it is well formed").value;
-    Study { cases: vec![Case::new(&day::simple(), &scenario)], seed: SEED, runs }
+    let scenario: Scenario = scenarios::load::scenario("simple", SCENARIO.as_bytes())
+        .expect("it is well formed")
+        .value;
+    Study {
+        cases: vec![Case::new(&day::simple(), &scenario)],
+        seed: SEED,
+        runs,
+    }
 }
 
 fn play(study: &Study) {
@@ -34,17 +39,27 @@ fn throughput(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("study");
     let study = study(2000);
     group.throughput(Throughput::Elements(study.runs));
-    group.bench_function("2000 simple rollouts on all cores", |bench| bench.iter(|| play(&study)));
+    group.bench_function("2000 simple rollouts on all cores", |bench| {
+        bench.iter(|| play(&study))
+    });
 }
 
 /// A hundred thousand rollouts in 20 s on two cores are 400 us of one core each.
 fn goals() {
     let mut goals = Goals::of("study");
     let study = study(10_000);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .use_current_thread()
+        .build();
     let pool = pool.expect("one thread can always be had");
     let took = pool.install(|| best_of_three(|| play(&study)));
-    goals.at_most("simple rollout in a study", took, study.runs, Duration::from_micros(400));
+    goals.at_most(
+        "simple rollout in a study",
+        took,
+        study.runs,
+        Duration::from_micros(400),
+    );
     goals.write();
 }
 
