@@ -3,7 +3,13 @@
 /// Returns a fraction as a percentage with about three significant digits: `0.97412` is `97.4 %`,
 /// `0.00368` is `0.37 %`.
 pub fn percent(fraction: f64) -> String {
-    format!("{} %", percent_digits(fraction))
+    let digits = percent_digits(fraction);
+    let whole = if digits.contains('.') {
+        digits.trim_end_matches('0')
+    } else {
+        &digits
+    };
+    format!("{} %", whole.trim_end_matches('.'))
 }
 
 /// Returns an interval of fractions as percentages: `[96.5, 98.0] %`.
@@ -16,7 +22,8 @@ fn percent_digits(fraction: f64) -> String {
     let decimals = match percent {
         // 0 and 100 are said without decimals only when they are exact.
         p if p == 0.0 || p == 100.0 => 0,
-        p if p >= 99.95 => 3,
+        p if p >= 99.995 => 4,
+        p if p >= 99.95 => 2,
         p if p >= 10.0 => 1,
         p if p >= 0.1 => 2,
         p if p >= 0.001 => 4,
@@ -91,7 +98,8 @@ mod tests {
             (0.974_12, "97.4 %"),
             (0.003_68, "0.37 %"),
             (0.000_037, "0.0037 %"),
-            (0.999_9, "99.990 %"),
+            (0.999_9, "99.99 %"),
+            (0.05, "5 %"),
         ];
         for (fraction, expect) in table {
             assert_eq!(percent(fraction), expect);

@@ -81,6 +81,8 @@ pub struct InvariantRow {
     /// How far the promise was from being broken, in its own unit (negative once it is broken);
     /// null where it has no distance or was not put to the test.
     pub slack: Option<f64>,
+    /// The unit of the slack.
+    pub unit: Option<String>,
     /// What was seen, in words.
     pub detail: String,
 }

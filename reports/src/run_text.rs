@@ -2,7 +2,7 @@
 
 use crate::escape::escape;
 use crate::figure::{count, span};
-use crate::run_json::{InvariantStatus, RunReport};
+use crate::run_json::{InvariantRow, InvariantStatus, RunReport};
 use crate::style::{Style, Tone};
 use crate::table::{Align, Cell, Table};
 use crate::timeline::{timeline, wrap};
@@ -63,6 +63,7 @@ fn short(percent: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// The promises that were put to the test as a table, the others in a line.
 fn invariants(report: &RunReport, style: Style) -> String {
     let head = [
         ("invariant", Align::Left),
@@ -70,31 +71,40 @@ fn invariants(report: &RunReport, style: Style) -> String {
         ("slack", Align::Right),
     ];
     let mut table = Table::new(&head);
-    for row in &report.invariants {
-        let tone = match row.status {
-            InvariantStatus::Holds => Tone::Good,
-            InvariantStatus::NotReached => Tone::Faint,
-            InvariantStatus::Violated => Tone::Bad,
-        };
-        let slack = row.slack.map_or(String::new(), count_signed);
+    let tested = |row: &&InvariantRow| row.status != InvariantStatus::NotReached;
+    for row in report.invariants.iter().filter(tested) {
+        let good = row.status == InvariantStatus::Holds;
+        let tone = if good { Tone::Good } else { Tone::Bad };
         table.row(vec![
             (&row.id).into(),
             Cell::toned(row.status.word(), tone),
-            slack.into(),
+            slack(row).into(),
         ]);
     }
-    if table.is_empty() {
+    let untested = report.invariants.iter().filter(|row| !tested(row));
+    let untested: Vec<_> = untested.map(|row| escape(&row.id).into_owned()).collect();
+    let mut text = if table.is_empty() {
         String::new()
     } else {
         table.render(style)
+    };
+    if !untested.is_empty() {
+        let line = format!("not reached: {}", untested.join(", "));
+        text += &(style.paint(Tone::Faint, &wrap(&line, 2, style.columns)) + "\n");
     }
+    text
 }
 
-fn count_signed(number: f64) -> String {
-    if number < 0.0 {
-        format!("-{}", count(-number))
-    } else {
-        count(number)
+/// The margin with its unit; seconds as people say them.
+fn slack(row: &InvariantRow) -> String {
+    let Some(slack) = row.slack else {
+        return String::new();
+    };
+    let sign = if slack < 0.0 { "-" } else { "" };
+    match row.unit.as_deref() {
+        Some("s") => format!("{sign}{}", span(slack.abs())),
+        Some(unit) => format!("{sign}{} {unit}", count(slack.abs())),
+        None => format!("{sign}{}", count(slack.abs())),
     }
 }
 

@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use super::console::{Console, ConsoleArgs};
 use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
-use super::{completions, explain, list, replay, run, schema, simulate};
+use super::{completions, explain, init, list, replay, run, schema, simulate};
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
 ///
@@ -38,6 +38,8 @@ fn long_help() -> String {
 enum Command {
     /// Show the systems of the library and their scenarios
     List(list::ListArgs),
+    /// Write a policy, scenarios and a CI snippet to start from
+    Init(init::InitArgs),
     /// Play one rollout: the timeline and the verdict
     Run(run::RunArgs),
     /// Play many rollouts: rates with intervals, objectives
@@ -83,6 +85,7 @@ pub fn main() -> std::process::ExitCode {
 fn answer(command: &Command, console: &Console) -> Answer {
     match command {
         Command::List(args) => list::answer(args, console),
+        Command::Init(args) => init::answer(args, console),
         Command::Run(args) => run::answer(args, console),
         Command::Simulate(args) => simulate::answer(args, console),
         Command::Replay(args) => replay::answer(args, console),

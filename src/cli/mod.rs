@@ -10,6 +10,7 @@ pub mod console;
 pub mod exit_code;
 mod explain;
 pub mod failure;
+mod init;
 mod inputs;
 mod interrupt;
 mod list;

@@ -178,11 +178,7 @@ impl File {
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));
-        let file = tempfile::Builder::new()
-            .prefix(".coalmine-")
-            .permissions(permissions)
-            .tempfile_in(folder)?;
-        Ok(Self::Whole(file, path))
+        Ok(Self::Whole(temporary(folder, permissions)?, path))
     }
 
     fn path(&self) -> &Path {
@@ -206,6 +202,22 @@ impl File {
             Self::Stream(..) => Ok(()),
         }
     }
+}
+
+/// Makes a nameless new file in `folder`, to be given its name when it is whole.
+///
+/// # Errors
+///
+/// When the folder cannot be written.
+pub fn file_in(folder: &Path) -> io::Result<NamedTempFile> {
+    temporary(folder, default_permissions())
+}
+
+fn temporary(folder: &Path, permissions: Permissions) -> io::Result<NamedTempFile> {
+    tempfile::Builder::new()
+        .prefix(".coalmine-")
+        .permissions(permissions)
+        .tempfile_in(folder)
 }
 
 /// What an ordinary program's new file has, before the user's mask.

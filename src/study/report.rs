@@ -53,6 +53,7 @@ fn invariants(judgement: &Judgement) -> Vec<InvariantRow> {
         id: found.id.to_owned(),
         status: status(found.status),
         slack: found.slack,
+        unit: found.unit.map(str::to_owned),
         detail: found.detail.clone(),
     };
     judgement.findings.iter().map(row).collect()

@@ -203,11 +203,15 @@ fn worst<'a>(
     pairs: impl Iterator<Item = (&'a Case, &'a Tally)>,
     subject: &Subject<'_>,
 ) -> Vec<Failure> {
-    let mut worst: BTreeMap<&str, (u64, Failure)> = BTreeMap::new();
+    let mut worst: BTreeMap<&str, ((u64, u64), Failure)> = BTreeMap::new();
     for (case, tally) in pairs {
         for (kind, failures) in &tally.failures {
-            let known = worst.get(kind.as_str());
-            if known.is_none_or(|(severity, _)| failures.severity > *severity) {
+            // Among equally severe ones the scenario that fails most often is shown.
+            let rank = (failures.severity, failures.count);
+            if worst
+                .get(kind.as_str())
+                .is_none_or(|(known, _)| rank > *known)
+            {
                 let failure = Failure {
                     kind: kind.clone(),
                     scenario: case.name.clone(),
@@ -215,7 +219,7 @@ fn worst<'a>(
                     replication: failures.replication,
                     replay: (subject.replay)(&case.name, failures.replication),
                 };
-                worst.insert(kind, (failures.severity, failure));
+                worst.insert(kind, (rank, failure));
             }
         }
     }

@@ -1,0 +1,226 @@
+//! `coalmine init`: a policy of one's own to start from.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use scenarios::library::{self, System};
+use scenarios::schemas::{self, Kind};
+use sim_core::policy::Profile;
+
+use super::choose::{quoted, suggestion};
+use super::console::Console;
+use super::exit_code::ExitCode;
+use super::failure::{Answer, Failure};
+use super::schema::pretty;
+
+/// Where to begin, and from what.
+#[derive(Args, Debug)]
+pub struct InitArgs {
+    /// The folder that is filled; it is made if it is not there
+    #[arg(default_value = ".", value_name = "DIR")]
+    folder: PathBuf,
+    /// The system of the library that is copied as a starting point
+    #[arg(long, default_value = "wedge", value_name = "SYSTEM")]
+    template: String,
+}
+
+/// The scenarios that every system has and that a new policy begins with: a good and a bad release.
+const SCENARIOS: [&str; 2] = ["healthy", "step-regression"];
+
+/// Where the schemas lie, beside the policy.
+const SCHEMAS: &str = ".coalmine/schema";
+
+/// Writes the files, unless one of them is there already.
+pub fn answer(args: &InitArgs, console: &Console) -> Answer {
+    let system = library::system(&args.template).ok_or_else(|| unknown(&args.template))?;
+    let files = files(system, &args.folder);
+    let taken = files
+        .iter()
+        .find(|(name, _)| args.folder.join(name).exists());
+    if let Some((name, _)) = taken {
+        let path = args.folder.join(name);
+        return Err(
+            Failure::input(format!("{} is there already", path.display()))
+                .help("nothing was written; name another folder: coalmine init DIR"),
+        );
+    }
+    let mut told = String::new();
+    for (name, text) in &files {
+        write(&args.folder.join(name), text)?;
+        told += &format!(
+            "wrote {}\n",
+            reports::escape(&args.folder.join(name).to_string_lossy())
+        );
+    }
+    console.answer(&(told + &next(&args.folder)))?;
+    Ok(ExitCode::Success)
+}
+
+fn unknown(name: &str) -> Failure {
+    let known = library::systems().iter().map(|system| system.name);
+    let help = suggestion(
+        name,
+        known,
+        "`coalmine list` shows the systems of the library",
+    );
+    Failure::input(format!("there is no template called `{name}`")).help(help)
+}
+
+fn next(folder: &Path) -> String {
+    let policy = quoted(&folder.join("policy.yaml").to_string_lossy());
+    format!(
+        "next: coalmine lint {policy}\n      coalmine run {policy} --scenario healthy\n      \
+         coalmine simulate {policy}\n"
+    )
+}
+
+/// Everything that is written, by its path in the folder.
+fn files(system: &System, folder: &Path) -> Vec<(String, String)> {
+    let policy = system
+        .policy(Profile::AsWritten)
+        .expect("a system has a document");
+    let mut files = vec![
+        (
+            "policy.yaml".to_owned(),
+            headed(Kind::Policy, &own_policy(policy)),
+        ),
+        ("world.yaml".to_owned(), headed(Kind::World, system.world)),
+    ];
+    for name in SCENARIOS {
+        let text = system
+            .scenario(name)
+            .expect("every system has a good and a bad release");
+        let text = own_scenario(text, system.name);
+        files.push((
+            format!("{name}.scenario.yaml"),
+            headed(Kind::Scenario, &text),
+        ));
+    }
+    files.push(("ci.github.yaml".to_owned(), continuous_integration(folder)));
+    for kind in Kind::ALL {
+        let schema = pretty(&schemas::schema(kind)) + "\n";
+        files.push((format!("{SCHEMAS}/{}.json", kind.word()), schema));
+    }
+    files
+}
+
+/// The text with the line by which editors find its schema.
+fn headed(kind: Kind, text: &str) -> String {
+    format!(
+        "# yaml-language-server: $schema={SCHEMAS}/{}.json\n{text}",
+        kind.word()
+    )
+}
+
+/// The policy as a policy of one's own.
+fn own_policy(text: &str) -> String {
+    replaced(text, "profile: as-written", "profile: own")
+}
+
+/// The scenario with a world beside it, and with what it expects of the document now expected of
+/// the policy of one's own.
+fn own_scenario(text: &str, system: &str) -> String {
+    let world = format!("world: {{library: {system}}}");
+    let text = replaced(text, &world, "world: {file: world.yaml}");
+    let mut own = String::new();
+    let mut foreign = false;
+    for line in text.lines() {
+        let indent = line.len() - line.trim_start().len();
+        // What is expected of the code stands two spaces in and ends with the next line as far out.
+        foreign = line == "  as-implemented:" || (foreign && (indent > 2 || line.is_empty()));
+        if !foreign {
+            own += if line == "  as-written:" {
+                "  own:"
+            } else {
+                line
+            };
+            own.push('\n');
+        }
+    }
+    own
+}
+
+/// Replaces one whole line.
+///
+/// # Panics
+///
+/// If there is no such line: the library's files have it.
+fn replaced(text: &str, line: &str, by: &str) -> String {
+    let mut found = false;
+    let swap = |each: &str| {
+        found |= each == line;
+        format!("{}\n", if each == line { by } else { each })
+    };
+    let text = text.lines().map(swap).collect();
+    assert!(found, "no line `{line}` in the template");
+    text
+}
+
+fn continuous_integration(folder: &Path) -> String {
+    let policy = quoted(&folder.join("policy.yaml").to_string_lossy());
+    format!(
+        "\
+# Copy to .github/workflows/rollout-policy.yaml: each change of the policy is played before it is merged.
+name: rollout policy
+on: [pull_request]
+jobs:
+  coalmine:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      # Install coalmine the way your team installs its tools.
+      - run: coalmine lint {policy}
+      # Exit code 99: an objective is missed; 4: more runs are needed; 3: the files are wrong.
+      - run: coalmine simulate {policy} --out json=rollout.json --out markdown=rollout.md
+      - if: always()
+        run: cat rollout.md >> \"$GITHUB_STEP_SUMMARY\"
+"
+    )
+}
+
+/// Writes a file that is not there yet, whole or not at all.
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    let unwritable = |error: std::io::Error| {
+        Failure::input(format!("cannot write {}: {error}", path.display()))
+            .help("choose a folder that you may write")
+    };
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(unwritable)?;
+    let mut file = super::output::file_in(folder).map_err(unwritable)?;
+    file.write_all(text.as_bytes()).map_err(unwritable)?;
+    file.persist_noclobber(path)
+        .map_err(|error| unwritable(error.error))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_system_can_be_a_template() {
+        for system in library::systems() {
+            for (name, text) in files(system, Path::new("rollout")) {
+                assert!(!text.is_empty(), "{} {name}", system.name);
+                assert!(
+                    !text.contains("as-implemented:"),
+                    "{} {name}:\n{text}",
+                    system.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_scenario_keeps_what_follows_the_foreign_expectation() {
+        let text = "world: {library: x}\nexpect:\n  as-written:\n    a: 1\n  as-implemented:\n    \
+                    b: 2\n    c: >-\n      d\nhorizon: 1h\n";
+        let expect = "world: {file: world.yaml}\nexpect:\n  own:\n    a: 1\nhorizon: 1h\n";
+        assert_eq!(own_scenario(text, "x"), expect);
+    }
+}
