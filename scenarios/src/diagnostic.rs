@@ -113,14 +113,17 @@ pub struct Report {
     pub name: String,
     /// The text of the file, without a byte-order mark.
     pub source: String,
-    /// The findings, in the order of the file.
+    /// The findings, in the order of the file; last those about the whole of it.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Report {
-    /// Makes a report and puts the findings into the order of the file.
+    /// Makes a report and puts the findings into their order.
     pub fn new(name: &str, source: &str, mut diagnostics: Vec<Diagnostic>) -> Self {
-        diagnostics.sort_by_key(|found| found.span.as_ref().map(|span| span.start));
+        diagnostics.sort_by_key(|found| match &found.span {
+            Some(span) => (false, span.start),
+            None => (true, 0),
+        });
         Self {
             name: name.to_owned(),
             source: source.to_owned(),

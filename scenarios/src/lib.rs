@@ -13,6 +13,7 @@ mod codes;
 mod decode;
 mod diagnostic;
 pub mod files;
+mod findings;
 #[cfg(test)]
 mod fixtures;
 pub mod library;

@@ -1,8 +1,8 @@
 //! The JSON Schema of every kind of file, for editors and other tools.
 
-use schemars::SchemaGenerator;
 use sim_core::policy::Policy;
 
+use crate::schema::document;
 use crate::{Scenario, World};
 
 /// A kind of file.
@@ -32,13 +32,11 @@ impl Kind {
 
 /// Returns the schema of a kind of file (JSON Schema, draft 2020-12).
 pub fn schema(kind: Kind) -> serde_json::Value {
-    let generator = SchemaGenerator::default();
-    let schema = match kind {
-        Kind::Policy => generator.into_root_schema_for::<Policy>(),
-        Kind::Scenario => generator.into_root_schema_for::<Scenario>(),
-        Kind::World => generator.into_root_schema_for::<World>(),
-    };
-    schema.to_value()
+    match kind {
+        Kind::Policy => document::<Policy>(),
+        Kind::Scenario => document::<Scenario>(),
+        Kind::World => document::<World>(),
+    }
 }
 
 #[cfg(test)]

@@ -3,12 +3,10 @@
 use super::format::{Format, Formats};
 use super::resolve::{self, Resolved, resolve};
 use crate::diagnostic::Diagnostic;
+use crate::findings::Findings;
 use crate::node::{Node, Value};
 use crate::quote::{quote, tame};
 use serde_json::Value as Json;
-
-/// The most problems that are listed.
-const MAX_FOUND: usize = 100;
 
 /// Compares `node` with `schema` and returns what is wrong, at most a hundred problems and a
 /// note about the rest.
@@ -19,26 +17,24 @@ pub fn check(node: &Node, source: &str, schema: &Json, formats: &Formats) -> Vec
         source,
         root: schema,
         formats,
-        found: Vec::new(),
-        dropped: 0,
+        found: Findings::default(),
     };
     checker.node(node, schema, None);
-    checker.finish(node)
+    checker.found.finish()
 }
 
 pub(super) struct Checker<'a> {
     pub source: &'a str,
     pub root: &'a Json,
     pub formats: &'a Formats,
-    found: Vec<Diagnostic>,
-    dropped: usize,
+    found: Findings,
 }
 
 impl<'a> Checker<'a> {
     /// Compares one value. `about` is the description of the key that it stands under.
     pub fn node(&mut self, node: &Node, schema: &'a Json, about: Option<&'a str>) {
-        if self.is_full() {
-            self.dropped += 1;
+        if self.found.is_full() {
+            self.found.overflow();
             return;
         }
         let resolved = resolve(self.root, schema);
@@ -177,14 +173,10 @@ impl<'a> Checker<'a> {
 
     /// Notes a finding. What the description says of the key becomes the reason if there is none.
     pub fn report(&mut self, mut found: Diagnostic, about: Option<&str>) {
-        if self.is_full() {
-            self.dropped += 1;
-            return;
-        }
         if found.reason.is_none() {
             found.reason = about.map(first_sentence);
         }
-        self.found.push(found);
+        self.found.add(|| found);
     }
 
     /// Returns what would be found wrong with `node`, without noting it.
@@ -195,24 +187,13 @@ impl<'a> Checker<'a> {
         about: Option<&'a str>,
     ) -> Vec<Diagnostic> {
         let noted = std::mem::take(&mut self.found);
-        let dropped = self.dropped;
         self.node(node, schema, about);
-        self.dropped = dropped;
-        std::mem::replace(&mut self.found, noted)
+        std::mem::replace(&mut self.found, noted).finish()
     }
 
+    /// Says whether further findings are dropped.
     pub fn is_full(&self) -> bool {
-        self.found.len() >= MAX_FOUND
-    }
-
-    fn finish(mut self, node: &Node) -> Vec<Diagnostic> {
-        if self.dropped > 0 {
-            let message = format!("only the first {MAX_FOUND} problems are shown");
-            let note = Diagnostic::note("CM033", node.span.clone(), message);
-            self.found
-                .push(note.whole_file().help("mend some of them and look again"));
-        }
-        self.found
+        self.found.is_full()
     }
 }
 

@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::node::{Key, Node};
 use crate::quote::quote;
 use serde_json::{Map, Value as Json};
+use std::collections::BTreeSet;
 
 impl<'a> Checker<'a> {
     /// Compares the entries of a map, then looks for what is missing.
@@ -15,22 +16,22 @@ impl<'a> Checker<'a> {
         let none = Map::new();
         let properties = schema.get("properties").and_then(Json::as_object);
         let rest = schema.get("additionalProperties");
+        let given: BTreeSet<&str> = entries.iter().map(|(key, _)| key.text.as_str()).collect();
         let mut meant: Vec<&str> = Vec::new();
         for (key, value) in entries {
             let wanted = properties.and_then(|properties| properties.get(&key.text));
             match (wanted, rest) {
                 (None, Some(Json::Bool(false))) => {
                     let known = properties.unwrap_or(&none);
-                    meant.extend(self.unknown_key(key, known, entries));
+                    meant.extend(self.unknown_key(key, known, &given));
                 }
                 (Some(wanted), _) | (None, Some(wanted)) => self.node(value, wanted, None),
                 (None, None) => {}
             }
         }
-        let absent = |name: &&str| !entries.iter().any(|(key, _)| key.text == *name);
-        for name in required(schema).filter(absent) {
+        for name in required(schema) {
             // A misspelt key was reported with its right name already.
-            if !meant.contains(&name) {
+            if !given.contains(name) && !meant.contains(&name) {
                 self.missing_key(node, name, properties.and_then(|known| known.get(name)));
             }
         }
@@ -41,14 +42,17 @@ impl<'a> Checker<'a> {
         &mut self,
         key: &Key,
         known: &'n Map<String, Json>,
-        entries: &[(Key, Node)],
+        given: &BTreeSet<&str>,
     ) -> Option<&'n str> {
         if self.is_full() {
             self.report(Diagnostic::error("CM020", key.span.clone(), ""), None);
             return None;
         }
-        let is_free = |name: &&str| !entries.iter().any(|(key, _)| key.text == *name);
-        let near = nearest(&key.text, known.keys().map(String::as_str).filter(is_free));
+        let absent = known
+            .keys()
+            .map(String::as_str)
+            .filter(|name| !given.contains(name));
+        let near = nearest(&key.text, absent);
         let names = alternatives(known.keys().map(|name| quote(name)));
         let help = match near {
             Some(near) => format!("did you mean `{near}`? expected {names}"),

@@ -4,8 +4,10 @@
 //! [`MAX_DEPTH`] instead of exhausting memory.
 
 use crate::diagnostic::Diagnostic;
+use crate::findings::Findings;
 use crate::node::{Key, Node, Value};
 use crate::position::LineIndex;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -30,7 +32,9 @@ pub(super) struct Builder<'a> {
     root: Option<Node>,
     /// Set when something has no place in a tree, so that what is left is not worth checking.
     broken: bool,
-    pub found: Vec<Diagnostic>,
+    found: Findings,
+    /// Made when it is first needed.
+    lines: OnceCell<LineIndex>,
 }
 
 struct Anchored {
@@ -74,14 +78,15 @@ impl<'a> Builder<'a> {
             copied: 0,
             root: None,
             broken: false,
-            found: Vec::new(),
+            found: Findings::default(),
+            lines: OnceCell::new(),
         }
     }
 
     /// Returns the tree if it is whole.
     pub fn finish(self) -> (Option<Node>, Vec<Diagnostic>) {
         let is_whole = self.open.is_empty() && !self.broken;
-        (self.root.filter(|_| is_whole), self.found)
+        (self.root.filter(|_| is_whole), self.found.finish())
     }
 
     /// Says whether a value has been read to its end.
@@ -89,9 +94,14 @@ impl<'a> Builder<'a> {
         self.root.is_some()
     }
 
+    /// Notes a finding.
+    pub fn note(&mut self, make: impl FnOnce() -> Diagnostic) {
+        self.found.add(make);
+    }
+
     /// Notes a finding after which the tree is not worth checking.
-    pub fn break_with(&mut self, found: Diagnostic) {
-        self.found.push(found);
+    pub fn break_with(&mut self, make: impl FnOnce() -> Diagnostic) {
+        self.found.add(make);
         self.broken = true;
     }
 
@@ -161,7 +171,7 @@ impl<'a> Builder<'a> {
     pub fn alias(&mut self, span: Range<usize>, anchor: usize) -> Result<(), Fatal> {
         let Some(anchored) = self.anchors.get(&anchor) else {
             let message = "the alias lies inside of the value that it stands for";
-            self.break_with(Diagnostic::error("CM007", span.clone(), message));
+            self.break_with(|| Diagnostic::error("CM007", span.clone(), message));
             return self.add(span, Value::Null, 0);
         };
         if self.open.len() + anchored.depth > MAX_DEPTH {
@@ -194,7 +204,9 @@ impl<'a> Builder<'a> {
         } else if let Some(&first) = map.places.get(text) {
             map.pending = Some(PendingKey::Repeated);
             let first = map.entries[first].0.span.start;
-            self.found.push(repeated(self.source, span, text, first));
+            let lines = self.lines.get_or_init(|| LineIndex::new(self.source));
+            let line = || lines.position(self.source, first).line;
+            self.found.add(|| repeated(span, text, line()));
         } else {
             map.places.insert(text.to_owned(), map.entries.len());
             map.pending = Some(PendingKey::Entry(Key {
@@ -210,7 +222,7 @@ impl<'a> Builder<'a> {
         let mut node = Node { span, value };
         if self.wants_key() {
             self.drop_findings_inside(&node.span);
-            self.break_with(key_is_not_text(node.span.clone()));
+            self.break_with(|| key_is_not_text(node.span.clone()));
             self.key(node.span, "", false);
             return Ok(());
         }
@@ -236,7 +248,7 @@ impl<'a> Builder<'a> {
     fn drop_findings_inside(&mut self, span: &Range<usize>) {
         let is_inside = |inner: &Range<usize>| span.start <= inner.start && inner.end <= span.end;
         self.found
-            .retain(|found| found.code != "CM010" || !found.span.as_ref().is_some_and(is_inside));
+            .withdraw(|found| found.code == "CM010" && found.span.as_ref().is_some_and(is_inside));
     }
 
     /// Keeps a copy of a marked value for its aliases.
@@ -278,7 +290,7 @@ impl<'a> Builder<'a> {
             };
             for map in maps {
                 let Value::Map(inherited) = map.value else {
-                    self.found.push(nothing_to_merge(map.span));
+                    self.found.add(|| nothing_to_merge(map.span));
                     continue;
                 };
                 for (key, value) in inherited {
@@ -316,8 +328,7 @@ pub(super) fn too_deep(at: usize) -> Fatal {
     Box::new(Diagnostic::error("CM005", at..at + 1, message).help("flatten the document"))
 }
 
-fn repeated(source: &str, span: Range<usize>, text: &str, first: usize) -> Diagnostic {
-    let line = LineIndex::new(source).position(source, first).line;
+fn repeated(span: Range<usize>, text: &str, line: usize) -> Diagnostic {
     Diagnostic::error(
         "CM009",
         span,

@@ -31,7 +31,7 @@ pub(super) fn parse(source: &str) -> (Option<Node>, Vec<Diagnostic>) {
             Err(error) => Err(Box::new(syntax::explain(source, &error, reader.reached))),
         };
         if let Err(fatal) = step {
-            reader.builder.break_with(*fatal);
+            reader.builder.break_with(|| *fatal);
             break;
         }
     }
@@ -75,7 +75,7 @@ impl Reader<'_> {
             Event::Alias(anchor) => self.builder.alias(bytes, anchor),
             Event::UnresolvedAlias(name) => {
                 self.builder
-                    .break_with(unknown_anchor(bytes.clone(), &name));
+                    .break_with(|| unknown_anchor(bytes.clone(), &name));
                 self.builder.scalar(bytes, Value::Null, None, &name, 0)
             }
             _ => Ok(()),
@@ -116,9 +116,7 @@ impl Reader<'_> {
             let at = span
                 .tag_span()
                 .map_or(self.bytes(span), |span| self.bytes(span));
-            self.builder
-                .found
-                .push(unsupported_tag(at, &tag.original()));
+            self.builder.note(|| unsupported_tag(at, &tag.original()));
         }
         kind.copied()
     }
