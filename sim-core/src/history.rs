@@ -298,9 +298,6 @@ impl Record for Event {
 impl Event {
     /// The event as a code and its fields in order; codes are never reused.
     fn words(&self) -> (u64, [u64; 5]) {
-        let one = |code, a: u64| (code, [a, 0, 0, 0, 0]);
-        let two = |code, a: u64, b: u64| (code, [a, b, 0, 0, 0]);
-        let three = |code, a: u64, b: u64, c: u64| (code, [a, b, c, 0, 0]);
         match *self {
             Self::Started => one(1, 0),
             Self::Refused { evidence, flaw } => two(2, evidence.into(), flaw as u64),
@@ -369,4 +366,16 @@ impl Event {
             Self::Ended { outcome } => one(31, outcome as u64),
         }
     }
+}
+
+const fn one(code: u64, a: u64) -> (u64, [u64; 5]) {
+    three(code, a, 0, 0)
+}
+
+const fn two(code: u64, a: u64, b: u64) -> (u64, [u64; 5]) {
+    three(code, a, b, 0)
+}
+
+const fn three(code: u64, a: u64, b: u64, c: u64) -> (u64, [u64; 5]) {
+    (code, [a, b, c, 0, 0])
 }

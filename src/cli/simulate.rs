@@ -1,7 +1,6 @@
 //! `coalmine simulate`: many rollouts, their rates and objectives.
 
 use clap::Args;
-use rayon::ThreadPoolBuilder;
 use reports::{ObjectiveStatus, StudyReport, Style, Verdict};
 use sim_core::Seed;
 
@@ -123,10 +122,8 @@ pub fn play(
 }
 
 fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
-    let pool = ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool =
-        pool.map_err(|error| Failure::unexpected(format!("cannot start threads: {error}")))?;
-    Ok(pool.install(work))
+    study::on_threads(threads, work)
+        .map_err(|error| Failure::unexpected(format!("cannot start threads: {error}")))
 }
 
 /// Knows how the scenarios were named on the command line.

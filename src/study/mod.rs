@@ -22,7 +22,7 @@ pub use facts::{Facts, Rate};
 pub use histogram::Histogram;
 pub use judge::{Judgement, judge, status};
 pub use profile::profile_word;
-pub use replicate::Study;
+pub use replicate::{Study, on_threads};
 pub use report::run_report;
 pub use summary::{Subject, hex, single, suite};
 pub use tally::{Count, Failures, Promise, Tally};

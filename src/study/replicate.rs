@@ -77,3 +77,16 @@ impl Study {
         )
     }
 }
+/// Does `work` with so many threads; 0 means one for each core.
+///
+/// # Errors
+/// When the system refuses to start them.
+pub fn on_threads<T: Send>(
+    threads: usize,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, rayon::ThreadPoolBuildError> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()?;
+    Ok(pool.install(work))
+}

@@ -41,10 +41,6 @@ fn words(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>) {
         | ErrorKind::TabInIndentation
         | ErrorKind::TabInPlainScalar
         | ErrorKind::TabAtBlockScalarStart => ("a tab cannot indent", "indent with spaces"),
-        ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => (
-            "the quote that begins here is not closed",
-            "close it with the same kind of quote",
-        ),
         ErrorKind::UnclosedFlowCollection { open: '[' } | ErrorKind::UnexpectedEofFlowSequence => {
             ("the list is not closed", "close it with `]`")
         }
@@ -91,6 +87,18 @@ fn words(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>) {
         ErrorKind::UnexpectedCharacter { .. } | ErrorKind::ExpectedNodeContent => (
             "a value cannot begin with this character",
             "put quotes around the text",
+        ),
+        _ => return quote_words(kind),
+    };
+    (Some(message), Some(help))
+}
+
+/// The same for mistakes with quotes.
+fn quote_words(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>) {
+    let (message, help) = match kind {
+        ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => (
+            "the quote that begins here is not closed",
+            "close it with the same kind of quote",
         ),
         ErrorKind::UnknownQuotedScalarEscape => (
             "this is not an escape sequence",

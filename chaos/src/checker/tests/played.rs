@@ -26,7 +26,7 @@ fn worse(signal: &str, after: &str) -> Value {
     json!({ "id": signal, "change": { "add": change }, "course": course })
 }
 
-fn faulty(release_effects: Value, fault: Value) -> Experiment {
+fn faulty(release_effects: Value, fault: &Value) -> Experiment {
     let fault = json!([{ "id": "fault", "change": fault }]);
     Experiment {
         faults: form(fault),
@@ -70,7 +70,7 @@ fn every_release() -> [Experiment; 8] {
             worse("slow", "80m"),
             worse("errors", "200m")
         ])),
-        faulty(json!([]), json!({ "outage": { "signal": "errors" } })),
+        faulty(json!([]), &json!({ "outage": { "signal": "errors" } })),
     ]
 }
 
@@ -98,12 +98,12 @@ fn breaks(experiment: &Experiment, ids: &[&'static str]) {
 fn a_fault_in_the_machinery_breaks_the_promise_that_it_attacks() {
     let bad = || json!([worse("errors", "0s")]);
     breaks(
-        &faulty(bad(), json!({ "slow-hosts": { "factor": 20.0 } })),
+        &faulty(bad(), &json!({ "slow-hosts": { "factor": 20.0 } })),
         &["INV-ROLLBACK"],
     );
     let partial = json!({ "step-partial": { "step": "revert", "reaches": "50%" } });
-    breaks(&faulty(bad(), partial), &["INV-ROLLBACK"]);
-    let noop = faulty(json!([worse("abuse", "0s")]), json!("kill-switch-noop"));
+    breaks(&faulty(bad(), &partial), &["INV-ROLLBACK"]);
+    let noop = faulty(json!([worse("abuse", "0s")]), &json!("kill-switch-noop"));
     breaks(&noop, &["INV-KILL", "INV-LIVE"]);
 }
 
@@ -118,7 +118,7 @@ fn a_weaker_policy_breaks_what_the_documents_promise() {
         .acknowledge = None;
     breaks(&careless, &["INV-RECOVER"]);
 
-    let mut open = faulty(json!([]), json!({ "nan": { "signal": "errors" } }));
+    let mut open = faulty(json!([]), &json!({ "nan": { "signal": "errors" } }));
     open.policy.gates[0].on.nan = sim_core::policy::Judgement::Pass;
     breaks(&open, &["INV-GATE"]);
     open.policy.gates[0].on.nan = sim_core::policy::Judgement::Hold;

@@ -1,0 +1,3 @@
+//! What the project promises, seen from outside: one test binary, one module for each subject.
+
+mod tidy;

@@ -1,0 +1,7 @@
+//! Rules of the house that a machine can hold: sizes, layers, words and papers.
+
+mod layers;
+mod papers;
+mod sizes;
+mod source;
+mod words;
