@@ -186,6 +186,24 @@ impl Course {
         self.strength * (running.as_nanos() as f64 / self.ramp.as_nanos() as f64)
     }
 
+    /// Returns when the spell began that is running at `now`; none where the effect does not show.
+    pub fn spell_began(&self, now: SimTime, anchor: Option<SimTime>) -> Option<SimTime> {
+        let begin = anchor? + self.after;
+        if self.strength_at(now, anchor) <= 0.0 {
+            return None;
+        }
+        let running = now.saturating_since(begin).as_nanos();
+        let period = self
+            .cycle
+            .map_or(0, |cycle| cycle.on.as_nanos() + cycle.off.as_nanos());
+        let into_spell = if period == 0 {
+            running
+        } else {
+            running % period
+        };
+        Some(now.saturating_sub(SimDuration::from_nanos(into_spell)))
+    }
+
     fn resting(&self, running: SimDuration) -> bool {
         self.cycle.is_some_and(|cycle| {
             let period = cycle.on.as_nanos() + cycle.off.as_nanos();
@@ -235,6 +253,32 @@ mod tests {
         check(flapping, 10, 0.0);
         check(flapping, 12, 1.0);
         check(flapping, 30, 0.0);
+    }
+
+    #[test]
+    fn a_spell_began_when_its_cycle_did() {
+        let ten = SimDuration::from_mins(10);
+        let cycle = Some(Cycle {
+            on: ten,
+            off: SimDuration::from_mins(2),
+        });
+        let flapping = Course {
+            after: ten,
+            cycle,
+            ..Course::default()
+        };
+        let began = |at| flapping.spell_began(minutes(at), Some(SimTime::ZERO));
+        assert_eq!(
+            [9, 10, 19, 20, 22, 25].map(began),
+            [
+                None,
+                Some(minutes(10)),
+                Some(minutes(10)),
+                None,
+                Some(minutes(22)),
+                Some(minutes(22)),
+            ]
+        );
     }
 
     #[test]

@@ -184,16 +184,11 @@ impl<'p> Store<'p> {
     ) -> Result<(Range, u64), Flaw> {
         let Range { mut from, mut to } = self.thawed(world, query, range, now);
         let hidden_age = range.to - to;
-        let hidden = |k: u64| {
-            self.at_work(world, query, world.scrape(k), |change| match change {
-                Change::Outage(change) => Some(change),
-                _ => None,
-            })
-        };
-        while to > 0 && hidden(to) {
-            to -= 1;
+        // A whole spell at a time: an outage of a day is one step, not one for each scrape.
+        while let Some(began) = self.outage_at(world, query, to) {
+            to = self.scrapes_before(began);
         }
-        while from < to && from > 0 && hidden(from) {
+        while from < to && from > 0 && self.outage_at(world, query, from).is_some() {
             from += 1;
         }
         for k in from + 1..=to {
@@ -214,6 +209,23 @@ impl<'p> Store<'p> {
             }
         }
         Ok((Range { from, to }, hidden_age))
+    }
+
+    /// Returns since when scrape `k` and those before it have been lost on their way; none if it arrived.
+    fn outage_at(&self, world: &Conditions<'_>, query: Query, k: u64) -> Option<SimTime> {
+        let began = |(index, plan): (usize, &crate::plan::EffectPlan)| match &plan.effect.change {
+            Change::Outage(change) if self.concerns(change, query) => {
+                world.spell_began(index, world.scrape(k))
+            }
+            _ => None,
+        };
+        let effects = self.plan.effects.iter().enumerate();
+        (k > 0).then(|| effects.filter_map(began).min()).flatten()
+    }
+
+    fn scrapes_before(&self, instant: SimTime) -> u64 {
+        let scrape = self.plan.experiment.telemetry.scrape_every.as_nanos();
+        instant.as_nanos().saturating_sub(1) / scrape
     }
 
     fn at_work<'c>(

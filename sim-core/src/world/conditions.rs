@@ -115,6 +115,15 @@ impl<'p> Conditions<'p> {
         course.strength_at(at, self.anchor(course.from))
     }
 
+    /// Returns since when effect `index` has been at work at `at`; none where it is not.
+    pub fn spell_began(&self, index: usize, at: SimTime) -> Option<SimTime> {
+        let course = &self.plan.effects[index].effect.course;
+        let strong = self.strength(index, at) > 0.0;
+        strong
+            .then(|| course.spell_began(at, self.anchor(course.from)))
+            .flatten()
+    }
+
     /// Returns when the anchor was.
     pub fn anchor(&self, anchor: Anchor) -> Option<SimTime> {
         match anchor {
