@@ -22,16 +22,18 @@ pub(super) fn check(row: &Json) -> Outcome {
 
 fn result(decision: &Decision) -> Json {
     let report = &decision.report;
-    let thresholds = report.thresholds.map_or(Json::Null, |limits| {
-        object([
-            ("max_timeout_rate", Json::Float(limits.max_timeout_rate)),
-            ("max_fallback_rate", Json::Float(limits.max_fallback_rate)),
-            (
-                "min_objective_delta_ratio",
-                Json::Float(limits.min_objective_delta_ratio),
-            ),
-        ])
-    });
+    let thresholds = report
+        .thresholds
+        .map_or(Json::Object(Vec::new()), |limits| {
+            object([
+                ("max_timeout_rate", Json::Float(limits.max_timeout_rate)),
+                ("max_fallback_rate", Json::Float(limits.max_fallback_rate)),
+                (
+                    "min_objective_delta_ratio",
+                    Json::Float(limits.min_objective_delta_ratio),
+                ),
+            ])
+        });
     object([
         ("stage", Json::Text(report.stage.clone())),
         ("pass", Json::Bool(report.pass)),
