@@ -62,6 +62,28 @@ pub fn dumps(value: &Value) -> String {
     out
 }
 
+/// Returns `value` with `None` in place of every float that JSON cannot say.
+pub fn finite(value: Value) -> Value {
+    let dict = |members: Vec<(&'static str, Value)>| {
+        members
+            .into_iter()
+            .map(|(key, value)| (key, finite(value)))
+            .collect()
+    };
+    match value {
+        Value::Float(value) if !value.is_finite() => Value::None,
+        Value::List(items) => Value::List(items.into_iter().map(finite).collect()),
+        Value::Dict(members) => Value::Dict(dict(members)),
+        Value::Map(members) => Value::Map(
+            members
+                .into_iter()
+                .map(|(key, value)| (key, finite(value)))
+                .collect(),
+        ),
+        other => other,
+    }
+}
+
 fn write_value(out: &mut String, value: &Value, depth: usize) {
     match value {
         Value::None => out.push_str("null"),

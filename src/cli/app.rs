@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use super::console::{Console, ConsoleArgs};
 use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
-use super::{completions, explain, init, list, replay, run, schema, simulate};
+use super::{completions, decide, explain, init, list, replay, run, schema, simulate};
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
 ///
@@ -46,6 +46,8 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     /// Play a recorded result again and compare the hashes
     Replay(replay::ReplayArgs),
+    /// Judge given metrics once with the gates of a system
+    Decide(decide::DecideArgs),
     /// Explain a code, a safety promise or an objective
     Explain(explain::ExplainArgs),
     /// Print the JSON Schema of a kind of file
@@ -89,6 +91,7 @@ fn answer(command: &Command, console: &Console) -> Answer {
         Command::Run(args) => run::answer(args, console),
         Command::Simulate(args) => simulate::answer(args, console),
         Command::Replay(args) => replay::answer(args, console),
+        Command::Decide(args) => decide::answer(args, console),
         Command::Explain(args) => explain::answer(args, console),
         Command::Schema(args) => schema::answer(args, console),
         Command::Completions(args) => completions::answer(args, console),

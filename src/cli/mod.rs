@@ -7,6 +7,7 @@ mod app;
 pub mod choose;
 mod completions;
 pub mod console;
+mod decide;
 pub mod exit_code;
 mod explain;
 pub mod failure;

@@ -89,6 +89,8 @@ pub struct Findings {
     pub held: Vec<GateFlaw>,
     /// The gates that the reference lets pass on data that say nothing.
     pub fails_open_in_reference: Vec<GateFlaw>,
+    /// The gates that the document does not know, taken from the code and failing closed.
+    pub beyond_document: Vec<String>,
     /// The exit code of the reference on the same input.
     pub reference_exit_code: u8,
 }

@@ -1,7 +1,7 @@
 //! The JSON report of a canary guard.
 
 use super::{Findings, GateFlaw, GuardReport, StateValue};
-use crate::python_text::{Value, dumps};
+use crate::python_text::{Value, dumps, finite};
 
 /// Writes the report as the guard writes it, byte for byte; findings stand at the end.
 pub fn guard_json(report: &GuardReport) -> String {
@@ -14,10 +14,13 @@ pub fn guard_json(report: &GuardReport) -> String {
         ("triggers", triggers(report)),
         ("recommended_fallback", fallback(report)),
     ];
+    let strict = report.findings.is_some();
     if let Some(findings) = &report.findings {
         members.extend(findings_members(findings));
     }
-    dumps(&Value::Dict(members)) + "\n"
+    let report = Value::Dict(members);
+    // Only the reference's own artifacts may hold NaN, which is not JSON.
+    dumps(&if strict { finite(report) } else { report }) + "\n"
 }
 
 fn text(text: &str) -> Value {
@@ -96,6 +99,16 @@ pub(super) fn findings_members(findings: &Findings) -> Vec<(&'static str, Value)
         (
             "fails_open_in_reference",
             flaws(&findings.fails_open_in_reference),
+        ),
+        (
+            "beyond_document",
+            Value::List(
+                findings
+                    .beyond_document
+                    .iter()
+                    .map(|gate| text(gate))
+                    .collect(),
+            ),
         ),
         (
             "reference_exit_code",

@@ -5,6 +5,7 @@ mod guard;
 mod guard_json;
 mod guard_markdown;
 mod stage_gate;
+mod text;
 mod wedge;
 
 pub use env::guard_env;
@@ -14,4 +15,5 @@ pub use guard::{
 pub use guard_json::guard_json;
 pub use guard_markdown::guard_markdown;
 pub use stage_gate::{StageGateReport, StageThresholds, stage_gate_json, stage_gate_markdown};
+pub use text::{guard_text, stage_gate_text, wedge_text};
 pub use wedge::{WedgeReport, wedge_json, wedge_markdown};

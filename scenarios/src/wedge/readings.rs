@@ -53,6 +53,7 @@ pub struct Disagreement {
 impl fmt::Display for Disagreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let accepting: Vec<String> = self.accepted_by.iter().map(ToString::to_string).collect();
+        let (by, what) = (self.by, &self.what);
         let says = if self.open {
             "leaves it open"
         } else {
@@ -60,9 +61,7 @@ impl fmt::Display for Disagreement {
         };
         write!(
             f,
-            "{} {says}: {}; {} accepts it",
-            self.by,
-            self.what,
+            "{by} {says}: {what} (accepted by {})",
             accepting.join(" and ")
         )
     }

@@ -1,12 +1,12 @@
 //! The decision: every gate judged once, then the next rung.
 
 use reports::decision::{
-    Findings, GateFlaw, GuardReport, Signals, StateValue, Thresholds, Trigger,
+    Fallback, Findings, GateFlaw, GuardReport, Signals, StateValue, Thresholds, Trigger,
 };
 use scenarios::adapter::{
     GateRates, InputFault, Json, gate_rates, gate_rates_as_the_guard_reads_them, k6, parse,
 };
-use sim_core::policy::gate::{Limit, Reading};
+use sim_core::policy::gate::{BadData, Limit, Reading};
 use sim_core::policy::{Gate, Judgement, Policy};
 
 use super::doubt::{Doubt, doubt, plain_reading};
@@ -88,17 +88,17 @@ fn judge(
     rates: &GateRates,
     options: &Options,
 ) -> Decision {
-    let policy = policy(profile);
     let strict = profile == Profile::AsWritten;
+    let look_at = |signal: Signal| {
+        let gate = gate(profile, signal.gate)?;
+        let doubt = strict
+            .then(|| doubt(&signal, &gate, summary.p95_ms))
+            .flatten();
+        Some(look(signal, &gate, doubt, options))
+    };
     let looked: Vec<Looked> = signals(summary, rates, options)
         .into_iter()
-        .filter_map(|signal| {
-            let gate = policy.gate(signal.gate)?;
-            let doubt = strict
-                .then(|| doubt(&signal, gate, summary.p95_ms))
-                .flatten();
-            Some(look(signal, gate, doubt, options))
-        })
+        .filter_map(look_at)
         .collect();
     let status = status(&looked);
     let report = GuardReport {
@@ -106,15 +106,9 @@ fn judge(
         engine: options.engine.clone(),
         current_state: current_state(profile, options),
         signals: measured(summary, rates, options),
-        thresholds: thresholds(policy, rates, options),
+        thresholds: thresholds(policy(profile), rates, options),
         triggers: looked.iter().filter_map(trigger).collect(),
-        fallback: match status {
-            Status::Healthy => ladder::no_step("canary healthy"),
-            Status::Undecided => {
-                ladder::no_step("a gate cannot be judged; neither go on nor fall back")
-            }
-            Status::Unhealthy => ladder::next_step(profile, options),
-        },
+        fallback: recommendation(profile, status, options),
         findings: strict.then(|| findings(&looked)),
     };
     Decision {
@@ -122,6 +116,29 @@ fn judge(
         report,
         shape: summary.shape,
     }
+}
+
+fn recommendation(profile: Profile, status: Status, options: &Options) -> Fallback {
+    match status {
+        Status::Healthy => ladder::no_step("canary healthy"),
+        Status::Undecided => {
+            ladder::no_step("a gate cannot be judged; neither go on nor fall back")
+        }
+        Status::Unhealthy => ladder::next_step(profile, options),
+    }
+}
+
+/// Returns the gate of a profile. A trigger that only the code knows holds for the document too,
+/// failing closed, so that the strict reading never passes what the code stops.
+fn gate(profile: Profile, id: &str) -> Option<Gate> {
+    let own = policy(profile).gate(id).cloned();
+    let code = || policy(Profile::AsImplemented).gate(id).cloned();
+    own.or_else(|| {
+        Some(Gate {
+            on: BadData::CLOSED,
+            ..code()?
+        })
+    })
 }
 
 fn policy(profile: Profile) -> &'static Policy {
@@ -204,6 +221,7 @@ fn trigger(looked: &Looked) -> Option<Trigger> {
 }
 
 fn findings(looked: &[Looked]) -> Findings {
+    let unwritten = |id: &&str| policy(Profile::AsWritten).gate(id).is_none();
     let flaw = |one: &Looked| {
         let doubt = one.doubt.as_ref()?;
         let gate = one.signal.gate.to_owned();
@@ -220,6 +238,12 @@ fn findings(looked: &[Looked]) -> Findings {
             .iter()
             .filter(|one| one.fails_open)
             .filter_map(flaw)
+            .collect(),
+        beyond_document: looked
+            .iter()
+            .map(|one| one.signal.gate)
+            .filter(unwritten)
+            .map(Into::into)
             .collect(),
         reference_exit_code: 0,
     }

@@ -243,6 +243,7 @@ fn findings(looked: &[Looked], stage: &str, metrics: &Json) -> Findings {
             .filter(|one| one.fails_open)
             .filter_map(flaw)
             .collect(),
+        beyond_document: Vec::new(),
         // A module that throws ends its process with 1.
         reference_exit_code: u8::from(decide(Profile::AsImplemented, stage, metrics).is_err()),
     }
