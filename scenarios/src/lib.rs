@@ -5,7 +5,9 @@
 //! The steps lie in one file each: [`source`] reads text into a tree of [`Node`]s that know
 //! where they stand, [`schema`] compares the tree with the JSON Schema of a Rust type, and
 //! [`Report`] draws what both found. The documents themselves are a [`Scenario`] and the
-//! [`World`] that it plays in. [`adapter`] reads other people's files, [`wedge`] judges rollout wedges.
+//! [`World`] that it plays in. [`load`] adds what a shape cannot say (names that lead somewhere, numbers
+//! that mean something) and makes an experiment of them; [`lint`] says what a policy will probably do
+//! wrong before anybody plays it; [`files`] opens files. [`adapter`] reads other people's files, [`wedge`] judges rollout wedges.
 
 pub mod adapter;
 mod check;

@@ -7,7 +7,7 @@ use sim_core::telemetry::{SignalKind, Telemetry};
 use sim_core::traffic::Traffic;
 
 use crate::check::{self, Problem};
-use crate::{Document, Report, Scenario, World, read};
+use crate::{Diagnostic, Document, Report, Scenario, World, read};
 
 /// Loads a policy from YAML or JSON. `name` is only used in messages.
 ///
@@ -45,11 +45,20 @@ fn settle<T>(
     }
 }
 
+/// The most problems of a file that are shown.
+const SHOWN: usize = 100;
+
 fn located<T>(document: &Document<T>, problems: Vec<Problem>) -> Report {
-    let found = problems
-        .into_iter()
+    let more = problems.len().saturating_sub(SHOWN);
+    let shown = problems.into_iter().take(SHOWN);
+    let mut found: Vec<_> = shown
         .map(|problem| problem.locate(&document.spans))
         .collect();
+    if more > 0 {
+        let message = format!("{more} more problems are not shown");
+        let note = Diagnostic::note("CM033", 0..0, message).whole_file();
+        found.push(note.help("mend some of them and look again"));
+    }
     Report::new(&document.name, &document.source, found)
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A group of checks lies in a file each. They look at values and name paths; only
 //! [`Problem::locate`](problem::Problem::locate) knows that there are files. A document that passes
-//! can be played: [`Plan::new`](sim_core) finds every name, and no loop is endless.
+//! can be played: [`Plan::new`](sim_core::plan::Plan::new) finds every name, and no loop is endless.
 
 mod across;
 mod actions;

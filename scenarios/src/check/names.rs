@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::problem::{Problem, each};
+use super::sizes::few;
 use crate::quote::quote;
 use crate::schema::nearest;
 
@@ -36,6 +37,9 @@ impl<'a> Names<'a> {
 
     /// Checks a list of references: each leads somewhere, none is given twice.
     pub fn resolve_all(&self, path: &str, names: &[String]) -> Vec<Problem> {
+        if let Some(crowd) = few((path, names.len())) {
+            return vec![crowd];
+        }
         let unknown = each(path, names).filter_map(|(path, name)| self.resolve(path, name));
         let twice = each(path, names)
             .enumerate()

@@ -113,7 +113,8 @@ fn too_many(
     })
 }
 
-fn few((path, count): (&str, usize)) -> Option<Problem> {
+/// Checks that the list at a path has no more entries than a list may have.
+pub(crate) fn few((path, count): (&str, usize)) -> Option<Problem> {
     (count > ENTRIES_MAX).then(|| {
         let message = format!("{count} entries, at most {ENTRIES_MAX}");
         Problem::error("CM150", path, message)

@@ -11,6 +11,8 @@ use super::references::named;
 /// The least spread of a latency: without any, its distribution function is a step that no
 /// histogram can place.
 const SIGMA_MIN: f64 = 1e-3;
+/// The most parts of a mixture: each costs two logarithms wherever the mixture is looked at.
+const PARTS_MAX: usize = 100;
 /// How far the weights of a mixture may be from 1: what writing them with decimals costs.
 const WEIGHT_SLACK: f64 = 1e-6;
 
@@ -92,6 +94,10 @@ fn correlated(path: &str, correlation: f64) -> Option<Problem> {
 fn latency(path: &str, parts: &[LatencyPart], cap: f64) -> Vec<Problem> {
     let mut problems: Vec<Problem> = positive(&format!("{path}.cap"), cap).into_iter().collect();
     let parts_path = format!("{path}.parts");
+    if parts.len() > PARTS_MAX {
+        let message = format!("{} parts, at most {PARTS_MAX}", parts.len());
+        return vec![Problem::error("CM150", parts_path, message)];
+    }
     for (path, part) in each(&parts_path, parts) {
         problems.extend(probability(&format!("{path}.weight"), part.weight));
         problems.extend(positive(&format!("{path}.median"), part.median));

@@ -436,4 +436,35 @@ fn crowds_are_refused_and_not_played() {
         "CM150",
         "at most 1000",
     );
+    let names = format!("triggers: §[{}]", vec!["slow"; 100_000].join(", "));
+    policy(
+        &[("triggers: [errors-high, slow]", &names)],
+        "CM150",
+        "at most 1000",
+    );
+    let parts = format!(
+        "parts: §[{}]",
+        vec!["{weight: 0.01, median: 1, sigma: 1}"; 101].join(", ")
+    );
+    let (head, rest) = WORLD.split_once("parts:").expect("the latency has parts");
+    let (_, tail) = rest.split_once("    - id: crashes").expect("what follows");
+    let (text, place) = edited(
+        &format!("{head}PARTS\n    - id: crashes{tail}"),
+        &[("PARTS", &parts)],
+    );
+    let report = load::world("w.yaml", text.as_bytes()).expect_err("there are too many");
+    found(&report, "CM150", place, "at most 100");
+}
+
+#[test]
+fn a_flood_of_problems_is_cut() {
+    let names: Vec<String> = (0..500).map(|n| format!("g{n}")).collect();
+    let text = spoil(
+        POLICY,
+        "[errors-high, slow]",
+        &format!("[{}]", names.join(", ")),
+    );
+    let report = load::policy("p.yaml", text.as_bytes()).expect_err("no gate is called so");
+    assert_eq!(report.diagnostics.len(), 101);
+    assert!(report.diagnostics.iter().any(|found| found.code == "CM033"));
 }

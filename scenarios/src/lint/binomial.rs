@@ -37,8 +37,9 @@ pub(crate) fn tail(n: u64, k: u64, p: f64) -> f64 {
 /// probability below `risk`; nothing if no practical number of samples is enough.
 ///
 /// `normal` is the fraction of a healthy release, `breach` has an absolute limit on fractions. Beyond
-/// ln(1/risk) / D(limit, normal) samples Chernoff's bound holds, with D the relative entropy; below,
-/// every number is tried, because the probability falls in saw teeth.
+/// ln(1/risk) / D(limit, normal) samples Chernoff's bound holds, with D the relative entropy. Below,
+/// the probability falls in saw teeth: while the same number k of bad ones breaches it grows with the
+/// samples, so that each tooth is judged by its tip.
 pub(crate) fn samples_needed(normal: f64, breach: &Comparison, risk: f64) -> Option<u64> {
     let (normal, breach) = upwards(normal, breach)?;
     let Limit::Absolute(limit) = breach.limit else {
@@ -56,10 +57,21 @@ pub(crate) fn samples_needed(normal: f64, breach: &Comparison, risk: f64) -> Opt
     if enough > PRACTICAL {
         return None;
     }
-    let risky = (1..=enough as u64)
-        .rev()
-        .find(|n| false_trip(*n, normal, &breach) >= risk);
-    Some(risky.unwrap_or(0) + 1)
+    let risky = |k: u64| {
+        let n = most_breached(k, limit, &breach)?;
+        (tail(n, k, normal) >= risk).then_some(n)
+    };
+    let most = libm::ceil(enough * limit) as u64 + 1;
+    Some((1..=most).rev().find_map(risky).unwrap_or(0) + 1)
+}
+
+/// Returns the largest number of samples of which `k` bad ones still breach.
+fn most_breached(k: u64, limit: f64, breach: &Comparison) -> Option<u64> {
+    let near = libm::floor(k as f64 / limit) as u64;
+    let breached = |n: &u64| {
+        *n >= k && breach.judge(k as f64 / *n as f64, 0.0, Judgement::Hold) == Judgement::Breach
+    };
+    (near.saturating_sub(1)..=near + 1).rev().find(breached)
 }
 
 /// Returns the probability that one look at `n` samples of a healthy release breaches.

@@ -40,15 +40,22 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
 
 fn advice(path: &str, gate: &Gate, normal: f64, breach: &Comparison) -> Option<Problem> {
     let needed = samples_needed(normal, breach, RISK)?;
-    (gate.min_samples < needed).then(|| {
-        let asked = gate.min_samples.max(1);
-        let trips = 100.0 * false_trip(asked, normal, breach);
+    // A reading of no sample has no denominator and is judged as such.
+    let asked = gate.min_samples.max(1);
+    (asked < needed).then(|| {
+        // On few samples one bad one may be too unlikely, and on some more it no longer is.
+        let risky = if false_trip(asked, normal, breach) < RISK {
+            needed - 1
+        } else {
+            asked
+        };
+        let trips = 100.0 * false_trip(risky, normal, breach);
         let message = format!(
             "{needed} samples are needed, {} are asked for",
             gate.min_samples
         );
         let reason =
-            format!("on {asked} one look at a healthy release breaches in {trips:.1}% of cases");
+            format!("on {risky} one look at a healthy release breaches in {trips:.1}% of cases");
         Problem::warning("CM212", path, message)
             .reason(reason)
             .help(format!(

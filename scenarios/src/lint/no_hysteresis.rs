@@ -27,10 +27,14 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
             .filter(|stage| stage.triggers.contains(&trigger.id))
             .flat_map(|stage| subject.named(&stage.criteria))
             .find(|criterion| same_limit(criterion, trigger))?;
-        let message = format!(
-            "`{}` promotes up to the limit at which `{}` acts",
-            twin.id, trigger.id
-        );
+        let message = if twin.id == trigger.id {
+            format!("`{}` promotes and acts at the same limit", twin.id)
+        } else {
+            format!(
+                "`{}` promotes up to the limit at which `{}` acts",
+                twin.id, trigger.id
+            )
+        };
         let problem = Problem::warning("CM210", format!("{path}.breach.limit"), message)
             .reason("noise around the limit decides between promotion and rollback")
             .help("demand a better value for promotion than the one that triggers");

@@ -402,3 +402,50 @@ fn every_rule_is_tested_and_can_be_named() {
         assert!(!rule.source.is_empty(), "{}", rule.entry.code);
     }
 }
+
+/// The findings that people made by hand in the five systems, found in the shipped policies.
+#[test]
+fn the_defects_of_the_five_systems_are_found() {
+    use sim_core::policy::Profile;
+    let codes = |system: &str, profile| {
+        let system = crate::library::system(system).expect("the library has it");
+        let policy = fixtures::policy(system.policy(profile).expect("it has both profiles"));
+        let world = fixtures::world(system.world).value;
+        let found = lint(&policy, Some(&world));
+        found
+            .iter()
+            .map(|found| found.code)
+            .collect::<BTreeSet<_>>()
+    };
+    let expect = [
+        // Passes on NaN, one limit for both ways, no least number, a switch that nobody reads.
+        (
+            "optimize",
+            Profile::AsImplemented,
+            ["CM211", "CM210", "CM212", "CM218"].as_slice(),
+        ),
+        // A recovery that nobody acknowledges, a signal that need not be given.
+        ("control-plane", Profile::AsImplemented, &["CM211", "CM219"]),
+        // Evidence that may be vacuous and old.
+        ("cutover", Profile::AsImplemented, &["CM220", "CM221"]),
+        // The controller asks for no acknowledgement and lets NaN pass.
+        ("raptorq", Profile::AsImplemented, &["CM211", "CM219"]),
+        // The code compares the limit with the plan and watches nothing.
+        ("wedge", Profile::AsImplemented, &["CM233"]),
+    ];
+    for (system, profile, wanted) in expect {
+        let found = codes(system, profile);
+        for code in wanted {
+            assert!(found.contains(code), "{system} has {code}: {found:?}");
+        }
+    }
+    let written = codes("control-plane", Profile::AsWritten);
+    assert!(
+        !written.contains("CM219"),
+        "the document asks for an acknowledgement"
+    );
+    assert!(
+        !written.contains("CM211"),
+        "the reading of the document fails closed"
+    );
+}

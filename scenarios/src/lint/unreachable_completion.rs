@@ -1,6 +1,7 @@
 //! A limit at or below what is normal.
 
 use sim_core::policy::Gate;
+use sim_core::policy::gate::Measure;
 
 use super::normal;
 use super::{Rule, Subject};
@@ -22,7 +23,13 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>) -> Vec<Problem> {
     let unhealthy = |(path, gate): (String, &Gate)| {
-        let mut readers = subject.readers(&gate.id);
+        // Only counts grow with the exposure; for everything else one stage stands for all.
+        let stages = if gate.measure == Measure::Count {
+            usize::MAX
+        } else {
+            1
+        };
+        let mut readers = subject.readers(&gate.id).take(stages);
         let (stage, normal) = readers.find_map(|stage| {
             let normal = normal::breaches(subject, gate, stage.target)?;
             Some((stage, normal))

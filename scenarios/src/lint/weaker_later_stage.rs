@@ -58,14 +58,13 @@ fn alike(early: &Gate, late: &Gate) -> bool {
 }
 
 fn looser(early: &Gate, late: &Gate) -> bool {
-    let (before, after) = match (early.breach.limit, late.breach.limit) {
-        (Limit::Absolute(before), Limit::Absolute(after))
-        | (Limit::Times { factor: before, .. }, Limit::Times { factor: after, .. })
-        | (Limit::Plus { margin: before, .. }, Limit::Plus { margin: after, .. }) => {
-            (before, after)
-        }
-        // Limits of different kinds cannot be put into an order.
-        _ => return false,
+    // Limits of different kinds cannot be put into an order.
+    let ((Limit::Absolute(before), Limit::Absolute(after))
+    | (Limit::Times { factor: before, .. }, Limit::Times { factor: after, .. })
+    | (Limit::Plus { margin: before, .. }, Limit::Plus { margin: after, .. })) =
+        (early.breach.limit, late.breach.limit)
+    else {
+        return false;
     };
     if upper(early) {
         after > before
