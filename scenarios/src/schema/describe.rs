@@ -63,7 +63,7 @@ impl Checker<'_> {
                 if keys.is_empty() {
                     "a map".to_owned()
                 } else {
-                    format!("a map with {}", keys.join(", "))
+                    format!("a map with {}", joined(&keys, "and"))
                 }
             }
             other => other.to_owned(),
@@ -126,10 +126,17 @@ pub(super) fn alternatives(words: impl IntoIterator<Item = String>) -> String {
         words.truncate(MAX_LISTED);
         return format!("{} and {rest} others", words.join(", "));
     }
-    match words.split_last() {
-        None => "a value".to_owned(),
-        Some((only, [])) => only.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+    if words.is_empty() {
+        return "a value".to_owned();
+    }
+    joined(&words, "or")
+}
+
+fn joined(words: &[String], last_by: &str) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [rest @ .., last] => format!("{} {last_by} {last}", rest.join(", ")),
     }
 }
 

@@ -19,7 +19,8 @@ impl Checker<'_> {
         );
         let mut problem = Diagnostic::error("CM022", node.span.clone(), message);
         let types = resolve::types(resolve(self.root, schema).schema);
-        if let Some(help) = types.iter().find_map(|name| slip(name, node, written)) {
+        let slips = || types.iter().find_map(|name| slip(name, node, written));
+        if let Some(help) = needless_list(&types, node).or_else(slips) {
             problem = problem.help(help);
         }
         self.report(problem, about);
@@ -55,6 +56,12 @@ fn slip(wanted: &str, node: &Node, written: &str) -> Option<String> {
     }
 }
 
+/// A list of one where no list is wanted.
+fn needless_list(types: &[&str], node: &Node) -> Option<String> {
+    let is_needless = node.items().len() == 1 && !types.contains(&"array");
+    is_needless.then(|| "write the item alone, without brackets or `- `".to_owned())
+}
+
 fn truth(word: &str) -> Option<bool> {
     match word.to_ascii_lowercase().as_str() {
         "yes" | "on" | "y" | "true" => Some(true),
@@ -73,7 +80,16 @@ fn number_in(text: &str) -> Option<String> {
             quote(text)
         ));
     }
-    let bare = text.strip_suffix('%').unwrap_or(text).trim();
-    let bare = bare.replace(['_', ',', ' '], "");
+    let percent = text
+        .strip_suffix('%')
+        .map(|number| number.trim().parse::<f64>());
+    if let Some(Ok(percent)) = percent {
+        return Some(format!(
+            "write a number: {} is `{}`",
+            quote(text),
+            percent / 100.0
+        ));
+    }
+    let bare = text.replace(['_', ',', ' '], "");
     is_number(&bare).then(|| format!("write the bare number: {}", quote(&bare)))
 }

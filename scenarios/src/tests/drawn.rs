@@ -77,6 +77,61 @@ fn colour_changes_nothing_but_the_colour() {
 }
 
 #[test]
+fn what_to_write_next_fits_the_slip() {
+    let check = |line: &str, help: &str| {
+        let text =
+            format!("version: 1\nname: n\nstages: [{{name: a, target: 1%, hold: 1m}}]\n{line}\n");
+        let report = report(&text);
+        let helps: Vec<&str> = report
+            .diagnostics
+            .iter()
+            .filter_map(|d| d.help.as_deref())
+            .collect();
+        assert!(
+            helps.len() == 1 && helps[0].contains(help),
+            "{line}: {helps:?}"
+        );
+    };
+    check("every: 15", "did you mean `15m`?");
+    check("every: 15 min", "write a duration such as `15m`");
+    check("colur: amber", "did you mean `colour`?");
+    check("colour: ambr", "did you mean `amber`?");
+    check("dry-run: yes", "write `true`");
+    check("dry-run: Off", "write `false`");
+    check("notes: 1.10", "put quotes around it: `\"1.10\"`");
+    check(
+        "notes: {{ text }}",
+        "put quotes around text that begins with `{`",
+    );
+    check("seed: '12'", "write `12` without quotes");
+    check("seed: 1_000", "write the bare number: `1000`");
+    check("seed: 3.0", "write `3`");
+    check("every: [5m]", "write the item alone");
+    check("limits: {a: {at-most: 5%}}", "`5%` is `0.05`");
+    check("limits: {a: {}}", "add `at-most:` with a number");
+    check(
+        "limits: [{at-most: 5}]",
+        "write `key: value` lines without `- `",
+    );
+    check("action: wait", "write `wait: ...`");
+    check("action: {pause: 5m}", "write just `pause`");
+    check(
+        "action: {roll-back: {within: 5m, notify: ops}}",
+        "write `[ops]`",
+    );
+    check(
+        "action: {roll-back: {within: 5m, notify: {to: ops}}}",
+        "begin each item of the list",
+    );
+    check(
+        "notes: *text",
+        "put quotes around text that begins with `*`",
+    );
+    check("notes: 'it's", "close it with the same kind of quote");
+    check("\tnotes: a", "indent with spaces");
+}
+
+#[test]
 fn json_objects_carry_all_fields() {
     let report = report("version: 1\nname: n\nstages: [{name: a, target: 1%, hold: 15}]\n");
     let [object] = report.to_json().try_into().expect("one problem");
