@@ -178,6 +178,12 @@ pub const CODES: &[CodeEntry] = &[
         "the file cannot be read",
         "The file does not exist, is a folder, or may not be read. The system's own words follow.",
     ),
+    entry(
+        "CM050",
+        "the readers of a rollout wedge disagree",
+        "The document, the checker script and the merge gate read a wedge in three ways. What one of \
+         them refuses or leaves open and another accepts will surprise somebody.",
+    ),
 ];
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use super::console::{Console, ConsoleArgs};
 use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
-use super::{completions, decide, explain, init, list, replay, run, schema, simulate};
+use super::{completions, decide, explain, init, lint, list, replay, run, schema, simulate};
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
 ///
@@ -40,6 +40,8 @@ enum Command {
     List(list::ListArgs),
     /// Write a policy, scenarios and a CI snippet to start from
     Init(init::InitArgs),
+    /// Say what can be said without playing anything
+    Lint(lint::LintArgs),
     /// Play one rollout: the timeline and the verdict
     Run(run::RunArgs),
     /// Play many rollouts: rates with intervals, objectives
@@ -88,6 +90,7 @@ fn answer(command: &Command, console: &Console) -> Answer {
     match command {
         Command::List(args) => list::answer(args, console),
         Command::Init(args) => init::answer(args, console),
+        Command::Lint(args) => lint::answer(args, console),
         Command::Run(args) => run::answer(args, console),
         Command::Simulate(args) => simulate::answer(args, console),
         Command::Replay(args) => replay::answer(args, console),

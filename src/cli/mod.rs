@@ -14,6 +14,7 @@ pub mod failure;
 mod init;
 mod inputs;
 mod interrupt;
+mod lint;
 mod list;
 mod miss;
 pub mod output;

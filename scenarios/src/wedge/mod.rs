@@ -5,6 +5,7 @@
 
 mod as_written;
 mod duration;
+mod findings;
 mod merge_gate;
 mod readings;
 mod reference_checker;
@@ -13,6 +14,7 @@ mod words;
 
 pub use as_written::{AsWritten, as_written};
 pub use duration::total_rollout_hours;
+pub use findings::findings;
 pub use merge_gate::merge_gate;
 pub use readings::{Disagreement, Reader, Readings, disagreements};
 pub use reference_checker::reference_checker;

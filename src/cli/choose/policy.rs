@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use scenarios::library::{self, System};
-use scenarios::{Document, load};
+use scenarios::{Document, files, load};
 use sim_core::policy::{Policy, Profile};
 
-use super::source::{quoted, read_file, suggestion};
+use super::source::{quoted, suggestion};
 use crate::cli::failure::Failure;
 
 /// The policy under test.
@@ -107,7 +107,7 @@ pub fn choose_policy(args: &PolicyArgs) -> Result<ChosenPolicy, Failure> {
             ),
         );
     }
-    let document = load::policy(&named, &read_file(Path::new(&named))?)?;
+    let document = files::policy(Path::new(&named))?;
     Ok(ChosenPolicy {
         document,
         named,

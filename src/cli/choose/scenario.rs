@@ -1,14 +1,14 @@
 //! Which scenario is meant.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use scenarios::library::{self, System};
-use scenarios::{Document, Scenario, World, WorldSource, load};
+use scenarios::{Document, Scenario, World, files, load};
 use sim_core::engine::RunningHash;
 
 use super::policy::ChosenPolicy;
-use super::source::{read_file, suggestion};
+use super::source::suggestion;
 use crate::cli::failure::Failure;
 use crate::study::Case;
 
@@ -22,8 +22,6 @@ pub struct ChosenScenario {
     pub document: Document<Scenario>,
     /// The world in which it plays.
     pub world: World,
-    /// The text of the world, for the digest.
-    world_text: String,
     /// How it is named on the command line.
     pub named: String,
 }
@@ -43,7 +41,8 @@ impl ChosenScenario {
     /// Writes everything that was read into a hash.
     pub fn digest(&self, into: &mut RunningHash) {
         into.text(&self.document.source);
-        into.text(&self.world_text);
+        let world = serde_json::to_string(&self.world).expect("a world has text keys");
+        into.text(&world);
     }
 }
 
@@ -126,8 +125,11 @@ fn from_library(
 }
 
 fn from_file(path: &Path, named: &str) -> Result<ChosenScenario, Failure> {
-    let document = load::scenario(&path.display().to_string(), &read_file(path)?)?;
-    finish(document, path.parent().unwrap_or(Path::new(".")), named)
+    finish(
+        files::scenario(path)?,
+        path.parent().unwrap_or(Path::new(".")),
+        named,
+    )
 }
 
 /// Fetches the world of a scenario that lies in `folder`.
@@ -136,39 +138,12 @@ fn finish(
     folder: &Path,
     named: &str,
 ) -> Result<ChosenScenario, Failure> {
-    let (world, world_text) = match &document.value.world {
-        WorldSource::Inline(world) => ((**world).clone(), String::new()),
-        WorldSource::Library(name) => {
-            let system = library::system(name).ok_or_else(|| unknown_world(&document, name))?;
-            let world = load::world(&format!("library:{name}/world"), system.world.as_bytes())?;
-            (world.value, world.source)
-        }
-        WorldSource::File(file) => {
-            let path: PathBuf = folder.join(file);
-            let world = load::world(&path.display().to_string(), &read_file(&path)?)?;
-            (world.value, world.source)
-        }
-    };
+    let world = files::world_of(&document, folder)?;
     Ok(ChosenScenario {
         document,
         world,
-        world_text,
         named: named.to_owned(),
     })
-}
-
-fn unknown_world(document: &Document<Scenario>, name: &str) -> Failure {
-    let systems = library::systems().iter().map(|system| system.name);
-    let help = suggestion(
-        name,
-        systems,
-        "`coalmine list` shows the systems of the library",
-    );
-    let what = format!(
-        "{}: the library has no world called `{name}`",
-        document.name
-    );
-    Failure::input(what).help(help)
 }
 
 fn unknown(policy: &ChosenPolicy, named: &str) -> Failure {
