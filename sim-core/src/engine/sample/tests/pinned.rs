@@ -4,7 +4,7 @@
 //! here changes the result of every recorded run, and is a new major version of the results.
 
 use super::super::*;
-use crate::engine::{Draws, Key};
+use crate::engine::{Draws, Key, RunningHash};
 
 fn first(sample: impl Fn(&mut Draws) -> u64) -> [u64; 3] {
     let mut draws = Key::for_replication(424_242, 7).draws(2, 3, 4);
@@ -58,12 +58,30 @@ fn numbers_are_the_recorded_ones_to_the_last_bit() {
 }
 
 #[test]
-fn many_normals_hash_to_the_recorded_value() {
-    // Enough draws to pass through wedges and tail, which the first three do not.
-    let mut draws = Key::for_replication(424_242, 7).draws(2, 3, 4);
-    let mut hash = crate::engine::RunningHash::new();
-    for _ in 0..100_000 {
-        hash.float(standard_normal(&mut draws));
-    }
-    assert_eq!(hash.finish(), 0x4A1F_39F7_83FF_024E, "{:#x}", hash.finish());
+fn long_sequences_hash_to_the_recorded_values() {
+    // Enough draws to pass through the rare branches, which the first three do not.
+    let check = |name: &str, sample: fn(&mut Draws) -> f64, expect: u64| {
+        let mut draws = Key::for_replication(424_242, 7).draws(2, 3, 4);
+        let mut hash = RunningHash::new();
+        for _ in 0..20_000 {
+            hash.float(sample(&mut draws));
+        }
+        assert_eq!(hash.finish(), expect, "{name}: {:#X}", hash.finish());
+    };
+    check("standard normal", standard_normal, 0xA0E0_33D9_84EC_9158);
+    check("exponential 4", |d| exponential(d, 4.0), 0x8380_61AF_C4D4_28E2);
+    check("lognormal 1 0.5", |d| lognormal(d, 1.0, 0.5), 0xDE19_F593_DA89_F296);
+    check("gamma 2.5 3", |d| gamma(d, 2.5, 3.0), 0xCFCE_368B_106D_EC3D);
+    check("gamma 0.3 1", |d| gamma(d, 0.3, 1.0), 0xA003_6AD0_39EB_1831);
+    check("beta 2 3", |d| beta(d, 2.0, 3.0), 0x8358_EA1B_FB13_9B55);
+    check("beta 0.4 0.9", |d| beta(d, 0.4, 0.9), 0x916B_CC68_719F_919E);
+    check("poisson 9", |d| poisson(d, 9.0) as f64, 0x28F5_4167_A6F7_5897);
+    check("poisson 12", |d| poisson(d, 12.0) as f64, 0x3AA4_895B_32DF_E587);
+    check("poisson 5000", |d| poisson(d, 5_000.0) as f64, 0x64FC_C79F_EFB0_7292);
+    check("binomial 900 0.005", |d| binomial(d, 900, 0.005) as f64, 0x1065_0C93_B370_F651);
+    check("binomial 40 0.5", |d| binomial(d, 40, 0.5) as f64, 0xCBC2_CF56_A6F7_FA15);
+    check("binomial 1e7 0.6", |d| binomial(d, 10_000_000, 0.6) as f64, 0x78BE_C32D_0C80_A1F6);
+    check("hypergeometric 90 9 30", |d| hypergeometric(d, 90, 9, 30) as f64, 0xD28C_588C_90EF_A21F);
+    check("hypergeometric 1000 400 300", |d| hypergeometric(d, 1_000, 400, 300) as f64,
+        0x2BA3_2DFC_B0E8_AC97);
 }
