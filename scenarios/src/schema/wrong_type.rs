@@ -58,7 +58,8 @@ fn slip(wanted: &str, node: &Node, written: &str) -> Option<String> {
 
 /// A list of one where no list is wanted.
 fn needless_list(types: &[&str], node: &Node) -> Option<String> {
-    let is_needless = node.items().len() == 1 && !types.contains(&"array");
+    let is_wanted = types.contains(&"array") || types.contains(&"object");
+    let is_needless = node.items().len() == 1 && !is_wanted;
     is_needless.then(|| "write the item alone, without brackets or `- `".to_owned())
 }
 
@@ -80,15 +81,10 @@ fn number_in(text: &str) -> Option<String> {
             quote(text)
         ));
     }
-    let percent = text
-        .strip_suffix('%')
-        .map(|number| number.trim().parse::<f64>());
-    if let Some(Ok(percent)) = percent {
-        return Some(format!(
-            "write a number: {} is `{}`",
-            quote(text),
-            percent / 100.0
-        ));
+    let percent = text.strip_suffix('%').map(str::trim);
+    if let Some(percent) = percent.filter(|bare| is_number(bare)) {
+        let fraction = percent.parse::<f64>().ok()? / 100.0;
+        return Some(format!("write a number: {} is `{fraction}`", quote(text)));
     }
     let bare = text.replace(['_', ',', ' '], "");
     is_number(&bare).then(|| format!("write the bare number: {}", quote(&bare)))

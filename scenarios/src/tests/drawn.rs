@@ -127,7 +127,7 @@ fn what_to_write_next_fits_the_slip() {
         "notes: *text",
         "put quotes around text that begins with `*`",
     );
-    check("notes: 'it's", "close it with the same kind of quote");
+    check("notes: 'open", "close it with the same kind of quote");
     check("\tnotes: a", "indent with spaces");
 }
 
