@@ -10,10 +10,9 @@ pub(super) const RULE: Rule = Rule {
     entry: CodeEntry {
         code: "CM201",
         title: "a window can hold no sample",
-        explanation: "A gate that looks back for less time than it takes a sample to be scraped and \
-                      to arrive sees nothing, and a stage that is observed for less than one \
-                      evaluation is not looked at. Whatever the gate says about missing data then \
-                      decides.",
+        explanation: "A gate that looks back for less time than there is between two samples sees \
+                      nothing, and a stage that is observed for less than one evaluation is not \
+                      looked at. Whatever the gate says about missing data then decides.",
     },
     name: "empty-window",
     source: "seed systems, 7.2: observation windows and scrape intervals",
@@ -38,22 +37,21 @@ fn unseen_stages(subject: &Subject<'_>) -> impl Iterator<Item = Problem> {
     })
 }
 
-/// In the worst case the last scrape was an interval ago and the lag has hidden it: then less than
-/// an interval of the look-back time is left.
+/// A look-back time counts whole scrape intervals from the newest sample that has arrived; one that
+/// is shorter than an interval holds none.
 fn blind_gates(subject: &Subject<'_>) -> impl Iterator<Item = Problem> {
-    let telemetry = subject.world.map(|world| &world.telemetry);
-    let least = telemetry.map_or(SimDuration::ZERO, |chain| chain.scrape_every + chain.lag);
+    let scrape = subject
+        .world
+        .map_or(SimDuration::ZERO, |world| world.telemetry.scrape_every);
     let blind = subject
         .gates()
-        .filter(move |(_, gate)| !gate.over.is_zero() && gate.over < least);
+        .filter(move |(_, gate)| !gate.over.is_zero() && gate.over < scrape);
     blind.map(move |(path, gate)| {
-        let message = format!("the last {} can hold no sample", gate.over);
+        let message = format!("the last {} hold no sample", gate.over);
         Problem::warning("CM201", format!("{path}.over"), message)
-            .reason(format!(
-                "scraping and the way to the store take up to {least}"
-            ))
+            .reason(format!("there is a sample every {scrape}"))
             .help(format!(
-                "look back {least} or longer, or `0` for the newest sample"
+                "look back {scrape} or longer, or `0` for the newest sample"
             ))
     })
 }

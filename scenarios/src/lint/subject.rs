@@ -101,14 +101,15 @@ impl<'a> Subject<'a> {
         })
     }
 
-    /// Returns how much of a gate's look-back time has arrived when it looks: the youngest part is
-    /// still on its way.
-    pub fn seen(&self, gate: &Gate) -> Option<SimDuration> {
-        let telemetry = &self.world?.telemetry;
-        Some(match gate.over {
-            SimDuration::ZERO => telemetry.scrape_every,
-            over => over.saturating_sub(telemetry.lag),
-        })
+    /// Returns the time whose samples a gate reads: as many whole scrape intervals as fit into its
+    /// look-back time, or one for the newest sample alone.
+    fn seen(&self, gate: &Gate) -> Option<SimDuration> {
+        let scrape = self.world?.telemetry.scrape_every;
+        let intervals = match gate.over {
+            SimDuration::ZERO => 1,
+            over => over.as_nanos().checked_div(scrape.as_nanos())?,
+        };
+        Some(scrape.saturating_mul(intervals))
     }
 }
 

@@ -47,11 +47,11 @@ fn windows_and_stages_that_see_nothing() {
     trips(
         "CM201",
         &[
-            ("over: 5m", "over: 19s"),
+            ("over: 5m", "over: 14s"),
             ("min-samples: 2000", "min-samples: 700"),
         ],
         ALONE,
-        "19s",
+        "14s",
     );
     trips(
         "CM223",
