@@ -1,16 +1,19 @@
 //! `INV-LIVE`: a rollout comes to an end.
 
 use sim_core::engine::SimTime;
+use sim_core::policy::Judgement;
 use sim_core::{Event, Experiment, Outcome};
 
+use super::artifact;
 use super::docket::Docket;
 use super::finding::{Invariant, Line};
-use super::visit::margin;
+use super::visit::{Visit, margin, visits};
 
-/// The invariant.
+/// The invariant. Standing still is no breach while the policy itself asks to wait.
 pub(super) const INVARIANT: Invariant = Invariant {
     id: "INV-LIVE",
-    title: "the rollout comes to an outcome before the simulation ends",
+    title: "the rollout comes to an outcome before the simulation ends, unless it must wait for a \
+            criterion, for evidence or for an answer",
     source: "Rollout Wedge Policy, wedge_state (complete, rolled back or paused)",
     unit: Some("s"),
     judge,
@@ -21,18 +24,86 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
     let Some(&(last, event)) = past.last() else {
         return;
     };
-    match event {
-        Event::Ended { outcome } if outcome != Outcome::Unfinished => {
-            let slack = margin(experiment.horizon, last.elapsed());
-            if slack < 0.0 {
-                docket.breaks_by(last, slack, "the rollout ended after the horizon");
-            } else {
-                docket.holds_by(slack);
+    let Event::Ended { outcome } = event else {
+        return docket.breaks(last, "the history breaks off without an outcome");
+    };
+    let slack = margin(experiment.horizon, last.elapsed());
+    if slack < 0.0 {
+        docket.breaks_by(last, slack, "the rollout ended after the horizon");
+    } else if outcome != Outcome::Unfinished {
+        docket.holds_by(slack);
+    } else if let Some(why) = waits_for(experiment, past, last) {
+        docket.untested(why);
+    } else {
+        docket.breaks(last, "nothing kept the rollout, and it came to no outcome");
+    }
+}
+
+/// Returns what the rollout must wait for at the end, by the policy's own words.
+fn waits_for(experiment: &Experiment, past: &[Line], end: SimTime) -> Option<String> {
+    let visit = visits(past).last()?;
+    if visit.find(is_retreat).is_some() {
+        return None;
+    }
+    let rules = visit.rules(&experiment.policy)?;
+    let from = visit.observed_from(rules)?;
+    if end < from.saturating_add(rules.observe) {
+        return Some("the simulation ended inside an observation window".to_owned());
+    }
+    if let Some(role) = unanswered(experiment, &visit) {
+        return Some(format!(
+            "the simulation ended while `{role}` had not answered"
+        ));
+    }
+    if let Some(id) = rules
+        .hold
+        .iter()
+        .find(|id| artifact::flaw(experiment, past, id, end).is_some())
+    {
+        return Some(format!("the simulation ended while `{id}` was flawed"));
+    }
+    let blocks = |id: &&String| last_word(experiment, past, id) != Some(Judgement::Pass);
+    let criterion = rules.criteria.iter().find(blocks)?;
+    Some(format!(
+        "the simulation ended while criterion `{criterion}` did not pass"
+    ))
+}
+
+/// What begins and must end by itself.
+fn is_retreat(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::RollbackBegan | Event::KillThrown | Event::RungTaken { .. }
+    )
+}
+
+/// Returns the role that was asked last and did not answer.
+fn unanswered<'e>(experiment: &'e Experiment, visit: &Visit<'_>) -> Option<&'e str> {
+    let mut open = None;
+    for (_, event) in visit.lines {
+        match *event {
+            Event::Asked { operator, request } => open = Some((operator, request)),
+            Event::Answered { operator, request } if open == Some((operator, request)) => {
+                open = None
             }
-        }
-        _ => {
-            let horizon = SimTime::after(experiment.horizon);
-            docket.breaks(horizon.max(last), "the rollout came to no outcome");
+            _ => {}
         }
     }
+    let operator = experiment.operators.get(usize::from(open?.0))?;
+    Some(&operator.role)
+}
+
+/// Returns what a gate said last.
+fn last_word(experiment: &Experiment, past: &[Line], id: &str) -> Option<Judgement> {
+    let index = experiment
+        .policy
+        .gates
+        .iter()
+        .position(|gate| gate.id == *id)?;
+    past.iter().rev().find_map(|(_, event)| match event {
+        Event::Judged {
+            gate, judgement, ..
+        } if usize::from(*gate) == index => Some(*judgement),
+        _ => None,
+    })
 }

@@ -83,17 +83,11 @@ impl World<'_> {
         match &step.effect {
             StepEffect::RevertHosts(hosts) => self.revert_hosts(hosts),
             StepEffect::ShiftTraffic => self.shift_traffic(step),
-            StepEffect::ThrowKillSwitch => {
-                let works = self.switch_works();
-                if works {
-                    self.switch_took_effect();
-                }
-                self.end_step(if works {
-                    StepResult::Done
-                } else {
-                    StepResult::Failed
-                });
+            StepEffect::ThrowKillSwitch if self.switch_works() => {
+                self.switch_took_effect();
+                self.end_step(StepResult::Done);
             }
+            StepEffect::ThrowKillSwitch => self.step_failed(step),
             StepEffect::RestoreConfig if self.same_content(step) => {
                 self.end_step(StepResult::SameContent);
             }

@@ -254,7 +254,7 @@ fn live() -> Vec<Planted> {
         plant(
             "INV-LIVE",
             "the history breaks off",
-            1440,
+            211,
             Story::good().until(is_overdue),
         ),
     ]

@@ -128,7 +128,7 @@ impl Story {
     }
 
     /// The stage's share is reached, and a minute later its observation begins.
-    fn settles(self, when: u64, stage: u16, share: f64) -> Self {
+    pub fn settles(self, when: u64, stage: u16, share: f64) -> Self {
         let reached = percent(share);
         self.at(when, [Event::Exposure { reached }]).at(
             when + 1,
@@ -301,7 +301,7 @@ pub(super) fn answered(operator: u16, request: Request) -> Event {
     Event::Answered { operator, request }
 }
 
-fn asked(operator: u16, request: Request) -> Event {
+pub(super) fn asked(operator: u16, request: Request) -> Event {
     Event::Asked { operator, request }
 }
 

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use sim_core::engine::{Share, SimDuration};
+use sim_core::history::Request;
 use sim_core::policy::gate::{Sustain, SustainMode, Window};
 use sim_core::policy::{Action, EvidenceFlaw, EvidenceState, ObservationStart, WaiverRefusal};
 use sim_core::{Event, Outcome};
 
 use super::planted_paper::changed;
-use super::story::{Story, entered, minute, passed};
+use super::story::{Story, asked, breached, entered, minute, passed};
 use super::{planted_paper, planted_reaction, planted_way};
 use crate::checker::{CATALOGUE, Finding, Status};
 
@@ -229,7 +230,7 @@ fn a_sound_waiver_must_not_be_refused() {
 
 #[test]
 fn a_gate_on_the_mean_of_a_window_may_fire_on_a_passing_reading() {
-    let breach = |event: &Event| *event == super::story::breached(0);
+    let breach = |event: &Event| *event == breached(0);
     let story = Story::good().instead(breach, passed(0));
     expect(&story, "INV-NOFALSE", Status::Violated);
     let by_mean = story.given(|experiment| {
@@ -268,4 +269,35 @@ fn several_breaches_are_counted_and_the_earliest_is_told() {
     let finding = expect(&story, "INV-STAGED", Status::Violated);
     assert_eq!(finding.at, Some(minute(310)));
     assert!(finding.detail.ends_with("and 1 more"), "{finding:?}");
+}
+
+#[test]
+fn a_rollout_may_stand_still_only_while_the_policy_asks_to_wait() {
+    let end = Event::Ended {
+        outcome: Outcome::Unfinished,
+    };
+    let third = |event: &Event| matches!(event, Event::StageEntered { stage: 2, .. });
+    let begun = Story::completed()
+        .until(third)
+        .at(200, [entered(2, 0)])
+        .settles(201, 2, 75.0);
+    let check = |story: Story, expect: Status, part: &str| {
+        let finding = story.judged("INV-LIVE");
+        assert_eq!(finding.status, expect, "{finding:?}");
+        assert!(finding.detail.contains(part), "{finding:?}");
+    };
+    check(
+        begun.clone().at(240, [end]),
+        Status::NotReached,
+        "observation window",
+    );
+    let blind = begun.clone().at(300, [breached(0)]).at(1440, [end]);
+    check(blind, Status::NotReached, "criterion `errors`");
+    let silent = begun
+        .clone()
+        .at(300, [passed(0), asked(0, Request::Approval)])
+        .at(1440, [end]);
+    check(silent, Status::NotReached, "`lead` had not answered");
+    let stuck = begun.at(300, [passed(0)]).at(1440, [end]);
+    check(stuck, Status::Violated, "nothing kept the rollout");
 }
