@@ -252,10 +252,9 @@ impl<E: Copy> EventQueue<E> {
     #[cold]
     fn spill(&mut self) {
         let far = &mut self.far;
-        let bound = self
+        self.horizon = self
             .near
             .split_off(NEAR_REFILL, far.base(), |entry| far.push(entry));
-        self.horizon = self.horizon.min(bound);
         // Entries below the base cannot go: the heap has to grow, and is asked again later.
         self.near_max = NEAR_MAX.max(2 * self.near.len());
     }
