@@ -7,7 +7,9 @@ use clap::{Parser, Subcommand};
 use super::console::{Console, ConsoleArgs};
 use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
-use super::{completions, decide, explain, init, lint, list, replay, run, schema, simulate};
+use super::{
+    completions, decide, explain, init, lint, list, replay, run, schema, simulate, verify,
+};
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
 ///
@@ -50,6 +52,8 @@ enum Command {
     Replay(replay::ReplayArgs),
     /// Judge given metrics once with the gates of a system
     Decide(decide::DecideArgs),
+    /// Check the simulator against answers that are known without it
+    Verify(verify::VerifyArgs),
     /// Explain a code, a safety promise or an objective
     Explain(explain::ExplainArgs),
     /// Print the JSON Schema of a kind of file
@@ -95,6 +99,7 @@ fn answer(command: &Command, console: &Console) -> Answer {
         Command::Simulate(args) => simulate::answer(args, console),
         Command::Replay(args) => replay::answer(args, console),
         Command::Decide(args) => decide::answer(args, console),
+        Command::Verify(args) => verify::answer(args, console),
         Command::Explain(args) => explain::answer(args, console),
         Command::Schema(args) => schema::answer(args, console),
         Command::Completions(args) => completions::answer(args, console),

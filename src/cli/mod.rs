@@ -22,5 +22,6 @@ mod replay;
 mod run;
 mod schema;
 mod simulate;
+mod verify;
 
 pub use app::{Cli, main};

@@ -14,6 +14,7 @@ pub mod objective;
 mod profile;
 mod replicate;
 mod report;
+pub mod splitting;
 mod summary;
 mod tally;
 

@@ -3,8 +3,19 @@
 //! Each kind plays its model through the parts that a policy uses: gates judge readings, trackers
 //! count, waves roll back, stations queue. Only the random inputs of the model are drawn here.
 
+mod availability;
+mod counts;
+mod exposure;
+mod queues;
+mod rare;
+mod rollback;
+mod runs;
+mod stage;
 mod table;
+#[cfg(test)]
+mod tests;
 mod threshold;
+mod tilt;
 mod watch;
 
 pub use table::player;

@@ -1,7 +1,7 @@
 //! Which kind is played by what.
 
 use super::super::closed_form::Player;
-use super::threshold;
+use super::{availability, counts, exposure, queues, rare, rollback, runs, threshold};
 
 /// Returns what plays cases of `kind`, or none for a kind that nobody knows.
 pub fn player(kind: &str) -> Option<Player> {
@@ -11,6 +11,43 @@ pub fn player(kind: &str) -> Option<Player> {
         "beta_binomial_threshold" => threshold::beta_binomial,
         "negative_binomial_threshold" => threshold::negative_binomial,
         "ratio_to_control" => threshold::ratio_to_control,
+        "consecutive" => runs::consecutive,
+        "sticky_consecutive" => runs::sticky_consecutive,
+        "ar1_consecutive" => runs::ar1_consecutive,
+        "m_of_n" => runs::m_of_n,
+        "overlapping_rate" => runs::overlapping_rate,
+        "failure_limit" => counts::failure_limit,
+        "consecutive_error_limit" => counts::consecutive_error_limit,
+        "cumulative_failures" => counts::cumulative_failures,
+        "failure_and_inconclusive_limits" => counts::failure_and_inconclusive_limits,
+        "pause_at_three_windows" => counts::pause_at_three_windows,
+        "mm1" => queues::mm1,
+        "mmc" => queues::mmc,
+        "mg1_lognormal" => queues::mg1_lognormal,
+        "md1" => queues::md1,
+        "capacity_loss_delay" => queues::capacity_loss_delay,
+        "erlang_b" => queues::erlang_b,
+        "mm1k_blocking" => queues::mm1k_blocking,
+        "ramp_exposure" => exposure::ramp_exposure,
+        "ramp_exposure_consecutive" => exposure::ramp_exposure_consecutive,
+        "sticky_cohort_exposure" => exposure::sticky_cohort_exposure,
+        "random_assignment_blast" => exposure::random_assignment_blast,
+        "host_rounding_blast" => exposure::host_rounding_blast,
+        "soak_detection" => exposure::soak_detection,
+        "rollback_parallel_lognormal" => rollback::parallel_lognormal,
+        "rollback_parallel_exponential" => rollback::parallel_exponential,
+        "rollback_workers" => rollback::workers,
+        "rollback_barrier_batches" => rollback::barrier_batches,
+        "rollback_retries" => rollback::retries,
+        "rollback_correlated" => rollback::correlated,
+        "detect_and_rollback" => rollback::detect_and_rollback,
+        "k_of_n_up" => availability::k_of_n_up,
+        "k_of_n_up_crews" => availability::k_of_n_up_crews,
+        "transient_availability" => availability::transient_availability,
+        "consecutive_rare" => rare::consecutive_rare,
+        "ar1_consecutive_rare" => rare::ar1_consecutive_rare,
+        "birth_death_overflow" => rare::birth_death_overflow,
+        "binomial_tail" => rare::binomial_tail,
         _ => return None,
     })
 }

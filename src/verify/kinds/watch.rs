@@ -71,14 +71,20 @@ impl Watch {
             .observe(now, judgement, reading.value, &self.gate.breach)
     }
 
+    /// Does the same with a memory that the caller keeps, for states that are copied.
+    pub fn show(&self, tracker: &mut Tracker, now: SimTime, reading: Reading) -> Firing {
+        let judgement = self.gate.judge(reading, None);
+        tracker.observe(now, judgement, reading.value, &self.gate.breach)
+    }
+
+    /// Returns an empty memory for [`Watch::show`].
+    pub fn tracker(&self) -> Tracker {
+        Tracker::new(self.gate.window)
+    }
+
     /// Forgets all judgements.
     pub fn reset(&mut self) {
         self.tracker.reset();
-    }
-
-    /// Returns the number of breaches in a row.
-    pub fn run_length(&self) -> u32 {
-        self.tracker.run_length()
     }
 
     /// Returns the number of measurements since the last reset.

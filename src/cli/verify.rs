@@ -1,0 +1,91 @@
+//! `coalmine verify`: the simulator checks itself against answers that are known without it.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use serde_json::json;
+
+use super::console::Console;
+use super::exit_code::ExitCode;
+use super::failure::{Answer, Failure};
+use super::output::{Format, Output, OutputArgs};
+use super::schema::pretty;
+use crate::verify::{Options, Status, Verification, case_text, summary_text, verify};
+
+/// What is verified.
+#[derive(Args, Debug)]
+pub struct VerifyArgs {
+    /// A file of closed-form cases (.json) or recorded decisions (.jsonl), or a folder of them; may
+    /// be repeated. Without it the built-in cases are verified
+    #[arg(long, value_name = "FILE|FOLDER")]
+    cases: Vec<PathBuf>,
+    /// How many trials a closed-form case gets; a costly one gets fewer and says so
+    #[arg(long, value_name = "N", default_value = "100000",
+          value_parser = clap::value_parser!(u64).range(256..=400_000_000))]
+    trials: u64,
+    /// The root of all random numbers
+    #[arg(long, value_name = "S", default_value = "1")]
+    seed: u64,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// How often the progress is told.
+const TELL_EVERY: Duration = Duration::from_secs(10);
+
+/// Verifies the cases and says how each came out.
+pub fn answer(args: &VerifyArgs, console: &Console) -> Answer {
+    let output = Output::open(&args.output, &[Format::Text, Format::Json])?;
+    let options = Options {
+        cases: args.cases.clone(),
+        trials: args.trials,
+        seed: args.seed,
+    };
+    let (mut done, mut told) = (0_u32, Instant::now());
+    let all = verify(&options, |case| {
+        done += 1;
+        console.detail(&format!("{} {}", case.id, case.kind));
+        if told.elapsed() >= TELL_EVERY {
+            told = Instant::now();
+            console.say(&format!("{done} cases done, the last one {}", case.id));
+        }
+    })
+    .map_err(|unreadable| {
+        Failure::input(unreadable.to_string())
+            .help("closed-form cases are a list in a .json file, recorded decisions one a line in a .jsonl file")
+    })?;
+    output.write(console, |format, _| match format {
+        Format::Json => pretty(&report(&all, &options)) + "\n",
+        _ => text(&all),
+    })?;
+    Ok(match all.status() {
+        Status::Ok => ExitCode::Success,
+        Status::Unknown => ExitCode::Undecided,
+        Status::Differs => ExitCode::Missed,
+    })
+}
+
+fn text(all: &Verification) -> String {
+    let cases: String = all.cases.iter().map(case_text).collect();
+    cases + &summary_text(all)
+}
+
+fn report(all: &Verification, options: &Options) -> serde_json::Value {
+    let (rms, quantities) = all.rms_z();
+    json!({
+        "seed": options.seed,
+        "trials": options.trials,
+        "cases": all.cases,
+        "summary": {
+            "cases": all.cases.len(),
+            "ok": all.count(Status::Ok),
+            "differ": all.count(Status::Differs),
+            "unknown": all.count(Status::Unknown),
+            "rms-z": rms,
+            "quantities-with-z": quantities,
+            "rms-is-sound": all.rms_is_sound(),
+            "status": all.status(),
+        },
+    })
+}

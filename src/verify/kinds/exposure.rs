@@ -1,0 +1,307 @@
+//! Group F: how much is exposed before somebody stops it.
+
+use sim_core::engine::sample::{self, Binomial};
+use sim_core::engine::{Draws, Share, SimDuration, SimTime};
+use sim_core::policy::gate::{Firing, Limit, Measure, Reading, Relation, Window};
+use sim_core::policy::{Decision, Observation, Phase, Policy, Rounding, State, decide};
+use sim_core::traffic::sticky::{Assignment, StickyUsers};
+
+use super::super::case::{Answer, Case, Unable};
+use super::super::closed_form::Effort;
+use super::super::estimate::{Doubt, Estimate};
+use super::super::trials::{Sums, Trial, groups, samples, sums};
+use super::stage::one_stage;
+use super::tilt::Tilt;
+use super::watch::{Watch, indicator, minute};
+
+const REQUESTS: u32 = 1;
+const USERS: u32 = 2;
+const CRASHES: u32 = 3;
+
+/// A staged ramp with a gate on the error ratio of each tick; the first breach rolls back.
+pub fn ramp_exposure(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+    ramp(case, effort, Window::Instant)
+}
+
+/// The same with k breaching ticks in a row, counted across stages.
+pub fn ramp_exposure_consecutive(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+    ramp(case, effort, Window::Consecutive(case.at_least_one("k")?))
+}
+
+/// One stage of a ramp: how many ticks it lasts, how many requests a tick exposes.
+struct Level {
+    ticks: u32,
+    requests: u32,
+    failures: Binomial,
+}
+
+fn ramp(case: &Case, effort: Effort, window: Window) -> Result<Vec<Answer>, Unable> {
+    let (p, thr) = (case.probability("p_err")?, case.number("thr")?);
+    let levels = levels(case, p)?;
+    let rollback = case.count("rollback_ticks")?;
+    let gate = Watch::new(
+        Measure::Ratio,
+        Relation::Above,
+        Limit::Absolute(thr),
+        window,
+    );
+    let play = |effort| -> Sums<3> {
+        sums(effort, || {
+            let mut gate = gate.clone();
+            let levels = &levels;
+            move |trial: Trial| play_ramp(&mut gate, levels, rollback, &mut trial.draws(REQUESTS))
+        })
+    };
+    let few = Effort {
+        trials: effort.trials.min(256),
+        ..effort.part(9)
+    };
+    let minutes = play(few).mean(2).value;
+    let ends = play(effort.at_cost(5.0 * minutes));
+    Ok(case.answers(|asked| match (asked.name, asked.place) {
+        ("mean_exposed_requests", _) => Some(ends.mean(0)),
+        ("p_rollback", _) => Some(ends.share(1)),
+        ("mean_minutes_to_end", _) => Some(ends.mean(2)),
+        ("per_tick_detect", Some(place)) => {
+            let requests = levels.get(place)?.requests;
+            let tilt = Tilt::towards(requests, p, thr);
+            let breaches = |failed: u64| {
+                gate.breaches(Reading::ratio(failed as f64, f64::from(requests)), None)
+            };
+            Some(tilt.tail(effort.part(10 + place as u64), breaches))
+        }
+        _ => None,
+    }))
+}
+
+fn levels(case: &Case, p: f64) -> Result<Vec<Level>, Unable> {
+    let (shares, ticks) = (case.list("pct")?, case.list("ticks")?);
+    if shares.len() != ticks.len() {
+        return Err(Unable(
+            "its `pct` and `ticks` are not of one length".to_owned(),
+        ));
+    }
+    let all = case.count("requests_per_tick")?;
+    let level = |(share, ticks): (f64, f64)| {
+        let share = Share::from_fraction(share)?;
+        let requests = Rounding::Nearest.apply(share, all.into()) as u32;
+        let failures = Binomial::new(requests.into(), p);
+        Some(Level {
+            ticks: ticks as u32,
+            requests,
+            failures,
+        })
+    };
+    let levels: Option<Vec<_>> = shares.into_iter().zip(ticks).map(level).collect();
+    levels.ok_or_else(|| Unable("its `pct` are no shares".to_owned()))
+}
+
+/// Returns the exposed requests, whether the gate fired, and the minutes until the end.
+fn play_ramp(gate: &mut Watch, levels: &[Level], rollback: u32, draws: &mut Draws) -> [f64; 3] {
+    gate.reset();
+    let (mut exposed, mut tick) = (0, 0);
+    for level in levels {
+        for _ in 0..level.ticks {
+            tick += 1;
+            exposed += u64::from(level.requests);
+            let failed = level.failures.sample(draws) as f64;
+            let reading = Reading::ratio(failed, level.requests.into());
+            if gate.see(minute(tick), reading) == Firing::Fired {
+                exposed += u64::from(level.requests) * u64::from(rollback);
+                return [exposed as f64, 1.0, (tick + u64::from(rollback)) as f64];
+            }
+        }
+    }
+    [exposed as f64, 0.0, tick as f64]
+}
+
+/// Users of sticky nested cohorts who meet the new version before a ramp is stopped.
+pub fn sticky_cohort_exposure(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+    let users = case.at_least_one("users")?;
+    let (shares, at) = (case.list("pct")?, case.list("at")?);
+    let (end, visits_per_minute) = (case.number("end")?, case.number("visit_rate")?);
+    let share = |share: f64| Share::from_fraction(share);
+    let shares: Option<Vec<Share>> = shares.into_iter().map(share).collect();
+    let shares = shares.ok_or_else(|| Unable("its `pct` are no shares".to_owned()))?;
+    let ends = at.iter().skip(1).chain([&end]);
+    let lasts = at
+        .iter()
+        .zip(ends)
+        .map(|(from, to)| to.min(end) - from.min(end));
+    let lasts: Vec<_> = lasts
+        .map(|minutes| SimDuration::from_secs_f64(60.0 * minutes))
+        .collect();
+    let exposed: Sums<1> = sums(
+        effort.at_cost(10.0 * (lasts.len() * lasts.len()) as f64),
+        || {
+            |trial: Trial| {
+                let draws = &mut trial.draws(USERS);
+                let visits = 60.0 * visits_per_minute;
+                let mut users = StickyUsers::new(users.into(), visits, Assignment::Quota);
+                for (share, lasts) in shares.iter().zip(&lasts) {
+                    users.set_share(*share, draws);
+                    users.pass(*lasts, draws);
+                }
+                [users.exposed() as f64]
+            }
+        },
+    );
+    Ok(case.answers(|asked| (asked.name == "mean_unique_exposed").then(|| exposed.mean(0))))
+}
+
+/// Users who are assigned by a coin each exceed the blast radius now and then.
+pub fn random_assignment_blast(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+    let users = u64::from(case.at_least_one("users")?);
+    let share = |name: &str| {
+        let share = Share::from_fraction(case.number(name)?);
+        share.ok_or_else(|| Unable(format!("its `{name}` is no share")))
+    };
+    let (target, max) = (share("target")?, share("max_blast")?);
+    let policy = one_stage(target, SimDuration::from_mins(60), None, Some(max));
+    let violated: Sums<1> = sums(effort.at_cost(20.0), || {
+        |trial: Trial| {
+            [indicator(is_violated(
+                &policy,
+                users,
+                assign(users, target, trial),
+            ))]
+        }
+    });
+    Ok(case.answers(|asked| match asked.name {
+        "p_violation" => Some(violated.share(0)),
+        _ => {
+            let exponent = asked.number_after("headroom_target_for_1e")?;
+            let probability = 10_f64.powf(-exponent);
+            Some(headroom(effort.part(1), &policy, users, max, probability))
+        }
+    }))
+}
+
+fn assign(users: u64, target: Share, trial: Trial) -> u64 {
+    let mut cohort = StickyUsers::new(users, 1.0, Assignment::Coin);
+    cohort.set_share(target, &mut trial.draws(USERS));
+    cohort.assigned()
+}
+
+/// Says whether the policy rolls back because so many users are exposed.
+fn is_violated(policy: &Policy, users: u64, exposed: u64) -> bool {
+    let state = State {
+        phase: Phase::Active,
+        stage: 0,
+        observed_since: Some(SimTime::ZERO),
+        entered: SimTime::ZERO,
+        step_backs: 0,
+        asked: false,
+    };
+    // Rounded up, so that nothing above the limit is rounded down to it.
+    let ppm = (exposed * 1_000_000).div_ceil(users) as u32;
+    let seen = Observation {
+        now: minute(1),
+        fired: None,
+        criteria_met: true,
+        flaw: None,
+        exposure: Share::from_ppm(ppm).expect("no more users are exposed than there are"),
+        converged: true,
+        approved: false,
+    };
+    decide(policy, &state, &seen) == Decision::RollbackBlast
+}
+
+/// Finds the target at which the blast radius is exceeded with `probability`.
+///
+/// Users are assigned with the limit itself as the target, where it is exceeded every other time;
+/// the likelihood ratio says what the same assignments are worth at any other target.
+fn headroom(effort: Effort, policy: &Policy, users: u64, max: Share, probability: f64) -> Estimate {
+    let drawn: Vec<Vec<u64>> = groups(effort.at_cost(20.0), |trials| {
+        trials.map(|trial| assign(users, max, trial)).collect()
+    });
+    let mut counts = vec![0_u64; users as usize + 1];
+    for assigned in drawn.iter().flatten() {
+        counts[*assigned as usize] += 1;
+    }
+    let trials: u64 = counts.iter().sum();
+    let beyond: Vec<(u64, f64)> = (0..=users)
+        .zip(&counts)
+        .filter(|(exposed, count)| **count > 0 && is_violated(policy, users, *exposed))
+        .map(|(exposed, count)| (exposed, *count as f64))
+        .collect();
+    let moments = |target: f64| {
+        let tilt = Tilt::new(users as f64, target, max.as_f64());
+        let mean = |value: &dyn Fn(u64, f64) -> f64| {
+            let terms = beyond
+                .iter()
+                .map(|(x, count)| count * value(*x, tilt.weight(*x)));
+            terms.sum::<f64>() / trials as f64
+        };
+        // The weight of x grows with the target by x / target - (users - x) / (1 - target).
+        let slope = |x: u64| x as f64 / target - (users - x) as f64 / (1.0 - target);
+        (
+            mean(&|_, w| w),
+            mean(&|_, w| w * w),
+            mean(&|x, w| w * slope(x)),
+        )
+    };
+    let (mut low, mut high) = (0.0, max.as_f64());
+    for _ in 0..100 {
+        let middle = 0.5 * (low + high);
+        if moments(middle).0 < probability {
+            low = middle
+        } else {
+            high = middle
+        }
+    }
+    let (mean, square, slope) = moments(high);
+    let error = ((square - mean * mean) / trials as f64).sqrt() / slope;
+    Estimate {
+        value: high,
+        trials,
+        doubt: Doubt::Weighted { error },
+    }
+}
+
+/// Shares of small fleets become whole hosts.
+pub fn host_rounding_blast(case: &Case, _: Effort) -> Result<Vec<Answer>, Unable> {
+    let target = Share::from_fraction(case.number("target")?);
+    let target = target.ok_or_else(|| Unable("its `target` is no share".to_owned()))?;
+    let hosts = case.list("hosts")?;
+    Ok(case.answers(|asked| {
+        let hosts = *hosts.get(asked.place?)?;
+        let rounded = |rounding: Rounding| rounding.apply(target, hosts as u64) as f64;
+        Some(Estimate::exact(match asked.name {
+            "floor_hosts" => rounded(Rounding::Down),
+            "ceil_hosts" => rounded(Rounding::Up),
+            "round_hosts" => rounded(Rounding::Nearest),
+            "floor_fraction" => rounded(Rounding::Down) / hosts,
+            "ceil_fraction" => rounded(Rounding::Up) / hosts,
+            _ => return None,
+        }))
+    }))
+}
+
+/// A soak of a day: does a rare crash show in time?
+pub fn soak_detection(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+    let rate = case.positive("rate_per_24h")?;
+    let gate = Watch::of_count(Relation::AtLeast, 1.0);
+    let seen: Sums<1> = sums(effort, || {
+        |trial: Trial| {
+            let crashes = sample::poisson(&mut trial.draws(CRASHES), rate);
+            [indicator(
+                gate.breaches(Reading::of(crashes as f64, crashes), None),
+            )]
+        }
+    });
+    // A crash that comes after t days at one a day comes after t / r at r a day: the rate with which
+    // a share q shows within the day is the quantile q of t.
+    let first_crash = || {
+        samples(effort.part(1), || {
+            |trial: Trial| sample::exponential(&mut trial.draws(CRASHES), 1.0)
+        })
+    };
+    Ok(case.answers(|asked| match asked.name {
+        "p_detect" => Some(seen.share(0)),
+        _ => {
+            let percent = asked.number_after("rate_for_")?;
+            Some(first_crash().quantile(percent / 100.0, asked.expected))
+        }
+    }))
+}
