@@ -18,7 +18,7 @@ pub fn four_stages_and_a_rollback(hosts: u32) -> Experiment {
     let mut experiment = experiment(json!(stages), hosts, &json!("by-host"), "24h");
     experiment.release = vec![from(json!({
         "id": "late", "change": {"add": {"signal": "level", "by": 5.0}},
-        "course": {"from": "first-exposure", "after": "90m"},
+        "course": {"from": "first-exposure", "after": "65m"},
     }))];
     experiment
 }

@@ -5,7 +5,7 @@ use crate::engine::{Key, SimDuration};
 use crate::experiment::Experiment;
 use crate::policy::gate::{Measure, Population};
 use crate::run::Run;
-use crate::telemetry::{Noise, Signal, SignalKind};
+use crate::telemetry::{Bins, Noise, Signal, SignalKind};
 use crate::traffic::{Arrivals, Split};
 use crate::world::World;
 
@@ -68,8 +68,8 @@ pub(crate) struct SignalPlan {
     pub reach: SimDuration,
     /// The effects on the signal's level, by index.
     pub effects: Vec<usize>,
-    /// Whether a gate reads quantiles, so that histograms are kept.
-    pub is_latency: bool,
+    /// The bins of a latency of which a gate reads quantiles.
+    pub bins: Option<Bins>,
 }
 
 #[derive(Clone, Debug)]
@@ -237,11 +237,22 @@ fn signals(
             effects: (0..effects.len())
                 .filter(|index| changes_level(&effects[*index].effect.change, &signal.id))
                 .collect(),
-            is_latency: matches!(signal.kind, SignalKind::Latency { .. })
-                && gates().any(|gate| matches!(gate.measure, Measure::Quantile(_))),
+            bins: bins(&signal.kind, gates()),
         }
     };
     experiment.telemetry.signals.iter().map(plan).collect()
+}
+
+fn bins<'g>(
+    kind: &SignalKind,
+    gates: impl Iterator<Item = &'g crate::policy::Gate>,
+) -> Option<Bins> {
+    let SignalKind::Latency { parts, cap } = kind else { return None };
+    let quantiles = gates.filter_map(|gate| match gate.measure {
+        Measure::Quantile(q) => Some(q),
+        _ => None,
+    });
+    quantiles.reduce(f64::min).map(|lowest| Bins::new(parts, *cap, lowest))
 }
 
 fn changes_level(change: &Change, signal: &str) -> bool {

@@ -4,6 +4,7 @@
 //! drawn when a gate looks at it and not before. One draw stands for a whole population: a binomial for
 //! its errors, a multinomial for its latencies, a normal for the mean of a gauge.
 
+mod curve;
 mod latency;
 mod level;
 mod noise;
@@ -11,6 +12,7 @@ mod series;
 mod spec;
 mod store;
 
+pub(crate) use latency::Bins;
 pub(crate) use level::level;
 pub(crate) use series::normal_level;
 pub use spec::{LatencyPart, Noise, Signal, SignalKind, Telemetry};

@@ -1,6 +1,6 @@
 //! Series: the samples of one signal in one population, drawn when somebody looks.
 
-use super::latency::{BINS, Bins};
+use super::latency::{BINS, Weights};
 use super::level::{Level, level};
 use super::noise::Movement;
 use super::{Signal, SignalKind};
@@ -19,7 +19,7 @@ pub(crate) struct Series {
     signal: usize,
     population: Population,
     movement: Movement,
-    bins: Option<Bins>,
+    weights: Weights,
     /// The interval before the first that is kept.
     base: u64,
     sums: Vec<Sums>,
@@ -39,17 +39,11 @@ pub(crate) struct Sums {
 impl Series {
     pub fn new(plan: &Plan, signal: usize, population: Population) -> Self {
         let declared = &plan.experiment.telemetry.signals[signal];
-        let bins = match &declared.kind {
-            SignalKind::Latency { parts, cap } if plan.signals[signal].is_latency => {
-                Some(Bins::new(parts, *cap))
-            }
-            _ => None,
-        };
         Self {
             signal,
             population,
             movement: Movement::new(declared.noise),
-            bins,
+            weights: Weights::UNKNOWN,
             base: 0,
             sums: vec![Sums::default()],
             histograms: Vec::new(),
@@ -95,10 +89,6 @@ impl Series {
         }
     }
 
-    pub fn bins(&self) -> Option<&Bins> {
-        self.bins.as_ref()
-    }
-
     fn draw(&mut self, plan: &Plan, key: Key, world: &mut Conditions<'_>, k: u64) {
         let signal: &Signal = &plan.experiment.telemetry.signals[self.signal];
         let (number, population) = (self.signal as u32, self.population as u32);
@@ -137,7 +127,7 @@ impl Series {
                     hosts * plan.scrapes_each as f64,
                 )
             }
-            SignalKind::Latency { .. } => self.latencies(&mut draws, world, level, k),
+            SignalKind::Latency { .. } => self.latencies(plan, &mut draws, world, (level, k)),
         };
         let newest = *self.sums.last().expect("the base is always there");
         self.sums.push(Sums {
@@ -171,23 +161,16 @@ impl Series {
 
     fn latencies(
         &mut self,
+        plan: &Plan,
         draws: &mut Draws,
-        world: &mut Conditions<'_>,
-        level: Level,
-        k: u64,
+        world: &Conditions<'_>,
+        (level, k): (Level, u64),
     ) -> Sums {
-        let Some(bins) = self.bins.as_mut() else {
-            return Sums::default();
-        };
+        let Some(bins) = &plan.signals[self.signal].bins else { return Sums::default() };
         let requests = world.requests(self.population, k);
-        let mut histogram = [0; BINS];
-        let shape = (level.affected, level.slower, level.factor);
-        bins.count(draws, requests, shape, &mut histogram);
-        self.histograms.push(histogram);
-        Sums {
-            numerator: 0.0,
-            denominator: requests as f64,
-        }
+        let state = (level.affected, level.slower, level.factor);
+        self.histograms.push(bins.count(draws, requests, state, &mut self.weights));
+        Sums { numerator: 0.0, denominator: requests as f64 }
     }
 }
 

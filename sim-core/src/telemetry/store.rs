@@ -118,7 +118,7 @@ impl<'p> Store<'p> {
         for index in places(query) {
             self.series[index].add_histograms(range.from, range.to, &mut counts);
         }
-        let bins = self.series[query.signal * 2].bins();
+        let bins = self.plan.signals[query.signal].bins.as_ref();
         let value = bins.and_then(|bins| bins.quantile(&counts, q));
         match value {
             Some(value) => Reading::of(value, counts.iter().sum()),
