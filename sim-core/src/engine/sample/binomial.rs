@@ -23,6 +23,12 @@ const TRIALS_MAX: u64 = 1 << 52;
 /// # Panics
 /// When `p` is outside 0 to 1 or NaN, or `n` is above 2^52.
 pub fn binomial(draws: &mut Draws, n: u64, p: f64) -> u64 {
+    // Nothing happens with probability (1 - p)^n, which is at least 1 - n p (Bernoulli): a first look at
+    // the draw that decides spares rare things their logarithm. The draw itself is not used up.
+    if n > 0 && p > 0.0 && p < 0.5 && draws.clone().uniform() <= 1.0 - n as f64 * p {
+        draws.uniform();
+        return 0;
+    }
     Binomial::new(n, p).sample(draws)
 }
 
