@@ -247,12 +247,16 @@ fn bins<'g>(
     kind: &SignalKind,
     gates: impl Iterator<Item = &'g crate::policy::Gate>,
 ) -> Option<Bins> {
-    let SignalKind::Latency { parts, cap } = kind else { return None };
+    let SignalKind::Latency { parts, cap } = kind else {
+        return None;
+    };
     let quantiles = gates.filter_map(|gate| match gate.measure {
         Measure::Quantile(q) => Some(q),
         _ => None,
     });
-    quantiles.reduce(f64::min).map(|lowest| Bins::new(parts, *cap, lowest))
+    quantiles
+        .reduce(f64::min)
+        .map(|lowest| Bins::new(parts, *cap, lowest))
 }
 
 fn changes_level(change: &Change, signal: &str) -> bool {

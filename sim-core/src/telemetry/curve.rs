@@ -22,12 +22,20 @@ impl Curve {
 
     /// Tabulates the mixture from `low` to `high`, in milliseconds.
     pub fn new(parts: &[LatencyPart], low: f64, high: f64) -> Self {
-        let sigma = parts.iter().map(|part| part.sigma).fold(f64::INFINITY, f64::min);
+        let sigma = parts
+            .iter()
+            .map(|part| part.sigma)
+            .fold(f64::INFINITY, f64::min);
         let (first, last) = (libm::log(low), libm::log(high));
         let count = ((last - first) / (sigma / 32.0)).ceil() as usize;
         let count = count.clamp(2, Self::MOST);
         let step = (last - first) / (count - 1) as f64;
-        let mut curve = Self { parts: parts.to_vec(), first, step, nodes: Vec::new() };
+        let mut curve = Self {
+            parts: parts.to_vec(),
+            first,
+            step,
+            nodes: Vec::new(),
+        };
         let node = |index| {
             let log = first + step * index as f64;
             (curve.exact(log), step * curve.density(log))
@@ -59,7 +67,11 @@ impl Curve {
         let mut high = medians().fold(f64::NEG_INFINITY, f64::max) + spread;
         for _ in 0..60 {
             let middle = f64::midpoint(low, high);
-            if self.exact(middle) < q { low = middle } else { high = middle }
+            if self.exact(middle) < q {
+                low = middle
+            } else {
+                high = middle
+            }
         }
         libm::exp(high)
     }
@@ -88,8 +100,16 @@ mod tests {
 
     #[test]
     fn the_table_agrees_with_the_function() {
-        let part = |weight, median, sigma| LatencyPart { weight, median, sigma };
-        let parts = [part(0.9, 40.0, 0.5), part(0.09, 150.0, 0.6), part(0.01, 600.0, 0.6)];
+        let part = |weight, median, sigma| LatencyPart {
+            weight,
+            median,
+            sigma,
+        };
+        let parts = [
+            part(0.9, 40.0, 0.5),
+            part(0.09, 150.0, 0.6),
+            part(0.01, 600.0, 0.6),
+        ];
         let curve = Curve::new(&parts, 10.0, 10_000.0);
         for step in 0..10_000 {
             let log = 2.0 + f64::from(step) * 8e-4;
@@ -100,7 +120,15 @@ mod tests {
 
     #[test]
     fn quantiles_invert_the_function() {
-        let curve = Curve::new(&[LatencyPart { weight: 1.0, median: 100.0, sigma: 0.5 }], 1.0, 1e4);
+        let curve = Curve::new(
+            &[LatencyPart {
+                weight: 1.0,
+                median: 100.0,
+                sigma: 0.5,
+            }],
+            1.0,
+            1e4,
+        );
         // 100 exp(0.5 x 2.326348) = 320.0.
         assert!((curve.quantile(0.99) - 320.0).abs() < 0.05);
     }

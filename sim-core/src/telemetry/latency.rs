@@ -35,8 +35,10 @@ pub(crate) struct Weights {
 }
 
 impl Weights {
-    pub const UNKNOWN: Self =
-        Self { state: (f64::NAN, f64::NAN, f64::NAN), of_bins: [0.0; BINS] };
+    pub const UNKNOWN: Self = Self {
+        state: (f64::NAN, f64::NAN, f64::NAN),
+        of_bins: [0.0; BINS],
+    };
 }
 
 impl Bins {
@@ -44,7 +46,9 @@ impl Bins {
     pub fn new(parts: &[LatencyPart], cap: f64, lowest: f64) -> Self {
         let rough = Curve::new(parts, cap / 2.0, cap);
         let first = (rough.quantile(lowest) / 2.5).min(cap / 2.0);
-        let steps = (libm::log(cap / first) / libm::log(WIDTH)).ceil().min((BINS - 1) as f64);
+        let steps = (libm::log(cap / first) / libm::log(WIDTH))
+            .ceil()
+            .min((BINS - 1) as f64);
         let ratio = libm::pow(cap / first, 1.0 / steps);
         let mut bounds = [cap; BINS];
         let mut bound = first;
@@ -54,7 +58,12 @@ impl Bins {
         }
         // Factors up to 4 either way stay inside the table.
         let curve = Curve::new(parts, first / 4.0, cap * 4.0);
-        Self { curve, cap, bounds, logs: bounds.map(libm::log) }
+        Self {
+            curve,
+            cap,
+            bounds,
+            logs: bounds.map(libm::log),
+        }
     }
 
     /// Counts `requests` latencies: a share `affected` of them is slower by `slower`, and all by
@@ -67,7 +76,10 @@ impl Bins {
         weights: &mut Weights,
     ) -> [u32; BINS] {
         if weights.state != state {
-            *weights = Weights { state, of_bins: self.weigh(state) };
+            *weights = Weights {
+                state,
+                of_bins: self.weigh(state),
+            };
         }
         let mut counts = [0; BINS];
         let (mut left, mut mass, mut next) = (requests, 1.0, 0);
@@ -75,7 +87,11 @@ impl Bins {
             if left <= FEW {
                 break;
             }
-            let hit = if *weight >= mass { left } else { sample::binomial(draws, left, weight / mass) };
+            let hit = if *weight >= mass {
+                left
+            } else {
+                sample::binomial(draws, left, weight / mass)
+            };
             *slot = hit as u32;
             left -= hit;
             mass -= weight;
@@ -116,7 +132,11 @@ impl Bins {
         for (index, count) in counts.iter().enumerate() {
             let count = *count as f64;
             if below + count >= rank && count > 0.0 {
-                let low = if index == 0 { 0.0 } else { self.bounds[index - 1] };
+                let low = if index == 0 {
+                    0.0
+                } else {
+                    self.bounds[index - 1]
+                };
                 return Some(low + (self.bounds[index] - low) * ((rank - below) / count));
             }
             below += count;
@@ -143,7 +163,11 @@ mod tests {
     use crate::engine::Key;
 
     fn counted(requests: u64, state: (f64, f64, f64)) -> (Bins, [u64; BINS]) {
-        let parts = [LatencyPart { weight: 1.0, median: 100.0, sigma: 0.5 }];
+        let parts = [LatencyPart {
+            weight: 1.0,
+            median: 100.0,
+            sigma: 0.5,
+        }];
         let bins = Bins::new(&parts, 10_000.0, 0.95);
         let mut draws = Key::for_replication(1, 0).draws(0, 0, 0);
         let counts = bins.count(&mut draws, requests, state, &mut Weights::UNKNOWN.clone());
@@ -158,7 +182,10 @@ mod tests {
         // that falls inside it costs less than 2 %.
         for (q, exact) in [(0.95, 227.6), (0.99, 320.0)] {
             let found = bins.quantile(&counts, q).expect("there are requests");
-            assert!((found / exact - 1.0).abs() < 0.02, "q {q}: {found}, exactly {exact}");
+            assert!(
+                (found / exact - 1.0).abs() < 0.02,
+                "q {q}: {found}, exactly {exact}"
+            );
         }
     }
 
@@ -186,11 +213,16 @@ mod tests {
         for tick in 0..100_000 {
             let mut draws = Key::for_replication(2, 0).draws(0, 0, tick);
             let counts = bins.count(&mut draws, FEW, (0.0, 1.0, 1.0), &mut weights);
-            few.iter_mut().zip(counts).for_each(|(sum, count)| *sum += u64::from(count));
+            few.iter_mut()
+                .zip(counts)
+                .for_each(|(sum, count)| *sum += u64::from(count));
         }
         for (few, many) in few.into_iter().zip(many) {
             let sd = libm::sqrt((few + many) as f64);
-            assert!((few as f64 - many as f64).abs() <= 4.5 * sd.max(1.0), "{few} and {many}");
+            assert!(
+                (few as f64 - many as f64).abs() <= 4.5 * sd.max(1.0),
+                "{few} and {many}"
+            );
         }
     }
 

@@ -166,11 +166,17 @@ impl Series {
         world: &Conditions<'_>,
         (level, k): (Level, u64),
     ) -> Sums {
-        let Some(bins) = &plan.signals[self.signal].bins else { return Sums::default() };
+        let Some(bins) = &plan.signals[self.signal].bins else {
+            return Sums::default();
+        };
         let requests = world.requests(self.population, k);
         let state = (level.affected, level.slower, level.factor);
-        self.histograms.push(bins.count(draws, requests, state, &mut self.weights));
-        Sums { numerator: 0.0, denominator: requests as f64 }
+        self.histograms
+            .push(bins.count(draws, requests, state, &mut self.weights));
+        Sums {
+            numerator: 0.0,
+            denominator: requests as f64,
+        }
     }
 }
 
