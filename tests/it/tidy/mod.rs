@@ -2,6 +2,7 @@
 
 mod layers;
 mod papers;
+mod readme;
 mod sizes;
 mod source;
 mod words;
