@@ -291,7 +291,9 @@ impl Record for Event {
     fn record(&self, into: &mut RunningHash) {
         let (code, words) = self.words();
         into.word(code);
-        words.into_iter().for_each(|word| into.word(word));
+        for word in words {
+            into.word(word);
+        }
     }
 }
 

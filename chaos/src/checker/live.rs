@@ -84,7 +84,7 @@ fn unanswered<'e>(experiment: &'e Experiment, visit: &Visit<'_>) -> Option<&'e s
         match *event {
             Event::Asked { operator, request } => open = Some((operator, request)),
             Event::Answered { operator, request } if open == Some((operator, request)) => {
-                open = None
+                open = None;
             }
             _ => {}
         }

@@ -83,6 +83,9 @@ pub enum Decision {
 ///
 /// The order is the order of harm: too much exposure, then triggers, then flawed evidence, then
 /// the way forward; a stage that is satisfied exactly when its pause falls due advances.
+///
+/// # Panics
+/// When the state names a stage that the policy does not have.
 pub fn decide(policy: &Policy, state: &State, seen: &Observation) -> Decision {
     assert!(state.stage < policy.stages.len(), "the stage exists");
     if state.phase != Phase::Active {

@@ -68,9 +68,9 @@ impl Curve {
         for _ in 0..60 {
             let middle = f64::midpoint(low, high);
             if self.exact(middle) < q {
-                low = middle
+                low = middle;
             } else {
-                high = middle
+                high = middle;
             }
         }
         libm::exp(high)
