@@ -80,6 +80,8 @@ pub fn wrap(text: &str, indent: usize, columns: usize) -> String {
     }
     let mut wrapped = String::new();
     let mut used = 0;
+    // A number and its percent sign belong together.
+    let text = text.replace(" %", "\u{a0}%");
     for word in text.split(' ') {
         let width = word.chars().count();
         if used > 0 && used + 1 + width > room {
@@ -92,7 +94,7 @@ pub fn wrap(text: &str, indent: usize, columns: usize) -> String {
         wrapped += word;
         used += width;
     }
-    wrapped
+    wrapped.replace('\u{a0}', " ")
 }
 
 #[cfg(test)]

@@ -100,12 +100,13 @@ pub fn play(
         seed: order.seed,
         runs: order.runs.unwrap_or(runs),
     };
-    let tallies = on_threads(order.threads, || {
-        let progress = console.progress(study.total());
-        let tallies = study.play(interrupt::watch(), &|more| progress.done(more));
-        progress.finish();
-        tallies
-    })?;
+    let progress = console.progress(study.total());
+    let played = study.play(order.threads, interrupt::watch(), &|more| {
+        progress.done(more)
+    });
+    progress.finish();
+    let tallies =
+        played.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
     let names = Names {
         policy,
         scenarios: &scenarios,
@@ -119,11 +120,6 @@ pub fn play(
         (Some(_), [tally]) => study::single(&study, tally, &subject),
         _ => study::suite(&study, &tallies, &subject),
     })
-}
-
-fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
-    study::on_threads(threads, work)
-        .map_err(|error| Failure::unexpected(format!("cannot start threads: {error}")))
 }
 
 /// Knows how the scenarios were named on the command line.

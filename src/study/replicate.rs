@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
+use rayon::{ThreadPoolBuildError, ThreadPoolBuilder};
 use reports::StudyReport;
 use sim_core::Seed;
 
@@ -33,11 +34,25 @@ impl Study {
         self.cases.len() as u64 * self.runs
     }
 
-    /// Plays the study on the threads of the current pool and returns a tally for each case.
+    /// Plays the study on so many threads (0 means one a core) and returns a tally for each case.
     ///
     /// `done` is told how many more rollouts are finished. Once `stop` is set, no further block is
     /// begun; the tallies then hold fewer runs than were asked for.
-    pub fn play(&self, stop: &AtomicBool, done: &(dyn Fn(u64) + Sync)) -> Vec<Tally> {
+    ///
+    /// # Errors
+    ///
+    /// When the threads cannot be started.
+    pub fn play(
+        &self,
+        threads: usize,
+        stop: &AtomicBool,
+        done: &(dyn Fn(u64) + Sync),
+    ) -> Result<Vec<Tally>, ThreadPoolBuildError> {
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
+        Ok(pool.install(|| self.play_here(stop, done)))
+    }
+
+    fn play_here(&self, stop: &AtomicBool, done: &(dyn Fn(u64) + Sync)) -> Vec<Tally> {
         let blocks = self.runs.div_ceil(StudyReport::BLOCK);
         let work: Vec<_> = (0..self.cases.len())
             .flat_map(|case| (0..blocks).map(move |block| (case, block)))

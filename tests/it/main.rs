@@ -1,3 +1,8 @@
 //! What the project promises, seen from outside: one test binary, one module for each subject.
 
+mod bad_input;
+mod command;
+mod exit_codes;
+mod new_user;
+mod outputs;
 mod tidy;

@@ -1,0 +1,74 @@
+//! Runs the binary as a user would.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// What a command came to.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+/// The binary, without anything of the environment that changes what it says.
+pub fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_coalmine"));
+    command.args(args).stdin(Stdio::null());
+    for variable in [
+        "NO_COLOR",
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
+        "COLUMNS",
+        "TERM",
+        "CI",
+    ] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+pub fn coalmine(args: &[&str]) -> Ran {
+    ran(command(args).output().unwrap())
+}
+
+/// Runs in `folder`.
+pub fn coalmine_in(folder: &Path, args: &[&str]) -> Ran {
+    ran(command(args).current_dir(folder).output().unwrap())
+}
+
+pub fn ran(output: Output) -> Ran {
+    Ran {
+        // A signal has no code; no test expects one.
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// A small policy, its world, a good and a bad release.
+pub const PLAIN: [(&str, &str); 4] = [
+    ("policy.yaml", include_str!("plain/policy.yaml")),
+    ("world.yaml", include_str!("plain/world.yaml")),
+    (
+        "good.scenario.yaml",
+        include_str!("plain/good.scenario.yaml"),
+    ),
+    ("bad.scenario.yaml", include_str!("plain/bad.scenario.yaml")),
+];
+
+/// A new folder with the plain files.
+pub fn plain() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in PLAIN {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+/// The JSON that a command answers with.
+pub fn json(ran: &Ran) -> serde_json::Value {
+    serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error} in {ran:?}"))
+}
