@@ -9,6 +9,8 @@ mod findings;
 mod merge_gate;
 mod readings;
 mod reference_checker;
+#[cfg(test)]
+mod tests;
 mod verdict;
 mod words;
 

@@ -6,6 +6,8 @@ mod doubt;
 mod ladder;
 mod options;
 mod signals;
+#[cfg(test)]
+mod tests;
 
 pub use decision::{Decision, decide, reference_exit_code};
 pub use options::{Options, Profile, engine_word, flag_word};

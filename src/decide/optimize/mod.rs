@@ -3,5 +3,7 @@
 
 mod decision;
 mod doubt;
+#[cfg(test)]
+mod tests;
 
 pub use decision::{Decision, METRICS, Refusal, decide};

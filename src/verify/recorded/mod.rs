@@ -9,6 +9,8 @@ mod guard;
 mod guard_args;
 mod optimize;
 mod row;
+#[cfg(test)]
+mod tests;
 mod wedge;
 
 pub use built_in::built_in;
