@@ -150,7 +150,7 @@ fn fallback(experiment: &Experiment, run: &Run, report: &RunReport) -> String {
 }
 
 fn last_rung(experiment: &Experiment, run: &Run) -> String {
-    let taken = run.history.iter().filter_map(|(_, event)| match event {
+    let mut taken = run.history.iter().filter_map(|(_, event)| match event {
         Event::RungTaken { rung } => Some(usize::from(*rung)),
         _ => None,
     });
@@ -159,7 +159,7 @@ fn last_rung(experiment: &Experiment, run: &Run) -> String {
         .ladder
         .as_ref()
         .map_or(&[][..], |ladder| &ladder.rungs);
-    let last = taken.last().and_then(|rung| rungs.get(rung));
+    let last = taken.next_back().and_then(|rung| rungs.get(rung));
     last.map_or("a rung of the ladder".to_owned(), |rung| {
         format!("{} holds", rung.id)
     })

@@ -44,8 +44,8 @@ pub fn span(seconds: f64) -> String {
     let whole = seconds.round() as u64;
     let (days, hours, minutes) = (whole / 86_400, whole / 3600, whole / 60 % 60);
     match whole {
-        ..3600 => format!("{minutes}m{:02}s", whole % 60),
-        ..172_800 => format!("{hours}h{minutes:02}m"),
+        0..3600 => format!("{minutes}m{:02}s", whole % 60),
+        3600..172_800 => format!("{hours}h{minutes:02}m"),
         _ => format!("{days}d{:02}h", hours % 24),
     }
 }

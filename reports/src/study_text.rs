@@ -92,7 +92,7 @@ fn outcomes(outcomes: &BTreeMap<String, u64>, runs: u64) -> String {
     sorted.sort_by_key(|(word, count)| (u64::MAX - **count, *word));
     let say = |(word, count): &(&String, &u64)| {
         if **count == runs {
-            word.to_string()
+            (*word).clone()
         } else {
             format!("{word} {}", percent(**count as f64 / runs as f64))
         }

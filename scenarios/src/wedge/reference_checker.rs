@@ -59,7 +59,7 @@ fn one_stage(stage: &Json, previous: &Json, problems: &mut Vec<String>) -> Resul
         .cloned()
         .unwrap_or(Json::Integer(0.0));
     match target.python_number() {
-        Some(value) if !(value < 0.0 || value > 100.0) => {
+        Some(value) if value.is_nan() || (0.0..=100.0).contains(&value) => {
             if value <= comparable(&target, previous)? {
                 problems.push("target_percentage must be monotonically increasing".into());
             }
@@ -69,7 +69,7 @@ fn one_stage(stage: &Json, previous: &Json, problems: &mut Vec<String>) -> Resul
     if !stage
         .get("duration_hours")
         .and_then(Json::python_number)
-        .is_some_and(|hours| !(hours <= 0.0))
+        .is_some_and(|hours| hours > 0.0 || hours.is_nan())
     {
         problems.push("duration_hours must be > 0".into());
     }
