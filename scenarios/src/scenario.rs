@@ -113,6 +113,9 @@ pub struct Objectives {
     /// At most this share of the runs takes a good release back (rolled back, fell back, killed or
     /// aborted). Default 1 %; says nothing about a bad release.
     pub false_rollback: Option<Share>,
+    /// At most this share of the runs leaves a good release standing (paused, or unfinished at the
+    /// end). Default 5 %; says nothing about a bad release.
+    pub stalled_release: Option<Share>,
     /// At most this share of the runs completes a bad release. Default 5 %; says nothing about a
     /// good release.
     pub missed_regression: Option<Share>,
@@ -128,6 +131,7 @@ impl Objectives {
     /// What is asked of a good release where the file says nothing.
     pub const DEFAULTS_GOOD: Self = Self {
         false_rollback: Share::from_ppm(10_000),
+        stalled_release: Share::from_ppm(50_000),
         missed_regression: None,
         rollback_within_deadline: Share::from_ppm(990_000),
         blast_within: Some(Share::ONE),
@@ -135,6 +139,7 @@ impl Objectives {
     /// What is asked of a bad release where the file says nothing.
     pub const DEFAULTS_BAD: Self = Self {
         false_rollback: None,
+        stalled_release: None,
         missed_regression: Share::from_ppm(50_000),
         rollback_within_deadline: Share::from_ppm(990_000),
         blast_within: Some(Share::ONE),
@@ -151,6 +156,7 @@ impl Objectives {
         let pick = |said: Option<Share>, default: Option<Share>| default.and(said.or(default));
         Self {
             false_rollback: pick(self.false_rollback, defaults.false_rollback),
+            stalled_release: pick(self.stalled_release, defaults.stalled_release),
             missed_regression: pick(self.missed_regression, defaults.missed_regression),
             rollback_within_deadline: pick(
                 self.rollback_within_deadline,

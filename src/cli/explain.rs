@@ -75,8 +75,12 @@ fn promise_text(promise: &chaos::checker::Invariant) -> String {
 const fn meaning(rate: Rate) -> &'static str {
     match rate {
         Rate::FalseRollback => {
-            "The share of the rollouts of good releases that end otherwise than by being completed. \
-             It should be at most the scenario's `false-rollback`."
+            "The share of the rollouts of good releases that are taken back: rolled back, fell back, \
+             killed or aborted. It should be at most the scenario's `false-rollback`."
+        }
+        Rate::StalledRelease => {
+            "The share of the rollouts of good releases that stand still to the end: paused, or \
+             unfinished at the horizon. It should be at most the scenario's `stalled-release`."
         }
         Rate::MissedRegression => {
             "The share of the rollouts of bad releases that are completed, or in which nothing is \

@@ -59,6 +59,7 @@ impl Case {
         let at_least = |share| (BoundWord::AtLeast, share);
         match rate {
             Rate::FalseRollback => self.limits.false_rollback.map(at_most),
+            Rate::StalledRelease => self.limits.stalled_release.map(at_most),
             Rate::MissedRegression => self.limits.missed_regression.map(at_most),
             Rate::RollbackWithinDeadline => policy
                 .rollback

@@ -10,8 +10,10 @@ use sim_core::Outcome;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rate {
-    /// A good release ended otherwise than by being completed.
+    /// A good release was taken back: rolled back, fell back, killed or aborted.
     FalseRollback,
+    /// A good release stood still to the end: paused or unfinished.
+    StalledRelease,
     /// A bad release was completed, or nothing was done about it until the end.
     MissedRegression,
     /// A rollback that began ended within the policy's deadline.
@@ -24,8 +26,9 @@ pub enum Rate {
 
 impl Rate {
     /// All rates, in the order of reports.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::FalseRollback,
+        Self::StalledRelease,
         Self::MissedRegression,
         Self::RollbackWithinDeadline,
         Self::BlastWithin,
@@ -36,6 +39,7 @@ impl Rate {
     pub const fn word(self) -> &'static str {
         match self {
             Self::FalseRollback => "false_rollback",
+            Self::StalledRelease => "stalled_release",
             Self::MissedRegression => "missed_regression",
             Self::RollbackWithinDeadline => "rollback_within_deadline",
             Self::BlastWithin => "blast_within",

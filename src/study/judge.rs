@@ -75,7 +75,11 @@ fn rates(case: &Case, run: &Run) -> BTreeMap<Rate, bool> {
     let ignored = run.outcome == Outcome::Unfinished && !acted(run);
     let mut rates = BTreeMap::new();
     match case.release {
-        Release::Good => rates.insert(Rate::FalseRollback, !completed),
+        Release::Good => {
+            let stalled = matches!(run.outcome, Outcome::Paused | Outcome::Unfinished);
+            rates.insert(Rate::StalledRelease, stalled);
+            rates.insert(Rate::FalseRollback, !completed && !stalled)
+        }
         Release::Bad => rates.insert(Rate::MissedRegression, completed || ignored),
     };
     if let Some(deadline) = policy.rollback.deadline.filter(|_| began(run)) {
@@ -165,7 +169,7 @@ fn silent_effects<'a>(case: &'a Case, run: &Run) -> Vec<&'a str> {
 /// what is wanted of the ending, else the truth about the release is.
 fn missed(case: &Case, run: &Run, rates: &BTreeMap<Rate, bool>) -> Vec<String> {
     let ended = run.outcome.word();
-    let truth = [Rate::FalseRollback, Rate::MissedRegression];
+    let truth = [Rate::FalseRollback, Rate::StalledRelease, Rate::MissedRegression];
     let unmet = rates
         .iter()
         .filter(|(rate, happened)| **happened != rate.is_wanted());
@@ -178,7 +182,7 @@ fn missed(case: &Case, run: &Run, rates: &BTreeMap<Rate, bool>) -> Vec<String> {
                 expect.why
             )
         }
-        (Rate::FalseRollback, _) => format!("the release is good and ended {ended}"),
+        (Rate::FalseRollback | Rate::StalledRelease, _) => format!("the release is good and ended {ended}"),
         (Rate::MissedRegression, _) => format!("the release is bad and ended {ended}"),
         _ => format!("{} is not met", rate.word()),
     };
@@ -196,7 +200,7 @@ fn failures(
         Rate::MissedRegression => millimin(run),
         // A rollback that never ends is worse than any that does.
         Rate::RollbackWithinDeadline => run.rollback.map_or(u64::MAX, millis),
-        Rate::FalseRollback | Rate::BlastWithin => run.exposure.reached_max.ppm().into(),
+        Rate::FalseRollback | Rate::StalledRelease | Rate::BlastWithin => run.exposure.reached_max.ppm().into(),
         Rate::ExpectedOutcome => 0,
     };
     let unmet = rates

@@ -63,6 +63,9 @@ fn objectives(scenario: &Scenario) -> Option<Problem> {
     let said = scenario.objectives;
     let (word, limit, kind) = match scenario.release.is {
         Verdict::Good => ("missed-regression", said.missed_regression, "good"),
+        Verdict::Bad if said.false_rollback.is_none() => {
+            ("stalled-release", said.stalled_release, "bad")
+        }
         Verdict::Bad => ("false-rollback", said.false_rollback, "bad"),
     };
     limit.map(|_| {
