@@ -41,8 +41,12 @@ fn of_process() -> Option<Duration> {
     let text = std::fs::read_to_string("/proc/self/stat").ok()?;
     // The name in brackets may hold spaces; user and system time are fields 14 and 15 of the line.
     let fields = text.rsplit_once(')')?.1;
-    let ticks: Vec<u64> =
-        fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse().ok()).collect();
+    let ticks: Vec<u64> = fields
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|field| field.parse().ok())
+        .collect();
     Some(Duration::from_millis(10 * ticks.iter().sum::<u64>()))
 }
 

@@ -169,7 +169,11 @@ fn silent_effects<'a>(case: &'a Case, run: &Run) -> Vec<&'a str> {
 /// what is wanted of the ending, else the truth about the release is.
 fn missed(case: &Case, run: &Run, rates: &BTreeMap<Rate, bool>) -> Vec<String> {
     let ended = run.outcome.word();
-    let truth = [Rate::FalseRollback, Rate::StalledRelease, Rate::MissedRegression];
+    let truth = [
+        Rate::FalseRollback,
+        Rate::StalledRelease,
+        Rate::MissedRegression,
+    ];
     let unmet = rates
         .iter()
         .filter(|(rate, happened)| **happened != rate.is_wanted());
@@ -182,7 +186,9 @@ fn missed(case: &Case, run: &Run, rates: &BTreeMap<Rate, bool>) -> Vec<String> {
                 expect.why
             )
         }
-        (Rate::FalseRollback | Rate::StalledRelease, _) => format!("the release is good and ended {ended}"),
+        (Rate::FalseRollback | Rate::StalledRelease, _) => {
+            format!("the release is good and ended {ended}")
+        }
         (Rate::MissedRegression, _) => format!("the release is bad and ended {ended}"),
         _ => format!("{} is not met", rate.word()),
     };
@@ -200,7 +206,9 @@ fn failures(
         Rate::MissedRegression => millimin(run),
         // A rollback that never ends is worse than any that does.
         Rate::RollbackWithinDeadline => run.rollback.map_or(u64::MAX, millis),
-        Rate::FalseRollback | Rate::StalledRelease | Rate::BlastWithin => run.exposure.reached_max.ppm().into(),
+        Rate::FalseRollback | Rate::StalledRelease | Rate::BlastWithin => {
+            run.exposure.reached_max.ppm().into()
+        }
         Rate::ExpectedOutcome => 0,
     };
     let unmet = rates
