@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use benches::clock::best_of_three;
+use benches::clock::time_of_process;
 use benches::day;
 use benches::goal::{Goals, SEED};
 use coalmine::study::{Case, Study};
@@ -31,7 +31,8 @@ fn study(runs: u64) -> Study {
 }
 
 fn play(study: &Study) {
-    let tallies = study.play(&AtomicBool::new(false), &|_| {});
+    let played = study.play(0, &AtomicBool::new(false), &|_| {});
+    let tallies = played.expect("threads can be started");
     assert_eq!(tallies[0].runs, study.runs, "every rollout was played");
 }
 
@@ -48,12 +49,7 @@ fn throughput(criterion: &mut Criterion) {
 fn goals() {
     let mut goals = Goals::of("study");
     let study = study(10_000);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(1)
-        .use_current_thread()
-        .build();
-    let pool = pool.expect("one thread can always be had");
-    let took = pool.install(|| best_of_three(|| play(&study)));
+    let took = time_of_process(|| play(&study));
     goals.at_most(
         "simple rollout in a study",
         took,
@@ -73,8 +69,7 @@ fn quick() -> Criterion {
 criterion_group! { name = all; config = quick(); targets = throughput }
 
 fn main() {
-    // The pool of the goals wants this very thread, before criterion uses the common one.
-    goals();
     all();
+    goals();
     Criterion::default().configure_from_args().final_summary();
 }
