@@ -102,7 +102,7 @@ pub fn play(
     };
     let progress = console.progress(study.total());
     let played = study.play(order.threads, interrupt::watch(), &|more| {
-        progress.done(more)
+        progress.done(more);
     });
     progress.finish();
     let tallies =

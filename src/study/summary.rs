@@ -51,7 +51,7 @@ pub fn suite(study: &Study, tallies: &[Tally], subject: &Subject<'_>) -> StudyRe
         .iter()
         .filter_map(|&rate| pooled(&study.cases, &pool, rate))
         .collect();
-    objectives.extend(scenarios.iter().flat_map(unexpected));
+    objectives.extend(scenarios.iter().filter_map(unexpected));
     objectives.extend(broken(&pool));
     let case = &study.cases[0];
     StudyReport {
@@ -95,8 +95,8 @@ fn frame(study: &Study, case: &Case, tally: &Tally, subject: &Subject<'_>) -> St
         complete: true,
         inputs: subject.inputs.clone(),
         objectives: Vec::new(),
-        outcomes: words(&tally.outcomes, |outcome| outcome.word()),
-        verdicts: words(&tally.verdicts, |verdict| verdict.word()),
+        outcomes: words(&tally.outcomes, sim_core::Outcome::word),
+        verdicts: words(&tally.verdicts, reports::Verdict::word),
         invariants: invariants(tally),
         quantities: quantities(tally),
         worst: Vec::new(),

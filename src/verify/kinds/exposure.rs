@@ -167,13 +167,10 @@ pub fn random_assignment_blast(case: &Case, effort: Effort) -> Result<Vec<Answer
             ))]
         }
     });
-    Ok(case.answers(|asked| match asked.name {
-        "p_violation" => Some(violated.share(0)),
-        _ => {
-            let exponent = asked.number_after("headroom_target_for_1e")?;
-            let probability = 10_f64.powf(-exponent);
-            Some(headroom(effort.part(1), &policy, users, max, probability))
-        }
+    Ok(case.answers(|asked| if asked.name == "p_violation" { Some(violated.share(0)) } else {
+        let exponent = asked.number_after("headroom_target_for_1e")?;
+        let probability = 10_f64.powf(-exponent);
+        Some(headroom(effort.part(1), &policy, users, max, probability))
     }))
 }
 
@@ -245,9 +242,9 @@ fn headroom(effort: Effort, policy: &Policy, users: u64, max: Share, probability
     for _ in 0..100 {
         let middle = 0.5 * (low + high);
         if moments(middle).0 < probability {
-            low = middle
+            low = middle;
         } else {
-            high = middle
+            high = middle;
         }
     }
     let (mean, square, slope) = moments(high);
@@ -297,11 +294,8 @@ pub fn soak_detection(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable
             |trial: Trial| sample::exponential(&mut trial.draws(CRASHES), 1.0)
         })
     };
-    Ok(case.answers(|asked| match asked.name {
-        "p_detect" => Some(seen.share(0)),
-        _ => {
-            let percent = asked.number_after("rate_for_")?;
-            Some(first_crash().quantile(percent / 100.0, asked.expected))
-        }
+    Ok(case.answers(|asked| if asked.name == "p_detect" { Some(seen.share(0)) } else {
+        let percent = asked.number_after("rate_for_")?;
+        Some(first_crash().quantile(percent / 100.0, asked.expected))
     }))
 }

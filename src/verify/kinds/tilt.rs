@@ -33,7 +33,7 @@ impl Tilt {
     /// Tilts `p` up to the share `thr`, whose tail it shall reach every other time. A tail that
     /// begins below `p` needs no tilt.
     pub fn towards(n: u32, p: f64, thr: f64) -> Self {
-        Self::new(n.into(), p, thr.clamp(p, (1.0 + p) / 2.0))
+        Self::new(n.into(), p, thr.clamp(p, f64::midpoint(1.0, p)))
     }
 
     /// Returns the likelihood ratio of `x`.
