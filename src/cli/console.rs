@@ -35,7 +35,10 @@ enum When {
     Never,
 }
 
-#[expect(clippy::struct_excessive_bools, reason = "four independent facts about two streams")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four independent facts about two streams"
+)]
 /// Where the answer (stdout) and the talk (stderr) go, and how they are dressed.
 #[derive(Clone, Copy, Debug)]
 pub struct Console {

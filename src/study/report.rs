@@ -36,7 +36,9 @@ pub fn run_report(
             declared_max_percent: percent(run.exposure.declared_max),
             reached_max_percent: percent(run.exposure.reached_max),
         },
-        detection_s: run.detection.map(sim_core::engine::SimDuration::as_secs_f64),
+        detection_s: run
+            .detection
+            .map(sim_core::engine::SimDuration::as_secs_f64),
         rollback_s: run.rollback.map(sim_core::engine::SimDuration::as_secs_f64),
         harm: HarmFigures {
             exposed_requests: run.harm.exposed_requests,

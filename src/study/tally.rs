@@ -232,7 +232,8 @@ mod tests {
             invariants: vec![("INV-STAGED".into(), statuses[run as usize % 3])],
             rates: BTreeMap::from([(Rate::FalseRollback, run.is_multiple_of(2))]),
             failures: BTreeMap::from([("false_rollback".to_owned(), run % 4)]),
-            detection_ms: (!run.is_multiple_of(3)).then(|| (!run.is_multiple_of(5)).then_some(run * 1000)),
+            detection_ms: (!run.is_multiple_of(3))
+                .then(|| (!run.is_multiple_of(5)).then_some(run * 1000)),
             rollback_ms: None,
             reached_ppm: run * 10,
             exposed_requests: run,

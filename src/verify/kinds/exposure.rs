@@ -167,10 +167,14 @@ pub fn random_assignment_blast(case: &Case, effort: Effort) -> Result<Vec<Answer
             ))]
         }
     });
-    Ok(case.answers(|asked| if asked.name == "p_violation" { Some(violated.share(0)) } else {
-        let exponent = asked.number_after("headroom_target_for_1e")?;
-        let probability = 10_f64.powf(-exponent);
-        Some(headroom(effort.part(1), &policy, users, max, probability))
+    Ok(case.answers(|asked| {
+        if asked.name == "p_violation" {
+            Some(violated.share(0))
+        } else {
+            let exponent = asked.number_after("headroom_target_for_1e")?;
+            let probability = 10_f64.powf(-exponent);
+            Some(headroom(effort.part(1), &policy, users, max, probability))
+        }
     }))
 }
 
@@ -294,8 +298,12 @@ pub fn soak_detection(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable
             |trial: Trial| sample::exponential(&mut trial.draws(CRASHES), 1.0)
         })
     };
-    Ok(case.answers(|asked| if asked.name == "p_detect" { Some(seen.share(0)) } else {
-        let percent = asked.number_after("rate_for_")?;
-        Some(first_crash().quantile(percent / 100.0, asked.expected))
+    Ok(case.answers(|asked| {
+        if asked.name == "p_detect" {
+            Some(seen.share(0))
+        } else {
+            let percent = asked.number_after("rate_for_")?;
+            Some(first_crash().quantile(percent / 100.0, asked.expected))
+        }
     }))
 }
