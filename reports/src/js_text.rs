@@ -1,15 +1,18 @@
 //! Numbers as JavaScript writes them (ECMA-262, Number.prototype.toFixed and Number::toString).
 
+use crate::python_text::scientific;
+
+/// A double has at most this many digits after the point.
+const MOST_DIGITS: usize = 1074;
+
 /// Returns `value.toFixed(digits)`: the exact value of the double, a tie rounded away from zero,
 /// and plain `toString` from 1e21 on.
 pub fn to_fixed(value: f64, digits: usize) -> String {
     if value.is_nan() || value.abs() >= 1e21 {
         return to_string(value);
     }
-    // A double has at most 1074 digits after the point, so this is its exact value.
-    let exact = format!("{:.1074}", value.abs());
-    let cut = exact.find('.').expect("digits follow a point") + 1 + digits;
-    let (kept, dropped) = exact.split_at(cut);
+    let exact = format!("{:.MOST_DIGITS$}", value.abs());
+    let (kept, dropped) = exact.split_at(exact.len() - MOST_DIGITS + digits);
     let up = dropped
         .as_bytes()
         .first()
@@ -42,7 +45,7 @@ fn increment(number: &str) -> String {
 }
 
 /// Returns `String(value)`: the shortest digits that read back as the same double, with an
-/// exponent from 1e21 on and below 1e-6
+/// exponent from 1e21 on and below 1e-6.
 pub fn to_string(value: f64) -> String {
     if value.is_nan() {
         return "NaN".into();
@@ -57,13 +60,7 @@ pub fn to_string(value: f64) -> String {
     if value == 0.0 {
         return "0".into();
     }
-    let scientific = format!("{value:e}");
-    let (digits, exponent) = scientific
-        .split_once('e')
-        .expect("Rust writes an exponent for {:e}");
-    let exponent: i32 = exponent
-        .parse()
-        .expect("Rust writes the exponent as a whole number");
+    let (digits, exponent) = scientific(value);
     if (-6..21).contains(&exponent) {
         return format!("{value}");
     }

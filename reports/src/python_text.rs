@@ -41,18 +41,24 @@ pub fn repr(value: f64) -> String {
     if !value.is_finite() {
         return fixed(value, 0);
     }
-    let scientific = format!("{value:e}");
-    let (digits, exponent) = scientific
-        .split_once('e')
-        .expect("Rust writes an exponent for {:e}");
-    let exponent: i32 = exponent
-        .parse()
-        .expect("Rust writes the exponent as a whole number");
+    let (digits, exponent) = scientific(value);
     if (-4..16).contains(&exponent) {
         return format!("{value:?}");
     }
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{digits}e{sign}{:02}", exponent.abs())
+}
+
+/// Returns the shortest digits that read back as `value`, and the power of ten that they stand for.
+pub(crate) fn scientific(value: f64) -> (String, i32) {
+    let text = format!("{value:e}");
+    let (digits, exponent) = text
+        .split_once('e')
+        .expect("Rust writes an exponent for {:e}");
+    let exponent = exponent
+        .parse()
+        .expect("Rust writes the exponent as a whole number");
+    (digits.to_owned(), exponent)
 }
 
 /// Returns `json.dumps(value, indent=2)`: ASCII only, `NaN` and `Infinity` as bare words.

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod command;
+mod decide;
 mod exit_codes;
 mod new_user;
 mod outputs;

@@ -59,18 +59,15 @@ fn one_stage(stage: &Json, previous: &Json, problems: &mut Vec<String>) -> Resul
         .cloned()
         .unwrap_or(Json::Integer(0.0));
     match target.python_number() {
-        Some(value) if value.is_nan() || (0.0..=100.0).contains(&value) => {
+        Some(value) if (0.0..=100.0).contains(&value) || value.is_nan() => {
             if value <= comparable(&target, previous)? {
                 problems.push("target_percentage must be monotonically increasing".into());
             }
         }
         _ => problems.push("target_percentage must be 0-100".into()),
     }
-    if !stage
-        .get("duration_hours")
-        .and_then(Json::python_number)
-        .is_some_and(|hours| hours > 0.0 || hours.is_nan())
-    {
+    let hours = stage.get("duration_hours").and_then(Json::python_number);
+    if hours.is_none_or(|hours| hours <= 0.0) {
         problems.push("duration_hours must be > 0".into());
     }
     if stage

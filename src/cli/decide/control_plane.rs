@@ -16,6 +16,10 @@ use crate::decide::guard::{Options, Profile, decide, engine_word, flag_word};
 
 /// What was measured, and how the switches stand.
 #[derive(Args, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches, as the script takes them"
+)]
 pub struct ControlPlaneArgs {
     /// Whose guard decides
     #[arg(long, value_enum, default_value = "as-written")]

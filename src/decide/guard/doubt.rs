@@ -71,8 +71,7 @@ fn doubt_samples(signal: &Signal, gate: &Gate) -> Option<Doubt> {
         Unit::Rate => "finalized runs",
     };
     let detail = format!("{} rests on {samples} {what}", signal.name);
-    // Written so that a count which is not a number is no count.
-    if !(samples >= 1.0) {
+    if samples < 1.0 || samples.is_nan() {
         return Some(Doubt::new(
             Flaw::ZeroDenominator,
             "zero-denominator",

@@ -15,6 +15,10 @@ pub enum Profile {
 
 /// The state of the switches, the budgets and what else was measured.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches, as the script takes them"
+)]
 pub struct Options {
     /// The engine mode, as [`engine_word`] returns it.
     pub engine: String,

@@ -55,8 +55,7 @@ pub(super) fn doubt(name: &str, metric: &Metric, gate: &Gate, runs: Option<f64>)
         Metric::Number(_) => {}
     }
     let runs = runs?;
-    // Written so that a count which is not a number is no count.
-    if !(runs >= 1.0) {
+    if runs < 1.0 || runs.is_nan() {
         return doubt(
             Flaw::ZeroDenominator,
             "zero-denominator",

@@ -38,9 +38,11 @@ pub(super) fn parse(
 ) -> Result<Options, u8> {
     // The defaults are read while the parser is built, before any argument.
     let mut options = Options {
-        max_p95_ms: float_env(env("PECR_CANARY_P95_BUDGET_MS"))?,
-        max_p99_ms: float_env(env("PECR_CANARY_P99_BUDGET_MS"))?,
-        max_source_unavailable_rate: float_env(env("PECR_CANARY_SOURCE_UNAVAILABLE_MAX_RATE"))?,
+        max_p95_ms: float_env(env("PECR_CANARY_P95_BUDGET_MS").as_deref())?,
+        max_p99_ms: float_env(env("PECR_CANARY_P99_BUDGET_MS").as_deref())?,
+        max_source_unavailable_rate: float_env(
+            env("PECR_CANARY_SOURCE_UNAVAILABLE_MAX_RATE").as_deref(),
+        )?,
         ..Options::default()
     };
     let mut words = Words::default();
@@ -67,8 +69,8 @@ pub(super) fn parse(
     Ok(options)
 }
 
-fn float_env(raw: Option<String>) -> Result<Option<f64>, u8> {
-    match raw.as_deref().map(python_number::strip) {
+fn float_env(raw: Option<&str>) -> Result<Option<f64>, u8> {
+    match raw.map(python_number::strip) {
         None | Some("") => Ok(None),
         Some(raw) => python_number::float(raw).map(Some).ok_or(REFUSED),
     }
