@@ -1,5 +1,6 @@
 //! What there is to tell of a rollout that was stopped: the facts behind packets and notes.
 
+use sim_core::history::StepResult;
 use sim_core::policy::StepEffect;
 use sim_core::{Event, Experiment, Outcome, Run};
 
@@ -43,7 +44,7 @@ impl Account {
         let row = first.and_then(|at| report.events.get(at));
         let nothing = || "nothing fired and nothing was flawed".to_owned();
         Self {
-            symptom: row.map_or_else(nothing, |row| row.detail.clone()),
+            symptom: first.map_or_else(nothing, |at| symptom(run, &report.events, at)),
             stage: row
                 .and_then(|row| row.stage.clone())
                 .unwrap_or_else(|| "none".to_owned()),
@@ -75,6 +76,26 @@ fn first_stop(run: &Run) -> Option<usize> {
         )
     };
     run.history.iter().position(|(_, event)| stops(event))
+}
+
+/// The first stop in words, with what the gate that fired had read.
+fn symptom(run: &Run, rows: &[EventRow], at: usize) -> String {
+    let told = rows.get(at).map_or(String::new(), |row| row.detail.clone());
+    let events: Vec<_> = run
+        .history
+        .iter()
+        .take(at + 1)
+        .map(|(_, event)| event)
+        .collect();
+    let Some(Event::Triggered { gate: fired, .. }) = events.last() else {
+        return told;
+    };
+    let read = |event: &&Event| matches!(event, Event::Judged { gate, .. } if gate == fired);
+    let last = events
+        .iter()
+        .rposition(read)
+        .and_then(|read| rows.get(read));
+    last.map_or(told.clone(), |row| format!("{}; {told}", row.detail))
 }
 
 fn exposure(report: &RunReport) -> String {
@@ -123,16 +144,31 @@ fn mitigation(run: &Run, rows: &[EventRow]) -> Vec<String> {
     }
 }
 
+/// A switch can be thrown by a gate or as a step of the rollback.
 fn kill_switch(experiment: &Experiment, run: &Run) -> String {
-    let happened = |wanted: &Event| run.history.iter().any(|(_, event)| event == wanted);
-    match (&experiment.policy.kill_switch, happened(&Event::KillThrown)) {
-        (None, _) => "the policy has none".to_owned(),
-        (Some(switch), false) => format!("{} was not thrown", switch.id),
-        (Some(switch), true) if happened(&Event::KillEffective) => {
-            format!("{} was thrown and took effect", switch.id)
-        }
-        (Some(switch), true) => format!("{} was thrown and took no effect", switch.id),
-    }
+    let Some(switch) = &experiment.policy.kill_switch else {
+        return "the policy has none".to_owned();
+    };
+    let steps = &experiment.policy.rollback.steps;
+    let throws = |step: u16| {
+        let step = steps.get(usize::from(step));
+        step.is_some_and(|step| step.effect == StepEffect::ThrowKillSwitch)
+    };
+    let thrown = |event: &Event| match *event {
+        Event::StepBegan { step, .. } => throws(step),
+        _ => *event == Event::KillThrown,
+    };
+    let effective = |event: &Event| match *event {
+        Event::StepEnded { step, result } => throws(step) && result == StepResult::Done,
+        _ => *event == Event::KillEffective,
+    };
+    let any = |happened: &dyn Fn(&Event) -> bool| run.history.iter().any(|(_, it)| happened(it));
+    let fate = match (any(&thrown), any(&effective)) {
+        (false, _) => "was not thrown",
+        (true, true) => "was thrown and took effect",
+        (true, false) => "was thrown and took no effect",
+    };
+    format!("{} {fate}", switch.id)
 }
 
 fn fallback(experiment: &Experiment, run: &Run, report: &RunReport) -> String {
@@ -167,9 +203,14 @@ fn last_rung(experiment: &Experiment, run: &Run) -> String {
 
 fn impact(report: &RunReport) -> String {
     let harm = &report.harm;
-    let minutes = span(harm.exposed_error_minutes * 60.0);
+    let errors = if harm.exposed_error_minutes > 0.0 {
+        let outage = span(harm.exposed_error_minutes * 60.0);
+        format!("the additional errors amount to {outage} of full outage")
+    } else {
+        "no additional errors".to_owned()
+    };
     format!(
-        "{} requests met the new version; the errors amount to {minutes} of full outage",
+        "{} requests met the new version; {errors}",
         count(harm.exposed_requests)
     )
 }

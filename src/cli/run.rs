@@ -66,7 +66,7 @@ pub fn answer(args: &RunArgs, console: &Console) -> Answer {
     let played = play(&policy, &named, seed)?;
     let artifact = wanted
         .path(Format::Json)
-        .unwrap_or_else(|| "none stored".to_owned());
+        .unwrap_or_else(|| "not stored yet: add --out json=PATH".to_owned());
     output.write(console, |format, style| {
         render(&played, format, style, &artifact)
     })?;

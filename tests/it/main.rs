@@ -3,7 +3,9 @@
 mod bad_input;
 mod command;
 mod decide;
+mod determinism;
 mod exit_codes;
 mod new_user;
 mod outputs;
+mod papers;
 mod tidy;

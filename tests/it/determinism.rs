@@ -1,0 +1,153 @@
+//! The same inputs give the same bytes: whatever the threads, the order, the build.
+
+use std::fmt::Write as _;
+use std::sync::atomic::AtomicBool;
+
+use coalmine::study::{Case, Study, hex};
+use scenarios::{files, library, load};
+use sim_core::engine::Key;
+use sim_core::policy::Profile;
+
+use crate::command::{coalmine_in, plain};
+
+/// Every policy of the library, in both profiles, in every scenario of its system.
+fn cases() -> Vec<(String, Case)> {
+    let mut cases = Vec::new();
+    for system in library::systems() {
+        for (profile, word) in [
+            (Profile::AsWritten, "written"),
+            (Profile::AsImplemented, "code"),
+        ] {
+            let policy =
+                load::policy("policy", system.policy(profile).unwrap().as_bytes()).unwrap();
+            for (name, text) in system.scenarios {
+                let scenario = load::scenario(name, text.as_bytes()).unwrap();
+                let world = files::world_of(&scenario, ".".as_ref()).unwrap();
+                let experiment = load::experiment_of(&policy, &scenario, &world).unwrap();
+                let case = Case::new(&experiment, &scenario.value);
+                cases.push((format!("{} {word} {name}", system.name), case));
+            }
+        }
+    }
+    cases
+}
+
+/// Random pairs of a case and a seed, from a root that is printed by the test that fails.
+const ROOT: u64 = 0xC0A1;
+
+fn triples(count: usize) -> Vec<(String, Study)> {
+    let cases = cases();
+    let mut draws = Key::for_replication(ROOT, 0).draws(0, 0, 0);
+    let mut draw = || {
+        let (name, case) = &cases[draws.below(cases.len() as u64) as usize];
+        let seed = draws.next_u64();
+        (
+            format!("{name} {seed}"),
+            Study {
+                cases: vec![case.clone()],
+                seed,
+                runs: 1,
+            },
+        )
+    };
+    (0..count).map(|_| draw()).collect()
+}
+
+/// The hashes of 200 triples of policy, scenario and seed, one a line.
+fn hashes() -> String {
+    let never = AtomicBool::new(false);
+    let mut lines = String::new();
+    for (name, study) in triples(200) {
+        let tallies = study.play(1, &never, &|_| {}).unwrap();
+        writeln!(lines, "{name} {}", hex(tallies[0].hash())).unwrap();
+    }
+    lines
+}
+
+/// Acceptance row 26: the same hash on 1, 2 and 8 threads and when played twice.
+#[test]
+fn a_study_of_the_whole_library_is_the_same_on_any_number_of_threads() {
+    let cases: Vec<_> = cases().into_iter().map(|(_, case)| case).collect();
+    assert!(cases.len() >= 80, "{} cases", cases.len());
+    let never = AtomicBool::new(false);
+    // More than one block of rollouts for the cheapest case, two rollouts for each of the others.
+    for seed in [ROOT, u64::MAX] {
+        let study = Study {
+            cases: cases.clone(),
+            seed,
+            runs: 2,
+        };
+        let play = |threads| study.play(threads, &never, &|_| {}).unwrap();
+        let one = play(1);
+        for threads in [1, 2, 8] {
+            assert!(
+                play(threads) == one,
+                "{threads} threads differ from one, seed {seed}"
+            );
+        }
+    }
+}
+
+/// Acceptance row 26, continued: these hashes were written by a release build; a debug build must
+/// find the same. `COALMINE_WRITE_HASHES=1` writes them anew after a change of the model.
+#[test]
+fn two_hundred_rollouts_have_the_hashes_of_the_record() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/hashes.txt");
+    let now = hashes();
+    if std::env::var_os("COALMINE_WRITE_HASHES").is_some() {
+        std::fs::write(path, &now).unwrap();
+    }
+    let record = std::fs::read_to_string(path).unwrap();
+    for (recorded, now) in record.lines().zip(now.lines()) {
+        assert_eq!(recorded, now, "root {ROOT:#x}");
+    }
+    assert_eq!(record.lines().count(), 200);
+}
+
+#[test]
+fn a_result_is_the_same_to_the_last_byte_on_any_number_of_threads() {
+    let folder = plain();
+    let play = |threads: &str| {
+        let args = [
+            "simulate",
+            "policy.yaml",
+            "-n",
+            "300",
+            "--format",
+            "json",
+            "--no-fail",
+        ];
+        let ran = coalmine_in(
+            folder.path(),
+            &[&args[..], &["--threads", threads]].concat(),
+        );
+        assert!([0, 4].contains(&ran.code), "{ran:#?}");
+        ran.out
+    };
+    let one = play("1");
+    for threads in ["1", "2", "8"] {
+        assert!(play(threads) == one, "{threads} threads differ from one");
+    }
+}
+
+#[test]
+fn a_longer_study_begins_with_the_rollouts_of_a_shorter_one() {
+    let folder = plain();
+    let blocks = |runs: &str| {
+        let args = [
+            "simulate",
+            "policy.yaml",
+            "--scenario",
+            "bad",
+            "-n",
+            runs,
+            "--format",
+            "json",
+        ];
+        let ran = coalmine_in(folder.path(), &args);
+        let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        report["blocks"].as_array().unwrap().clone()
+    };
+    let (short, long) = (blocks("128"), blocks("192"));
+    assert_eq!(short[..], long[..2]);
+}
