@@ -14,6 +14,7 @@ mod check;
 mod codes;
 mod decode;
 mod diagnostic;
+pub mod difference;
 pub mod files;
 mod findings;
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod command;
 mod decide;
 mod determinism;
 mod exit_codes;
+mod library;
 mod new_user;
 mod outputs;
 mod papers;

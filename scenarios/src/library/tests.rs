@@ -1,9 +1,11 @@
 //! The library holds together: every file loads, every pair of policy and scenario is an experiment.
 
+use std::collections::BTreeSet;
+
 use sim_core::policy::Profile;
 
 use super::{System, systems};
-use crate::load;
+use crate::{lint, load};
 
 const PROFILES: [Profile; 2] = [Profile::AsWritten, Profile::AsImplemented];
 
@@ -78,5 +80,61 @@ fn every_system_has_the_common_scenarios_and_its_own() {
             "{} has scenarios of its own",
             system.name
         );
+    }
+}
+
+/// What lint finds in the documents as they are written: their own flaws, each with its reason.
+const FLAWS: [(&str, &[&str]); 5] = [
+    // No number for: the age of evidence, a limit to promote apart from the one to act, a deadline
+    // ("immediately"). The last stage asks for less than the ramp.
+    (
+        "raptorq",
+        &[
+            "ageless-evidence",
+            "no-hysteresis",
+            "weaker-later-stage",
+            "no-deadline",
+        ],
+    ),
+    ("wedge", &["ageless-evidence"]),
+    (
+        "control-plane",
+        &["ageless-evidence", "no-hysteresis", "no-deadline"],
+    ),
+    // The same thresholds promote and roll back; 30 minutes of watching; a switch for a broader
+    // incident that people throw.
+    (
+        "optimize",
+        &[
+            "ageless-evidence",
+            "no-hysteresis",
+            "idle-class",
+            "short-observation",
+            "no-deadline",
+        ],
+    ),
+    (
+        "cutover",
+        &[
+            "ageless-evidence",
+            "no-hysteresis",
+            "weaker-later-stage",
+            "no-deadline",
+        ],
+    ),
+];
+
+#[test]
+fn lint_finds_in_the_documents_their_own_flaws_and_no_others() {
+    for (name, flaws) in FLAWS {
+        let system = super::system(name).expect("it is shipped");
+        let text = system.policy(Profile::AsWritten).unwrap();
+        let policy = show(name, load::policy(name, text.as_bytes()));
+        let world = show(name, load::world(name, system.world.as_bytes())).value;
+        let found: BTreeSet<_> = lint::lint(&policy, Some(&world))
+            .iter()
+            .map(|found| lint::named(found.code).map_or(found.code, |rule| rule.name))
+            .collect();
+        assert_eq!(found, flaws.iter().copied().collect(), "{name}");
     }
 }
