@@ -34,7 +34,13 @@ fn case(system: &'static System, place: usize, profile: Profile) -> Case {
     let world = loaded(load::world(system.name, system.world.as_bytes())).value;
     let scenario = loaded(load::scenario(name, text.as_bytes())).value;
     let experiment = loaded(load::experiment(&policy, &scenario, &world));
-    Case { system, name, profile, scenario, experiment }
+    Case {
+        system,
+        name,
+        profile,
+        scenario,
+        experiment,
+    }
 }
 
 fn cases() -> Vec<Case> {
@@ -43,8 +49,7 @@ fn cases() -> Vec<Case> {
         .flat_map(|system| (0..system.scenarios.len()).map(move |place| (system, place)));
     places
         .flat_map(|(system, place)| {
-            [Profile::AsWritten, Profile::AsImplemented]
-                .map(|profile| case(system, place, profile))
+            [Profile::AsWritten, Profile::AsImplemented].map(|profile| case(system, place, profile))
         })
         .collect()
 }
@@ -54,7 +59,10 @@ impl Case {
         let plan = Plan::new(&self.experiment);
         let mut outcomes = BTreeMap::new();
         for replication in 0..RUNS {
-            let run = plan.play(Seed { root: ROOT, replication });
+            let run = plan.play(Seed {
+                root: ROOT,
+                replication,
+            });
             *outcomes.entry(run.outcome).or_default() += 1;
         }
         outcomes
@@ -67,8 +75,8 @@ impl Case {
         let count = outcomes.get(&expect.outcome).copied().unwrap_or(0);
         let most = outcomes.values().max() == Some(&count);
         // At least the share, and the most frequent of all.
-        let enough = u128::from(count) * 1_000_000
-            >= u128::from(RUNS) * u128::from(expect.at_least.ppm());
+        let enough =
+            u128::from(count) * 1_000_000 >= u128::from(RUNS) * u128::from(expect.at_least.ppm());
         (!(enough && most)).then(|| {
             let (system, name, profile) = (self.system.name, self.name, self.profile);
             let (word, least) = (expect.outcome.word(), expect.at_least);
@@ -86,16 +94,30 @@ fn every_scenario_of_the_library_ends_as_it_says() {
 
 /// The decisions that the program carries with it, by kind.
 const RECORDED: [(&str, &str); 3] = [
-    ("control-plane-guard", include_str!("../../src/verify/builtin/control_plane_guard.jsonl")),
-    ("optimize-gates", include_str!("../../src/verify/builtin/optimize_gates.jsonl")),
-    ("rollout-wedge", include_str!("../../src/verify/builtin/rollout_wedge.jsonl")),
+    (
+        "control-plane-guard",
+        include_str!("../../src/verify/builtin/control_plane_guard.jsonl"),
+    ),
+    (
+        "optimize-gates",
+        include_str!("../../src/verify/builtin/optimize_gates.jsonl"),
+    ),
+    (
+        "rollout-wedge",
+        include_str!("../../src/verify/builtin/rollout_wedge.jsonl"),
+    ),
 ];
 
 #[test]
 fn every_recorded_case_that_proves_a_gap_is_shipped() {
     for system in library::systems() {
-        for gap in difference::of(system).into_iter().filter_map(|known| known.gap) {
-            let Proof::Case { kind, name } = &gap.proof else { continue };
+        for gap in difference::of(system)
+            .into_iter()
+            .filter_map(|known| known.gap)
+        {
+            let Proof::Case { kind, name } = &gap.proof else {
+                continue;
+            };
             let recorded = RECORDED.iter().find(|(known, _)| known == kind);
             let (_, rows) = recorded.unwrap_or_else(|| panic!("{}: kind {kind}", gap.id));
             let field = |row: &serde_json::Value, key| row[key] == serde_json::json!(name);
