@@ -120,11 +120,9 @@ fn every_recorded_case_that_proves_a_gap_is_shipped() {
             };
             let recorded = RECORDED.iter().find(|(known, _)| known == kind);
             let (_, rows) = recorded.unwrap_or_else(|| panic!("{}: kind {kind}", gap.id));
-            let field = |row: &serde_json::Value, key| row[key] == serde_json::json!(name);
-            let found = rows.lines().any(|line| {
-                let row: serde_json::Value = serde_json::from_str(line).expect("a row is JSON");
-                field(&row, "case") || field(&row, "name")
-            });
+            // By its text: some rows hold NaN, which is no JSON.
+            let called = |key: &str| rows.contains(&format!("\"{key}\":\"{name}\""));
+            let found = called("case") || called("name");
             assert!(found, "{} {}: {kind} {name}", system.name, gap.id);
         }
     }
