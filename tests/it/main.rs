@@ -1,5 +1,6 @@
 //! What the project promises, seen from outside: one test binary, one module for each subject.
 
+mod acceptance;
 mod bad_input;
 mod command;
 mod decide;

@@ -15,6 +15,10 @@ fn play(kind: &str, inputs: &Value, expected: &Value, trials: u64) -> CaseResult
 /// Plays a case with the right answers, which must all be found, and with answers that are wrong by
 /// a third, none of which may be accepted.
 #[track_caller]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the tests write their values in place"
+)]
 fn check(kind: &str, inputs: Value, expected: Value) {
     let right = play(kind, &inputs, &expected, 30_000);
     assert_eq!(right.status, Status::Ok, "seed {SEED}: {right:#?}");
