@@ -246,31 +246,3 @@ fn a_cutover_is_not_promoted_beyond_what_its_canary_showed() {
         "a healthy one is promoted: {completed} of 40, seed {ROOT}"
     );
 }
-
-/// Acceptance row 26: one seed gives one hash, whatever the number of threads.
-#[test]
-fn a_study_is_the_same_on_one_thread_and_on_eight() {
-    for system in ["wedge", "optimize"] {
-        let study = |threads: &str| {
-            let order = [
-                "simulate",
-                system,
-                "-n",
-                "20",
-                "--seed",
-                "7",
-                "--threads",
-                threads,
-                "--format",
-                "json",
-                "--no-fail",
-            ];
-            coalmine(&order).out
-        };
-        let one = study("1");
-        assert!(one.contains("\"hash\""), "{one}");
-        assert_eq!(one, study("2"), "{system}");
-        assert_eq!(one, study("8"), "{system}");
-        assert_eq!(one, study("8"), "{system}, again");
-    }
-}
