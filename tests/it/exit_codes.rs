@@ -2,7 +2,6 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
-use std::time::Duration;
 
 use crate::command::{coalmine, coalmine_in, command, json, plain};
 
@@ -212,7 +211,6 @@ fn code_105_when_interrupted_with_what_was_finished() {
     BufReader::new(child.stderr.take().unwrap())
         .read_line(&mut said)
         .unwrap();
-    std::thread::sleep(Duration::from_millis(300));
     let id = child.id().to_string();
     let kill = std::process::Command::new("kill")
         .args(["-INT", &id])

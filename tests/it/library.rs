@@ -121,6 +121,7 @@ fn every_recorded_case_that_proves_a_gap_is_shipped() {
             let recorded = RECORDED.iter().find(|(known, _)| known == kind);
             let (_, rows) = recorded.unwrap_or_else(|| panic!("{}: kind {kind}", gap.id));
             // By its text: some rows hold NaN, which is no JSON.
+            let rows = rows.replace("\": \"", "\":\"");
             let called = |key: &str| rows.contains(&format!("\"{key}\":\"{name}\""));
             let found = called("case") || called("name");
             assert!(found, "{} {}: {kind} {name}", system.name, gap.id);

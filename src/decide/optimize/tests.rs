@@ -72,7 +72,7 @@ fn data_faults_pass_the_module_and_not_the_strict_reading() {
         &["timeout_rate not-a-number-type"],
     );
     check(
-        &with("0.0", r#", "total_runs": 100"#),
+        &with("0.0", r#", "total_runs": 10000"#),
         Healthy,
         Healthy,
         &[],
