@@ -42,7 +42,7 @@ fn queue(criterion: &mut Criterion) {
     for pending in [100, 10_000, 1_000_000] {
         let mut hold = Hold::with(pending);
         group.bench_function(format!("hold {pending}"), |bench| {
-            bench.iter(|| hold.step())
+            bench.iter(|| hold.step());
         });
     }
 }
@@ -65,13 +65,13 @@ fn samplers(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("samplers");
     let mut draws = Key::for_replication(SEED, 0).draws(0, 0, 0);
     group.bench_function("normal", |bench| {
-        bench.iter(|| sample::standard_normal(&mut draws))
+        bench.iter(|| sample::standard_normal(&mut draws));
     });
     group.bench_function("gamma 2", |bench| {
-        bench.iter(|| sample::gamma(&mut draws, 2.0, 1.0))
+        bench.iter(|| sample::gamma(&mut draws, 2.0, 1.0));
     });
     group.bench_function("poisson 100", |bench| {
-        bench.iter(|| sample::poisson(&mut draws, 100.0))
+        bench.iter(|| sample::poisson(&mut draws, 100.0));
     });
     for (n, p) in [(1000, 0.001), (1000, 0.01), (15_000_000, 0.001)] {
         group.bench_function(format!("binomial {n} {p}"), |bench| {

@@ -63,7 +63,7 @@ fn goals() {
                 replication: 0,
             })
             .outcome,
-        )
+        );
     });
     assert_eq!(
         outcome,

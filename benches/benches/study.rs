@@ -41,7 +41,7 @@ fn throughput(criterion: &mut Criterion) {
     let study = study(2000);
     group.throughput(Throughput::Elements(study.runs));
     group.bench_function("2000 simple rollouts on all cores", |bench| {
-        bench.iter(|| play(&study))
+        bench.iter(|| play(&study));
     });
 }
 

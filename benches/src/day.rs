@@ -8,14 +8,14 @@ use sim_core::Experiment;
 /// The router splits requests, so nothing depends on the number of hosts but the size of their mean.
 pub fn day(hosts: u32) -> Experiment {
     let stages = json!([stage("canary", "10%", "24h")]);
-    experiment(stages, hosts, &json!("by-request"), "30h")
+    experiment(&stages, hosts, &json!("by-request"), "30h")
 }
 
 /// Four stages of one minute each over `hosts` hosts, host by host; the last one breaks and everything is
 /// rolled back.
 pub fn four_stages_and_a_rollback(hosts: u32) -> Experiment {
     let stages = ["1%", "10%", "50%", "100%"].map(|target| stage(target, target, "20m"));
-    let mut experiment = experiment(json!(stages), hosts, &json!("by-host"), "24h");
+    let mut experiment = experiment(&json!(stages), hosts, &json!("by-host"), "24h");
     experiment.release = vec![from(json!({
         "id": "late", "change": {"add": {"signal": "level", "by": 5.0}},
         "course": {"from": "first-exposure", "after": "65m"},
@@ -26,7 +26,7 @@ pub fn four_stages_and_a_rollback(hosts: u32) -> Experiment {
 /// A policy of two stages and one gate, as simple as a policy can be.
 pub fn simple() -> Experiment {
     let stages = json!([stage("canary", "10%", "30m"), stage("full", "100%", "30m")]);
-    experiment(stages, 100, &json!("by-host"), "6h")
+    experiment(&stages, 100, &json!("by-host"), "6h")
 }
 
 fn stage(id: &str, target: &str, observe: &str) -> Value {
@@ -36,7 +36,7 @@ fn stage(id: &str, target: &str, observe: &str) -> Value {
     })
 }
 
-fn experiment(stages: Value, hosts: u32, split: &Value, horizon: &str) -> Experiment {
+fn experiment(stages: &Value, hosts: u32, split: &Value, horizon: &str) -> Experiment {
     let takes = json!({"lognormal": {"median": "30s", "sigma": 0.3}});
     let closed = json!({"missing": "hold", "stale": "hold", "nan": "hold",
                         "zero-denominator": "hold", "too-few": "hold"});
