@@ -109,4 +109,31 @@ mod tests {
         assert_eq!(to_fixed(2.5, 0), "3");
         assert_eq!(to_fixed(9.999, 2), "10.00");
     }
+
+    /// Ten thousand bit patterns, spread by the golden ratio over all doubles.
+    #[test]
+    fn what_is_written_reads_back_as_the_same_double_in_both_languages() {
+        let patterns = (1..=10_000_u64).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        for value in patterns
+            .map(f64::from_bits)
+            .filter(|value| value.is_finite())
+        {
+            assert_eq!(to_string(value).parse(), Ok(value));
+            assert_eq!(crate::python_text::repr(value).parse(), Ok(value));
+        }
+    }
+
+    /// Numbers of k / 2^16 are exact in both the double and the decimal, so that whole numbers say
+    /// what rounding half away from zero must give.
+    #[test]
+    fn four_digits_are_those_of_exact_arithmetic() {
+        for k in (0..2_000_000_u64)
+            .step_by(37)
+            .chain((0..65_536).step_by(2048))
+        {
+            let rounded = (k * 10_000 + 32_768) / 65_536;
+            let expect = format!("{}.{:04}", rounded / 10_000, rounded % 10_000);
+            assert_eq!(to_fixed(k as f64 / 65_536.0, 4), expect, "{k}/65536");
+        }
+    }
 }
