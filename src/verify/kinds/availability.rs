@@ -17,8 +17,8 @@ const MINUTES_PER_YEAR: f64 = 365.0 * 24.0 * 60.0;
 /// Independent stretches of the steady state.
 const CHAINS: u32 = 64;
 
-/// A failure and its repair take some 40 steps.
-const STEPS: f64 = 40.0;
+/// A failure and its repair take some 20 steps.
+const STEPS: f64 = 20.0;
 
 fn units(number: f64) -> SimDuration {
     SimDuration::from_secs_f64(number)

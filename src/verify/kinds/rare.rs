@@ -123,45 +123,50 @@ impl Course {
 }
 
 /// A busy host whose queue overflows before it is empty again: a level is one more job.
+///
+/// At the instant at which a level is reached, all that matters is how many jobs are here: what is
+/// left of an exponential service is as long as a new one, and so is the time to the next arrival.
+/// So each try begins with a host of its own with that many new jobs.
 pub fn birth_death_overflow(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
-    let (lam, mu) = (case.positive("lam")?, case.positive("mu")?);
-    let top = case.at_least_one("level")?;
     let host = Host {
-        station: Station::new(1, None),
-        now: SimTime::ZERO,
+        lam: case.positive("lam")?,
+        mu: case.positive("mu")?,
     };
-    let climb = |host: &mut Host, level: u32, draws: &mut Draws| {
-        host.climb(u64::from(level), lam, mu, draws)
-    };
+    let top = case.at_least_one("level")?;
+    let climb = |(): &mut (), level: u32, draws: &mut Draws| host.climbs_from(level, draws);
     let levels = f64::from(top);
-    // A climb that fails may have to come down from any level, in steps of some 100 ns.
-    let effort = effort.at_cost(20.0 * levels * levels);
-    Ok(case.answers(|asked| (asked.name == "p").then(|| split(effort, &host, top, climb))))
+    // A try fills the queue and, when it fails, empties it again.
+    let effort = effort.at_cost(6.0 * levels * levels);
+    let overflow = || split(effort, &(), top - 1, climb);
+    Ok(case.answers(|asked| (asked.name == "p").then(overflow)))
 }
 
-/// A host with a queue. What is still to come is not part of its state: arrivals are memoryless.
-#[derive(Clone, Debug)]
+/// A host of one server, and the work that comes to it.
+#[derive(Clone, Copy, Debug)]
 struct Host {
-    station: Station,
-    now: SimTime,
+    lam: f64,
+    mu: f64,
 }
 
 impl Host {
-    /// Plays until `level` jobs are here, or none. The first job, with which it all begins, comes
-    /// for certain.
-    fn climb(&mut self, level: u64, lam: f64, mu: f64, draws: &mut Draws) -> bool {
-        let seconds = SimDuration::from_secs_f64;
-        while self.station.present() < level {
-            if level > 1 {
-                self.now += seconds(sample::exponential(draws, 1.0 / lam));
-            }
-            while self.station.depart_by(self.now).is_some() {
-                if self.station.present() == 0 {
+    /// Says whether one job more than `jobs` is here before none is.
+    fn climbs_from(&self, jobs: u32, draws: &mut Draws) -> bool {
+        let seconds = |draws: &mut Draws, rate: f64| {
+            SimDuration::from_secs_f64(sample::exponential(draws, 1.0 / rate))
+        };
+        let mut station = Station::new(1, None);
+        let mut now = SimTime::ZERO;
+        for _ in 0..jobs {
+            station.arrive(now, seconds(draws, self.mu));
+        }
+        while station.present() <= u64::from(jobs) {
+            now += seconds(draws, self.lam);
+            while station.depart_by(now).is_some() {
+                if station.present() == 0 {
                     return false;
                 }
             }
-            self.station
-                .arrive(self.now, seconds(sample::exponential(draws, 1.0 / mu)));
+            station.arrive(now, seconds(draws, self.mu));
         }
         true
     }

@@ -75,10 +75,14 @@ impl Comparison {
     /// Compares `value` with the limit, which may refer to `reference`.
     ///
     /// A limit that is not a number cannot be compared with; `on_nan` says what is concluded then.
+    /// A value that differs from a relative limit by rounding alone equals it.
     pub fn judge(&self, value: f64, reference: f64, on_nan: Judgement) -> Judgement {
-        let limit = self.limit.resolve(reference);
+        let mut limit = self.limit.resolve(reference);
         if limit.is_nan() {
             return on_nan;
+        }
+        if self.limit.refers_to().is_some() && is_rounding(value - limit, value) {
+            limit = value;
         }
         let breached = match self.is {
             Relation::Above => value > limit,
@@ -92,6 +96,14 @@ impl Comparison {
             Judgement::Pass
         }
     }
+}
+
+/// Says whether a difference can come from rounding two quotients and a product.
+///
+/// Four units in the last place are more than these make, and far less than any two ratios of whole
+/// numbers below 10^7 can be apart.
+fn is_rounding(difference: f64, value: f64) -> bool {
+    value.is_finite() && difference.abs() <= 4.0 * f64::EPSILON * value.abs()
 }
 
 #[cfg(test)]
@@ -146,5 +158,27 @@ mod tests {
             comparison.judge(0.021, 0.02, Judgement::Hold),
             Judgement::Pass
         );
+    }
+
+    #[test]
+    fn a_multiple_of_the_reference_is_equal_to_itself() {
+        let check = |is: Relation, failed: f64, expect: Judgement| {
+            let limit = Limit::Times {
+                factor: 3.0,
+                of: Population::Control,
+            };
+            // 27 of 1000 is exactly three times 81 of 9000, which as doubles it is not.
+            let (value, reference) = (failed / 1000.0, 81.0 / 9000.0);
+            let judged = Comparison { is, limit }.judge(value, reference, Judgement::Hold);
+            assert_eq!(judged, expect, "{is:?} {failed}");
+        };
+        assert_ne!(27.0 / 1000.0, 3.0 * (81.0 / 9000.0), "the case is a case");
+        check(Relation::Above, 27.0, Judgement::Pass);
+        check(Relation::AtLeast, 27.0, Judgement::Breach);
+        check(Relation::Below, 27.0, Judgement::Pass);
+        check(Relation::AtMost, 27.0, Judgement::Breach);
+        check(Relation::Above, 28.0, Judgement::Breach);
+        check(Relation::Below, 26.0, Judgement::Breach);
+        check(Relation::Above, f64::INFINITY, Judgement::Breach);
     }
 }
