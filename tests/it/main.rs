@@ -17,3 +17,4 @@ mod new_user;
 mod outputs;
 mod papers;
 mod tidy;
+mod verify;
