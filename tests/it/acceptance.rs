@@ -1,14 +1,10 @@
 //! Acceptance rows that concern whole systems, seen through the binary and through whole histories.
 
-use std::collections::BTreeMap;
-
 use coalmine::scenarios::{library, load};
 use coalmine::sim_core::engine::{SimDuration, SimTime};
-use coalmine::sim_core::history::{Event, Outcome, StepResult};
+use coalmine::sim_core::history::{Event, Outcome};
 use coalmine::sim_core::policy::{Action, Profile};
 use coalmine::sim_core::{Experiment, Plan, Run, Seed};
-
-use crate::command::coalmine;
 
 const ROOT: u64 = 424_242;
 
@@ -127,88 +123,6 @@ fn the_trigger_classes_of_raptorq_do_different_things() {
         .iter()
         .any(|(_, event)| matches!(event, Event::Asked { .. }));
     assert!(asked, "triage is asked to sign off");
-}
-
-/// Acceptance row 7: the four steps of a raptorq rollback end in order, each in its own time; the packet
-/// has eight fields and its message five sections, none empty; seed 424242 replays bit for bit.
-#[test]
-fn a_raptorq_rollback_leaves_a_complete_packet() {
-    let run = runs(&written("raptorq", "correctness-breach"), 1).remove(0);
-    let steps: Vec<(SimTime, u16)> = run
-        .history
-        .iter()
-        .filter_map(|(at, event)| match event {
-            Event::StepEnded {
-                step,
-                result: StepResult::Done,
-            } => Some((*at, *step)),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(
-        steps.iter().map(|(_, step)| *step).collect::<Vec<_>>(),
-        [0, 1, 2, 3]
-    );
-    assert!(
-        steps.windows(2).all(|pair| pair[0].0 < pair[1].0),
-        "each step takes time: {steps:?}"
-    );
-
-    let order = [
-        "run",
-        "raptorq",
-        "--scenario",
-        "correctness-breach",
-        "--seed",
-        "424242",
-        "--packet",
-    ];
-    let (first, again) = (coalmine(&order), coalmine(&order));
-    assert_eq!(first.out, again.out);
-    let sections = sections(&first.out);
-    let fields = [
-        "symptom",
-        "exposure_scope",
-        "affected_levers",
-        "mitigation_executed",
-        "replay_command",
-        "artifact_path",
-        "eta",
-        "user_impact_message_template",
-    ];
-    for field in fields {
-        let content = sections.get(field).map_or("", String::as_str);
-        assert!(
-            !content.trim().is_empty(),
-            "{field} is empty in:\n{}",
-            first.out
-        );
-    }
-    let message = &sections["user_impact_message_template"];
-    for part in [
-        "Symptom",
-        "User scope",
-        "Mitigation in place",
-        "Current fallback mode",
-        "Next update ETA",
-    ] {
-        let line = message
-            .lines()
-            .find(|line| line.contains(&format!("**{part}**")));
-        let said = line
-            .and_then(|line| line.split_once("**: "))
-            .map_or("", |(_, said)| said);
-        assert!(!said.trim().is_empty(), "{part} is empty in:\n{message}");
-    }
-}
-
-/// The contents under each `### ` heading.
-fn sections(text: &str) -> BTreeMap<&str, String> {
-    let parts = text.split("\n### ").skip(1);
-    let cut = |part: &'_ str| part.split("\n## ").next().unwrap_or("").to_owned();
-    parts
-        .filter_map(|part| part.split_once('\n').map(|(name, rest)| (name, cut(rest))))
-        .collect()
 }
 
 /// Acceptance row 23: a latency regression and an error trend, both judged against the canary's own
