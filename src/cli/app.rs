@@ -8,7 +8,7 @@ use super::console::{Console, ConsoleArgs};
 use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
 use super::{
-    completions, decide, explain, init, lint, list, replay, run, schema, simulate, verify,
+    completions, decide, diff, explain, init, lint, list, replay, run, schema, simulate, verify,
 };
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
@@ -50,6 +50,8 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     /// Play a recorded result again and compare the hashes
     Replay(replay::ReplayArgs),
+    /// Show where a system's document and its code part, and what proves it
+    Diff(diff::DiffArgs),
     /// Judge given metrics once with the gates of a system
     Decide(decide::DecideArgs),
     /// Check the simulator against answers that are known without it
@@ -98,6 +100,7 @@ fn answer(command: &Command, console: &Console) -> Answer {
         Command::Run(args) => run::answer(args, console),
         Command::Simulate(args) => simulate::answer(args, console),
         Command::Replay(args) => replay::answer(args, console),
+        Command::Diff(args) => diff::answer(args, console),
         Command::Decide(args) => decide::answer(args, console),
         Command::Verify(args) => verify::answer(args, console),
         Command::Explain(args) => explain::answer(args, console),

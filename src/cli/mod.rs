@@ -8,6 +8,7 @@ pub mod choose;
 mod completions;
 pub mod console;
 mod decide;
+mod diff;
 pub mod exit_code;
 mod explain;
 pub mod failure;

@@ -132,7 +132,7 @@ fn bomb() -> String {
     text
 }
 
-/// Values of the wrong shape or size.
+/// Values of the wrong shape.
 fn broken_values() -> Vec<Case> {
     vec![
         ("unknown key", POLICY, Swap("name: plain", "naem: plain"), 2),
@@ -203,6 +203,12 @@ fn broken_values() -> Vec<Case> {
             Swap("must-exist: true", "must-exist: yes"),
             8,
         ),
+    ]
+}
+
+/// Values out of their range.
+fn broken_ranges() -> Vec<Case> {
+    vec![
         (
             "more than 100 percent",
             POLICY,
@@ -436,6 +442,7 @@ fn broken_text_is_refused_with_its_place() {
 #[test]
 fn values_of_the_wrong_shape_or_size_are_refused_with_their_place() {
     check(&broken_values());
+    check(&broken_ranges());
 }
 
 #[test]
@@ -445,7 +452,13 @@ fn documents_that_make_no_sense_are_refused_with_their_place() {
 
 #[test]
 fn there_are_at_least_forty_broken_files() {
-    let count = broken_text().len() + broken_values().len() + broken_meaning().len();
+    let groups = [
+        broken_text(),
+        broken_values(),
+        broken_ranges(),
+        broken_meaning(),
+    ];
+    let count: usize = groups.iter().map(Vec::len).sum();
     assert!(count >= 40, "{count}");
 }
 

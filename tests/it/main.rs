@@ -1,4 +1,5 @@
 //! What the project promises, seen from outside: one test binary, one module for each subject.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 #![expect(
     clippy::unwrap_used,
@@ -16,5 +17,6 @@ mod library;
 mod new_user;
 mod outputs;
 mod papers;
+mod results;
 mod tidy;
 mod verify;

@@ -1,0 +1,229 @@
+//! The JSON that other tools read.
+
+use serde_json::Value;
+
+use crate::command::{coalmine, coalmine_in, json, plain};
+
+#[track_caller]
+fn has(value: &Value, keys: &[&str]) {
+    for key in keys {
+        assert!(value.get(key).is_some(), "no `{key}` in {value}");
+    }
+}
+
+#[test]
+fn a_run_has_the_fields_that_tools_rely_on() {
+    let run = json(&coalmine_in(
+        plain().path(),
+        &[
+            "run",
+            "policy.yaml",
+            "--scenario",
+            "bad",
+            "--seed",
+            "7",
+            "--format",
+            "json",
+        ],
+    ));
+    let fields = [
+        "schema",
+        "version",
+        "policy",
+        "profile",
+        "scenario",
+        "seed",
+        "outcome",
+        "verdict",
+        "invariants",
+        "exposure",
+        "detection_s",
+        "rollback_s",
+        "harm",
+        "hash",
+        "events",
+    ];
+    has(&run, &fields);
+    assert_eq!(
+        (&run["schema"], &run["version"]),
+        (&"coalmine/run".into(), &1.into())
+    );
+    assert_eq!(
+        (&run["seed"], &run["outcome"]),
+        (&7.into(), &"rolled_back".into())
+    );
+    assert_eq!(run["verdict"], "PASS");
+    for invariant in run["invariants"].as_array().unwrap() {
+        has(invariant, &["id", "status", "slack"]);
+        let status = invariant["status"].as_str().unwrap();
+        assert!(
+            ["holds", "violated", "not_reached"].contains(&status),
+            "{status}"
+        );
+    }
+    has(
+        &run["exposure"],
+        &["declared_max_percent", "reached_max_percent"],
+    );
+    assert_eq!(run["exposure"]["reached_max_percent"], 10.0);
+    has(&run["harm"], &["exposed_requests", "exposed_error_minutes"]);
+    for event in run["events"].as_array().unwrap() {
+        has(event, &["t_s", "code", "stage", "detail"]);
+    }
+    assert_eq!(run["rollback_s"], 11.0, "one second and ten for the hosts");
+    let hash = run["hash"].as_str().unwrap();
+    assert!(
+        hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit()),
+        "{hash}"
+    );
+}
+
+#[test]
+fn a_study_has_the_fields_that_tools_rely_on() {
+    let folder = plain();
+    let simulate = ["simulate", "policy.yaml", "-n", "100", "--format", "json"];
+    let suite = json(&coalmine_in(folder.path(), &simulate));
+    let alone = json(&coalmine_in(
+        folder.path(),
+        &[&simulate[..], &["--scenario", "bad"]].concat(),
+    ));
+    let fields = [
+        "schema",
+        "version",
+        "policy",
+        "profile",
+        "scenario",
+        "seed",
+        "runs",
+        "objectives",
+        "quantities",
+        "hash",
+    ];
+    for report in [&suite, &alone, &suite["scenarios"][0]] {
+        has(report, &fields);
+        assert_eq!(report["schema"], "coalmine/simulate");
+        for objective in report["objectives"].as_array().unwrap() {
+            has(
+                objective,
+                &[
+                    "id",
+                    "value",
+                    "low",
+                    "high",
+                    "limit",
+                    "status",
+                    "runs_needed",
+                ],
+            );
+            let status = objective["status"].as_str().unwrap();
+            assert!(["ok", "MISS", "undecided"].contains(&status), "{status}");
+            assert!(objective["low"].as_f64() <= objective["high"].as_f64());
+        }
+    }
+    assert_eq!(
+        (&suite["scenario"], &suite["runs"]),
+        (&"suite".into(), &200.into())
+    );
+    assert_eq!(
+        (&alone["scenario"], &alone["runs"]),
+        (&"bad".into(), &100.into())
+    );
+    let names: Vec<_> = suite["scenarios"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| &it["scenario"])
+        .collect();
+    assert_eq!(names, ["bad", "good"]);
+}
+
+/// What stands in a result says by what it was made: the fields of the schema are those of the JSON.
+#[test]
+fn the_schema_describes_every_field_of_a_result() {
+    let folder = plain();
+    for (kind, args) in [
+        (
+            "run",
+            &[
+                "run",
+                "policy.yaml",
+                "--scenario",
+                "good",
+                "--format",
+                "json",
+            ][..],
+        ),
+        (
+            "simulate",
+            &[
+                "simulate",
+                "policy.yaml",
+                "-n",
+                "64",
+                "--no-fail",
+                "--format",
+                "json",
+            ],
+        ),
+    ] {
+        let schema = json(&coalmine(&["schema", kind]));
+        let described: Vec<_> = schema["properties"].as_object().unwrap().keys().collect();
+        let result = json(&coalmine_in(folder.path(), args));
+        let written: Vec<_> = result.as_object().unwrap().keys().collect();
+        assert_eq!(written, described, "{kind}");
+    }
+}
+
+#[test]
+fn every_failure_prints_one_command_that_shows_it_again() {
+    let report = json(&coalmine(&[
+        "simulate",
+        "wedge",
+        "--profile",
+        "as-implemented",
+        "-n",
+        "3",
+        "--format",
+        "json",
+    ]));
+    let worst = report["worst"].as_array().unwrap();
+    let missed = worst
+        .iter()
+        .find(|failure| failure["kind"] == "missed_regression")
+        .unwrap();
+    let command = missed["replay"].as_str().unwrap();
+    let words: Vec<_> = command
+        .strip_prefix("coalmine ")
+        .unwrap()
+        .split(' ')
+        .collect();
+    let run = json(&coalmine(&[&words[..], &["--format", "json"]].concat()));
+    assert_eq!(run["outcome"], "completed");
+    assert_eq!(run["profile"], "as-implemented");
+    assert_eq!(run["scenario"], missed["scenario"]);
+}
+
+#[test]
+fn a_diff_names_each_gap_its_proof_and_the_scenarios_that_part() {
+    for system in scenarios::library::systems() {
+        let diff = json(&coalmine(&[
+            "diff",
+            system.name,
+            "-n",
+            "1",
+            "--format",
+            "json",
+        ]));
+        let gaps = diff["differences"].as_array().unwrap();
+        assert!(!gaps.is_empty(), "{}", system.name);
+        for gap in gaps {
+            has(&gap["gap"], &["id", "document", "code", "source", "proof"]);
+        }
+    }
+    let text = coalmine(&["diff", "wedge", "-n", "2"]).out;
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("step-regression"))
+        .unwrap();
+    assert!(line.ends_with("rolled_back  completed"), "{line}");
+}
