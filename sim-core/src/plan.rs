@@ -42,6 +42,8 @@ pub(crate) struct GatePlan {
     pub signal: usize,
     pub class: Option<usize>,
     pub reference: Option<Population>,
+    /// How many intervals one reading looks back.
+    pub back: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -64,8 +66,8 @@ pub(crate) struct Watch {
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SignalPlan {
-    /// The longest look-back of any gate on the signal.
-    pub reach: SimDuration,
+    /// The longest look-back of any gate on the signal, in intervals.
+    pub reach: u64,
     /// The effects on the signal's level, by index.
     pub effects: Vec<usize>,
     /// The bins of a latency of which a gate reads quantiles.
@@ -98,7 +100,7 @@ impl Plan {
             interval(experiment)
         };
         Self {
-            gates: gates(experiment),
+            gates: gates(experiment, interval),
             stages: stages(experiment, units),
             signals: signals(experiment, &effects, interval),
             prerequisites: evidence(experiment, &experiment.policy.prerequisites),
@@ -130,7 +132,7 @@ fn units(experiment: &Experiment) -> u32 {
     }
 }
 
-fn gates(experiment: &Experiment) -> Vec<GatePlan> {
+fn gates(experiment: &Experiment, interval: SimDuration) -> Vec<GatePlan> {
     let signals = &experiment.telemetry.signals;
     let classes = &experiment.policy.classes;
     let resolve = |gate: &crate::policy::Gate| GatePlan {
@@ -144,6 +146,7 @@ fn gates(experiment: &Experiment) -> Vec<GatePlan> {
             .as_ref()
             .map(|class| position("class", class, classes.iter().map(|class| &class.id))),
         reference: gate.breach.limit.refers_to(),
+        back: intervals(gate.over, interval),
     };
     experiment.policy.gates.iter().map(resolve).collect()
 }
@@ -218,6 +221,16 @@ fn effects(experiment: &Experiment) -> Vec<EffectPlan> {
         .collect()
 }
 
+/// Returns how many intervals a look-back time covers: the newest sample alone where it is zero, and
+/// nothing where it is shorter than an interval.
+pub(crate) fn intervals(over: SimDuration, interval: SimDuration) -> u64 {
+    if over.is_zero() {
+        1
+    } else {
+        over.as_nanos() / interval.as_nanos()
+    }
+}
+
 fn signals(
     experiment: &Experiment,
     effects: &[EffectPlan],
@@ -231,7 +244,19 @@ fn signals(
                 .iter()
                 .filter(|gate| gate.signal == signal.id)
         };
-        let back = |gate: &crate::policy::Gate| gate.over.max(interval);
+        let back = |gate: &crate::policy::Gate| {
+            let canary = [Some(gate.population), gate.breach.limit.refers_to()];
+            let baseline = canary.contains(&Some(Population::CanaryBaseline));
+            let first = experiment.policy.stages[0].observe;
+            intervals(
+                if baseline {
+                    gate.over.max(first)
+                } else {
+                    gate.over
+                },
+                interval,
+            )
+        };
         SignalPlan {
             reach: gates().map(back).max().unwrap_or_default(),
             effects: (0..effects.len())

@@ -2,7 +2,7 @@
 
 use crate::engine::SimTime;
 use crate::history::{Event, Outcome, PauseReason};
-use crate::plan::Watch;
+use crate::plan::{Watch, intervals};
 use crate::policy::gate::{Firing, Flaw, Gate, Judgement, Population, Reading, Tracker, Window};
 use crate::policy::{Action, Decision, Observation, Phase, decide};
 use crate::telemetry::Query;
@@ -121,7 +121,7 @@ impl World<'_> {
             signal,
             population,
             measure,
-            over: declared.over,
+            back: self.plan.gates[gate].back,
         };
         self.store.read(&mut self.conditions, query, self.now)
     }
@@ -137,7 +137,10 @@ impl World<'_> {
                     signal: self.plan.gates[gate].signal,
                     population: Population::Canary,
                     measure: declared.measure,
-                    over: policy.stages[0].observe.max(declared.over),
+                    back: intervals(
+                        policy.stages[0].observe.max(declared.over),
+                        self.plan.interval,
+                    ),
                 };
                 let reading = self.store.read(&mut self.conditions, query, self.now);
                 self.gates[gate].baseline = Some(reading);

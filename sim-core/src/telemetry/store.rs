@@ -14,7 +14,8 @@ pub(crate) struct Query {
     pub signal: usize,
     pub population: Population,
     pub measure: Measure,
-    pub over: SimDuration,
+    /// How many intervals the look-back time covers; none sees nothing.
+    pub back: u64,
 }
 
 /// The samples of all signals.
@@ -52,7 +53,7 @@ impl<'p> Store<'p> {
             Ok(range) => range,
             Err(flaw) => return Reading::flawed(flaw),
         };
-        self.cover(world, query, range, now);
+        self.cover(world, query, range);
         match query.measure {
             Measure::Trend => self.trend(query, range),
             Measure::Quantile(q) => self.quantile(query, range, q),
@@ -63,17 +64,14 @@ impl<'p> Store<'p> {
     /// Finds the scrapes in the look-back time, or what is wrong with them.
     fn range(&self, world: &Conditions<'_>, query: Query, now: SimTime) -> Result<Range, Flaw> {
         let telemetry = &self.plan.experiment.telemetry;
-        let scrape = self.plan.interval.as_nanos();
         let lag = telemetry.lag + self.more_lag(world, query, now);
-        let seen_at = now.saturating_sub(lag);
-        let newest = (seen_at.as_nanos() / scrape).min(world.passed());
-        // The look-back counts from the newest sample that has arrived, so that a lag makes data older
-        // and not fewer; one that is shorter than an interval sees nothing.
-        let back = match query.over {
-            SimDuration::ZERO => 1,
-            over => over.as_nanos() / scrape,
+        let newest = match lag {
+            SimDuration::ZERO => world.passed(),
+            lag => now.saturating_sub(lag).as_nanos() / self.plan.interval.as_nanos(),
         };
-        let from = newest.saturating_sub(back);
+        // The look-back counts from the newest sample that has arrived, so that a lag makes data older
+        // and not fewer.
+        let from = newest.saturating_sub(query.back);
         let asked = Range { from, to: newest };
         let (range, hidden_age) = if self.plan.has_data_effects {
             self.seen(world, query, asked, now)?
@@ -93,10 +91,10 @@ impl<'p> Store<'p> {
         }
     }
 
-    fn cover(&mut self, world: &mut Conditions<'_>, query: Query, range: Range, now: SimTime) {
-        let scrape = self.plan.interval;
-        let reach = self.plan.signals[query.signal].reach;
-        let far = now.saturating_sub(reach).as_nanos() / scrape.as_nanos();
+    fn cover(&mut self, world: &mut Conditions<'_>, query: Query, range: Range) {
+        let far = world
+            .passed()
+            .saturating_sub(self.plan.signals[query.signal].reach);
         for index in places(query) {
             let from = far.min(range.from);
             self.series[index].cover(self.plan, self.key, world, from, range.to);

@@ -33,6 +33,9 @@ impl World<'_> {
         }
         let seconds = self.plan.interval.as_secs_f64();
         self.harm.exposed_requests += interval.load * seconds * interval.share;
+        if self.plan.effects.is_empty() {
+            return;
+        }
         let worse: f64 = (0..self.plan.signals.len())
             .map(|signal| self.worse(signal, k))
             .sum();
