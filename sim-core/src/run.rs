@@ -12,8 +12,8 @@ pub struct Run {
     pub history: History,
     /// The exposure that was declared and the exposure that was reached.
     pub exposure: Exposure,
-    /// The time from the first exposure to a regression until the first trigger that acted; none
-    /// where nothing acted or nothing was wrong.
+    /// The time from the first exposure to a regression, or from a flaw in the evidence about the
+    /// release, until the first trigger that acted; none where nothing acted or nothing was wrong.
     pub detection: Option<SimDuration>,
     /// The time from the trigger until the last host served the old version again; none where
     /// nothing was rolled back, or some host never returned.

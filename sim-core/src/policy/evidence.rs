@@ -60,6 +60,11 @@ impl EvidenceState {
         passes: true,
         age: SimDuration::ZERO,
     };
+
+    /// Returns whether the artifact is there, readable, not empty and green, at whatever age.
+    pub const fn is_sound(&self) -> bool {
+        self.exists && self.parses && self.says_something && self.passes
+    }
 }
 
 /// What is wrong with a piece of evidence.

@@ -157,7 +157,7 @@ impl<'p> World<'p> {
         }
     }
 
-    /// When the new version first showed a regression to somebody.
+    /// When the new version first showed a regression to somebody, or the evidence about it a flaw.
     fn first_regression(&self) -> Option<SimTime> {
         let exposed = self.conditions.first_exposure?;
         let begin = |course: &crate::effect::Course| {
@@ -170,6 +170,17 @@ impl<'p> World<'p> {
             .effects
             .iter()
             .take(self.plan.experiment.release.len());
-        release.filter_map(|plan| begin(&plan.effect.course)).min()
+        let shown = release.filter(|plan| plan.effect.course.strength > 0.0);
+        let flawed = self
+            .plan
+            .experiment
+            .evidence
+            .iter()
+            .filter(|change| !change.state.is_sound());
+        let flawed = flawed.map(|change| SimTime::after(change.from).max(exposed));
+        shown
+            .filter_map(|plan| begin(&plan.effect.course))
+            .chain(flawed)
+            .min()
     }
 }
