@@ -1,10 +1,5 @@
 //! What the project promises, seen from outside: one test binary, one module for each subject.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::too_many_lines,
-    reason = "a test that cannot go on has failed; tables of cases are long"
-)]
 
 mod acceptance;
 mod bad_input;
