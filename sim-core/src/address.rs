@@ -13,6 +13,10 @@ pub(crate) const SUBSET: u32 = 3;
 pub(crate) const ANSWER: u32 = 4;
 /// The delays of rollback steps, rungs and switches: entity is the step, tick counts the attempts.
 pub(crate) const STEP: u32 = 5;
+/// The first entity of [`STEP`] that is a rung and no step.
+pub(crate) const RUNGS: u32 = 1000;
+/// The entity of [`STEP`] that is the kill switch.
+pub(crate) const SWITCH: u32 = 2000;
 /// The queue of work that a kill switch or a drain finds: entity counts the drains.
 pub(crate) const QUEUE: u32 = 6;
 /// Waves of host updates: the tick is the host, the entity the wave.

@@ -1,6 +1,8 @@
 //! The kill switch: thrown at once, effective when everybody obeys, or never.
 
+use crate::address;
 use crate::effect::Change;
+use crate::engine::SimDuration;
 use crate::history::{Event, Outcome};
 use crate::policy::Phase;
 use crate::world::{Happening, Then, World};
@@ -48,6 +50,20 @@ impl World<'_> {
         let declared = self.plan.experiment.policy.kill_switch.as_ref();
         let noop = |change: &Change| matches!(change, Change::KillSwitchNoop);
         declared.is_some_and(|switch| switch.works)
-            && self.conditions.at_work(self.now, noop).is_none()
+            && !self.conditions.at_work(self.now, noop)
+    }
+
+    /// Draws how long the switch takes until every server and client obeys it.
+    pub fn switch_delay(&self) -> SimDuration {
+        let Some(switch) = &self.plan.experiment.policy.kill_switch else {
+            return SimDuration::ZERO;
+        };
+        let mut draws = self.key.draws(address::STEP, address::SWITCH, self.attempt.into());
+        let servers = switch.takes.sample(&mut draws);
+        let clients = switch
+            .client_memory
+            .as_ref()
+            .map(|memory| memory.sample(&mut draws));
+        servers.saturating_add(clients.unwrap_or_default())
     }
 }

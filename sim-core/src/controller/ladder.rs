@@ -1,7 +1,6 @@
 //! The fallback ladder: one rung for each sustained breach.
 
 use crate::address;
-use crate::engine::SimDuration;
 use crate::history::{Event, Outcome, Request};
 use crate::policy::{Ladder, Phase};
 use crate::world::{Happening, Then, World};
@@ -27,7 +26,7 @@ impl World<'_> {
         self.record(Event::RungTaken { rung: rung as u16 });
         let mut draws = self
             .key
-            .draws(address::STEP, 1000 + rung as u32, self.attempt.into());
+            .draws(address::STEP, address::RUNGS + rung as u32, self.attempt.into());
         let takes = self.ladder().rungs[rung].takes.sample(&mut draws);
         let (epoch, rung) = (self.epoch, rung as u16);
         self.plan_in(
@@ -53,11 +52,6 @@ impl World<'_> {
         self.plan_in(watch, Then::Command, Happening::Settled { epoch });
     }
 
-    /// The fallback has held for a whole observation window.
-    pub fn settled(&mut self) {
-        self.seek_recovery();
-    }
-
     fn exhausted(&mut self) {
         self.record(Event::LadderExhausted);
         let operator = self
@@ -77,19 +71,5 @@ impl World<'_> {
                 self.conditions.cured[index] = None;
             }
         }
-    }
-
-    /// Draws how long the switch takes until every server and client obeys it.
-    pub fn switch_delay(&self) -> SimDuration {
-        let Some(switch) = &self.plan.experiment.policy.kill_switch else {
-            return SimDuration::ZERO;
-        };
-        let mut draws = self.key.draws(address::STEP, 2000, self.attempt.into());
-        let servers = switch.takes.sample(&mut draws);
-        let clients = switch
-            .client_memory
-            .as_ref()
-            .map(|memory| memory.sample(&mut draws));
-        servers.saturating_add(clients.unwrap_or_default())
     }
 }

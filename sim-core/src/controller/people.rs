@@ -71,7 +71,7 @@ impl World<'_> {
             }
             Request::Increment if self.state.phase == Phase::Active => self.next_increment(),
             Request::SignOff if self.state.phase == Phase::Paused => self.resume(),
-            Request::SignOff => self.signed_off(),
+            Request::SignOff => self.seek_recovery(),
             Request::Acknowledgement => self.recover(true),
             Request::Increment | Request::Escalation => {}
         }

@@ -40,14 +40,13 @@ impl World<'_> {
         self.record(Event::RollbackBegan);
         if self.conditions.first_rollback.is_none() {
             self.conditions.first_rollback = Some(self.now);
-            self.anchor_came(Anchor::Rollback);
+            self.anchor_comes(Anchor::Rollback, self.now);
         }
         self.spread.break_off(self.now);
         self.note_exposure();
         self.retreat = Retreat {
-            began: self.now,
             class,
-            ..Retreat::default()
+            ..Retreat::beginning(self.now)
         };
         self.begin_step();
     }
@@ -208,55 +207,39 @@ impl World<'_> {
                 let operator = self.role(role);
                 self.ask(operator, Request::SignOff);
             }
-            None => self.signed_off(),
+            None => self.seek_recovery(),
         }
-    }
-
-    /// Nothing stands in the way of the end, or of a new attempt.
-    pub fn signed_off(&mut self) {
-        self.seek_recovery();
-    }
-
-    fn effect_on_step<T>(&self, wanted: impl Fn(&Change) -> Option<T>) -> Option<T> {
-        self.plan
-            .effects
-            .iter()
-            .enumerate()
-            .find_map(|(index, plan)| {
-                let found = wanted(&plan.effect.change)?;
-                (self.conditions.strength(index, self.now) > 0.0).then_some(found)
-            })
     }
 
     fn fails(&self, step: &Step) -> bool {
         let attempt = u32::from(self.retreat.attempt);
-        self.effect_on_step(|change| match change {
-            Change::StepFails { step: name, times } => {
-                (*name == step.id && attempt < *times).then_some(())
-            }
-            _ => None,
-        })
-        .is_some()
+        let failing = |change: &Change| match change {
+            Change::StepFails { step: name, times } => *name == step.id && attempt < *times,
+            _ => false,
+        };
+        self.conditions.at_work(self.now, failing)
     }
 
     fn same_content(&self, step: &Step) -> bool {
-        self.effect_on_step(|change| match change {
-            Change::SameContent { step: name } => (*name == step.id).then_some(()),
-            _ => None,
-        })
-        .is_some()
+        let same = |change: &Change| match change {
+            Change::SameContent { step: name } => *name == step.id,
+            _ => false,
+        };
+        self.conditions.at_work(self.now, same)
     }
 
     fn reach_of_step(&self) -> Share {
         let step = &self.rollback().steps[self.retreat.step];
-        self.effect_on_step(|change| match change {
+        let partial = |change: &Change| match change {
             Change::StepPartial {
                 step: name,
                 reaches,
             } => (*name == step.id).then_some(*reaches),
             _ => None,
-        })
-        .unwrap_or(Share::ONE)
+        };
+        self.conditions
+            .said_at(self.now, partial)
+            .unwrap_or(Share::ONE)
     }
 
     /// Whether the old version is gone: a fault took it, or its time after the last stage was entered
@@ -269,7 +252,7 @@ impl World<'_> {
             .observed_since
             .map(|since| self.now.saturating_since(since));
         let expired = last && full_for.is_some_and(|elapsed| elapsed > kept);
-        let fault = |change: &Change| matches!(change, Change::StandbyAbsent).then_some(());
-        expired || self.effect_on_step(fault).is_some()
+        let gone = |change: &Change| matches!(change, Change::StandbyAbsent);
+        expired || self.conditions.at_work(self.now, gone)
     }
 }

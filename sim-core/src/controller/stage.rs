@@ -12,7 +12,7 @@ impl<'p> World<'p> {
     pub fn begin(&mut self) {
         let plan = self.plan;
         self.record(Event::Started);
-        self.anchor_came(Anchor::Start);
+        self.anchor_comes(Anchor::Start, self.now);
         self.judge_waivers();
         if self.refused(&plan.prerequisites) {
             self.end(Outcome::Aborted);

@@ -190,16 +190,11 @@ impl<'p> Store<'p> {
             from += 1;
         }
         for k in from + 1..=to {
-            let spoilt = |wanted: fn(&Change) -> Option<&DataChange>| {
-                self.at_work(world, query, world.scrape(k), wanted)
+            let spoilt = |change: &Change| match change {
+                Change::Nan(change) => self.concerns(change, query),
+                _ => false,
             };
-            if spoilt(|change| {
-                if let Change::Nan(change) = change {
-                    Some(change)
-                } else {
-                    None
-                }
-            }) {
+            if world.at_work(world.scrape(k), spoilt) {
                 return Err(Flaw::Nan);
             }
             if self.reset_in(world, query, k) {
@@ -224,19 +219,6 @@ impl<'p> Store<'p> {
     fn scrapes_before(&self, instant: SimTime) -> u64 {
         let scrape = self.plan.experiment.telemetry.scrape_every.as_nanos();
         instant.as_nanos().saturating_sub(1) / scrape
-    }
-
-    fn at_work<'c>(
-        &'c self,
-        world: &Conditions<'_>,
-        query: Query,
-        at: SimTime,
-        wanted: impl Fn(&'c Change) -> Option<&'c DataChange>,
-    ) -> bool {
-        self.plan.effects.iter().enumerate().any(|(index, plan)| {
-            wanted(&plan.effect.change).is_some_and(|change| self.concerns(change, query))
-                && world.strength(index, at) > 0.0
-        })
     }
 
     /// Whether a counter started again inside interval `k` and the query cannot handle it.

@@ -59,14 +59,15 @@ impl World<'_> {
         (level.mean.min(1.0) - base * host).max(0.0)
     }
 
-    /// Plans the effects whose anchor has just come.
-    pub fn anchor_came(&mut self, anchor: Anchor) {
+    /// Plans the effects whose anchor comes at `at`, now or soon.
+    pub fn anchor_comes(&mut self, anchor: Anchor, at: SimTime) {
+        let wait = at.saturating_since(self.now);
         for (index, plan) in self.plan.effects.iter().enumerate() {
             let course = &plan.effect.course;
             if course.from == anchor && course.strength > 0.0 {
                 let effect = index as u16;
                 self.plan_in(
-                    course.after,
+                    wait + course.after,
                     Then::Fault,
                     Happening::EffectBegins { effect },
                 );

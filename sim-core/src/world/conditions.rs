@@ -34,7 +34,7 @@ pub(crate) struct Interval {
 impl<'p> Conditions<'p> {
     pub fn new(plan: &'p Plan, key: Key) -> Self {
         let effects = plan.effects.len();
-        let subsets = (0..effects).map(|index| Subset::new(plan, index)).collect();
+        let subsets = (0..effects).map(|_| Subset::new(plan)).collect();
         let hosts = HostFactors::new(plan, key);
         Self {
             plan,
@@ -139,8 +139,7 @@ impl<'p> Conditions<'p> {
             return 1.0;
         };
         let hosts = self.interval(k).share * f64::from(self.plan.experiment.fleet.hosts);
-        let (plan, key) = (self.plan, self.key);
-        self.subsets[index].among(plan, key, index, share.as_f64(), hosts.ceil() as usize)
+        self.subsets[index].among(self.key, index, share.as_f64(), hosts.ceil() as usize)
     }
 
     /// Returns the mean of the own factors of the hosts of `population` in interval `k`.
@@ -148,11 +147,18 @@ impl<'p> Conditions<'p> {
         self.hosts.mean(population, self.interval(k).share)
     }
 
-    /// Returns whether an effect that is no change of a level is at work at `at`.
-    pub fn at_work(&self, at: SimTime, wanted: impl Fn(&Change) -> bool) -> Option<usize> {
-        (0..self.plan.effects.len()).find(|index| {
-            wanted(&self.plan.effects[*index].effect.change) && self.strength(*index, at) > 0.0
+    /// Returns what the first wanted effect that is at work at `at` says; none where none is.
+    pub fn said_at<T>(&self, at: SimTime, wanted: impl Fn(&Change) -> Option<T>) -> Option<T> {
+        let mut effects = self.plan.effects.iter().enumerate();
+        effects.find_map(|(index, plan)| {
+            let said = wanted(&plan.effect.change)?;
+            (self.strength(index, at) > 0.0).then_some(said)
         })
+    }
+
+    /// Says whether a wanted effect is at work at `at`.
+    pub fn at_work(&self, at: SimTime, wanted: impl Fn(&Change) -> bool) -> bool {
+        self.said_at(at, |change| wanted(change).then_some(())).is_some()
     }
 }
 
@@ -164,7 +170,7 @@ struct Subset {
 }
 
 impl Subset {
-    fn new(plan: &Plan, _index: usize) -> Self {
+    fn new(plan: &Plan) -> Self {
         Self {
             first: vec![0],
             hosts: plan.experiment.fleet.hosts,
@@ -173,10 +179,9 @@ impl Subset {
 
     /// Returns the affected share of the first `among` hosts, drawing as far as needed: host by
     /// host without replacement, which is exact for a quota.
-    fn among(&mut self, plan: &Plan, key: Key, index: usize, share: f64, among: usize) -> f64 {
+    fn among(&mut self, key: Key, index: usize, share: f64, among: usize) -> f64 {
         let quota = (share * f64::from(self.hosts)).round() as u32;
         let among = among.clamp(1, self.hosts as usize);
-        debug_assert!(index < plan.effects.len());
         while self.first.len() <= among {
             let host = self.first.len() - 1;
             let before = self.first[host];

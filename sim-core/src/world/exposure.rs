@@ -41,14 +41,7 @@ impl World<'_> {
         let Some(first) = first else { return };
         if self.conditions.first_exposure.is_none() {
             self.conditions.first_exposure = Some(first);
-            for (index, plan) in self.plan.effects.iter().enumerate() {
-                let course = &plan.effect.course;
-                if course.from == Anchor::FirstExposure && course.strength > 0.0 {
-                    let delay = first.saturating_since(self.now) + course.after;
-                    let effect = index as u16;
-                    self.plan_in(delay, Then::Fault, Happening::EffectBegins { effect });
-                }
-            }
+            self.anchor_comes(Anchor::FirstExposure, first);
         }
     }
 

@@ -66,7 +66,7 @@ impl World<'_> {
             Happening::RungEffective { epoch, rung } if epoch == self.epoch => {
                 self.rung_effective(rung);
             }
-            Happening::Settled { epoch } if epoch == self.epoch => self.settled(),
+            Happening::Settled { epoch } if epoch == self.epoch => self.seek_recovery(),
             Happening::KillEffective { epoch } if epoch == self.epoch => self.kill_effective(),
             _ => {}
         }
