@@ -40,7 +40,7 @@ impl World<'_> {
                 self.conditions.cured[index].get_or_insert(self.now);
             }
         }
-        self.spread.cut();
+        self.spread.cut(0);
         self.note_exposure();
         self.note_reverted();
     }
@@ -49,8 +49,7 @@ impl World<'_> {
     pub fn switch_works(&self) -> bool {
         let declared = self.plan.experiment.policy.kill_switch.as_ref();
         let noop = |change: &Change| matches!(change, Change::KillSwitchNoop);
-        declared.is_some_and(|switch| switch.works)
-            && !self.conditions.at_work(self.now, noop)
+        declared.is_some_and(|switch| switch.works) && !self.conditions.at_work(self.now, noop)
     }
 
     /// Draws how long the switch takes until every server and client obeys it.
@@ -58,7 +57,9 @@ impl World<'_> {
         let Some(switch) = &self.plan.experiment.policy.kill_switch else {
             return SimDuration::ZERO;
         };
-        let mut draws = self.key.draws(address::STEP, address::SWITCH, self.attempt.into());
+        let mut draws = self
+            .key
+            .draws(address::STEP, address::SWITCH, self.attempt.into());
         let servers = switch.takes.sample(&mut draws);
         let clients = switch
             .client_memory

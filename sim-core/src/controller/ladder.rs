@@ -24,9 +24,11 @@ impl World<'_> {
         self.state.phase = Phase::Acting;
         self.standing = Outcome::FellBack;
         self.record(Event::RungTaken { rung: rung as u16 });
-        let mut draws = self
-            .key
-            .draws(address::STEP, address::RUNGS + rung as u32, self.attempt.into());
+        let mut draws = self.key.draws(
+            address::STEP,
+            address::RUNGS + rung as u32,
+            self.attempt.into(),
+        );
         let takes = self.ladder().rungs[rung].takes.sample(&mut draws);
         let (epoch, rung) = (self.epoch, rung as u16);
         self.plan_in(

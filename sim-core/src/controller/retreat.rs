@@ -131,9 +131,8 @@ impl World<'_> {
             return;
         }
         let share = self.reach_of_step();
-        if share == Share::ONE {
-            self.spread.cut();
-        }
+        let all = self.spread.committed(self.now);
+        self.spread.cut(all - share.of_ceil(all.into()) as u32);
         self.note_exposure();
         self.note_reverted();
         self.end_step(if share == Share::ONE {

@@ -113,11 +113,11 @@ impl Spread {
         (self.settled, self.stragglers) = (units, waiting);
     }
 
-    /// Puts every unit on the old version at once.
-    pub fn cut(&mut self) {
+    /// Leaves `left` units on the new version, at once; 0 puts every unit on the old one.
+    pub fn cut(&mut self, left: u32) {
         self.moving = None;
         self.stragglers.clear();
-        self.settled = 0;
+        self.settled = left;
     }
 
     /// Returns the units that are or will be on the new version if nothing more is done.

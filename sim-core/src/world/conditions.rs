@@ -158,7 +158,8 @@ impl<'p> Conditions<'p> {
 
     /// Says whether a wanted effect is at work at `at`.
     pub fn at_work(&self, at: SimTime, wanted: impl Fn(&Change) -> bool) -> bool {
-        self.said_at(at, |change| wanted(change).then_some(())).is_some()
+        self.said_at(at, |change| wanted(change).then_some(()))
+            .is_some()
     }
 }
 

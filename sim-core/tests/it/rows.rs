@@ -450,3 +450,28 @@ fn data_that_do_not_arrive_hold_a_gate_that_fails_closed() {
         "open, it lets a bad release by"
     );
 }
+
+#[test]
+fn a_shift_of_traffic_that_reaches_a_part_moves_that_part_and_leaves_the_rest() {
+    let mut experiment = bad_wedge(0.1);
+    experiment.policy.rollback.steps = parse(json!([
+        {"id": "shift", "required": true, "takes": {"constant": "5s"}, "effect": "shift-traffic"}
+    ]));
+    experiment.faults.push(Effect {
+        change: parse(json!({"step-partial": {"step": "shift", "reaches": "60%"}})),
+        ..errors("partial", 0.0, Course::default())
+    });
+    let run = play(&experiment, 0);
+    let exposures: Vec<_> = run
+        .history
+        .iter()
+        .filter_map(|(_, event)| match event {
+            Event::Exposure { reached } => Some(reached.ppm()),
+            _ => None,
+        })
+        .collect();
+    // Five of a hundred hosts were exposed; three of the five are sixty percent.
+    assert_eq!(exposures, [50_000, 20_000]);
+    assert_eq!(run.outcome, Outcome::Aborted);
+    assert_eq!(run.rollback, None);
+}
