@@ -37,6 +37,9 @@ pub struct StudyReport {
     pub inputs: Inputs,
     /// What was wanted, and what may be said about it.
     pub objectives: Vec<ObjectiveRow>,
+    /// For a rate of a suite, the scenarios that are made to end otherwise and are not counted in it.
+    #[serde(default)]
+    pub left_out: BTreeMap<String, Vec<String>>,
     /// How the rollouts ended: how many each way.
     pub outcomes: BTreeMap<String, u64>,
     /// How many rollouts got each verdict.

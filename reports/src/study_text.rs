@@ -17,7 +17,7 @@ pub fn study_text(report: &StudyReport, style: Style) -> String {
             &wrap(&escape(&title(report)), 0, style.columns),
         ) + "\n",
         scenarios(report).render(style),
-        objectives(report).render(style) + &needs(report, style),
+        objectives(report).render(style) + &needs(report, style) + &left_out(report, style),
         broken(report, style),
         worst(report, style),
         format!("hash {}\n", report.hash),
@@ -160,6 +160,21 @@ fn needs(report: &StudyReport, style: Style) -> String {
         )
     };
     open.map(line).collect()
+}
+
+/// Which scenarios are not in the rates over all of them, a line for each set.
+fn left_out(report: &StudyReport, style: Style) -> String {
+    let mut sets: BTreeMap<&[String], Vec<&str>> = BTreeMap::new();
+    for (rate, names) in &report.left_out {
+        sets.entry(names).or_default().push(rate);
+    }
+    let line = |(names, rates): (&[String], Vec<&str>)| {
+        let (rates, names) = (rates.join(" and "), names.join(", "));
+        let text = format!("not in {rates}, because made to end otherwise: {names}");
+        let text = wrap(&escape(&text), 2, style.columns);
+        format!("{}\n", style.paint(Tone::Faint, &text))
+    };
+    sets.into_iter().map(line).collect()
 }
 
 /// The promises that were broken, and how many were not even tried.

@@ -25,7 +25,7 @@ pub struct SimulateArgs {
     /// One scenario; without it every scenario of the system, or beside the policy file, is played
     #[arg(long, short, value_name = "NAME|FILE")]
     scenario: Option<String>,
-    /// How many rollouts of each scenario [default: 1000, for a whole suite 200]
+    /// How many rollouts of each scenario [default: 1000, for a whole suite 400]
     #[arg(short = 'n', long, value_name = "N",
           value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     runs: Option<u64>,
@@ -44,7 +44,7 @@ pub struct SimulateArgs {
 /// How often each scenario is played where nobody says.
 const RUNS_SINGLE: u64 = 1000;
 /// How often each scenario of a suite is played where nobody says.
-const RUNS_SUITE: u64 = 200;
+const RUNS_SUITE: u64 = 400;
 
 /// Plays the study and prints it.
 pub fn answer(args: &SimulateArgs, console: &Console) -> Answer {

@@ -3,7 +3,7 @@
 use reports::{BoundWord, ScenarioKind};
 use scenarios::{Expect, Objectives, Scenario, Verdict};
 use sim_core::engine::Share;
-use sim_core::{Experiment, Plan};
+use sim_core::{Experiment, Outcome, Plan};
 
 use super::facts::Rate;
 
@@ -49,6 +49,25 @@ impl Case {
         match self.release {
             Verdict::Good => ScenarioKind::Good,
             Verdict::Bad => ScenarioKind::Bad,
+        }
+    }
+
+    /// Says whether `rate` belongs into a rate over many scenarios.
+    ///
+    /// Where a scenario is made to end a good release badly, or to let a bad one through (a fleet too
+    /// small for the blast radius, an operator who never answers), what it expects of this profile is
+    /// held against it by [`Rate::ExpectedOutcome`]; in a rate over all scenarios it would only say
+    /// that such scenarios are in the suite.
+    pub fn counts_for(&self, rate: Rate) -> bool {
+        let Some(expect) = &self.expect else {
+            return true;
+        };
+        match rate {
+            Rate::FalseRollback | Rate::StalledRelease => expect.outcome == Outcome::Completed,
+            Rate::MissedRegression => expect.outcome != Outcome::Completed,
+            // What each scenario expects is its own affair: an average would mean nothing.
+            Rate::ExpectedOutcome => false,
+            Rate::RollbackWithinDeadline | Rate::BlastWithin => true,
         }
     }
 

@@ -7,6 +7,8 @@ use reports::{
     Quantity, StudyReport,
 };
 
+use sim_core::engine::Share;
+
 use super::case::Case;
 use super::facts::Rate;
 use super::histogram::Histogram;
@@ -49,7 +51,7 @@ pub fn suite(study: &Study, tallies: &[Tally], subject: &Subject<'_>) -> StudyRe
         .collect();
     let mut objectives: Vec<_> = Rate::ALL
         .iter()
-        .filter_map(|&rate| pooled(&study.cases, &pool, rate))
+        .filter_map(|&rate| pooled(pairs(), rate))
         .collect();
     objectives.extend(scenarios.iter().filter_map(unexpected));
     objectives.extend(broken(&pool));
@@ -59,6 +61,7 @@ pub fn suite(study: &Study, tallies: &[Tally], subject: &Subject<'_>) -> StudyRe
         release: None,
         complete: scenarios.iter().all(|scenario| scenario.complete),
         objectives,
+        left_out: left_out(&study.cases),
         worst: worst(pairs(), subject),
         scenarios,
         ..frame(study, case, &pool, subject)
@@ -95,6 +98,7 @@ fn frame(study: &Study, case: &Case, tally: &Tally, subject: &Subject<'_>) -> St
         complete: true,
         inputs: subject.inputs.clone(),
         objectives: Vec::new(),
+        left_out: BTreeMap::new(),
         outcomes: words(&tally.outcomes, sim_core::Outcome::word),
         verdicts: words(&tally.verdicts, reports::Verdict::word),
         invariants: invariants(tally),
@@ -106,18 +110,42 @@ fn frame(study: &Study, case: &Case, tally: &Tally, subject: &Subject<'_>) -> St
     }
 }
 
-/// One row for a rate over all cases that limit it, held against the strictest limit.
-fn pooled(cases: &[Case], pool: &Tally, rate: Rate) -> Option<ObjectiveRow> {
-    // What each scenario expects is its own affair: an average would mean nothing.
-    if rate == Rate::ExpectedOutcome {
-        return None;
+/// One row for a rate over all cases that limit it and count for it, held against the strictest limit.
+fn pooled<'a>(
+    pairs: impl Iterator<Item = (&'a Case, &'a Tally)>,
+    rate: Rate,
+) -> Option<ObjectiveRow> {
+    let limited = pairs.filter(|(case, _)| case.counts_for(rate));
+    let limited =
+        limited.filter_map(|(case, tally)| Some((case.limit(rate)?, tally.rates.get(&rate)?)));
+    let (mut strictest, mut all) = (None::<(BoundWord, Share)>, Count::default());
+    for ((bound, limit), count) in limited {
+        strictest = Some(strictest.map_or((bound, limit), |(_, known)| match bound {
+            BoundWord::AtMost => (bound, known.min(limit)),
+            BoundWord::AtLeast => (bound, known.max(limit)),
+        }));
+        all.events += count.events;
+        all.among += count.among;
     }
-    let limits = cases.iter().filter_map(|case| case.limit(rate));
-    let (bound, limit) = limits.reduce(|(bound, one), (_, other)| match bound {
-        BoundWord::AtMost => (bound, one.min(other)),
-        BoundWord::AtLeast => (bound, one.max(other)),
-    })?;
-    row(rate.word(), *pool.rates.get(&rate)?, bound, limit.as_f64())
+    let (bound, limit) = strictest?;
+    row(rate.word(), all, bound, limit.as_f64())
+}
+
+/// The cases that a rate over all of them does not count although they limit it, by the rate.
+fn left_out(cases: &[Case]) -> BTreeMap<String, Vec<String>> {
+    let apart = |rate: Rate| {
+        let apart = cases
+            .iter()
+            .filter(|case| case.limit(rate).is_some() && !case.counts_for(rate));
+        apart.map(|case| case.name.clone()).collect::<Vec<_>>()
+    };
+    let rates = Rate::ALL
+        .into_iter()
+        .filter(|rate| *rate != Rate::ExpectedOutcome);
+    rates
+        .map(|rate| (rate.word().to_owned(), apart(rate)))
+        .filter(|(_, names)| !names.is_empty())
+        .collect()
 }
 
 /// The expectation of a scenario, where it is missed.
