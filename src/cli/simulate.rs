@@ -91,10 +91,16 @@ pub fn play(
         Some(named) => (vec![choose_scenario(policy, named)?], RUNS_SINGLE),
         None => (choose_suite(policy)?, RUNS_SUITE),
     };
-    let cases = scenarios
+    let mut cases = scenarios
         .iter()
         .map(|scenario| scenario.case(policy))
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<Vec<_>, _>>()?;
+    for (case, scenario) in cases.iter_mut().zip(&scenarios) {
+        // Two files may carry one name inside; what is typed to play one of them again is its file.
+        if order.scenario.is_none() {
+            case.name.clone_from(&scenario.named);
+        }
+    }
     let study = Study {
         cases,
         seed: order.seed,
@@ -131,11 +137,10 @@ struct Names<'a> {
 
 impl Names<'_> {
     fn replay(&self, case: &str, replication: u64) -> String {
-        let meant = self
-            .scenarios
-            .iter()
-            .find(|scenario| scenario.document.value.name == case);
-        let named = meant.map_or(case, |scenario| &scenario.named);
+        let named = match self.scenarios {
+            [single] => &single.named,
+            _ => case,
+        };
         replay_command(
             self.policy,
             named,

@@ -227,3 +227,32 @@ fn a_diff_names_each_gap_its_proof_and_the_scenarios_that_part() {
         .unwrap();
     assert!(line.ends_with("rolled_back  completed"), "{line}");
 }
+
+#[test]
+fn two_scenario_files_of_one_name_are_told_apart_by_their_files() {
+    let folder = plain();
+    let bad = std::fs::read_to_string(folder.path().join("bad.scenario.yaml")).unwrap();
+    // Called good, the release fails in every rollout, so that there is a command to play it again.
+    let called_good = bad.replace("is: bad", "is: good");
+    for file in ["bad", "worse"] {
+        let path = folder.path().join(format!("{file}.scenario.yaml"));
+        std::fs::write(path, &called_good).unwrap();
+    }
+    let args = [
+        "simulate",
+        "policy.yaml",
+        "-n",
+        "4",
+        "--no-fail",
+        "--format",
+        "json",
+    ];
+    let suite = json(&coalmine_in(folder.path(), &args));
+    let scenarios = suite["scenarios"].as_array().unwrap();
+    let names: Vec<_> = scenarios.iter().map(|report| &report["scenario"]).collect();
+    assert_eq!(names, ["bad", "good", "worse"]);
+    for (report, name) in [(&scenarios[0], "bad"), (&scenarios[2], "worse")] {
+        let replay = report["worst"][0]["replay"].as_str().unwrap();
+        assert!(replay.contains(&format!("--scenario {name} ")), "{replay}");
+    }
+}
