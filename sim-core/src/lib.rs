@@ -9,7 +9,9 @@ mod controller;
 pub mod effect;
 pub mod engine;
 pub mod experiment;
+mod family;
 pub mod fleet;
+mod grid;
 pub mod history;
 pub mod operator;
 pub mod plan;
@@ -20,9 +22,11 @@ pub mod traffic;
 mod world;
 
 pub use experiment::Experiment;
+pub use family::Family;
+pub use grid::Grid;
 pub use history::{Event, History, Outcome};
 pub use plan::{Plan, Seed};
-pub use run::Run;
+pub use run::{Figures, Run};
 
 /// Plays `experiment` once with the randomness of `seed`.
 ///

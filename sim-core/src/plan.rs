@@ -3,10 +3,12 @@
 use crate::effect::{Change, Effect};
 use crate::engine::{Key, SimDuration};
 use crate::experiment::Experiment;
-use crate::policy::gate::{Measure, Population};
+use crate::grid::{Grid, is_data_effect};
+use crate::policy::Gate;
+use crate::policy::gate::Population;
 use crate::run::Run;
-use crate::telemetry::{Bins, Noise, Signal, SignalKind};
-use crate::traffic::{Arrivals, Split};
+use crate::telemetry::{Bins, Query, Signal};
+use crate::traffic::Split;
 use crate::world::World;
 
 /// Where the randomness of one rollout comes from.
@@ -24,6 +26,10 @@ pub struct Plan {
     /// The experiment.
     pub experiment: Experiment,
     pub(crate) gates: Vec<GatePlan>,
+    /// Everything that gates ask of the store, each once.
+    pub(crate) queries: Vec<Query>,
+    /// For each member, the gate that stands at each place of the policy's list.
+    pub(crate) members: Vec<Vec<usize>>,
     pub(crate) stages: Vec<StagePlan>,
     pub(crate) signals: Vec<SignalPlan>,
     pub(crate) effects: Vec<EffectPlan>,
@@ -41,14 +47,23 @@ pub struct Plan {
 pub(crate) struct GatePlan {
     pub signal: usize,
     pub class: Option<usize>,
-    pub reference: Option<Population>,
-    /// How many intervals one reading looks back.
-    pub back: u64,
+    /// Where the value comes from, and what a relative limit refers to.
+    pub reads: Source,
+    pub refers_to: Option<Source>,
+}
+
+/// Where a reading comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The store answers the query of this number.
+    Query(usize),
+    /// What the canary showed when its first stage ended.
+    Baseline,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct StagePlan {
-    /// The gates that are read in the stage, each once.
+    /// The places of the gates that are read in the stage, each once.
     pub watched: Vec<Watch>,
     pub entry: Vec<usize>,
     pub hold: Vec<usize>,
@@ -59,7 +74,8 @@ pub(crate) struct StagePlan {
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Watch {
-    pub gate: usize,
+    /// The place in the policy's list of gates.
+    pub place: usize,
     pub criterion: bool,
     pub trigger: bool,
 }
@@ -88,25 +104,47 @@ impl Plan {
     /// When a name does not resolve. Files are checked, with places and advice, before they become
     /// an experiment; a name that fails here is a mistake of the program.
     pub fn new(experiment: &Experiment) -> Self {
+        Self::on(experiment, &Grid::of(experiment))
+    }
+
+    /// Resolves the names of `experiment`, to be played on `grid`: its own, or one that it has in common
+    /// with others.
+    ///
+    /// # Panics
+    /// When a name does not resolve, as in [`Plan::new`].
+    pub fn on(experiment: &Experiment, grid: &Grid) -> Self {
+        let one_of_each = (0..experiment.policy.gates.len()).collect();
+        Self::of_members(experiment, vec![one_of_each], grid)
+    }
+
+    /// Resolves the names of `experiment`, whose gates hold those of every member: for each place of the
+    /// members' own lists the gates that stand there, one after the other.
+    pub(crate) fn of_members(
+        experiment: &Experiment,
+        members: Vec<Vec<usize>>,
+        grid: &Grid,
+    ) -> Self {
         let units = units(experiment);
         let effects = effects(experiment);
         let has_data_effects = effects
             .iter()
             .any(|plan| is_data_effect(&plan.effect.change));
         let scrape = experiment.telemetry.scrape_every;
-        let interval = if has_data_effects {
-            scrape
-        } else {
-            interval(experiment)
-        };
+        let mut queries = Vec::new();
+        let gates = &experiment.policy.gates;
         Self {
-            gates: gates(experiment, interval),
-            stages: stages(experiment, units),
-            signals: signals(experiment, &effects, interval),
+            gates: gates
+                .iter()
+                .map(|gate| gate_plan(experiment, gate, grid.interval, &mut queries))
+                .collect(),
+            queries,
+            stages: stages(experiment, &members[0], units),
+            members,
+            signals: signals(experiment, &effects, grid),
             prerequisites: evidence(experiment, &experiment.policy.prerequisites),
             has_data_effects,
-            interval,
-            scrapes_each: interval.as_nanos() / scrape.as_nanos(),
+            interval: grid.interval,
+            scrapes_each: grid.interval.as_nanos() / scrape.as_nanos(),
             effects,
             units,
             experiment: experiment.clone(),
@@ -132,23 +170,44 @@ fn units(experiment: &Experiment) -> u32 {
     }
 }
 
-fn gates(experiment: &Experiment, interval: SimDuration) -> Vec<GatePlan> {
-    let signals = &experiment.telemetry.signals;
-    let classes = &experiment.policy.classes;
-    let resolve = |gate: &crate::policy::Gate| GatePlan {
-        signal: position(
-            "signal",
-            &gate.signal,
-            signals.iter().map(|signal| &signal.id),
-        ),
-        class: gate
-            .class
-            .as_ref()
-            .map(|class| position("class", class, classes.iter().map(|class| &class.id))),
-        reference: gate.breach.limit.refers_to(),
-        back: intervals(gate.over, interval),
+fn gate_plan(
+    experiment: &Experiment,
+    gate: &Gate,
+    interval: SimDuration,
+    queries: &mut Vec<Query>,
+) -> GatePlan {
+    let signals = experiment.telemetry.signals.iter();
+    let classes = || experiment.policy.classes.iter().map(|class| &class.id);
+    let class = gate.class.as_ref();
+    let signal = position("signal", &gate.signal, signals.map(|signal| &signal.id));
+    let back = intervals(gate.over, interval);
+    let mut source = |population| {
+        let query = Query {
+            signal,
+            population,
+            measure: gate.measure,
+            back,
+        };
+        source(query, queries)
     };
-    experiment.policy.gates.iter().map(resolve).collect()
+    GatePlan {
+        signal,
+        class: class.map(|class| position("class", class, classes())),
+        reads: source(gate.population),
+        refers_to: gate.breach.limit.refers_to().map(source),
+    }
+}
+
+/// Returns where the answer to `query` comes from; a query that is new is added to `queries`.
+fn source(query: Query, queries: &mut Vec<Query>) -> Source {
+    if query.population == Population::CanaryBaseline {
+        return Source::Baseline;
+    }
+    let known = queries.iter().position(|known| *known == query);
+    Source::Query(known.unwrap_or_else(|| {
+        queries.push(query);
+        queries.len() - 1
+    }))
 }
 
 fn evidence(experiment: &Experiment, ids: &[String]) -> Vec<usize> {
@@ -158,11 +217,11 @@ fn evidence(experiment: &Experiment, ids: &[String]) -> Vec<usize> {
         .collect()
 }
 
-fn stages(experiment: &Experiment, units: u32) -> Vec<StagePlan> {
+fn stages(experiment: &Experiment, member: &[usize], units: u32) -> Vec<StagePlan> {
     let policy = &experiment.policy;
     let roles = || experiment.operators.iter().map(|operator| &operator.role);
     let resolve = |stage: &crate::policy::Stage| StagePlan {
-        watched: watched(experiment, stage),
+        watched: watched(experiment, member, stage),
         entry: evidence(experiment, &stage.entry),
         hold: evidence(experiment, &stage.hold),
         approval: stage
@@ -174,21 +233,22 @@ fn stages(experiment: &Experiment, units: u32) -> Vec<StagePlan> {
     policy.stages.iter().map(resolve).collect()
 }
 
-fn watched(experiment: &Experiment, stage: &crate::policy::Stage) -> Vec<Watch> {
+/// Returns the places of the stage's gates in a member's list; names are alike for all members.
+fn watched(experiment: &Experiment, member: &[usize], stage: &crate::policy::Stage) -> Vec<Watch> {
     let gates = &experiment.policy.gates;
     for id in stage.criteria.iter().chain(&stage.triggers) {
         position("gate", id, gates.iter().map(|gate| &gate.id));
     }
-    let watch = |(gate, known): (usize, &crate::policy::Gate)| {
-        let criterion = stage.criteria.contains(&known.id);
-        let trigger = stage.triggers.contains(&known.id);
+    let watch = |(place, gate): (usize, &usize)| {
+        let criterion = stage.criteria.contains(&gates[*gate].id);
+        let trigger = stage.triggers.contains(&gates[*gate].id);
         (criterion || trigger).then_some(Watch {
-            gate,
+            place,
             criterion,
             trigger,
         })
     };
-    gates.iter().enumerate().filter_map(watch).collect()
+    member.iter().enumerate().filter_map(watch).collect()
 }
 
 fn effects(experiment: &Experiment) -> Vec<EffectPlan> {
@@ -231,57 +291,16 @@ pub(crate) fn intervals(over: SimDuration, interval: SimDuration) -> u64 {
     }
 }
 
-fn signals(
-    experiment: &Experiment,
-    effects: &[EffectPlan],
-    interval: SimDuration,
-) -> Vec<SignalPlan> {
-    let plan = |signal: &Signal| {
-        let gates = || {
-            experiment
-                .policy
-                .gates
-                .iter()
-                .filter(|gate| gate.signal == signal.id)
-        };
-        let back = |gate: &crate::policy::Gate| {
-            let canary = [Some(gate.population), gate.breach.limit.refers_to()];
-            let baseline = canary.contains(&Some(Population::CanaryBaseline));
-            let first = experiment.policy.stages[0].observe;
-            intervals(
-                if baseline {
-                    gate.over.max(first)
-                } else {
-                    gate.over
-                },
-                interval,
-            )
-        };
-        SignalPlan {
-            reach: gates().map(back).max().unwrap_or_default(),
-            effects: (0..effects.len())
-                .filter(|index| changes_level(&effects[*index].effect.change, &signal.id))
-                .collect(),
-            bins: bins(&signal.kind, gates()),
-        }
+fn signals(experiment: &Experiment, effects: &[EffectPlan], grid: &Grid) -> Vec<SignalPlan> {
+    let plan = |(index, signal): (usize, &Signal)| SignalPlan {
+        reach: grid.reach[index],
+        effects: (0..effects.len())
+            .filter(|index| changes_level(&effects[*index].effect.change, &signal.id))
+            .collect(),
+        bins: grid.bins[index].clone(),
     };
-    experiment.telemetry.signals.iter().map(plan).collect()
-}
-
-fn bins<'g>(
-    kind: &SignalKind,
-    gates: impl Iterator<Item = &'g crate::policy::Gate>,
-) -> Option<Bins> {
-    let SignalKind::Latency { parts, cap } = kind else {
-        return None;
-    };
-    let quantiles = gates.filter_map(|gate| match gate.measure {
-        Measure::Quantile(q) => Some(q),
-        _ => None,
-    });
-    quantiles
-        .reduce(f64::min)
-        .map(|lowest| Bins::new(parts, *cap, lowest))
+    let signals = experiment.telemetry.signals.iter();
+    signals.enumerate().map(plan).collect()
 }
 
 fn changes_level(change: &Change, signal: &str) -> bool {
@@ -291,62 +310,4 @@ fn changes_level(change: &Change, signal: &str) -> bool {
         }
         _ => false,
     }
-}
-
-fn is_data_effect(change: &Change) -> bool {
-    matches!(
-        change,
-        Change::Outage(_)
-            | Change::Nan(_)
-            | Change::CounterReset(_)
-            | Change::Lag { .. }
-            | Change::Freeze(_)
-    )
-}
-
-/// The longest interval, up to a minute, that no gate of the experiment can look inside of.
-///
-/// Evaluations, look-back times and the lag must be whole multiples of it, and what is drawn must
-/// add up: sums of binomial, Poisson and normal samples are of the same kind, whereas bursts,
-/// intra-class correlation and slow movements would change with the length of the interval.
-fn interval(experiment: &Experiment) -> SimDuration {
-    let telemetry = &experiment.telemetry;
-    let scrape = telemetry.scrape_every;
-    let policy = &experiment.policy;
-    let newest_alone = policy.gates.iter().any(|gate| gate.over.is_zero());
-    let bursts = matches!(
-        experiment.traffic.arrivals,
-        Arrivals::NegativeBinomial { .. }
-    );
-    if newest_alone || bursts || !telemetry.signals.iter().all(adds_up) {
-        return scrape;
-    }
-    let looks = policy
-        .gates
-        .iter()
-        .map(|gate| gate.over)
-        .chain([telemetry.lag]);
-    let common = looks
-        .map(SimDuration::as_nanos)
-        .fold(policy.evaluate_every.as_nanos(), gcd);
-    let minute = SimDuration::from_mins(1);
-    let longest = SimDuration::from_nanos(common);
-    let fits = longest <= minute && common % scrape.as_nanos() == 0;
-    if fits { longest } else { scrape }
-}
-
-fn adds_up(signal: &Signal) -> bool {
-    let steady = signal.noise == Noise::default();
-    steady
-        && match signal.kind {
-            SignalKind::Ratio { correlation, .. } | SignalKind::RatioOfRuns { correlation, .. } => {
-                correlation == 0.0
-            }
-            SignalKind::Count { size, .. } => size.is_none(),
-            SignalKind::Gauge { .. } | SignalKind::Latency { .. } => true,
-        }
-}
-
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }

@@ -1,6 +1,6 @@
 //! What one rollout comes to.
 
-use crate::engine::{Share, SimDuration};
+use crate::engine::{Share, SimDuration, SimTime};
 use crate::history::{History, Outcome};
 
 /// A finished rollout.
@@ -20,6 +20,38 @@ pub struct Run {
     pub rollback: Option<SimDuration>,
     /// What users suffered.
     pub harm: Harm,
+}
+
+/// What a finished rollout comes to, without what happened on the way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Figures {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The exposure that was declared and the exposure that was reached.
+    pub exposure: Exposure,
+    /// As in [`Run::detection`].
+    pub detection: Option<SimDuration>,
+    /// As in [`Run::rollback`].
+    pub rollback: Option<SimDuration>,
+    /// What users suffered.
+    pub harm: Harm,
+    /// When it ended.
+    pub ended: SimTime,
+}
+
+impl Run {
+    /// The figures of the rollout.
+    pub fn figures(&self) -> Figures {
+        let last = self.history.iter().next_back();
+        Figures {
+            outcome: self.outcome,
+            exposure: self.exposure,
+            detection: self.detection,
+            rollback: self.rollback,
+            harm: self.harm,
+            ended: last.map_or(SimTime::ZERO, |(at, _)| *at),
+        }
+    }
 }
 
 /// Exposure to the new version.

@@ -1,43 +1,30 @@
 //! Evaluation: gates are read and judged, windows remember, and the policy decides.
 
+use super::Sight;
+use super::members::{Group, Members};
 use crate::engine::SimTime;
 use crate::history::{Event, Outcome, PauseReason};
-use crate::plan::{Watch, intervals};
-use crate::policy::gate::{Firing, Flaw, Gate, Judgement, Population, Reading, Tracker, Window};
+use crate::plan::Watch;
+use crate::policy::gate::{Judgement, Window};
 use crate::policy::{Action, Decision, Observation, Phase, decide};
-use crate::telemetry::Query;
 use crate::world::World;
 
-/// What is remembered of one gate.
-#[derive(Clone, Debug)]
-pub(crate) struct GateMemory {
-    pub tracker: Tracker,
-    pub reading: Reading,
-    /// The last judgement, and the one that was last written to the history.
-    pub judgement: Judgement,
-    pub written: Option<(Judgement, Option<Flaw>)>,
-    /// Whether the gate fired at its last evaluation.
-    pub firing: bool,
-    /// The reading of the canary when its first stage ended.
-    pub baseline: Option<Reading>,
+/// Which gates are looked at.
+#[derive(Clone, Copy, Debug)]
+struct Look {
+    /// Whether it is the controller's own beat, which windows count.
+    beat: bool,
+    /// Whether the stage has been observed for as long as it must be.
+    window_over: bool,
 }
 
-impl GateMemory {
-    pub fn new(gate: &Gate) -> Self {
-        Self {
-            tracker: Tracker::new(gate.window),
-            reading: Reading::flawed(Flaw::Missing),
-            judgement: Judgement::Hold,
-            written: None,
-            firing: false,
-            baseline: None,
-        }
+impl Look {
+    fn counts(self, watch: Watch) -> bool {
+        watch.trigger && self.beat
     }
 
-    /// Forgets what led to an action, so that the next action needs new evidence.
-    pub fn forget(&mut self) {
-        self.tracker.reset();
-        self.firing = false;
+    fn takes_in(self, watch: Watch) -> bool {
+        self.counts(watch) || watch.criterion && self.window_over
     }
 }
 
@@ -45,8 +32,7 @@ impl World<'_> {
     /// Evaluates the stage on the controller's own beat.
     pub fn evaluate(&mut self) {
         if self.state.phase == Phase::Active {
-            let seen = self.observe(true);
-            self.decide(&seen);
+            self.look_and_decide(true);
         }
     }
 
@@ -55,35 +41,111 @@ impl World<'_> {
     pub fn due(&mut self) {
         let beat = self.evaluations.next() == self.now;
         if self.state.phase == Phase::Active && !beat {
-            let seen = self.observe(false);
-            self.decide(&seen);
+            self.look_and_decide(false);
         }
     }
 
-    fn observe(&mut self, beat: bool) -> Observation {
-        let plan = self.plan;
-        let stage = &plan.stages[self.state.stage];
+    fn look_and_decide(&mut self, beat: bool) {
         let window_over = self.window_over();
-        let (mut criteria_met, mut fired) = (true, None::<(Action, usize, usize)>);
-        for watch in &stage.watched {
-            if !(watch.trigger && beat || watch.criterion && window_over) {
-                continue;
-            }
-            self.look(watch.gate);
-            criteria_met &= !watch.criterion || self.gates[watch.gate].judgement == Judgement::Pass;
-            if watch.trigger && beat {
-                fired = worse(fired, self.fires(*watch));
-            }
-        }
-        Observation {
+        let look = Look { beat, window_over };
+        self.look_at_gates(look);
+        let around = Observation {
             now: self.now,
-            fired: fired.map(|(_, class, gate)| (class, gate)),
-            criteria_met,
+            fired: None,
+            criteria_met: true,
             flaw: self.held_flaw(),
             exposure: self.reached(),
             converged: self.converged(),
             approved: self.people.approved,
+        };
+        if self.agree(look) {
+            let decision = self.decision_of(self.members.alive()[0], look, &around);
+            self.apply(decision, &around);
+        } else {
+            let groups = self
+                .members
+                .groups(|member| self.decision_of(member, look, &around));
+            self.part(groups, &around);
         }
+    }
+
+    fn look_at_gates(&mut self, look: Look) {
+        let plan = self.plan;
+        self.answers.forget();
+        for watch in &plan.stages[self.state.stage].watched {
+            if !look.takes_in(*watch) {
+                continue;
+            }
+            for index in 0..self.members.gates_at(watch.place).len() {
+                let gate = self.members.gates_at(watch.place)[index];
+                self.look(gate);
+                if look.counts(*watch) {
+                    self.count(gate);
+                }
+            }
+        }
+    }
+
+    /// Whether all members see the same: no two gates at one place say different things.
+    fn agree(&self, look: Look) -> bool {
+        let says = |watch: &Watch, gate: usize| {
+            let memory = &self.gates[gate];
+            let passes = watch.criterion && memory.judgement == Judgement::Pass;
+            (passes, look.counts(*watch) && memory.firing)
+        };
+        let watched = self.plan.stages[self.state.stage].watched.iter();
+        let mut looked_at = watched.filter(|watch| look.takes_in(**watch));
+        looked_at.all(|watch| {
+            let mut said = self
+                .members
+                .gates_at(watch.place)
+                .iter()
+                .map(|gate| says(watch, *gate));
+            let first = said.next();
+            said.all(|other| Some(other) == first)
+        })
+    }
+
+    /// Decides for one member, which sees its own gates and, as everybody, what is `around`.
+    fn decision_of(&self, member: usize, look: Look, around: &Observation) -> Decision {
+        let plan = self.plan;
+        let mut seen = *around;
+        let mut fired = None;
+        for watch in &plan.stages[self.state.stage].watched {
+            if look.takes_in(*watch) {
+                let gate = plan.members[member][watch.place];
+                let passes = self.gates[gate].judgement == Judgement::Pass;
+                seen.criteria_met &= !watch.criterion || passes;
+                if look.counts(*watch) && self.gates[gate].firing {
+                    fired = worse(fired, self.fires(gate));
+                }
+            }
+        }
+        seen.fired = fired.map(|(_, class, gate)| (class, gate));
+        let decision = decide(&plan.experiment.policy, &self.state, &seen);
+        let forward = [Decision::Advance, Decision::Complete, Decision::Ask].contains(&decision);
+        if self.rungs > 0 && forward {
+            // In a fallback nothing goes forward before the recovery that the policy asks for.
+            return Decision::Hold;
+        }
+        decision
+    }
+
+    /// Applies what each group decides. The first keeps this world, the others go on in worlds of their
+    /// own.
+    fn part(&mut self, groups: Vec<Group>, around: &Observation) {
+        let mut parted = std::mem::take(&mut self.parted);
+        let mut groups = groups.into_iter();
+        let first = groups.next().expect("there is at least one member");
+        for group in groups {
+            let mut other = self.clone();
+            other.members = Members::only(self.plan, group.members);
+            other.apply(group.decision, around);
+            parted.push(other);
+        }
+        self.parted = parted;
+        self.members = Members::only(self.plan, first.members);
+        self.apply(first.decision, around);
     }
 
     /// Whether the stage has been observed for as long as it must be.
@@ -95,56 +157,30 @@ impl World<'_> {
 
     /// Reads and judges one gate, and writes it down when it says something new.
     fn look(&mut self, gate: usize) {
-        let policy = &self.plan.experiment.policy;
-        let declared = &policy.gates[gate];
-        let reading = self.read(gate, declared.population);
-        let reference = self.plan.gates[gate]
-            .reference
-            .map(|population| self.read(gate, population));
-        let judgement = declared.judge(reading, reference);
-        let memory = &mut self.gates[gate];
-        (memory.reading, memory.judgement) = (reading, judgement);
-        if memory.written != Some((judgement, reading.noted)) {
+        let mut sight = Sight {
+            plan: self.plan,
+            store: &mut self.store,
+            conditions: &mut self.conditions,
+            answers: &mut self.answers,
+            now: self.now,
+        };
+        self.gates[gate].look(gate, &mut sight);
+        if self.gates[gate].is_news() {
             self.write_judgement(gate);
         }
     }
 
-    fn read(&mut self, gate: usize, population: Population) -> Reading {
-        if population == Population::CanaryBaseline {
-            return self.gates[gate]
-                .baseline
-                .unwrap_or(Reading::flawed(Flaw::Missing));
-        }
-        let declared = &self.plan.experiment.policy.gates[gate];
-        let (signal, measure) = (self.plan.gates[gate].signal, declared.measure);
-        let query = Query {
-            signal,
-            population,
-            measure,
-            back: self.plan.gates[gate].back,
-        };
-        self.store.read(&mut self.conditions, query, self.now)
-    }
-
     /// Keeps what the canary showed over its whole first stage, for gates that refer to it.
     pub fn keep_baseline(&mut self) {
-        let policy = &self.plan.experiment.policy;
-        for gate in 0..policy.gates.len() {
-            let declared = &policy.gates[gate];
-            let refers = self.plan.gates[gate].reference == Some(Population::CanaryBaseline);
-            if refers || declared.population == Population::CanaryBaseline {
-                let query = Query {
-                    signal: self.plan.gates[gate].signal,
-                    population: Population::Canary,
-                    measure: declared.measure,
-                    back: intervals(
-                        policy.stages[0].observe.max(declared.over),
-                        self.plan.interval,
-                    ),
-                };
-                let reading = self.store.read(&mut self.conditions, query, self.now);
-                self.gates[gate].baseline = Some(reading);
-            }
+        let mut sight = Sight {
+            plan: self.plan,
+            store: &mut self.store,
+            conditions: &mut self.conditions,
+            answers: &mut self.answers,
+            now: self.now,
+        };
+        for (gate, memory) in self.gates.iter_mut().enumerate() {
+            memory.baseline = sight.baseline(gate).or(memory.baseline);
         }
     }
 
@@ -162,44 +198,32 @@ impl World<'_> {
         self.record(event);
     }
 
-    /// Lets the gate's window count the judgement and says what its class would do.
-    fn fires(&mut self, watch: Watch) -> Option<(Action, usize, usize)> {
+    /// Lets the gate's window count the judgement; a firing that nobody acts on is written down.
+    fn count(&mut self, gate: usize) {
         let policy = &self.plan.experiment.policy;
-        let now = self.now;
-        let memory = &mut self.gates[watch.gate];
-        let breach = &policy.gates[watch.gate].breach;
-        let firing = memory
-            .tracker
-            .observe(now, memory.judgement, memory.reading.value, breach);
-        let fired = matches!(firing, Firing::Fired | Firing::Errored);
-        let first = fired && !memory.firing;
-        memory.firing = fired;
-        let class = self.plan.gates[watch.gate].class?;
-        let action = policy.classes[class].action;
-        if first && action == Action::Record {
-            self.write_judgement(watch.gate);
-            let (gate, class) = (watch.gate as u16, class as u16);
+        let first = self.gates[gate].count(&policy.gates[gate], self.now);
+        if let Some((action, class, _)) = self.fires(gate)
+            && first
+            && action == Action::Record
+        {
+            self.write_judgement(gate);
+            let (gate, class) = (gate as u16, class as u16);
             self.record(Event::Triggered {
                 gate,
                 class,
                 action,
             });
         }
-        fired.then_some((action, class, watch.gate))
     }
 
-    fn decide(&mut self, seen: &Observation) {
-        let policy = &self.plan.experiment.policy;
-        let mut decision = decide(policy, &self.state, seen);
-        if self.rungs > 0
-            && matches!(
-                decision,
-                Decision::Advance | Decision::Complete | Decision::Ask
-            )
-        {
-            // In a fallback nothing goes forward before the recovery that the policy asks for.
-            decision = Decision::Hold;
-        }
+    /// Returns what a firing gate's class would do, its class and the gate.
+    fn fires(&self, gate: usize) -> Option<(Action, usize, usize)> {
+        let class = self.plan.gates[gate].class?;
+        let action = self.plan.experiment.policy.classes[class].action;
+        Some((action, class, gate))
+    }
+
+    fn apply(&mut self, decision: Decision, seen: &Observation) {
         if decision != Decision::Hold {
             self.write_snapshot();
         }
@@ -222,8 +246,11 @@ impl World<'_> {
     fn write_snapshot(&mut self) {
         let plan = self.plan;
         for watch in &plan.stages[self.state.stage].watched {
-            self.look(watch.gate);
-            self.write_judgement(watch.gate);
+            for index in 0..self.members.gates_at(watch.place).len() {
+                let gate = self.members.gates_at(watch.place)[index];
+                self.look(gate);
+                self.write_judgement(gate);
+            }
         }
     }
 

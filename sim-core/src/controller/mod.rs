@@ -7,12 +7,15 @@ mod evaluate;
 mod evidence;
 mod kill;
 mod ladder;
+mod look;
+mod members;
 mod people;
 mod queue;
 mod recovery;
 mod retreat;
 mod stage;
 
-pub(crate) use evaluate::GateMemory;
+pub(crate) use look::{Answers, GateMemory, Sight};
+pub(crate) use members::Members;
 pub(crate) use people::People;
 pub(crate) use retreat::Retreat;

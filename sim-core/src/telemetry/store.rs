@@ -9,7 +9,7 @@ use crate::policy::gate::{Flaw, Measure, Population, Reading};
 use crate::world::Conditions;
 
 /// What a gate asks of the store.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Query {
     pub signal: usize,
     pub population: Population,
@@ -19,6 +19,7 @@ pub(crate) struct Query {
 }
 
 /// The samples of all signals.
+#[derive(Clone)]
 pub(crate) struct Store<'p> {
     plan: &'p Plan,
     key: Key,

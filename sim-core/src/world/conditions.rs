@@ -10,6 +10,7 @@ use crate::{address, traffic};
 ///
 /// Interval `k` covers the time from scrape `k - 1` to scrape `k`, for `k` from 1; it stands at
 /// index `k - 1`.
+#[derive(Clone)]
 pub(crate) struct Conditions<'p> {
     plan: &'p Plan,
     key: Key,
@@ -164,6 +165,7 @@ impl<'p> Conditions<'p> {
 }
 
 /// Which hosts show an effect: an exact quota at random places of the update order.
+#[derive(Clone)]
 struct Subset {
     /// How many of the first hosts are affected, for each length.
     first: Vec<u32>,
@@ -198,6 +200,7 @@ impl Subset {
 }
 
 /// The hosts' own factors, as means over the first and the last hosts of the update order.
+#[derive(Clone)]
 struct HostFactors {
     /// Sums over the first hosts; empty where all hosts are alike.
     sums: Vec<f64>,

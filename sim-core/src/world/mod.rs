@@ -12,24 +12,29 @@ mod happening;
 pub(crate) use conditions::Conditions;
 pub(crate) use happening::{Happening, Then};
 
-use crate::controller::{GateMemory, People, Retreat};
+use crate::controller::{Answers, GateMemory, Members, People, Retreat};
 use crate::engine::{EventQueue, Key, Lane, Share, SimTime};
 use crate::fleet::Spread;
 use crate::history::{Event, History, Outcome};
 use crate::plan::Plan;
 use crate::policy::{Phase, State};
-use crate::run::{Exposure, Harm, Run};
+use crate::run::{Exposure, Figures, Harm, Run};
 use crate::telemetry::Store;
 use crate::traffic::Split;
 
-/// One rollout while it is played.
+/// One rollout while it is played, of one policy or of several that have decided alike so far.
+#[derive(Clone)]
 pub(crate) struct World<'p> {
     pub plan: &'p Plan,
     pub key: Key,
     pub now: SimTime,
     pub queue: EventQueue<Happening>,
     pub evaluations: Lane,
-    pub history: History,
+    /// What has happened; none is kept where nobody will read it.
+    pub history: Option<History>,
+    pub members: Members,
+    /// Members that have parted from the others, each in its world, and are still to be played.
+    pub parted: Vec<Self>,
     pub state: State,
     /// Counts stages entered and retreats begun: what was planned before is void afterwards.
     pub epoch: u32,
@@ -41,6 +46,7 @@ pub(crate) struct World<'p> {
     pub conditions: Conditions<'p>,
     pub store: Store<'p>,
     pub gates: Vec<GateMemory>,
+    pub answers: Answers,
     pub people: People,
     pub retreat: Retreat,
     /// The rungs that have been taken.
@@ -66,7 +72,9 @@ impl<'p> World<'p> {
             now: SimTime::ZERO,
             queue: EventQueue::new(),
             evaluations: Lane::new(SimTime::ZERO + every, every),
-            history: History::new(),
+            history: (plan.members.len() == 1).then(History::new),
+            members: Members::new(plan),
+            parted: Vec::new(),
             state: State {
                 phase: Phase::Active,
                 stage: 0,
@@ -89,6 +97,7 @@ impl<'p> World<'p> {
                 .iter()
                 .map(GateMemory::new)
                 .collect(),
+            answers: Answers::new(plan),
             people: People::default(),
             retreat: Retreat::default(),
             rungs: 0,
@@ -102,36 +111,72 @@ impl<'p> World<'p> {
         }
     }
 
-    /// Plays to the end.
+    /// Plays the only member to the end.
+    ///
+    /// # Panics
+    /// When there are several.
     pub fn play(mut self) -> Run {
         self.begin();
-        let horizon = SimTime::after(self.plan.experiment.horizon);
         while self.outcome.is_none() {
-            // What is due at the instant of an evaluation comes first: the evaluation sees it.
-            let planned = self
-                .queue
-                .peek_time()
-                .filter(|at| *at <= self.evaluations.next());
-            let next = planned.unwrap_or(self.evaluations.next());
-            if next > horizon {
-                self.pass_until(horizon);
-                self.end(self.standing);
-            } else if planned.is_some() {
-                let (at, happening) = self.queue.pop().expect("it was peeked");
-                self.pass_until(at);
-                self.handle(happening);
-            } else {
-                self.pass_until(next);
-                self.evaluations.advance();
-                self.evaluate();
+            self.step();
+        }
+        let figures = self.figures();
+        Run {
+            outcome: figures.outcome,
+            exposure: figures.exposure,
+            detection: figures.detection,
+            rollback: figures.rollback,
+            harm: figures.harm,
+            history: self.history.expect("a single member has a history"),
+        }
+    }
+
+    /// Plays all members to their ends. `ended` is shown each world in which some of them have ended.
+    pub fn play_all(mut self, ended: &mut dyn FnMut(&Self)) {
+        self.begin();
+        self.go_on(ended);
+    }
+
+    /// Goes on to the end. Who parts on the way is played first: fewer than half of the members part at
+    /// once, so the recursion is no deeper than the logarithm of their number.
+    fn go_on(mut self, ended: &mut dyn FnMut(&Self)) {
+        while self.outcome.is_none() {
+            self.step();
+            while let Some(other) = self.parted.pop() {
+                other.go_on(ended);
             }
         }
-        self.finish()
+        ended(&self);
+    }
+
+    /// Lets happen what comes next.
+    fn step(&mut self) {
+        let horizon = SimTime::after(self.plan.experiment.horizon);
+        // What is due at the instant of an evaluation comes first: the evaluation sees it.
+        let planned = self
+            .queue
+            .peek_time()
+            .filter(|at| *at <= self.evaluations.next());
+        let next = planned.unwrap_or(self.evaluations.next());
+        if next > horizon {
+            self.pass_until(horizon);
+            self.end(self.standing);
+        } else if planned.is_some() {
+            let (at, happening) = self.queue.pop().expect("it was peeked");
+            self.pass_until(at);
+            self.handle(happening);
+        } else {
+            self.pass_until(next);
+            self.evaluations.advance();
+            self.evaluate();
+        }
     }
 
     /// Writes `event` to the history.
     pub fn record(&mut self, event: Event) {
-        self.history.push(self.now, event);
+        if let Some(history) = &mut self.history {
+            history.push(self.now, event);
+        }
     }
 
     /// Ends the rollout.
@@ -142,18 +187,22 @@ impl<'p> World<'p> {
         self.outcome = Some(outcome);
     }
 
-    fn finish(self) -> Run {
-        let detection = self.detected.and_then(|at| {
+    /// What the rollout has come to.
+    ///
+    /// # Panics
+    /// When it has not ended.
+    pub fn figures(&self) -> Figures {
+        let since = |at: SimTime| {
             self.first_regression()
                 .map(|since| at.saturating_since(since))
-        });
-        Run {
-            outcome: self.outcome.expect("the loop ends with an outcome"),
+        };
+        Figures {
+            outcome: self.outcome.expect("the rollout has ended"),
             exposure: self.exposure,
-            detection,
+            detection: self.detected.and_then(since),
             rollback: self.reverted.map(|(from, to)| to.saturating_since(from)),
             harm: self.harm,
-            history: self.history,
+            ended: self.now,
         }
     }
 

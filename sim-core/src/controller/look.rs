@@ -1,0 +1,126 @@
+//! A look at one gate: what it reads, what it says, and what is remembered of it.
+
+use crate::engine::SimTime;
+use crate::plan::{Plan, Source, intervals};
+use crate::policy::gate::{Firing, Flaw, Gate, Judgement, Population, Reading, Tracker};
+use crate::telemetry::{Query, Store};
+use crate::world::Conditions;
+
+/// What is remembered of one gate.
+#[derive(Clone, Debug)]
+pub(crate) struct GateMemory {
+    pub tracker: Tracker,
+    pub reading: Reading,
+    /// The last judgement, and the one that was last written to the history.
+    pub judgement: Judgement,
+    pub written: Option<(Judgement, Option<Flaw>)>,
+    /// Whether the gate fired at its last evaluation.
+    pub firing: bool,
+    /// The reading of the canary when its first stage ended.
+    pub baseline: Option<Reading>,
+}
+
+/// What a look at a gate can see.
+pub(crate) struct Sight<'w, 'p> {
+    pub plan: &'p Plan,
+    pub store: &'w mut Store<'p>,
+    pub conditions: &'w mut Conditions<'p>,
+    pub answers: &'w mut Answers,
+    pub now: SimTime,
+}
+
+/// The answers that the store has given at this look, so that equal queries are answered once.
+#[derive(Clone, Debug)]
+pub(crate) struct Answers(Vec<Option<Reading>>);
+
+impl Answers {
+    pub fn new(plan: &Plan) -> Self {
+        Self(vec![None; plan.queries.len()])
+    }
+
+    /// Forgets all answers: whatever is asked next may be answered otherwise, even at the same instant.
+    pub fn forget(&mut self) {
+        self.0.fill(None);
+    }
+}
+
+impl Sight<'_, '_> {
+    fn read(&mut self, source: Source, baseline: Option<Reading>) -> Reading {
+        match source {
+            Source::Baseline => baseline.unwrap_or(Reading::flawed(Flaw::Missing)),
+            Source::Query(index) => {
+                if let Some(known) = self.answers.0[index] {
+                    return known;
+                }
+                let query = self.plan.queries[index];
+                let reading = self.store.read(self.conditions, query, self.now);
+                self.answers.0[index] = Some(reading);
+                reading
+            }
+        }
+    }
+
+    /// Reads what the canary showed over its whole first stage, for a gate that refers to it.
+    pub fn baseline(&mut self, gate: usize) -> Option<Reading> {
+        let plan = &self.plan.gates[gate];
+        if plan.reads != Source::Baseline && plan.refers_to != Some(Source::Baseline) {
+            return None;
+        }
+        let policy = &self.plan.experiment.policy;
+        let declared = &policy.gates[gate];
+        let whole = policy.stages[0].observe.max(declared.over);
+        let query = Query {
+            signal: plan.signal,
+            population: Population::Canary,
+            measure: declared.measure,
+            back: intervals(whole, self.plan.interval),
+        };
+        Some(self.store.read(self.conditions, query, self.now))
+    }
+}
+
+impl GateMemory {
+    pub fn new(gate: &Gate) -> Self {
+        Self {
+            tracker: Tracker::new(gate.window),
+            reading: Reading::flawed(Flaw::Missing),
+            judgement: Judgement::Hold,
+            written: None,
+            firing: false,
+            baseline: None,
+        }
+    }
+
+    /// Reads and judges the gate.
+    pub fn look(&mut self, gate: usize, sight: &mut Sight<'_, '_>) {
+        let plan = &sight.plan.gates[gate];
+        let reading = sight.read(plan.reads, self.baseline);
+        let reference = plan
+            .refers_to
+            .map(|source| sight.read(source, self.baseline));
+        let declared = &sight.plan.experiment.policy.gates[gate];
+        (self.reading, self.judgement) = (reading, declared.judge(reading, reference));
+    }
+
+    /// Whether the last look said something else than what was last written down.
+    pub fn is_news(&self) -> bool {
+        self.written != Some((self.judgement, self.reading.noted))
+    }
+
+    /// Lets the gate's window count the last judgement; returns whether the gate fires now and did not
+    /// before.
+    pub fn count(&mut self, gate: &Gate, now: SimTime) -> bool {
+        let (judgement, value) = (self.judgement, self.reading.value);
+        let firing = self.tracker.observe(now, judgement, value, &gate.breach);
+        let fired = matches!(firing, Firing::Fired | Firing::Errored);
+        let first = fired && !self.firing;
+        self.firing = fired;
+        first
+    }
+
+    /// Forgets what led to an action, so that the next action needs new evidence.
+    pub fn forget(&mut self) {
+        self.tracker.reset();
+        self.firing = false;
+    }
+}

@@ -1,0 +1,164 @@
+//! The grid: what samples are drawn on, for one experiment or for several that share their luck.
+
+use crate::effect::Change;
+use crate::engine::SimDuration;
+use crate::experiment::Experiment;
+use crate::plan::intervals;
+use crate::policy::Gate;
+use crate::policy::gate::{Measure, Population};
+use crate::telemetry::{Bins, Noise, Signal, SignalKind};
+use crate::traffic::Arrivals;
+
+/// What samples are drawn on: the interval, the bins of latencies, and how far back anybody looks.
+///
+/// All three depend on the gates, because what no gate can tell apart is drawn at once. Experiments
+/// that are played on one common grid draw the very same samples from the same seed, wherever their
+/// worlds are alike; on grids of their own they draw others of the same distribution.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    /// The interval in which samples are drawn: a scrape interval, or several where no gate can tell.
+    pub(crate) interval: SimDuration,
+    /// The longest look-back of any gate on each signal, in intervals.
+    pub(crate) reach: Vec<u64>,
+    /// The bins of each latency of which a gate reads quantiles.
+    pub(crate) bins: Vec<Option<Bins>>,
+}
+
+impl Grid {
+    /// The coarsest grid that no gate of `experiment` can look inside of.
+    pub fn of(experiment: &Experiment) -> Self {
+        Self::common(&[experiment])
+    }
+
+    /// The coarsest grid that no gate of any of `experiments` can look inside of.
+    ///
+    /// # Panics
+    /// When there is no experiment, or their telemetry or arrivals differ: they would not be played
+    /// in one world.
+    pub fn common(experiments: &[&Experiment]) -> Self {
+        let first = experiments.first().expect("a grid is for some experiment");
+        for other in experiments {
+            let alike = other.telemetry == first.telemetry;
+            assert!(alike, "one grid is for one telemetry");
+            let alike = other.traffic.arrivals == first.traffic.arrivals;
+            assert!(alike, "one grid is for one kind of arrivals");
+        }
+        let interval = interval(experiments);
+        let signals = || first.telemetry.signals.iter();
+        Self {
+            interval,
+            reach: signals()
+                .map(|signal| reach(experiments, signal, interval))
+                .collect(),
+            bins: signals().map(|signal| bins(experiments, signal)).collect(),
+        }
+    }
+}
+
+/// Returns the gates that look at `signal`.
+fn gates<'e>(experiment: &'e Experiment, signal: &'e Signal) -> impl Iterator<Item = &'e Gate> {
+    let all = experiment.policy.gates.iter();
+    all.filter(|gate| gate.signal == signal.id)
+}
+
+fn reach(experiments: &[&Experiment], signal: &Signal, interval: SimDuration) -> u64 {
+    let longest = |experiment: &&Experiment| {
+        let first = experiment.policy.stages[0].observe;
+        let back = |gate: &Gate| {
+            let canary = [Some(gate.population), gate.breach.limit.refers_to()];
+            let baseline = canary.contains(&Some(Population::CanaryBaseline));
+            let over = if baseline {
+                gate.over.max(first)
+            } else {
+                gate.over
+            };
+            intervals(over, interval)
+        };
+        gates(experiment, signal).map(back).max()
+    };
+    experiments
+        .iter()
+        .filter_map(longest)
+        .max()
+        .unwrap_or_default()
+}
+
+fn bins(experiments: &[&Experiment], signal: &Signal) -> Option<Bins> {
+    let SignalKind::Latency { parts, cap } = &signal.kind else {
+        return None;
+    };
+    let gates = experiments
+        .iter()
+        .flat_map(|experiment| gates(experiment, signal));
+    let quantiles = gates.filter_map(|gate| match gate.measure {
+        Measure::Quantile(q) => Some(q),
+        _ => None,
+    });
+    quantiles
+        .reduce(f64::min)
+        .map(|lowest| Bins::new(parts, *cap, lowest))
+}
+
+/// Says whether an effect is on the data's way from the hosts to the query.
+pub(crate) fn is_data_effect(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::Outage(_)
+            | Change::Nan(_)
+            | Change::CounterReset(_)
+            | Change::Lag { .. }
+            | Change::Freeze(_)
+    )
+}
+
+/// The longest interval, up to a minute, that no gate of the experiments can look inside of.
+///
+/// Evaluations, look-back times and the lag must be whole multiples of it, and what is drawn must
+/// add up: sums of binomial, Poisson and normal samples are of the same kind, whereas bursts,
+/// intra-class correlation and slow movements would change with the length of the interval. Effects on
+/// the data's way may begin at any scrape.
+fn interval(experiments: &[&Experiment]) -> SimDuration {
+    let (telemetry, traffic) = (&experiments[0].telemetry, &experiments[0].traffic);
+    let scrape = telemetry.scrape_every;
+    let gates = || {
+        experiments
+            .iter()
+            .flat_map(|experiment| &experiment.policy.gates)
+    };
+    let newest_alone = gates().any(|gate| gate.over.is_zero());
+    let bursts = matches!(traffic.arrivals, Arrivals::NegativeBinomial { .. });
+    let mut effects = experiments
+        .iter()
+        .flat_map(|experiment| experiment.release.iter().chain(&experiment.faults));
+    let on_the_way = effects.any(|effect| is_data_effect(&effect.change));
+    if on_the_way || newest_alone || bursts || !telemetry.signals.iter().all(adds_up) {
+        return scrape;
+    }
+    let beats = experiments
+        .iter()
+        .map(|experiment| experiment.policy.evaluate_every);
+    let common = gates()
+        .map(|gate| gate.over)
+        .chain(beats)
+        .map(SimDuration::as_nanos)
+        .fold(telemetry.lag.as_nanos(), gcd);
+    let longest = SimDuration::from_nanos(common);
+    let fits = longest <= SimDuration::from_mins(1) && common % scrape.as_nanos() == 0;
+    if fits { longest } else { scrape }
+}
+
+fn adds_up(signal: &Signal) -> bool {
+    let steady = signal.noise == Noise::default();
+    steady
+        && match signal.kind {
+            SignalKind::Ratio { correlation, .. } | SignalKind::RatioOfRuns { correlation, .. } => {
+                correlation == 0.0
+            }
+            SignalKind::Count { size, .. } => size.is_none(),
+            SignalKind::Gauge { .. } | SignalKind::Latency { .. } => true,
+        }
+}
+
+fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
