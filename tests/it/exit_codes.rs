@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
-use crate::command::{coalmine, coalmine_in, command, json, plain};
+use crate::command::{coalmine, coalmine_in, command, json, plain, ran};
 
 #[track_caller]
 fn check(args: &[&str], code: i32) {
@@ -19,6 +19,19 @@ fn code_0_when_everything_is_met() {
         0,
     );
     check(&["lint", "policy.yaml"], 0);
+}
+
+/// An answer that cannot be written is nobody's mistake in the input.
+#[cfg(target_os = "linux")]
+#[test]
+fn code_1_when_the_answer_cannot_be_written() {
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let ran = ran(command(&["list"]).stdout(full).output().unwrap());
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    assert!(ran.err.contains("No space left"), "{ran:#?}");
 }
 
 #[test]

@@ -13,4 +13,5 @@ mod outputs;
 mod papers;
 mod results;
 mod tidy;
+mod verdict;
 mod verify;
