@@ -22,7 +22,8 @@ const fn entry(code: &'static str, title: &'static str, explanation: &'static st
 /// Returns what every code means, in the order of the codes.
 pub fn codes() -> impl Iterator<Item = &'static CodeEntry> {
     let lint = crate::lint::RULES.iter().map(|rule| &rule.entry);
-    CODES.iter().chain(crate::check::CODES).chain(lint)
+    let read = CODES.iter().chain(crate::check::CODES);
+    read.chain(lint).chain(crate::history::CODES)
 }
 
 /// The codes of reading, in order: those below 20 concern the text, those from 20 to 39 its shape.

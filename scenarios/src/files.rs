@@ -7,6 +7,7 @@ use std::path::Path;
 use sim_core::policy::Policy;
 
 use crate::check::Names;
+use crate::history::{self, Reading, Recorded};
 use crate::{Diagnostic, Document, Report, Scenario, World, WorldSource, library, load};
 
 /// One byte more than a document may have, so that the reader of documents sees the excess.
@@ -36,6 +37,15 @@ pub fn world(path: &Path) -> Result<Document<World>, Report> {
     load::world(&name(path), &open(path)?)
 }
 
+/// Reads the recording at `path`.
+///
+/// # Errors
+/// As [`history::read()`], and that the file cannot be read.
+pub fn recording(path: &Path, reading: &Reading) -> Result<Recorded, Report> {
+    let bytes = open_within(path, history::BYTES_MAX as u64 + 1)?;
+    history::read(&name(path), &bytes, reading)
+}
+
 /// Returns the world of a scenario: the one that it carries, one of the library, or a file
 /// relative to `folder`.
 ///
@@ -60,8 +70,12 @@ pub fn world_of(scenario: &Document<Scenario>, folder: &Path) -> Result<World, R
 /// # Errors
 /// That the file cannot be read, and why.
 pub fn open(path: &Path) -> Result<Vec<u8>, Report> {
+    open_within(path, BYTES_MAX)
+}
+
+fn open_within(path: &Path, most: u64) -> Result<Vec<u8>, Report> {
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(BYTES_MAX).read_to_end(&mut bytes));
+    let read = File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes));
     match read {
         Ok(_) => Ok(bytes),
         Err(error) => {

@@ -7,7 +7,7 @@
 //! [`Report`] draws what both found. The documents themselves are a [`Scenario`] and the
 //! [`World`] that it plays in. [`load`] adds what a shape cannot say (names that lead somewhere, numbers
 //! that mean something) and makes an experiment of them; [`lint`] says what a policy will probably do
-//! wrong before anybody plays it; [`files`] opens files. [`adapter`] reads other people's files, [`wedge`] judges rollout wedges.
+//! wrong before anybody plays it; [`files`] opens files. [`adapter`] reads other people's files, [`history`] recorded metrics, [`wedge`] judges rollout wedges.
 
 pub mod adapter;
 mod check;
@@ -19,6 +19,7 @@ pub mod files;
 mod findings;
 #[cfg(test)]
 mod fixtures;
+pub mod history;
 pub mod library;
 pub mod lint;
 pub mod load;

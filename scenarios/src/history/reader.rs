@@ -1,0 +1,134 @@
+//! Reading a recording of any form.
+
+use super::csv;
+use super::defects::Defects;
+use super::kept::History;
+use super::prometheus;
+use super::sieve::{self, Given};
+use super::timestamp::Stretch;
+use crate::adapter::k6::{self, Summary};
+use crate::adapter::{self, Json};
+use crate::{Diagnostic, Report};
+
+/// The most bytes that a recording may have: 256 MiB.
+pub const BYTES_MAX: usize = 256 << 20;
+
+/// What a row stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sampling {
+    /// One interval: rows have an order and a step, and none is there twice.
+    #[default]
+    Interval,
+    /// One request: any number of rows may share a time.
+    Request,
+}
+
+/// What the user calls the columns of a CSV: pairs of a role (`timestamp`, `value`, `n`, `host`,
+/// `version`) and a name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Columns(pub Vec<(String, String)>);
+
+impl Columns {
+    /// Returns the name that was chosen for a role.
+    pub fn of(&self, role: &str) -> Option<&str> {
+        let mut chosen = self.0.iter().rev();
+        let (_, name) = chosen.find(|(known, _)| known == role)?;
+        Some(name)
+    }
+}
+
+/// How a recording is to be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// What a row stands for.
+    pub sampling: Sampling,
+    /// What the columns are called.
+    pub columns: Columns,
+    /// Stretches to leave out, such as known incidents.
+    pub exclude: Vec<Stretch>,
+}
+
+/// What was recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Recorded {
+    /// A series of values.
+    History(Box<History>),
+    /// A k6 summary: a few percentiles of one load test.
+    Summary(Summary),
+}
+
+/// Reads a recording. `name` is only used in messages.
+///
+/// # Errors
+///
+/// Everything that makes the recording useless, each kind of defect once with its first place.
+pub fn read(name: &str, bytes: &[u8], reading: &Reading) -> Result<Recorded, Report> {
+    let text = text(bytes).map_err(|found| Report::new(name, "", vec![*found]))?;
+    let refuse = |found: Diagnostic| Report::new(name, text, vec![found]);
+    let mut found = Defects::default();
+    let rows = if text.trim_start().starts_with(['{', '[']) {
+        let json = adapter::parse(text).map_err(|fault| {
+            let message = format!("the text is no JSON: {}", fault.message);
+            refuse(Diagnostic::error("CM300", fault.at..fault.at + 1, message).help(FORMS))
+        })?;
+        if !prometheus::is_answer(&json) {
+            return summary(&json).map_err(|found| refuse(*found));
+        }
+        prometheus::rows(&json, &mut found)
+    } else {
+        csv::rows(text, &reading.columns, &mut found)
+    };
+    let given = Given {
+        name,
+        source: text,
+        excluded: &reading.exclude,
+        requests: reading.sampling == Sampling::Request,
+    };
+    // With problems in the reading, what is missing afterwards is their consequence.
+    if found.has_errors() {
+        return Err(Report::new(name, text, found.into_diagnostics()));
+    }
+    let kept = sieve::history(rows, found, &given)?;
+    Ok(Recorded::History(Box::new(kept)))
+}
+
+const FORMS: &str = "give a CSV with the header timestamp,value[,n][,host][,version], the answer of \
+    Prometheus to query_range, or a k6 summary";
+
+fn summary(json: &Json) -> Result<Recorded, Box<Diagnostic>> {
+    let fault = |fault: adapter::InputFault| -> Box<Diagnostic> {
+        let help = fault.help.unwrap_or(FORMS);
+        Diagnostic::error("CM300", 0..0, fault.message)
+            .whole_file()
+            .help(help)
+            .into()
+    };
+    k6::summary(json).map(Recorded::Summary).map_err(fault)
+}
+
+fn text(bytes: &[u8]) -> Result<&str, Box<Diagnostic>> {
+    if bytes.len() > BYTES_MAX {
+        let message = format!("the recording has more than {BYTES_MAX} bytes");
+        return Err(Diagnostic::error("CM301", 0..0, message)
+            .whole_file()
+            .reason("a calibration needs weeks at the step at which the policy looks, and no more")
+            .help("export a shorter stretch or a longer step")
+            .into());
+    }
+    let body = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
+    let text = str::from_utf8(body)
+        .ok()
+        .filter(|text| !text.contains('\0'));
+    let text = text.ok_or_else(|| {
+        Diagnostic::error("CM002", 0..0, "the file is not UTF-8 text")
+            .whole_file()
+            .help("check the path, or save the file as UTF-8")
+    })?;
+    if text.trim().is_empty() {
+        return Err(Diagnostic::error("CM003", 0..0, "the file is empty")
+            .whole_file()
+            .help(FORMS)
+            .into());
+    }
+    Ok(text)
+}

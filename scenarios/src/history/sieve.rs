@@ -1,0 +1,243 @@
+//! From rows to a history: absent values, order, duplicates, gaps.
+
+use std::collections::BTreeMap;
+
+use sim_core::engine::SimDuration;
+
+use super::defects::Defects;
+use super::kept::{Gap, History, Point};
+use super::rows::{Row, Rows};
+use super::steps::{Step, gaps, step};
+use super::timestamp::Stretch;
+use crate::{Diagnostic, Report};
+
+/// The share of values that may be absent (NaN, infinite, empty) without harm.
+const ABSENT_MAX: f64 = 0.01;
+/// The share of rows that may stand before an earlier one.
+const DISORDER_MAX: f64 = 0.001;
+/// The share of rows that may be there twice, saying the same.
+const TWICE_MAX: f64 = 0.01;
+/// The share of rows that may be there twice, saying different things, as at the end of summer time.
+const CONFLICT_MAX: f64 = 0.001;
+/// The share of samples that may be missing.
+const MISSING_MAX: f64 = 0.05;
+
+/// What is known of a recording besides its rows.
+pub(super) struct Given<'g> {
+    pub name: &'g str,
+    pub source: &'g str,
+    pub excluded: &'g [Stretch],
+    /// Whether each row is one request and not one interval.
+    pub requests: bool,
+}
+
+/// Makes a history of the rows, or says why there is none.
+pub(super) fn history(
+    mut rows: Rows,
+    mut found: Defects,
+    given: &Given<'_>,
+) -> Result<History, Report> {
+    let is_left_out = |row: &Row| given.excluded.iter().any(|one| one.contains(row.time));
+    rows.list.retain(|row| !is_left_out(row));
+    present(&mut rows.list, &mut found);
+    if !given.requests {
+        ordered(&mut rows.list, &mut found);
+        distinct(&mut rows.list, &mut found);
+    }
+    rows.list.sort_by_key(|row| row.time);
+    let points: Vec<Point> = rows.list.iter().map(point).collect();
+    let step = step(&points).unwrap_or(Step {
+        millis: 0,
+        is_regular: false,
+    });
+    let gaps = if given.requests || step.millis == 0 {
+        Vec::new()
+    } else {
+        complete(&points, step, given, &mut found)
+    };
+    if points.len() < 2 || (step.millis == 0 && !given.requests) {
+        found.whole(too_few(points.len()));
+    }
+    let useless = found.has_errors();
+    let report = Report::new(given.name, given.source, found.into_diagnostics());
+    if useless {
+        return Err(report);
+    }
+    Ok(History {
+        name: given.name.to_owned(),
+        unit: rows.unit,
+        step: SimDuration::from_millis(if given.requests {
+            0
+        } else {
+            step.millis as u64
+        }),
+        is_regular: step.is_regular,
+        points,
+        gaps,
+        hosts: rows.hosts.list,
+        versions: rows.versions.list,
+        excluded: given.excluded.to_vec(),
+        warnings: report,
+    })
+}
+
+fn point(row: &Row) -> Point {
+    Point {
+        time: row.time,
+        value: row.value,
+        n: row.n,
+        host: row.host,
+        version: row.version,
+    }
+}
+
+/// Drops the rows without a value.
+fn present(rows: &mut Vec<Row>, found: &mut Defects) {
+    let bad: Vec<_> = rows.iter().filter(|row| !row.value.is_finite()).collect();
+    if let Some(first) = bad.first() {
+        let message = format!("{} of {} values are absent", bad.len(), rows.len());
+        let message = message + " (NaN, infinite or empty)";
+        let one = Diagnostic::error("CM310", first.span.clone(), message)
+            .reason("nobody knows what was measured there; zero would be a guess")
+            .help("ask the query for a value in each step (`... or vector(0)` only where no event means zero), or leave the stretch out with --exclude FROM..TO");
+        found.whole(graded(
+            one,
+            bad.len(),
+            rows.len(),
+            ABSENT_MAX,
+            "counted as missing",
+        ));
+    }
+    rows.retain(|row| row.value.is_finite());
+}
+
+/// Makes a warning of a defect that is rare enough to do no harm.
+fn graded(found: Diagnostic, bad: usize, all: usize, most: f64, done: &str) -> Diagnostic {
+    if bad as f64 > most * all as f64 {
+        return found;
+    }
+    let mut warning = found.severity(crate::Severity::Warning);
+    warning.message += &format!(": {done}");
+    warning
+}
+
+/// Complains of rows that stand behind a later one of the same series.
+fn ordered(rows: &mut [Row], found: &mut Defects) {
+    let (mut late, mut early, mut first) = (0, 0, None);
+    let mut newest = BTreeMap::new();
+    for row in rows.iter() {
+        let before = newest.insert(row.key(), row.time);
+        match before.map(|before| before.cmp(&row.time)) {
+            Some(std::cmp::Ordering::Greater) => {
+                late += 1;
+                first.get_or_insert_with(|| row.span.clone());
+            }
+            Some(std::cmp::Ordering::Less) => early += 1,
+            _ => {}
+        }
+    }
+    let Some(first) = first else { return };
+    let one = Diagnostic::error(
+        "CM311",
+        first,
+        format!("{late} rows stand behind a later one"),
+    )
+    .reason("a run of breaches means nothing where the order of the samples is in doubt")
+    .help("sort by time: (head -1 FILE; tail -n +2 FILE | sort -t, -k1,1) > sorted.csv");
+    // A recording that runs backwards from end to end is in order, too.
+    let done = if early == 0 {
+        "the recording was turned round"
+    } else {
+        "they were sorted in"
+    };
+    let most = if early == 0 { 1.0 } else { DISORDER_MAX };
+    found.whole(graded(one, late, rows.len(), most, done));
+    rows.sort_by_key(|row| row.time);
+}
+
+/// Keeps the first of several rows of one series and time.
+fn distinct(rows: &mut Vec<Row>, found: &mut Defects) {
+    let all = rows.len();
+    let mut kept: BTreeMap<_, (f64, Option<f64>)> = BTreeMap::new();
+    let (mut same, mut other) = (Vec::new(), Vec::new());
+    rows.retain(|row| {
+        let said = (row.value, row.n);
+        match kept.get(&(row.key(), row.time)) {
+            None => {
+                kept.insert((row.key(), row.time), said);
+                return true;
+            }
+            Some(before) if *before == said => same.push(row.span.clone()),
+            Some(_) => other.push(row.span.clone()),
+        }
+        false
+    });
+    if let Some(first) = same.first() {
+        let message = format!("{} rows are there twice", same.len());
+        let one = Diagnostic::error("CM312", first.clone(), message)
+            .reason("a sample that counts twice makes runs of breaches longer than they were")
+            .help("remove the copies: sort -u, or query without overlapping ranges");
+        found.whole(graded(one, same.len(), all, TWICE_MAX, "each counts once"));
+    }
+    if let Some(first) = other.first() {
+        let message = format!(
+            "{} rows say something else about a time that is known",
+            other.len()
+        );
+        let one = Diagnostic::error("CM313", first.clone(), message)
+            .reason("several series in one file look like this, and so does the end of summer time")
+            .help("add a column `host` (or `version`) that tells the series apart, aggregate in the query, or write times in UTC; for single requests say --kind latency");
+        found.whole(graded(
+            one,
+            other.len(),
+            all,
+            CONFLICT_MAX,
+            "the first counts",
+        ));
+    }
+}
+
+/// Complains of missing stretches.
+fn complete(points: &[Point], step: Step, given: &Given<'_>, found: &mut Defects) -> Vec<Gap> {
+    let mut gaps = gaps(points, step);
+    // What was left out on request is not missing.
+    let left_out = |gap: &Gap| {
+        let inside = |one: &Stretch| one.from <= gap.to && one.to >= gap.from;
+        given.excluded.iter().any(inside)
+    };
+    gaps.retain(|gap| !left_out(gap));
+    let missing: u64 = gaps.iter().map(|gap| gap.missing).sum();
+    if let Some(longest) = gaps.iter().max_by_key(|gap| gap.missing) {
+        let all = points.len() as u64 + missing;
+        let message = format!(
+            "{missing} of {all} samples are missing in {} gaps, the longest from {} to {}",
+            gaps.len(),
+            longest.from,
+            longest.to
+        );
+        let one = Diagnostic::error("CM314", 0..0, message)
+            .whole_file()
+            .reason("what failed to be recorded is often what went wrong, and nothing is known about it")
+            .help("export again with a constant step, cut the file to a stretch without gaps, or say --exclude FROM..TO for stretches that may be left out");
+        found.whole(graded(
+            one,
+            missing as usize,
+            all as usize,
+            MISSING_MAX,
+            "left empty",
+        ));
+    }
+    gaps
+}
+
+fn too_few(points: usize) -> Diagnostic {
+    let message = match points {
+        0 => "there is no value in the recording".to_owned(),
+        1 => "there is one value in the recording".to_owned(),
+        _ => "all values belong to one instant".to_owned(),
+    };
+    Diagnostic::error("CM315", 0..0, message)
+        .whole_file()
+        .reason("how a metric moves cannot be seen in fewer than two of its values")
+        .help("export several days at the step at which the policy looks")
+}
