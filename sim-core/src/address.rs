@@ -27,3 +27,13 @@ pub(crate) const SHARED_NOISE: u32 = 8;
 pub(crate) const OWN_NOISE: u32 = 9;
 /// The samples of signals: entity is the signal and population, tick the scrape interval.
 pub(crate) const SAMPLE: u32 = 10;
+/// When in the week the rollout starts, where nobody said so.
+pub(crate) const CALENDAR: u32 = 11;
+/// The phase of the blocks or steps that a history is resampled in: entity is the signal.
+pub(crate) const RESAMPLE_PHASE: u32 = 12;
+/// Which part of a history the populations of a signal share: entity is the signal, tick the block or
+/// step.
+pub(crate) const SHARED_RESAMPLE: u32 = 13;
+/// Which part of a history one population plays: entity is the signal and population, tick the block or
+/// step.
+pub(crate) const OWN_RESAMPLE: u32 = 14;

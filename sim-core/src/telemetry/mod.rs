@@ -5,15 +5,28 @@
 //! its errors, a multinomial for its latencies, a normal for the mean of a gauge.
 
 mod curve;
+mod dependence;
+mod generator;
 mod latency;
 mod level;
+mod movement;
 mod noise;
+mod resample;
+mod sampler;
+mod season;
 mod series;
 mod spec;
 mod store;
 
+pub use dependence::{Autoregressive, Blocks, Dependence};
+pub use generator::{Generator, Sample};
 pub(crate) use latency::Bins;
 pub(crate) use level::level;
-pub(crate) use series::normal_level;
-pub use spec::{LatencyPart, Noise, Signal, SignalKind, Telemetry};
+pub use movement::{Motion, Movement, Shift};
+pub(crate) use sampler::normal_level;
+pub use season::{Harmonic, Season, time_of_week};
+pub use spec::{LatencyPart, Link, Noise, Signal, SignalKind, Telemetry};
 pub(crate) use store::{Query, Store};
+
+#[cfg(test)]
+mod tests;

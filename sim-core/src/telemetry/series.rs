@@ -1,9 +1,11 @@
 //! Series: the samples of one signal in one population, drawn when somebody looks.
 
+use std::sync::Arc;
+
 use super::latency::{BINS, Weights};
 use super::level::{Level, level};
-use super::noise::Movement;
-use super::{Signal, SignalKind};
+use super::sampler::{Sampler, count, gauge, normal_level};
+use super::{Motion, Movement, Signal, SignalKind};
 use crate::address;
 use crate::engine::{Draws, Key, sample};
 use crate::plan::Plan;
@@ -24,7 +26,7 @@ pub(crate) struct Series {
     base: u64,
     sums: Vec<Sums>,
     histograms: Vec<[u32; BINS]>,
-    last: Option<(u64, f64, sample::Binomial)>,
+    sampler: Sampler,
 }
 
 /// Cumulative sums at the end of an interval.
@@ -37,17 +39,19 @@ pub(crate) struct Sums {
 }
 
 impl Series {
-    pub fn new(plan: &Plan, signal: usize, population: Population) -> Self {
-        let declared = &plan.experiment.telemetry.signals[signal];
+    pub fn new(plan: &Plan, key: Key, signal: usize, population: Population) -> Self {
+        let telemetry = &plan.experiment.telemetry;
+        let noise = &telemetry.signals[signal].noise;
+        let motion = Arc::new(Motion::new(noise, telemetry.starts_in_week));
         Self {
             signal,
             population,
-            movement: Movement::new(declared.noise),
+            movement: Movement::new(motion, key, signal as u32, population),
             weights: Weights::UNKNOWN,
             base: 0,
             sums: vec![Sums::default()],
             histograms: Vec::new(),
-            last: None,
+            sampler: Sampler::default(),
         }
     }
 
@@ -92,15 +96,16 @@ impl Series {
     fn draw(&mut self, plan: &Plan, key: Key, world: &mut Conditions<'_>, k: u64) {
         let signal: &Signal = &plan.experiment.telemetry.signals[self.signal];
         let (number, population) = (self.signal as u32, self.population as u32);
-        let moved = self.movement.factor(key, number, population, k);
-        let base = normal_level(&signal.kind);
+        let shift = self.movement.at(k, world.middle(k));
         let place = (self.signal, self.population, k);
-        let level = level(plan, world, place, base, moved);
+        let normal = normal_level(&signal.kind);
+        let level = level(plan, world, place, normal + shift.summand, shift.factor);
         let mut draws = key.draws(address::SAMPLE, number * 4 + population, k as u32);
         let more = match &signal.kind {
             SignalKind::Ratio { correlation, .. } => {
                 let requests = world.requests(self.population, k);
-                self.ratio(&mut draws, requests, level.mean, *correlation)
+                self.sampler
+                    .ratio(&mut draws, requests, level.mean, *correlation)
             }
             SignalKind::RatioOfRuns {
                 runs_per_hour,
@@ -109,14 +114,12 @@ impl Series {
             } => {
                 let mean = runs_per_hour * hours(plan) * world.part(self.population, k);
                 let runs = sample::poisson(&mut draws, mean);
-                self.ratio(&mut draws, runs, level.mean, *correlation)
+                self.sampler
+                    .ratio(&mut draws, runs, level.mean, *correlation)
             }
             SignalKind::Count { size, .. } => {
                 let exposed = host_hours(plan, world, self.population, k);
-                Sums {
-                    numerator: count(&mut draws, level.mean * exposed, *size),
-                    denominator: exposed,
-                }
+                count(&mut draws, level.mean, exposed, *size)
             }
             SignalKind::Gauge { sd, .. } => {
                 let hosts = hosts(plan, world, self.population, k);
@@ -134,29 +137,6 @@ impl Series {
             numerator: newest.numerator + more.numerator,
             denominator: newest.denominator + more.denominator,
         });
-    }
-
-    fn ratio(&mut self, draws: &mut Draws, n: u64, mean: f64, correlation: f64) -> Sums {
-        let p = mean.clamp(0.0, 1.0);
-        let bad = if correlation > 0.0 && p > 0.0 && p < 1.0 {
-            // A beta of this size has the intra-class correlation 1 / (a + b + 1).
-            let size = 1.0 / correlation - 1.0;
-            sample::beta_binomial(draws, n, p * size, (1.0 - p) * size)
-        } else {
-            self.binomial(n, p).sample(draws)
-        };
-        Sums {
-            numerator: bad as f64,
-            denominator: n as f64,
-        }
-    }
-
-    /// Returns the sampler, made anew only when its parameters have changed.
-    fn binomial(&mut self, n: u64, p: f64) -> &sample::Binomial {
-        if !matches!(&self.last, Some((known_n, known_p, _)) if (*known_n, *known_p) == (n, p)) {
-            self.last = Some((n, p, sample::Binomial::new(n, p)));
-        }
-        &self.last.as_ref().expect("it was just set").2
     }
 
     fn latencies(
@@ -180,17 +160,6 @@ impl Series {
     }
 }
 
-/// Returns the normal level of a signal; 1 for latencies, whose level is a factor.
-pub(crate) fn normal_level(kind: &SignalKind) -> f64 {
-    match kind {
-        SignalKind::Ratio { base, .. }
-        | SignalKind::RatioOfRuns { base, .. }
-        | SignalKind::Gauge { base, .. } => *base,
-        SignalKind::Count { per_host_hour, .. } => *per_host_hour,
-        SignalKind::Latency { .. } => 1.0,
-    }
-}
-
 fn hours(plan: &Plan) -> f64 {
     plan.interval.as_secs_f64() / 3600.0
 }
@@ -201,25 +170,4 @@ fn hosts(plan: &Plan, world: &Conditions<'_>, population: Population, k: u64) ->
 
 fn host_hours(plan: &Plan, world: &Conditions<'_>, population: Population, k: u64) -> f64 {
     hosts(plan, world, population, k) * hours(plan)
-}
-
-fn count(draws: &mut Draws, mean: f64, size: Option<f64>) -> f64 {
-    let events = match size {
-        Some(size) => sample::negative_binomial(draws, mean, size),
-        None => sample::poisson(draws, mean),
-    };
-    events as f64
-}
-
-/// The mean level of `hosts` samples of single hosts, weighted with their number: one normal draw
-/// for all of them.
-fn gauge(draws: &mut Draws, mean: f64, sd: f64, hosts: f64) -> Sums {
-    if hosts <= 0.0 {
-        return Sums::default();
-    }
-    let level = sample::normal(draws, mean, sd / libm::sqrt(hosts));
-    Sums {
-        numerator: level * hosts,
-        denominator: hosts,
-    }
 }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{Dependence, Season};
 use crate::engine::SimDuration;
 
 /// The telemetry chain of a scenario: exporter, transport, store, query.
@@ -19,6 +20,10 @@ pub struct Telemetry {
     /// Whether counters start from zero when a host is updated, without the query knowing.
     #[serde(default)]
     pub resets_unhandled: bool,
+    /// The time of the week at which the rollout starts, counted from Monday 00:00 UTC: what seasons
+    /// are read at. None draws any time of the week for each replication.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_in_week: Option<SimDuration>,
     /// The signals.
     pub signals: Vec<Signal>,
 }
@@ -101,14 +106,56 @@ pub struct LatencyPart {
     pub sigma: f64,
 }
 
-/// How a signal moves beyond the chance of counting: factors on its level, in logarithms.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// How a signal moves beyond the chance of counting: a season, a movement that is resampled from a
+/// history, and a Gaussian one. They add up on the scale of the link.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Noise {
-    /// The standard deviation of a slow movement of each population's own.
+    /// The standard deviation of a slow Gaussian movement of each population's own.
     pub own: f64,
-    /// The standard deviation of a slow movement that all populations share.
+    /// The standard deviation of a slow Gaussian movement that all populations share.
     pub shared: f64,
-    /// The correlation of the slow movements from one scrape to the next (AR(1)).
+    /// The correlation of the slow Gaussian movements from one scrape to the next (AR(1)).
     pub memory: f64,
+    /// Whether movements multiply the level or are added to it.
+    #[serde(skip_serializing_if = "Link::is_log")]
+    pub link: Link,
+    /// What comes again every day and every week.
+    #[serde(skip_serializing_if = "Season::is_none")]
+    pub season: Season,
+    /// The movement that is resampled from a history.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dependence: Option<Dependence>,
+}
+
+/// The scale on which movements add up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Link {
+    /// Logarithms: a movement is a factor on the level, whose mean over time is 1.
+    #[default]
+    Log,
+    /// The signal's own unit: a movement is a summand, whose mean over time is 0. For gauges alone.
+    Identity,
+}
+
+impl Link {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands over a reference"
+    )]
+    const fn is_log(&self) -> bool {
+        matches!(self, Self::Log)
+    }
+}
+
+impl Noise {
+    /// Says whether nothing moves, whatever the strengths of zero are written in.
+    pub fn is_still(&self) -> bool {
+        let resampled = self.dependence.as_ref();
+        self.own == 0.0
+            && self.shared == 0.0
+            && self.season.is_still()
+            && resampled.is_none_or(Dependence::is_still)
+    }
 }

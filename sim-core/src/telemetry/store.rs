@@ -39,7 +39,7 @@ impl<'p> Store<'p> {
         let signals = 0..plan.experiment.telemetry.signals.len();
         let both = |signal| {
             [Population::Canary, Population::Control]
-                .map(|population| Series::new(plan, signal, population))
+                .map(|population| Series::new(plan, key, signal, population))
         };
         Self {
             plan,
