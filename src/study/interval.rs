@@ -2,7 +2,7 @@
 
 use libm::sqrt;
 
-use super::beta::{beta_quantile, incomplete_beta};
+use sim_core::policy::gate::test::{beta_quantile, incomplete_beta};
 
 /// Two-sided 95 %: what each tail keeps.
 const TAIL: f64 = 0.025;

@@ -4,7 +4,6 @@
 //! never from the thread that plays it, and everything that is added up is an integer, so that a
 //! study is the same to the last byte on one core and on many.
 
-mod beta;
 mod case;
 mod facts;
 mod histogram;

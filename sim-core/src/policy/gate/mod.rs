@@ -9,6 +9,7 @@
 
 mod comparison;
 mod reading;
+pub mod test;
 mod tracker;
 mod window;
 
