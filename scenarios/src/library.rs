@@ -168,4 +168,6 @@ const SYSTEMS: &[System] = &[
 ];
 
 #[cfg(test)]
+mod families;
+#[cfg(test)]
 mod tests;

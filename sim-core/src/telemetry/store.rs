@@ -50,11 +50,12 @@ impl<'p> Store<'p> {
 
     /// Answers a query at `now`.
     pub fn read(&mut self, world: &mut Conditions<'_>, query: Query, now: SimTime) -> Reading {
-        let range = match self.range(world, query, now) {
+        let asked = self.asked(world, query, now);
+        self.cover(world, query, asked, now);
+        let range = match self.range(world, query, asked, now) {
             Ok(range) => range,
             Err(flaw) => return Reading::flawed(flaw),
         };
-        self.cover(world, query, range);
         match query.measure {
             Measure::Trend => self.trend(query, range),
             Measure::Quantile(q) => self.quantile(query, range, q),
@@ -62,18 +63,28 @@ impl<'p> Store<'p> {
         }
     }
 
-    /// Finds the scrapes in the look-back time, or what is wrong with them.
-    fn range(&self, world: &Conditions<'_>, query: Query, now: SimTime) -> Result<Range, Flaw> {
-        let telemetry = &self.plan.experiment.telemetry;
-        let lag = telemetry.lag + self.more_lag(world, query, now);
+    /// Returns the scrapes in the look-back time. It counts from the newest sample that has arrived, so
+    /// that a lag makes data older and not fewer.
+    fn asked(&self, world: &Conditions<'_>, query: Query, now: SimTime) -> Range {
+        let lag = self.plan.experiment.telemetry.lag + self.more_lag(world, query, now);
         let newest = match lag {
             SimDuration::ZERO => world.passed(),
             lag => now.saturating_sub(lag).as_nanos() / self.plan.interval.as_nanos(),
         };
-        // The look-back counts from the newest sample that has arrived, so that a lag makes data older
-        // and not fewer.
-        let from = newest.saturating_sub(query.back);
-        let asked = Range { from, to: newest };
+        Range {
+            from: newest.saturating_sub(query.back),
+            to: newest,
+        }
+    }
+
+    /// Finds what of `asked` arrived, or what is wrong with it.
+    fn range(
+        &self,
+        world: &Conditions<'_>,
+        query: Query,
+        asked: Range,
+        now: SimTime,
+    ) -> Result<Range, Flaw> {
         let (range, hidden_age) = if self.plan.has_data_effects {
             self.seen(world, query, asked, now)?
         } else {
@@ -82,7 +93,8 @@ impl<'p> Store<'p> {
         if range.to == 0 {
             return Err(Flaw::Missing);
         }
-        if now.saturating_since(world.scrape(range.to + hidden_age)) > telemetry.stale_after {
+        let stale_after = self.plan.experiment.telemetry.stale_after;
+        if now.saturating_since(world.scrape(range.to + hidden_age)) > stale_after {
             return Err(Flaw::Stale);
         }
         if range.to <= range.from {
@@ -92,13 +104,17 @@ impl<'p> Store<'p> {
         }
     }
 
-    fn cover(&mut self, world: &mut Conditions<'_>, query: Query, range: Range) {
-        let far = world
-            .passed()
-            .saturating_sub(self.plan.signals[query.signal].reach);
+    /// Draws what is missing for any look-back from now, whatever arrived of it and however far this
+    /// query looks: what is kept must not depend on which of several gates looked first.
+    fn cover(&mut self, world: &mut Conditions<'_>, query: Query, asked: Range, now: SimTime) {
+        let newest = if self.plan.has_data_effects {
+            self.thawed(world, query, asked, now).to
+        } else {
+            asked.to
+        };
+        let from = newest.saturating_sub(self.plan.signals[query.signal].reach);
         for index in places(query) {
-            let from = far.min(range.from);
-            self.series[index].cover(self.plan, self.key, world, from, range.to);
+            self.series[index].cover(self.plan, self.key, world, from, asked.to);
         }
     }
 
