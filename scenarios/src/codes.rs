@@ -185,6 +185,44 @@ pub const CODES: &[CodeEntry] = &[
         "The document, the checker script and the merge gate read a wedge in three ways. What one of \
          them refuses or leaves open and another accepts will surprise somebody.",
     ),
+    entry(
+        "CM070",
+        "a path leads nowhere",
+        "A part of the path is no key of the policy and no id of its list. Paths are made of keys and ids \
+         joined by dots: `gates.error-rate.limit`, `stages.*.observe`.",
+    ),
+    entry(
+        "CM071",
+        "a path can mean several numbers",
+        "More than one number of the policy can be meant. Write more of the path.",
+    ),
+    entry(
+        "CM072",
+        "a path leads to no number",
+        "Only what is a number, a share or a length of time in the file can be varied.",
+    ),
+    entry(
+        "CM073",
+        "a range cannot be read",
+        "A range is `LOW..HIGH`, with `:STEPS` and `:log` or `:lin` behind it, or a list `A,B,C`. Each \
+         value has its unit: `1%..5%`, `2m..30m`.",
+    ),
+    entry(
+        "CM074",
+        "the unit of a range does not fit",
+        "A share cannot take the place of a length of time, nor the other way round.",
+    ),
+    entry(
+        "CM075",
+        "a search is not well formed",
+        "A number is varied twice, or there are more combinations than anybody waits for.",
+    ),
+    entry(
+        "CM076",
+        "a number is shared by an alias",
+        "The number stands at an anchor of the file and counts in several places. Changing it for one of \
+         them would change it for all.",
+    ),
 ];
 
 #[cfg(test)]

@@ -7,7 +7,8 @@
 //! [`Report`] draws what both found. The documents themselves are a [`Scenario`] and the
 //! [`World`] that it plays in. [`load`] adds what a shape cannot say (names that lead somewhere, numbers
 //! that mean something) and makes an experiment of them; [`lint`] says what a policy will probably do
-//! wrong before anybody plays it; [`files`] opens files. [`adapter`] reads other people's files, [`history`] recorded metrics, [`wedge`] judges rollout wedges.
+//! wrong before anybody plays it; [`files`] opens files. [`adapter`] reads other people's files, [`history`] recorded metrics, [`wedge`] judges
+//! rollout wedges, [`vary`] makes candidates of a policy.
 
 pub mod adapter;
 mod check;
@@ -33,6 +34,7 @@ mod scenario;
 pub mod schema;
 pub mod schemas;
 pub mod source;
+pub mod vary;
 pub mod wedge;
 mod world;
 
