@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use sim_core::Experiment;
+use sim_core::effect::Effect;
 
 /// One stage that is watched for a day by a sustained gate on the mean of a gauge.
 ///
@@ -16,11 +17,16 @@ pub fn day(hosts: u32) -> Experiment {
 pub fn four_stages_and_a_rollback(hosts: u32) -> Experiment {
     let stages = ["1%", "10%", "50%", "100%"].map(|target| stage(target, target, "20m"));
     let mut experiment = experiment(&json!(stages), hosts, &json!("by-host"), "24h");
-    experiment.release = vec![from(json!({
-        "id": "late", "change": {"add": {"signal": "level", "by": 5.0}},
-        "course": {"from": "first-exposure", "after": "65m"},
-    }))];
+    experiment.release = late_regression(5.0, "65m");
     experiment
+}
+
+/// A release that adds `by` to the level `after` so long.
+pub fn late_regression(by: f64, after: &str) -> Vec<Effect> {
+    vec![from(json!({
+        "id": "late", "change": {"add": {"signal": "level", "by": by}},
+        "course": {"from": "first-exposure", "after": after},
+    }))]
 }
 
 /// A policy of two stages and one gate, as simple as a policy can be.

@@ -34,6 +34,19 @@ impl Goals {
         self.say(id, each, limit.as_secs_f64(), met);
     }
 
+    /// Notes that `id` is `times` as fast as what it is compared with, and should be at least `limit` times.
+    pub fn times_at_least(&mut self, id: &str, times: f64, limit: f64) {
+        let met = times >= limit;
+        self.rows.push(json!({
+            "id": id, "measured_times": times, "limit_times": limit, "status": status(met),
+        }));
+        let line = format!(
+            "{id}: {times:.1} times, at least {limit:.0}, {}",
+            status(met)
+        );
+        self.tell(&line);
+    }
+
     /// Notes a peak of memory of the whole process in MiB.
     pub fn memory_at_most(&mut self, id: &str, limit_mib: f64) {
         let Some(peak) = peak_mib() else { return };

@@ -12,11 +12,10 @@ use crate::world::World;
 ///
 /// They are played together: one world, one sample of everything, each distinct gate looked at once.
 /// Where members decide differently the world parts, and each part goes on alone. What comes out is for
-/// every member, bit for bit, what [`Plan::on`] the family's grid plays for it alone.
+/// every member, bit for bit, what [`Plan::on`] the same grid plays for it alone.
 #[derive(Clone, Debug)]
 pub struct Family {
     plan: Plan,
-    grid: Grid,
 }
 
 impl Family {
@@ -26,14 +25,22 @@ impl Family {
     /// When there is no member, when two differ in more than the numbers of gates (see
     /// [`Family::kindred`]), or when a name does not resolve, as in [`Plan::new`].
     pub fn new(members: &[Experiment]) -> Self {
+        let all: Vec<&Experiment> = members.iter().collect();
+        Self::on(&all, &Grid::common(&all))
+    }
+
+    /// Makes a family of `members` on a grid that they may have in common with others, so that a part of
+    /// a family can be played on the samples of the whole.
+    ///
+    /// # Panics
+    /// As in [`Family::new`].
+    pub fn on(members: &[&Experiment], grid: &Grid) -> Self {
         let first = members.first().expect("a family has a member");
         let kin = members.iter().all(|other| Self::kindred(first, other));
         assert!(kin, "a family differs in the numbers of its gates alone");
-        let all: Vec<&Experiment> = members.iter().collect();
-        let grid = Grid::common(&all);
         let (union, of_members) = union(members);
-        let plan = Plan::of_members(&union, of_members, &grid);
-        Self { plan, grid }
+        let plan = Plan::of_members(&union, of_members, grid);
+        Self { plan }
     }
 
     /// Whether two experiments can be of one family: they are equal apart from gates' limits, windows,
@@ -50,11 +57,6 @@ impl Family {
             like.policy.gates.clone_from(mine);
             like == *one
         }
-    }
-
-    /// The grid on which the family is played.
-    pub const fn grid(&self) -> &Grid {
-        &self.grid
     }
 
     /// Plays all members once and returns their figures, in their order.
@@ -88,7 +90,7 @@ fn same_role(one: &Gate, other: &Gate) -> bool {
 
 /// Returns an experiment with every distinct gate of the members, those for the same place next to each
 /// other, and for each member which of them is its own at each place.
-fn union(members: &[Experiment]) -> (Experiment, Vec<Vec<usize>>) {
+fn union(members: &[&Experiment]) -> (Experiment, Vec<Vec<usize>>) {
     let mut gates: Vec<Gate> = Vec::new();
     let mut of_members = vec![Vec::new(); members.len()];
     for place in 0..members[0].policy.gates.len() {
@@ -102,7 +104,7 @@ fn union(members: &[Experiment]) -> (Experiment, Vec<Vec<usize>>) {
             }
         }
     }
-    let mut union = members[0].clone();
+    let mut union = (*members[0]).clone();
     union.policy.gates = gates;
     (union, of_members)
 }

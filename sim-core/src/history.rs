@@ -298,6 +298,21 @@ impl Record for Event {
 }
 
 impl Event {
+    /// Whether something was done about the release: it was refused, stood still, went back, or a trigger
+    /// acted that does more than record.
+    pub fn acts(&self) -> bool {
+        match self {
+            Self::Triggered { action, .. } => *action != Action::Record,
+            Self::Refused { .. }
+            | Self::Paused { .. }
+            | Self::SteppedBack { .. }
+            | Self::RollbackBegan
+            | Self::RungTaken { .. }
+            | Self::KillThrown => true,
+            _ => false,
+        }
+    }
+
     /// The event as a code and its fields in order; codes are never reused.
     fn words(&self) -> (u64, [u64; 5]) {
         match *self {

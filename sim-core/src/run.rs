@@ -1,7 +1,7 @@
 //! What one rollout comes to.
 
 use crate::engine::{Share, SimDuration, SimTime};
-use crate::history::{History, Outcome};
+use crate::history::{Event, History, Outcome};
 
 /// A finished rollout.
 #[derive(Clone, Debug)]
@@ -37,12 +37,17 @@ pub struct Figures {
     pub harm: Harm,
     /// When it ended.
     pub ended: SimTime,
+    /// Whether anything was done about the release: see [`Event::acts`].
+    pub acted: bool,
+    /// Whether a rollback began.
+    pub rollback_began: bool,
 }
 
 impl Run {
     /// The figures of the rollout.
     pub fn figures(&self) -> Figures {
         let last = self.history.iter().next_back();
+        let any = |wanted: fn(&Event) -> bool| self.history.iter().any(|(_, event)| wanted(event));
         Figures {
             outcome: self.outcome,
             exposure: self.exposure,
@@ -50,6 +55,8 @@ impl Run {
             rollback: self.rollback,
             harm: self.harm,
             ended: last.map_or(SimTime::ZERO, |(at, _)| *at),
+            acted: any(Event::acts),
+            rollback_began: any(|event| *event == Event::RollbackBegan),
         }
     }
 }

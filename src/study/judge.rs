@@ -6,7 +6,6 @@ use chaos::checker::{self, Finding, Status};
 use reports::{InvariantStatus, Verdict};
 use scenarios::Verdict as Release;
 use sim_core::engine::SimDuration;
-use sim_core::policy::Action;
 use sim_core::{Event, Outcome, Run};
 
 use super::case::Case;
@@ -97,16 +96,7 @@ fn rates(case: &Case, run: &Run) -> BTreeMap<Rate, bool> {
 
 /// Whether anything was done about the release.
 fn acted(run: &Run) -> bool {
-    run.history.iter().any(|(_, event)| match event {
-        Event::Triggered { action, .. } => *action != Action::Record,
-        Event::Refused { .. }
-        | Event::Paused { .. }
-        | Event::SteppedBack { .. }
-        | Event::RollbackBegan
-        | Event::RungTaken { .. }
-        | Event::KillThrown => true,
-        _ => false,
-    })
+    run.history.iter().any(|(_, event)| event.acts())
 }
 
 fn began(run: &Run) -> bool {

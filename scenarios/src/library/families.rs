@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sim_core::engine::{Draws, Key, SimDuration};
 use sim_core::policy::gate::{Counting, Gate, Judgement, Limit, Sustain, SustainMode, Window};
 use sim_core::policy::{Action, Profile};
-use sim_core::{Experiment, Family, Outcome, Plan, Seed};
+use sim_core::{Experiment, Family, Grid, Outcome, Plan, Seed};
 
 use super::systems;
 use crate::{files, load};
@@ -135,8 +135,10 @@ fn a_family_comes_to_what_each_member_comes_to_alone() {
         number += 1;
         shuffle_actions(&mut experiment, &mut draws);
         let members = family(&experiment, &mut draws);
-        let family = Family::new(&members);
-        let alone = members.iter().map(|one| Plan::on(one, family.grid()));
+        let members: Vec<&Experiment> = members.iter().collect();
+        let grid = Grid::common(&members);
+        let family = Family::on(&members, &grid);
+        let alone = members.iter().map(|one| Plan::on(one, &grid));
         let alone: Vec<Plan> = alone.collect();
         let seed = Seed {
             root: ROOT,

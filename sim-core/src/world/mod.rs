@@ -60,6 +60,8 @@ pub(crate) struct World<'p> {
     /// What the outcome is if nothing else happens before the end.
     pub standing: Outcome,
     pub outcome: Option<Outcome>,
+    /// Whether anything was done about the release.
+    pub acted: bool,
 }
 
 impl<'p> World<'p> {
@@ -72,7 +74,7 @@ impl<'p> World<'p> {
             now: SimTime::ZERO,
             queue: EventQueue::new(),
             evaluations: Lane::new(SimTime::ZERO + every, every),
-            history: (plan.members.len() == 1).then(History::new),
+            history: None,
             members: Members::new(plan),
             parted: Vec::new(),
             state: State {
@@ -108,14 +110,21 @@ impl<'p> World<'p> {
             reverted: None,
             standing: Outcome::Unfinished,
             outcome: None,
+            acted: false,
         }
     }
 
-    /// Plays the only member to the end.
+    /// Plays the only member to the end, and keeps the history.
     ///
     /// # Panics
     /// When there are several.
     pub fn play(mut self) -> Run {
+        assert_eq!(
+            self.plan.members.len(),
+            1,
+            "a history is that of one member"
+        );
+        self.history = Some(History::new());
         self.begin();
         while self.outcome.is_none() {
             self.step();
@@ -127,7 +136,7 @@ impl<'p> World<'p> {
             detection: figures.detection,
             rollback: figures.rollback,
             harm: figures.harm,
-            history: self.history.expect("a single member has a history"),
+            history: self.history.expect("it was begun above"),
         }
     }
 
@@ -174,6 +183,7 @@ impl<'p> World<'p> {
 
     /// Writes `event` to the history.
     pub fn record(&mut self, event: Event) {
+        self.acted |= event.acts();
         if let Some(history) = &mut self.history {
             history.push(self.now, event);
         }
@@ -203,6 +213,8 @@ impl<'p> World<'p> {
             rollback: self.reverted.map(|(from, to)| to.saturating_since(from)),
             harm: self.harm,
             ended: self.now,
+            acted: self.acted,
+            rollback_began: self.conditions.first_rollback.is_some(),
         }
     }
 
