@@ -2,6 +2,7 @@
 
 use super::LatencyPart;
 use super::curve::Curve;
+use super::histogram::histogram_quantile;
 use crate::engine::{Draws, sample};
 
 /// How many bins a histogram has at the most.
@@ -123,25 +124,7 @@ impl Bins {
 
     /// Returns the quantile `q` of `counts`, interpolated inside its bin, in milliseconds.
     pub fn quantile(&self, counts: &[u64; BINS], q: f64) -> Option<f64> {
-        let total: u64 = counts.iter().sum();
-        if total == 0 {
-            return None;
-        }
-        let rank = q * total as f64;
-        let mut below = 0.0;
-        for (index, count) in counts.iter().enumerate() {
-            let count = *count as f64;
-            if below + count >= rank && count > 0.0 {
-                let low = if index == 0 {
-                    0.0
-                } else {
-                    self.bounds[index - 1]
-                };
-                return Some(low + (self.bounds[index] - low) * ((rank - below) / count));
-            }
-            below += count;
-        }
-        Some(self.cap)
+        histogram_quantile(&self.bounds, counts.map(|count| count as f64), q)
     }
 }
 

@@ -7,6 +7,7 @@
 mod curve;
 mod dependence;
 mod generator;
+mod histogram;
 mod latency;
 mod level;
 mod movement;
@@ -20,6 +21,7 @@ mod store;
 
 pub use dependence::{Autoregressive, Blocks, Dependence};
 pub use generator::{Generator, Sample};
+pub use histogram::histogram_quantile;
 pub(crate) use latency::Bins;
 pub(crate) use level::level;
 pub use movement::{Motion, Movement, Shift};
