@@ -73,6 +73,15 @@ impl Case {
             .ok_or_else(|| Unable(format!("its `{name}` is no probability")))
     }
 
+    /// Returns the input `name` as a probability that is neither 0 nor 1.
+    pub fn fraction(&self, name: &str) -> Result<f64, Unable> {
+        let p = self.number(name)?;
+        let valid = 0.0 < p && p < 1.0;
+        valid
+            .then_some(p)
+            .ok_or_else(|| Unable(format!("its `{name}` is not between 0 and 1")))
+    }
+
     /// Returns the input `name` as a number above zero.
     pub fn positive(&self, name: &str) -> Result<f64, Unable> {
         let number = self.number(name)?;

@@ -3,19 +3,26 @@
 //! Each kind plays its model through the parts that a policy uses: gates judge readings, trackers
 //! count, waves roll back, stations queue. Only the random inputs of the model are drawn here.
 
+mod alerts;
 mod availability;
+mod binomial_law;
+mod charts;
 mod counts;
 mod exposure;
 mod queues;
 mod rare;
 mod rollback;
+mod run_length;
 mod runs;
+mod samples;
+mod sequential;
 mod stage;
 mod table;
 #[cfg(test)]
 mod tests;
 mod threshold;
 mod tilt;
+mod wald;
 mod watch;
 
 pub use table::player;

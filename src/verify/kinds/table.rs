@@ -1,7 +1,10 @@
 //! Which kind is played by what.
 
 use super::super::closed_form::Player;
-use super::{availability, counts, exposure, queues, rare, rollback, runs, threshold};
+use super::{
+    alerts, availability, charts, counts, exposure, queues, rare, rollback, runs, samples,
+    sequential, threshold,
+};
 
 /// Returns what plays cases of `kind`, or none for a kind that nobody knows.
 pub fn player(kind: &str) -> Option<Player> {
@@ -21,6 +24,14 @@ pub fn player(kind: &str) -> Option<Player> {
         "cumulative_failures" => counts::cumulative_failures,
         "failure_and_inconclusive_limits" => counts::failure_and_inconclusive_limits,
         "pause_at_three_windows" => counts::pause_at_three_windows,
+        "sprt" => sequential::sprt,
+        "cusum_arl" => charts::cusum,
+        "cusum_bernoulli" => charts::count_cusum,
+        "ewma_arl" => charts::ewma,
+        "peeking" => sequential::peeking,
+        "group_sequential_boundary" => sequential::group_sequential_boundary,
+        "msprt_crossing" => sequential::msprt_crossing,
+        "msprt_value" => sequential::msprt_value,
         "mm1" => queues::mm1,
         "mmc" => queues::mmc,
         "mg1_lognormal" => queues::mg1_lognormal,
@@ -44,6 +55,13 @@ pub fn player(kind: &str) -> Option<Player> {
         "k_of_n_up" => availability::k_of_n_up,
         "k_of_n_up_crews" => availability::k_of_n_up_crews,
         "transient_availability" => availability::transient_availability,
+        "burn_rate" => alerts::burn_rate,
+        "two_window_alert" => alerts::two_window_alert,
+        "histogram_quantile" => alerts::histogram,
+        "sample_quantile_breach" => alerts::sample_quantile_breach,
+        "z_test_size" => samples::z_test,
+        "binomial_interval" => samples::binomial_interval,
+        "mann_whitney_power" => samples::mann_whitney,
         "consecutive_rare" => rare::consecutive_rare,
         "ar1_consecutive_rare" => rare::ar1_consecutive_rare,
         "birth_death_overflow" => rare::birth_death_overflow,

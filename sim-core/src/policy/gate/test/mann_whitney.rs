@@ -104,6 +104,12 @@ fn compared(x: &[f64], y: &[f64], shift: f64) -> (f64, f64) {
     (won, ties)
 }
 
+fn sorted(sample: &[f64]) -> Vec<f64> {
+    let mut sorted = sample.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted
+}
+
 /// In which direction a metric may be bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -181,11 +187,6 @@ impl MannWhitney {
         if experiment.is_empty() || control.is_empty() {
             return Classified::Nodata;
         }
-        let sorted = |sample: &[f64]| {
-            let mut sorted = sample.to_vec();
-            sorted.sort_by(f64::total_cmp);
-            sorted
-        };
         let (x, y) = (sorted(experiment), sorted(control));
         let constant = |sample: &[f64]| sample[0] == sample[sample.len() - 1];
         let shift = if x == y || constant(&x) && constant(&y) && x[0] == y[0] {
@@ -201,6 +202,12 @@ impl MannWhitney {
             Shift::estimate(&x, &y, self.confidence)
         };
         self.judge(shift, self.effect_of(&x, &y))
+    }
+
+    /// Returns the Mann-Whitney statistic of unsorted samples: how often a value of `experiment` is
+    /// above one of `control`, ties by half.
+    pub fn wins(experiment: &[f64], control: &[f64]) -> f64 {
+        compared(&sorted(experiment), &sorted(control), 0.0).0
     }
 
     /// Classifies a shift that was estimated, given the size of the effect; nothing where the effect
