@@ -6,6 +6,8 @@
 
 mod account;
 mod audit;
+mod compare_json;
+mod compare_text;
 pub mod decision;
 mod escape;
 mod events;
@@ -26,6 +28,11 @@ mod verdict;
 
 pub use account::Account;
 pub use audit::{AuditRow, audit_markdown, audit_trail};
+pub use compare_json::{
+    CompareReport, CompareRow, CompareUnit, CompareVerdict, ComparedPair, ComparedPolicy,
+    ComparedScenario,
+};
+pub use compare_text::{compare_markdown, compare_text};
 pub use escape::escape;
 pub use events::rows as event_rows;
 pub use packet::{incident_note, packet};

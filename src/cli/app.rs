@@ -8,7 +8,8 @@ use super::console::{Console, ConsoleArgs};
 use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
 use super::{
-    completions, decide, diff, explain, init, lint, list, replay, run, schema, simulate, verify,
+    compare, completions, decide, diff, explain, init, lint, list, replay, run, schema, simulate,
+    verify,
 };
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
@@ -48,6 +49,8 @@ enum Command {
     Run(run::RunArgs),
     /// Play many rollouts: rates with intervals, objectives
     Simulate(simulate::SimulateArgs),
+    /// Play two policies on the same random numbers: what differs, and whether it is chance
+    Compare(compare::CompareArgs),
     /// Play a recorded result again and compare the hashes
     Replay(replay::ReplayArgs),
     /// Show where a system's document and its code part, and what proves it
@@ -99,6 +102,7 @@ fn answer(command: &Command, console: &Console) -> Answer {
         Command::Lint(args) => lint::answer(args, console),
         Command::Run(args) => run::answer(args, console),
         Command::Simulate(args) => simulate::answer(args, console),
+        Command::Compare(args) => compare::answer(args, console),
         Command::Replay(args) => replay::answer(args, console),
         Command::Diff(args) => diff::answer(args, console),
         Command::Decide(args) => decide::answer(args, console),

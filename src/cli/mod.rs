@@ -5,6 +5,7 @@
 
 mod app;
 pub mod choose;
+mod compare;
 mod completions;
 pub mod console;
 mod decide;

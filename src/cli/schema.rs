@@ -1,7 +1,7 @@
 //! `coalmine schema`: the JSON Schema of everything that is read or written.
 
 use clap::{Args, ValueEnum};
-use reports::{RunReport, StudyReport};
+use reports::{CompareReport, RunReport, StudyReport};
 use scenarios::schemas::{self, Kind};
 use schemars::schema_for;
 
@@ -29,6 +29,8 @@ enum Document {
     Run,
     /// The result of `coalmine simulate`.
     Simulate,
+    /// The result of `coalmine compare`.
+    Compare,
 }
 
 /// Prints the schema.
@@ -39,6 +41,7 @@ pub fn answer(args: &SchemaArgs, console: &Console) -> Answer {
         Document::World => schemas::schema(Kind::World),
         Document::Run => schema_for!(RunReport).to_value(),
         Document::Simulate => schema_for!(StudyReport).to_value(),
+        Document::Compare => schema_for!(CompareReport).to_value(),
     };
     console.answer(&(pretty(&schema) + "\n"))?;
     Ok(ExitCode::Success)

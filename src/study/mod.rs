@@ -10,6 +10,7 @@ mod histogram;
 pub mod interval;
 mod judge;
 pub mod objective;
+pub mod paired;
 mod profile;
 mod replicate;
 mod report;

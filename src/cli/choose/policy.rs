@@ -115,6 +115,34 @@ pub fn choose_policy(args: &PolicyArgs) -> Result<ChosenPolicy, Failure> {
     })
 }
 
+/// Finds and loads a policy that is named in one word: a path, a system of the library (its document),
+/// or `SYSTEM:PROFILE`.
+///
+/// # Errors
+///
+/// As [`choose_policy`], and for a profile that there is not.
+pub fn choose_named(named: &str) -> Result<ChosenPolicy, Failure> {
+    let whole = PolicyArgs {
+        policy: named.to_owned(),
+        profile: None,
+    };
+    let parts = named.split_once(':').filter(|_| !Path::new(named).exists());
+    let Some((system, profile)) = parts else {
+        return choose_policy(&whole);
+    };
+    let profile = ProfileArg::from_str(profile, false).map_err(|_| {
+        Failure::input(format!("a system has no profile `{profile}`"))
+            .help("there are as-written and as-implemented")
+    })?;
+    if library::system(system).is_none() {
+        return Err(unknown(system));
+    }
+    choose_policy(&PolicyArgs {
+        policy: system.to_owned(),
+        profile: Some(profile),
+    })
+}
+
 fn unknown(named: &str) -> Failure {
     let systems = library::systems().iter().map(|system| system.name);
     let help = suggestion(

@@ -38,6 +38,23 @@ impl ChosenScenario {
         Ok(Case::new(&experiment, &self.document.value))
     }
 
+    /// Returns how to name this scenario, which was named as one of `policy`, beside another policy.
+    pub fn named_elsewhere(&self, policy: &ChosenPolicy) -> String {
+        match policy.library {
+            Some((system, _)) if system.scenario(&self.named).is_some() => {
+                format!("{}/{}", system.name, self.named)
+            }
+            _ => {
+                let beside = policy.folder().join(format!("{}{SUFFIX}", self.named));
+                if beside.is_file() && !Path::new(&self.named).is_file() {
+                    beside.display().to_string()
+                } else {
+                    self.named.clone()
+                }
+            }
+        }
+    }
+
     /// Writes everything that was read into a hash.
     pub fn digest(&self, into: &mut RunningHash) {
         into.text(&self.document.source);

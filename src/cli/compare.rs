@@ -1,0 +1,139 @@
+//! `coalmine compare`: two policies on the same random numbers.
+
+use clap::Args;
+use reports::{CompareReport, ComparedPolicy, Style};
+use sim_core::Seed;
+
+use super::choose::{ChosenPolicy, ChosenScenario, choose_named, choose_scenario, choose_suite};
+use super::console::Console;
+use super::exit_code::ExitCode;
+use super::failure::{Answer, Failure};
+use super::inputs::{inputs, replay_command};
+use super::interrupt;
+use super::output::{Format, Output, OutputArgs};
+use super::schema::pretty;
+use crate::study::paired::{Comparison, Contest, Pair, compare_report};
+
+/// Which two policies, where, and how often.
+#[derive(Args, Debug)]
+pub struct CompareArgs {
+    /// The first policy: a file, a system of the library, or SYSTEM:PROFILE
+    #[arg(value_name = "A")]
+    first: String,
+    /// The second policy; every difference is the second minus the first
+    #[arg(value_name = "B")]
+    second: String,
+    /// One scenario, named as for the first policy; `suite` means all of them
+    #[arg(long, short, value_name = "NAME|FILE|suite", default_value = SUITE)]
+    scenario: String,
+    /// How many pairs of rollouts of each scenario [default: 1000, for a whole suite 200]
+    #[arg(short = 'n', long, value_name = "N",
+          value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    runs: Option<u64>,
+    /// The root seed
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+    /// How many threads to use [default: one a core]; the result does not depend on it
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Exit with 99 when the second policy is worse in any row
+    #[arg(long)]
+    fail_if_worse: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// The word for all scenarios of the first policy.
+const SUITE: &str = "suite";
+/// How many pairs are played where nobody says: of one scenario, and of each scenario of a suite.
+const RUNS: [u64; 2] = [1000, 200];
+
+/// Plays both policies and prints the differences.
+pub fn answer(args: &CompareArgs, console: &Console) -> Answer {
+    let output = Output::open(
+        &args.output,
+        &[Format::Text, Format::Json, Format::Markdown],
+    )?;
+    let policies = [choose_named(&args.first)?, choose_named(&args.second)?];
+    let report = play(args, &policies, console)?;
+    output.write(console, |format, style| render(&report, format, style))?;
+    Ok(if !report.complete {
+        ExitCode::Interrupted
+    } else if args.fail_if_worse && report.is_worse() {
+        ExitCode::Missed
+    } else {
+        ExitCode::Success
+    })
+}
+
+fn play(
+    args: &CompareArgs,
+    policies: &[ChosenPolicy; 2],
+    console: &Console,
+) -> Result<CompareReport, Failure> {
+    let [first, _] = policies;
+    let (scenarios, runs) = if args.scenario == SUITE {
+        (choose_suite(first)?, RUNS[1])
+    } else {
+        (vec![choose_scenario(first, &args.scenario)?], RUNS[0])
+    };
+    let comparison = Comparison {
+        pairs: pairs(policies, &scenarios)?,
+        seed: args.seed,
+        runs: args.runs.unwrap_or(runs),
+    };
+    let progress = console.progress(comparison.total());
+    let played = comparison.play(
+        args.threads.unwrap_or(0).into(),
+        interrupt::watch(),
+        &|more| progress.done(more),
+    );
+    progress.finish();
+    let scores = played.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
+    let replay = |scenario: usize, replication: u64| {
+        let seed = Seed {
+            root: args.seed,
+            replication,
+        };
+        let scenario: &ChosenScenario = &scenarios[scenario];
+        [
+            replay_command(first, &scenario.named, seed),
+            replay_command(&policies[1], &scenario.named_elsewhere(first), seed),
+        ]
+    };
+    let contest = Contest {
+        tool: concat!("coalmine ", env!("CARGO_PKG_VERSION")),
+        policies: &policies.each_ref().map(|policy| side(policy, &scenarios)),
+        replay: &replay,
+    };
+    Ok(compare_report(&comparison, &scores, &contest))
+}
+
+/// Puts every scenario together with both policies, and tells everything that does not fit.
+fn pairs(policies: &[ChosenPolicy; 2], scenarios: &[ChosenScenario]) -> Result<Vec<Pair>, Failure> {
+    let pair = |scenario: &ChosenScenario| {
+        let [first, second] = policies.each_ref().map(|policy| scenario.case(policy));
+        Ok(Pair {
+            cases: [first?, second?],
+        })
+    };
+    scenarios.iter().map(pair).collect()
+}
+
+fn side(policy: &ChosenPolicy, scenarios: &[ChosenScenario]) -> ComparedPolicy {
+    let made_from = inputs(policy, scenarios, None);
+    ComparedPolicy {
+        named: policy.words(),
+        policy: policy.document.value.name.clone(),
+        profile: crate::study::profile_word(policy.document.value.profile).to_owned(),
+        digest: made_from.digest,
+    }
+}
+
+fn render(report: &CompareReport, format: Format, style: Style) -> String {
+    match format {
+        Format::Json => pretty(report) + "\n",
+        Format::Markdown => reports::compare_markdown(report),
+        Format::Text | Format::Env => reports::compare_text(report, style),
+    }
+}

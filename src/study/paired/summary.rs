@@ -1,0 +1,188 @@
+//! From sums to the typed result of a comparison.
+
+use reports::{
+    CompareReport, CompareRow, CompareUnit, CompareVerdict, ComparedPair, ComparedPolicy,
+    ComparedScenario,
+};
+use sim_core::engine::RunningHash;
+
+use super::interval::{Spread, newcombe};
+use super::measure::{Measure, Unit};
+use super::play::{Comparison, Score};
+use super::sums::{Extreme, Sums};
+use super::verdict::{ALPHA, DIFFERING_MIN, holm, sign_test};
+use crate::study::interval::Interval;
+use crate::study::summary::hex;
+
+/// Whom a comparison is about.
+#[derive(Clone, Copy)]
+pub struct Contest<'a> {
+    /// The tool's name and version.
+    pub tool: &'a str,
+    /// The two policies.
+    pub policies: &'a [ComparedPolicy; 2],
+    /// Makes the commands that play a pair again, from the place of the scenario and the
+    /// replication.
+    pub replay: &'a dyn Fn(usize, u64) -> [String; 2],
+}
+
+/// How the figures are made, in one sentence a figure.
+const METHOD: &str = "Rates: Newcombe's paired score interval (method 10), exact McNemar test. \
+    Times, harm, exposure: paired t over pairs that have both, a scenario is a stratum. A word is \
+    said where the p-value, adjusted by Holm over the table, is at most 5 %, the interval excludes \
+    0 and at least 6 pairs differ.";
+
+/// Returns the typed result.
+///
+/// # Panics
+/// If there are not as many scores as pairs of cases.
+pub fn compare_report(
+    comparison: &Comparison,
+    scores: &[Score],
+    contest: &Contest<'_>,
+) -> CompareReport {
+    assert_eq!(comparison.pairs.len(), scores.len(), "one score a scenario");
+    let all: Vec<_> = scores.iter().collect();
+    let context = Context {
+        comparison,
+        contest,
+    };
+    let mut scenarios: Vec<_> = (0..scores.len())
+        .map(|at| context.scenario(at, &scores[at]))
+        .collect();
+    adjust(scenarios.iter_mut().flat_map(|one| &mut one.rows));
+    let mut overall = context.rows(&all);
+    adjust(overall.iter_mut());
+    let mut hash = RunningHash::new();
+    scores.iter().for_each(|score| hash.word(score.hash()));
+    CompareReport {
+        schema: CompareReport::SCHEMA.to_owned(),
+        version: CompareReport::VERSION,
+        tool: contest.tool.to_owned(),
+        policies: contest.policies.clone(),
+        same: comparison.pairs.iter().all(|pair| {
+            let [first, second] = &pair.cases;
+            first.experiment() == second.experiment()
+        }),
+        seed: comparison.seed,
+        runs: comparison.runs,
+        complete: scores.iter().all(|score| score.runs == comparison.runs),
+        method: METHOD.to_owned(),
+        overall,
+        scenarios,
+        hash: hex(hash.finish()),
+    }
+}
+
+struct Context<'a> {
+    comparison: &'a Comparison,
+    contest: &'a Contest<'a>,
+}
+
+impl Context<'_> {
+    fn scenario(&self, at: usize, score: &Score) -> ComparedScenario {
+        let case = &self.comparison.pairs[at].cases[0];
+        ComparedScenario {
+            scenario: case.name.clone(),
+            release: case.kind().word().to_owned(),
+            rows: self.rows(&[score]),
+        }
+    }
+
+    /// One row for each measure that any pair has.
+    fn rows(&self, scores: &[&Score]) -> Vec<CompareRow> {
+        let row = |measure: Measure| {
+            let cases: Vec<&Sums> = scores
+                .iter()
+                .filter_map(|score| score.sums.get(&measure))
+                .collect();
+            let mut sums = Sums::default();
+            cases.iter().for_each(|one| sums.merge(one));
+            (sums.pairs > 0).then(|| self.row(measure, &cases, &sums))
+        };
+        Measure::ALL.into_iter().filter_map(row).collect()
+    }
+
+    fn row(&self, measure: Measure, cases: &[&Sums], sums: &Sums) -> CompareRow {
+        let scale = measure.unit().scale();
+        let mean = |sum: i128| sum as f64 / sums.pairs as f64 / scale;
+        let (interval, p) = interval(measure, cases, sums);
+        CompareRow {
+            id: measure.word().to_owned(),
+            unit: unit(measure.unit()),
+            a: mean(sums.first),
+            b: mean(sums.second),
+            difference: mean(sums.difference()),
+            interval: interval.map(|both| [both.low / scale, both.high / scale]),
+            pairs: sums.pairs,
+            unpaired: sums.unpaired,
+            more: sums.more,
+            less: sums.less,
+            p,
+            p_adjusted: p,
+            verdict: CompareVerdict::NoDifferenceShown,
+            most: sums.most().map(|most| self.most(measure, most)),
+        }
+    }
+
+    fn most(&self, measure: Measure, most: Extreme) -> ComparedPair {
+        let [a, b] = most
+            .values
+            .map(|value| value as f64 / measure.unit().scale());
+        ComparedPair {
+            scenario: self.comparison.pairs[most.case].cases[0].name.clone(),
+            replication: most.replication,
+            a,
+            b,
+            replay: (self.contest.replay)(most.case, most.replication),
+        }
+    }
+}
+
+/// The interval of the difference in counts, and the p-value of no difference; one pair alone says
+/// nothing about its own chance.
+fn interval(measure: Measure, cases: &[&Sums], sums: &Sums) -> (Option<Interval>, f64) {
+    if measure.unit() == Unit::Rate {
+        return (Some(newcombe(sums)), sign_test(sums.more, sums.less));
+    }
+    let spread = Spread::of(cases);
+    let p_value = spread.map_or(1.0, |spread| spread.p_value());
+    (spread.map(|spread| spread.interval()), p_value)
+}
+
+/// Makes the p-values of one table good for their number, and says the words.
+fn adjust<'a>(rows: impl Iterator<Item = &'a mut CompareRow>) {
+    let mut rows: Vec<_> = rows.collect();
+    let p_values: Vec<_> = rows.iter().map(|row| row.p).collect();
+    for (row, adjusted) in rows.iter_mut().zip(holm(&p_values)) {
+        row.p_adjusted = adjusted;
+        row.verdict = verdict(row);
+    }
+}
+
+fn verdict(row: &CompareRow) -> CompareVerdict {
+    let excludes = row
+        .interval
+        .is_some_and(|[low, high]| low > 0.0 || high < 0.0);
+    let enough = row.more + row.less >= DIFFERING_MIN;
+    if !excludes || !enough || row.p_adjusted > ALPHA {
+        return CompareVerdict::NoDifferenceShown;
+    }
+    let wanted = Measure::ALL
+        .iter()
+        .any(|measure| measure.word() == row.id && measure.is_wanted());
+    if (row.difference > 0.0) == wanted {
+        CompareVerdict::Better
+    } else {
+        CompareVerdict::Worse
+    }
+}
+
+const fn unit(unit: Unit) -> CompareUnit {
+    match unit {
+        Unit::Rate => CompareUnit::Rate,
+        Unit::Seconds => CompareUnit::Seconds,
+        Unit::Minutes => CompareUnit::Minutes,
+        Unit::Share => CompareUnit::Share,
+    }
+}
