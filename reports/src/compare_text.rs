@@ -31,7 +31,7 @@ pub fn compare_text(report: &CompareReport, style: Style) -> String {
 
 /// Returns the comparison as Markdown.
 pub fn compare_markdown(report: &CompareReport) -> String {
-    let mut text = format!("## {}\n\n{}", escape(&title(report)), sameness(report));
+    let mut text = format!("## {}\n\n{}\n", escape(&title(report)), sameness(report));
     text += &table(&report.overall).markdown();
     if report.scenarios.len() > 1 {
         for scenario in &report.scenarios {
@@ -68,7 +68,7 @@ fn title(report: &CompareReport) -> String {
 
 fn sameness(report: &CompareReport) -> String {
     if report.same {
-        "A and B are the same policy: nothing can differ\n\n".to_owned()
+        "A and B are the same policy: nothing can differ\n".to_owned()
     } else {
         String::new()
     }
@@ -221,7 +221,7 @@ fn number(value: f64) -> String {
         s if s >= 9.995 => 1,
         s if s >= 0.0995 => 2,
         s if s >= 0.00995 => 3,
-        _ => 5,
+        _ => 4,
     };
     format!("{value:.decimals$}")
 }

@@ -112,9 +112,8 @@ fn play(
 /// Puts every scenario together with both policies, and tells everything that does not fit.
 fn pairs(policies: &[ChosenPolicy; 2], scenarios: &[ChosenScenario]) -> Result<Vec<Pair>, Failure> {
     let pair = |scenario: &ChosenScenario| {
-        let [first, second] = policies.each_ref().map(|policy| scenario.case(policy));
         Ok(Pair {
-            cases: [first?, second?],
+            cases: scenario.cases(policies)?,
         })
     };
     scenarios.iter().map(pair).collect()

@@ -3,7 +3,7 @@
 use reports::{BoundWord, ScenarioKind};
 use scenarios::{Expect, Objectives, Scenario, Verdict};
 use sim_core::engine::Share;
-use sim_core::{Experiment, Outcome, Plan};
+use sim_core::{Experiment, Grid, Outcome, Plan};
 
 use super::facts::Rate;
 
@@ -27,11 +27,16 @@ pub struct Case {
 impl Case {
     /// Prepares an experiment that was made from `scenario`.
     pub fn new(experiment: &Experiment, scenario: &Scenario) -> Self {
+        Self::on(experiment, scenario, &Grid::of(experiment))
+    }
+
+    /// Prepares an experiment that was made from `scenario`, to be played on `grid`.
+    pub fn on(experiment: &Experiment, scenario: &Scenario, grid: &Grid) -> Self {
         let expect = scenario.expect.get(&experiment.policy.profile).cloned();
         let release = scenario.release.is;
         Self {
             name: scenario.name.clone(),
-            plan: Plan::new(experiment),
+            plan: Plan::on(experiment, grid),
             release,
             limits: scenario.objectives.or_defaults(release),
             wants: expect.is_some() || scenario.objectives != Objectives::default(),

@@ -4,6 +4,7 @@
 mod acceptance;
 mod bad_input;
 mod command;
+mod compare;
 mod decide;
 mod determinism;
 mod exit_codes;

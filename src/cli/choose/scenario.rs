@@ -6,6 +6,7 @@ use std::path::Path;
 use scenarios::library::{self, System};
 use scenarios::{Document, Scenario, World, files, load};
 use sim_core::engine::RunningHash;
+use sim_core::{Experiment, Grid};
 
 use super::policy::ChosenPolicy;
 use super::source::suggestion;
@@ -33,9 +34,28 @@ impl ChosenScenario {
     ///
     /// What does not fit together, with places in both files.
     pub fn case(&self, policy: &ChosenPolicy) -> Result<Case, Failure> {
-        let experiment = load::experiment_of(&policy.document, &self.document, &self.world)
-            .map_err(Failure::Reports)?;
-        Ok(Case::new(&experiment, &self.document.value))
+        Ok(Case::new(&self.experiment(policy)?, &self.document.value))
+    }
+
+    /// Puts the scenario together with two policies that meet the very same samples.
+    ///
+    /// # Errors
+    ///
+    /// What does not fit together, with places in the files.
+    pub fn cases(&self, policies: &[ChosenPolicy; 2]) -> Result<[Case; 2], Failure> {
+        let [first, second] = policies.each_ref().map(|policy| self.experiment(policy));
+        let experiments = [first?, second?];
+        let grid = Grid::common(&experiments.each_ref());
+        Ok(experiments.map(|experiment| Case::on(&experiment, &self.document.value, &grid)))
+    }
+
+    /// Puts the scenario together with a policy, without judging anything.
+    ///
+    /// # Errors
+    ///
+    /// What does not fit together, with places in both files.
+    pub fn experiment(&self, policy: &ChosenPolicy) -> Result<Experiment, Failure> {
+        load::experiment_of(&policy.document, &self.document, &self.world).map_err(Failure::Reports)
     }
 
     /// Returns how to name this scenario, which was named as one of `policy`, beside another policy.

@@ -3,8 +3,8 @@
 use libm::sqrt;
 
 use super::sums::Sums;
-use crate::study::beta::{beta_quantile, incomplete_beta};
 use crate::study::interval::{Interval, wilson};
+use sim_core::policy::gate::test::{beta_quantile, incomplete_beta};
 
 /// Returns the 95 % interval of the difference of two rates that were seen on the same runs: the
 /// hybrid score interval, which sets the intervals of both rates square to square and lets their

@@ -1,6 +1,6 @@
 //! Verdicts: which differences are more than chance, when many are looked at together.
 
-use crate::study::beta::incomplete_beta;
+use sim_core::policy::gate::test::incomplete_beta;
 
 /// What counts as chance: one wrong word in twenty whole tables.
 pub const ALPHA: f64 = 0.05;
