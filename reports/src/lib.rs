@@ -8,6 +8,8 @@ mod account;
 mod audit;
 mod compare_json;
 mod compare_text;
+mod curve_json;
+mod curve_text;
 pub mod decision;
 mod escape;
 mod events;
@@ -33,6 +35,8 @@ pub use compare_json::{
     ComparedScenario,
 };
 pub use compare_text::{compare_markdown, compare_text};
+pub use curve_json::{CurvePoint, CurveReport, Detectable};
+pub use curve_text::{curve_csv, curve_markdown, curve_text};
 pub use escape::escape;
 pub use events::rows as event_rows;
 pub use packet::{incident_note, packet};

@@ -30,6 +30,7 @@ mod position;
 mod quote;
 mod read;
 mod render;
+mod scale;
 mod scenario;
 pub mod schema;
 pub mod schemas;
@@ -45,6 +46,7 @@ pub use noise_model::{FittedFrom, NoiseModel};
 pub use position::{LineIndex, Position};
 pub use read::{Document, read, read_with};
 pub use render::Colour;
+pub use scale::{Scaling, scaled};
 pub use scenario::{Expect, Objectives, Release, Scenario, Verdict, WorldSource};
 pub use world::World;
 

@@ -48,7 +48,7 @@ fn settle<T>(
 /// The most problems of a file that are shown.
 const SHOWN: usize = 100;
 
-fn located<T>(document: &Document<T>, problems: Vec<Problem>) -> Report {
+pub(crate) fn located<T>(document: &Document<T>, problems: Vec<Problem>) -> Report {
     let more = problems.len().saturating_sub(SHOWN);
     let shown = problems.into_iter().take(SHOWN);
     let mut found: Vec<_> = shown

@@ -8,8 +8,8 @@ use super::console::{Console, ConsoleArgs};
 use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
 use super::{
-    compare, completions, decide, diff, explain, init, lint, list, replay, run, schema, simulate,
-    verify,
+    compare, completions, curve, decide, diff, explain, init, lint, list, replay, run, schema,
+    simulate, verify,
 };
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
@@ -51,6 +51,8 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     /// Play two policies on the same random numbers: what differs, and whether it is chance
     Compare(compare::CompareArgs),
+    /// Scale the effects of a release: how likely the policy acts on each, and how fast
+    Curve(curve::CurveArgs),
     /// Play a recorded result again and compare the hashes
     Replay(replay::ReplayArgs),
     /// Show where a system's document and its code part, and what proves it
@@ -103,6 +105,7 @@ fn answer(command: &Command, console: &Console) -> Answer {
         Command::Run(args) => run::answer(args, console),
         Command::Simulate(args) => simulate::answer(args, console),
         Command::Compare(args) => compare::answer(args, console),
+        Command::Curve(args) => curve::answer(args, console),
         Command::Replay(args) => replay::answer(args, console),
         Command::Diff(args) => diff::answer(args, console),
         Command::Decide(args) => decide::answer(args, console),

@@ -8,6 +8,7 @@ pub mod choose;
 mod compare;
 mod completions;
 pub mod console;
+mod curve;
 mod decide;
 mod diff;
 pub mod exit_code;

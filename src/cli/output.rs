@@ -22,6 +22,8 @@ pub enum Format {
     Markdown,
     /// Environment variables, for what has some.
     Env,
+    /// Comma-separated values, for what has points.
+    Csv,
 }
 
 impl Format {
@@ -32,6 +34,7 @@ impl Format {
             Self::Json => "json",
             Self::Markdown => "markdown",
             Self::Env => "env",
+            Self::Csv => "csv",
         }
     }
 }

@@ -5,6 +5,7 @@
 //! study is the same to the last byte on one core and on many.
 
 mod case;
+pub mod curve;
 mod facts;
 mod histogram;
 pub mod interval;

@@ -171,4 +171,16 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "The stages must be observed for longer than the simulation lasts, and the rollout is \
          expected to complete.",
     ),
+    entry(
+        "CM170",
+        "nothing of the release can be scaled",
+        "An operating characteristic plays a release with stronger and weaker effects. That needs an \
+         effect on the level of a signal: a summand, a factor or a common shock.",
+    ),
+    entry(
+        "CM171",
+        "an effect cannot be scaled so far",
+        "A factor below 1 shrinks a level by a part of it; more than the whole of it is nothing that a \
+         signal could do.",
+    ),
 ];

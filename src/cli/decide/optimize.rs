@@ -47,7 +47,9 @@ pub fn answer(args: &OptimizeArgs, console: &Console) -> Answer {
     output.write(console, |format, style| match format {
         Format::Json => stage_gate_json(&decision.report),
         Format::Markdown => stage_gate_markdown(&decision.report),
-        Format::Text | Format::Env => stage_gate_text(&decision.report, profile, style),
+        Format::Text | Format::Env | Format::Csv => {
+            stage_gate_text(&decision.report, profile, style)
+        }
     })?;
     Ok(code(decision.status, args.miss))
 }

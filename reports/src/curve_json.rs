@@ -1,0 +1,85 @@
+//! An operating characteristic as JSON.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::run_json::Inputs;
+
+/// How a policy answers to stronger and weaker effects of a release, as `coalmine curve --format
+/// json` writes it.
+///
+/// Effects are factors on what the scenario declares. Fields are added in later versions, never
+/// renamed or taken away within one `version`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CurveReport {
+    /// The kind of document: always `coalmine/curve`.
+    pub schema: String,
+    /// The version of this form; 1 today.
+    pub version: u32,
+    /// The name of the policy.
+    pub policy: String,
+    /// Which reading of the policy: `as-written`, `as-implemented` or `own`.
+    pub profile: String,
+    /// The name of the scenario.
+    pub scenario: String,
+    /// The root seed, the same for all effects.
+    pub seed: u64,
+    /// How many rollouts of each effect were played.
+    pub runs: u64,
+    /// What the result was made from.
+    pub inputs: Inputs,
+    /// What an effect of 1 is: each scaled effect in words.
+    pub scaled: Vec<String>,
+    /// Effects of the release that cannot be scaled: as declared, and absent at 0.
+    pub fixed: Vec<String>,
+    /// The points, from the weakest to the strongest effect.
+    pub points: Vec<CurvePoint>,
+    /// The least effects that are acted upon with a given probability.
+    pub detectable: Vec<Detectable>,
+}
+
+/// One effect.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CurvePoint {
+    /// The factor on the declared effects.
+    pub effect: f64,
+    /// The share of rollouts in which the release was acted upon: neither completed nor left alone.
+    /// At 0 these are false actions.
+    pub acted: f64,
+    /// The lower end of its 95 % interval (Wilson).
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+    /// In how many rollouts.
+    pub events: u64,
+    /// The same share on the closest curve that never falls.
+    pub fitted: f64,
+    /// Half of all rollouts are acted upon within so many seconds; null where fewer are. Counted
+    /// from the first exposure to the effect, at 0 from the start of the rollout.
+    pub delay_p50_s: Option<f64>,
+    /// The same for 95 % of them.
+    pub delay_p95_s: Option<f64>,
+}
+
+/// The least effect that is acted upon with a given probability.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Detectable {
+    /// The probability.
+    pub power: f64,
+    /// The effect, between points on a straight line; null where no effect played reaches it.
+    pub effect: Option<f64>,
+    /// The lower end of its 95 % interval (bootstrap over replications); null beyond what was played.
+    pub low: Option<f64>,
+    /// The upper end.
+    pub high: Option<f64>,
+}
+
+impl CurveReport {
+    /// The kind of document.
+    pub const SCHEMA: &'static str = "coalmine/curve";
+    /// The version of the form.
+    pub const VERSION: u32 = 1;
+}

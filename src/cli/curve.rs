@@ -1,0 +1,155 @@
+//! `coalmine curve`: the operating characteristic of a policy.
+
+use std::str::FromStr;
+
+use clap::Args;
+use reports::{CurveReport, Style};
+use scenarios::{Scaling, scaled};
+
+use super::choose::{ChosenPolicy, PolicyArgs, choose_policy, choose_scenario};
+use super::console::Console;
+use super::exit_code::ExitCode;
+use super::failure::{Answer, Failure};
+use super::inputs::inputs;
+use super::interrupt;
+use super::output::{Format, Output, OutputArgs};
+use super::schema::pretty;
+use crate::study::Case;
+use crate::study::curve::{Curve, CurveSubject, curve_report};
+
+/// Which policy, which release, and how strong.
+#[derive(Args, Debug)]
+pub struct CurveArgs {
+    #[command(flatten)]
+    policy: PolicyArgs,
+    /// The scenario whose release is scaled
+    #[arg(long, short, value_name = "NAME|FILE")]
+    scenario: String,
+    /// The factors on the effects of the release: 0 is a good release, 1 what the scenario says
+    #[arg(long, value_name = "FROM..TO", default_value = "0..3")]
+    effects: Range,
+    /// How many effects are played, evenly from the first to the last
+    #[arg(long, value_name = "N", default_value_t = 9,
+          value_parser = clap::value_parser!(u16).range(2..=1000))]
+    points: u16,
+    /// How many rollouts of each effect
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 1000,
+          value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    runs: u64,
+    /// The root seed
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+    /// How many threads to use [default: one a core]; the result does not depend on it
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Two factors, the lower one first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Range {
+    from: f64,
+    to: f64,
+}
+
+/// Beyond this factor no effect means anything.
+const FACTOR_MAX: f64 = 1e6;
+
+impl FromStr for Range {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let ends = text.split_once("..").and_then(|(from, to)| {
+            let number = |text: &str| text.trim().parse::<f64>().ok();
+            Some((number(from)?, number(to)?))
+        });
+        match ends {
+            Some((from, to)) if 0.0 <= from && from < to && to <= FACTOR_MAX => {
+                Ok(Self { from, to })
+            }
+            Some(_) => Err("the first factor is at least 0 and less than the second".to_owned()),
+            None => Err("say two factors, such as 0..3".to_owned()),
+        }
+    }
+}
+
+impl Range {
+    fn points(self, many: u16) -> impl Iterator<Item = f64> {
+        let last = f64::from(many - 1);
+        (0..many).map(move |at| self.from + (self.to - self.from) * (f64::from(at) / last))
+    }
+}
+
+/// Plays all effects and prints the curve.
+pub fn answer(args: &CurveArgs, console: &Console) -> Answer {
+    let output = Output::open(
+        &args.output,
+        &[Format::Text, Format::Json, Format::Markdown, Format::Csv],
+    )?;
+    let policy = choose_policy(&args.policy)?;
+    let Some(report) = play(args, &policy, console)? else {
+        return Ok(ExitCode::Interrupted);
+    };
+    output.write(console, |format, style| render(&report, format, style))?;
+    Ok(ExitCode::Success)
+}
+
+/// The result; none when interrupted, for half a curve would be taken for a whole one.
+fn play(
+    args: &CurveArgs,
+    policy: &ChosenPolicy,
+    console: &Console,
+) -> Result<Option<CurveReport>, Failure> {
+    let scenario = choose_scenario(policy, &args.scenario)?;
+    let scaling = Scaling::of(&scenario.document, args.effects.to)?;
+    let experiment = scenario.experiment(policy)?;
+    let strength = |effect: f64| {
+        let experiment = scaled(&experiment, effect);
+        (effect, Case::new(&experiment, &scenario.document.value))
+    };
+    let curve = Curve {
+        strengths: args.effects.points(args.points).map(strength).collect(),
+        seed: args.seed,
+        runs: args.runs,
+    };
+    let progress = console.progress(curve.total());
+    let threads = args.threads.unwrap_or(0).into();
+    let played = curve.play(threads, interrupt::watch(), &|more| progress.done(more));
+    progress.finish();
+    let played = played.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
+    let inputs = inputs(
+        policy,
+        std::slice::from_ref(&scenario),
+        Some(&args.scenario),
+    );
+    let subject = CurveSubject {
+        inputs: &inputs,
+        scaled: &scaling.scaled,
+        fixed: &scaling.fixed,
+    };
+    Ok(played.map(|strengths| curve_report(&curve, &strengths, &subject)))
+}
+
+fn render(report: &CurveReport, format: Format, style: Style) -> String {
+    match format {
+        Format::Json => pretty(report) + "\n",
+        Format::Markdown => reports::curve_markdown(report),
+        Format::Csv => reports::curve_csv(report),
+        Format::Text | Format::Env => reports::curve_text(report, style),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn effects_are_spread_evenly_over_a_range() {
+        let range: Range = "0.5..2".parse().expect("well formed");
+        assert_eq!(range.points(4).collect::<Vec<_>>(), [0.5, 1.0, 1.5, 2.0]);
+        for broken in ["3", "2..1", "-1..2", "0..NaN", "a..b", "0..1e99"] {
+            assert!(broken.parse::<Range>().is_err(), "{broken}");
+        }
+    }
+}

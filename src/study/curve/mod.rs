@@ -1,0 +1,12 @@
+//! Operating characteristics: how a policy answers to stronger and weaker effects of a release.
+//!
+//! Every strength is played under the same seeds, so that neighbouring points differ by the strength
+//! and not by luck.
+
+mod fit;
+mod play;
+mod summary;
+
+pub use fit::{Fit, isotonic};
+pub use play::{Curve, Strength};
+pub use summary::{CurveSubject, curve_report};
