@@ -1,14 +1,17 @@
 //! Files: the only place of this crate that opens any.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
 use sim_core::policy::Policy;
 
-use crate::check::Names;
+use crate::check::{self, Names, Problem, each};
 use crate::history::{self, Reading, Recorded};
-use crate::{Diagnostic, Document, Report, Scenario, World, WorldSource, library, load};
+use crate::{
+    ChosenNoise, Diagnostic, Document, NoiseModel, NoiseSource, Report, Scenario, World,
+    WorldSource, library, load,
+};
 
 /// One byte more than a document may have, so that the reader of documents sees the excess.
 const BYTES_MAX: u64 = (1 << 20) + 1;
@@ -46,12 +49,71 @@ pub fn recording(path: &Path, reading: &Reading) -> Result<Recorded, Report> {
     history::read(&name(path), &bytes, reading)
 }
 
-/// Returns the world of a scenario: the one that it carries, one of the library, or a file
-/// relative to `folder`.
+/// Loads the noise model file at `path`.
 ///
 /// # Errors
-/// That there is no such system, or what is wrong with the world's file.
-pub fn world_of(scenario: &Document<Scenario>, folder: &Path) -> Result<World, Report> {
+/// As [`policy()`].
+pub fn noise(path: &Path) -> Result<Document<NoiseModel>, Report> {
+    load::noise(&name(path), &open(path)?)
+}
+
+/// Returns the world of a scenario: the one that it carries, one of the library, or a file
+/// relative to `folder`, with the scenario's noise models in the place of what it says of their signals.
+///
+/// # Errors
+/// That there is no such system, what is wrong with the world's file or with those of noise models, and
+/// what does not fit together.
+pub fn world_of(scenario: &Document<Scenario>, folder: &Path) -> Result<World, Vec<Report>> {
+    let mut world = bare_world_of(scenario, folder).map_err(|report| vec![report])?;
+    let (models, mut reports) = noise_of(scenario, folder);
+    let problems = check::put_noise(&scenario.value, &models, &mut world);
+    if !problems.is_empty() {
+        reports.push(load::located(scenario, problems));
+    }
+    if reports.is_empty() {
+        Ok(world)
+    } else {
+        Err(reports)
+    }
+}
+
+/// Returns the noise models of a scenario, in its order, and what is wrong with their files.
+fn noise_of(
+    scenario: &Document<Scenario>,
+    folder: &Path,
+) -> (Vec<Option<NoiseModel>>, Vec<Report>) {
+    let (mut missing, mut reports) = (Vec::new(), Vec::new());
+    let mut load = |(path, chosen): (String, &ChosenNoise)| match &chosen.model {
+        NoiseSource::Inline(model) => Some(NoiseModel::clone(model)),
+        NoiseSource::File(file) => {
+            let file = folder.join(file);
+            let bytes = read(&file, BYTES_MAX)
+                .map_err(|error| missing.push(unreadable(&path, folder, &error)))
+                .ok()?;
+            let loaded = load::noise(&name(&file), &bytes);
+            let document = loaded.map_err(|report| reports.push(report)).ok()?;
+            Some(document.value)
+        }
+    };
+    let models = each("noise", &scenario.value.noise).map(&mut load);
+    let models = models.collect();
+    if !missing.is_empty() {
+        reports.push(load::located(scenario, missing));
+    }
+    (models, reports)
+}
+
+fn unreadable(path: &str, folder: &Path, error: &io::Error) -> Problem {
+    let message = format!("cannot read the noise model: {error}");
+    Problem::error("CM040", format!("{path}.model.file"), message)
+        .reason(format!(
+            "paths are relative to the scenario's folder, here {}",
+            folder.display()
+        ))
+        .help("write a model with `coalmine calibrate`, or mend the path")
+}
+
+fn bare_world_of(scenario: &Document<Scenario>, folder: &Path) -> Result<World, Report> {
     match &scenario.value.world {
         WorldSource::Inline(world) => Ok(World::clone(world)),
         WorldSource::File(file) => world(&folder.join(file)).map(|document| document.value),
@@ -74,16 +136,17 @@ pub fn open(path: &Path) -> Result<Vec<u8>, Report> {
 }
 
 fn open_within(path: &Path, most: u64) -> Result<Vec<u8>, Report> {
+    read(path, most).map_err(|error| {
+        let message = format!("cannot read the file: {error}");
+        let found = Diagnostic::error("CM040", 0..0, message).whole_file();
+        Report::new(&name(path), "", vec![found])
+    })
+}
+
+fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes));
-    match read {
-        Ok(_) => Ok(bytes),
-        Err(error) => {
-            let message = format!("cannot read the file: {error}");
-            let found = Diagnostic::error("CM040", 0..0, message).whole_file();
-            Err(Report::new(&name(path), "", vec![found]))
-        }
-    }
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn unknown(scenario: &Document<Scenario>, system: &str) -> Report {
@@ -131,13 +194,13 @@ mod tests {
         assert_eq!(world("{file: sound.world.yaml}"), Ok(sound));
         let wedge = world("{library: wedge}").map(|world| world.name);
         assert_eq!(wedge.expect("the library has it"), "wedge");
-        let report = world("{library: wegde}").expect_err("there is no such system");
+        let report = &world("{library: wegde}").expect_err("there is no such system")[0];
         assert_eq!(report.diagnostics[0].code, "CM102");
         assert_eq!(
             report.diagnostics[0].help.as_deref(),
             Some("did you mean `wedge`?")
         );
-        let report = world("{file: nowhere.yaml}").expect_err("there is no such file");
+        let report = &world("{file: nowhere.yaml}").expect_err("there is no such file")[0];
         assert_eq!(report.diagnostics[0].code, "CM040");
     }
 }

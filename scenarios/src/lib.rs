@@ -47,7 +47,9 @@ pub use position::{LineIndex, Position};
 pub use read::{Document, read, read_with};
 pub use render::Colour;
 pub use scale::{Scaling, scaled};
-pub use scenario::{Expect, Objectives, Release, Scenario, Verdict, WorldSource};
+pub use scenario::{
+    ChosenNoise, Expect, NoiseSource, Objectives, Release, Scenario, Verdict, WorldSource,
+};
 pub use world::World;
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use sim_core::telemetry::{SignalKind, Telemetry};
 use sim_core::traffic::Traffic;
 
 use crate::check::{self, Problem};
-use crate::{Diagnostic, Document, Report, Scenario, World, read};
+use crate::{Diagnostic, Document, NoiseModel, Report, Scenario, World, read};
 
 /// Loads a policy from YAML or JSON. `name` is only used in messages.
 ///
@@ -23,6 +23,14 @@ pub fn policy(name: &str, bytes: &[u8]) -> Result<Document<Policy>, Report> {
 /// As [`policy()`].
 pub fn world(name: &str, bytes: &[u8]) -> Result<Document<World>, Report> {
     settle(read(name, bytes)?, check::world)
+}
+
+/// Loads a noise model.
+///
+/// # Errors
+/// As [`policy()`].
+pub fn noise(name: &str, bytes: &[u8]) -> Result<Document<NoiseModel>, Report> {
+    settle(read(name, bytes)?, check::noise_model)
 }
 
 /// Loads a scenario, with the world that it may carry.

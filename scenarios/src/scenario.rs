@@ -10,7 +10,7 @@ use sim_core::engine::{Share, SimDuration};
 use sim_core::operator::{EvidenceChange, Operator};
 use sim_core::policy::Profile;
 
-use crate::World;
+use crate::{NoiseModel, World};
 
 /// One rollout's circumstances, apart from the policy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +26,9 @@ pub struct Scenario {
     pub description: String,
     /// Where it happens.
     pub world: WorldSource,
+    /// Signals of the world that behave as a noise model says, fitted from a history or made up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub noise: Vec<ChosenNoise>,
     /// A factor on the requests a second and on the runs an hour; none means 1. What a host does by
     /// itself (events, levels) does not depend on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,6 +69,26 @@ pub enum WorldSource {
     File(String),
     /// The world itself.
     Inline(Box<World>),
+}
+
+/// A signal of the world whose kind and noise are replaced.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ChosenNoise {
+    /// The signal.
+    pub signal: String,
+    /// The model that takes the place of what the world says about it.
+    pub model: NoiseSource,
+}
+
+/// Where a scenario takes a noise model from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoiseSource {
+    /// A file, relative to the scenario's own folder.
+    File(String),
+    /// The model itself.
+    Inline(Box<NoiseModel>),
 }
 
 /// The release of a scenario.

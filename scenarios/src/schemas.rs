@@ -3,7 +3,7 @@
 use sim_core::policy::Policy;
 
 use crate::schema::document;
-use crate::{Scenario, World};
+use crate::{NoiseModel, Scenario, World};
 
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,11 +14,13 @@ pub enum Kind {
     Scenario,
     /// A world.
     World,
+    /// A noise model.
+    Noise,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Policy, Self::Scenario, Self::World];
+    pub const ALL: [Self; 4] = [Self::Policy, Self::Scenario, Self::World, Self::Noise];
 
     /// Returns the word for the kind.
     pub const fn word(self) -> &'static str {
@@ -26,6 +28,7 @@ impl Kind {
             Self::Policy => "policy",
             Self::Scenario => "scenario",
             Self::World => "world",
+            Self::Noise => "noise",
         }
     }
 }
@@ -36,6 +39,7 @@ pub fn schema(kind: Kind) -> serde_json::Value {
         Kind::Policy => document::<Policy>(),
         Kind::Scenario => document::<Scenario>(),
         Kind::World => document::<World>(),
+        Kind::Noise => document::<NoiseModel>(),
     }
 }
 

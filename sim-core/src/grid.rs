@@ -6,7 +6,7 @@ use crate::experiment::Experiment;
 use crate::plan::intervals;
 use crate::policy::Gate;
 use crate::policy::gate::{Measure, Population};
-use crate::telemetry::{Bins, Noise, Signal, SignalKind};
+use crate::telemetry::{Bins, Signal, SignalKind};
 use crate::traffic::Arrivals;
 
 /// What samples are drawn on: the interval, the bins of latencies, and how far back anybody looks.
@@ -148,8 +148,7 @@ fn interval(experiments: &[&Experiment]) -> SimDuration {
 }
 
 fn adds_up(signal: &Signal) -> bool {
-    let steady = signal.noise == Noise::default();
-    steady
+    signal.noise.is_still()
         && match signal.kind {
             SignalKind::Ratio { correlation, .. } | SignalKind::RatioOfRuns { correlation, .. } => {
                 correlation == 0.0

@@ -1,5 +1,7 @@
 //! The plan: an experiment with its names resolved, ready to be played many times.
 
+use std::sync::Arc;
+
 use crate::effect::{Change, Effect};
 use crate::engine::{Key, SimDuration};
 use crate::experiment::Experiment;
@@ -7,7 +9,7 @@ use crate::grid::{Grid, is_data_effect};
 use crate::policy::Gate;
 use crate::policy::gate::Population;
 use crate::run::Run;
-use crate::telemetry::{Bins, Query, Signal};
+use crate::telemetry::{Bins, Motion, Query, Signal};
 use crate::traffic::Split;
 use crate::world::World;
 
@@ -80,7 +82,7 @@ pub(crate) struct Watch {
     pub trigger: bool,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct SignalPlan {
     /// The longest look-back of any gate on the signal, in intervals.
     pub reach: u64,
@@ -88,6 +90,8 @@ pub(crate) struct SignalPlan {
     pub effects: Vec<usize>,
     /// The bins of a latency of which a gate reads quantiles.
     pub bins: Option<Bins>,
+    /// How the signal moves.
+    pub motion: Arc<Motion>,
 }
 
 #[derive(Clone, Debug)]
@@ -292,14 +296,16 @@ pub(crate) fn intervals(over: SimDuration, interval: SimDuration) -> u64 {
 }
 
 fn signals(experiment: &Experiment, effects: &[EffectPlan], grid: &Grid) -> Vec<SignalPlan> {
+    let telemetry = &experiment.telemetry;
     let plan = |(index, signal): (usize, &Signal)| SignalPlan {
         reach: grid.reach[index],
         effects: (0..effects.len())
             .filter(|index| changes_level(&effects[*index].effect.change, &signal.id))
             .collect(),
         bins: grid.bins[index].clone(),
+        motion: Arc::new(Motion::new(&signal.noise, telemetry.starts_in_week)),
     };
-    let signals = experiment.telemetry.signals.iter();
+    let signals = telemetry.signals.iter();
     signals.enumerate().map(plan).collect()
 }
 

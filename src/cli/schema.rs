@@ -25,6 +25,8 @@ enum Document {
     Scenario,
     /// A world.
     World,
+    /// A noise model.
+    Noise,
     /// The result of `coalmine run`.
     Run,
     /// The result of `coalmine simulate`.
@@ -41,6 +43,7 @@ pub fn answer(args: &SchemaArgs, console: &Console) -> Answer {
         Document::Policy => schemas::schema(Kind::Policy),
         Document::Scenario => schemas::schema(Kind::Scenario),
         Document::World => schemas::schema(Kind::World),
+        Document::Noise => schemas::schema(Kind::Noise),
         Document::Run => schema_for!(RunReport).to_value(),
         Document::Simulate => schema_for!(StudyReport).to_value(),
         Document::Curve => schema_for!(CurveReport).to_value(),

@@ -2,11 +2,11 @@
 
 use sim_core::policy::Policy;
 
-use super::problem::Problem;
+use super::problem::{Problem, each};
 use super::{
-    across, actions, fleet, gates, operators, references, sizes, stages, telemetry, traffic,
+    across, actions, fleet, gates, noise, operators, references, sizes, stages, telemetry, traffic,
 };
-use crate::{Scenario, World, WorldSource};
+use crate::{NoiseModel, NoiseSource, Scenario, World, WorldSource};
 
 /// Checks what a policy says by itself.
 pub(crate) fn policy(policy: &Policy) -> Vec<Problem> {
@@ -39,6 +39,17 @@ pub(crate) fn world(world: &World) -> Vec<Problem> {
         .collect()
 }
 
+/// Checks what a noise model says by itself.
+pub(crate) fn noise_model(model: &NoiseModel) -> Vec<Problem> {
+    let kind = telemetry::kind("kind", &model.kind);
+    let moves = noise::check("noise", &model.noise, &model.kind);
+    version(model.version)
+        .into_iter()
+        .chain(kind)
+        .chain(moves)
+        .collect()
+}
+
 /// Checks what a scenario says by itself, its inline world included.
 pub(crate) fn scenario(scenario: &Scenario) -> Vec<Problem> {
     let inline = match &scenario.world {
@@ -48,6 +59,14 @@ pub(crate) fn scenario(scenario: &Scenario) -> Vec<Problem> {
     let inline = inline
         .into_iter()
         .map(|problem| problem.under("world.inline"));
+    let models = each("noise", &scenario.noise).flat_map(|(path, chosen)| match &chosen.model {
+        NoiseSource::Inline(model) => {
+            let problems = noise_model(model).into_iter();
+            let under = format!("{path}.model.inline");
+            problems.map(|problem| problem.under(&under)).collect()
+        }
+        NoiseSource::File(_) => Vec::new(),
+    });
     let own = sizes::scenario(scenario)
         .into_iter()
         .chain(super::scenario::check(scenario))
@@ -56,6 +75,7 @@ pub(crate) fn scenario(scenario: &Scenario) -> Vec<Problem> {
         .into_iter()
         .chain(own)
         .chain(inline)
+        .chain(models)
         .collect()
 }
 

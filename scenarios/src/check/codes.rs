@@ -127,6 +127,18 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "An interval, deadline or horizon of no length would never get on, or be over at once.",
     ),
     entry(
+        "CM144",
+        "a movement cannot be added to this signal",
+        "Summands (`link: identity`) can take a level anywhere, below zero too; ratios, counts and \
+         latencies move by factors.",
+    ),
+    entry(
+        "CM145",
+        "a history cannot be resampled so",
+        "Blocks are a whole number of steps and no longer than the history that they are cut from; a \
+         history has at least two values.",
+    ),
+    entry(
         "CM150",
         "there is too much or too little of something",
         "Lists hold at most 1 000 entries, fleets 1 to 10 000 000 hosts, and things are tried at \
@@ -170,6 +182,12 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "the simulation ends before the rollout can",
         "The stages must be observed for longer than the simulation lasts, and the rollout is \
          expected to complete.",
+    ),
+    entry(
+        "CM167",
+        "a noise model does not fit its signal",
+        "The model was made from another kind of number than the world's signal is: a level cannot \
+         take the place of a fraction, and gates on it would read nothing.",
     ),
     entry(
         "CM170",

@@ -12,6 +12,7 @@ mod effects;
 mod fleet;
 mod gates;
 mod names;
+mod noise;
 mod numbers;
 mod operators;
 mod problem;
@@ -25,7 +26,8 @@ mod traffic;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use all::{experiment, policy, scenario, world};
+pub(crate) use all::{experiment, noise_model, policy, scenario, world};
 pub(crate) use codes::CODES;
 pub(crate) use names::Names;
+pub(crate) use noise::put_noise;
 pub(crate) use problem::{Problem, each};

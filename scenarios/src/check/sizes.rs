@@ -62,6 +62,7 @@ pub(crate) fn scenario(scenario: &Scenario) -> Vec<Problem> {
         ("release.effects", scenario.release.effects.len()),
         ("faults", scenario.faults.len()),
         ("evidence", scenario.evidence.len()),
+        ("noise", scenario.noise.len()),
     ];
     let hosts = scenario.hosts.and_then(|count| hosts("hosts", count));
     lists.into_iter().filter_map(few).chain(hosts).collect()

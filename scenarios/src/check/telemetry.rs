@@ -1,9 +1,11 @@
 //! The signals of a world and the way they take.
 
-use sim_core::telemetry::{LatencyPart, Noise, Signal, SignalKind, Telemetry};
+use sim_core::engine::SimDuration;
+use sim_core::telemetry::{LatencyPart, Signal, SignalKind, Telemetry};
 
 use super::fleet::SIGMA_MAX;
 use super::names::unique;
+use super::noise;
 use super::numbers::{finite, lasts, not_negative, positive, probability, within};
 use super::problem::{Problem, each};
 use super::references::named;
@@ -30,19 +32,34 @@ pub(crate) fn check(telemetry: &Telemetry) -> Vec<Problem> {
         scrape,
     ));
     problems.extend(lasts("telemetry.stale-after", telemetry.stale_after, stale));
+    problems.extend(telemetry.starts_in_week.and_then(in_week));
     for (path, signal) in each("telemetry.signals", &telemetry.signals) {
         problems.extend(of_signal(&path, signal));
     }
     problems
 }
 
+fn in_week(starts: SimDuration) -> Option<Problem> {
+    let week = SimDuration::from_hours(7 * 24);
+    (starts >= week).then(|| {
+        let message = format!("{starts} is not within a week");
+        Problem::error("CM140", "telemetry.starts-in-week", message)
+            .help("count from Monday 00:00 UTC: `1d10h` is Tuesday at ten")
+    })
+}
+
 fn of_signal(path: &str, signal: &Signal) -> Vec<Problem> {
     let mut problems = kind(&format!("{path}.kind"), &signal.kind);
-    problems.extend(noise(&format!("{path}.noise"), &signal.noise));
+    problems.extend(noise::check(
+        &format!("{path}.noise"),
+        &signal.noise,
+        &signal.kind,
+    ));
     problems
 }
 
-fn kind(path: &str, kind: &SignalKind) -> Vec<Problem> {
+/// Checks a kind of signal and its normal value.
+pub(crate) fn kind(path: &str, kind: &SignalKind) -> Vec<Problem> {
     let problems: [Option<Problem>; 3] = match kind {
         SignalKind::Ratio { base, correlation } => [
             probability(&format!("{path}.ratio.base"), *base),
@@ -114,13 +131,4 @@ fn latency(path: &str, parts: &[LatencyPart], cap: f64) -> Vec<Problem> {
         problems.push(Problem::error("CM141", parts_path, message).help("make them add up to 1"));
     }
     problems
-}
-
-fn noise(path: &str, noise: &Noise) -> Vec<Problem> {
-    let problems = [
-        within(&format!("{path}.own"), noise.own, 0.0..=SIGMA_MAX),
-        within(&format!("{path}.shared"), noise.shared, 0.0..=SIGMA_MAX),
-        within(&format!("{path}.memory"), noise.memory, 0.0..=0.999_999),
-    ];
-    problems.into_iter().flatten().collect()
 }

@@ -3,6 +3,7 @@
 mod broken;
 mod drawn;
 mod keywords;
+mod noise;
 mod plan;
 mod random;
 mod sound;

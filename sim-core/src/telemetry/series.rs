@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::latency::{BINS, Weights};
 use super::level::{Level, level};
 use super::sampler::{Sampler, count, gauge, normal_level};
-use super::{Motion, Movement, Signal, SignalKind};
+use super::{Movement, Signal, SignalKind};
 use crate::address;
 use crate::engine::{Draws, Key, sample};
 use crate::plan::Plan;
@@ -40,9 +40,7 @@ pub(crate) struct Sums {
 
 impl Series {
     pub fn new(plan: &Plan, key: Key, signal: usize, population: Population) -> Self {
-        let telemetry = &plan.experiment.telemetry;
-        let noise = &telemetry.signals[signal].noise;
-        let motion = Arc::new(Motion::new(noise, telemetry.starts_in_week));
+        let motion = Arc::clone(&plan.signals[signal].motion);
         Self {
             signal,
             population,

@@ -175,7 +175,7 @@ fn finish(
     folder: &Path,
     named: &str,
 ) -> Result<ChosenScenario, Failure> {
-    let world = files::world_of(&document, folder)?;
+    let world = files::world_of(&document, folder).map_err(Failure::Reports)?;
     Ok(ChosenScenario {
         document,
         world,

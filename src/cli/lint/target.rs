@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use scenarios::library::{self, System};
-use scenarios::{Diagnostic, Document, Report, World, files, lint, load, wedge};
+use scenarios::{Diagnostic, Document, Report, Scenario, World, files, lint, load, wedge};
 use sim_core::policy::Policy;
 
 use crate::cli::choose::{ProfileArg, suggestion};
@@ -26,7 +26,7 @@ pub fn look(target: &str, profile: Option<ProfileArg>) -> Result<Vec<Report>, Fa
     } else if path.is_dir() {
         folder(path)
     } else if path.exists() {
-        Ok(vec![file(path)])
+        Ok(file(path))
     } else {
         let systems = library::systems().iter().map(|system| system.name);
         let help = suggestion(
@@ -63,7 +63,7 @@ fn folder(path: &Path) -> Result<Vec<Report>, Failure> {
                 .help("documents are called policy.yaml, world.yaml, NAME.scenario.yaml"),
         );
     }
-    Ok(paths.iter().map(|path| file(path)).collect())
+    Ok(paths.iter().flat_map(|path| file(path)).collect())
 }
 
 /// What a file can be.
@@ -72,6 +72,7 @@ enum Kind {
     Policy,
     Scenario,
     World,
+    Noise,
 }
 
 fn kind_by_name(path: &Path) -> Option<Kind> {
@@ -83,6 +84,7 @@ fn kind_by_name(path: &Path) -> Option<Kind> {
         "policy" => Some(Kind::Policy),
         "scenario" => Some(Kind::Scenario),
         "world" => Some(Kind::World),
+        "noise" => Some(Kind::Noise),
         _ => None,
     }
 }
@@ -98,6 +100,8 @@ fn kind_by_keys(text: &str) -> Kind {
     };
     if has("release") {
         Kind::Scenario
+    } else if has("kind") && has("noise") && !has("stages") {
+        Kind::Noise
     } else if has("fleet") && !has("stages") {
         Kind::World
     } else {
@@ -105,27 +109,37 @@ fn kind_by_keys(text: &str) -> Kind {
     }
 }
 
-fn file(path: &Path) -> Report {
+/// The report of a file and of the files that it names.
+fn file(path: &Path) -> Vec<Report> {
     let bytes = match files::open(path) {
         Ok(bytes) => bytes,
-        Err(report) => return report,
+        Err(report) => return vec![report],
     };
     let text = String::from_utf8_lossy(&bytes);
     if let Some(report) = of_wedge(path, &text) {
-        return report;
+        return vec![report];
     }
     let name = path.display().to_string();
-    match kind_by_name(path).unwrap_or_else(|| kind_by_keys(&text)) {
+    let report = match kind_by_name(path).unwrap_or_else(|| kind_by_keys(&text)) {
         Kind::Policy => settle(load::policy(&name, &bytes), |policy| {
             of_policy(policy, world_beside(path).as_ref())
         }),
-        Kind::Scenario => settle(load::scenario(&name, &bytes), |scenario| {
-            let folder = path.parent().unwrap_or(Path::new("."));
-            files::world_of(scenario, folder)
-                .err()
-                .map_or(Vec::new(), |report| report.diagnostics)
-        }),
+        Kind::Scenario => return of_scenario(path, load::scenario(&name, &bytes)),
         Kind::World => settle(load::world(&name, &bytes), |_| Vec::new()),
+        Kind::Noise => settle(load::noise(&name, &bytes), |_| Vec::new()),
+    };
+    vec![report]
+}
+
+fn of_scenario(path: &Path, read: Result<Document<Scenario>, Report>) -> Vec<Report> {
+    let scenario = match read {
+        Ok(scenario) => scenario,
+        Err(report) => return vec![report],
+    };
+    let folder = path.parent().unwrap_or(Path::new("."));
+    match files::world_of(&scenario, folder) {
+        Ok(_) => vec![settle(Ok(scenario), |_| Vec::new())],
+        Err(reports) => reports,
     }
 }
 
