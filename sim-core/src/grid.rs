@@ -76,11 +76,13 @@ fn reach(experiments: &[&Experiment], signal: &Signal, interval: SimDuration) ->
         };
         gates(experiment, signal).map(back).max()
     };
-    experiments
-        .iter()
-        .filter_map(longest)
-        .max()
-        .unwrap_or_default()
+    let longest = experiments.iter().filter_map(longest).max();
+    let longest = longest.unwrap_or_default();
+    match &signal.recording {
+        // A look-back is rounded up to a step, and its end down to one.
+        Some(recording) => longest + 2 * intervals(recording.step, interval),
+        None => longest,
+    }
 }
 
 fn bins(experiments: &[&Experiment], signal: &Signal) -> Option<Bins> {
@@ -148,7 +150,8 @@ fn interval(experiments: &[&Experiment]) -> SimDuration {
 }
 
 fn adds_up(signal: &Signal) -> bool {
-    signal.noise.is_still()
+    let steady = signal.recording.is_none() && signal.noise.is_still();
+    steady
         && match signal.kind {
             SignalKind::Ratio { correlation, .. } | SignalKind::RatioOfRuns { correlation, .. } => {
                 correlation == 0.0

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::latency::{BINS, Weights};
 use super::level::{Level, level};
 use super::sampler::{Sampler, count, gauge, normal_level};
-use super::{Movement, Signal, SignalKind};
+use super::{Movement, Sample, Signal, SignalKind};
 use crate::address;
 use crate::engine::{Draws, Key, sample};
 use crate::plan::Plan;
@@ -36,6 +36,15 @@ pub(crate) struct Sums {
     pub numerator: f64,
     /// Requests, host hours, or hosts.
     pub denominator: f64,
+}
+
+impl From<Sample> for Sums {
+    fn from(sample: Sample) -> Self {
+        Self {
+            numerator: sample.numerator,
+            denominator: sample.denominator,
+        }
+    }
 }
 
 impl Series {
@@ -93,6 +102,10 @@ impl Series {
 
     fn draw(&mut self, plan: &Plan, key: Key, world: &mut Conditions<'_>, k: u64) {
         let signal: &Signal = &plan.experiment.telemetry.signals[self.signal];
+        if let Some(recording) = &signal.recording {
+            let sample = recording.sample(self.population, k, plan.interval);
+            return self.push(sample.map_or(Sums::default(), Sums::from));
+        }
         let (number, population) = (self.signal as u32, self.population as u32);
         let shift = self.movement.at(k, world.middle(k));
         let place = (self.signal, self.population, k);
@@ -130,6 +143,10 @@ impl Series {
             }
             SignalKind::Latency { .. } => self.latencies(plan, &mut draws, world, (level, k)),
         };
+        self.push(more);
+    }
+
+    fn push(&mut self, more: Sums) {
         let newest = *self.sums.last().expect("the base is always there");
         self.sums.push(Sums {
             numerator: newest.numerator + more.numerator,

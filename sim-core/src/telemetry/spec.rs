@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Dependence, Season};
+use super::{Dependence, Recording, Season};
 use crate::engine::SimDuration;
 
 /// The telemetry chain of a scenario: exporter, transport, store, query.
@@ -42,6 +42,9 @@ pub struct Signal {
     /// Whether users feel it: errors of such a signal count as harm.
     #[serde(default)]
     pub harms_users: bool,
+    /// What was recorded, where that is played instead of a model.
+    #[serde(skip)]
+    pub recording: Option<Recording>,
 }
 
 /// The kind of a signal, with its normal value.

@@ -1,5 +1,6 @@
 //! The store: scrapes that have arrived, and the queries of gates.
 
+use super::Recording;
 use super::latency::BINS;
 use super::series::{Series, Sums};
 use crate::effect::{Change, DataChange};
@@ -56,6 +57,9 @@ impl<'p> Store<'p> {
             Ok(range) => range,
             Err(flaw) => return Reading::flawed(flaw),
         };
+        if let Some(recording) = self.recording(query) {
+            return self.recorded(recording, query, range);
+        }
         match query.measure {
             Measure::Trend => self.trend(query, range),
             Measure::Quantile(q) => self.quantile(query, range, q),
@@ -71,9 +75,13 @@ impl<'p> Store<'p> {
             SimDuration::ZERO => world.passed(),
             lag => now.saturating_sub(lag).as_nanos() / self.plan.interval.as_nanos(),
         };
-        Range {
+        let asked = Range {
             from: newest.saturating_sub(query.back),
             to: newest,
+        };
+        match self.recording(query) {
+            Some(recording) => on_steps(asked, recording.stride(self.plan.interval)),
+            None => asked,
         }
     }
 
@@ -90,10 +98,14 @@ impl<'p> Store<'p> {
         } else {
             (asked, 0)
         };
+        let stale_after = self.plan.experiment.telemetry.stale_after;
+        let range = match self.recording(query) {
+            Some(recording) => self.arrived(recording, query, range),
+            None => range,
+        };
         if range.to == 0 {
             return Err(Flaw::Missing);
         }
-        let stale_after = self.plan.experiment.telemetry.stale_after;
         if now.saturating_since(world.scrape(range.to + hidden_age)) > stale_after {
             return Err(Flaw::Stale);
         }
@@ -113,14 +125,14 @@ impl<'p> Store<'p> {
             asked.to
         };
         let from = newest.saturating_sub(self.plan.signals[query.signal].reach);
-        for index in places(query) {
+        for index in self.places(query) {
             self.series[index].cover(self.plan, self.key, world, from, asked.to);
         }
     }
 
     fn sums(&self, query: Query, range: Range) -> Sums {
         let mut all = Sums::default();
-        for index in places(query) {
+        for index in self.places(query) {
             let sums = self.series[index].between(range.from, range.to);
             all.numerator += sums.numerator;
             all.denominator += sums.denominator;
@@ -130,7 +142,7 @@ impl<'p> Store<'p> {
 
     fn quantile(&self, query: Query, range: Range, q: f64) -> Reading {
         let mut counts = [0; BINS];
-        for index in places(query) {
+        for index in self.places(query) {
             self.series[index].add_histograms(range.from, range.to, &mut counts);
         }
         let bins = self.plan.signals[query.signal].bins.as_ref();
@@ -152,6 +164,59 @@ impl<'p> Store<'p> {
                 after.value - before.value,
                 before.samples.min(after.samples),
             ),
+        }
+    }
+
+    fn recording(&self, query: Query) -> Option<&'p Recording> {
+        self.plan.experiment.telemetry.signals[query.signal]
+            .recording
+            .as_ref()
+    }
+
+    /// The end of the range goes back to the newest sample that was recorded.
+    fn arrived(&self, recording: &Recording, query: Query, range: Range) -> Range {
+        let interval = self.plan.interval;
+        let recorded = |k: u64| {
+            let one = |population| recording.sample(population, k, interval).is_some();
+            match query.population {
+                Population::Fleet => one(Population::Canary) || one(Population::Control),
+                population => one(population),
+            }
+        };
+        let stride = recording.stride(interval);
+        let mut to = range.to;
+        while to > 0 && !recorded(to) {
+            to = (to - 1) - (to - 1) % stride;
+        }
+        Range { to, ..range }
+    }
+
+    /// Reads what was recorded. Where a step holds the value of a whole distribution, such as its 99th
+    /// percentile, several steps are averaged: a recording has nothing else to offer.
+    fn recorded(&self, recording: &Recording, query: Query, range: Range) -> Reading {
+        let mut reading = match query.measure {
+            Measure::Trend => self.trend(query, range),
+            Measure::Quantile(_) => value(Measure::Mean, self.sums(query, range)),
+            measure => value(measure, self.sums(query, range)),
+        };
+        if !recording.counted && reading.noted.is_none() {
+            reading.samples = u64::MAX;
+        }
+        reading
+    }
+
+    /// The places of the series that a query adds up.
+    fn places(&self, query: Query) -> std::ops::Range<usize> {
+        let canary = query.signal * 2;
+        // Where versions were not told apart, everybody's samples stand in the place of the canary's.
+        let alike = self
+            .recording(query)
+            .is_some_and(|recording| recording.control.is_none());
+        match query.population {
+            Population::Canary | Population::CanaryBaseline => canary..canary + 1,
+            Population::Control => canary + 1..canary + 2,
+            Population::Fleet if alike => canary..canary + 1,
+            Population::Fleet => canary..canary + 2,
         }
     }
 
@@ -279,13 +344,13 @@ impl<'p> Store<'p> {
     }
 }
 
-/// The places of the series that a query adds up.
-fn places(query: Query) -> std::ops::Range<usize> {
-    let canary = query.signal * 2;
-    match query.population {
-        Population::Canary | Population::CanaryBaseline => canary..canary + 1,
-        Population::Control => canary + 1..canary + 2,
-        Population::Fleet => canary..canary + 2,
+/// A recording with longer steps is read step by step: the newest whole one, and no less than one.
+fn on_steps(asked: Range, stride: u64) -> Range {
+    let to = asked.to - asked.to % stride;
+    let back = (asked.to - asked.from).max(stride);
+    Range {
+        from: to.saturating_sub(back),
+        to,
     }
 }
 
