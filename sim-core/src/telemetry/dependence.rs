@@ -30,6 +30,11 @@ pub struct Blocks {
     /// The probability that a block is the same in all populations: the share of the movement's
     /// variance that is a common shock, and the correlation between two populations.
     pub shared: f64,
+    /// The time of the week of the first residual, counted from Monday 00:00 UTC. Where it is given, each
+    /// block comes from about the time of day (30 minutes around) at which it is played, as spreads and
+    /// bursts, too, have their hours (Politis, 2001: the seasonal block bootstrap).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begins: Option<SimDuration>,
     /// The history without level and season, in its order and on the scale of the link. What the
     /// chance of counting adds is not in it where the signal's kind draws that chance itself.
     pub residuals: Vec<f64>,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::noise::Walk;
-use super::resample::{Place, Position, Resampler};
+use super::resample::{Place, Position, Resampler, When};
 use super::season::{since_monday, week};
 use super::{Link, Noise};
 use crate::address;
@@ -91,7 +91,9 @@ impl Movement {
             let at = key.draws(address::CALENDAR, 0, 0).below(week().as_nanos());
             SimDuration::from_nanos(at)
         };
-        let seasonal = !motion.noise.season.is_still();
+        let resampler = motion.resampler.as_ref();
+        let seasonal =
+            !motion.noise.season.is_still() || resampler.is_some_and(Resampler::is_seasonal);
         Self {
             starts: seasonal.then(|| motion.starts.unwrap_or_else(draw)),
             motion,
@@ -120,7 +122,11 @@ impl Movement {
             sum += motion.noise.season.at(since_monday(starts, middle)) - motion.centre;
         }
         if let Some(resampler) = &motion.resampler {
-            sum += resampler.value_at(self.place, &mut self.position, middle);
+            let when = When {
+                at: middle,
+                starts: self.starts,
+            };
+            sum += resampler.value_at(self.place, &mut self.position, when);
         }
         match motion.noise.link {
             Link::Log => Shift {

@@ -2,7 +2,7 @@
 
 use super::{Autoregressive, Blocks, Dependence, Link};
 use crate::address;
-use crate::engine::{Draws, Key, SimTime};
+use crate::engine::{Draws, Key, SimDuration, SimTime};
 
 /// The weight of what came before the first step that is played, at most: what a start from nothing
 /// instead of from the stationary law may cost.
@@ -28,6 +28,13 @@ pub(super) struct Place {
     pub key: Key,
     pub signal: u32,
     pub population: u32,
+}
+
+/// An instant of a rollout, and when in the week the rollout started, where that matters.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct When {
+    pub at: SimTime,
+    pub starts: Option<SimDuration>,
 }
 
 /// What a resampled movement remembers of where it is.
@@ -80,10 +87,16 @@ impl Resampler {
         }
     }
 
-    /// Returns the movement at `at`, on the scale of the link; `at` must not go backwards.
-    pub fn value_at(&self, place: Place, position: &mut Position, at: SimTime) -> f64 {
+    /// Says whether the time of the week matters.
+    pub fn is_seasonal(&self) -> bool {
+        matches!(self, Self::Blocks(blocks) if blocks.begins.is_some())
+    }
+
+    /// Returns the movement at `when`, on the scale of the link; `when` must not go backwards.
+    pub fn value_at(&self, place: Place, position: &mut Position, when: When) -> f64 {
+        let at = when.at;
         match self {
-            Self::Blocks(blocks) => of_block(blocks, place, position, at),
+            Self::Blocks(blocks) => of_block(blocks, place, position, when),
             Self::Process {
                 process,
                 theta,
@@ -110,18 +123,46 @@ fn passed(place: Place, position: &mut Position, at: SimTime, spacing: u64) -> u
     at.as_nanos() + *position.phase.get_or_insert_with(draw)
 }
 
-fn of_block(blocks: &Blocks, place: Place, position: &mut Position, at: SimTime) -> f64 {
+fn of_block(blocks: &Blocks, place: Place, position: &mut Position, when: When) -> f64 {
     let block = blocks.block.as_nanos();
-    let passed = passed(place, position, at, block);
+    let passed = passed(place, position, when.at, block);
     let n = blocks.residuals.len() as u64;
     // Block 0 stands for none.
     let number = (passed / block + 1) as u32;
+    let inside = passed % block;
     if position.at != number {
         position.at = number;
-        position.start = whose(place, number, blocks.shared).below(n);
+        let mut draws = whose(place, number, blocks.shared);
+        let aligned = blocks.begins.zip(when.starts).and_then(|(begins, starts)| {
+            // The block may have begun before the rollout did.
+            let begun = starts.as_nanos() + DAY + when.at.as_nanos() - inside;
+            let turned = (begun % DAY + DAY - begins.as_nanos() % DAY) % DAY;
+            aligned(blocks, &mut draws, turned)
+        });
+        position.start = aligned.unwrap_or_else(|| draws.below(n));
     }
-    let inside = passed % block / blocks.step.as_nanos();
+    let inside = inside / blocks.step.as_nanos();
     blocks.residuals[((position.start + inside) % n) as usize]
+}
+
+/// The nanoseconds of a day.
+const DAY: u64 = 86_400_000_000_000;
+/// How far from its time of day a block may come from.
+const AROUND: u64 = 1_800_000_000_000;
+/// How many places are tried. In a history of a day and more at least every second one is inside.
+const TRIES: usize = 64;
+
+/// Draws a place of the history whose time of day lies `turned` behind that of its first residual.
+fn aligned(blocks: &Blocks, draws: &mut Draws, turned: u64) -> Option<u64> {
+    let (step, n) = (blocks.step.as_nanos(), blocks.residuals.len() as u64);
+    let days = (n * step).div_ceil(DAY) + 1;
+    let mut place = || {
+        let day = draws.below(days) * DAY;
+        let around = draws.below(2 * AROUND);
+        let time = (day + turned + around).checked_sub(AROUND)?;
+        Some(time / step).filter(|place| *place < n)
+    };
+    (0..TRIES).find_map(|_| place())
 }
 
 fn walk(

@@ -33,9 +33,37 @@ fn blocks(residuals: Vec<f64>, shared: f64) -> Noise {
             step: STEP,
             block: SimDuration::from_hours(2),
             shared,
+            begins: None,
             residuals,
         })),
         ..Noise::default()
+    }
+}
+
+#[test]
+fn blocks_that_know_their_time_of_the_week_are_played_at_their_time_of_day() {
+    // Three days from Tuesday 06:00: +1 from noon to midnight, -1 from midnight to noon.
+    let hour = |i: u64| (6 + i / 12) % 24;
+    let sign = |hour: u64| if hour >= 12 { 1.0 } else { -1.0 };
+    let mut noise = blocks((0..3 * 288).map(|i| sign(hour(i))).collect(), 0.0);
+    noise.link = Link::Identity;
+    let Some(Dependence::Blocks(known)) = &mut noise.dependence else {
+        panic!("these are blocks")
+    };
+    known.begins = Some(SimDuration::from_hours(30));
+    let motion = Arc::new(Motion::new(&noise, Some(SimDuration::from_hours(49))));
+    for replication in 0..20 {
+        let mut moving = movement(&motion, replication, Population::Canary);
+        for k in 1..=7 * 288_u64 {
+            let middle = SimTime::from_nanos(STEP.as_nanos() * k - STEP.as_nanos() / 2);
+            let summand = moving.at(k, middle).summand;
+            // The rollout starts at one o'clock; half an hour beside noon and midnight is left out.
+            let minute = (60 + 5 * k) % 720;
+            if (40..680).contains(&minute) {
+                let expect = sign((1 + 5 * k / 60) % 24);
+                assert_eq!(summand, expect, "seed {SEED}, {replication}, {k}");
+            }
+        }
     }
 }
 
