@@ -19,6 +19,8 @@ mod sequential;
 mod stage;
 mod table;
 #[cfg(test)]
+mod test_tests;
+#[cfg(test)]
 mod tests;
 mod threshold;
 mod tilt;

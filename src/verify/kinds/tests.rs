@@ -7,7 +7,7 @@ use super::super::verification::{CaseResult, Status};
 
 const SEED: u64 = 20_261_121;
 
-fn play(kind: &str, inputs: &Value, expected: &Value, trials: u64) -> CaseResult {
+pub(super) fn play(kind: &str, inputs: &Value, expected: &Value, trials: u64) -> CaseResult {
     let case = json!({ "id": kind, "kind": kind, "inputs": inputs, "expected": expected });
     closed_form::verify(kind, case, SEED, trials)
 }
@@ -19,7 +19,7 @@ fn play(kind: &str, inputs: &Value, expected: &Value, trials: u64) -> CaseResult
     clippy::needless_pass_by_value,
     reason = "the tests write their values in place"
 )]
-fn check(kind: &str, inputs: Value, expected: Value) {
+pub(super) fn check(kind: &str, inputs: Value, expected: Value) {
     let right = play(kind, &inputs, &expected, 30_000);
     assert_eq!(right.status, Status::Ok, "seed {SEED}: {right:#?}");
     let wrong = play(kind, &inputs, &off_by_a_third(&expected), 30_000);

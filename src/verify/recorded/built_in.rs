@@ -2,7 +2,7 @@
 
 use scenarios::adapter::{Json, parse};
 
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 5] = [
     (
         "control-plane-guard",
         include_str!("../builtin/control_plane_guard.jsonl"),
@@ -10,6 +10,14 @@ const FILES: [(&str, &str); 3] = [
     (
         "optimize-gates",
         include_str!("../builtin/optimize_gates.jsonl"),
+    ),
+    (
+        "raptorq-eprocess",
+        include_str!("../builtin/raptorq_eprocess.jsonl"),
+    ),
+    (
+        "raptorq-conformal",
+        include_str!("../builtin/raptorq_conformal.jsonl"),
     ),
     (
         "rollout-wedge",

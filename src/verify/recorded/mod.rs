@@ -5,6 +5,8 @@
 
 mod built_in;
 mod compare;
+mod conformal;
+mod e_process;
 mod guard;
 mod guard_args;
 mod optimize;

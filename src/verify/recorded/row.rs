@@ -2,7 +2,7 @@
 
 use scenarios::adapter::Json;
 
-use super::{guard, optimize, wedge};
+use super::{conformal, e_process, guard, optimize, wedge};
 use crate::verify::verification::{CaseResult, Status};
 
 /// What playing a row says: nothing if it is reproduced, or the first field that differs.
@@ -25,6 +25,8 @@ pub fn verify(place: &str, row: &Json) -> CaseResult {
         "control-plane-guard" => guard::check(row),
         "optimize-gates" => optimize::check(row),
         "rollout-wedge" => wedge::check(row),
+        "raptorq-eprocess" => e_process::check(row),
+        "raptorq-conformal" => conformal::check(row),
         other => Err(Unusable(format!("there is no recorded kind `{other}`"))),
     };
     match outcome {
@@ -52,7 +54,7 @@ fn id(row: &Json, place: &str) -> String {
     let text = |key: &str| row.get(key).and_then(Json::text);
     match text("name").or_else(|| text("case")) {
         None | Some("grid") => place.to_owned(),
-        Some(name) => match text("profile").or_else(|| text("stage")) {
+        Some(name) => match ["profile", "stage", "config"].into_iter().find_map(text) {
             Some(variant) => format!("{variant}/{name}"),
             None => name.to_owned(),
         },
@@ -63,4 +65,17 @@ fn id(row: &Json, place: &str) -> String {
 pub(super) fn part<'r>(row: &'r Json, key: &str) -> Result<&'r Json, Unusable> {
     row.get(key)
         .ok_or_else(|| Unusable(format!("the row has no {key:?}")))
+}
+
+/// Returns the member `key` of a row as a number.
+pub(super) fn number(row: &Json, key: &str) -> Result<f64, Unusable> {
+    let number = part(row, key)?.number();
+    number.ok_or_else(|| Unusable(format!("its {key:?} is no number")))
+}
+
+/// Returns a number from 0 to `most` as a count.
+pub(super) fn count(value: &Json, most: f64) -> Option<u64> {
+    let number = value.number()?;
+    let whole = number.fract() == 0.0 && (0.0..=most).contains(&number);
+    whole.then_some(number as u64)
 }

@@ -2,6 +2,8 @@
 
 use scenarios::adapter::{Json, parse};
 
+use sim_core::policy::gate::test::EProcess;
+
 use super::{built_in, verify};
 use crate::verify::Status;
 
@@ -46,6 +48,69 @@ fn recorded_stage_gates_are_reproduced() {
 #[test]
 fn recorded_wedges_are_reproduced_in_three_readings() {
     check("rollout-wedge", 25);
+}
+
+/// Acceptance row 3: the bets of the regression monitor, to the wealth and the index of the rejection,
+/// under both of its settings.
+#[test]
+fn recorded_bets_on_violations_are_reproduced() {
+    check("raptorq-eprocess", 10);
+}
+
+/// Acceptance row 3, continued: the threshold of its calibration.
+#[test]
+fn recorded_conformal_thresholds_are_reproduced() {
+    check("raptorq-conformal", 6);
+}
+
+/// Acceptance row 3, continued: a long clean soak makes the monitor slow. From nine violations after no
+/// soak to 285 after two thousand clean judgements; one violation in seven is found at the judgement
+/// number 328, from 0, and one in eight not within 400.
+#[test]
+fn the_longer_the_clean_prefix_the_later_the_rejection() {
+    let monitor = || EProcess::new(0.1, 0.5, 0.05);
+    let delay = |clean: u64| {
+        let mut process = monitor();
+        (0..clean).for_each(|_| assert!(!process.observe(false).rejects()));
+        1 + (0..1_000)
+            .take_while(|_| !process.observe(true).rejects())
+            .count()
+    };
+    let delays = [0, 50, 100, 200, 500, 1_000, 2_000].map(delay);
+    assert_eq!(delays, [9, 15, 22, 36, 78, 147, 285]);
+    let found = |every: u64| {
+        let mut process = monitor();
+        (0..400).find(|judgement| process.observe((judgement + 1) % every == 0).rejects())
+    };
+    assert_eq!((found(7), found(8)), (Some(328), None));
+}
+
+#[test]
+fn a_row_of_the_monitor_that_is_changed_differs_and_names_the_field() {
+    for (kind, fields) in [
+        (
+            "raptorq-eprocess",
+            &["final_e", "n", "rejected", "violations"][..],
+        ),
+        ("raptorq-conformal", &["threshold", "nan_conforming"][..]),
+    ] {
+        for (place, row) in all_of(kind, 6) {
+            for field in fields {
+                let Json::Object(mut members) = row.clone() else {
+                    panic!("a row is an object")
+                };
+                for (name, value) in &mut members {
+                    if name == field {
+                        *value = Json::Text("something else".into());
+                    }
+                }
+                let note = verify(&place, &Json::Object(members))
+                    .note
+                    .unwrap_or_default();
+                assert!(note.starts_with(&format!("row.{field}")), "{place}: {note}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -98,8 +163,16 @@ fn spoilt(row: &Json, part: &str, key: &str) -> Json {
 fn kinds_and_rows_that_nobody_understands_are_unknown_and_say_why() {
     for (row, why) in [
         (
-            r#"{"kind": "raptorq-eprocess"}"#,
-            "there is no recorded kind `raptorq-eprocess`",
+            r#"{"kind": "palmistry"}"#,
+            "there is no recorded kind `palmistry`",
+        ),
+        (
+            r#"{"kind": "raptorq-eprocess", "p0": 0.5, "lambda": 3, "alpha": 0.1}"#,
+            "its bet could lose more than there is",
+        ),
+        (
+            r#"{"kind": "raptorq-conformal", "alpha": 0.1, "samples": "some"}"#,
+            "its samples are neither numbers nor a range",
         ),
         (
             r#"{"kind": "optimize-gates", "stage": 5}"#,
