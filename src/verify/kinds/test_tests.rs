@@ -135,7 +135,11 @@ fn what_cannot_be_played_says_why_instead_of_running_for_ever() {
         assert_eq!(result.status, Status::Unknown);
         assert!(note.contains(why), "{kind}: {note}");
     };
-    check("cusum_arl", json!({ "k": 0.5, "h": 13.5 }), "too long");
+    check(
+        "cusum_arl",
+        json!({ "k": 0.5, "h": 20.0 }),
+        "does not converge",
+    );
     check(
         "sprt",
         json!({ "p0": 0.2, "p1": 0.1, "alpha": 0.1, "beta": 0.1, "p": 0.3 }),
