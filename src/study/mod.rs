@@ -18,6 +18,7 @@ mod report;
 pub mod splitting;
 mod summary;
 mod tally;
+pub mod tune;
 
 pub use case::Case;
 pub use facts::{Facts, Rate};

@@ -1,0 +1,31 @@
+//! Tuning: which of many candidates keeps the user's constraints and does best.
+//!
+//! The candidates are played on the same random numbers, those that differ in their gates' numbers in
+//! one world. A [`Race`] drops what breaks a constraint, or is worse than one that keeps them all,
+//! as soon as that is beyond doubt; the rule holds at every look, so that looking often is no peeking. What
+//! is chosen is then confirmed on rollouts that the search did not see.
+
+mod arena;
+mod bounds;
+mod confirm;
+mod constraint;
+mod equal;
+mod front;
+mod metric;
+mod perturb;
+mod race;
+mod record;
+mod sample;
+mod sensitivity;
+
+pub use arena::{Arena, Part, Work};
+pub use confirm::{Confirmation, confirm};
+pub use constraint::{Constraint, unknown_metric};
+pub use equal::distinct;
+pub use front::front;
+pub use metric::{Metric, Scope, Unit};
+pub use perturb::{effects as with_effects, load as under_load};
+pub use race::{Course, ERROR, Ended, Look, MARGIN, Race, Standing, runs_at};
+pub use record::{Estimate, Record};
+pub use sample::Sample;
+pub use sensitivity::{MODELS, Model, Verdict as Sensitivity, sensitivity};

@@ -1,0 +1,390 @@
+//! The race: who breaks a constraint, or is worse than one that keeps them all, is dropped.
+//!
+//! After each look the candidates that are left are played a half as often again. Three mistakes are
+//! possible, and each is made with probability at most [`ERROR`] / 3 over all looks together:
+//!
+//! - the best candidate is said to break a constraint: the exact lower bound of its share of bad rollouts,
+//!   at look `i`, may fail with probability `ERROR / 3 / C / (i (i + 1))`, which adds up to `ERROR / 3` over
+//!   all looks and the `C` constraints;
+//! - one that breaks a constraint is said to keep it: the exact upper bound, with the same errors divided
+//!   by the number of candidates;
+//! - the best candidate is said to be worse than one that keeps the constraints: Student's t on the
+//!   differences within replications, one pseudo-replication a scenario against the decision, with the
+//!   error of the look divided by the number of candidates. This one rests on the mean being nearly normal.
+//!
+//! Only candidates that were shown to keep every constraint beat others, so the best is never dropped for
+//! one that is not allowed.
+
+use std::sync::atomic::AtomicBool;
+
+use super::arena::{Arena, Work};
+use super::bounds::rate_bounds;
+use super::constraint::Constraint;
+use super::metric::{Metric, Scope};
+use super::record::Record;
+
+/// The probability that the race drops the best candidate, or proves a wrong one, over all looks.
+pub const ERROR: f64 = 0.05;
+/// What the candidates that are left may still be better by, relative to the best.
+pub const MARGIN: f64 = 0.01;
+/// The replications of each scenario at the first look.
+const FIRST: u64 = 32;
+/// How many sizes the leader may run ahead of the others, to show that it keeps the constraints.
+const AHEAD: u32 = 7;
+/// A limit of none at all counts as kept after so many clean rollouts.
+const CLEAN: u64 = 300;
+
+/// How a candidate stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It may be the best.
+    Racing,
+    /// It breaks this constraint.
+    Breaks(usize),
+    /// This other candidate keeps the constraints and is better.
+    Beaten(usize),
+}
+
+/// What a look came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// The replications of each scenario.
+    pub runs: u64,
+    /// How many candidates are left.
+    pub left: usize,
+    /// How many rollouts were played up to here.
+    pub rollouts: u64,
+}
+
+/// Why a race ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Nobody who is left can be better than the best by more than the margin.
+    Decided,
+    /// Every candidate breaks a constraint.
+    Infeasible,
+    /// The budget is used up.
+    Budget,
+    /// Somebody asked to stop.
+    Interrupted,
+}
+
+/// How much may be played, and what is told about it.
+pub struct Course<'a> {
+    /// Asked before each piece of work with the rollouts played and those that it needs.
+    pub may: &'a dyn Fn(u64, u64) -> bool,
+    /// Told how many more rollouts are finished.
+    pub done: &'a (dyn Fn(u64) + Sync),
+    /// Told after each look.
+    pub looked: &'a dyn Fn(&Race<'_>),
+    /// Set to end the race.
+    pub stop: &'a AtomicBool,
+}
+
+/// A race of the candidates of an arena.
+pub struct Race<'a> {
+    arena: &'a Arena,
+    constraints: &'a [Constraint],
+    minimize: Metric,
+    /// A candidate that is played to the end for comparison, however it stands.
+    current: usize,
+    /// What was played.
+    pub record: Record,
+    /// How each candidate stands.
+    pub standing: Vec<Standing>,
+    /// Which constraints each candidate was shown to keep, and the size up to which that was asked.
+    shown: Vec<Vec<(bool, u32)>>,
+    /// The size up to which all scenarios of a candidate were played.
+    pub size: Vec<u32>,
+    /// The looks.
+    pub looks: Vec<Look>,
+    /// How many rollouts were played.
+    pub rollouts: u64,
+}
+
+/// Returns the replications at size `i`, from 1: a half more each time.
+pub fn runs_at(i: u32) -> u64 {
+    (1..i).fold(FIRST, |runs, _| runs + runs / 2)
+}
+
+/// The part of an error that look `i` may use, so that all looks together use it up.
+fn share(i: u32) -> f64 {
+    let i = f64::from(i);
+    1.0 / (i * (i + 1.0))
+}
+
+impl<'a> Race<'a> {
+    /// A race that has not begun.
+    pub fn new(
+        arena: &'a Arena,
+        constraints: &'a [Constraint],
+        minimize: Metric,
+        current: usize,
+    ) -> Self {
+        let candidates = arena.policies.len();
+        Self {
+            arena,
+            constraints,
+            minimize,
+            current,
+            record: Record::new(&arena.parts, candidates),
+            standing: vec![Standing::Racing; candidates],
+            shown: vec![vec![(false, 0); constraints.len()]; candidates],
+            size: vec![0; candidates],
+            looks: Vec::new(),
+            rollouts: 0,
+        }
+    }
+
+    /// Runs to the end.
+    pub fn run(&mut self, course: &Course<'_>) -> Ended {
+        for size in 1.. {
+            if let Err(ended) = self.look(size, course) {
+                return ended;
+            }
+            (course.looked)(self);
+            if self.contenders().is_empty() {
+                return Ended::Infeasible;
+            }
+            if self.is_decided(size) {
+                return Ended::Decided;
+            }
+        }
+        unreachable!("a race has a budget")
+    }
+
+    fn look(&mut self, size: u32, course: &Course<'_>) -> Result<(), Ended> {
+        let mut left = self.contenders();
+        if !left.contains(&self.current) {
+            left.insert(0, self.current);
+        }
+        self.play(&left, Scope::All, size, course)?;
+        left.iter()
+            .for_each(|&candidate| self.size[candidate] = size);
+        left.iter().for_each(|&candidate| self.weigh(candidate));
+        self.prove(size, course)?;
+        self.beat(size);
+        self.looks.push(Look {
+            runs: runs_at(size),
+            left: self.contenders().len(),
+            rollouts: self.rollouts,
+        });
+        Ok(())
+    }
+
+    /// Returns who may be the best.
+    pub fn contenders(&self) -> Vec<usize> {
+        let racing = |&candidate: &usize| self.standing[candidate] == Standing::Racing;
+        (0..self.standing.len()).filter(racing).collect()
+    }
+
+    /// Plays some candidates in the scenarios of a scope up to a size.
+    fn play(
+        &mut self,
+        candidates: &[usize],
+        scope: Scope,
+        size: u32,
+        course: &Course<'_>,
+    ) -> Result<(), Ended> {
+        let works = self.works(candidates, scope, runs_at(size));
+        let cost = works.iter().map(Work::rollouts).sum();
+        if !(course.may)(self.rollouts, cost) {
+            return Err(Ended::Budget);
+        }
+        let played = self
+            .arena
+            .play(&works, course.stop, course.done)
+            .ok_or(Ended::Interrupted)?;
+        played
+            .into_iter()
+            .for_each(|played| self.record.add(played));
+        self.rollouts += cost;
+        Ok(())
+    }
+
+    /// What is missing up to so many replications, those with equal beginnings together.
+    fn works(&self, candidates: &[usize], scope: Scope, runs: u64) -> Vec<Work> {
+        let mut works: Vec<Work> = Vec::new();
+        for part in self.record.scope(scope) {
+            let first = works.len();
+            for &candidate in candidates {
+                let replications = (self.record.runs(candidate, part), runs);
+                if replications.0 >= runs {
+                    continue;
+                }
+                match works[first..]
+                    .iter_mut()
+                    .find(|work| work.replications == replications)
+                {
+                    Some(work) => work.candidates.push(candidate),
+                    None => works.push(Work {
+                        part,
+                        candidates: vec![candidate],
+                        replications,
+                    }),
+                }
+            }
+        }
+        works
+    }
+
+    /// Holds a candidate against the constraints, at every size that it has reached since.
+    fn weigh(&mut self, candidate: usize) {
+        for (at, constraint) in self.constraints.iter().enumerate() {
+            let runs = self.record.runs_in(candidate, constraint.metric.scope());
+            let mut size = self.shown[candidate][at].1 + 1;
+            while runs_at(size) <= runs {
+                let (keeps, breaks) = self.verdict(candidate, constraint, size);
+                self.shown[candidate][at] = (self.shown[candidate][at].0 || keeps, size);
+                if breaks && self.standing[candidate] == Standing::Racing {
+                    self.standing[candidate] = Standing::Breaks(at);
+                }
+                size += 1;
+            }
+        }
+    }
+
+    /// Whether a candidate keeps a constraint, and whether it breaks it, beyond doubt.
+    fn verdict(&self, candidate: usize, constraint: &Constraint, size: u32) -> (bool, bool) {
+        let runs = runs_at(size);
+        let breaking = ERROR / 3.0 / self.constraints.len() as f64 * share(size);
+        let keeping = breaking / self.standing.len() as f64;
+        let metric = constraint.metric;
+        match constraint.bad_share() {
+            Some(limit) => {
+                let (bad, all) = self
+                    .record
+                    .count(candidate, metric, runs, |value| constraint.is_bad(value));
+                let clean = limit == 0.0 && bad == 0 && all >= CLEAN;
+                // Where nothing of the kind ever happened, as without a rollback, nothing was broken.
+                let idle = all == 0 && size > 2;
+                (
+                    clean || idle || rate_bounds(bad, all, keeping).1 <= limit,
+                    rate_bounds(bad, all, breaking).0 > limit,
+                )
+            }
+            None => match self.record.mean(candidate, metric, runs) {
+                Some(mean) => (
+                    mean.interval(keeping).1 <= constraint.limit,
+                    mean.interval(breaking).0 > constraint.limit,
+                ),
+                None => (size > 2, false),
+            },
+        }
+    }
+
+    /// Says whether a candidate was shown to keep every constraint.
+    pub fn is_proven(&self, candidate: usize) -> bool {
+        self.shown[candidate].iter().all(|(keeps, _)| *keeps)
+    }
+
+    /// Says whether what was seen of a candidate is within every constraint.
+    pub fn seems_fit(&self, candidate: usize) -> bool {
+        self.constraints.iter().all(|constraint| {
+            let metric = constraint.metric;
+            let runs = self.record.runs_in(candidate, metric.scope());
+            match constraint.bad_share() {
+                Some(limit) => {
+                    let (bad, all) = self
+                        .record
+                        .count(candidate, metric, runs, |value| constraint.is_bad(value));
+                    bad as f64 <= limit * all as f64
+                }
+                None => self
+                    .record
+                    .mean(candidate, metric, runs)
+                    .is_none_or(|mean| mean.value <= constraint.limit),
+            }
+        })
+    }
+
+    /// The figure to be minimised, over everything that was played of the candidate.
+    pub fn objective(&self, candidate: usize) -> f64 {
+        let runs = self.record.runs_in(candidate, self.minimize.scope());
+        self.record
+            .mean(candidate, self.minimize, runs)
+            .map_or(f64::INFINITY, |mean| mean.value)
+    }
+
+    /// Returns the contender with the least objective among those that `fits`.
+    fn least(&self, fits: impl Fn(usize) -> bool) -> Option<usize> {
+        let fitting = self
+            .contenders()
+            .into_iter()
+            .filter(|&candidate| fits(candidate));
+        fitting.min_by(|&one, &other| self.objective(one).total_cmp(&self.objective(other)))
+    }
+
+    /// Returns the best: of those that were shown to keep the constraints, else of those that seem to;
+    /// where the current one is no worse than any other, the current one.
+    pub fn best(&self) -> Option<usize> {
+        let best = self.least(|candidate| self.is_proven(candidate));
+        let best = best.or_else(|| self.least(|candidate| self.seems_fit(candidate)))?;
+        let current = self.current;
+        let as_good = self.standing[current] == Standing::Racing
+            && self.objective(current) <= self.objective(best)
+            && (self.is_proven(current) || !self.is_proven(best));
+        Some(if as_good { current } else { best })
+    }
+
+    /// Lets whoever seems best run ahead, until it is shown to keep the constraints or not to.
+    fn prove(&mut self, size: u32, course: &Course<'_>) -> Result<(), Ended> {
+        if size < 2 {
+            return Ok(());
+        }
+        while let Some(leader) = self.least(|candidate| self.seems_fit(candidate)) {
+            let open = self.shown[leader].iter().position(|(keeps, _)| !keeps);
+            let Some(open) = open else {
+                break;
+            };
+            let next = self.shown[leader][open].1 + 1;
+            if next > size + AHEAD {
+                break;
+            }
+            let scope = self.constraints[open].metric.scope();
+            self.play(&[leader], scope, next, course)?;
+            self.weigh(leader);
+        }
+        Ok(())
+    }
+
+    /// Drops whoever is worse than the best of those that keep the constraints.
+    fn beat(&mut self, size: u32) {
+        let Some(best) = self.least(|candidate| self.is_proven(candidate)) else {
+            return;
+        };
+        let error = self.error_of(size);
+        let ranges = self.record.ranges(self.minimize);
+        for candidate in self.contenders() {
+            let worse = self
+                .record
+                .difference(candidate, best, self.minimize, Some(&ranges));
+            if candidate != best && worse.is_some_and(|mean| mean.chance_above(0.0) <= error) {
+                self.standing[candidate] = Standing::Beaten(best);
+            }
+        }
+    }
+
+    fn error_of(&self, size: u32) -> f64 {
+        ERROR / 3.0 / self.standing.len() as f64 * share(size)
+    }
+
+    /// Returns who is left and may be better than `best` by more than the margin.
+    fn open(&self, best: usize, size: u32) -> Vec<usize> {
+        let error = self.error_of(size);
+        let ranges = self.record.ranges(self.minimize);
+        let least = -MARGIN * self.objective(best).abs();
+        let is_open = |&candidate: &usize| {
+            let worse = self
+                .record
+                .difference(candidate, best, self.minimize, Some(&ranges));
+            candidate != best && worse.is_none_or(|mean| mean.interval(error).0 < least)
+        };
+        self.contenders().into_iter().filter(is_open).collect()
+    }
+
+    fn is_decided(&self, size: u32) -> bool {
+        let best = self.least(|candidate| self.is_proven(candidate));
+        best.is_some_and(|best| self.open(best, size).is_empty())
+    }
+}

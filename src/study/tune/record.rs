@@ -1,0 +1,211 @@
+//! What a search has seen of each candidate.
+
+use scenarios::Verdict;
+
+use super::arena::{Part, Played};
+use super::bounds::{Mean, Sums};
+use super::metric::{Metric, Scope, Unit};
+use super::sample::Sample;
+use crate::study::interval::wilson;
+
+/// All samples, by candidate, scenario and replication.
+#[derive(Clone, Debug)]
+pub struct Record {
+    releases: Vec<Verdict>,
+    samples: Vec<Vec<Vec<Sample>>>,
+}
+
+/// A figure with its 95 % interval, in the metric's unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The figure.
+    pub value: f64,
+    /// The ends of its interval.
+    pub low: f64,
+    /// See `low`.
+    pub high: f64,
+}
+
+/// Each side of a 95 % interval.
+const TAIL: f64 = 0.025;
+
+impl Record {
+    /// A record of nothing.
+    pub fn new(parts: &[Part], candidates: usize) -> Self {
+        Self {
+            releases: parts.iter().map(|part| part.release).collect(),
+            samples: vec![vec![Vec::new(); parts.len()]; candidates],
+        }
+    }
+
+    /// Adds what was played.
+    ///
+    /// # Panics
+    /// When replications are left out or played twice.
+    pub fn add(&mut self, played: Played) {
+        let Played { work, samples } = played;
+        for (&candidate, new) in work.candidates.iter().zip(samples) {
+            let known = &mut self.samples[candidate][work.part];
+            assert_eq!(
+                known.len() as u64,
+                work.replications.0,
+                "replications come in order"
+            );
+            known.extend(new);
+        }
+    }
+
+    /// Returns how many replications of a scenario a candidate has played.
+    pub fn runs(&self, candidate: usize, part: usize) -> u64 {
+        self.samples[candidate][part].len() as u64
+    }
+
+    /// Returns the scenarios that a metric is about.
+    pub fn scope(&self, scope: Scope) -> impl Iterator<Item = usize> + '_ {
+        let fits = move |release: &Verdict| match scope {
+            Scope::All => true,
+            Scope::Good => *release == Verdict::Good,
+            Scope::Bad => *release == Verdict::Bad,
+        };
+        self.releases
+            .iter()
+            .enumerate()
+            .filter(move |(_, it)| fits(it))
+            .map(|(part, _)| part)
+    }
+
+    /// Returns how many replications every scenario of a scope has under a candidate.
+    pub fn runs_in(&self, candidate: usize, scope: Scope) -> u64 {
+        self.scope(scope)
+            .map(|part| self.runs(candidate, part))
+            .min()
+            .unwrap_or(0)
+    }
+
+    /// The values of a metric in the first `runs` replications of each scenario.
+    fn values(
+        &self,
+        candidate: usize,
+        metric: Metric,
+        runs: u64,
+    ) -> impl Iterator<Item = Vec<f64>> {
+        let of_part = move |part: usize| {
+            let samples = self.samples[candidate][part].iter().take(runs as usize);
+            samples.filter_map(|sample| metric.of(sample)).collect()
+        };
+        self.scope(metric.scope()).map(of_part)
+    }
+
+    /// Counts in the first `runs` replications of each scenario those that are bad, and all of them.
+    pub fn count(
+        &self,
+        candidate: usize,
+        metric: Metric,
+        runs: u64,
+        is_bad: impl Fn(f64) -> bool,
+    ) -> (u64, u64) {
+        let mut count = (0, 0);
+        for value in self.values(candidate, metric, runs).flatten() {
+            count.0 += u64::from(is_bad(value));
+            count.1 += 1;
+        }
+        count
+    }
+
+    /// Returns the mean over the first `runs` replications of each scenario.
+    pub fn mean(&self, candidate: usize, metric: Metric, runs: u64) -> Option<Mean> {
+        let strata: Vec<Sums> = self
+            .values(candidate, metric, runs)
+            .map(|values| values.into_iter().collect())
+            .collect();
+        Mean::stratified(&strata)
+    }
+
+    /// Returns the mean of `one - other` over the replications that both have played.
+    ///
+    /// With `guard`, how far apart values of each scenario lie, each scenario has one more replication, in
+    /// which `one` is better by as much as that: the loss of `other` that has not been seen yet. A
+    /// pseudo-observation keeps a t interval honest for few and skewed values (J. Chen, A. M. Variyath,
+    /// B. Abraham, J. Comput. Graph. Stat. 17, 2008).
+    pub fn difference(
+        &self,
+        one: usize,
+        other: usize,
+        metric: Metric,
+        guard: Option<&[f64]>,
+    ) -> Option<Mean> {
+        let of_part = |(at, part): (usize, usize)| {
+            let pairs = self.samples[one][part]
+                .iter()
+                .zip(&self.samples[other][part]);
+            let pairs = pairs.filter_map(|(one, other)| Some((metric.of(one)?, metric.of(other)?)));
+            let mut sums: Sums = pairs.map(|(one, other)| one - other).collect();
+            if let Some(ranges) = guard.filter(|_| sums.n > 0) {
+                sums.add(-ranges[at]);
+            }
+            sums
+        };
+        let strata: Vec<Sums> = self
+            .scope(metric.scope())
+            .enumerate()
+            .map(of_part)
+            .collect();
+        Mean::stratified(&strata)
+    }
+
+    /// Returns how far the values of each scenario that a metric is about lie apart, over all candidates.
+    pub fn ranges(&self, metric: Metric) -> Vec<f64> {
+        let of_part = |part: usize| {
+            let samples = self.samples.iter().flat_map(|parts| &parts[part]);
+            let values = samples.filter_map(|sample| metric.of(sample));
+            let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+            values.for_each(|value| (low, high) = (low.min(value), high.max(value)));
+            (high - low).max(0.0)
+        };
+        self.scope(metric.scope()).map(of_part).collect()
+    }
+
+    /// Returns the figure over the first `runs` replications of each scenario; nothing without any.
+    pub fn estimate(&self, candidate: usize, metric: Metric, runs: u64) -> Option<Estimate> {
+        if let Some(above) = metric.above() {
+            let values = self.values(candidate, metric, runs).flatten().collect();
+            return quantile(values, 1.0 - above);
+        }
+        if metric.unit() == Unit::Rate {
+            let (events, among) = self.count(candidate, metric, runs, |value| value != 0.0);
+            let interval = wilson(events, among);
+            let value = events as f64 / among as f64;
+            return (among > 0).then_some(Estimate {
+                value,
+                low: interval.low,
+                high: interval.high,
+            });
+        }
+        let mean = self.mean(candidate, metric, runs)?;
+        let (low, high) = mean.interval(TAIL);
+        // None of the means can be negative, whatever the interval says.
+        Some(Estimate {
+            value: mean.value,
+            low: low.max(0.0),
+            high,
+        })
+    }
+}
+
+/// The nearest-rank quantile with the order statistics around it that cover it with 95 %.
+fn quantile(mut values: Vec<f64>, share: f64) -> Option<Estimate> {
+    values.sort_by(f64::total_cmp);
+    let n = values.len() as u64;
+    let at = |rank: f64| values[(rank as usize).clamp(1, values.len()) - 1];
+    if n == 0 {
+        return None;
+    }
+    let rank = (share * n as f64).ceil();
+    // The number of values below the true quantile is binomial.
+    let spread = 1.96 * libm::sqrt(n as f64 * share * (1.0 - share));
+    Some(Estimate {
+        value: at(rank),
+        low: at((share * n as f64 - spread).floor()),
+        high: at((share * n as f64 + spread).ceil() + 1.0),
+    })
+}
