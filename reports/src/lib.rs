@@ -26,6 +26,9 @@ mod study_text;
 mod style;
 mod table;
 mod timeline;
+mod tune_json;
+mod tune_markdown;
+mod tune_text;
 mod verdict;
 
 pub use account::Account;
@@ -53,4 +56,10 @@ pub use study_text::study_text;
 pub use style::{Style, Tone};
 pub use table::{Align, Cell, Table};
 pub use timeline::{timeline, wrap};
+pub use tune_json::{
+    CandidateRow, ConfirmationRow, FigureRow, LeftOut, LookRow, PlaceRow, RefusedRow,
+    SearchFigures, SensitivityRow, TuneReport, TuneStatus, VariationRow,
+};
+pub use tune_markdown::tune_markdown;
+pub use tune_text::tune_text;
 pub use verdict::Verdict;

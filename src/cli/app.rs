@@ -9,7 +9,7 @@ use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
 use super::{
     compare, completions, curve, decide, diff, explain, init, lint, list, replay, run, schema,
-    simulate, verify,
+    simulate, tune, verify,
 };
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
@@ -53,6 +53,8 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Scale the effects of a release: how likely the policy acts on each, and how fast
     Curve(curve::CurveArgs),
+    /// Search better numbers: the front, a recommendation, a patch
+    Tune(tune::TuneArgs),
     /// Play a recorded result again and compare the hashes
     Replay(replay::ReplayArgs),
     /// Show where a system's document and its code part, and what proves it
@@ -106,6 +108,7 @@ fn answer(command: &Command, console: &Console) -> Answer {
         Command::Simulate(args) => simulate::answer(args, console),
         Command::Compare(args) => compare::answer(args, console),
         Command::Curve(args) => curve::answer(args, console),
+        Command::Tune(args) => tune::answer(args, console),
         Command::Replay(args) => replay::answer(args, console),
         Command::Diff(args) => diff::answer(args, console),
         Command::Decide(args) => decide::answer(args, console),

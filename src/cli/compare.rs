@@ -133,6 +133,8 @@ fn render(report: &CompareReport, format: Format, style: Style) -> String {
     match format {
         Format::Json => pretty(report) + "\n",
         Format::Markdown => reports::compare_markdown(report),
-        Format::Text | Format::Env | Format::Csv => reports::compare_text(report, style),
+        Format::Text | Format::Env | Format::Csv | Format::Patch => {
+            reports::compare_text(report, style)
+        }
     }
 }

@@ -130,7 +130,7 @@ impl Console {
         }
     }
 
-    /// Begins to show the progress of `total` rollouts.
+    /// Begins to show the progress of `total` rollouts; 0 where nobody knows how many there will be.
     pub fn progress(&self, total: u64) -> Progress {
         if self.quiet {
             Progress::Silent
@@ -141,6 +141,7 @@ impl Console {
                 total,
                 begun: Instant::now(),
                 state: Mutex::new((0, Instant::now())),
+                note: Mutex::default(),
             }
         }
     }
@@ -169,12 +170,14 @@ pub enum Progress {
     Bar(ProgressBar),
     /// A line every ten seconds, elsewhere.
     Lines {
-        /// How many rollouts there are.
+        /// How many rollouts there are; 0 where nobody knows.
         total: u64,
         /// When the first one began.
         begun: Instant,
         /// How many are done, and when that was last said.
         state: Mutex<(u64, Instant)>,
+        /// What has been found so far.
+        note: Mutex<String>,
     },
     /// Nothing.
     Silent,
@@ -192,13 +195,27 @@ impl Progress {
                 total,
                 begun,
                 state,
+                note,
             } => {
                 let mut state = state.lock().expect("nothing panics while it is held");
                 state.0 += more;
                 if state.1.elapsed() >= LINE_EVERY {
                     state.1 = Instant::now();
-                    talk(&line(state.0, *total, begun.elapsed()));
+                    let note = note.lock().expect("nothing panics while it is held");
+                    talk(&(line(state.0, *total, begun.elapsed()) + &note));
                 }
+            }
+            Self::Silent => {}
+        }
+    }
+
+    /// Shows from now on what has been found so far.
+    pub fn note(&self, found: &str) {
+        let found = format!("; {}", reports::escape(found));
+        match self {
+            Self::Bar(bar) => bar.set_message(found),
+            Self::Lines { note, .. } => {
+                *note.lock().expect("nothing panics while it is held") = found;
             }
             Self::Silent => {}
         }
@@ -213,7 +230,10 @@ impl Progress {
 }
 
 fn bar(total: u64) -> ProgressBar {
-    let form = "{bar:30} {pos}/{len} rollouts, {per_sec}, {eta} left";
+    let form = match total {
+        0 => "{pos} rollouts, {per_sec}{msg}",
+        _ => "{bar:30} {pos}/{len} rollouts, {per_sec}, {eta} left{msg}",
+    };
     let style = ProgressStyle::with_template(form).expect("the template is well formed");
     let target = ProgressDrawTarget::stderr_with_hz(5);
     ProgressBar::with_draw_target(Some(total), target).with_style(style)
@@ -221,12 +241,13 @@ fn bar(total: u64) -> ProgressBar {
 
 fn line(done: u64, total: u64, elapsed: Duration) -> String {
     let rate = done as f64 / elapsed.as_secs_f64().max(1e-9);
+    let each = reports::figure::count(rate);
+    if total == 0 {
+        return format!("{done} rollouts, {each} a second");
+    }
     let left = total.saturating_sub(done) as f64 / rate.max(1e-9);
     let left = reports::figure::span(left);
-    format!(
-        "{done}/{total} rollouts, {} a second, {left} left",
-        reports::figure::count(rate)
-    )
+    format!("{done}/{total} rollouts, {each} a second, {left} left")
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod replay;
 mod run;
 mod schema;
 mod simulate;
+mod tune;
 mod verify;
 
 pub use app::{Cli, main};

@@ -24,6 +24,8 @@ pub enum Format {
     Env,
     /// Comma-separated values, for what has points.
     Csv,
+    /// A change of the user's file, for `git apply`.
+    Patch,
 }
 
 impl Format {
@@ -35,6 +37,7 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Env => "env",
             Self::Csv => "csv",
+            Self::Patch => "patch",
         }
     }
 }

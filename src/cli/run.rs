@@ -113,7 +113,9 @@ fn render(played: &Played, format: Format, style: Style, artifact: &str) -> Stri
     match format {
         Format::Json => pretty(&played.report) + "\n",
         Format::Markdown => papers(played, artifact),
-        Format::Text | Format::Env | Format::Csv => reports::run_text(&played.report, style),
+        Format::Text | Format::Env | Format::Csv | Format::Patch => {
+            reports::run_text(&played.report, style)
+        }
     }
 }
 

@@ -156,7 +156,9 @@ fn render(report: &StudyReport, format: Format, style: Style) -> String {
     match format {
         Format::Json => pretty(report) + "\n",
         Format::Markdown => reports::study_markdown(report),
-        Format::Text | Format::Env | Format::Csv => reports::study_text(report, style),
+        Format::Text | Format::Env | Format::Csv | Format::Patch => {
+            reports::study_text(report, style)
+        }
     }
 }
 

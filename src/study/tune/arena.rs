@@ -91,6 +91,11 @@ impl Arena {
         }
     }
 
+    /// Returns whether each scenario's release deserves to be rolled out.
+    pub fn releases(&self) -> Vec<Verdict> {
+        self.parts.iter().map(|part| part.release).collect()
+    }
+
     /// Plays all of `works` on the threads of the current pool, in whatever order, and returns what came
     /// of each in theirs; nothing once `stop` is set. `done` is told how many more rollouts are finished.
     pub fn play(

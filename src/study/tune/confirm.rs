@@ -72,7 +72,7 @@ pub(super) fn play_all(
         replications: (0, runs),
     };
     let works: Vec<Work> = (0..arena.parts.len()).map(work).collect();
-    let mut record = Record::new(&arena.parts, candidates.len());
+    let mut record = Record::new(arena.releases(), candidates.len());
     arena
         .play(&works, stop, done)?
         .into_iter()

@@ -108,13 +108,11 @@ fn limit_of(metric: Metric, text: &str) -> Result<f64, String> {
 /// Says that there is no such metric, and which there are.
 pub fn unknown_metric(word: &str) -> String {
     let words = || Metric::ALL.into_iter().map(Metric::word);
-    match nearest(word, words()) {
-        Some(near) => format!("there is no metric `{word}`; did you mean `{near}`?"),
-        None => {
-            let all: Vec<_> = words().collect();
-            format!("there is no metric `{word}`; there are {}", all.join(", "))
-        }
+    if let Some(near) = nearest(word, words()) {
+        return format!("there is no metric `{word}`; did you mean `{near}`?");
     }
+    let all: Vec<_> = words().collect();
+    format!("there is no metric `{word}`; there are {}", all.join(", "))
 }
 
 #[cfg(test)]

@@ -1,19 +1,36 @@
 //! The Pareto front: who is not beaten in everything.
 
 use super::metric::Metric;
+use super::race::runs_at;
+use super::record::Record;
 
-/// Returns the candidates to which no other is at least as good in every figure and better in one.
-///
-/// `figures` holds for each candidate its figure for each of `metrics`; none where there is none, which
-/// compares with nothing. Candidates with the very same figures are all on the front, or none.
-pub fn front(metrics: &[Metric], figures: &[Vec<Option<f64>>]) -> Vec<usize> {
-    let beaten =
-        |one: &Vec<Option<f64>>| figures.iter().any(|other| dominates(metrics, other, one));
-    (0..figures.len())
-        .filter(|&at| !beaten(&figures[at]))
-        .collect()
+/// Returns those of `among` to which no other of them is at least as good in every figure and better in
+/// one. Two candidates are compared over the replications that both have played, `sizes` of them as the race
+/// counts. Candidates with the very same figures are all on the front, or none.
+pub fn front(record: &Record, metrics: &[Metric], among: &[usize], sizes: &[u32]) -> Vec<usize> {
+    let figures = |&candidate: &usize| -> Vec<Vec<Option<f64>>> {
+        let at = |size| {
+            metrics
+                .iter()
+                .map(|&it| record.value(candidate, it, runs_at(size)))
+                .collect()
+        };
+        (1..=sizes[candidate]).map(at).collect()
+    };
+    let figures: Vec<Vec<Vec<Option<f64>>>> = among.iter().map(figures).collect();
+    let beats = |one: &Vec<Vec<Option<f64>>>, other: &Vec<Vec<Option<f64>>>| {
+        let common = one.len().min(other.len());
+        common > 0 && dominates(metrics, &one[common - 1], &other[common - 1])
+    };
+    let is_beaten = |own: &Vec<_>| figures.iter().any(|other| beats(other, own));
+    let kept = among
+        .iter()
+        .zip(&figures)
+        .filter(|(_, own)| !is_beaten(own));
+    kept.map(|(&candidate, _)| candidate).collect()
 }
 
+/// A figure that one of the two does not have compares with nothing.
 fn dominates(metrics: &[Metric], one: &[Option<f64>], other: &[Option<f64>]) -> bool {
     let gain = |(metric, (one, other)): (&Metric, (&Option<f64>, &Option<f64>))| {
         let gain = (*other)? - (*one)?;
@@ -32,21 +49,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_front_is_who_is_not_beaten_in_everything() {
-        let metrics = [Metric::FalseRollback, Metric::Harm];
-        let row = |rate: f64, harm: f64| vec![Some(rate), Some(harm)];
-        let rows = [
-            row(0.0, 3.0),
-            row(0.1, 1.0),
-            row(0.1, 2.0),
-            row(0.0, 3.0),
-            row(0.2, 1.0),
-        ];
-        assert_eq!(front(&metrics, &rows), [0, 1, 3]);
-        assert_eq!(
-            front(&[Metric::BlastWithin], &[vec![Some(0.9)], vec![Some(1.0)]]),
-            [1]
-        );
-        assert_eq!(front(&metrics, &[vec![None, None], row(0.0, 0.0)]), [0, 1]);
+    fn one_dominates_who_is_nowhere_better_and_somewhere_worse() {
+        let metrics = [Metric::FalseRollback, Metric::BlastWithin];
+        let check = |one: [f64; 2], other: [f64; 2], expect: bool| {
+            assert_eq!(
+                dominates(&metrics, &one.map(Some), &other.map(Some)),
+                expect,
+                "{one:?} {other:?}"
+            );
+        };
+        check([0.0, 1.0], [0.1, 1.0], true);
+        check([0.1, 1.0], [0.0, 1.0], false);
+        check([0.0, 0.9], [0.0, 1.0], false);
+        check([0.0, 1.0], [0.0, 0.9], true);
+        check([0.0, 1.0], [0.0, 1.0], false);
+        check([0.0, 0.9], [0.1, 1.0], false);
+        assert!(!dominates(&metrics, &[None, None], &[Some(0.0), Some(0.0)]));
     }
 }

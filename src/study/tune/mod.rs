@@ -17,8 +17,9 @@ mod race;
 mod record;
 mod sample;
 mod sensitivity;
+mod tuning;
 
-pub use arena::{Arena, Part, Work};
+pub use arena::{Arena, Part, Played, Work};
 pub use confirm::{Confirmation, confirm};
 pub use constraint::{Constraint, unknown_metric};
 pub use equal::distinct;
@@ -28,4 +29,5 @@ pub use perturb::{effects as with_effects, load as under_load};
 pub use race::{Course, ERROR, Ended, Look, MARGIN, Race, Standing, runs_at};
 pub use record::{Estimate, Record};
 pub use sample::Sample;
-pub use sensitivity::{MODELS, Model, Verdict as Sensitivity, sensitivity};
+pub use sensitivity::{MODELS, Model, Sensitivity, sensitivity};
+pub use tuning::{Question, Tuning, Watch, tune};

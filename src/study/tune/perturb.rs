@@ -1,14 +1,19 @@
 //! Scenarios a little different from those that a search has seen.
 
+use scenarios::Verdict;
 use sim_core::Experiment;
 use sim_core::effect::Change;
 use sim_core::telemetry::{Noise, SignalKind};
 
 use super::arena::Part;
 
-/// Returns the scenario with the release's changes of signals so many times as large.
+/// Returns the scenario with a bad release's changes of signals so many times as large. A good release
+/// stays: nobody knows whether it would still be good.
 pub fn effects(part: &Part, times: f64) -> Part {
     let mut part = part.clone();
+    if part.release == Verdict::Good {
+        return part;
+    }
     for effect in &mut part.experiment.release {
         match &mut effect.change {
             Change::Add(change) => change.by *= times,

@@ -15,9 +15,9 @@
 //! Only candidates that were shown to keep every constraint beat others, so the best is never dropped for
 //! one that is not allowed.
 
-use std::sync::atomic::AtomicBool;
+use scenarios::Verdict;
 
-use super::arena::{Arena, Work};
+use super::arena::{Played, Work};
 use super::bounds::rate_bounds;
 use super::constraint::Constraint;
 use super::metric::{Metric, Scope};
@@ -69,21 +69,18 @@ pub enum Ended {
     Interrupted,
 }
 
-/// How much may be played, and what is told about it.
+/// How a race is played, and what is told about it.
 pub struct Course<'a> {
     /// Asked before each piece of work with the rollouts played and those that it needs.
     pub may: &'a dyn Fn(u64, u64) -> bool,
-    /// Told how many more rollouts are finished.
-    pub done: &'a (dyn Fn(u64) + Sync),
+    /// Plays; nothing when somebody asked to stop.
+    pub play: &'a dyn Fn(&[Work]) -> Option<Vec<Played>>,
     /// Told after each look.
     pub looked: &'a dyn Fn(&Race<'_>),
-    /// Set to end the race.
-    pub stop: &'a AtomicBool,
 }
 
-/// A race of the candidates of an arena.
+/// A race of candidates.
 pub struct Race<'a> {
-    arena: &'a Arena,
     constraints: &'a [Constraint],
     minimize: Metric,
     /// A candidate that is played to the end for comparison, however it stands.
@@ -114,20 +111,19 @@ fn share(i: u32) -> f64 {
 }
 
 impl<'a> Race<'a> {
-    /// A race that has not begun.
+    /// A race that has not begun, of so many candidates in scenarios with these releases.
     pub fn new(
-        arena: &'a Arena,
+        candidates: usize,
+        releases: Vec<Verdict>,
         constraints: &'a [Constraint],
         minimize: Metric,
         current: usize,
     ) -> Self {
-        let candidates = arena.policies.len();
         Self {
-            arena,
             constraints,
             minimize,
             current,
-            record: Record::new(&arena.parts, candidates),
+            record: Record::new(releases, candidates),
             standing: vec![Standing::Racing; candidates],
             shown: vec![vec![(false, 0); constraints.len()]; candidates],
             size: vec![0; candidates],
@@ -191,10 +187,7 @@ impl<'a> Race<'a> {
         if !(course.may)(self.rollouts, cost) {
             return Err(Ended::Budget);
         }
-        let played = self
-            .arena
-            .play(&works, course.stop, course.done)
-            .ok_or(Ended::Interrupted)?;
+        let played = (course.play)(&works).ok_or(Ended::Interrupted)?;
         played
             .into_iter()
             .for_each(|played| self.record.add(played));

@@ -2,7 +2,7 @@
 
 use scenarios::Verdict;
 
-use super::arena::{Part, Played};
+use super::arena::Played;
 use super::bounds::{Mean, Sums};
 use super::metric::{Metric, Scope, Unit};
 use super::sample::Sample;
@@ -30,11 +30,11 @@ pub struct Estimate {
 const TAIL: f64 = 0.025;
 
 impl Record {
-    /// A record of nothing.
-    pub fn new(parts: &[Part], candidates: usize) -> Self {
+    /// A record of nothing, for so many candidates in scenarios with these releases.
+    pub fn new(releases: Vec<Verdict>, candidates: usize) -> Self {
         Self {
-            releases: parts.iter().map(|part| part.release).collect(),
-            samples: vec![vec![Vec::new(); parts.len()]; candidates],
+            samples: vec![vec![Vec::new(); releases.len()]; candidates],
+            releases,
         }
     }
 
@@ -163,6 +163,20 @@ impl Record {
             (high - low).max(0.0)
         };
         self.scope(metric.scope()).map(of_part).collect()
+    }
+
+    /// Returns the figure without its interval.
+    pub fn value(&self, candidate: usize, metric: Metric, runs: u64) -> Option<f64> {
+        if metric.above().is_some() {
+            return self
+                .estimate(candidate, metric, runs)
+                .map(|estimate| estimate.value);
+        }
+        if metric.unit() == Unit::Rate {
+            let (events, among) = self.count(candidate, metric, runs, |value| value != 0.0);
+            return (among > 0).then(|| events as f64 / among as f64);
+        }
+        self.mean(candidate, metric, runs).map(|mean| mean.value)
     }
 
     /// Returns the figure over the first `runs` replications of each scenario; nothing without any.

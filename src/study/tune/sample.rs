@@ -1,6 +1,7 @@
 //! What one rollout contributes to a search.
 
 use scenarios::Verdict;
+use sim_core::engine::SimDuration;
 use sim_core::policy::Policy;
 use sim_core::{Experiment, Figures, Outcome};
 
@@ -63,9 +64,7 @@ impl Sample {
             Verdict::Bad => {
                 let ignored = figures.outcome == Outcome::Unfinished && !figures.acted;
                 let exposed = figures.exposure.reached_max.ppm() > 0;
-                let detection = figures
-                    .detection
-                    .map_or(horizon, |after| after.as_secs_f64());
+                let detection = figures.detection.map_or(horizon, SimDuration::as_secs_f64);
                 Self {
                     missed: Some(completed || ignored),
                     harm_min: Some(figures.harm.exposed_error_minutes),

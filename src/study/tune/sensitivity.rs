@@ -83,7 +83,7 @@ fn is_resampled(parts: &[Part]) -> bool {
 
 /// What a model would choose among the finalists.
 #[derive(Clone, Debug)]
-pub struct Verdict {
+pub struct Sensitivity {
     /// The model.
     pub model: Model,
     /// The finalist that it chooses; none where none seems to keep the constraints.
@@ -106,7 +106,7 @@ pub fn sensitivity(
     question: (&[Constraint], Metric),
     luck: (u64, u64, u64),
     watch: (&AtomicBool, &(dyn Fn(u64) + Sync)),
-) -> Option<Verdict> {
+) -> Option<Sensitivity> {
     let (constraints, minimize) = question;
     let (seed, first, runs) = luck;
     let parts: Vec<Part> = parts.iter().map(|part| model.apply(part)).collect();
@@ -143,7 +143,7 @@ pub fn sensitivity(
         .map(|constraint| constraint.metric)
         .chain([minimize]);
     let regret = choice.filter(|&choice| choice != winner);
-    Some(Verdict {
+    Some(Sensitivity {
         model,
         choice,
         winner: asked

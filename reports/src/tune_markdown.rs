@@ -1,0 +1,38 @@
+//! A search for better thresholds as Markdown, for pull requests and pages.
+
+use crate::escape::escape;
+use crate::tune_json::TuneReport;
+use crate::tune_text::{confirmation, front, notes, searched, sensitivity, title, unseen, verdict};
+
+/// Returns the front, the recommendation with its patch, the confirmation and the sensitivity.
+pub fn tune_markdown(report: &TuneReport) -> String {
+    let mut text = format!(
+        "## {}\n\n{}\n\n",
+        escape(&title(report)),
+        escape(&searched(report))
+    );
+    text += &front(report).markdown();
+    for line in verdict(report) {
+        text += &format!("\n**{}**\n", escape(&line));
+    }
+    for (title, table) in [
+        (unseen(report), confirmation(report)),
+        (
+            "under other models of the noise".to_owned(),
+            sensitivity(report),
+        ),
+    ] {
+        if !table.is_empty() {
+            text += &format!("\n### {title}\n\n{}", table.markdown());
+        }
+    }
+    for note in notes(report) {
+        text += &format!("\n{}\n", escape(&note));
+    }
+    if !report.patch.is_empty() {
+        // A fence longer than any in the text cannot be closed by it.
+        let fence = "`".repeat(3 + report.patch.matches('`').count().min(64));
+        text += &format!("\n{fence}diff\n{}{fence}\n", report.patch);
+    }
+    text + &format!("\nAgain: `{}`\n", escape(&report.again))
+}

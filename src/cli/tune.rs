@@ -1,0 +1,151 @@
+//! `coalmine tune`: which of many candidates keeps the constraints and does best.
+
+mod args;
+mod budget;
+mod patch;
+mod report;
+mod suite;
+
+pub use args::TuneArgs;
+
+use reports::{Style, TuneReport, TuneStatus};
+use scenarios::vary::{Candidate, Refused, Space};
+
+use super::choose::choose_policy;
+use super::console::Console;
+use super::exit_code::ExitCode;
+use super::failure::{Answer, Failure};
+use super::interrupt;
+use super::miss::MissArgs;
+use super::output::{Format, Output};
+use super::schema::pretty;
+use crate::study::on_threads;
+use crate::study::tune::{self, Question, Race, Watch};
+use budget::Clock;
+use suite::Suite;
+
+/// Searches, and prints what came of it.
+pub fn answer(args: &TuneArgs, console: &Console) -> Answer {
+    let formats = [Format::Text, Format::Json, Format::Markdown, Format::Patch];
+    let output = Output::open(&args.output, &formats)?;
+    let policy = choose_policy(&args.policy)?;
+    let space = Space::new(&policy.document, &args.vary).map_err(Failure::Reports)?;
+    let suite = Suite::choose(&policy, args)?;
+    let field = Field::new(&space, &suite);
+    let question = question(args, &suite, &field);
+    let clock = Clock::new(args.runs, args.budget);
+    let progress = console.progress(clock.total());
+    let looked = |race: &Race<'_>| progress.note(&found_so_far(race, &field));
+    let watch = Watch {
+        may: &|played, cost| clock.may(played, cost),
+        done: &|more| progress.done(more),
+        looked: &looked,
+        confirming: &|| progress.note("confirming"),
+        stop: interrupt::watch(),
+    };
+    let threads = args.threads.unwrap_or(0).into();
+    let tuning = on_threads(threads, || tune::tune(&question, &watch));
+    progress.finish();
+    let tuning = tuning.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
+    let made = report::Made {
+        args,
+        policy: &policy,
+        space: &space,
+        suite: &suite,
+        field: &field,
+    };
+    let report = made.report(&question, &tuning);
+    if report.patch.is_empty() && args.output.path(Format::Patch).is_some() {
+        console.say("nothing changes: the patch is empty");
+    }
+    output.write(console, |format, style| render(&report, format, style))?;
+    Ok(code(&report, args.miss))
+}
+
+/// The candidates that are played, the policy as it is first, and those that are not.
+struct Field {
+    candidates: Vec<Candidate>,
+    equal: u64,
+    refused: Vec<Refused>,
+}
+
+impl Field {
+    fn new(space: &Space<'_>, suite: &Suite) -> Self {
+        let (sound, mut refused) = space.candidates();
+        let mut fitting = vec![space.current()];
+        for candidate in sound {
+            match suite.misfit(&candidate.policy) {
+                None => fitting.push(candidate),
+                Some(report) => refused.push(Refused {
+                    settings: candidate.settings,
+                    report,
+                }),
+            }
+        }
+        let policies: Vec<_> = fitting
+            .iter()
+            .map(|candidate| candidate.policy.clone())
+            .collect();
+        let experiments: Vec<_> = suite.parts().map(|part| &part.experiment).collect();
+        let firsts = tune::distinct(&policies, &experiments);
+        let all = fitting.len();
+        let kept = fitting.into_iter().zip(firsts).enumerate();
+        let kept = kept
+            .filter(|(at, (_, first))| at == first)
+            .map(|(_, (candidate, _))| candidate);
+        let candidates: Vec<_> = kept.collect();
+        Self {
+            equal: (all - candidates.len()) as u64,
+            candidates,
+            refused,
+        }
+    }
+}
+
+fn question(args: &TuneArgs, suite: &Suite, field: &Field) -> Question {
+    Question {
+        policies: field
+            .candidates
+            .iter()
+            .map(|candidate| candidate.policy.clone())
+            .collect(),
+        search: suite.search.clone(),
+        held_out: suite.held_out.clone(),
+        constraints: args.constraints(),
+        minimize: args.minimize.0,
+        objectives: args.objectives(),
+        seed: args.seed,
+        confirm: args.confirm,
+    }
+}
+
+/// What a progress line says after a look.
+fn found_so_far(race: &Race<'_>, field: &Field) -> String {
+    let left = race.contenders().len();
+    let best = race.best().map_or("none fits yet".to_owned(), |best| {
+        let settings = field.candidates[best].settings.join(", ");
+        format!(
+            "best {settings} ({})",
+            reports::figure::count(race.objective(best))
+        )
+    });
+    format!("{left} of {} left, {best}", field.candidates.len())
+}
+
+fn render(report: &TuneReport, format: Format, style: Style) -> String {
+    match format {
+        Format::Json => pretty(report) + "\n",
+        Format::Markdown => reports::tune_markdown(report),
+        Format::Patch => report.patch.clone(),
+        Format::Text | Format::Env | Format::Csv => reports::tune_text(report, style),
+    }
+}
+
+fn code(report: &TuneReport, miss: MissArgs) -> ExitCode {
+    match report.status {
+        TuneStatus::Better | TuneStatus::Keep => ExitCode::Success,
+        TuneStatus::Infeasible => miss.code(),
+        TuneStatus::Undecided => ExitCode::Undecided,
+        TuneStatus::Interrupted => ExitCode::Interrupted,
+    }
+}

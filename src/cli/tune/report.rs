@@ -1,0 +1,284 @@
+//! From what a search came to, to the typed result.
+
+use std::collections::BTreeMap;
+
+use reports::{
+    CandidateRow, ConfirmationRow, FigureRow, LookRow, PlaceRow, RefusedRow, SearchFigures,
+    SensitivityRow, TuneReport, TuneStatus, VariationRow,
+};
+use scenarios::vary::{Refused, Space};
+
+use super::patch::patch;
+use super::suite::Suite;
+use super::{Field, TuneArgs};
+use crate::cli::choose::{ChosenPolicy, quoted};
+use crate::cli::inputs::inputs;
+use crate::study::objective::Status;
+use crate::study::profile_word;
+use crate::study::tune::{
+    Confirmation, ERROR, Ended, Estimate, Metric, Part, Question, Sensitivity, Standing, Tuning,
+    runs_at,
+};
+
+const RULE: &str = "played on common random numbers; after each look (32 replications of each scenario, then \
+    a half as many again) a candidate is dropped when an exact bound shows that it breaks a constraint, or \
+    Student's t on paired differences that one which was shown to keep them is better; the errors of all \
+    looks and candidates add up to the error that is given";
+
+/// What a result is made from.
+pub struct Made<'a> {
+    pub args: &'a TuneArgs,
+    pub policy: &'a ChosenPolicy,
+    pub space: &'a Space<'a>,
+    pub suite: &'a Suite,
+    pub field: &'a Field,
+}
+
+impl Made<'_> {
+    /// Returns the typed result.
+    pub fn report(&self, question: &Question, tuning: &Tuning) -> TuneReport {
+        let row = |candidate: usize| self.row(tuning, candidate);
+        let status = status(tuning);
+        // What was not confirmed to be better is no reason to change anything.
+        let recommended = if status == TuneStatus::Keep {
+            Some(0)
+        } else {
+            tuning.best
+        };
+        let recommended = recommended.filter(|_| status != TuneStatus::Infeasible);
+        let changed = recommended.filter(|&it| it != 0 && status == TuneStatus::Better);
+        let policy = &self.policy.document.value;
+        TuneReport {
+            schema: TuneReport::SCHEMA.to_owned(),
+            version: TuneReport::VERSION,
+            policy: policy.name.clone(),
+            profile: profile_word(policy.profile).to_owned(),
+            seed: question.seed,
+            inputs: inputs(self.policy, &self.suite.chosen, None),
+            again: self.again(tuning.rollouts),
+            variations: self.space.variations.iter().map(variation).collect(),
+            minimize: question.minimize.word().to_owned(),
+            subject_to: question
+                .constraints
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            objectives: question
+                .objectives
+                .iter()
+                .map(|it| it.word().to_owned())
+                .collect(),
+            search: self.search(tuning),
+            status,
+            current: row(0),
+            current_on_front: tuning.front.contains(&0),
+            recommended: recommended.map(row),
+            front: tuning
+                .front
+                .iter()
+                .map(|&candidate| row(candidate))
+                .collect(),
+            candidates: (0..tuning.standing.len()).map(row).collect(),
+            refused: self.field.refused.iter().map(refused).collect(),
+            confirmation: tuning
+                .confirmation
+                .iter()
+                .map(|(what, it)| confirmation(what, it))
+                .collect(),
+            sensitivity: tuning
+                .sensitivity
+                .iter()
+                .map(|found| self.sensitivity(found, question, tuning))
+                .collect(),
+            patch: changed.map_or(String::new(), |candidate| {
+                patch(self.policy, &self.field.candidates[candidate].text)
+            }),
+        }
+    }
+
+    fn row(&self, tuning: &Tuning, candidate: usize) -> CandidateRow {
+        let runs = match tuning.sizes[candidate] {
+            0 => 0,
+            size => runs_at(size),
+        };
+        let estimate = |metric: Metric| {
+            let played = tuning.record.runs_in(candidate, metric.scope());
+            Some((
+                metric.word().to_owned(),
+                figure(tuning.record.estimate(candidate, metric, played)?),
+            ))
+        };
+        CandidateRow {
+            settings: self.field.candidates[candidate].settings.clone(),
+            standing: standing(tuning, candidate, &self.args.constraints()),
+            runs,
+            figures: Metric::ALL.into_iter().filter_map(estimate).collect(),
+        }
+    }
+
+    fn search(&self, tuning: &Tuning) -> SearchFigures {
+        let names = |parts: &[Part]| parts.iter().map(|part| part.name.clone()).collect();
+        let look = |look: &crate::study::tune::Look| LookRow {
+            runs: look.runs,
+            left: look.left as u64,
+            rollouts: look.rollouts,
+        };
+        SearchFigures {
+            scenarios: names(&self.suite.search),
+            held_out: names(&self.suite.held_out),
+            left_out: self.suite.left_out.clone(),
+            candidates: tuning.standing.len() as u64,
+            equal: self.field.equal,
+            rollouts: tuning.rollouts,
+            looks: tuning.looks.iter().map(look).collect(),
+            rule: RULE.to_owned(),
+            error: ERROR,
+        }
+    }
+
+    /// The command that plays exactly this search, whatever ended it.
+    fn again(&self, rollouts: u64) -> String {
+        let args = self.args;
+        let mut words = vec![format!("coalmine tune {}", self.policy.words())];
+        let mut say =
+            |option: &str, value: &str| words.push(format!("--{option} {}", quoted(value)));
+        args.vary.iter().for_each(|it| say("vary", it));
+        args.subject_to
+            .iter()
+            .for_each(|it| say("subject-to", &it.to_string()));
+        say("minimize", args.minimize.0.word());
+        args.objectives
+            .iter()
+            .for_each(|it| say("objectives", it.0.word()));
+        args.scenario.iter().for_each(|it| say("scenario", it));
+        args.hold_out.iter().for_each(|it| say("hold-out", it));
+        say("runs", &rollouts.max(1).to_string());
+        say("confirm", &args.confirm.to_string());
+        say("seed", &args.seed.to_string());
+        words.join(" ")
+    }
+
+    fn sensitivity(
+        &self,
+        found: &Sensitivity,
+        question: &Question,
+        tuning: &Tuning,
+    ) -> SensitivityRow {
+        let choice = found.choice.map(|finalist| tuning.finalists[finalist]);
+        let costs = found.regret.is_some_and(|regret| regret.low > 0.0);
+        let word = match choice {
+            None => "none fits",
+            Some(choice) if Some(choice) == tuning.best => "same",
+            Some(_) if found.winner_fits && !costs => "within noise",
+            Some(_) => "changes",
+        };
+        let figures = found.winner.iter();
+        SensitivityRow {
+            model: found.model.word(&question.search).to_owned(),
+            runs: question.confirm,
+            recommended: figures
+                .filter_map(|(metric, it)| Some((metric.word().to_owned(), figure((*it)?))))
+                .collect(),
+            keeps: found.winner_fits,
+            choice: choice.map(|choice| self.field.candidates[choice].settings.clone()),
+            regret: found.regret.map(figure),
+            word: word.to_owned(),
+        }
+    }
+}
+
+fn status(tuning: &Tuning) -> TuneStatus {
+    if tuning.interrupted {
+        return TuneStatus::Interrupted;
+    }
+    match tuning.best {
+        _ if tuning.ended == Ended::Infeasible => TuneStatus::Infeasible,
+        None => TuneStatus::Undecided,
+        Some(_) if !tuning.keeps() => TuneStatus::Undecided,
+        Some(0) => TuneStatus::Keep,
+        Some(_) if tuning.is_confirmed() => TuneStatus::Better,
+        Some(_) => TuneStatus::Keep,
+    }
+}
+
+fn standing(
+    tuning: &Tuning,
+    candidate: usize,
+    constraints: &[crate::study::tune::Constraint],
+) -> String {
+    match tuning.standing[candidate] {
+        Standing::Breaks(constraint) => format!("breaks {}", constraints[constraint]),
+        Standing::Beaten(_) => "beaten".to_owned(),
+        Standing::Racing if tuning.best == Some(candidate) => "best".to_owned(),
+        Standing::Racing if tuning.proven[candidate] => "proven".to_owned(),
+        Standing::Racing => "open".to_owned(),
+    }
+}
+
+fn variation(variation: &scenarios::vary::Variation) -> VariationRow {
+    let place = |place: &scenarios::vary::Place| PlaceRow {
+        path: place.path.clone(),
+        written: place.written.clone(),
+    };
+    VariationRow {
+        path: variation.path.clone(),
+        places: variation.places.iter().map(place).collect(),
+        values: variation
+            .settings
+            .iter()
+            .map(|setting| setting.label.clone())
+            .collect(),
+    }
+}
+
+fn refused(refused: &Refused) -> RefusedRow {
+    let first = refused.report.diagnostics.first();
+    RefusedRow {
+        settings: refused.settings.clone(),
+        code: first.map_or(String::new(), |found| found.code.to_owned()),
+        why: first.map_or(String::new(), |found| found.message.clone()),
+    }
+}
+
+/// An infinite end is one that nobody knows.
+fn figure(estimate: Estimate) -> FigureRow {
+    let known = |end: f64| end.is_finite().then_some(end);
+    FigureRow {
+        value: estimate.value,
+        low: known(estimate.low),
+        high: known(estimate.high),
+    }
+}
+
+fn confirmation(what: &str, found: &Confirmation) -> ConfirmationRow {
+    let side = |side: usize| -> BTreeMap<String, FigureRow> {
+        let figures = found.figures.iter();
+        figures
+            .filter_map(|(metric, both)| Some((metric.word().to_owned(), figure(both[side]?))))
+            .collect()
+    };
+    let word = match found.difference {
+        Some(difference) if difference.high < 0.0 => "better",
+        Some(difference) if difference.low > 0.0 => "worse",
+        _ => "no difference",
+    };
+    let kept = |status: &Status| match status {
+        Status::Ok => "ok",
+        Status::Undecided => "undecided",
+        Status::Miss => "MISS",
+    };
+    ConfirmationRow {
+        what: what.to_owned(),
+        scenarios: found.scenarios as u64,
+        runs: found.runs,
+        current: side(0),
+        recommended: side(1),
+        difference: found.difference.map(figure),
+        word: word.to_owned(),
+        kept: found
+            .kept
+            .iter()
+            .map(|status| kept(status).to_owned())
+            .collect(),
+    }
+}
