@@ -8,13 +8,20 @@
 //! 2. [`Window`] says how many judgements make the gate fire; a [`Tracker`] is its memory.
 
 mod comparison;
+mod count_test;
 mod reading;
+mod statistical;
 pub mod test;
 mod tracker;
 mod window;
 
 pub use comparison::{Comparison, Limit, Relation};
+pub use count_test::{CountTest, Increment};
 pub use reading::{BadData, Flaw, Judgement, Reading};
+pub use statistical::{
+    BayesWindow, BurnRateWindow, ConditionalWindow, CusumWindow, EProcessWindow, EwmaWindow,
+    GroupSequentialWindow, MannWhitneyWindow, MsprtWindow, SprtWindow,
+};
 pub use tracker::{Firing, Tracker};
 pub use window::{Counting, Sustain, SustainMode, Window};
 
@@ -90,7 +97,17 @@ impl Gate {
     /// Compares one reading with the limit; `reference` is the reading of the population that a
     /// relative limit refers to.
     pub fn judge(&self, reading: Reading, reference: Option<Reading>) -> Judgement {
-        if let Some(flaw) = reading.flaw(self.min_samples) {
+        self.judge_needing(self.min_samples, reading, reference)
+    }
+
+    /// Does the same where another number of samples is needed than the gate asks for.
+    pub fn judge_needing(
+        &self,
+        samples: u64,
+        reading: Reading,
+        reference: Option<Reading>,
+    ) -> Judgement {
+        if let Some(flaw) = reading.flaw(samples) {
             return self.on.conclude(flaw);
         }
         let reference = match (&self.breach.limit, reference) {
@@ -102,5 +119,30 @@ impl Gate {
             },
         };
         self.breach.judge(reading.value, reference, self.on.nan)
+    }
+
+    /// Returns how far a reading lies beyond the limit, in the unit of the window: positive where it is
+    /// harmful. Windows without a unit of their own take the standard error of a ratio of so many
+    /// samples at the limit. Where there is no such thing the answer is not a number.
+    pub fn excess(&self, reading: Reading) -> f64 {
+        let unit = match self.window {
+            Window::Cusum(window) => window.unit,
+            Window::Ewma(window) => window.unit,
+            _ => None,
+        };
+        let Limit::Absolute(limit) = self.breach.limit else {
+            return f64::NAN;
+        };
+        let error = || libm::sqrt(limit * (1.0 - limit) / reading.samples as f64);
+        let distance = (reading.value - limit) / unit.unwrap_or_else(error);
+        match self.breach.is {
+            Relation::Above | Relation::AtLeast => distance,
+            Relation::Below | Relation::AtMost => -distance,
+        }
+    }
+
+    /// Returns what the gate promises about firing on a harmless release.
+    pub fn guarantee(&self) -> test::Guarantee {
+        self.window.guarantee()
     }
 }

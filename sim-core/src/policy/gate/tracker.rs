@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::test::{Cusum, EProcess, Ewma};
 use super::window::{Counting, Sustain, SustainMode};
 use super::{Comparison, Judgement, Window};
 use crate::engine::{SimDuration, SimTime};
@@ -28,6 +29,7 @@ pub enum Firing {
 #[derive(Clone, Debug)]
 pub struct Tracker {
     window: Window,
+    chart: Option<Chart>,
     run: u32,
     errors: u32,
     since: Option<SimTime>,
@@ -38,11 +40,44 @@ pub struct Tracker {
     measured: u32,
 }
 
+/// The memory of a window that adds up readings.
+#[derive(Clone, Copy, Debug)]
+enum Chart {
+    Cusum(Cusum),
+    Ewma(Ewma),
+    EProcess(EProcess),
+}
+
+impl Chart {
+    fn new(window: Window) -> Option<Self> {
+        match window {
+            Window::Cusum(window) => Some(Self::Cusum(Cusum::new(window.slack, window.limit))),
+            Window::Ewma(window) => Some(Self::Ewma(Ewma::new(window.weight, window.width))),
+            Window::EProcess(window) => {
+                let process = EProcess::new(window.rate, window.bet, window.alpha);
+                Some(Self::EProcess(process))
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes a reading that can be compared and says whether the gate fires.
+    fn observe(&mut self, breached: bool, excess: f64) -> bool {
+        match self {
+            Self::Cusum(sum) => sum.observe(excess).rejects(),
+            // A reading that is better than the target is no reason to fire.
+            Self::Ewma(average) => average.observe(excess).rejects() && average.average() > 0.0,
+            Self::EProcess(process) => process.observe(breached).rejects(),
+        }
+    }
+}
+
 impl Tracker {
     /// A window that has seen nothing.
     pub fn new(window: Window) -> Self {
         Self {
             window,
+            chart: Chart::new(window),
             run: 0,
             errors: 0,
             since: None,
@@ -57,6 +92,7 @@ impl Tracker {
     /// Forgets everything, as at the start of a stage or after a rung of the ladder.
     pub fn reset(&mut self) {
         self.seen.clear();
+        self.chart = Chart::new(self.window);
         (
             self.run,
             self.errors,
@@ -79,7 +115,8 @@ impl Tracker {
 
     /// Takes one judgement of `value` at `now` and says whether the gate fires.
     ///
-    /// `now` must not go backwards. `breach` is needed by the mean over a window alone.
+    /// `now` must not go backwards. `breach` is needed by the mean over a window alone. Charts (`cusum`,
+    /// `ewma`) take [`super::Gate::excess`] for the value.
     pub fn observe(
         &mut self,
         now: SimTime,
@@ -89,10 +126,14 @@ impl Tracker {
     ) -> Firing {
         self.count(now, judgement);
         let fired = match self.window {
-            Window::Instant => judgement == Judgement::Breach,
+            Window::Cusum(_) | Window::Ewma(_) | Window::EProcess(_) => {
+                self.charted(judgement, value)
+            }
             Window::Consecutive(k) => judgement == Judgement::Breach && self.run >= k,
             Window::Sustained(sustain) => self.sustained(now, judgement, value, sustain, breach),
             Window::Count(counting) => return self.counted(counting),
+            // The windows that judge for themselves say all in their judgement.
+            _ => judgement == Judgement::Breach,
         };
         if fired { Firing::Fired } else { Firing::Quiet }
     }
@@ -114,6 +155,12 @@ impl Tracker {
         } else {
             0
         };
+    }
+
+    fn charted(&mut self, judgement: Judgement, value: f64) -> bool {
+        let seen = matches!(judgement, Judgement::Breach | Judgement::Pass) && !value.is_nan();
+        let chart = self.chart.as_mut().filter(|_| seen);
+        chart.is_some_and(|chart| chart.observe(judgement == Judgement::Breach, value))
     }
 
     fn sustained(

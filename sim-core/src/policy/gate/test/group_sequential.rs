@@ -87,16 +87,28 @@ impl GroupSequential {
         self.look
     }
 
+    /// Says whether the last look was taken.
+    pub const fn is_over(&self) -> bool {
+        self.look == self.limits.len()
+    }
+
     /// Takes the z statistic of everything so far at the next planned look. After the last look
     /// nothing is tested any more.
     pub fn observe(&mut self, z: f64) -> Verdict {
-        if let Some(limit) = self.limits.get(self.look) {
+        self.observe_at(self.look + 1, z)
+    }
+
+    /// Takes the z statistic at the planned look number `look`, from 1, unless it has been taken. Looks
+    /// that were left out stay so, which can only make rejections rarer.
+    pub fn observe_at(&mut self, look: usize, z: f64) -> Verdict {
+        let look = look.min(self.limits.len());
+        if look > self.look {
+            self.look = look;
             let distance = match self.sides {
                 Sides::One => z,
                 Sides::Two => fabs(z),
             };
-            self.rejected |= distance >= *limit;
-            self.look += 1;
+            self.rejected |= distance >= self.limits[look - 1];
         }
         Verdict::rejected_if(self.rejected)
     }
