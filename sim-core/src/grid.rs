@@ -67,6 +67,10 @@ fn reach(experiments: &[&Experiment], signal: &Signal, interval: SimDuration) ->
         let back = |gate: &Gate| {
             let canary = [Some(gate.population), gate.breach.limit.refers_to()];
             let baseline = canary.contains(&Some(Population::CanaryBaseline));
+            if gate.window.takes_every_request() {
+                // A test may have to catch up with everything since its stage began.
+                return u64::MAX;
+            }
             let over = if baseline {
                 gate.over.max(first)
             } else {
@@ -127,7 +131,8 @@ fn interval(experiments: &[&Experiment]) -> SimDuration {
             .iter()
             .flat_map(|experiment| &experiment.policy.gates)
     };
-    let newest_alone = gates().any(|gate| gate.over.is_zero());
+    let newest_alone =
+        gates().any(|gate| gate.over.is_zero() && !gate.window.takes_every_request());
     let bursts = matches!(traffic.arrivals, Arrivals::NegativeBinomial { .. });
     let mut effects = experiments
         .iter()
@@ -141,6 +146,7 @@ fn interval(experiments: &[&Experiment]) -> SimDuration {
         .map(|experiment| experiment.policy.evaluate_every);
     let common = gates()
         .map(|gate| gate.over)
+        .chain(gates().filter_map(|gate| gate.window.inner_look_back()))
         .chain(beats)
         .map(SimDuration::as_nanos)
         .fold(telemetry.lag.as_nanos(), gcd);

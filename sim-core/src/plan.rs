@@ -7,7 +7,7 @@ use crate::engine::{Key, SimDuration};
 use crate::experiment::Experiment;
 use crate::grid::{Grid, is_data_effect};
 use crate::policy::Gate;
-use crate::policy::gate::Population;
+use crate::policy::gate::{CountTest, Population};
 use crate::run::Run;
 use crate::telemetry::{Bins, Motion, Query, Signal};
 use crate::traffic::Split;
@@ -52,6 +52,11 @@ pub(crate) struct GatePlan {
     /// Where the value comes from, and what a relative limit refers to.
     pub reads: Source,
     pub refers_to: Option<Source>,
+    /// The look-back inside the look-back that some windows have: a query of its own, and its length in
+    /// intervals.
+    pub inner: Option<(usize, u64)>,
+    /// The test of a window that takes every request, as it is before it has taken any.
+    pub test: Option<CountTest>,
 }
 
 /// Where a reading comes from.
@@ -184,21 +189,30 @@ fn gate_plan(
     let classes = || experiment.policy.classes.iter().map(|class| &class.id);
     let class = gate.class.as_ref();
     let signal = position("signal", &gate.signal, signals.map(|signal| &signal.id));
-    let back = intervals(gate.over, interval);
-    let mut source = |population| {
+    let mut read = |population, over| {
         let query = Query {
             signal,
             population,
             measure: gate.measure,
-            back,
+            back: intervals(over, interval),
         };
         source(query, queries)
     };
+    let inner = gate.window.inner_look_back();
     GatePlan {
         signal,
         class: class.map(|class| position("class", class, classes())),
-        reads: source(gate.population),
-        refers_to: gate.breach.limit.refers_to().map(source),
+        reads: read(gate.population, gate.over),
+        refers_to: gate
+            .breach
+            .limit
+            .refers_to()
+            .map(|population| read(population, gate.over)),
+        inner: inner.and_then(|over| match read(gate.population, over) {
+            Source::Query(query) => Some((query, intervals(over, interval))),
+            Source::Baseline => None,
+        }),
+        test: CountTest::new(gate),
     }
 }
 

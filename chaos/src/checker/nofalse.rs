@@ -49,7 +49,7 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
     }
 }
 
-/// A gate may fire only on a breach, or, where the mean of a window counts, on any last reading.
+/// A gate may fire only on a breach, or, where its window remembers more than the last reading, on any.
 fn is_founded(experiment: &Experiment, gate: usize, words: &[Option<Judgement>]) -> bool {
     let Some(rules) = experiment.policy.gates.get(gate) else {
         return false;
@@ -58,9 +58,14 @@ fn is_founded(experiment: &Experiment, gate: usize, words: &[Option<Judgement>])
         matches!(rules.window, Window::Sustained(sustain) if sustain.mode == SustainMode::Mean);
     // A gate that counts remembers what it has counted, whatever it reads last.
     let counts = matches!(rules.window, Window::Count(_));
+    // A chart adds up readings that lie near the limit on either side; a bet once won stays won.
+    let adds_up = matches!(
+        rules.window,
+        Window::Cusum(_) | Window::Ewma(_) | Window::EProcess(_)
+    );
     match words[gate] {
         Some(Judgement::Breach) => true,
-        Some(_) => by_mean || counts,
+        Some(_) => by_mean || counts || adds_up,
         None => false,
     }
 }

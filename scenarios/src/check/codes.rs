@@ -91,6 +91,19 @@ pub(crate) const CODES: &[CodeEntry] = &[
          than it holds evaluations.",
     ),
     entry(
+        "CM126",
+        "the numbers of a test make no sense",
+        "Levels lie strictly between 0 and 1, effects and factors are positive, and errors of both \
+         kinds stay below 100 % together. Anything else tests nothing.",
+    ),
+    entry(
+        "CM127",
+        "a test cannot be fed by its gate",
+        "A test of counts reads the ratio of a signal, every request once; a test against the control \
+         reads the canary and refers to the control; a test of a known rate has an absolute limit; a \
+         window inside the look-back time is shorter than it.",
+    ),
+    entry(
         "CM130",
         "there is no ladder",
         "A class takes the next rung of a fallback ladder that the policy does not have.",

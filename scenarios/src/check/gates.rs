@@ -8,6 +8,7 @@ use sim_core::policy::gate::{Limit, Measure, Sustain, SustainMode, Window};
 use super::numbers::{finite, lasts, not_negative};
 use super::problem::{Problem, each};
 use super::sizes::remembered;
+use super::statistics;
 
 /// Checks every gate by itself.
 pub(crate) fn check(policy: &Policy) -> Vec<Problem> {
@@ -18,6 +19,7 @@ pub(crate) fn check(policy: &Policy) -> Vec<Problem> {
     for (path, gate) in each("gates", &policy.gates) {
         problems.extend(limit(&path, gate));
         problems.extend(quantile(&path, gate));
+        problems.extend(statistics::check(&path, gate, policy.evaluate_every));
         problems.extend(window(
             &format!("{path}.window"),
             &gate.window,
@@ -65,7 +67,6 @@ fn window(path: &str, window: &Window, every: SimDuration) -> Vec<Problem> {
                 "0 breaches in a row need no breach at all",
             )]
         }
-        Window::Instant | Window::Consecutive(_) => Vec::new(),
         Window::Sustained(sustain) => sustained(&format!("{path}.sustained"), sustain, every),
         Window::Count(limits) => {
             let limited = [limits.failures, limits.inconclusive, limits.errors_in_a_row];
@@ -75,6 +76,7 @@ fn window(path: &str, window: &Window, every: SimDuration) -> Vec<Problem> {
                 .into_iter()
                 .collect()
         }
+        _ => Vec::new(),
     }
 }
 

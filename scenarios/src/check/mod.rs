@@ -20,6 +20,7 @@ mod references;
 mod scenario;
 mod sizes;
 mod stages;
+mod statistics;
 mod telemetry;
 mod traffic;
 

@@ -21,9 +21,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>) -> Vec<Problem> {
     let every = subject.policy.evaluate_every;
-    let shared = subject.gates().filter(|(_, gate)| {
-        matches!(gate.window, Window::Consecutive(count) if count > 1) && gate.over > every
-    });
+    let shared = subject
+        .gates()
+        .filter(|(_, gate)| adds_up(&gate.window) && gate.over > every);
     let problem = |(path, gate): (String, &sim_core::policy::Gate)| {
         let message = format!(
             "{} of look-back every {every}: neighbours overlap",
@@ -34,4 +34,13 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
             .help("evaluate as often as the gate looks back, or say `sustained`")
     };
     shared.map(problem).collect()
+}
+
+/// Whether the window takes neighbouring readings for independent evidence.
+fn adds_up(window: &Window) -> bool {
+    match window {
+        Window::Consecutive(count) => *count > 1,
+        Window::Cusum(_) | Window::Ewma(_) | Window::EProcess(_) => true,
+        _ => false,
+    }
 }

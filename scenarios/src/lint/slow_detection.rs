@@ -1,7 +1,7 @@
 //! A trigger whose window is longer than the observation of its stage.
 
 use sim_core::engine::SimDuration;
-use sim_core::policy::gate::{SustainMode, Window};
+use sim_core::policy::gate::{EProcessWindow, SustainMode, Window};
 
 use super::{Rule, Subject};
 use crate::CodeEntry;
@@ -51,5 +51,22 @@ fn fills_after(window: &Window, every: SimDuration) -> SimDuration {
             SustainMode::AtLeast(count) => evaluations(count.saturating_sub(1)),
         },
         Window::Count(limits) => evaluations(limits.failures.unwrap_or(0)),
+        Window::GroupSequential(test) => {
+            SimDuration::from_nanos(test.over.as_nanos() / u64::from(test.looks.max(1)))
+        }
+        Window::EProcess(test) => evaluations(breaches_to_reject(test).saturating_sub(1)),
+        // Tests fire as soon as the evidence suffices, which may be the first look.
+        _ => SimDuration::ZERO,
     }
+}
+
+/// The number of breaches in a row that take the wealth from 1 to `1/alpha`.
+fn breaches_to_reject(test: &EProcessWindow) -> u32 {
+    let growth = 1.0 + test.bet * (1.0 - test.rate);
+    let mut wealth = 1.0;
+    let enough = |_: &u32| {
+        wealth *= growth;
+        wealth >= 1.0 / test.alpha
+    };
+    (1..=10_000).find(enough).unwrap_or(10_000)
 }

@@ -5,7 +5,7 @@ use super::members::{Group, Members};
 use crate::engine::SimTime;
 use crate::history::{Event, Outcome, PauseReason};
 use crate::plan::Watch;
-use crate::policy::gate::{Judgement, Window};
+use crate::policy::gate::Judgement;
 use crate::policy::{Action, Decision, Observation, Phase, decide};
 use crate::world::World;
 
@@ -294,15 +294,19 @@ impl World<'_> {
         self.end(Outcome::Paused);
     }
 
-    /// Forgets every window, as after an action; counting windows also at each stage.
+    /// Forgets every window, as after an action; those that begin with a stage also at each stage.
     pub fn forget_windows(&mut self, all: bool) {
-        for (memory, gate) in self
+        let passed = self.conditions.passed();
+        let gates = self
+            .plan
+            .experiment
+            .policy
             .gates
-            .iter_mut()
-            .zip(&self.plan.experiment.policy.gates)
-        {
-            if all || matches!(gate.window, Window::Count(_)) {
-                memory.forget();
+            .iter()
+            .zip(&self.plan.gates);
+        for (memory, (gate, plan)) in self.gates.iter_mut().zip(gates) {
+            if all || gate.window.begins_with_the_stage() {
+                memory.forget(plan, self.now, passed);
             }
         }
     }

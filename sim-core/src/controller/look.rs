@@ -1,8 +1,9 @@
 //! A look at one gate: what it reads, what it says, and what is remembered of it.
 
+use super::testing::Progress;
 use crate::engine::SimTime;
-use crate::plan::{Plan, Source, intervals};
-use crate::policy::gate::{Firing, Flaw, Gate, Judgement, Population, Reading, Tracker};
+use crate::plan::{GatePlan, Plan, Source, intervals};
+use crate::policy::gate::{Firing, Flaw, Gate, Judgement, Population, Reading, Tracker, Window};
 use crate::telemetry::{Query, Store};
 use crate::world::Conditions;
 
@@ -18,6 +19,8 @@ pub(crate) struct GateMemory {
     pub firing: bool,
     /// The reading of the canary when its first stage ended.
     pub baseline: Option<Reading>,
+    /// The test of a window that takes every request.
+    test: Option<Progress>,
 }
 
 /// What a look at a gate can see.
@@ -44,8 +47,14 @@ impl Answers {
     }
 }
 
-impl Sight<'_, '_> {
-    fn read(&mut self, source: Source, baseline: Option<Reading>) -> Reading {
+impl<'p> Sight<'_, 'p> {
+    /// Returns what the plan and the policy say about a gate.
+    pub(super) fn gate(&self, gate: usize) -> (&'p GatePlan, &'p Gate) {
+        let plan = self.plan;
+        (&plan.gates[gate], &plan.experiment.policy.gates[gate])
+    }
+
+    pub(super) fn read(&mut self, source: Source, baseline: Option<Reading>) -> Reading {
         match source {
             Source::Baseline => baseline.unwrap_or(Reading::flawed(Flaw::Missing)),
             Source::Query(index) => {
@@ -80,8 +89,10 @@ impl Sight<'_, '_> {
 }
 
 impl GateMemory {
-    pub fn new(gate: &Gate) -> Self {
+    pub fn new(gate: &Gate, plan: &GatePlan) -> Self {
+        let begun = |test| Progress::new(test, SimTime::ZERO, 0);
         Self {
+            test: plan.test.clone().map(begun),
             tracker: Tracker::new(gate.window),
             reading: Reading::flawed(Flaw::Missing),
             judgement: Judgement::Hold,
@@ -93,13 +104,19 @@ impl GateMemory {
 
     /// Reads and judges the gate.
     pub fn look(&mut self, gate: usize, sight: &mut Sight<'_, '_>) {
-        let plan = &sight.plan.gates[gate];
+        if let Some(progress) = &mut self.test {
+            (self.reading, self.judgement) = sight.take(gate, progress);
+            return;
+        }
+        let (plan, declared) = sight.gate(gate);
         let reading = sight.read(plan.reads, self.baseline);
         let reference = plan
             .refers_to
             .map(|source| sight.read(source, self.baseline));
-        let declared = &sight.plan.experiment.policy.gates[gate];
         (self.reading, self.judgement) = (reading, declared.judge(reading, reference));
+        if declared.window.judges() {
+            self.judgement = sight.judge_by_window(gate, self, reference);
+        }
     }
 
     /// Whether the last look said something else than what was last written down.
@@ -110,7 +127,11 @@ impl GateMemory {
     /// Lets the gate's window count the last judgement; returns whether the gate fires now and did not
     /// before.
     pub fn count(&mut self, gate: &Gate, now: SimTime) -> bool {
-        let (judgement, value) = (self.judgement, self.reading.value);
+        let value = match gate.window {
+            Window::Cusum(_) | Window::Ewma(_) => gate.excess(self.reading),
+            _ => self.reading.value,
+        };
+        let judgement = self.judgement;
         let firing = self.tracker.observe(now, judgement, value, &gate.breach);
         let fired = matches!(firing, Firing::Fired | Firing::Errored);
         let first = fired && !self.firing;
@@ -118,8 +139,11 @@ impl GateMemory {
         first
     }
 
-    /// Forgets what led to an action, so that the next action needs new evidence.
-    pub fn forget(&mut self) {
+    /// Forgets what led to an action, so that the next action needs new evidence: a test begins afresh,
+    /// after the intervals that have passed.
+    pub fn forget(&mut self, plan: &GatePlan, now: SimTime, passed: u64) {
+        let begin = |test| Progress::new(test, now, passed);
+        self.test = plan.test.clone().map(begin);
         self.tracker.reset();
         self.firing = false;
     }

@@ -14,6 +14,7 @@ mod queue;
 mod recovery;
 mod retreat;
 mod stage;
+mod testing;
 
 pub(crate) use look::{Answers, GateMemory, Sight};
 pub(crate) use members::Members;

@@ -11,6 +11,7 @@ mod histogram;
 mod latency;
 mod level;
 mod movement;
+mod news;
 mod noise;
 mod recording;
 mod resample;

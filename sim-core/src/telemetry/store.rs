@@ -30,9 +30,9 @@ pub(crate) struct Store<'p> {
 
 /// The scrapes that a query covers: those after `from` up to `to`.
 #[derive(Clone, Copy, Debug)]
-struct Range {
-    from: u64,
-    to: u64,
+pub(super) struct Range {
+    pub from: u64,
+    pub to: u64,
 }
 
 impl<'p> Store<'p> {
@@ -69,7 +69,7 @@ impl<'p> Store<'p> {
 
     /// Returns the scrapes in the look-back time. It counts from the newest sample that has arrived, so
     /// that a lag makes data older and not fewer.
-    fn asked(&self, world: &Conditions<'_>, query: Query, now: SimTime) -> Range {
+    pub(super) fn asked(&self, world: &Conditions<'_>, query: Query, now: SimTime) -> Range {
         let lag = self.plan.experiment.telemetry.lag + self.more_lag(world, query, now);
         let newest = match lag {
             SimDuration::ZERO => world.passed(),
@@ -86,7 +86,7 @@ impl<'p> Store<'p> {
     }
 
     /// Finds what of `asked` arrived, or what is wrong with it.
-    fn range(
+    pub(super) fn range(
         &self,
         world: &Conditions<'_>,
         query: Query,
@@ -118,7 +118,13 @@ impl<'p> Store<'p> {
 
     /// Draws what is missing for any look-back from now, whatever arrived of it and however far this
     /// query looks: what is kept must not depend on which of several gates looked first.
-    fn cover(&mut self, world: &mut Conditions<'_>, query: Query, asked: Range, now: SimTime) {
+    pub(super) fn cover(
+        &mut self,
+        world: &mut Conditions<'_>,
+        query: Query,
+        asked: Range,
+        now: SimTime,
+    ) {
         let newest = if self.plan.has_data_effects {
             self.thawed(world, query, asked, now).to
         } else {
@@ -130,7 +136,7 @@ impl<'p> Store<'p> {
         }
     }
 
-    fn sums(&self, query: Query, range: Range) -> Sums {
+    pub(super) fn sums(&self, query: Query, range: Range) -> Sums {
         let mut all = Sums::default();
         for index in self.places(query) {
             let sums = self.series[index].between(range.from, range.to);
@@ -140,7 +146,7 @@ impl<'p> Store<'p> {
         all
     }
 
-    fn quantile(&self, query: Query, range: Range, q: f64) -> Reading {
+    pub(super) fn quantile(&self, query: Query, range: Range, q: f64) -> Reading {
         let mut counts = [0; BINS];
         for index in self.places(query) {
             self.series[index].add_histograms(range.from, range.to, &mut counts);
@@ -303,6 +309,18 @@ impl<'p> Store<'p> {
         instant.as_nanos().saturating_sub(1) / scrape
     }
 
+    /// Whether a counter started again inside `asked` as it was when the store last changed.
+    pub(super) fn is_reset_within(
+        &self,
+        world: &Conditions<'_>,
+        query: Query,
+        asked: Range,
+        now: SimTime,
+    ) -> bool {
+        let Range { from, to } = self.thawed(world, query, asked, now);
+        self.plan.has_data_effects && (from + 1..=to).any(|k| self.reset_in(world, query, k))
+    }
+
     /// Whether a counter started again inside interval `k` and the query cannot handle it.
     fn reset_in(&self, world: &Conditions<'_>, query: Query, k: u64) -> bool {
         self.plan.experiment.telemetry.resets_unhandled
@@ -354,7 +372,7 @@ fn on_steps(asked: Range, stride: u64) -> Range {
     }
 }
 
-fn value(measure: Measure, sums: Sums) -> Reading {
+pub(super) fn value(measure: Measure, sums: Sums) -> Reading {
     match measure {
         Measure::Count if sums.denominator > 0.0 => {
             Reading::of(sums.numerator, sums.numerator as u64)

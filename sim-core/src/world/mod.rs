@@ -97,7 +97,8 @@ impl<'p> World<'p> {
                 .policy
                 .gates
                 .iter()
-                .map(GateMemory::new)
+                .zip(&plan.gates)
+                .map(|(gate, plan)| GateMemory::new(gate, plan))
                 .collect(),
             answers: Answers::new(plan),
             people: People::default(),

@@ -2,3 +2,4 @@
 mod closed;
 mod example;
 mod rows;
+mod testing;

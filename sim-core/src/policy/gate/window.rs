@@ -137,6 +137,15 @@ impl Window {
         self.takes_every_request() || matches!(self, Self::Count(_))
     }
 
+    /// Whether a chart names the unit of its readings; none for windows that are no charts.
+    pub const fn unit_of_its_own(&self) -> Option<bool> {
+        match self {
+            Self::Cusum(window) => Some(window.unit.is_some()),
+            Self::Ewma(window) => Some(window.unit.is_some()),
+            _ => None,
+        }
+    }
+
     /// Returns the time inside the look-back time that the window reads by itself.
     pub const fn inner_look_back(&self) -> Option<SimDuration> {
         match self {

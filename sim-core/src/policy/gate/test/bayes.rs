@@ -10,8 +10,9 @@ use super::{Guarantee, Verdict};
 /// The posterior probability that the canary's rate is more than `factor` times the control's, with
 /// the same beta prior on both rates; the test rejects where it is above `level`.
 ///
-/// Looking until it is bounds no error rate: a level of 99 % looked at sixty times fires on some 3 % of
-/// harmless releases.
+/// Looking until it is bounds no error rate. A level of 99 % looked at sixty times, at a canary of 100
+/// requests a minute beside 900 that fail at 1 %, fires on 10 % of harmless releases with a flat prior,
+/// and on 5 % with one that is worth 100 requests at that rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bayes {
     level: f64,
@@ -68,11 +69,39 @@ impl Bayes {
 
 /// Returns P(X > factor Y) for independent beta variables X and Y with the given shapes.
 ///
-/// The integral of X's density times Y's distribution function, over `t` with `x = sin^2 t`: in that
+/// For factor 1 and a whole first shape of X it is a finite sum; otherwise it is the integral of X's density times Y's distribution function, over `t` with `x = sin^2 t`: in that
 /// scale a beta density has a standard deviation of nearly `1/(2 sqrt(n))` wherever it stands, and
 /// half-integer shapes have no singularity. Nodes lie within nine of these of the mode; two node
 /// counts must agree within 1e-9, or nothing is returned.
 pub fn probability_above(x: [f64; 2], y: [f64; 2], factor: f64) -> Option<f64> {
+    if factor == 1.0 && x[0] == libm::trunc(x[0]) {
+        return Some(finite_sum(x, y));
+    }
+    by_quadrature(x, y, factor)
+}
+
+/// The sum over `i` below `a` of `B(c + i, d + b) / ((b + i) B(1 + i, b) B(c, d))`, for X with the shapes
+/// `a` and `b` and Y with `c` and `d` (J. D. Cook, Technical Report 54, MD Anderson, 2005). All terms
+/// are positive; they are carried with a scale of their own, because the first may be too small for a
+/// number.
+fn finite_sum([a, b]: [f64; 2], [c, d]: [f64; 2]) -> f64 {
+    const LARGE: f64 = 1e200;
+    let log_beta = |a: f64, b: f64| lgamma(a) + lgamma(b) - lgamma(a + b);
+    let mut scale = log_beta(c, d + b) - log_beta(c, d);
+    let (mut term, mut sum) = (1.0, 0.0);
+    for i in 0..a as u64 {
+        sum += term;
+        let i = i as f64;
+        term *= (c + i) * (b + i) / ((c + d + b + i) * (1.0 + i));
+        if sum > LARGE {
+            (term, sum) = (term / LARGE, sum / LARGE);
+            scale += log(LARGE);
+        }
+    }
+    exp(log(sum) + scale).min(1.0)
+}
+
+fn by_quadrature(x: [f64; 2], y: [f64; 2], factor: f64) -> Option<f64> {
     let [a, b] = x;
     let half_width = 9.0 / (2.0 * sqrt(a + b));
     let centre = asin(sqrt(a / (a + b)));
@@ -100,26 +129,12 @@ pub fn probability_above(x: [f64; 2], y: [f64; 2], factor: f64) -> Option<f64> {
 mod tests {
     use super::*;
 
-    /// For whole shapes and factor 1 the probability is a finite sum over the successes of X
-    /// (E. Miller, 2015; G. Cook 2005): sum over i below a of B(c + i, d + b) / ((b + i) B(1 + i, b) B(c, d)).
-    fn exact(x: [f64; 2], y: [f64; 2]) -> f64 {
-        let log_beta = |a: f64, b: f64| lgamma(a) + lgamma(b) - lgamma(a + b);
-        (0..x[0] as u32)
-            .map(|i| {
-                let i = f64::from(i);
-                exp(log_beta(y[0] + i, y[1] + x[1])
-                    - log_beta(1.0 + i, x[1])
-                    - log_beta(y[0], y[1]))
-                    / (x[1] + i)
-            })
-            .sum()
-    }
-
+    /// Two derivations of one number.
     #[test]
     fn the_quadrature_is_the_finite_sum_where_there_is_one() {
         let check = |x: [f64; 2], y: [f64; 2]| {
-            let got = probability_above(x, y, 1.0).unwrap();
-            let expect = exact(x, y);
+            let got = by_quadrature(x, y, 1.0).unwrap();
+            let expect = finite_sum(x, y);
             assert!(
                 (got - expect).abs() < 1e-8,
                 "{x:?} {y:?}: {got}, not {expect}"
@@ -130,6 +145,7 @@ mod tests {
         check([7.0, 95.0], [11.0, 891.0]);
         check([121.0, 5_881.0], [541.0, 53_461.0]);
         check([3.0, 1e6], [30.0, 1e7]);
+        check([5_100.0, 1e5], [50_000.0, 1e6]);
     }
 
     /// X > c Y with Y uniform has probability E[min(1, X/c)]: with X uniform too, 1/(2c) for c >= 1.

@@ -1,0 +1,127 @@
+//! Looks of windows that judge for themselves: what they read, and what they say.
+
+use super::look::{GateMemory, Sight};
+use crate::engine::SimTime;
+use crate::plan::Source;
+use crate::policy::gate::test::{Classified, Direction, MannWhitney};
+use crate::policy::gate::{
+    CountTest, Gate, Judgement, Limit, MannWhitneyWindow, Reading, Relation, Window,
+};
+use crate::telemetry::Query;
+
+/// A test that takes every request once, and how far it has come.
+#[derive(Clone, Debug)]
+pub(super) struct Progress {
+    test: CountTest,
+    began: SimTime,
+    /// The interval up to which everything was taken.
+    taken: u64,
+}
+
+impl Progress {
+    /// A test that begins now: nothing up to interval `taken` belongs to it.
+    pub fn new(test: CountTest, began: SimTime, taken: u64) -> Self {
+        Self { test, began, taken }
+    }
+}
+
+impl Sight<'_, '_> {
+    fn query(&self, source: Source) -> Option<Query> {
+        match source {
+            Source::Query(index) => Some(self.plan.queries[index]),
+            Source::Baseline => None,
+        }
+    }
+
+    /// Takes what came since the last look, and judges by everything so far.
+    ///
+    /// Where nothing can be read the gate concludes what it says about that, and the test has taken
+    /// nothing: what is late is taken later, what is spoilt is lost to it.
+    pub(super) fn take(&mut self, gate: usize, progress: &mut Progress) -> (Reading, Judgement) {
+        let (plan, declared) = self.gate(gate);
+        let queries = [Some(plan.reads), plan.refers_to].map(|source| self.query(source?));
+        let news = self
+            .store
+            .news(self.conditions, queries, progress.taken, self.now);
+        match news {
+            Err(none) => {
+                progress.taken = none.upto;
+                (Reading::flawed(none.flaw), declared.on.conclude(none.flaw))
+            }
+            Ok(news) => {
+                progress.taken = news.upto;
+                let elapsed = self.now.saturating_since(progress.began);
+                let [own, reference] = news.of;
+                progress.test.observe(elapsed, own, reference);
+                (progress.test.reading(), progress.test.judge(declared))
+            }
+        }
+    }
+
+    /// Judges the short window of a burn rate as well: it breaches where both do.
+    fn burns(&mut self, gate: usize, memory: &GateMemory, reference: Option<Reading>) -> Judgement {
+        let (plan, declared) = self.gate(gate);
+        let long = memory.judgement;
+        let Some((query, _)) = plan.inner else {
+            return long;
+        };
+        let short = self.read(Source::Query(query), memory.baseline);
+        long.min(declared.judge_needing(0, short, reference))
+    }
+
+    /// Judges the ranks of single values. Data that cannot be read are what the gate says about them.
+    fn ranks(&mut self, gate: usize, judged: Judgement, window: MannWhitneyWindow) -> Judgement {
+        let (plan, declared) = self.gate(gate);
+        let step = plan.inner.map_or(1, |(_, step)| step);
+        let sources = [Some(plan.reads), plan.refers_to].map(|source| self.query(source?));
+        let [Some(canary), Some(control)] = sources else {
+            return judged;
+        };
+        let mut points = |query| self.store.points(self.conditions, query, step, self.now);
+        let samples = points(canary).and_then(|canary| Ok([canary, points(control)?]));
+        let [canary, control] = match samples {
+            Ok(samples) => samples,
+            Err(flaw) => return declared.on.conclude(flaw),
+        };
+        match rank_test(declared, window).classify(&canary, &control) {
+            Classified::High | Classified::Low => Judgement::Breach,
+            Classified::Pass => Judgement::Pass,
+            Classified::Nodata => declared.on.missing,
+        }
+    }
+
+    /// Lets a window that looks back in its own way judge what was read.
+    pub(super) fn judge_by_window(
+        &mut self,
+        gate: usize,
+        memory: &GateMemory,
+        reference: Option<Reading>,
+    ) -> Judgement {
+        let (_, declared) = self.gate(gate);
+        let readable = memory.reading.flaw(declared.min_samples).is_none();
+        match declared.window {
+            Window::BurnRate(_) => self.burns(gate, memory, reference),
+            Window::MannWhitney(window) if readable => self.ranks(gate, memory.judgement, window),
+            _ => memory.judgement,
+        }
+    }
+}
+
+/// Kayenta's judge in the direction of the gate's breach; the limit's factor is the least effect.
+fn rank_test(gate: &Gate, window: MannWhitneyWindow) -> MannWhitney {
+    let direction = match gate.breach.is {
+        Relation::Above | Relation::AtLeast => Direction::Increase,
+        Relation::Below | Relation::AtMost => Direction::Decrease,
+    };
+    let factor = match gate.breach.limit {
+        Limit::Times { factor, .. } => factor,
+        _ => 1.0,
+    };
+    MannWhitney {
+        tolerance: window.tolerance,
+        confidence: window.confidence,
+        increase: factor,
+        decrease: factor,
+        ..MannWhitney::kayenta(direction)
+    }
+}
