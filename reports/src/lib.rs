@@ -6,6 +6,8 @@
 
 mod account;
 mod audit;
+mod backtest_json;
+mod backtest_text;
 mod compare_json;
 mod compare_text;
 mod curve_json;
@@ -33,6 +35,10 @@ mod verdict;
 
 pub use account::Account;
 pub use audit::{AuditRow, audit_markdown, audit_trail};
+pub use backtest_json::{
+    BacktestReport, DecisionRow, FindingRow, GapRow, InadequateGate, PlayedHistory, StartRow,
+};
+pub use backtest_text::{backtest_csv, backtest_text};
 pub use compare_json::{
     CompareReport, CompareRow, CompareUnit, CompareVerdict, ComparedPair, ComparedPolicy,
     ComparedScenario,

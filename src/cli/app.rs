@@ -8,8 +8,8 @@ use super::console::{Console, ConsoleArgs};
 use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
 use super::{
-    compare, completions, curve, decide, diff, explain, init, lint, list, replay, run, schema,
-    simulate, tune, verify,
+    backtest, compare, completions, curve, decide, diff, explain, init, lint, list, replay, run,
+    schema, simulate, tune, verify,
 };
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
@@ -55,6 +55,8 @@ enum Command {
     Curve(curve::CurveArgs),
     /// Search better numbers: the front, a recommendation, a patch
     Tune(tune::TuneArgs),
+    /// Play the policy against recorded metrics as they are
+    Backtest(backtest::BacktestArgs),
     /// Play a recorded result again and compare the hashes
     Replay(replay::ReplayArgs),
     /// Show where a system's document and its code part, and what proves it
@@ -109,6 +111,7 @@ fn answer(command: &Command, console: &Console) -> Answer {
         Command::Compare(args) => compare::answer(args, console),
         Command::Curve(args) => curve::answer(args, console),
         Command::Tune(args) => tune::answer(args, console),
+        Command::Backtest(args) => backtest::answer(args, console),
         Command::Replay(args) => replay::answer(args, console),
         Command::Diff(args) => diff::answer(args, console),
         Command::Decide(args) => decide::answer(args, console),

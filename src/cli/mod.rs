@@ -4,6 +4,7 @@
 //! terminal, [`output`] the only one that writes files, [`exit_code`] the list of all exit codes.
 
 mod app;
+mod backtest;
 pub mod choose;
 mod compare;
 mod completions;

@@ -1,7 +1,7 @@
 //! `coalmine schema`: the JSON Schema of everything that is read or written.
 
 use clap::{Args, ValueEnum};
-use reports::{CompareReport, CurveReport, RunReport, StudyReport};
+use reports::{BacktestReport, CompareReport, CurveReport, RunReport, StudyReport};
 use scenarios::schemas::{self, Kind};
 use schemars::schema_for;
 
@@ -31,6 +31,8 @@ enum Document {
     Run,
     /// The result of `coalmine simulate`.
     Simulate,
+    /// The result of `coalmine backtest`.
+    Backtest,
     /// The result of `coalmine compare`.
     Compare,
     /// The result of `coalmine curve`.
@@ -45,6 +47,7 @@ pub fn answer(args: &SchemaArgs, console: &Console) -> Answer {
         Document::World => schemas::schema(Kind::World),
         Document::Noise => schemas::schema(Kind::Noise),
         Document::Run => schema_for!(RunReport).to_value(),
+        Document::Backtest => schema_for!(BacktestReport).to_value(),
         Document::Simulate => schema_for!(StudyReport).to_value(),
         Document::Curve => schema_for!(CurveReport).to_value(),
         Document::Compare => schema_for!(CompareReport).to_value(),

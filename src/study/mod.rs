@@ -4,6 +4,7 @@
 //! never from the thread that plays it, and everything that is added up is an integer, so that a
 //! study is the same to the last byte on one core and on many.
 
+pub mod backtest;
 mod case;
 pub mod curve;
 mod facts;

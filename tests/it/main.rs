@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod acceptance;
+mod backtest;
 mod bad_input;
 mod command;
 mod compare;

@@ -1,0 +1,171 @@
+//! What a policy would have done in a recorded past, as JSON.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::run_json::Inputs;
+
+/// What a policy would have done in a recorded past, as `coalmine backtest --format json` writes it.
+///
+/// Fields are added in later versions, never renamed or taken away within one `version`. Instants are in
+/// UTC, as ISO 8601 writes them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BacktestReport {
+    /// The kind of document: always `coalmine/backtest`.
+    pub schema: String,
+    /// The version of this form; 1 today.
+    pub version: u32,
+    /// The name of the policy.
+    pub policy: String,
+    /// Which reading of the policy: `as-written`, `as-implemented` or `own`.
+    pub profile: String,
+    /// What the result was made from.
+    pub inputs: Inputs,
+    /// The recordings that were played.
+    pub histories: Vec<PlayedHistory>,
+    /// The time from one start to the next, in seconds.
+    pub every_s: f64,
+    /// The longest time that one start is followed, in seconds.
+    pub horizon_s: f64,
+    /// How many starts there are. They overlap and are not independent.
+    pub starts: u64,
+    /// How many of them do not overlap: as many as intervals rest on.
+    pub windows: u64,
+    /// What was decided: for each decision how often.
+    pub decisions: Vec<DecisionRow>,
+    /// When something was decided, starts that met the same together.
+    pub findings: Vec<FindingRow>,
+    /// The gates that could not be judged, which is never a pass.
+    pub inadequate: Vec<InadequateGate>,
+    /// What else to know before anybody believes the figures.
+    pub notes: Vec<String>,
+    /// Every start.
+    pub events: Vec<StartRow>,
+}
+
+/// A recording that was played.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlayedHistory {
+    /// The signal.
+    pub signal: String,
+    /// The file.
+    pub file: String,
+    /// The first sample that was played.
+    pub from: String,
+    /// The last one.
+    pub to: String,
+    /// The time from one sample to the next, in seconds.
+    pub step_s: f64,
+    /// How many steps have a sample.
+    pub samples: u64,
+    /// How many steps have none: missing data.
+    pub missing: u64,
+    /// The longest stretches without a sample, the longest first.
+    pub gaps: Vec<GapRow>,
+}
+
+/// A stretch without samples.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GapRow {
+    /// The last sample before it.
+    pub from: String,
+    /// The first one after it.
+    pub to: String,
+    /// How many steps have no sample.
+    pub missing: u64,
+}
+
+/// How often something was decided.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionRow {
+    /// The word for what was decided first: `completed`, `rolled_back`, `killed`, `fell_back`,
+    /// `stepped_back`, `paused`, `held` (still waiting at the horizon), `unfinished` (the recording
+    /// ended first) or `aborted`.
+    pub decision: String,
+    /// After how many starts.
+    pub starts: u64,
+    /// Their share of all starts.
+    pub share: f64,
+    /// In how many windows that do not overlap.
+    pub windows: u64,
+    /// The lower end of the 95 % (Wilson) interval of the rate of windows.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+}
+
+/// Starts that met the same: one gate, one decision, without a long time between them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FindingRow {
+    /// What was decided.
+    pub decision: String,
+    /// The gate that it was decided on; null where it was something else.
+    pub gate: Option<String>,
+    /// When it was first decided, in the time of the recording.
+    pub from: String,
+    /// When it was last decided.
+    pub to: String,
+    /// After how many starts.
+    pub starts: u64,
+    /// What the gate read at the first; null where it read nothing.
+    pub value: Option<f64>,
+    /// What was wrong with the data at the first, if anything.
+    pub flaw: Option<String>,
+}
+
+/// A gate that could not be judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InadequateGate {
+    /// The gate.
+    pub gate: String,
+    /// The signal that it reads.
+    pub signal: String,
+    /// Why it could not be judged.
+    pub why: String,
+}
+
+/// One start.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StartRow {
+    /// When the rollout was started, in the time of the recording.
+    pub start: String,
+    /// What was decided first.
+    pub decision: String,
+    /// When.
+    pub at: String,
+    /// How long after the start, in seconds.
+    pub after_s: f64,
+    /// The stage in which it was decided.
+    pub stage: Option<String>,
+    /// The gate that it was decided on, or that held.
+    pub gate: Option<String>,
+    /// What the gate read.
+    pub value: Option<f64>,
+    /// On how many samples; null where the recording does not say.
+    pub samples: Option<u64>,
+    /// What was wrong with the data, if anything.
+    pub flaw: Option<String>,
+}
+
+impl BacktestReport {
+    /// What `schema` says.
+    pub const SCHEMA: &'static str = "coalmine/backtest";
+    /// What `version` says.
+    pub const VERSION: u32 = 1;
+
+    /// Returns how often each decision was taken.
+    pub fn counts(&self) -> BTreeMap<&str, u64> {
+        let rows = self.decisions.iter();
+        rows.map(|row| (row.decision.as_str(), row.starts))
+            .collect()
+    }
+}

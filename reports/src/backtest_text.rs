@@ -1,0 +1,315 @@
+//! What a policy would have done in a recorded past, for people and for tables.
+
+use crate::backtest_json::{BacktestReport, DecisionRow, FindingRow, PlayedHistory};
+use crate::escape::escape;
+use crate::figure::{percent, percent_range, span};
+use crate::style::{Style, Tone};
+use crate::table::{Align, Cell, Table};
+use crate::timeline::wrap;
+
+/// So many findings are shown; JSON and CSV have all.
+const FINDINGS: usize = 20;
+/// So many gaps of a recording are shown.
+const GAPS: usize = 3;
+
+/// Returns the tables of a backtest: what was played, what was decided and when, and what nobody could judge.
+pub fn backtest_text(report: &BacktestReport, style: Style) -> String {
+    let parts = [
+        style.paint(Tone::Strong, &paragraph(&title(report), style)),
+        histories(report).render(style) + &gaps(report, style),
+        decisions(report).render(style) + &paragraph(&independence(report), style),
+        findings(report, style),
+        inadequate(report, style),
+        report
+            .notes
+            .iter()
+            .map(|note| paragraph(&format!("note: {}", escape(note)), style))
+            .collect(),
+    ];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
+}
+
+/// Returns a line for each start, for spreadsheets.
+pub fn backtest_csv(report: &BacktestReport) -> String {
+    let mut text = "start,decision,at,after_s,stage,gate,value,samples,flaw\n".to_owned();
+    for row in &report.events {
+        let number = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+        let samples = row.samples.map_or(String::new(), |count| count.to_string());
+        let fields = [
+            row.start.clone(),
+            row.decision.clone(),
+            row.at.clone(),
+            row.after_s.to_string(),
+            quoted(row.stage.as_deref()),
+            quoted(row.gate.as_deref()),
+            number(row.value),
+            samples,
+            row.flaw.clone().unwrap_or_default(),
+        ];
+        text += &(fields.join(",") + "\n");
+    }
+    text
+}
+
+/// A field of a CSV (RFC 4180) that a spreadsheet takes for no formula.
+fn quoted(field: Option<&str>) -> String {
+    let text = escape(field.unwrap_or_default());
+    let guarded = if text.starts_with(['=', '+', '-', '@']) {
+        format!("'{text}")
+    } else {
+        text.into_owned()
+    };
+    if guarded.contains([',', '"']) {
+        format!("\"{}\"", guarded.replace('"', "\"\""))
+    } else {
+        guarded
+    }
+}
+
+fn paragraph(text: &str, style: Style) -> String {
+    wrap(text, 0, style.columns) + "\n"
+}
+
+fn title(report: &BacktestReport) -> String {
+    format!(
+        "{} ({}) against the recorded past: {} starts, one each {}, followed for {} at most",
+        escape(&report.policy),
+        report.profile,
+        report.starts,
+        span(report.every_s),
+        span(report.horizon_s)
+    )
+}
+
+fn histories(report: &BacktestReport) -> Table {
+    let mut table = Table::new(&[
+        ("signal", Align::Left),
+        ("from", Align::Left),
+        ("to", Align::Left),
+        ("step", Align::Right),
+        ("samples", Align::Right),
+        ("missing", Align::Right),
+    ]);
+    for history in &report.histories {
+        table.row(vec![
+            (&history.signal).into(),
+            short(&history.from).into(),
+            short(&history.to).into(),
+            span(history.step_s).into(),
+            history.samples.to_string().into(),
+            history.missing.to_string().into(),
+        ]);
+    }
+    table
+}
+
+/// Seconds are left out where they are zero: a line has 80 columns.
+fn short(instant: &str) -> String {
+    instant.strip_suffix(":00Z").map_or_else(
+        || instant.to_owned(),
+        |minutes| minutes.replace('T', " ") + "Z",
+    )
+}
+
+fn gaps(report: &BacktestReport, style: Style) -> String {
+    let of = |history: &PlayedHistory| {
+        let shown: Vec<_> = history
+            .gaps
+            .iter()
+            .take(GAPS)
+            .map(|gap| {
+                format!(
+                    "{} to {} ({})",
+                    short(&gap.from),
+                    short(&gap.to),
+                    gap.missing
+                )
+            })
+            .collect();
+        if shown.is_empty() {
+            return String::new();
+        }
+        let more = history.gaps.len().saturating_sub(GAPS);
+        let more = if more == 0 {
+            String::new()
+        } else {
+            format!(" and {more} shorter")
+        };
+        let line = format!(
+            "gaps of {}: {}{more}",
+            escape(&history.signal),
+            shown.join(", ")
+        );
+        wrap(&line, 2, style.columns) + "\n"
+    };
+    report.histories.iter().map(of).collect()
+}
+
+fn decisions(report: &BacktestReport) -> Table {
+    let mut table = Table::new(&[
+        ("decision", Align::Left),
+        ("starts", Align::Right),
+        ("share", Align::Right),
+        ("windows", Align::Right),
+        ("95 % interval", Align::Right),
+    ]);
+    for row in &report.decisions {
+        table.row(vec![
+            Cell::toned(word(report, row), tone(&row.decision)),
+            row.starts.to_string().into(),
+            percent(row.share).into(),
+            format!("{} of {}", row.windows, report.windows).into(),
+            percent_range(row.low, row.high).into(),
+        ]);
+    }
+    table
+}
+
+/// A rollout that some gate never judged has not passed.
+fn word(report: &BacktestReport, row: &DecisionRow) -> String {
+    if row.decision == "completed" && !report.inadequate.is_empty() {
+        "completed, gates unjudged".to_owned()
+    } else {
+        row.decision.clone()
+    }
+}
+
+fn tone(decision: &str) -> Tone {
+    match decision {
+        "completed" => Tone::Plain,
+        "held" | "unfinished" => Tone::Doubt,
+        _ => Tone::Bad,
+    }
+}
+
+fn independence(report: &BacktestReport) -> String {
+    format!(
+        "Starts overlap: what one meets, its neighbours meet too. {} windows do not overlap, and the \
+         intervals rest on them alone.",
+        report.windows
+    )
+}
+
+fn findings(report: &BacktestReport, style: Style) -> String {
+    if report.findings.is_empty() {
+        return paragraph("No gate would have stopped anything.", style);
+    }
+    let mut table = Table::new(&[
+        ("first decided", Align::Left),
+        ("last", Align::Left),
+        ("decision", Align::Left),
+        ("gate", Align::Left),
+        ("read", Align::Right),
+        ("starts", Align::Right),
+    ]);
+    for finding in report.findings.iter().take(FINDINGS) {
+        let last = if finding.to == finding.from {
+            String::new()
+        } else {
+            last(&finding.from, &finding.to)
+        };
+        table.row(vec![
+            short(&finding.from).into(),
+            last.into(),
+            Cell::toned(&finding.decision, tone(&finding.decision)),
+            finding.gate.as_deref().unwrap_or_default().into(),
+            read(finding).into(),
+            finding.starts.to_string().into(),
+        ]);
+    }
+    let more = report.findings.len().saturating_sub(FINDINGS);
+    let more = if more == 0 {
+        String::new()
+    } else {
+        paragraph(
+            &format!("and {more} more: --format json or csv has them all"),
+            style,
+        )
+    };
+    table.render(style) + &more
+}
+
+/// The time alone where the day is the same.
+fn last(from: &str, to: &str) -> String {
+    let same = from.get(..11) == to.get(..11);
+    let to = if same { &to[11..] } else { to };
+    match to.strip_suffix(":00Z") {
+        Some(minutes) => minutes.replace('T', " ") + "Z",
+        None => to.to_owned(),
+    }
+}
+
+fn read(finding: &FindingRow) -> String {
+    match (&finding.flaw, finding.value) {
+        (Some(flaw), _) => flaw.clone(),
+        (None, Some(value)) => significant(value),
+        (None, None) => String::new(),
+    }
+}
+
+/// Four significant digits.
+fn significant(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return value.to_string();
+    }
+    let before = value.abs().log10().floor() as i32;
+    let decimals = (3 - before).clamp(0, 12) as usize;
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
+}
+
+fn inadequate(report: &BacktestReport, style: Style) -> String {
+    if report.inadequate.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&[
+        ("gate that nobody could judge", Align::Left),
+        ("why", Align::Left),
+    ]);
+    for gate in &report.inadequate {
+        table.row(vec![
+            Cell::toned(&gate.gate, Tone::Doubt),
+            (&gate.why).into(),
+        ]);
+    }
+    table.render(style)
+        + &paragraph(
+            "They were left out: whatever completed has completed without their consent.",
+            style,
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_lose_what_says_nothing() {
+        assert_eq!(short("2026-02-03T04:05:00Z"), "2026-02-03 04:05Z");
+        assert_eq!(short("2026-02-03T04:05:06Z"), "2026-02-03T04:05:06Z");
+        let from = "2026-02-03T04:05:00Z";
+        assert_eq!(last(from, "2026-02-03T05:00:00Z"), "05:00Z");
+        assert_eq!(last(from, "2026-02-04T05:00:00Z"), "2026-02-04 05:00Z");
+    }
+
+    #[test]
+    fn values_keep_four_digits() {
+        let check = |value, expect: &str| assert_eq!(significant(value), expect);
+        check(0.083_333, "0.08333");
+        check(1234.56, "1235");
+        check(12.5, "12.5");
+        check(0.0, "0");
+    }
+
+    #[test]
+    fn a_field_that_a_spreadsheet_would_run_is_text() {
+        assert_eq!(quoted(Some("=1+1")), "'=1+1");
+        assert_eq!(quoted(Some("a,\"b\"")), "\"a,\"\"b\"\"\"");
+        assert_eq!(quoted(None), "");
+    }
+}

@@ -1,0 +1,228 @@
+//! `coalmine backtest`: a policy against recorded metrics as they are, without any model.
+
+use std::path::Path;
+
+use clap::Args;
+use reports::{BacktestReport, Inputs, Style};
+use scenarios::files;
+use scenarios::history::{Columns, Reading, Recorded, Sampling};
+use sim_core::engine::{RunningHash, SimDuration};
+use sim_core::policy::Policy;
+
+use super::choose::{ChosenPolicy, PolicyArgs, choose_policy, suggestion};
+use super::console::Console;
+use super::exit_code::ExitCode;
+use super::failure::{Answer, Failure};
+use super::output::{Format, Output, OutputArgs};
+use super::schema::pretty;
+use crate::study::backtest::{self, Metric, Past, Wishes};
+use crate::study::{hex, profile_word};
+
+/// What to play against what.
+#[derive(Args, Debug)]
+pub struct BacktestArgs {
+    #[command(flatten)]
+    policy: PolicyArgs,
+    /// Recordings: SIGNAL=FILE, or a FILE alone where the policy reads one signal or the file is called
+    /// like one (CSV with a header, or an answer of Prometheus to `query_range`)
+    #[arg(value_name = "HISTORY")]
+    histories: Vec<String>,
+    /// The recording of a signal; may be repeated
+    #[arg(long = "signal", value_name = "SIGNAL=FILE")]
+    signals: Vec<String>,
+    /// The time from one start to the next [default: at most 1000 starts]
+    #[arg(long, value_name = "TIME")]
+    every: Option<SimDuration>,
+    /// How long one start is followed at most [default: three times the policy's own time, and a day more
+    /// than it at least]
+    #[arg(long, value_name = "TIME")]
+    horizon: Option<SimDuration>,
+    /// Which version of a recording with versions is the canary [default: the later of two]
+    #[arg(long, value_name = "VERSION")]
+    canary: Option<String>,
+    /// How many hosts there were, for gates on events for each host [default: as many as are recorded]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    hosts: Option<u32>,
+    /// What a column of the CSV is called: timestamp, value, n, host or version; may be repeated
+    #[arg(long = "column", value_name = "ROLE=NAME")]
+    columns: Vec<String>,
+    /// How many threads to use [default: one a core]; the result does not depend on it
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Plays every start and prints what was decided.
+pub fn answer(args: &BacktestArgs, console: &Console) -> Answer {
+    let output = Output::open(&args.output, &[Format::Text, Format::Json, Format::Csv])?;
+    let policy = choose_policy(&args.policy)?;
+    let metrics = metrics(args, &policy.document.value)?;
+    for metric in &metrics {
+        let warnings = &metric.history.warnings;
+        if !warnings.diagnostics.is_empty() {
+            console.say(warnings.render(console.talk_colour()).trim_end());
+        }
+    }
+    let inputs = inputs(&policy, &metrics);
+    let wishes = Wishes {
+        every: args.every,
+        horizon: args.horizon,
+        hosts: args.hosts,
+        canary: args.canary.clone(),
+    };
+    let past = Past::new(&policy.document.value, metrics, &wishes)
+        .map_err(|error| Failure::input(error.what).help(error.help))?;
+    let progress = console.progress(past.starts());
+    let threads = args.threads.unwrap_or(0).into();
+    let played = backtest::report(&past, inputs, threads, &|more| progress.done(more));
+    progress.finish();
+    let report = played.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
+    output.write(console, |format, style| render(&report, format, style))?;
+    Ok(if report.inadequate.is_empty() {
+        ExitCode::Success
+    } else {
+        ExitCode::Undecided
+    })
+}
+
+fn render(report: &BacktestReport, format: Format, style: Style) -> String {
+    match format {
+        Format::Json => pretty(report) + "\n",
+        Format::Csv => reports::backtest_csv(report),
+        Format::Text | Format::Env | Format::Markdown => reports::backtest_text(report, style),
+    }
+}
+
+/// Reads the recording of every signal that is named.
+fn metrics(args: &BacktestArgs, policy: &Policy) -> Result<Vec<Metric>, Failure> {
+    let read = signals(policy);
+    let mut pairs = Vec::new();
+    for said in &args.signals {
+        let pair = said.split_once('=').ok_or_else(|| {
+            Failure::usage(format!("`{said}` names no file"))
+                .help("say --signal SIGNAL=FILE, such as error_rate=errors.csv")
+        })?;
+        pairs.push((pair.0.to_owned(), pair.1.to_owned()));
+    }
+    for said in &args.histories {
+        pairs.push(named(said, &read)?);
+    }
+    if pairs.is_empty() {
+        return Err(Failure::usage("there is no recording to play against")
+            .help(format!("the policy reads {}: SIGNAL=FILE", read.join(", "))));
+    }
+    let reading = Reading {
+        sampling: Sampling::Interval,
+        columns: columns(&args.columns)?,
+        exclude: Vec::new(),
+    };
+    let (mut metrics, mut reports) = (Vec::<Metric>::new(), Vec::new());
+    for (signal, file) in pairs {
+        if !read.contains(&signal) {
+            let help = suggestion(
+                &signal,
+                read.iter().map(String::as_str),
+                &format!("it reads {}", read.join(", ")),
+            );
+            return Err(
+                Failure::input(format!("no gate of the policy reads `{signal}`")).help(help),
+            );
+        }
+        if metrics.iter().any(|metric| metric.signal == signal) {
+            return Err(
+                Failure::usage(format!("there are two recordings of `{signal}`"))
+                    .help("put them into one file, in the order of time"),
+            );
+        }
+        match files::recording(Path::new(&file), &reading) {
+            Ok(Recorded::History(history)) => metrics.push(Metric {
+                signal,
+                history: *history,
+            }),
+            Ok(Recorded::Summary(_)) => {
+                return Err(
+                    Failure::input(format!("{file} is the summary of a whole load test")).help(
+                        "a backtest needs values over time: a CSV, or an answer to query_range",
+                    ),
+                );
+            }
+            Err(report) => reports.push(report),
+        }
+    }
+    if reports.is_empty() {
+        Ok(metrics)
+    } else {
+        Err(Failure::Reports(reports))
+    }
+}
+
+/// The signals that the gates of a policy read, each once.
+fn signals(policy: &Policy) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for gate in &policy.gates {
+        if !names.contains(&gate.signal) {
+            names.push(gate.signal.clone());
+        }
+    }
+    names
+}
+
+/// Finds out which signal a recording is of: as said, the only one, or the one that the file is called
+/// like.
+fn named(said: &str, read: &[String]) -> Result<(String, String), Failure> {
+    if let Some((signal, file)) = said.split_once('=')
+        && !Path::new(said).exists()
+    {
+        return Ok((signal.to_owned(), file.to_owned()));
+    }
+    let stem = Path::new(said).file_stem().and_then(|stem| stem.to_str());
+    let like = |signal: &&String| stem == Some(signal.as_str());
+    match (read, read.iter().find(like)) {
+        ([only], _) => Ok((only.clone(), said.to_owned())),
+        (_, Some(signal)) => Ok((signal.clone(), said.to_owned())),
+        _ => Err(
+            Failure::usage(format!("which signal is recorded in {said}?")).help(format!(
+                "say SIGNAL={said}; the policy reads {}",
+                read.join(", ")
+            )),
+        ),
+    }
+}
+
+fn columns(said: &[String]) -> Result<Columns, Failure> {
+    const ROLES: [&str; 5] = ["timestamp", "value", "n", "host", "version"];
+    let column = |said: &String| match said.split_once('=') {
+        Some((role, name)) if ROLES.contains(&role) && !name.is_empty() => {
+            Ok((role.to_owned(), name.to_owned()))
+        }
+        _ => Err(Failure::usage(format!("`{said}` names no column"))
+            .help("say --column ROLE=NAME; roles are timestamp, value, n, host, version")),
+    };
+    said.iter()
+        .map(column)
+        .collect::<Result<_, _>>()
+        .map(Columns)
+}
+
+fn inputs(policy: &ChosenPolicy, metrics: &[Metric]) -> Inputs {
+    let mut digest = RunningHash::new();
+    digest.text(&policy.document.source);
+    for metric in metrics {
+        digest.text(&metric.signal);
+        for point in &metric.history.points {
+            digest.word(point.time.millis() as u64);
+            digest.word(point.value.to_bits());
+            digest.word(point.n.unwrap_or(f64::NAN).to_bits());
+            digest.word(point.version.map_or(u64::MAX, u64::from));
+        }
+    }
+    let profile = policy.document.value.profile;
+    Inputs {
+        tool: concat!("coalmine ", env!("CARGO_PKG_VERSION")).to_owned(),
+        policy: policy.named.clone(),
+        profile: policy.library.map(|_| profile_word(profile).to_owned()),
+        scenario: None,
+        digest: hex(digest.finish()),
+    }
+}

@@ -1,0 +1,93 @@
+//! Which gates the recordings can answer, and which they cannot.
+
+use reports::InadequateGate;
+use sim_core::policy::Policy;
+use sim_core::policy::gate::{Gate, Measure, Population};
+
+use super::tape::Tape;
+
+/// What the recordings offer.
+pub(super) struct Offer<'t> {
+    pub tapes: &'t [Tape],
+    /// Whether the number of hosts is known.
+    pub hosts: bool,
+}
+
+impl Offer<'_> {
+    /// Returns why a gate cannot be judged; none where it can.
+    fn why_not(&self, gate: &Gate) -> Option<String> {
+        let Some(tape) = self.tapes.iter().find(|tape| tape.signal == gate.signal) else {
+            return Some(format!("no history of {}", gate.signal));
+        };
+        let told_apart = tape.recording.control.is_some();
+        if gate.measure == Measure::RatePerHostHour && !self.hosts {
+            return Some("a rate for each host, and nobody said how many: --hosts".to_owned());
+        }
+        let other = gate.breach.limit.refers_to();
+        let compares = other.is_some_and(|other| {
+            other != Population::CanaryBaseline && gate.population != Population::CanaryBaseline
+        });
+        if compares && !told_apart {
+            return Some("compares versions, which the history does not tell apart".to_owned());
+        }
+        None
+    }
+
+    /// Returns the policy without the gates that cannot be judged, and those gates.
+    pub fn judged(&self, policy: &Policy) -> (Policy, Vec<InadequateGate>) {
+        let mut left = policy.clone();
+        let mut inadequate = Vec::new();
+        left.gates.retain(|gate| match self.why_not(gate) {
+            None => true,
+            Some(why) => {
+                inadequate.push(InadequateGate {
+                    gate: gate.id.clone(),
+                    signal: gate.signal.clone(),
+                    why,
+                });
+                false
+            }
+        });
+        for stage in &mut left.stages {
+            let known = |id: &String| left.gates.iter().any(|gate| gate.id == *id);
+            stage.criteria.retain(known);
+            stage.triggers.retain(known);
+        }
+        // A backtest is about the first decision: nobody starts again after it.
+        left.recovery = None;
+        (left, inadequate)
+    }
+
+    /// Returns what else to know about gates that are judged.
+    pub fn notes(&self, policy: &Policy) -> Vec<String> {
+        let mut notes = Vec::new();
+        for gate in &policy.gates {
+            let tape = self.tapes.iter().find(|tape| tape.signal == gate.signal);
+            let Some(recording) = tape.map(|tape| &tape.recording) else {
+                continue;
+            };
+            let step = recording.step;
+            if gate.over < step {
+                notes.push(format!(
+                    "{} looks back {}; the history has one value each {step}, which stands for all of it",
+                    gate.id, gate.over
+                ));
+            }
+            if gate.min_samples > 0 && !recording.counted {
+                notes.push(format!(
+                    "{} asks for {} samples; the history does not say how many there were, and they are \
+                     taken to be enough",
+                    gate.id, gate.min_samples
+                ));
+            }
+            if let (Measure::Quantile(q), true) = (gate.measure, gate.over > step) {
+                notes.push(format!(
+                    "{} reads the quantile {q} over {}; the values of the history are taken to be it, and \
+                     those of several steps are averaged",
+                    gate.id, gate.over
+                ));
+            }
+        }
+        notes
+    }
+}

@@ -1,0 +1,355 @@
+//! The past as a world: recordings in the place of models, and nobody who gets in the way.
+
+use std::fmt;
+
+use reports::InadequateGate;
+use scenarios::history::Timestamp;
+use sim_core::Experiment;
+use sim_core::engine::{Distribution, Share, SimDuration};
+use sim_core::fleet::{Fleet, Update, UpdateOrder};
+use sim_core::operator::Operator;
+use sim_core::policy::{Policy, Ramp, Stage};
+use sim_core::telemetry::{Noise, Signal, SignalKind, Telemetry};
+use sim_core::traffic::{Arrivals, Split, Traffic};
+
+use super::adequacy::Offer;
+use super::tape::{Metric, Tape, Versions, use_of};
+
+/// What is asked of a backtest besides policy and recordings.
+#[derive(Clone, Debug, Default)]
+pub struct Wishes {
+    /// The time from one start to the next; none chooses it.
+    pub every: Option<SimDuration>,
+    /// The longest time that a start is followed; none chooses it.
+    pub horizon: Option<SimDuration>,
+    /// How many hosts there were.
+    pub hosts: Option<u32>,
+    /// The version that is the canary.
+    pub canary: Option<String>,
+}
+
+/// Why nothing can be played: what is wrong, and what to type next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastError {
+    /// What is wrong.
+    pub what: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+impl fmt::Display for PastError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for PastError {}
+
+fn error(what: impl Into<String>, help: impl Into<String>) -> PastError {
+    PastError {
+        what: what.into(),
+        help: help.into(),
+    }
+}
+
+/// A policy and the past that it is played against.
+#[derive(Clone, Debug)]
+pub struct Past {
+    pub(super) experiment: Experiment,
+    pub(super) tapes: Vec<Tape>,
+    pub(super) metrics: Vec<Metric>,
+    pub(super) inadequate: Vec<InadequateGate>,
+    pub(super) notes: Vec<String>,
+    pub(super) origin: Timestamp,
+    /// The time that all recordings have in common.
+    pub(super) span: SimDuration,
+    /// The longest step of a recording: starts are that far apart at least.
+    pub(super) step: SimDuration,
+    /// How long a rollout takes that nothing holds.
+    pub(super) nominal: SimDuration,
+    pub(super) every: SimDuration,
+    pub(super) horizon: SimDuration,
+}
+
+impl Past {
+    /// Puts the recordings in the place of the signals that the gates of `policy` read.
+    ///
+    /// # Errors
+    ///
+    /// When the recordings have no time in common, are too short for one rollout, are not what the gates
+    /// read, or answer no gate at all.
+    pub fn new(policy: &Policy, metrics: Vec<Metric>, wishes: &Wishes) -> Result<Self, PastError> {
+        let [origin, end] = common(&metrics)?;
+        let tapes = tapes(policy, &metrics, wishes, [origin, end])?;
+        let hosts = wishes.hosts.or_else(|| hosts(&metrics));
+        let offer = Offer {
+            tapes: &tapes,
+            hosts: hosts.is_some(),
+        };
+        let (judged, inadequate) = offer.judged(policy);
+        if judged.gates.is_empty() {
+            let whys: Vec<_> = inadequate
+                .iter()
+                .map(|gate| format!("{}: {}", gate.gate, gate.why))
+                .collect();
+            return Err(error("the recordings answer no gate", whys.join("\n")));
+        }
+        let mut notes = offer.notes(&judged);
+        notes.push(
+            "people answer at once, evidence is in order, and exposure changes nothing that was recorded"
+                .to_owned(),
+        );
+        let span = SimDuration::from_millis((end.millis() - origin.millis()).unsigned_abs());
+        let nominal = nominal(&judged);
+        if span < nominal {
+            return Err(error(
+                format!("the recordings have {span} in common, and one rollout takes {nominal}"),
+                "give a longer recording",
+            ));
+        }
+        let step = steps(&tapes).max().unwrap_or(SimDuration::from_secs(1));
+        Ok(Self {
+            every: every(wishes.every, span - nominal, step),
+            horizon: wishes.horizon.unwrap_or_else(|| patience(nominal)),
+            experiment: experiment(judged, &tapes, hosts.unwrap_or(1)),
+            tapes,
+            metrics,
+            inadequate,
+            notes,
+            origin,
+            span,
+            step,
+            nominal,
+        })
+    }
+
+    /// Returns how many starts there are: all that leave the time for a rollout that nothing holds.
+    pub fn starts(&self) -> u64 {
+        (self.span - self.nominal).as_nanos() / self.every.as_nanos() + 1
+    }
+}
+
+/// A start that is held is followed for three times as long as it needs, and for a day more at least.
+fn patience(nominal: SimDuration) -> SimDuration {
+    let day = SimDuration::from_hours(24);
+    nominal.saturating_mul(3).max(nominal.saturating_add(day))
+}
+
+fn steps(tapes: &[Tape]) -> impl Iterator<Item = SimDuration> {
+    tapes.iter().map(|tape| tape.recording.step)
+}
+
+/// The time that all recordings cover.
+fn common(metrics: &[Metric]) -> Result<[Timestamp; 2], PastError> {
+    let times = |metric: &Metric| {
+        let points = &metric.history.points;
+        Some([points.first()?.time, points.last()?.time])
+    };
+    let mut spans = metrics.iter().filter_map(times);
+    let nothing = || error("there is nothing recorded", "give a recording with samples");
+    let first = spans.next().ok_or_else(nothing)?;
+    let [from, to] = spans.fold(first, |known, span| {
+        [known[0].max(span[0]), known[1].min(span[1])]
+    });
+    for metric in metrics {
+        if metric.history.step.is_zero() {
+            let what = format!(
+                "{} has no step from one sample to the next",
+                metric.history.name
+            );
+            return Err(error(what, "give samples of at least two instants"));
+        }
+    }
+    if from < to {
+        Ok([from, to])
+    } else {
+        Err(error(
+            "the recordings have no time in common",
+            "export the same days of every signal",
+        ))
+    }
+}
+
+fn tapes(
+    policy: &Policy,
+    metrics: &[Metric],
+    wishes: &Wishes,
+    ends: [Timestamp; 2],
+) -> Result<Vec<Tape>, PastError> {
+    let tape = |metric: &Metric| {
+        let Some(wanted) = use_of(policy, &metric.signal) else {
+            return Err(error(
+                format!("no gate of the policy reads {}", metric.signal),
+                "leave its recording out, or name another signal",
+            ));
+        };
+        let versions = versions(metric, wishes.canary.as_deref())?;
+        let hosts = wishes.hosts.or_else(|| hosts(std::slice::from_ref(metric)));
+        Tape::new(metric, wanted, versions, hosts, ends).map_err(|why| {
+            error(
+                format!(
+                    "{} is no recording of {}: {why}",
+                    metric.history.name, metric.signal
+                ),
+                "give the column of what the gates read, and its denominator as n",
+            )
+        })
+    };
+    metrics.iter().map(tape).collect()
+}
+
+/// Which version is the canary: the one that is named, or the one that came later.
+fn versions(metric: &Metric, canary: Option<&str>) -> Result<Versions, PastError> {
+    let known = &metric.history.versions;
+    let place = match (canary, &known[..]) {
+        (_, []) => return Ok(Versions::Same),
+        (None, [_]) => return Ok(Versions::Same),
+        (None, [_, _]) => 1,
+        (None, _) => {
+            let what = format!("{} has {} versions", metric.history.name, known.len());
+            return Err(error(what, format!("say --canary: {}", known.join(", "))));
+        }
+        (Some(named), known) => known.iter().position(|it| it == named).ok_or_else(|| {
+            let what = format!("{} has no version {named}", metric.history.name);
+            error(what, format!("versions: {}", known.join(", ")))
+        })?,
+    };
+    Ok(Versions::Canary(place as u32))
+}
+
+fn hosts(metrics: &[Metric]) -> Option<u32> {
+    let counts = metrics.iter().map(|metric| metric.history.hosts.len());
+    counts
+        .max()
+        .filter(|count| *count > 0)
+        .map(|count| count as u32)
+}
+
+/// Returns the time that a rollout takes whose gates all pass at once.
+fn nominal(policy: &Policy) -> SimDuration {
+    let mut from = Share::ZERO;
+    let mut sum = SimDuration::ZERO;
+    for stage in &policy.stages {
+        sum = sum
+            .saturating_add(stage.observe)
+            .saturating_add(ramp_of(stage, from));
+        from = stage.target;
+    }
+    sum
+}
+
+fn ramp_of(stage: &Stage, from: Share) -> SimDuration {
+    let (low, high) = (f64::from(from.ppm()), f64::from(stage.target.ppm()));
+    let (steps, every) = match stage.ramp {
+        Ramp::AtOnce | Ramp::Manual { .. } => return SimDuration::ZERO,
+        Ramp::Linear { step, every } => ((high - low) / f64::from(step.ppm()), every),
+        Ramp::Exponential { factor, every } => (
+            libm::log(high / low.max(10_000.0)) / libm::log(factor),
+            every,
+        ),
+    };
+    every.saturating_mul(steps.max(0.0).ceil() as u64)
+}
+
+/// Distances between starts that people think in.
+const DISTANCES: [u64; 13] = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440];
+/// The most starts where nobody says how many.
+const STARTS: u64 = 1_000;
+
+/// Returns the time between starts: a whole number of steps of every recording.
+fn every(asked: Option<SimDuration>, span: SimDuration, step: SimDuration) -> SimDuration {
+    let up =
+        |time: SimDuration| step.saturating_mul(time.as_nanos().div_ceil(step.as_nanos()).max(1));
+    if let Some(asked) = asked {
+        return up(asked);
+    }
+    let minutes = DISTANCES.into_iter().map(SimDuration::from_mins);
+    let mut fine = minutes.filter(|it| it.as_nanos().is_multiple_of(step.as_nanos()));
+    let few = |every: &SimDuration| span.as_nanos() / every.as_nanos() < STARTS;
+    let long = || up(SimDuration::from_nanos(span.as_nanos() / STARTS + 1));
+    fine.find(few).unwrap_or_else(long)
+}
+
+fn experiment(policy: Policy, tapes: &[Tape], hosts: u32) -> Experiment {
+    let scrape = steps(tapes).map(SimDuration::as_nanos).fold(0, gcd);
+    let longest = steps(tapes).max().unwrap_or_default();
+    let signal = |tape: &Tape| Signal {
+        id: tape.signal.clone(),
+        // No sample is drawn: what the kind says is never looked at.
+        kind: SignalKind::Gauge { base: 0.0, sd: 0.0 },
+        noise: Noise::default(),
+        harms_users: false,
+        recording: Some(tape.recording.clone()),
+    };
+    Experiment {
+        operators: people(&policy),
+        policy,
+        fleet: Fleet {
+            hosts,
+            regions: Vec::new(),
+            order: UpdateOrder::default(),
+            host_effect: 0.0,
+            update: Update {
+                parallel: None,
+                barrier: false,
+                takes: Distribution::Constant(SimDuration::ZERO),
+                common: 0.0,
+                fails: 0.0,
+                timeout: SimDuration::ZERO,
+                stragglers: None,
+            },
+        },
+        traffic: Traffic {
+            requests_per_second: 1.0,
+            shape: Vec::new(),
+            arrivals: Arrivals::Exact,
+            // Shares are exact whatever the number of hosts was.
+            split: Split::ByRequest,
+            work: None,
+        },
+        telemetry: Telemetry {
+            scrape_every: SimDuration::from_nanos(scrape),
+            lag: SimDuration::ZERO,
+            // A store shows a sample for five minutes (the look-back of Prometheus), or until the next
+            // one but one should have come.
+            stale_after: SimDuration::from_mins(5).max(longest.saturating_mul(2)),
+            resets_unhandled: false,
+            starts_in_week: None,
+            signals: tapes.iter().map(signal).collect(),
+        },
+        release: Vec::new(),
+        faults: Vec::new(),
+        evidence: Vec::new(),
+        horizon: SimDuration::ZERO,
+    }
+}
+
+/// Everybody whom the policy asks, answering at once.
+fn people(policy: &Policy) -> Vec<Operator> {
+    let stages = policy
+        .stages
+        .iter()
+        .filter_map(|stage| stage.approval.clone());
+    let classes = policy
+        .classes
+        .iter()
+        .filter_map(|class| class.sign_off.clone());
+    let ladder = policy
+        .ladder
+        .iter()
+        .filter_map(|ladder| ladder.escalate_to.clone());
+    let mut roles: Vec<String> = stages.chain(classes).chain(ladder).collect();
+    roles.sort();
+    roles.dedup();
+    let at_once = |role: String| Operator {
+        role,
+        name: String::new(),
+        answers_in: Distribution::Constant(SimDuration::ZERO),
+        silent: 0.0,
+    };
+    roles.into_iter().map(at_once).collect()
+}
+
+fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}

@@ -1,0 +1,213 @@
+//! From a recording to the samples of a signal.
+
+use std::sync::Arc;
+
+use scenarios::history::{History, Point, Timestamp};
+use sim_core::engine::SimDuration;
+use sim_core::policy::Policy;
+use sim_core::policy::gate::Measure;
+use sim_core::telemetry::{Recording, Sample};
+
+/// A recording and the signal that it is about.
+#[derive(Clone, Debug)]
+pub struct Metric {
+    /// The signal, as the policy's gates call it.
+    pub signal: String,
+    /// What was recorded.
+    pub history: History,
+}
+
+/// Which version of a recording is whose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Versions {
+    /// Versions were not told apart: everybody shows the same.
+    Same,
+    /// The canary is the version at this place of [`History::versions`], the control all others.
+    Canary(u32),
+}
+
+/// What a value of a recording is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    /// Bad ones among `n`, or their fraction.
+    Ratio,
+    /// Events.
+    Count,
+    /// A level, or a number that stands for a distribution.
+    Level,
+}
+
+/// Returns what the values of `signal` must be for the gates that read it; none where no gate does.
+pub(super) fn use_of(policy: &Policy, signal: &str) -> Option<Use> {
+    let gates = policy.gates.iter().filter(|gate| gate.signal == signal);
+    let of = |measure: Measure| match measure {
+        Measure::Ratio => (0, Use::Ratio),
+        Measure::Count | Measure::RatePerHostHour => (1, Use::Count),
+        Measure::Mean | Measure::Last | Measure::Quantile(_) => (2, Use::Level),
+        // A trend alone is that of any level.
+        Measure::Trend => (3, Use::Level),
+    };
+    let uses = gates.map(|gate| of(gate.measure));
+    uses.min_by_key(|(rank, _)| *rank).map(|(_, found)| found)
+}
+
+/// How the values of a ratio are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Written {
+    /// Bad ones, beside their number.
+    Numerators,
+    /// Fractions, beside the number that they are of.
+    Fractions,
+    /// Fractions alone.
+    Bare,
+}
+
+/// A metric on the grid of its steps.
+#[derive(Clone, Debug)]
+pub(super) struct Tape {
+    pub signal: String,
+    pub file: String,
+    pub recording: Recording,
+    /// How many steps have a sample, and how many have none.
+    pub filled: [u64; 2],
+}
+
+impl Tape {
+    /// Puts the samples between `origin` and `end` on steps; a sample belongs to the nearest one.
+    ///
+    /// # Errors
+    ///
+    /// When the values are not what the gates read.
+    pub fn new(
+        metric: &Metric,
+        wanted: Use,
+        versions: Versions,
+        hosts: Option<u32>,
+        [origin, end]: [Timestamp; 2],
+    ) -> Result<Self, String> {
+        let history = &metric.history;
+        let written = (wanted == Use::Ratio)
+            .then(|| written(history))
+            .transpose()?;
+        let grid = Grid {
+            origin,
+            end,
+            step: history.step,
+            exposure: f64::from(hosts.unwrap_or(1)) * history.step.as_secs_f64() / 3600.0,
+        };
+        let of = |keep: &dyn Fn(&Point) -> bool| grid.samples(history, keep, wanted, written);
+        let (canary, control) = match versions {
+            Versions::Same => (of(&|_| true), None),
+            Versions::Canary(canary) => (
+                of(&|point| point.version == Some(canary)),
+                Some(of(&|point| point.version != Some(canary))),
+            ),
+        };
+        let some = |place: usize| {
+            canary[place].is_some() || control.as_ref().is_some_and(|it| it[place].is_some())
+        };
+        let filled = (0..canary.len()).filter(|place| some(*place)).count() as u64;
+        let missing = canary.len() as u64 - filled;
+        Ok(Self {
+            signal: metric.signal.clone(),
+            file: history.name.clone(),
+            recording: Recording {
+                step: history.step,
+                counted: wanted == Use::Count || history.has_denominators(),
+                canary,
+                control,
+                start: 0,
+            },
+            filled: [filled, missing],
+        })
+    }
+}
+
+/// The steps of a recording.
+struct Grid {
+    origin: Timestamp,
+    end: Timestamp,
+    step: SimDuration,
+    /// The host hours of a step.
+    exposure: f64,
+}
+
+impl Grid {
+    fn place(&self, at: Timestamp) -> Option<usize> {
+        let step = self.step.as_nanos() as f64 / 1e6;
+        let place = ((at.millis() - self.origin.millis()) as f64 / step).round();
+        (place >= 0.0 && at <= self.end).then_some(place as usize)
+    }
+
+    fn samples(
+        &self,
+        history: &History,
+        keep: &dyn Fn(&Point) -> bool,
+        wanted: Use,
+        written: Option<Written>,
+    ) -> Arc<[Option<Sample>]> {
+        let last = self.place(self.end).unwrap_or_default();
+        let mut samples = vec![None; last + 1];
+        for point in history.points.iter().filter(|point| keep(point)) {
+            let Some(place) = self.place(point.time).filter(|place| *place <= last) else {
+                continue;
+            };
+            let more = self.sample(point, wanted, written);
+            let known: &mut Option<Sample> = &mut samples[place];
+            *known = Some(match known {
+                // The hosts of a step add up; they share the host hours of it.
+                Some(known) => Sample {
+                    numerator: known.numerator + more.numerator,
+                    denominator: match wanted {
+                        Use::Count => known.denominator,
+                        Use::Ratio | Use::Level => known.denominator + more.denominator,
+                    },
+                },
+                None => more,
+            });
+        }
+        samples.into()
+    }
+
+    fn sample(&self, point: &Point, wanted: Use, written: Option<Written>) -> Sample {
+        let n = point.n.unwrap_or(1.0);
+        let (numerator, denominator) = match (wanted, written) {
+            (Use::Count, _) => (point.value, self.exposure),
+            (Use::Ratio, Some(Written::Numerators)) => (point.value, n),
+            _ => (point.value * n, n),
+        };
+        Sample {
+            numerator,
+            denominator,
+        }
+    }
+}
+
+/// Finds out how a ratio is written, or why its values are none.
+fn written(history: &History) -> Result<Written, String> {
+    let points = &history.points;
+    let fractions = points
+        .iter()
+        .all(|point| (0.0..=1.0).contains(&point.value));
+    let whole = points.iter().all(|point| point.value.fract() == 0.0);
+    if !history.has_denominators() {
+        return if fractions {
+            Ok(Written::Bare)
+        } else {
+            Err("its values are no fractions, and it has no column n to divide them by".to_owned())
+        };
+    }
+    if fractions && !whole {
+        return Ok(Written::Fractions);
+    }
+    let more = |point: &&Point| point.value < 0.0 || point.n.is_some_and(|n| point.value > n);
+    match points.iter().find(more) {
+        None => Ok(Written::Numerators),
+        Some(point) => Err(format!(
+            "at {} it has {} bad ones among {}",
+            point.time,
+            point.value,
+            point.n.unwrap_or_default()
+        )),
+    }
+}
