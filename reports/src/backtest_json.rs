@@ -1,7 +1,5 @@
 //! What a policy would have done in a recorded past, as JSON.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -84,9 +82,9 @@ pub struct GapRow {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DecisionRow {
-    /// The word for what was decided first: `completed`, `rolled_back`, `killed`, `fell_back`,
-    /// `stepped_back`, `paused`, `held` (still waiting at the horizon), `unfinished` (the recording
-    /// ended first) or `aborted`.
+    /// The word for what was decided first: `completed`, `completed_late` (a criterion held it for a
+    /// while), `rolled_back`, `killed`, `fell_back`, `stepped_back`, `paused`, `held` (still waiting at
+    /// the horizon), `unfinished` (the recording ended first) or `aborted`.
     pub decision: String,
     /// After how many starts.
     pub starts: u64,
@@ -108,7 +106,8 @@ pub struct FindingRow {
     pub decision: String,
     /// The gate that it was decided on; null where it was something else.
     pub gate: Option<String>,
-    /// When it was first decided, in the time of the recording.
+    /// When it was first decided, in the time of the recording; for what completed late, when the gate
+    /// first held it.
     pub from: String,
     /// When it was last decided.
     pub to: String,
@@ -161,11 +160,4 @@ impl BacktestReport {
     pub const SCHEMA: &'static str = "coalmine/backtest";
     /// What `version` says.
     pub const VERSION: u32 = 1;
-
-    /// Returns how often each decision was taken.
-    pub fn counts(&self) -> BTreeMap<&str, u64> {
-        let rows = self.decisions.iter();
-        rows.map(|row| (row.decision.as_str(), row.starts))
-            .collect()
-    }
 }

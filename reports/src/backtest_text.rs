@@ -168,8 +168,8 @@ fn decisions(report: &BacktestReport) -> Table {
 
 /// A rollout that some gate never judged has not passed.
 fn word(report: &BacktestReport, row: &DecisionRow) -> String {
-    if row.decision == "completed" && !report.inadequate.is_empty() {
-        "completed, gates unjudged".to_owned()
+    if row.decision.starts_with("completed") && !report.inadequate.is_empty() {
+        format!("{}, gates unjudged", row.decision)
     } else {
         row.decision.clone()
     }
@@ -178,7 +178,7 @@ fn word(report: &BacktestReport, row: &DecisionRow) -> String {
 fn tone(decision: &str) -> Tone {
     match decision {
         "completed" => Tone::Plain,
-        "held" | "unfinished" => Tone::Doubt,
+        "completed_late" | "held" | "unfinished" => Tone::Doubt,
         _ => Tone::Bad,
     }
 }
@@ -196,7 +196,7 @@ fn findings(report: &BacktestReport, style: Style) -> String {
         return paragraph("No gate would have stopped anything.", style);
     }
     let mut table = Table::new(&[
-        ("first decided", Align::Left),
+        ("first", Align::Left),
         ("last", Align::Left),
         ("decision", Align::Left),
         ("gate", Align::Left),

@@ -54,7 +54,7 @@ fn a_known_incident_is_found_at_its_minute_and_nowhere_else() {
     // five minutes are bad at 12:02, which is above 5 % for the first time, and the gate wants two
     // evaluations in a row: 12:03, when (4 * 100 + 5) / 5000 were bad.
     let findings = report["findings"].as_array().unwrap();
-    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(findings.len(), 2, "{findings:?}");
     let finding = &findings[0];
     assert_eq!(finding["from"], "2026-03-03T12:03:00Z");
     assert_eq!(finding["gate"], "errors-high");
@@ -62,13 +62,19 @@ fn a_known_incident_is_found_at_its_minute_and_nowhere_else() {
     assert_eq!(finding["starts"], 1);
     assert_eq!(finding["value"], 0.081);
     let met = start(&report, "2026-03-03T11:30:00Z");
-    assert_eq!((&met["after_s"], &met["samples"]), (&1980.0.into(), &5000.into()));
+    assert_eq!(
+        (&met["after_s"], &met["samples"]),
+        (&1980.0.into(), &5000.into())
+    );
     assert_eq!(met["stage"], "full");
-    // 119 hours are left for a start after the first; all but one complete.
+    // 119 hours are left for a start after the first; all but one complete, two of them late.
     assert_eq!(report["starts"], 119);
     let rows = report["decisions"].as_array().unwrap();
-    let completed = rows.iter().find(|row| row["decision"] == "completed").unwrap();
-    assert_eq!(completed["starts"], 118);
+    let completed = rows
+        .iter()
+        .find(|row| row["decision"] == "completed")
+        .unwrap();
+    assert_eq!(completed["starts"], 116);
 }
 
 #[test]
@@ -77,13 +83,25 @@ fn a_start_inside_of_the_incident_fires_as_soon_as_it_has_seen_it_twice() {
     let report = backtest(folder().path(), &["--every", "10m"]);
     let met = start(&report, "2026-03-03T12:10:00Z");
     assert_eq!(met["at"], "2026-03-03T12:12:00Z");
-    assert_eq!((&met["value"], &met["samples"]), (&0.1.into(), &2000.into()));
+    assert_eq!(
+        (&met["value"], &met["samples"]),
+        (&0.1.into(), &2000.into())
+    );
     // Neighbours met the same: one finding, many starts, and few windows that do not overlap.
     let findings = report["findings"].as_array().unwrap();
-    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(findings.len(), 2, "{findings:?}");
     assert!(findings[0]["starts"].as_u64().unwrap() >= 8, "{findings:?}");
     let windows = report["windows"].as_u64().unwrap();
     assert!((100..=120).contains(&windows), "{windows}");
+    let rows = report["decisions"].as_array().unwrap();
+    let back = rows
+        .iter()
+        .find(|row| row["decision"] == "rolled_back")
+        .unwrap();
+    assert!(
+        back["windows"].as_u64().unwrap() <= 1,
+        "one incident of half an hour: {back}"
+    );
 }
 
 #[test]
@@ -95,10 +113,26 @@ fn a_gap_is_never_a_pass() {
         let inside = ("2026-03-04T02:05:00Z".."2026-03-04T05:00:00Z").contains(&at);
         assert!(!inside, "{row}");
     }
+    let held = &report["findings"][1];
+    assert_eq!(
+        (&held["decision"], &held["gate"]),
+        (&"completed_late".into(), &"errors-low".into())
+    );
+    assert_eq!(
+        (&held["flaw"], &held["starts"]),
+        (&"stale".into(), &2.into())
+    );
+    assert_eq!(held["from"], "2026-03-04T02:30:00Z");
     let late = start(&report, "2026-03-04T02:30:00Z");
-    assert_eq!(late["at"], "2026-03-04T05:30:00Z", "it waited for data: {late}");
+    assert_eq!(
+        late["at"], "2026-03-04T05:30:00Z",
+        "it waited for data: {late}"
+    );
     let history = &report["histories"][0];
-    assert_eq!((&history["missing"], &history["samples"]), (&180.into(), &7020.into()));
+    assert_eq!(
+        (&history["missing"], &history["samples"]),
+        (&180.into(), &7020.into())
+    );
     assert_eq!(history["gaps"][0]["from"], "2026-03-04T01:59:00Z");
     assert_eq!(history["gaps"][0]["to"], "2026-03-04T05:00:00Z");
 }
@@ -107,10 +141,16 @@ fn a_gap_is_never_a_pass() {
 fn a_start_that_waits_for_data_until_its_end_is_held_by_the_gate_that_has_none() {
     let report = backtest(folder().path(), &["--every", "1h", "--horizon", "90m"]);
     let stale = start(&report, "2026-03-04T01:30:00Z");
-    assert_eq!((&stale["decision"], &stale["flaw"]), (&"held".into(), &"stale".into()));
+    assert_eq!(
+        (&stale["decision"], &stale["flaw"]),
+        (&"held".into(), &"stale".into())
+    );
     assert_eq!(stale["gate"], "errors-low");
     let missing = start(&report, "2026-03-04T02:30:00Z");
-    assert_eq!((&missing["decision"], &missing["flaw"]), (&"held".into(), &"missing".into()));
+    assert_eq!(
+        (&missing["decision"], &missing["flaw"]),
+        (&"held".into(), &"missing".into())
+    );
 }
 
 #[test]
@@ -121,14 +161,22 @@ fn a_gate_without_a_history_is_listed_and_nothing_passes() {
                 population: canary\n    over: 5m\n    breach: {is: above, limit: {absolute: 500}}\n    \
                 window: instant\n    min-samples: 1\n    on: {missing: pass, stale: pass, nan: pass, \
                 zero-denominator: pass, too-few: pass}\nclasses:";
-    let policy = policy
-        .replacen("classes:", gate, 1)
-        .replace("criteria: [errors-low]", "criteria: [errors-low, latency-low]");
+    let policy = policy.replacen("classes:", gate, 1).replace(
+        "criteria: [errors-low]",
+        "criteria: [errors-low, latency-low]",
+    );
     fs::write(folder.path().join("policy.yaml"), policy).unwrap();
     let unnamed = coalmine_in(folder.path(), &["backtest", "policy.yaml", "past.csv"]);
     assert_eq!(unnamed.code, 2, "{unnamed:?}");
     assert!(unnamed.err.contains("SIGNAL=past.csv"), "{unnamed:?}");
-    let args = ["backtest", "policy.yaml", "--signal", "errors=past.csv", "--every", "1h"];
+    let args = [
+        "backtest",
+        "policy.yaml",
+        "--signal",
+        "errors=past.csv",
+        "--every",
+        "1h",
+    ];
     let ran = coalmine_in(folder.path(), &args);
     assert_eq!(ran.code, 4, "{ran:?}");
     assert!(ran.out.contains("latency-low"), "{}", ran.out);
@@ -139,16 +187,29 @@ fn a_gate_without_a_history_is_listed_and_nothing_passes() {
 #[test]
 fn text_fits_eighty_columns_and_csv_has_a_line_for_each_start() {
     let folder = folder();
-    let args = ["backtest", "policy.yaml", "past.csv", "--every", "1h", "--out", "csv=starts.csv"];
+    let args = [
+        "backtest",
+        "policy.yaml",
+        "past.csv",
+        "--every",
+        "1h",
+        "--out",
+        "csv=starts.csv",
+    ];
     let ran = coalmine_in(folder.path(), &args);
     assert_eq!(ran.code, 0, "{ran:?}");
-    let long: Vec<_> = ran.out.lines().filter(|line| line.chars().count() > 80).collect();
+    let long: Vec<_> = ran
+        .out
+        .lines()
+        .filter(|line| line.chars().count() > 80)
+        .collect();
     assert!(long.is_empty(), "{long:?}");
     assert!(ran.out.contains("2026-03-03 12:03Z"), "{}", ran.out);
     assert!(ran.out.contains("not overlap"), "{}", ran.out);
     let csv = fs::read_to_string(folder.path().join("starts.csv")).unwrap();
     assert_eq!(csv.lines().count(), 120, "a head and 119 starts");
-    let line = "2026-03-03T11:30:00Z,rolled_back,2026-03-03T12:03:00Z,1980,full,errors-high,0.081,5000,";
+    let line =
+        "2026-03-03T11:30:00Z,rolled_back,2026-03-03T12:03:00Z,1980,full,errors-high,0.081,5000,";
     assert!(csv.lines().any(|it| it == line), "{csv}");
 }
 
@@ -156,7 +217,10 @@ fn text_fits_eighty_columns_and_csv_has_a_line_for_each_start() {
 fn the_result_does_not_depend_on_the_threads() {
     let folder = folder();
     let one = backtest(folder.path(), &["--every", "1h", "--threads", "1"]);
-    assert_eq!(one, backtest(folder.path(), &["--every", "1h", "--threads", "3"]));
+    assert_eq!(
+        one,
+        backtest(folder.path(), &["--every", "1h", "--threads", "3"])
+    );
 }
 
 #[test]
@@ -172,7 +236,10 @@ fn versions_are_told_apart_where_the_recording_does() {
     fs::write(folder.path().join("past.csv"), text).unwrap();
     let report = backtest(folder.path(), &["--every", "1h"]);
     let first = &report["events"][0];
-    assert_eq!((&first["decision"], &first["value"]), (&"rolled_back".into(), &0.1.into()));
+    assert_eq!(
+        (&first["decision"], &first["value"]),
+        (&"rolled_back".into(), &0.1.into())
+    );
     let swapped = backtest(folder.path(), &["--every", "1h", "--canary", "old"]);
     assert_eq!(swapped["events"][0]["decision"], "completed");
 }

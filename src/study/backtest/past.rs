@@ -63,8 +63,6 @@ pub struct Past {
     pub(super) origin: Timestamp,
     /// The time that all recordings have in common.
     pub(super) span: SimDuration,
-    /// The longest step of a recording: starts are that far apart at least.
-    pub(super) step: SimDuration,
     /// How long a rollout takes that nothing holds.
     pub(super) nominal: SimDuration,
     pub(super) every: SimDuration,
@@ -118,7 +116,6 @@ impl Past {
             notes,
             origin,
             span,
-            step,
             nominal,
         })
     }

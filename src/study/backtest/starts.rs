@@ -16,6 +16,8 @@ pub(super) struct Start {
     pub decision: &'static str,
     pub at: Timestamp,
     pub after: SimDuration,
+    /// When the gate first had its say: at the decision, or when it first held what completed later.
+    pub noticed: Timestamp,
     pub stage: Option<usize>,
     pub gate: Option<usize>,
     pub value: Option<f64>,
@@ -40,7 +42,9 @@ impl Past {
             done(1);
             start
         };
-        (0..self.starts()).into_par_iter().map(play).collect()
+        let mut starts: Vec<Start> = (0..self.starts()).into_par_iter().map(play).collect();
+        late(&mut starts);
+        starts
     }
 
     fn start(&self, number: u64) -> Start {
@@ -67,17 +71,41 @@ impl Past {
         Start {
             start,
             at: Timestamp::from_millis(start.millis() + millis(found.after)),
+            noticed: Timestamp::from_millis(start.millis() + found.noticed.millis()),
             ..found
         }
     }
 }
 
 const HELD: &str = "held";
+const COMPLETED: &str = Outcome::Completed.word();
+/// It completed, and took longer than the quickest because a criterion held it.
+const LATE: &str = "completed_late";
 
-/// Returns what was decided first; its instants are counted from 1970.
+/// Tells the starts that something held from those that went through: only these have no gate.
+fn late(starts: &mut [Start]) {
+    let done = starts.iter().filter(|start| start.decision == COMPLETED);
+    let Some(quickest) = done.map(|start| start.after).min() else {
+        return;
+    };
+    for start in starts
+        .iter_mut()
+        .filter(|start| start.decision == COMPLETED)
+    {
+        if start.after > quickest {
+            start.decision = LATE;
+        } else {
+            start.noticed = start.at;
+            (start.gate, start.value, start.flaw, start.samples) = (None, None, None, 0);
+        }
+    }
+}
+
+/// Returns what was decided first; its instants are counted from the start.
 fn first_decision(policy: &Policy, run: &Run) -> Start {
     let mut said: Vec<Option<Said>> = vec![None; policy.gates.len()];
     let mut stage = None;
+    let mut held: Option<(SimTime, usize, Said)> = None;
     for (at, event) in run.history.iter() {
         let gate = match *event {
             Event::StageEntered { stage: entered, .. } => {
@@ -91,12 +119,17 @@ fn first_decision(policy: &Policy, run: &Run) -> Start {
                 value,
                 samples,
             } => {
-                said[usize::from(gate)] = Some(Said {
+                let gate = usize::from(gate);
+                let now = Said {
                     judgement,
                     flaw,
                     value,
                     samples,
-                });
+                };
+                said[gate] = Some(now);
+                if held.is_none() && holding(policy, stage, &said) == Some(gate) {
+                    held = Some((*at, gate, now));
+                }
                 continue;
             }
             Event::Triggered { gate, action, .. } if action != Action::Record => {
@@ -104,29 +137,41 @@ fn first_decision(policy: &Policy, run: &Run) -> Start {
             }
             Event::Paused { .. } => (holding(policy, stage, &said), "paused"),
             Event::Ended { outcome } => {
-                let unfinished = outcome == Outcome::Unfinished;
-                let gate = unfinished.then(|| holding(policy, stage, &said)).flatten();
-                (gate, if unfinished { HELD } else { outcome.word() })
+                let word = match outcome {
+                    Outcome::Completed => return completed(*at, stage, held),
+                    Outcome::Unfinished => HELD,
+                    other => other.word(),
+                };
+                (holding(policy, stage, &said), word)
             }
             _ => continue,
         };
-        return start(*at, stage, gate, &said);
+        let last = gate.0.and_then(|gate| Some((*at, gate, said[gate]?)));
+        return start(*at, stage, gate, last);
     }
-    start(SimTime::ZERO, stage, (None, HELD), &said)
+    start(SimTime::ZERO, stage, (None, HELD), None)
+}
+
+/// A start that completed, with the gate that held it first.
+fn completed(at: SimTime, stage: Option<usize>, held: Option<(SimTime, usize, Said)>) -> Start {
+    let gate = held.map(|(_, gate, _)| gate);
+    start(at, stage, (gate, COMPLETED), held)
 }
 
 fn start(
     at: SimTime,
     stage: Option<usize>,
     (gate, decision): (Option<usize>, &'static str),
-    said: &[Option<Said>],
+    said: Option<(SimTime, usize, Said)>,
 ) -> Start {
-    let last = gate.and_then(|gate| said[gate]);
+    let last = said.map(|(_, _, said)| said);
+    let noticed = said.map_or(at, |(at, _, _)| at);
     Start {
         start: Timestamp::from_millis(0),
         decision,
         at: Timestamp::from_millis(0),
         after: SimDuration::from_nanos(at.as_nanos()),
+        noticed: Timestamp::from_millis((noticed.as_nanos() / 1_000_000) as i64),
         stage,
         gate,
         value: last.map(|it| it.value).filter(|value| value.is_finite()),
@@ -135,12 +180,12 @@ fn start(
     }
 }
 
-/// Returns the first criterion of the stage that does not pass.
+/// Returns the first criterion of the stage that was judged and does not pass.
 fn holding(policy: &Policy, stage: Option<usize>, said: &[Option<Said>]) -> Option<usize> {
     let criteria = &policy.stages[stage?].criteria;
     let fails = |gate: &usize| {
-        let passes = said[*gate].is_some_and(|it| it.judgement == Judgement::Pass);
-        criteria.contains(&policy.gates[*gate].id) && !passes
+        let fails = said[*gate].is_some_and(|it| it.judgement != Judgement::Pass);
+        criteria.contains(&policy.gates[*gate].id) && fails
     };
     (0..policy.gates.len()).find(fails)
 }

@@ -28,7 +28,7 @@ pub fn report(
 ) -> Result<BacktestReport, rayon::ThreadPoolBuildError> {
     let starts = on_threads(threads, || past.play(done))?;
     let policy = &past.experiment.policy;
-    let apart = apart(&starts);
+    let apart = apart(past, &starts);
     Ok(BacktestReport {
         schema: BacktestReport::SCHEMA.to_owned(),
         version: BacktestReport::VERSION,
@@ -53,11 +53,17 @@ pub fn report(
     })
 }
 
-/// Returns starts that do not overlap: each begins when the one before it was decided, or later.
-fn apart(starts: &[Start]) -> Vec<&Start> {
+/// Returns starts that do not overlap: each begins when the one before it was decided, and no earlier than
+/// that would have taken if nothing had come in between. Otherwise one incident would be counted again
+/// and again by starts that it stops at once.
+fn apart<'s>(past: &Past, starts: &'s [Start]) -> Vec<&'s Start> {
+    let nominal = (past.nominal.as_nanos() / 1_000_000) as i64;
     let mut kept: Vec<&Start> = Vec::new();
     for start in starts {
-        if kept.last().is_none_or(|last| start.start >= last.at) {
+        let free = |last: &&Start| {
+            start.start.millis() >= (last.start.millis() + nominal).max(last.at.millis())
+        };
+        if kept.last().is_none_or(free) {
             kept.push(start);
         }
     }
@@ -93,15 +99,15 @@ fn findings(past: &Past, starts: &[Start]) -> Vec<FindingRow> {
         .iter()
         .filter(|start| start.decision != "completed")
         .collect();
-    stopped.sort_by_key(|start| (start.gate, start.decision, start.at, start.start));
+    stopped.sort_by_key(|start| (start.gate, start.decision, start.noticed, start.start));
     let two_starts = (past.every.as_nanos() / 500_000) as i64;
     let together = |a: &&Start, b: &&Start| {
         (a.gate, a.decision) == (b.gate, b.decision)
-            && b.at.millis() - a.at.millis() <= TOGETHER_MS.max(two_starts)
+            && b.noticed.millis() - a.noticed.millis() <= TOGETHER_MS.max(two_starts)
     };
     let mut rows: Vec<_> = stopped
         .chunk_by(together)
-        .map(|group| (group[0].at, finding(past, group)))
+        .map(|group| (group[0].noticed, finding(past, group)))
         .collect();
     rows.sort_by_key(|(at, _)| *at);
     rows.into_iter().map(|(_, row)| row).collect()
@@ -112,8 +118,8 @@ fn finding(past: &Past, group: &[&Start]) -> FindingRow {
     FindingRow {
         decision: first.decision.to_owned(),
         gate: gate(past, first),
-        from: first.at.to_string(),
-        to: last.at.to_string(),
+        from: first.noticed.to_string(),
+        to: last.noticed.to_string(),
         starts: group.len() as u64,
         value: first.value,
         flaw: first.flaw.map(word),
