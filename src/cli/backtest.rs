@@ -90,7 +90,7 @@ fn render(report: &BacktestReport, format: Format, style: Style) -> String {
     match format {
         Format::Json => pretty(report) + "\n",
         Format::Csv => reports::backtest_csv(report),
-        Format::Text | Format::Env | Format::Markdown => reports::backtest_text(report, style),
+        _ => reports::backtest_text(report, style),
     }
 }
 
