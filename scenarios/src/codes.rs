@@ -23,7 +23,9 @@ const fn entry(code: &'static str, title: &'static str, explanation: &'static st
 pub fn codes() -> impl Iterator<Item = &'static CodeEntry> {
     let lint = crate::lint::RULES.iter().map(|rule| &rule.entry);
     let read = CODES.iter().chain(crate::check::CODES);
-    read.chain(lint).chain(crate::history::CODES)
+    read.chain(lint)
+        .chain(crate::history::CODES)
+        .chain(crate::calibrate::CODES)
 }
 
 /// The codes of reading, in order: those below 20 concern the text, those from 20 to 39 its shape.

@@ -7,10 +7,11 @@
 //! [`Report`] draws what both found. The documents themselves are a [`Scenario`] and the
 //! [`World`] that it plays in. [`load`] adds what a shape cannot say (names that lead somewhere, numbers
 //! that mean something) and makes an experiment of them; [`lint`] says what a policy will probably do
-//! wrong before anybody plays it; [`files`] opens files. [`adapter`] reads other people's files, [`history`] recorded metrics, [`wedge`] judges
+//! wrong before anybody plays it; [`files`] opens files. [`adapter`] reads other people's files, [`history`] recorded metrics, [`calibrate`] makes noise models of them, [`wedge`] judges
 //! rollout wedges, [`vary`] makes candidates of a policy.
 
 pub mod adapter;
+pub mod calibrate;
 mod check;
 mod codes;
 mod decode;

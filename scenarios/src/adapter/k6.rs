@@ -39,6 +39,21 @@ pub struct Summary {
     pub requests: Option<f64>,
 }
 
+/// The percentiles that every summary holds, for whoever wants to know a distribution.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Percentiles {
+    /// The median of `http_req_duration` in milliseconds.
+    pub median_ms: f64,
+    /// The 95th percentile in milliseconds.
+    pub p95_ms: f64,
+    /// The 99th percentile in milliseconds; k6 leaves it out unless asked.
+    pub p99_ms: Option<f64>,
+    /// The longest request in milliseconds.
+    pub max_ms: Option<f64>,
+    /// How many requests there were, where the summary says so.
+    pub requests: Option<f64>,
+}
+
 const STATS_FLAG: &str = "k6 leaves p(99) out by default: run it with \
     --summary-trend-stats \"min,avg,med,max,p(90),p(95),p(99)\"";
 
@@ -93,6 +108,27 @@ pub fn summary(summary: &Json) -> Result<Summary, InputFault> {
         shape,
         p95_ms: percentile(duration, shape, "p(95)")?,
         p99_ms: percentile(duration, shape, "p(99)")?,
+        requests: requests.and_then(Json::number),
+    })
+}
+
+/// Reads the percentiles of a summary of any shape.
+///
+/// # Errors
+///
+/// Returns a fault where the shape is unknown or the median or the 95th percentile is absent or not a
+/// number.
+pub fn percentiles(summary: &Json) -> Result<Percentiles, InputFault> {
+    let shape = shape(summary)?;
+    let duration = values(summary, shape, "http_req_duration")
+        .ok_or_else(|| InputFault::new("the metric http_req_duration is not there"))?;
+    let requests = values(summary, shape, "http_reqs").and_then(|reqs| reqs.get("count"));
+    let number = |name| duration.get(name).and_then(Json::number);
+    Ok(Percentiles {
+        median_ms: percentile(duration, shape, "med")?,
+        p95_ms: percentile(duration, shape, "p(95)")?,
+        p99_ms: number("p(99)"),
+        max_ms: number("max"),
         requests: requests.and_then(Json::number),
     })
 }

@@ -6,7 +6,7 @@ use super::kept::History;
 use super::prometheus;
 use super::sieve::{self, Given};
 use super::timestamp::Stretch;
-use crate::adapter::k6::{self, Summary};
+use crate::adapter::k6::{self, Percentiles};
 use crate::adapter::{self, Json};
 use crate::{Diagnostic, Report};
 
@@ -54,7 +54,7 @@ pub enum Recorded {
     /// A series of values.
     History(Box<History>),
     /// A k6 summary: a few percentiles of one load test.
-    Summary(Summary),
+    Summary(Percentiles),
 }
 
 /// Reads a recording. `name` is only used in messages.
@@ -103,7 +103,7 @@ fn summary(json: &Json) -> Result<Recorded, Box<Diagnostic>> {
             .help(help)
             .into()
     };
-    k6::summary(json).map(Recorded::Summary).map_err(fault)
+    k6::percentiles(json).map(Recorded::Summary).map_err(fault)
 }
 
 fn text(bytes: &[u8]) -> Result<&str, Box<Diagnostic>> {

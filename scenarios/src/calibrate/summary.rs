@@ -1,0 +1,101 @@
+//! What a k6 summary tells of latencies, and what it does not.
+
+use sim_core::engine::SimDuration;
+use sim_core::telemetry::{LatencyPart, Noise, SignalKind};
+
+use super::model::digits;
+use super::refusal::Refusal;
+use crate::NoiseModel;
+use crate::adapter::k6::Percentiles;
+use crate::noise_model::FittedFrom;
+
+/// A lognormal through the median and the 95th percentile of a summary.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SummaryFit {
+    /// The median, in milliseconds.
+    pub median: f64,
+    /// The standard deviation of the logarithm.
+    pub sigma: f64,
+    /// The 99th percentile of that law, and the band that it lies in.
+    pub p99: [f64; 3],
+    /// The 99th percentile as the summary has it, if it has.
+    pub p99_given: Option<f64>,
+    /// Why p99.9 is not said.
+    pub refused: Refusal,
+    /// The model, ready to be written.
+    pub model: NoiseModel,
+}
+
+/// The 95 % and 99 % quantiles of the standard normal law.
+const Z95: f64 = 1.644_853_626_951_472_2;
+const Z99: f64 = 2.326_347_874_040_841;
+/// The error of a 99th percentile that goes through median and 95th percentile: on three recorded sets
+/// of 24 000 to 34 000 latencies it was +3.6, -28.5 and +0.1 %.
+const BAND: f64 = 0.3;
+
+/// Fits a summary.
+///
+/// # Errors
+/// That its percentiles are no latencies in their order.
+pub fn of_summary(name: &str, summary: &Percentiles) -> Result<SummaryFit, Refusal> {
+    let (median, p95) = (summary.median_ms, summary.p95_ms);
+    if !(median > 0.0 && p95 > median && p95.is_finite()) {
+        let message = format!("the median is {median} ms and p(95) is {p95} ms");
+        return Err(Refusal::new("CM320", message)
+            .reason("a latency has a spread: its percentiles are above zero and rise")
+            .help("check that the load test sent requests, and export it again"));
+    }
+    let sigma = libm::log(p95 / median) / Z95;
+    let p99 = median * libm::exp(Z99 * sigma);
+    let stem = name
+        .rsplit(['/', '\\'])
+        .next()
+        .and_then(|file| file.split('.').next());
+    Ok(SummaryFit {
+        median,
+        sigma,
+        p99: [p99, p99 * (1.0 - BAND), p99 * (1.0 + BAND)],
+        p99_given: summary.p99_ms,
+        refused: Refusal::new(
+            "CM329",
+            "p99.9 is not in the summary, and cannot be inferred from it",
+        )
+        .reason(
+            "a lognormal through median and p95 missed it by -55 % to +25 % on recorded latencies",
+        )
+        .help(
+            "export single requests (k6 run --out csv=FILE) and calibrate them with --kind latency",
+        ),
+        model: NoiseModel {
+            version: 1,
+            name: stem
+                .filter(|stem| !stem.is_empty())
+                .unwrap_or("summary")
+                .to_owned(),
+            description:
+                "A lognormal through median and p95 of a k6 summary; its p99 is good to 30 %, \
+                nothing is known beyond."
+                    .to_owned(),
+            kind: SignalKind::Latency {
+                parts: vec![LatencyPart {
+                    weight: 1.0,
+                    median: digits(median),
+                    sigma: digits(sigma),
+                }],
+                cap: summary
+                    .max_ms
+                    .filter(|max| *max > p95)
+                    .unwrap_or(10.0 * p99),
+            },
+            noise: Noise::default(),
+            fitted_from: Some(FittedFrom {
+                source: name.to_owned(),
+                begins: String::new(),
+                span: SimDuration::ZERO,
+                step: SimDuration::ZERO,
+                samples: summary.requests.unwrap_or(0.0) as u64,
+                digest: String::new(),
+            }),
+        },
+    })
+}
