@@ -16,6 +16,8 @@ pub mod decision;
 mod escape;
 mod events;
 pub mod figure;
+mod fit_json;
+mod fit_text;
 pub mod js_text;
 mod packet;
 pub mod python_text;
@@ -48,6 +50,11 @@ pub use curve_json::{CurvePoint, CurveReport, Detectable};
 pub use curve_text::{curve_csv, curve_markdown, curve_text};
 pub use escape::escape;
 pub use events::rows as event_rows;
+pub use fit_json::{
+    Fact, FitFacts, FitFinding, FitReport, FitVerdict, HistoryRow, LimitRow, RunFacts, RunRow,
+    RunTotals,
+};
+pub use fit_text::{fit_text, number};
 pub use packet::{incident_note, packet};
 pub use run_json::{
     EventRow, ExposureFigures, HarmFigures, Inputs, InvariantRow, InvariantStatus, RunReport,

@@ -8,8 +8,8 @@ use super::console::{Console, ConsoleArgs};
 use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
 use super::{
-    backtest, compare, completions, curve, decide, diff, explain, init, lint, list, replay, run,
-    schema, simulate, tune, verify,
+    backtest, calibrate, compare, completions, curve, decide, diff, explain, init, lint, list,
+    replay, run, schema, simulate, tune, verify,
 };
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
@@ -57,6 +57,8 @@ enum Command {
     Tune(tune::TuneArgs),
     /// Play the policy against recorded metrics as they are
     Backtest(backtest::BacktestArgs),
+    /// Fit noise models to recorded metrics, or say why not
+    Calibrate(calibrate::CalibrateArgs),
     /// Play a recorded result again and compare the hashes
     Replay(replay::ReplayArgs),
     /// Show where a system's document and its code part, and what proves it
@@ -112,6 +114,7 @@ fn answer(command: &Command, console: &Console) -> Answer {
         Command::Curve(args) => curve::answer(args, console),
         Command::Tune(args) => tune::answer(args, console),
         Command::Backtest(args) => backtest::answer(args, console),
+        Command::Calibrate(args) => calibrate::answer(args, console),
         Command::Replay(args) => replay::answer(args, console),
         Command::Diff(args) => diff::answer(args, console),
         Command::Decide(args) => decide::answer(args, console),

@@ -133,8 +133,6 @@ fn render(report: &CompareReport, format: Format, style: Style) -> String {
     match format {
         Format::Json => pretty(report) + "\n",
         Format::Markdown => reports::compare_markdown(report),
-        Format::Text | Format::Env | Format::Csv | Format::Patch => {
-            reports::compare_text(report, style)
-        }
+        _ => reports::compare_text(report, style),
     }
 }

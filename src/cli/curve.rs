@@ -136,7 +136,7 @@ fn render(report: &CurveReport, format: Format, style: Style) -> String {
         Format::Json => pretty(report) + "\n",
         Format::Markdown => reports::curve_markdown(report),
         Format::Csv => reports::curve_csv(report),
-        Format::Text | Format::Env | Format::Patch => reports::curve_text(report, style),
+        _ => reports::curve_text(report, style),
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod app;
 mod backtest;
+mod calibrate;
 pub mod choose;
 mod compare;
 mod completions;

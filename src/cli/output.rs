@@ -22,6 +22,8 @@ pub enum Format {
     Markdown,
     /// Environment variables, for what has some.
     Env,
+    /// A noise model, for what fits one.
+    Noise,
     /// Comma-separated values, for what has points.
     Csv,
     /// A change of the user's file, for `git apply`.
@@ -36,6 +38,7 @@ impl Format {
             Self::Json => "json",
             Self::Markdown => "markdown",
             Self::Env => "env",
+            Self::Noise => "noise",
             Self::Csv => "csv",
             Self::Patch => "patch",
         }

@@ -113,9 +113,7 @@ fn render(played: &Played, format: Format, style: Style, artifact: &str) -> Stri
     match format {
         Format::Json => pretty(&played.report) + "\n",
         Format::Markdown => papers(played, artifact),
-        Format::Text | Format::Env | Format::Csv | Format::Patch => {
-            reports::run_text(&played.report, style)
-        }
+        _ => reports::run_text(&played.report, style),
     }
 }
 

@@ -33,6 +33,8 @@ enum Document {
     Simulate,
     /// The result of `coalmine backtest`.
     Backtest,
+    /// The result of `coalmine calibrate`.
+    Calibrate,
     /// The result of `coalmine compare`.
     Compare,
     /// The result of `coalmine curve`.
@@ -49,6 +51,7 @@ pub fn answer(args: &SchemaArgs, console: &Console) -> Answer {
         Document::Run => schema_for!(RunReport).to_value(),
         Document::Backtest => schema_for!(BacktestReport).to_value(),
         Document::Simulate => schema_for!(StudyReport).to_value(),
+        Document::Calibrate => schema_for!(reports::FitReport).to_value(),
         Document::Curve => schema_for!(CurveReport).to_value(),
         Document::Compare => schema_for!(CompareReport).to_value(),
     };

@@ -156,9 +156,7 @@ fn render(report: &StudyReport, format: Format, style: Style) -> String {
     match format {
         Format::Json => pretty(report) + "\n",
         Format::Markdown => reports::study_markdown(report),
-        Format::Text | Format::Env | Format::Csv | Format::Patch => {
-            reports::study_text(report, style)
-        }
+        _ => reports::study_text(report, style),
     }
 }
 

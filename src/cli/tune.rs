@@ -137,7 +137,7 @@ fn render(report: &TuneReport, format: Format, style: Style) -> String {
         Format::Json => pretty(report) + "\n",
         Format::Markdown => reports::tune_markdown(report),
         Format::Patch => report.patch.clone(),
-        Format::Text | Format::Env | Format::Csv => reports::tune_text(report, style),
+        _ => reports::tune_text(report, style),
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Drift {
     pub spread: f64,
     /// Its standard error.
     pub spread_error: f64,
+    /// How many standard errors are significant at 1 %, for so many windows.
+    pub sure: f64,
 }
 
 /// The level must differ by more than this part of a standard deviation to matter: at a threshold of 98 %
@@ -25,8 +27,8 @@ pub struct Drift {
 const LEVEL_MATTERS: f64 = 0.25;
 /// The spread must differ by more than this factor.
 const SPREAD_MATTERS: f64 = 1.5;
-/// Two-sided 1 % of a normal law.
-const SURE: f64 = 2.576;
+/// The 99.5 % quantile of the normal law: 1 % on two sides.
+const SURE: f64 = 2.575_829_303_548_901;
 /// The fewest windows of a half.
 const WINDOWS_MIN: usize = 5;
 
@@ -38,7 +40,7 @@ pub(super) fn check(
 ) -> Result<Drift, Refusal> {
     let drift = measure(series, residuals, windows)?;
     let halfway = series.part(series.len() / 2..series.len()).start;
-    if drift.level.abs() > LEVEL_MATTERS && drift.level.abs() > SURE * drift.level_error {
+    if drift.level.abs() > LEVEL_MATTERS && drift.level.abs() > drift.sure * drift.level_error {
         let message = format!(
             "the level differs between the halves by {:+.2} standard deviations (standard error {:.2}); the second begins at {halfway}",
             drift.level, drift.level_error
@@ -53,7 +55,7 @@ pub(super) fn check(
         return Err(refused("CM328", message));
     }
     let most = libm::log(SPREAD_MATTERS);
-    if drift.spread.abs() > most && drift.spread.abs() > SURE * drift.spread_error {
+    if drift.spread.abs() > most && drift.spread.abs() > drift.sure * drift.spread_error {
         let message = format!(
             "the spread differs between the halves by a factor of {:.2}; the second begins at {halfway}",
             libm::exp(drift.spread)
@@ -89,6 +91,7 @@ fn measure(series: &Series, residuals: &[f64], windows: Windows) -> Result<Drift
                 level_error: level_error / spread,
                 spread: spread_found,
                 spread_error,
+                sure: student(a.len() + b.len() - 2),
             }
         })
     };
@@ -106,6 +109,18 @@ fn measure(series: &Series, residuals: &[f64], windows: Windows) -> Result<Drift
         .reason("whether a metric is stable shows only over time")
         .help("export a longer stretch, or exclude less")),
     }
+}
+
+/// Returns the 99.5 % quantile of Student's law, by its expansion in the inverse of the degrees of freedom
+/// (Abramowitz and Stegun 26.7.5; within 0.5 % from 8 degrees on).
+fn student(freedom: usize) -> f64 {
+    let (z, nu) = (SURE, freedom as f64);
+    let first = (libm::pow(z, 3.0) + z) / 4.0;
+    let second = (5.0 * libm::pow(z, 5.0) + 16.0 * libm::pow(z, 3.0) + 3.0 * z) / 96.0;
+    let third = (3.0 * libm::pow(z, 7.0) + 19.0 * libm::pow(z, 5.0) + 17.0 * libm::pow(z, 3.0)
+        - 15.0 * z)
+        / 384.0;
+    z + first / nu + second / (nu * nu) + third / (nu * nu * nu)
 }
 
 /// Returns the windows of a half that are there for a half at least.
@@ -154,4 +169,18 @@ fn difference(a: &[&[f64]], b: &[&[f64]], statistic: impl Fn(&[f64]) -> f64) -> 
     };
     let error = libm::sqrt((own(&from_a) + own(&from_b)) * (1.0 + r) / (1.0 - r));
     (mean(b.iter().copied()) - mean(a.iter().copied()), error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::student;
+
+    #[test]
+    fn quantiles_of_students_law_are_those_of_the_tables() {
+        // Abramowitz and Stegun, table 26.10, A = 0.99.
+        for (freedom, expect) in [(8, 3.355), (12, 3.055), (30, 2.750), (120, 2.617)] {
+            let found = student(freedom);
+            assert!((found / expect - 1.0).abs() < 0.005, "{freedom}: {found}");
+        }
+    }
 }

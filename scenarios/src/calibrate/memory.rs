@@ -56,7 +56,7 @@ pub(super) fn fit(residuals: &[f64], filled: &[f64]) -> MemoryFit {
         misses.map(|miss| miss * miss).sum::<f64>()
     };
     // Memories are spread evenly in the logarithm of the time that they last.
-    let grid = (0..=200).map(|k| 1.0 - libm::pow(10.0, -3.0 * f64::from(k) / 200.0));
+    let grid = (1..=200).map(|k| 1.0 - libm::pow(10.0, -3.0 * f64::from(k) / 200.0));
     let memory = grid
         .min_by(|a, b| error(*a).total_cmp(&error(*b)))
         .unwrap_or(0.0)

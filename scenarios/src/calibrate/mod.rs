@@ -27,6 +27,7 @@ mod summary;
 mod tail;
 #[cfg(test)]
 mod tests;
+mod total;
 mod units;
 mod windows;
 mod yaml;
@@ -45,5 +46,6 @@ pub use refusal::Refusal;
 pub use runs::{Prediction, REPLICATIONS, RUNS, RunCheck};
 pub use summary::{SummaryFit, of_summary};
 pub use tail::Tail;
+pub use total::Total;
 pub use windows::Windows;
 pub use yaml::yaml;

@@ -89,7 +89,7 @@ pub(crate) const CODES: &[CodeEntry] = &[
     entry(
         "CM313",
         "rows contradict each other",
-        "Several values of one time and host. Of at most one in a thousand the first counts; more of them \
+        "Several values of one time and host. Of at most one in 200 the first counts; more of them \
          are several series in one file, or local time at the end of summer time.",
     ),
     entry(

@@ -17,8 +17,9 @@ const ABSENT_MAX: f64 = 0.01;
 const DISORDER_MAX: f64 = 0.001;
 /// The share of rows that may be there twice, saying the same.
 const TWICE_MAX: f64 = 0.01;
-/// The share of rows that may be there twice, saying different things, as at the end of summer time.
-const CONFLICT_MAX: f64 = 0.001;
+/// The share of rows that may be there twice, saying different things: the hour that summer time
+/// repeats or skips is 0.3 % of two weeks.
+const CONFLICT_MAX: f64 = 0.005;
 /// The share of samples that may be missing.
 const MISSING_MAX: f64 = 0.05;
 

@@ -157,7 +157,7 @@ fn few_defects_are_warned_of_and_many_are_refused() {
     check(&copy(50), &["CM312"], &[]);
     let other = |times: usize| sound.clone() + &"1700059940,7\n".repeat(times);
     check(&other(1), &[], &["CM313"]);
-    check(&other(5), &["CM313"], &[]);
+    check(&other(9), &["CM313"], &[]);
     let gap = |long: usize| sound.clone() + &format!("{},1\n", 1_700_059_940 + 60 * long);
     check(&gap(20), &[], &["CM314"]);
     check(&gap(200), &["CM314"], &[]);

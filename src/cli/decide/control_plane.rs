@@ -108,7 +108,7 @@ pub fn answer(args: &ControlPlaneArgs, console: &Console) -> Answer {
         Format::Json => guard_json(&decision.report),
         Format::Markdown => guard_markdown(&decision.report),
         Format::Env => guard_env(&decision.report),
-        Format::Text | Format::Csv | Format::Patch => guard_text(
+        _ => guard_text(
             &decision.report,
             word.get_name(),
             &decision.shape.to_string(),

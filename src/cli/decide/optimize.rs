@@ -47,9 +47,7 @@ pub fn answer(args: &OptimizeArgs, console: &Console) -> Answer {
     output.write(console, |format, style| match format {
         Format::Json => stage_gate_json(&decision.report),
         Format::Markdown => stage_gate_markdown(&decision.report),
-        Format::Text | Format::Env | Format::Csv | Format::Patch => {
-            stage_gate_text(&decision.report, profile, style)
-        }
+        _ => stage_gate_text(&decision.report, profile, style),
     })?;
     Ok(code(decision.status, args.miss))
 }

@@ -69,9 +69,7 @@ pub fn answer(args: &WedgeArgs, console: &Console) -> Answer {
     output.write(console, |format, style| match format {
         Format::Json => wedge_json(&decision.report),
         Format::Markdown => wedge_markdown(&decision.report),
-        Format::Text | Format::Env | Format::Csv | Format::Patch => {
-            wedge_text(&decision.report, style)
-        }
+        _ => wedge_text(&decision.report, style),
     })?;
     Ok(code(decision.status, args.miss))
 }
