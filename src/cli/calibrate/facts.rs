@@ -208,6 +208,7 @@ fn of_drift(facts: &mut Facts, drift: &Drift) {
         level_error,
         spread,
         spread_error,
+        ..
     } = *drift;
     facts.add(
         "halves",
