@@ -80,7 +80,7 @@ fn table(report: &CurveReport) -> Table {
         ("acted on", Align::Right),
         ("95 % interval", Align::Right),
         ("0 %        50 %        100 %", Align::Left),
-        ("p50, p95 of delay", Align::Right),
+        ("delay p50, p95", Align::Right),
     ]);
     for point in &report.points {
         table.row(vec![
@@ -124,6 +124,12 @@ fn sentence(found: &Detectable) -> String {
     let Some(least) = found.effect else {
         return format!("acted on with {power}: by no effect that was played");
     };
+    if found.high == found.effect && found.low == found.effect {
+        return format!(
+            "acted on with {power}: from effect {} on, the weakest played",
+            effect(least)
+        );
+    }
     let end = |end: Option<f64>| end.map_or("beyond".to_owned(), effect);
     format!(
         "acted on with {power}: from effect {} on, 95 % interval [{}, {}]",

@@ -21,6 +21,8 @@ mod fit_text;
 pub mod js_text;
 mod packet;
 pub mod python_text;
+mod rare_json;
+mod rare_text;
 mod run_json;
 mod run_text;
 mod spoken;
@@ -56,6 +58,8 @@ pub use fit_json::{
 };
 pub use fit_text::{fit_text, number};
 pub use packet::{incident_note, packet};
+pub use rare_json::{RareCheck, RareEstimate, RareReport, RareStatus};
+pub use rare_text::{rare_markdown, rare_text};
 pub use run_json::{
     EventRow, ExposureFigures, HarmFigures, Inputs, InvariantRow, InvariantStatus, RunReport,
 };

@@ -16,6 +16,7 @@ pub mod history;
 pub mod operator;
 pub mod plan;
 pub mod policy;
+mod rollout;
 pub mod run;
 pub mod telemetry;
 pub mod traffic;
@@ -26,6 +27,7 @@ pub use family::Family;
 pub use grid::Grid;
 pub use history::{Event, History, Outcome};
 pub use plan::{Plan, Seed};
+pub use rollout::Rollout;
 pub use run::{Figures, Run};
 
 /// Plays `experiment` once with the randomness of `seed`.

@@ -23,6 +23,7 @@ mod lint;
 mod list;
 mod miss;
 pub mod output;
+mod rare;
 mod replay;
 mod run;
 mod schema;

@@ -1,7 +1,9 @@
 //! `coalmine schema`: the JSON Schema of everything that is read or written.
 
 use clap::{Args, ValueEnum};
-use reports::{BacktestReport, CompareReport, CurveReport, RunReport, StudyReport};
+use reports::{
+    BacktestReport, CompareReport, CurveReport, RareReport, RunReport, StudyReport,
+};
 use scenarios::schemas::{self, Kind};
 use schemars::schema_for;
 
@@ -37,6 +39,8 @@ enum Document {
     Calibrate,
     /// The result of `coalmine compare`.
     Compare,
+    /// The result of `coalmine simulate --rare`.
+    Rare,
     /// The result of `coalmine curve`.
     Curve,
 }
@@ -52,6 +56,7 @@ pub fn answer(args: &SchemaArgs, console: &Console) -> Answer {
         Document::Backtest => schema_for!(BacktestReport).to_value(),
         Document::Simulate => schema_for!(StudyReport).to_value(),
         Document::Calibrate => schema_for!(reports::FitReport).to_value(),
+        Document::Rare => schema_for!(RareReport).to_value(),
         Document::Curve => schema_for!(CurveReport).to_value(),
         Document::Compare => schema_for!(CompareReport).to_value(),
     };

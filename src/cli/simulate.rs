@@ -14,6 +14,7 @@ use super::inputs::{inputs, replay_command};
 use super::interrupt;
 use super::miss::MissArgs;
 use super::output::{Format, Output, OutputArgs};
+use super::rare::{self, Rare};
 use super::schema::pretty;
 use crate::study::{self, Study, Subject};
 
@@ -35,6 +36,10 @@ pub struct SimulateArgs {
     /// How many threads to use [default: one a core]; the result does not depend on it
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    /// Estimate the probability of this one thing by splitting, where it is too rare to be counted;
+    /// -n is then the tries of each level [default: 1000]
+    #[arg(long, value_enum, value_name = "EVENT")]
+    rare: Option<Rare>,
     #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
@@ -48,10 +53,6 @@ const RUNS_SUITE: u64 = 400;
 
 /// Plays the study and prints it.
 pub fn answer(args: &SimulateArgs, console: &Console) -> Answer {
-    let output = Output::open(
-        &args.output,
-        &[Format::Text, Format::Json, Format::Markdown],
-    )?;
     let policy = choose_policy(&args.policy)?;
     let order = Order {
         scenario: args.scenario.clone(),
@@ -59,6 +60,13 @@ pub fn answer(args: &SimulateArgs, console: &Console) -> Answer {
         seed: args.seed,
         threads: args.threads.unwrap_or(0).into(),
     };
+    if let Some(Rare::FalseRollback) = args.rare {
+        return rare::answer(&policy, &order, &args.output, console);
+    }
+    let output = Output::open(
+        &args.output,
+        &[Format::Text, Format::Json, Format::Markdown],
+    )?;
     let report = play(&policy, &order, console)?;
     output.write(console, |format, style| render(&report, format, style))?;
     Ok(code(&report, args.miss))

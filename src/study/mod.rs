@@ -14,6 +14,7 @@ mod judge;
 pub mod objective;
 pub mod paired;
 mod profile;
+pub mod rare;
 mod replicate;
 mod report;
 pub mod splitting;

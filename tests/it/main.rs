@@ -14,6 +14,7 @@ mod new_user;
 mod outputs;
 mod papers;
 mod results;
+mod sustained;
 mod tidy;
 mod verdict;
 mod verify;

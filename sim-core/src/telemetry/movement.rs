@@ -108,6 +108,11 @@ impl Movement {
         }
     }
 
+    /// Draws from another key what is not drawn yet.
+    pub fn reseed(&mut self, key: Key) {
+        self.place.key = key;
+    }
+
     /// Returns the shift in interval `k`, counted from 1, whose middle is `middle`.
     ///
     /// Intervals must not go backwards. A history is read at the middle of the interval, so that its

@@ -62,6 +62,16 @@ impl Series {
         }
     }
 
+    /// Returns how many intervals any gate looks back.
+    pub fn reach(&self, plan: &Plan) -> u64 {
+        plan.signals[self.signal].reach
+    }
+
+    /// Moves on under another key.
+    pub fn reseed(&mut self, key: Key) {
+        self.movement.reseed(key);
+    }
+
     /// Draws what is missing of the intervals after `from` up to `to`.
     ///
     /// What lies before is forgotten only when nobody has looked since: a look-back never needs more

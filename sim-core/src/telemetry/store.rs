@@ -49,6 +49,17 @@ impl<'p> Store<'p> {
         }
     }
 
+    /// Draws the intervals that have passed to their end, and those to come from another key.
+    pub fn reseed(&mut self, world: &mut Conditions<'_>, key: Key) {
+        let passed = world.passed();
+        for series in &mut self.series {
+            let from = passed.saturating_sub(series.reach(self.plan));
+            series.cover(self.plan, self.key, world, from, passed);
+            series.reseed(key);
+        }
+        self.key = key;
+    }
+
     /// Answers a query at `now`.
     pub fn read(&mut self, world: &mut Conditions<'_>, query: Query, now: SimTime) -> Reading {
         let asked = self.asked(world, query, now);

@@ -49,6 +49,11 @@ impl<'p> Conditions<'p> {
         }
     }
 
+    /// Draws from another key what is not drawn yet.
+    pub fn reseed(&mut self, key: Key) {
+        self.key = key;
+    }
+
     /// Returns how many intervals have passed.
     pub fn passed(&self) -> u64 {
         self.intervals.len() as u64

@@ -160,7 +160,7 @@ impl<'p> World<'p> {
     }
 
     /// Lets happen what comes next.
-    fn step(&mut self) {
+    pub fn step(&mut self) {
         let horizon = SimTime::after(self.plan.experiment.horizon);
         // What is due at the instant of an evaluation comes first: the evaluation sees it.
         let planned = self
@@ -180,6 +180,14 @@ impl<'p> World<'p> {
             self.evaluations.advance();
             self.evaluate();
         }
+    }
+
+    /// Draws what has not happened yet under another key, and what has happened to its end under the
+    /// old one.
+    pub fn reseed(&mut self, key: Key) {
+        self.store.reseed(&mut self.conditions, key);
+        self.conditions.reseed(key);
+        self.key = key;
     }
 
     /// Writes `event` to the history.

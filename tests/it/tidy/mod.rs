@@ -4,5 +4,5 @@ mod layers;
 mod papers;
 mod readme;
 mod sizes;
-mod source;
+pub mod source;
 mod words;

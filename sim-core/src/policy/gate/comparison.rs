@@ -96,6 +96,23 @@ impl Comparison {
             Judgement::Pass
         }
     }
+
+    /// Returns how near a healthy `value` is to an absolute limit: the quotient of the two, from 0 to
+    /// less than 1; 0 where a quotient says nothing, as of a limit of 0 or one that moves.
+    pub fn nearness(&self, value: f64) -> f64 {
+        let Limit::Absolute(limit) = self.limit else {
+            return 0.0;
+        };
+        let quotient = match self.is {
+            Relation::Above | Relation::AtLeast => value / limit,
+            Relation::Below | Relation::AtMost => limit / value,
+        };
+        if limit > 0.0 && value > 0.0 {
+            quotient.clamp(0.0, 0.999)
+        } else {
+            0.0
+        }
+    }
 }
 
 /// Says whether a difference can come from rounding two quotients and a product.

@@ -211,10 +211,43 @@ impl Tracker {
         let full = self
             .began
             .is_some_and(|began| now.saturating_since(began) >= over);
+        full && breach.judge(self.mean(), 0.0, Judgement::Hold) == Judgement::Breach
+    }
+
+    /// Returns how near the window is to firing, from 0 to 1, after a look at `value` at `now`.
+    ///
+    /// It is the part of the window that is full; where one more reading could fire, how near the
+    /// reading is to the limit.
+    pub fn progress(&self, now: SimTime, value: f64, breach: &Comparison) -> f64 {
+        let near = breach.nearness(value);
+        let part = |have: f64, need: f64| if need > 0.0 { have / need } else { near };
+        let progress = match self.window {
+            Window::Consecutive(k) if self.run == 0 => near / f64::from(k),
+            Window::Consecutive(k) => part(self.run.into(), k.into()),
+            Window::Sustained(sustain) => match sustain.mode {
+                SustainMode::Every => self.since.map_or(0.0, |since| {
+                    let lasted = now.saturating_since(since).as_secs_f64();
+                    part(lasted, sustain.over.as_secs_f64()).max(Self::BEGUN)
+                }),
+                SustainMode::AtLeast(m) => part(self.seen.len() as f64, m.into()),
+                SustainMode::Mean => breach.nearness(self.mean()),
+            },
+            Window::Count(Counting {
+                failures: Some(most),
+                ..
+            }) => part(self.breaches.into(), f64::from(most) + 1.0),
+            _ => near,
+        };
+        progress.clamp(0.0, 1.0)
+    }
+
+    /// The progress of a breach that has only just begun to be sustained.
+    const BEGUN: f64 = 0.01;
+
+    fn mean(&self) -> f64 {
         // Summed afresh each time: a running sum would carry the rounding of values long gone.
         let sum: f64 = self.seen.iter().map(|(_, value)| value).sum();
-        let mean = sum / self.seen.len() as f64;
-        full && breach.judge(mean, 0.0, Judgement::Hold) == Judgement::Breach
+        sum / self.seen.len() as f64
     }
 
     fn counted(&self, counting: Counting) -> Firing {

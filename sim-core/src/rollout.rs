@@ -1,0 +1,97 @@
+//! A rollout that can be stopped, copied and played on with other luck.
+
+use crate::engine::{Key, SimTime};
+use crate::plan::{Plan, Seed};
+use crate::policy::Action;
+use crate::run::Figures;
+use crate::world::World;
+
+/// A rollout under way, without a history.
+///
+/// It is made for splitting: a copy that is played on under another seed is another rollout with the
+/// same past, drawn from the same law.
+///
+/// # Example
+///
+/// ```no_run
+/// # fn example(plan: &sim_core::Plan, seed: sim_core::Seed, other: sim_core::Seed) {
+/// let mut rollout = plan.begin(seed);
+/// while rollout.progress() < 0.5 && rollout.step() {}
+/// let mut twin = rollout.clone();
+/// twin.reseed(other);
+/// while twin.step() {}
+/// assert!(twin.figures().is_some());
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Rollout<'p>(World<'p>);
+
+impl Plan {
+    /// Begins a rollout that is played step by step.
+    pub fn begin(&self, seed: Seed) -> Rollout<'_> {
+        let mut world = World::new(self, seed.key());
+        world.history = None;
+        world.begin();
+        Rollout(world)
+    }
+}
+
+impl Seed {
+    fn key(self) -> Key {
+        Key::for_replication(self.root, self.replication)
+    }
+}
+
+impl Rollout<'_> {
+    /// Lets happen what comes next; says no once the rollout has ended.
+    pub fn step(&mut self) -> bool {
+        if self.0.outcome.is_none() {
+            self.0.step();
+        }
+        self.0.outcome.is_none()
+    }
+
+    /// What the rollout has come to; none while it is under way.
+    pub fn figures(&self) -> Option<Figures> {
+        self.0.outcome.is_some().then(|| self.0.figures())
+    }
+
+    /// The time of the rollout.
+    pub fn now(&self) -> SimTime {
+        self.0.now
+    }
+
+    /// How near the rollout has come to being taken back: 1 once something acted on the release or
+    /// took it back, before that the progress of the trigger gate of the stage that is nearest to
+    /// firing, and at least 0.
+    ///
+    /// It goes up and down. It is no probability; it only says which of two rollouts is nearer.
+    pub fn progress(&self) -> f64 {
+        let world = &self.0;
+        if world.detected.is_some() || world.conditions.first_rollback.is_some() {
+            return 1.0;
+        }
+        let policy = &world.plan.experiment.policy;
+        let nearness = |gate: usize| {
+            let class = world.plan.gates[gate].class?;
+            let acts = policy.classes[class].action > Action::Pause;
+            let memory = &world.gates[gate];
+            let (value, breach) = (memory.reading.value, &policy.gates[gate].breach);
+            acts.then(|| memory.tracker.progress(world.now, value, breach))
+        };
+        let watched = &world.plan.stages[world.state.stage].watched;
+        let triggers = watched.iter().filter(|watch| watch.trigger);
+        let gates = &world.plan.members[0];
+        triggers
+            .filter_map(|watch| nearness(gates[watch.place]))
+            .fold(0.0, f64::max)
+    }
+
+    /// Draws everything that has not happened yet from another seed.
+    ///
+    /// What has happened is drawn to its end first: a sample of the past that nobody has looked at
+    /// would otherwise no longer belong to the arrivals and movements that others were drawn with.
+    pub fn reseed(&mut self, seed: Seed) {
+        self.0.reseed(seed.key());
+    }
+}

@@ -1,0 +1,77 @@
+//! `coalmine simulate --rare`: probabilities too small to be counted.
+
+use clap::ValueEnum;
+use reports::{RareReport, RareStatus};
+use scenarios::Verdict;
+
+use super::choose::{ChosenPolicy, choose_scenario};
+use super::console::Console;
+use super::exit_code::ExitCode;
+use super::failure::{Answer, Failure};
+use super::inputs::inputs;
+use super::output::{Format, Output, OutputArgs};
+use super::schema::pretty;
+use super::simulate::Order;
+use crate::study::on_threads;
+use crate::study::rare::{Effort, RareStudy, rare_report};
+
+/// What is too rare to be counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Rare {
+    /// A good release is taken back.
+    #[value(name = "false_rollback")]
+    FalseRollback,
+}
+
+/// The tries of each level, where nobody says how many runs.
+const TRIES: u64 = 1000;
+/// The relative standard error that is aimed at, and the one beyond which nothing is said.
+const RELATIVE_ERROR: [f64; 2] = [0.04, 0.15];
+/// The most independent estimates.
+const ESTIMATES_MAX: u64 = 512;
+
+/// Estimates the probability and prints it with its checks.
+pub fn answer(
+    policy: &ChosenPolicy,
+    order: &Order,
+    wanted: &OutputArgs,
+    console: &Console,
+) -> Answer {
+    let output = Output::open(wanted, &[Format::Text, Format::Json, Format::Markdown])?;
+    let report = play(policy, order)?;
+    output.write(console, |format, style| match format {
+        Format::Json => pretty(&report) + "\n",
+        Format::Markdown => reports::rare_markdown(&report),
+        Format::Text | Format::Env | Format::Csv => reports::rare_text(&report, style),
+    })?;
+    Ok(match report.status {
+        RareStatus::Sound => ExitCode::Success,
+        _ => ExitCode::Undecided,
+    })
+}
+
+fn play(policy: &ChosenPolicy, order: &Order) -> Result<RareReport, Failure> {
+    let Some(named) = &order.scenario else {
+        return Err(Failure::usage("--rare is about one scenario").help("name it with --scenario"));
+    };
+    let scenario = choose_scenario(policy, named)?;
+    if scenario.document.value.release.is != Verdict::Good {
+        let what = format!("the release of {named} is bad: taking it back is no false rollback");
+        return Err(Failure::input(what).help("choose a scenario with a good release"));
+    }
+    let case = scenario.case(policy)?;
+    let study = RareStudy {
+        plan: &case.plan,
+        seed: order.seed,
+        effort: Effort {
+            tries: order.runs.unwrap_or(TRIES).min(u32::MAX.into()) as u32,
+            relative_error: RELATIVE_ERROR[0],
+            estimates_max: ESTIMATES_MAX,
+        },
+    };
+    let checked = on_threads(order.threads, || study.play())
+        .map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
+    let soundness = checked.soundness(RELATIVE_ERROR[1]);
+    let inputs = inputs(policy, std::slice::from_ref(&scenario), Some(named));
+    Ok(rare_report(&case, order.seed, &checked, soundness, inputs))
+}

@@ -1,0 +1,149 @@
+//! Estimates with their errors.
+
+use libm::{fabs, sqrt};
+use rayon::prelude::*;
+use sim_core::engine::{Draws, Key};
+use sim_core::{Outcome, Plan};
+
+use super::ladder::{Ladder, State, reach, seed_of};
+use crate::study::splitting::fixed_effort;
+
+/// How much is played.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Effort {
+    /// The tries of each level in one estimate.
+    pub tries: u32,
+    /// The relative standard error at which it is enough.
+    pub relative_error: f64,
+    /// The most independent estimates whose mean is taken.
+    pub estimates_max: u64,
+}
+
+/// What is asked, of which plan, under which seed.
+#[derive(Clone, Copy, Debug)]
+pub struct RareStudy<'a> {
+    /// The policy in its world.
+    pub plan: &'a Plan,
+    /// The root seed.
+    pub seed: u64,
+    /// How much is played.
+    pub effort: Effort,
+}
+
+/// A probability with its standard error.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The mean of independent estimates without bias.
+    pub probability: f64,
+    /// Its standard error, from the spread of the estimates.
+    pub error: f64,
+    /// How many estimates there were.
+    pub estimates: u64,
+    /// How many rollouts were played, from the start or from a level.
+    pub rollouts: u64,
+}
+
+/// What is waited for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Goal {
+    /// The release is taken back.
+    TakenBack,
+    /// The progress reaches the last level of the ladder.
+    LastLevel,
+}
+
+/// The estimates between two looks at the error.
+const ROUND: u64 = 16;
+
+/// Says whether an outcome takes a release back: rolled back, fell back, killed or aborted.
+pub(super) fn takes_back(outcome: Outcome) -> bool {
+    !matches!(
+        outcome,
+        Outcome::Completed | Outcome::Paused | Outcome::Unfinished
+    )
+}
+
+impl<'a> RareStudy<'a> {
+    /// Estimates the probability that the release is taken back, by way of `ladder`. Different
+    /// `purpose`s draw differently.
+    pub(super) fn estimate(&self, ladder: &Ladder, goal: Goal, purpose: u32) -> Estimate {
+        let mut products: Vec<f64> = Vec::new();
+        loop {
+            let first = products.len() as u64;
+            let round: Vec<f64> = (first..first + ROUND)
+                .into_par_iter()
+                .map(|number| self.product(ladder, goal, purpose, number))
+                .collect();
+            products.extend(round);
+            let estimate = self.mean(&products, ladder, goal);
+            let precise = estimate.error <= self.effort.relative_error * estimate.probability;
+            let seen = estimate.probability > 0.0;
+            if seen && precise || estimate.estimates >= self.effort.estimates_max {
+                return estimate;
+            }
+        }
+    }
+
+    fn product(&self, ladder: &Ladder, goal: Goal, purpose: u32, number: u64) -> f64 {
+        let draws = &mut Key::for_replication(self.seed, number).draws(purpose, 0, 0);
+        let climb = |state: &mut State<'a>, level: u32, draws: &mut Draws| {
+            self.climb(ladder, state, level, draws)
+        };
+        let levels = ladder.0.len() as u32 + u32::from(goal == Goal::TakenBack);
+        fixed_effort(&State::Fresh, levels, self.effort.tries, draws, climb)
+    }
+
+    /// Plays on from `state` to the level of this number, counted from 1; after the last one to the end.
+    fn climb(&self, ladder: &Ladder, state: &mut State<'a>, level: u32, draws: &mut Draws) -> bool {
+        let mut rollout = state.go_on(self.plan, seed_of(draws));
+        let reached = match ladder.0.get(level as usize - 1) {
+            Some(level) => reach(&mut rollout, *level),
+            None => {
+                while rollout.step() {}
+                let figures = rollout.figures().expect("it has ended");
+                takes_back(figures.outcome)
+            }
+        };
+        if reached {
+            *state = State::UnderWay(Box::new(rollout));
+        }
+        reached
+    }
+
+    fn mean(&self, products: &[f64], ladder: &Ladder, goal: Goal) -> Estimate {
+        let n = products.len() as f64;
+        let mean = products.iter().sum::<f64>() / n;
+        let squares: f64 = products.iter().map(|it| (it - mean) * (it - mean)).sum();
+        let levels = ladder.0.len() as u64 + u64::from(goal == Goal::TakenBack);
+        Estimate {
+            probability: mean,
+            error: sqrt(squares / (n - 1.0) / n),
+            estimates: products.len() as u64,
+            rollouts: products.len() as u64 * levels * u64::from(self.effort.tries),
+        }
+    }
+}
+
+impl Estimate {
+    /// Returns by how many standard errors two independent estimates differ; none where neither has an
+    /// error, because nothing was ever seen or always.
+    pub fn z(&self, other: &Self) -> Option<f64> {
+        let error = sqrt(self.error * self.error + other.error * other.error);
+        let z = (self.probability - other.probability) / error;
+        (error > 0.0).then_some(z)
+    }
+
+    /// Returns the error as a share of the probability.
+    pub fn relative_error(&self) -> f64 {
+        fabs(self.error / self.probability)
+    }
+
+    /// Returns the 95 % interval: 1.96 standard errors on both sides, at least 0.
+    pub fn interval(&self) -> [f64; 2] {
+        let half = 1.959_963_984_540_054 * self.error;
+        [
+            (self.probability - half).max(0.0),
+            (self.probability + half).min(1.0),
+        ]
+    }
+}
