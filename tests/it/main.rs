@@ -13,6 +13,7 @@ mod library;
 mod new_user;
 mod outputs;
 mod papers;
+mod rare;
 mod results;
 mod sustained;
 mod tidy;
