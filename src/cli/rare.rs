@@ -42,7 +42,9 @@ pub fn answer(
     output.write(console, |format, style| match format {
         Format::Json => pretty(&report) + "\n",
         Format::Markdown => reports::rare_markdown(&report),
-        Format::Text | Format::Env | Format::Csv => reports::rare_text(&report, style),
+        Format::Text | Format::Env | Format::Csv | Format::Patch => {
+            reports::rare_text(&report, style)
+        }
     })?;
     Ok(match report.status {
         RareStatus::Sound => ExitCode::Success,

@@ -1,9 +1,7 @@
 //! `coalmine schema`: the JSON Schema of everything that is read or written.
 
 use clap::{Args, ValueEnum};
-use reports::{
-    BacktestReport, CompareReport, CurveReport, RareReport, RunReport, StudyReport,
-};
+use reports::{BacktestReport, CompareReport, CurveReport, RareReport, RunReport, StudyReport};
 use scenarios::schemas::{self, Kind};
 use schemars::schema_for;
 

@@ -61,6 +61,17 @@ impl Chart {
         }
     }
 
+    /// Returns how near the chart is to its limit; for a bet, in the logarithm of its wealth.
+    fn progress(&self, window: Window) -> f64 {
+        match (self, window) {
+            (Self::Cusum(sum), Window::Cusum(window)) => sum.sum() / window.limit,
+            (Self::EProcess(process), Window::EProcess(window)) => {
+                libm::log(process.wealth()) / -libm::log(window.alpha)
+            }
+            _ => 0.0,
+        }
+    }
+
     /// Takes a reading that can be compared and says whether the gate fires.
     fn observe(&mut self, breached: bool, excess: f64) -> bool {
         match self {
@@ -236,7 +247,9 @@ impl Tracker {
                 failures: Some(most),
                 ..
             }) => part(self.breaches.into(), f64::from(most) + 1.0),
-            _ => near,
+            window => self
+                .chart
+                .map_or(near, |chart| chart.progress(window).min(0.999)),
         };
         progress.clamp(0.0, 1.0)
     }
