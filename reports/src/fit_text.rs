@@ -45,7 +45,10 @@ fn in_full(row: &HistoryRow, style: Style) -> String {
     if let Some(runs) = &fit.runs {
         text += &format!("\n{}", run_check(runs, style));
     }
-    text + "\n" + &limits(fit, style)
+    if !fit.limits.is_empty() {
+        text += &format!("\n{}", limits(fit, style));
+    }
+    text
 }
 
 fn title(row: &HistoryRow, style: Style) -> String {
@@ -256,9 +259,10 @@ pub fn number(value: f64) -> String {
         let whole = power_of_ten(size);
         let decimals = (3 - whole).clamp(0, 6) as usize;
         let text = format!("{value:.decimals$}");
-        return match text.contains('.') {
-            true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-            false => text,
+        return if text.contains('.') {
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        } else {
+            text
         };
     }
     format!("{value:.3e}")

@@ -121,8 +121,9 @@ pub fn fit(history: &History, settings: &Settings) -> Result<Fit, Refusal> {
     };
     let per_day = series.cells(SimDuration::from_hours(24));
     let memory = memory::fit(&of.residuals, &memory::filled(&of.residuals, per_day));
-    let drift = drift::check(&series, &of.residuals, windows)?;
     let hosts = hosts::fit(history, &series, &of.level);
+    let drift = drift::check(&series, &of.residuals, windows)
+        .map_err(|refusal| refusal.yet(hosts.as_ref().map(HostFit::said)))?;
     values = series.seen();
     let shared = hosts.as_ref().and_then(|found| found.shared).unwrap_or(0.0);
     let (signal, noise) = model(

@@ -23,6 +23,16 @@ pub struct HostFit {
     pub shared: Option<f64>,
 }
 
+impl HostFit {
+    /// Says it in a line.
+    pub(super) fn said(&self) -> String {
+        format!(
+            "{} hosts differ by a log sd of {:.3} (the fleet's host-effect), each varies by {:.3}, ICC {:.2}",
+            self.hosts, self.between, self.within, self.icc
+        )
+    }
+}
+
 /// One-way analysis of variance on logarithms with unequal group sizes (Searle, Casella and
 /// McCulloch, 1992, section 3.6), and the share of the common movement from products of pairs of hosts.
 pub(super) fn fit(history: &History, series: &Series, level: &Level) -> Option<HostFit> {

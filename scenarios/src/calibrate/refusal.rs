@@ -23,6 +23,14 @@ impl Refusal {
         self
     }
 
+    /// Adds what was found nevertheless.
+    pub(super) fn yet(mut self, found: Option<String>) -> Self {
+        if let Some((reason, found)) = self.0.reason.as_mut().zip(found) {
+            *reason += &format!("; what holds nevertheless: {found}");
+        }
+        self
+    }
+
     /// Returns the finding.
     pub fn diagnostic(&self) -> &Diagnostic {
         &self.0

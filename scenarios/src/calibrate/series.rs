@@ -57,9 +57,8 @@ impl Series {
         let most = present.iter().copied().max().unwrap_or(1);
         let value = |place: usize| match (present[place], kind) {
             (0, _) => f64::NAN,
-            (_, Kind::Ratio) => sums[place],
             (hosts, Kind::Count) if hosts < most => f64::NAN,
-            (_, Kind::Count) => sums[place],
+            (_, Kind::Ratio | Kind::Count) => sums[place],
             (hosts, _) => sums[place] / f64::from(hosts),
         };
         let values: Vec<f64> = (0..cells).map(value).collect();

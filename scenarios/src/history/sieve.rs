@@ -219,7 +219,7 @@ fn complete(points: &[Point], step: Step, given: &Given<'_>, found: &mut Defects
         let one = Diagnostic::error("CM314", 0..0, message)
             .whole_file()
             .reason("what failed to be recorded is often what went wrong, and nothing is known about it")
-            .help("export again with a constant step, cut the file to a stretch without gaps, or say --exclude FROM..TO for stretches that may be left out");
+            .help(format!("export again with a constant step, or leave the longest out: {}", leave_out(&gaps)));
         found.whole(graded(
             one,
             missing as usize,
@@ -229,6 +229,16 @@ fn complete(points: &[Point], step: Step, given: &Given<'_>, found: &mut Defects
         ));
     }
     gaps
+}
+
+/// Returns the options that leave out the three longest gaps.
+fn leave_out(gaps: &[Gap]) -> String {
+    let mut longest: Vec<&Gap> = gaps.iter().collect();
+    longest.sort_by_key(|gap| std::cmp::Reverse(gap.missing));
+    longest.truncate(3);
+    longest.sort_by_key(|gap| gap.from);
+    let option = |gap: &&Gap| format!("--exclude {}..{}", gap.from, gap.to);
+    longest.iter().map(option).collect::<Vec<_>>().join(" ")
 }
 
 fn too_few(points: usize) -> Diagnostic {

@@ -108,7 +108,7 @@ fn theta(memory: f64, slow: f64) -> f64 {
     if square <= 0.0 {
         return 0.0;
     }
-    let half = (1.0 + memory * memory * (1.0 - 2.0 * slow)) / 2.0;
+    let half = f64::midpoint(1.0, memory * memory * (1.0 - 2.0 * slow));
     let root = libm::sqrt((half * half - square * square).max(0.0));
     // The smaller root, without the loss of digits of a difference.
     square / (half + root)
