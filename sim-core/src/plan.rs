@@ -7,7 +7,7 @@ use crate::engine::{Key, SimDuration};
 use crate::experiment::Experiment;
 use crate::grid::{Grid, is_data_effect};
 use crate::policy::Gate;
-use crate::policy::gate::{CountTest, Population};
+use crate::policy::gate::{CountTest, Population, SustainMode, Window};
 use crate::run::Run;
 use crate::telemetry::{Bins, Motion, Query, Signal};
 use crate::traffic::Split;
@@ -41,6 +41,8 @@ pub struct Plan {
     pub(crate) has_data_effects: bool,
     /// The interval in which samples are drawn: a scrape interval, or several where no gate can tell.
     pub(crate) interval: SimDuration,
+    /// The number of past intervals to which anybody can look back.
+    pub(crate) kept: usize,
     /// The scrapes that an interval stands for.
     pub(crate) scrapes_each: u64,
 }
@@ -49,6 +51,9 @@ pub struct Plan {
 pub(crate) struct GatePlan {
     pub signal: usize,
     pub class: Option<usize>,
+    /// The first gate that judges as this one does, if both windows count nothing but breaches in a row;
+    /// otherwise the gate itself.
+    pub leader: usize,
     /// Where the value comes from, and what a relative limit refers to.
     pub reads: Source,
     pub refers_to: Option<Source>,
@@ -142,8 +147,7 @@ impl Plan {
         let mut queries = Vec::new();
         let gates = &experiment.policy.gates;
         Self {
-            gates: gates
-                .iter()
+            gates: (0..gates.len())
                 .map(|gate| gate_plan(experiment, gate, grid.interval, &mut queries))
                 .collect(),
             queries,
@@ -151,6 +155,7 @@ impl Plan {
             members,
             signals: signals(experiment, &effects, grid),
             prerequisites: evidence(experiment, &experiment.policy.prerequisites),
+            kept: kept(experiment, grid, has_data_effects),
             has_data_effects,
             interval: grid.interval,
             scrapes_each: grid.interval.as_nanos() / scrape.as_nanos(),
@@ -163,6 +168,18 @@ impl Plan {
     /// Plays the rollout once.
     pub fn play(&self, seed: Seed) -> Run {
         World::new(self, Key::for_replication(seed.root, seed.replication)).play()
+    }
+}
+
+/// Data that are frozen are read again however old they are, so that with effects on the data's way nothing
+/// is forgotten.
+fn kept(experiment: &Experiment, grid: &Grid, has_data_effects: bool) -> usize {
+    let reach = grid.reach.iter().max().copied().unwrap_or_default();
+    let lag = experiment.telemetry.lag.as_nanos() / grid.interval.as_nanos();
+    if has_data_effects {
+        usize::MAX
+    } else {
+        reach.saturating_add(lag).saturating_add(2) as usize
     }
 }
 
@@ -181,10 +198,12 @@ fn units(experiment: &Experiment) -> u32 {
 
 fn gate_plan(
     experiment: &Experiment,
-    gate: &Gate,
+    index: usize,
     interval: SimDuration,
     queries: &mut Vec<Query>,
 ) -> GatePlan {
+    let gates = &experiment.policy.gates;
+    let gate = &gates[index];
     let signals = experiment.telemetry.signals.iter();
     let classes = || experiment.policy.classes.iter().map(|class| &class.id);
     let class = gate.class.as_ref();
@@ -201,6 +220,7 @@ fn gate_plan(
     let inner = gate.window.inner_look_back();
     GatePlan {
         signal,
+        leader: leader(gates, index),
         class: class.map(|class| position("class", class, classes())),
         reads: read(gate.population, gate.over),
         refers_to: gate
@@ -213,6 +233,28 @@ fn gate_plan(
             Source::Baseline => None,
         }),
         test: CountTest::new(gate),
+    }
+}
+
+fn leader(gates: &[Gate], index: usize) -> usize {
+    let this = &gates[index];
+    let judges_alike = |other: &Gate| {
+        counts_a_run(other.window)
+            && other.breach == this.breach
+            && (other.over, other.min_samples, other.on) == (this.over, this.min_samples, this.on)
+            && (other.measure, other.population) == (this.measure, this.population)
+            && (&other.id, &other.signal) == (&this.id, &this.signal)
+    };
+    let found = gates[..index].iter().position(judges_alike);
+    found.filter(|_| counts_a_run(this.window)).unwrap_or(index)
+}
+
+/// Whether a window remembers nothing but how long the current run of breaches is, so that without a run
+/// nothing but a breach can change it.
+pub(crate) const fn counts_a_run(window: Window) -> bool {
+    match window {
+        Window::Sustained(sustain) => matches!(sustain.mode, SustainMode::Every),
+        window => matches!(window, Window::Instant | Window::Consecutive(_)),
     }
 }
 

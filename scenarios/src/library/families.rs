@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use sim_core::engine::{Draws, Key, SimDuration};
-use sim_core::policy::gate::{Counting, Gate, Judgement, Limit, Sustain, SustainMode, Window};
+use sim_core::policy::gate::{
+    Counting, Gate, Judgement, Limit, Measure, Relation, SprtWindow, Sustain, SustainMode, Window,
+};
 use sim_core::policy::{Action, Profile};
 use sim_core::{Experiment, Family, Grid, Outcome, Plan, Seed};
 
@@ -48,6 +50,7 @@ fn vary(gate: &mut Gate, draws: &mut Draws) {
     if draws.chance(0.5) {
         gate.window = window(draws);
     }
+    test(gate, draws);
     gate.min_samples = one_of(draws, &[gate.min_samples, gate.min_samples, 0, 500]);
     let say = |draws: &mut Draws| {
         use Judgement::{Breach, Error, Hold, Pass};
@@ -56,6 +59,24 @@ fn vary(gate: &mut Gate, draws: &mut Draws) {
     if draws.chance(0.3) {
         (gate.on.missing, gate.on.stale) = (say(draws), say(draws));
         (gate.on.nan, gate.on.too_few) = (say(draws), say(draws));
+    }
+}
+
+/// Makes of some gates on a rate a test that takes every request.
+fn test(gate: &mut Gate, draws: &mut Draws) {
+    if let Window::Sprt(_) = gate.window {
+        gate.window = window(draws);
+    }
+    let above = matches!(gate.breach.is, Relation::Above | Relation::AtLeast);
+    if let (Measure::Ratio, Limit::Absolute(limit)) = (gate.measure, gate.breach.limit)
+        && (above && limit > 0.0 && limit < 0.4 && draws.chance(0.3))
+    {
+        gate.over = SimDuration::ZERO;
+        gate.window = Window::Sprt(SprtWindow {
+            alternative: 2.0 * limit,
+            alpha: 0.05,
+            beta: 0.1,
+        });
     }
 }
 

@@ -1,10 +1,12 @@
 //! Evaluation: gates are read and judged, windows remember, and the policy decides.
 
-use super::Sight;
-use super::members::{Group, Members};
+use std::sync::Arc;
+
+use super::members::{Group, Sign, Twins};
+use super::{GateMemory, Members, Sight};
 use crate::engine::SimTime;
 use crate::history::{Event, Outcome, PauseReason};
-use crate::plan::Watch;
+use crate::plan::{Watch, counts_a_run};
 use crate::policy::gate::Judgement;
 use crate::policy::{Action, Decision, Observation, Phase, decide};
 use crate::world::World;
@@ -28,7 +30,7 @@ impl Look {
     }
 }
 
-impl World<'_> {
+impl<'p> World<'p> {
     /// Evaluates the stage on the controller's own beat.
     pub fn evaluate(&mut self) {
         if self.state.phase == Phase::Active {
@@ -58,71 +60,98 @@ impl World<'_> {
             converged: self.converged(),
             approved: self.people.approved,
         };
+        let members = Arc::clone(&self.members);
         if self.agree(look) {
-            let decision = self.decision_of(self.members.alive()[0], look, &around);
-            self.apply(decision, &around);
+            let sign = self.seen_by(members.alive()[0], look);
+            self.apply(self.decision(sign, &around), &around);
         } else {
-            let groups = self
-                .members
-                .groups(|member| self.decision_of(member, look, &around));
+            let sees = |member| self.seen_by(member, look);
+            let groups = members.groups(sees, |sign| self.decision(sign, &around));
+            drop(members);
             self.part(groups, &around);
         }
     }
 
     fn look_at_gates(&mut self, look: Look) {
         let plan = self.plan;
+        let members = Arc::clone(&self.members);
         self.answers.forget();
         for watch in &plan.stages[self.state.stage].watched {
-            if !look.takes_in(*watch) {
-                continue;
-            }
-            for index in 0..self.members.gates_at(watch.place).len() {
-                let gate = self.members.gates_at(watch.place)[index];
-                self.look(gate);
-                if look.counts(*watch) {
-                    self.count(gate);
+            if look.takes_in(*watch) {
+                for twins in members.twins_at(*watch) {
+                    self.look(twins.leader);
+                    if look.counts(*watch) {
+                        self.count_all(twins);
+                    }
                 }
             }
         }
     }
 
+    /// Lets the windows of gates that judge alike count what their leader said.
+    fn count_all(&mut self, twins: &Twins) {
+        let leader = &self.gates[twins.leader];
+        let (reading, judgement) = (leader.reading, leader.judgement);
+        if self.quiet[twins.leader] && judgement != Judgement::Breach {
+            return;
+        }
+        for gate in &twins.gates {
+            Arc::make_mut(&mut self.gates)[*gate].follow(reading, judgement);
+            self.count(*gate);
+        }
+        let window = self.plan.experiment.policy.gates[twins.leader].window;
+        self.quiet[twins.leader] = judgement == Judgement::Pass && counts_a_run(window);
+    }
+
     /// Whether all members see the same: no two gates at one place say different things.
     fn agree(&self, look: Look) -> bool {
-        let says = |watch: &Watch, gate: usize| {
-            let memory = &self.gates[gate];
-            let passes = watch.criterion && memory.judgement == Judgement::Pass;
-            (passes, look.counts(*watch) && memory.firing)
-        };
         let watched = self.plan.stages[self.state.stage].watched.iter();
         let mut looked_at = watched.filter(|watch| look.takes_in(**watch));
         looked_at.all(|watch| {
-            let mut said = self
-                .members
-                .gates_at(watch.place)
-                .iter()
-                .map(|gate| says(watch, *gate));
-            let first = said.next();
-            said.all(|other| Some(other) == first)
+            let all = self.members.twins_at(*watch);
+            let passes = |twins: &Twins| self.passes(twins.leader);
+            let fires = |gate: &usize| self.gates[*gate].firing;
+            let loud = |twins: &&Twins| !self.quiet[twins.leader];
+            let pass = !watch.criterion || all_equal(all.iter().map(passes));
+            pass && (!look.counts(*watch) || {
+                let quiet = all.iter().any(|twins| self.quiet[twins.leader]);
+                let loud = all.iter().filter(loud).flat_map(|twins| &twins.gates);
+                all_equal(quiet.then_some(false).into_iter().chain(loud.map(fires)))
+            })
         })
     }
 
-    /// Decides for one member, which sees its own gates and, as everybody, what is `around`.
-    fn decision_of(&self, member: usize, look: Look, around: &Observation) -> Decision {
+    fn passes(&self, leader: usize) -> bool {
+        self.gates[leader].judgement == Judgement::Pass
+    }
+
+    /// Returns what one member sees in its own gates.
+    fn seen_by(&self, member: usize, look: Look) -> Sign {
         let plan = self.plan;
-        let mut seen = *around;
-        let mut fired = None;
+        let (mut criteria_met, mut fired) = (true, None);
         for watch in &plan.stages[self.state.stage].watched {
             if look.takes_in(*watch) {
                 let gate = plan.members[member][watch.place];
-                let passes = self.gates[gate].judgement == Judgement::Pass;
-                seen.criteria_met &= !watch.criterion || passes;
+                criteria_met &= !watch.criterion || self.passes(plan.gates[gate].leader);
                 if look.counts(*watch) && self.gates[gate].firing {
                     fired = worse(fired, self.fires(gate));
                 }
             }
         }
-        seen.fired = fired.map(|(_, class, gate)| (class, gate));
-        let decision = decide(&plan.experiment.policy, &self.state, &seen);
+        Sign {
+            criteria_met,
+            fired,
+        }
+    }
+
+    /// Decides for a member that sees this in its gates and, as everybody, what is `around`.
+    fn decision(&self, sign: Sign, around: &Observation) -> Decision {
+        let seen = Observation {
+            fired: sign.fired.map(|(_, class, gate)| (class, gate)),
+            criteria_met: sign.criteria_met,
+            ..*around
+        };
+        let decision = decide(&self.plan.experiment.policy, &self.state, &seen);
         let forward = [Decision::Advance, Decision::Complete, Decision::Ask].contains(&decision);
         if self.rungs > 0 && forward {
             // In a fallback nothing goes forward before the recovery that the policy asks for.
@@ -139,12 +168,14 @@ impl World<'_> {
         let first = groups.next().expect("there is at least one member");
         for group in groups {
             let mut other = self.clone();
-            other.members = Members::only(self.plan, group.members);
+            let leaving = Members::only(self.plan, group.members);
+            other.members = Arc::new(leaving);
+            // Nobody else holds the members any more, so that those who stay are not copied.
+            Arc::make_mut(&mut self.members).part_with(self.plan, other.members.alive());
             other.apply(group.decision, around);
             parted.push(other);
         }
         self.parted = parted;
-        self.members = Members::only(self.plan, first.members);
         self.apply(first.decision, around);
     }
 
@@ -155,37 +186,37 @@ impl World<'_> {
         self.state.observed_since.is_some_and(over)
     }
 
-    /// Reads and judges one gate, and writes it down when it says something new.
-    fn look(&mut self, gate: usize) {
-        let mut sight = Sight {
+    fn sight(&mut self) -> (Sight<'_, 'p>, &mut Arc<Vec<GateMemory>>) {
+        let sight = Sight {
             plan: self.plan,
             store: &mut self.store,
             conditions: &mut self.conditions,
             answers: &mut self.answers,
             now: self.now,
         };
-        self.gates[gate].look(gate, &mut sight);
-        if self.gates[gate].is_news() {
+        (sight, &mut self.gates)
+    }
+
+    /// Reads and judges one gate, and writes it down when it says something new.
+    fn look(&mut self, gate: usize) {
+        let (mut sight, gates) = self.sight();
+        let memory = &mut Arc::make_mut(gates)[gate];
+        memory.look(gate, &mut sight);
+        if self.history.is_some() && self.gates[gate].is_news() {
             self.write_judgement(gate);
         }
     }
 
     /// Keeps what the canary showed over its whole first stage, for gates that refer to it.
     pub fn keep_baseline(&mut self) {
-        let mut sight = Sight {
-            plan: self.plan,
-            store: &mut self.store,
-            conditions: &mut self.conditions,
-            answers: &mut self.answers,
-            now: self.now,
-        };
-        for (gate, memory) in self.gates.iter_mut().enumerate() {
+        let (mut sight, gates) = self.sight();
+        for (gate, memory) in Arc::make_mut(gates).iter_mut().enumerate() {
             memory.baseline = sight.baseline(gate).or(memory.baseline);
         }
     }
 
     fn write_judgement(&mut self, gate: usize) {
-        let memory = &mut self.gates[gate];
+        let memory = &mut Arc::make_mut(&mut self.gates)[gate];
         let flaw = memory.reading.noted;
         memory.written = Some((memory.judgement, flaw));
         let event = Event::Judged {
@@ -201,7 +232,8 @@ impl World<'_> {
     /// Lets the gate's window count the judgement; a firing that nobody acts on is written down.
     fn count(&mut self, gate: usize) {
         let policy = &self.plan.experiment.policy;
-        let first = self.gates[gate].count(&policy.gates[gate], self.now);
+        let memory = &mut Arc::make_mut(&mut self.gates)[gate];
+        let first = memory.count(&policy.gates[gate], self.now);
         if let Some((action, class, _)) = self.fires(gate)
             && first
             && action == Action::Record
@@ -243,13 +275,21 @@ impl World<'_> {
     }
 
     /// Writes what every gate of the stage says at a decision: the metric snapshot of an audit.
+    ///
+    /// Where no history is kept it only draws what it would have read, so that the same samples are kept;
+    /// a test takes them all the same.
     fn write_snapshot(&mut self) {
         let plan = self.plan;
+        let members = Arc::clone(&self.members);
         for watch in &plan.stages[self.state.stage].watched {
-            for index in 0..self.members.gates_at(watch.place).len() {
-                let gate = self.members.gates_at(watch.place)[index];
-                self.look(gate);
-                self.write_judgement(gate);
+            for twins in members.twins_at(*watch) {
+                let gate = twins.leader;
+                if self.history.is_some() || plan.gates[gate].test.is_some() {
+                    self.look(gate);
+                    self.write_judgement(gate);
+                } else {
+                    self.sight().0.touch(gate);
+                }
             }
         }
     }
@@ -304,12 +344,18 @@ impl World<'_> {
             .gates
             .iter()
             .zip(&self.plan.gates);
-        for (memory, (gate, plan)) in self.gates.iter_mut().zip(gates) {
+        let memories = Arc::make_mut(&mut self.gates).iter_mut();
+        for (memory, (gate, plan)) in memories.zip(gates) {
             if all || gate.window.begins_with_the_stage() {
                 memory.forget(plan, self.now, passed);
             }
         }
     }
+}
+
+fn all_equal(mut values: impl Iterator<Item = bool>) -> bool {
+    let first = values.next();
+    values.all(|value| Some(value) == first)
 }
 
 /// Keeps the more severe of two firings; of equals, the first.

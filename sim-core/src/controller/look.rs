@@ -69,6 +69,19 @@ impl<'p> Sight<'_, 'p> {
         }
     }
 
+    /// Draws what a look at the gate would draw.
+    pub fn touch(&mut self, gate: usize) {
+        let plan = &self.plan.gates[gate];
+        for source in [Some(plan.reads), plan.refers_to].into_iter().flatten() {
+            if let Source::Query(index) = source
+                && self.answers.0[index].is_none()
+            {
+                let query = self.plan.queries[index];
+                self.store.draw(self.conditions, query, self.now);
+            }
+        }
+    }
+
     /// Reads what the canary showed over its whole first stage, for a gate that refers to it.
     pub fn baseline(&mut self, gate: usize) -> Option<Reading> {
         let plan = &self.plan.gates[gate];
@@ -117,6 +130,11 @@ impl GateMemory {
         if declared.window.judges() {
             self.judgement = sight.judge_by_window(gate, self, reference);
         }
+    }
+
+    /// Takes over what a gate that judges alike has just read and said.
+    pub fn follow(&mut self, leader: Reading, judgement: Judgement) {
+        (self.reading, self.judgement) = (leader, judgement);
     }
 
     /// Whether the last look said something else than what was last written down.

@@ -1,14 +1,33 @@
 //! Members: policies that differ in the numbers of their gates, and share one world while they decide alike.
 
-use crate::plan::Plan;
-use crate::policy::Decision;
+use crate::plan::{Plan, Watch};
+use crate::policy::{Action, Decision};
 
 /// The members that share this world, and the gates that they need.
 #[derive(Clone, Debug)]
 pub(crate) struct Members {
+    /// The members by index, in order.
     alive: Vec<usize>,
-    /// For each place of the policy's list, the gates that stand there for some member, each once.
-    gates: Vec<Vec<usize>>,
+    /// For each place of the policy's list, the gates that stand there for some member.
+    twins: Vec<Vec<Twins>>,
+    /// For each gate how many members have it.
+    uses: Vec<u32>,
+}
+
+/// Gates of some members that judge alike, and differ at the most in how their windows count.
+#[derive(Clone, Debug)]
+pub(crate) struct Twins {
+    /// The gate that is looked at for all of them.
+    pub leader: usize,
+    pub gates: Vec<usize>,
+}
+
+/// What one member sees in its gates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sign {
+    pub criteria_met: bool,
+    /// The most severe firing: what its class does, the class, and the gate.
+    pub fired: Option<(Action, usize, usize)>,
 }
 
 /// Members that decide alike.
@@ -23,18 +42,19 @@ impl Members {
         Self::only(plan, (0..plan.members.len()).collect())
     }
 
-    /// The members `alive`, by index.
+    /// The members `alive`, by index and in order.
     pub fn only(plan: &Plan, alive: Vec<usize>) -> Self {
-        let at = |place: usize| {
-            let mut gates: Vec<_> = alive.iter().map(|m| plan.members[*m][place]).collect();
-            gates.sort_unstable();
-            gates.dedup();
-            gates
-        };
-        Self {
-            gates: (0..plan.members[0].len()).map(at).collect(),
-            alive,
+        let mut uses = vec![0; plan.gates.len()];
+        let mut twins = vec![Vec::new(); plan.members[0].len()];
+        for member in &alive {
+            for (place, gate) in plan.members[*member].iter().enumerate() {
+                uses[*gate] += 1;
+                if uses[*gate] == 1 {
+                    join(&mut twins[place], plan.gates[*gate].leader, *gate);
+                }
+            }
         }
+        Self { alive, twins, uses }
     }
 
     /// Returns the members, by index; there is at least one.
@@ -42,48 +62,101 @@ impl Members {
         &self.alive
     }
 
-    /// Returns the gates that stand at `place` for some member.
-    pub fn gates_at(&self, place: usize) -> &[usize] {
-        &self.gates[place]
+    /// Returns the gates that stand at the watched place for some member.
+    pub fn twins_at(&self, watch: Watch) -> &[Twins] {
+        &self.twins[watch.place]
+    }
+
+    /// Lets some members go, with the gates that nobody else has.
+    pub fn part_with(&mut self, plan: &Plan, leaving: &[usize]) {
+        self.alive
+            .retain(|member| leaving.binary_search(member).is_err());
+        for member in leaving {
+            for (place, gate) in plan.members[*member].iter().enumerate() {
+                self.uses[*gate] -= 1;
+                if self.uses[*gate] == 0 {
+                    let leader = plan.gates[*gate].leader;
+                    let all = &mut self.twins[place];
+                    let at = all.iter().position(|twins| twins.leader == leader);
+                    let at = at.expect("it joined when its first member came");
+                    all[at].gates.retain(|known| known != gate);
+                    if all[at].gates.is_empty() {
+                        all.remove(at);
+                    }
+                }
+            }
+        }
     }
 
     /// Sorts the members by what they decide: the largest group first, of equals the one of the first
     /// member.
-    pub fn groups(&self, decide: impl Fn(usize) -> Decision) -> Vec<Group> {
+    pub fn groups(
+        &self,
+        sees: impl Fn(usize) -> Sign,
+        decide: impl Fn(Sign) -> Decision,
+    ) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
+        let mut known: Vec<(Sign, usize)> = Vec::new();
         for member in &self.alive {
-            let decision = decide(*member);
-            match groups
-                .iter_mut()
-                .find(|group| alike(&group.decision, &decision))
-            {
-                Some(group) => group.members.push(*member),
-                None => groups.push(Group {
-                    decision,
-                    members: vec![*member],
-                }),
-            }
+            let sign = sees(*member);
+            let alike = known.iter().find(|(other, _)| same_sign(*other, sign));
+            let group = if let Some((_, group)) = alike {
+                *group
+            } else {
+                let group = group_of(&mut groups, decide(sign));
+                known.push((sign, group));
+                group
+            };
+            groups[group].members.push(*member);
         }
         groups.sort_by_key(|group| std::cmp::Reverse(group.members.len()));
         groups
     }
 }
 
-/// Whether two decisions change the world alike: which gate of a class fired makes no difference.
-fn alike(one: &Decision, other: &Decision) -> bool {
-    match (*one, *other) {
-        (
-            Decision::Act {
-                action,
-                class,
-                gate,
-            },
-            Decision::Act {
-                action: other_action,
-                class: other_class,
-                gate: other_gate,
-            },
-        ) => (action, class, gate.is_some()) == (other_action, other_class, other_gate.is_some()),
-        (one, other) => one == other,
+fn join(all: &mut Vec<Twins>, leader: usize, gate: usize) {
+    match all.iter_mut().find(|twins| twins.leader == leader) {
+        Some(twins) => twins.gates.push(gate),
+        None => all.push(Twins {
+            leader,
+            gates: vec![gate],
+        }),
     }
+}
+
+/// Returns the place of the group that takes `decision`.
+fn group_of(groups: &mut Vec<Group>, decision: Decision) -> usize {
+    let known = groups
+        .iter()
+        .position(|group| changes_alike(&group.decision, &decision));
+    known.unwrap_or_else(|| {
+        groups.push(Group {
+            decision,
+            members: Vec::new(),
+        });
+        groups.len() - 1
+    })
+}
+
+/// Which gate of a class fired makes no difference to what is decided.
+fn same_sign(one: Sign, other: Sign) -> bool {
+    let class = |sign: Sign| sign.fired.map(|(action, class, _)| (action, class));
+    one.criteria_met == other.criteria_met && class(one) == class(other)
+}
+
+/// Whether two decisions change the world alike: which gate of a class fired makes no difference.
+fn changes_alike(one: &Decision, other: &Decision) -> bool {
+    let plain = |decision: &Decision| match *decision {
+        Decision::Act {
+            action,
+            class,
+            gate,
+        } => Decision::Act {
+            action,
+            class,
+            gate: gate.map(|_| 0),
+        },
+        other => other,
+    };
+    plain(one) == plain(other)
 }

@@ -90,6 +90,16 @@ impl Series {
         }
     }
 
+    /// Lets go of what lies before `from` where it is most of what is kept.
+    pub fn let_go(&mut self, from: u64) {
+        let surplus = from.saturating_sub(self.base) as usize;
+        if surplus > 64 && surplus > self.sums.len() / 2 {
+            self.sums.drain(..surplus);
+            self.histograms.drain(..surplus.min(self.histograms.len()));
+            self.base = from;
+        }
+    }
+
     /// Returns the sums over the intervals after `from` up to `to`, both covered.
     pub fn between(&self, from: u64, to: u64) -> Sums {
         let at = |k: u64| self.sums[(k.max(self.base) - self.base) as usize];

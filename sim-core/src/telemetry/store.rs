@@ -78,6 +78,12 @@ impl<'p> Store<'p> {
         }
     }
 
+    /// Draws what answering a query at `now` would draw.
+    pub fn draw(&mut self, world: &mut Conditions<'_>, query: Query, now: SimTime) {
+        let asked = self.asked(world, query, now);
+        self.cover(world, query, asked, now);
+    }
+
     /// Returns the scrapes in the look-back time. It counts from the newest sample that has arrived, so
     /// that a lag makes data older and not fewer.
     pub(super) fn asked(&self, world: &Conditions<'_>, query: Query, now: SimTime) -> Range {
@@ -144,6 +150,10 @@ impl<'p> Store<'p> {
         let from = newest.saturating_sub(self.plan.signals[query.signal].reach);
         for index in self.places(query) {
             self.series[index].cover(self.plan, self.key, world, from, asked.to);
+            if !self.plan.has_data_effects {
+                // The newest sample that can be seen never becomes older again.
+                self.series[index].let_go(from);
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! Conditions: what the world was like in each interval, as far as signals depend on it.
 
+use std::sync::Arc;
+
 use crate::effect::{Anchor, Change};
 use crate::engine::{Key, SimTime, sample};
 use crate::plan::Plan;
@@ -8,12 +10,14 @@ use crate::{address, traffic};
 
 /// The conditions of all intervals that have passed.
 ///
-/// Interval `k` covers the time from scrape `k - 1` to scrape `k`, for `k` from 1; it stands at
-/// index `k - 1`.
+/// Interval `k` covers the time from scrape `k - 1` to scrape `k`, for `k` from 1. Those that nobody can
+/// look back to any more are forgotten.
 #[derive(Clone)]
 pub(crate) struct Conditions<'p> {
     plan: &'p Plan,
     key: Key,
+    /// The interval before the first that is kept.
+    base: u64,
     intervals: Vec<Interval>,
     pub first_exposure: Option<SimTime>,
     pub first_rollback: Option<SimTime>,
@@ -40,6 +44,7 @@ impl<'p> Conditions<'p> {
         Self {
             plan,
             key,
+            base: 0,
             intervals: Vec::new(),
             first_exposure: None,
             first_rollback: None,
@@ -56,7 +61,7 @@ impl<'p> Conditions<'p> {
 
     /// Returns how many intervals have passed.
     pub fn passed(&self) -> u64 {
-        self.intervals.len() as u64
+        self.base + self.intervals.len() as u64
     }
 
     /// Returns the scrape that ends interval `k`.
@@ -80,10 +85,16 @@ impl<'p> Conditions<'p> {
             share: mean / f64::from(self.plan.units),
             load,
         });
+        let kept = self.plan.kept;
+        if self.intervals.len() > kept.saturating_mul(2).saturating_add(64) {
+            let surplus = self.intervals.len() - kept;
+            self.intervals.drain(..surplus);
+            self.base += surplus as u64;
+        }
     }
 
     pub fn interval(&self, k: u64) -> Interval {
-        self.intervals[k as usize - 1]
+        self.intervals[(k - 1 - self.base) as usize]
     }
 
     /// Returns the share of units that `population` had in interval `k`.
@@ -208,7 +219,7 @@ impl Subset {
 #[derive(Clone)]
 struct HostFactors {
     /// Sums over the first hosts; empty where all hosts are alike.
-    sums: Vec<f64>,
+    sums: Arc<[f64]>,
 }
 
 impl HostFactors {
@@ -229,7 +240,7 @@ impl HostFactors {
                 sums.push(sums[host as usize] + factor);
             }
         }
-        Self { sums }
+        Self { sums: sums.into() }
     }
 
     fn mean(&self, population: Population, share: f64) -> f64 {

@@ -12,11 +12,13 @@ mod happening;
 pub(crate) use conditions::Conditions;
 pub(crate) use happening::{Happening, Then};
 
+use std::sync::Arc;
+
 use crate::controller::{Answers, GateMemory, Members, People, Retreat};
 use crate::engine::{EventQueue, Key, Lane, Share, SimTime};
 use crate::fleet::Spread;
 use crate::history::{Event, History, Outcome};
-use crate::plan::Plan;
+use crate::plan::{Plan, counts_a_run};
 use crate::policy::{Phase, State};
 use crate::run::{Exposure, Figures, Harm, Run};
 use crate::telemetry::Store;
@@ -32,7 +34,7 @@ pub(crate) struct World<'p> {
     pub evaluations: Lane,
     /// What has happened; none is kept where nobody will read it.
     pub history: Option<History>,
-    pub members: Members,
+    pub members: Arc<Members>,
     /// Members that have parted from the others, each in its world, and are still to be played.
     pub parted: Vec<Self>,
     pub state: State,
@@ -45,7 +47,11 @@ pub(crate) struct World<'p> {
     pub waves: u32,
     pub conditions: Conditions<'p>,
     pub store: Store<'p>,
-    pub gates: Vec<GateMemory>,
+    /// Shared with those that have parted until either side looks again, which after a rollback it may
+    /// never do.
+    pub gates: Arc<Vec<GateMemory>>,
+    /// For each gate that leads others, whether all of them are without a run and do not fire.
+    pub quiet: Vec<bool>,
     pub answers: Answers,
     pub people: People,
     pub retreat: Retreat,
@@ -66,6 +72,9 @@ pub(crate) struct World<'p> {
 
 impl<'p> World<'p> {
     pub fn new(plan: &'p Plan, key: Key) -> Self {
+        let gates = || plan.experiment.policy.gates.iter();
+        let memories = gates().zip(&plan.gates);
+        let memories = memories.map(|(gate, plan)| GateMemory::new(gate, plan));
         let every = plan.experiment.policy.evaluate_every;
         let by_router = !matches!(plan.experiment.traffic.split, Split::ByHost);
         Self {
@@ -75,7 +84,7 @@ impl<'p> World<'p> {
             queue: EventQueue::new(),
             evaluations: Lane::new(SimTime::ZERO + every, every),
             history: None,
-            members: Members::new(plan),
+            members: Arc::new(Members::new(plan)),
             parted: Vec::new(),
             state: State {
                 phase: Phase::Active,
@@ -92,14 +101,8 @@ impl<'p> World<'p> {
             waves: 0,
             conditions: Conditions::new(plan, key),
             store: Store::new(plan, key),
-            gates: plan
-                .experiment
-                .policy
-                .gates
-                .iter()
-                .zip(&plan.gates)
-                .map(|(gate, plan)| GateMemory::new(gate, plan))
-                .collect(),
+            gates: Arc::new(memories.collect()),
+            quiet: gates().map(|gate| counts_a_run(gate.window)).collect(),
             answers: Answers::new(plan),
             people: People::default(),
             retreat: Retreat::default(),
