@@ -18,6 +18,7 @@ mod events;
 pub mod figure;
 mod fit_json;
 mod fit_text;
+mod gates;
 pub mod js_text;
 mod packet;
 pub mod python_text;
@@ -57,6 +58,7 @@ pub use fit_json::{
     RunTotals,
 };
 pub use fit_text::{fit_text, number};
+pub use gates::{GateRow, gate_rows};
 pub use packet::{incident_note, packet};
 pub use rare_json::{RareCheck, RareEstimate, RareReport, RareStatus};
 pub use rare_text::{rare_markdown, rare_text};

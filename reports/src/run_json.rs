@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sim_core::history::Outcome;
 
+use crate::gates::GateRow;
 use crate::verdict::Verdict;
 
 /// The result of one rollout, as `coalmine run --format json` writes it.
@@ -28,6 +29,9 @@ pub struct RunReport {
     pub replication: u64,
     /// What the result was made from.
     pub inputs: Inputs,
+    /// What each gate promises about firing on a harmless release.
+    #[serde(default)]
+    pub gates: Vec<GateRow>,
     /// How the rollout ended.
     pub outcome: Outcome,
     /// What is to be thought of it: the worst of everything in `reasons`.

@@ -2,6 +2,7 @@
 
 use crate::escape::escape;
 use crate::figure::{count, span};
+use crate::gates::gates_text;
 use crate::run_json::{InvariantRow, InvariantStatus, RunReport};
 use crate::style::{Style, Tone};
 use crate::table::{Align, Cell, Table};
@@ -18,6 +19,7 @@ pub fn run_text(report: &RunReport, style: Style) -> String {
         timeline(&report.events, style),
         figures(report, style),
         invariants(report, style),
+        gates_text(&report.gates, style),
         verdict(report, style),
         format!(
             "hash    {}\nreplay  {}\n",

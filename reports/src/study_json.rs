@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::gates::GateRow;
 use crate::run_json::Inputs;
 
 /// The result of many rollouts, as `coalmine simulate --format json` writes it.
@@ -35,6 +36,9 @@ pub struct StudyReport {
     pub complete: bool,
     /// What the result was made from.
     pub inputs: Inputs,
+    /// What each gate promises about firing on a harmless release; inside a suite only at the top.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gates: Vec<GateRow>,
     /// What was wanted, and what may be said about it.
     pub objectives: Vec<ObjectiveRow>,
     /// For a rate of a suite, the scenarios that are made to end otherwise and are not counted in it.

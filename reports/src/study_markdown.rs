@@ -2,6 +2,7 @@
 
 use crate::escape::escape;
 use crate::figure::{percent, percent_range};
+use crate::gates::gates_table;
 use crate::study_json::StudyReport;
 use crate::study_text::{limit, scenarios, title};
 
@@ -24,6 +25,9 @@ pub fn study_markdown(report: &StudyReport) -> String {
         );
     }
     text += &format!("\n{}", scenarios(report).markdown());
+    if !report.gates.is_empty() {
+        text += &format!("\n{}", gates_table(&report.gates).markdown());
+    }
     for failure in &report.worst {
         let (kind, replay) = (escape(&failure.kind), escape(&failure.replay));
         text += &format!("\nWorst {kind} ({}): `{replay}`\n", failure.count);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::escape::escape;
 use crate::figure::{count, percent, percent_range, span};
+use crate::gates::gates_text;
 use crate::study_json::{BoundWord, ObjectiveRow, ObjectiveStatus, Quantity, StudyReport};
 use crate::style::{Style, Tone};
 use crate::table::{Align, Cell, Table};
@@ -18,6 +19,7 @@ pub fn study_text(report: &StudyReport, style: Style) -> String {
         ) + "\n",
         scenarios(report).render(style),
         objectives(report).render(style) + &needs(report, style) + &left_out(report, style),
+        gates_text(&report.gates, style),
         broken(report, style),
         worst(report, style),
         format!("hash {}\n", report.hash),

@@ -3,17 +3,19 @@
 use chaos::checker::CATALOGUE;
 use clap::Args;
 use reports::{Style, Tone, escape, wrap};
+use sim_core::policy::gate::Window;
 
 use super::choose::suggestion;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
+use super::windows::{NAMES, WINDOWS, Word};
 use crate::study::Rate;
 
 /// What to explain.
 #[derive(Args, Debug)]
 pub struct ExplainArgs {
-    /// A code of a finding (CM020), a safety promise (INV-STAGED) or an objective
+    /// A code of a finding (CM020), a safety promise (INV-STAGED), an objective or a window (msprt)
     code: Option<String>,
 }
 
@@ -30,7 +32,9 @@ pub fn answer(args: &ExplainArgs, console: &Console) -> Answer {
     let text = match &args.code {
         None => index(&entries),
         Some(code) => {
-            let same = |entry: &&Entry| entry.code.eq_ignore_ascii_case(code);
+            // The field writes the names of gates with underscores as often as with hyphens.
+            let plain = |code: &str| code.replace('_', "-").to_ascii_lowercase();
+            let same = |entry: &&Entry| plain(&entry.code) == plain(code);
             let found = entries
                 .iter()
                 .find(same)
@@ -58,7 +62,47 @@ fn entries() -> Vec<Entry> {
         title: "an objective of many runs".to_owned(),
         text: meaning(*rate).to_owned(),
     });
-    codes.chain(promises).chain(objectives).collect()
+    let windows = WINDOWS.iter().map(window);
+    let names = NAMES.iter().map(named);
+    codes
+        .chain(promises)
+        .chain(objectives)
+        .chain(windows)
+        .chain(names)
+        .collect()
+}
+
+/// A window with what it promises, in the example that is shown.
+fn window(word: &Word) -> Entry {
+    let promise = read_window(word.written).map_or(String::new(), |window| {
+        format!(
+            "Promise on a harmless release: {} ({}).",
+            window.guarantee(),
+            window.assumption()
+        )
+    });
+    Entry {
+        code: word.word.to_owned(),
+        title: word.title.to_owned(),
+        text: format!(
+            "{}\n\nWritten as `window: {}`.\n\n{promise}",
+            word.meaning, word.written
+        ),
+    }
+}
+
+/// Reads the example as a policy file would be read.
+fn read_window(written: &str) -> Option<Window> {
+    let document = scenarios::read::<Window>("window", written.as_bytes());
+    document.ok().map(|document| document.value)
+}
+
+fn named(word: &Word) -> Entry {
+    Entry {
+        code: word.word.to_owned(),
+        title: word.title.to_owned(),
+        text: format!("{}\n\nWritten as `{}`.", word.meaning, word.written),
+    }
 }
 
 fn promise_text(promise: &chaos::checker::Invariant) -> String {
@@ -120,4 +164,17 @@ fn unknown(code: &str, entries: &[Entry]) -> Failure {
     let codes = entries.iter().map(|entry| entry.code.as_str());
     let help = suggestion(code, codes, "`coalmine explain` lists everything");
     Failure::input(format!("there is nothing called `{code}` to explain")).help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WINDOWS, read_window};
+
+    #[test]
+    fn the_examples_of_windows_are_what_a_policy_may_say() {
+        for word in WINDOWS {
+            let window = read_window(word.written);
+            assert_eq!(window.map(|window| window.word()), Some(word.word));
+        }
+    }
 }

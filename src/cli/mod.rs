@@ -30,5 +30,6 @@ mod schema;
 mod simulate;
 mod tune;
 mod verify;
+mod windows;
 
 pub use app::{Cli, main};

@@ -28,6 +28,7 @@ pub fn run_report(
         seed: seed.root,
         replication: seed.replication,
         inputs,
+        gates: reports::gate_rows(policy),
         outcome: run.outcome,
         verdict: judgement.facts.verdict,
         reasons: judgement.reasons.clone(),

@@ -47,7 +47,10 @@ pub fn suite(study: &Study, tallies: &[Tally], subject: &Subject<'_>) -> StudyRe
     let pool = pool(tallies);
     let pairs = || study.cases.iter().zip(tallies);
     let scenarios: Vec<_> = pairs()
-        .map(|(case, tally)| report_of(study, case, tally, subject))
+        .map(|(case, tally)| StudyReport {
+            gates: Vec::new(),
+            ..report_of(study, case, tally, subject)
+        })
         .collect();
     let mut objectives: Vec<_> = Rate::ALL
         .iter()
@@ -97,6 +100,7 @@ fn frame(study: &Study, case: &Case, tally: &Tally, subject: &Subject<'_>) -> St
         runs: tally.runs,
         complete: true,
         inputs: subject.inputs.clone(),
+        gates: reports::gate_rows(policy),
         objectives: Vec::new(),
         left_out: BTreeMap::new(),
         outcomes: words(&tally.outcomes, sim_core::Outcome::word),

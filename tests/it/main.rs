@@ -9,6 +9,7 @@ mod compare;
 mod decide;
 mod determinism;
 mod exit_codes;
+mod gates;
 mod library;
 mod new_user;
 mod outputs;

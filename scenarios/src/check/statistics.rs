@@ -89,7 +89,7 @@ fn inside(path: &str, value: f64) -> Option<Problem> {
             path,
             format!("{value} is not strictly between 0 and 1"),
         )
-        .help("write a fraction or a percentage, such as 1%")
+        .help("write a fraction, such as 0.01 for 1 %")
     })
 }
 
@@ -226,7 +226,7 @@ fn against_control(problem: &impl Fn(String) -> Problem, gate: &Gate) -> Option<
             if factor != 1.0 && !is_above(gate) && gate.window.takes_every_request() =>
         {
             let found = problem("counts failures, and the signal counts what went well".to_owned());
-            Some(found.help("write a margin: `plus: {margin: -2%, of: control}`"))
+            Some(found.help("write a margin: `plus: {margin: -0.02, of: control}`"))
         }
         _ => None,
     }

@@ -210,6 +210,25 @@ fn gates_can_be_judged() {
         "nothing",
     );
     policy(&[("over: 10m", "over: §9000w")], "CM151", "evaluations");
+    policy(
+        &[(
+            "window: instant",
+            "window: {cusum: {slack: 0.5, limit: 5, unit: §0}}",
+        )],
+        "CM140",
+        "above 0",
+    );
+    policy(
+        &[
+            ("over: 5m", "over: §5m"),
+            (
+                "window: instant",
+                "window: {sprt: {alternative: 0.04, alpha: 0.05, beta: 0.1}}",
+            ),
+        ],
+        "CM127",
+        "over: 0s",
+    );
 }
 
 #[test]

@@ -29,6 +29,7 @@ mod no_hysteresis;
 mod normal;
 mod other_increment;
 mod overlapping_looks;
+mod peeking;
 mod refused_waiver;
 mod rounded_beyond_blast;
 mod rule;

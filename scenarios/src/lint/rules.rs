@@ -6,9 +6,9 @@ use super::{
     careless_recovery, dead_gate, dead_kill_switch, early_baseline, empty_window,
     estimate_over_deadline, fails_open, few_samples, hasty_staleness, hostless_stage, idle_class,
     idle_gate, idle_rollback, idle_stage, no_deadline, no_hysteresis, other_increment,
-    overlapping_looks, refused_waiver, rounded_beyond_blast, short_observation, silent_trigger,
-    single_stage, slow_detection, unlikely_deadline, unreachable_completion, unwatched_blast,
-    weaker_later_stage, wide_critical_start, wide_first_stage,
+    overlapping_looks, peeking, refused_waiver, rounded_beyond_blast, short_observation,
+    silent_trigger, single_stage, slow_detection, unlikely_deadline, unreachable_completion,
+    unwatched_blast, weaker_later_stage, wide_critical_start, wide_first_stage,
 };
 
 /// All rules, in the order of their codes.
@@ -48,6 +48,7 @@ pub const RULES: &[Rule] = &[
     unwatched_blast::RULE,
     silent_trigger::RULE,
     other_increment::RULE,
+    peeking::RULE,
 ];
 
 /// Returns the rule with this code or name.

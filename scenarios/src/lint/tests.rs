@@ -81,6 +81,15 @@ fn windows_and_stages_that_see_nothing() {
         ALONE,
         "consecutive: 2",
     );
+    let against_control = (
+        "over: 5m\n    breach: {is: above, limit: {absolute: 0.05}}",
+        "over: 0s\n    breach: {is: above, limit: {times: {factor: 2, of: control}}}",
+    );
+    let bayes = (
+        "{sustained: {over: 10m, mode: every}}",
+        "{bayes: {level: 0.999, failures: 1, successes: 99}}",
+    );
+    trips("CM236", &[against_control, bayes], ALONE, "0.999");
 }
 
 #[test]

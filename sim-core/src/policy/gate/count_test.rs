@@ -107,7 +107,7 @@ impl CountTest {
             control: reference.denominator,
         };
         self.verdict = match &mut self.test {
-            Test::Sprt(test) => test.observe(more.canary_failed, more.canary),
+            Test::Sprt(test) => test.watch(more.canary_failed, more.canary),
             Test::Msprt(test) => test.observe(more),
             Test::Conditional(test) => test.observe(more),
             Test::Bayes(test) => test.observe(more),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::test::{Boundary, Sides};
 use crate::engine::SimDuration;
 
-/// `{sprt: {alternative: 3%, alpha: 5%, beta: 10%}}`: the limit is the rate of the null.
+/// `{sprt: {alternative: 0.03, alpha: 0.05, beta: 0.1}}`: the limit is the rate of the null.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SprtWindow {
@@ -19,7 +19,7 @@ pub struct SprtWindow {
     pub beta: f64,
 }
 
-/// `{msprt: {alpha: 1%, effect: 1%}}`, against the control.
+/// `{msprt: {alpha: 0.01, effect: 0.01}}`, against the control.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct MsprtWindow {
@@ -29,7 +29,7 @@ pub struct MsprtWindow {
     pub effect: f64,
 }
 
-/// `{conditional-e-process: {alpha: 1%, least: 1.25, most: 10}}`, against the control.
+/// `{conditional-e-process: {alpha: 0.01, least: 1.25, most: 10}}`, against the control.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ConditionalWindow {
@@ -41,7 +41,7 @@ pub struct ConditionalWindow {
     pub most: f64,
 }
 
-/// `{e-process: {rate: 10%, bet: 0.5, alpha: 5%}}`, on the breaches of evaluations.
+/// `{e-process: {rate: 0.1, bet: 0.5, alpha: 0.05}}`, on the breaches of evaluations.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct EProcessWindow {
@@ -53,7 +53,7 @@ pub struct EProcessWindow {
     pub alpha: f64,
 }
 
-/// `{group-sequential: {looks: 5, over: 1h, alpha: 1%, sides: one, boundary: o-brien-fleming}}`,
+/// `{group-sequential: {looks: 5, over: 1h, alpha: 0.01, sides: one, boundary: o-brien-fleming}}`,
 /// against the control.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -70,7 +70,7 @@ pub struct GroupSequentialWindow {
     pub boundary: Boundary,
 }
 
-/// `{bayes: {level: 99%, failures: 1, successes: 1}}`, against the control.
+/// `{bayes: {level: 0.99, failures: 1, successes: 1}}`, against the control.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct BayesWindow {
@@ -91,7 +91,7 @@ pub struct BurnRateWindow {
     pub short: SimDuration,
 }
 
-/// `{mann-whitney: {every: 1m, confidence: 98%, tolerance: 0.25}}`, against the control; the look-back
+/// `{mann-whitney: {every: 1m, confidence: 0.98, tolerance: 0.25}}`, against the control; the look-back
 /// time is cut into readings.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a test promises about firing on a release that is harmless.
 ///
 /// Every promise is about requests that are independent of each other given the rates. None holds
 /// where one host is worse than the others for reasons of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Guarantee {
     /// The probability of ever firing is at most `alpha`, however often somebody looks.

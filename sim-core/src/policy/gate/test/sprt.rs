@@ -74,6 +74,22 @@ impl Sprt {
         self.ended
     }
 
+    /// Takes requests as [`Sprt::observe`] does, and goes on after an acceptance: for a rate that may
+    /// rise later. What was accepted stays so until it is rejected.
+    ///
+    /// The likelihood ratio ever reaches the upper boundary with a probability of at most
+    /// `alpha/(1-beta)`, whether or not anybody stops at the lower one (Ville's inequality).
+    pub fn watch(&mut self, failed: u64, n: u64) -> Verdict {
+        if self.ended != Verdict::Accepted {
+            return self.observe(failed, n);
+        }
+        self.ended = Verdict::Undecided;
+        if self.observe(failed, n) == Verdict::Undecided {
+            self.ended = Verdict::Accepted;
+        }
+        self.ended
+    }
+
     /// Returns the log likelihood ratio, computed from the totals so that nothing drifts.
     pub fn log_ratio(&self) -> f64 {
         self.failed as f64 * self.error + (self.n - self.failed) as f64 * self.success
@@ -128,6 +144,23 @@ mod tests {
         test.observe(0, 111);
         assert_eq!(test.observe(50, 50), Verdict::Accepted);
         assert_eq!(test.taken(), 111);
+    }
+
+    #[test]
+    fn a_watch_goes_on_after_an_acceptance_and_may_still_reject() {
+        let mut test = Sprt::new(0.01, 0.03, 0.05, 0.1);
+        assert_eq!(test.watch(0, 111), Verdict::Accepted);
+        assert_eq!(
+            test.watch(3, 3),
+            Verdict::Accepted,
+            "back between the boundaries"
+        );
+        assert_eq!(test.watch(2, 2), Verdict::Rejected);
+        assert_eq!(
+            test.watch(0, 1_000),
+            Verdict::Rejected,
+            "a rejection stays one"
+        );
     }
 
     /// The exact operating characteristic by dynamic programming over the number of failures:

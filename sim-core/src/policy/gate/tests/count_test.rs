@@ -43,7 +43,7 @@ const SPRT: Window = Window::Sprt(SprtWindow {
 });
 
 #[test]
-fn a_sequential_test_holds_until_it_decides_and_then_stays() {
+fn a_sequential_test_holds_until_it_accepts_and_then_watches() {
     let gate = gate(Relation::Above, Limit::Absolute(0.01), SPRT);
     let mut test = CountTest::new(&gate).unwrap();
     let mut say = |own| {
@@ -53,7 +53,8 @@ fn a_sequential_test_holds_until_it_decides_and_then_stays() {
     assert_eq!(say(of(0, 49)), Judgement::Hold, "too few");
     assert_eq!(say(of(0, 61)), Judgement::Hold, "110 successes");
     assert_eq!(say(of(0, 1)), Judgement::Pass, "111 successes accept");
-    assert_eq!(say(of(50, 50)), Judgement::Pass, "an ended test is ended");
+    assert_eq!(say(of(2, 2)), Judgement::Pass, "between the boundaries");
+    assert_eq!(say(of(50, 50)), Judgement::Breach);
 }
 
 #[test]
