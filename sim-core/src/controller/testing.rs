@@ -69,7 +69,8 @@ impl Sight<'_, '_> {
         long.min(declared.judge_needing(0, short, reference))
     }
 
-    /// Judges the ranks of single values. Data that cannot be read are what the gate says about them.
+    /// Judges the ranks of single values. Data that cannot be read are what the gate says about them,
+    /// and so are fewer values than half of those that the look-back time holds.
     fn ranks(&mut self, gate: usize, judged: Judgement, window: MannWhitneyWindow) -> Judgement {
         let (plan, declared) = self.gate(gate);
         let step = plan.inner.map_or(1, |(_, step)| step);
@@ -83,6 +84,10 @@ impl Sight<'_, '_> {
             Ok(samples) => samples,
             Err(flaw) => return declared.on.conclude(flaw),
         };
+        let wanted = declared.over.as_nanos() / window.every.as_nanos().max(1) / 2;
+        if (canary.len().min(control.len()) as u64) < wanted {
+            return declared.on.too_few;
+        }
         match rank_test(declared, window).classify(&canary, &control) {
             Classified::High | Classified::Low => Judgement::Breach,
             Classified::Pass => Judgement::Pass,

@@ -92,7 +92,7 @@ pub struct BurnRateWindow {
 }
 
 /// `{mann-whitney: {every: 1m, confidence: 0.98, tolerance: 0.25}}`, against the control; the look-back
-/// time is cut into readings.
+/// time is cut into readings, of which half must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct MannWhitneyWindow {
