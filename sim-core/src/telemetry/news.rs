@@ -1,8 +1,8 @@
 //! News: what of the samples a test has not taken yet, and the single values that a rank test compares.
 
-use super::store::{Query, Range, Store, value};
+use super::store::{Query, Range, Store};
 use crate::engine::SimTime;
-use crate::policy::gate::{Flaw, Increment, Measure};
+use crate::policy::gate::{Flaw, Increment};
 use crate::world::Conditions;
 
 /// What came of a test's populations since its last look: the same intervals of each.
@@ -105,10 +105,7 @@ impl Store<'_> {
         let point = |back: u64| {
             let to = range.to - back * step;
             let from = to - step;
-            let reading = match query.measure {
-                Measure::Quantile(q) => self.quantile(query, Range { from, to }, q),
-                measure => value(measure, self.sums(query, Range { from, to })),
-            };
+            let reading = self.measured(query, Range { from, to });
             reading.flaw(0).is_none().then_some(reading.value)
         };
         Ok((0..steps).filter_map(point).collect())

@@ -68,6 +68,11 @@ impl<'p> Store<'p> {
             Ok(range) => range,
             Err(flaw) => return Reading::flawed(flaw),
         };
+        self.measured(query, range)
+    }
+
+    /// Measures what lies in `range`, which has arrived.
+    pub(super) fn measured(&self, query: Query, range: Range) -> Reading {
         if let Some(recording) = self.recording(query) {
             return self.recorded(recording, query, range);
         }
@@ -167,7 +172,7 @@ impl<'p> Store<'p> {
         all
     }
 
-    pub(super) fn quantile(&self, query: Query, range: Range, q: f64) -> Reading {
+    fn quantile(&self, query: Query, range: Range, q: f64) -> Reading {
         let mut counts = [0; BINS];
         for index in self.places(query) {
             self.series[index].add_histograms(range.from, range.to, &mut counts);
@@ -393,7 +398,7 @@ fn on_steps(asked: Range, stride: u64) -> Range {
     }
 }
 
-pub(super) fn value(measure: Measure, sums: Sums) -> Reading {
+fn value(measure: Measure, sums: Sums) -> Reading {
     match measure {
         Measure::Count if sums.denominator > 0.0 => {
             Reading::of(sums.numerator, sums.numerator as u64)

@@ -23,6 +23,10 @@ impl Offer<'_> {
         if gate.measure == Measure::RatePerHostHour && !self.hosts {
             return Some("a rate for each host, and nobody said how many: --hosts".to_owned());
         }
+        let counts = gate.window.takes_every_request();
+        if counts && !tape.recording.counted {
+            return Some("tests counts, and the history has no column n".to_owned());
+        }
         let other = gate.breach.limit.refers_to();
         let compares = other.is_some_and(|other| {
             other != Population::CanaryBaseline && gate.population != Population::CanaryBaseline

@@ -174,12 +174,24 @@ impl Grid {
         let (numerator, denominator) = match (wanted, written) {
             (Use::Count, _) => (point.value, self.exposure),
             (Use::Ratio, Some(Written::Numerators)) => (point.value, n),
+            (Use::Ratio, Some(Written::Fractions)) => (whole(point.value * n), n),
             _ => (point.value * n, n),
         };
         Sample {
             numerator,
             denominator,
         }
+    }
+}
+
+/// Takes the rounding out of a fraction of a whole number: 0.29 of 100 are 29, which as doubles they
+/// are not. What is no whole number stays as it is.
+fn whole(count: f64) -> f64 {
+    let near = count.round();
+    if (count - near).abs() <= 1e-9 * near.max(1.0) {
+        near
+    } else {
+        count
     }
 }
 
