@@ -133,6 +133,11 @@ pub(crate) fn scenario_with(policy: &Policy, scenario: &Scenario, world: &World)
         policy.evaluate_every,
     ));
     problems.extend(scrapes("horizon", horizon, world.telemetry.scrape_every));
+    let resampled = world.telemetry.signals.iter();
+    let resampled = resampled.filter_map(|signal| signal.noise.dependence.as_ref());
+    problems.extend(
+        resampled.filter_map(|it| ticks("horizon", "steps of a history", horizon, it.step())),
+    );
     problems.extend(too_short(policy, scenario));
     problems
 }

@@ -66,6 +66,14 @@ fn all() -> f64 {
 }
 
 impl Dependence {
+    /// Returns the time from one value of the history to the next.
+    pub const fn step(&self) -> SimDuration {
+        match self {
+            Self::Blocks(blocks) => blocks.step,
+            Self::Autoregressive(process) => process.step,
+        }
+    }
+
     /// Says whether the movement is zero throughout.
     pub fn is_still(&self) -> bool {
         let values = match self {

@@ -135,7 +135,8 @@ fn of_block(blocks: &Blocks, place: Place, position: &mut Position, when: When) 
         let mut draws = whose(place, number, blocks.shared);
         let aligned = blocks.begins.zip(when.starts).and_then(|(begins, starts)| {
             // The block may have begun before the rollout did.
-            let begun = starts.as_nanos() + DAY + when.at.as_nanos() - inside;
+            let days = (block / DAY + 1) * DAY;
+            let begun = starts.as_nanos() + days + when.at.as_nanos() - inside;
             let turned = (begun % DAY + DAY - begins.as_nanos() % DAY) % DAY;
             aligned(blocks, &mut draws, turned)
         });
