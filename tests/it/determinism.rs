@@ -5,8 +5,9 @@ use std::sync::atomic::AtomicBool;
 
 use coalmine::study::{Case, Study, hex};
 use scenarios::{files, library, load};
-use sim_core::engine::Key;
+use sim_core::engine::{Key, SimDuration};
 use sim_core::policy::Profile;
+use sim_core::telemetry::{Blocks, Dependence, Harmonic};
 
 use crate::command::{coalmine_in, plain};
 
@@ -62,6 +63,38 @@ fn hashes() -> String {
         writeln!(lines, "{name} {}", hex(tallies[0].hash())).unwrap();
     }
     lines
+}
+
+/// Noise of strength zero in every signal: a season that does not sway, a history in which nothing happened.
+fn still(experiment: &sim_core::Experiment) -> sim_core::Experiment {
+    let mut experiment = experiment.clone();
+    let none = Harmonic { cos: 0.0, sin: 0.0 };
+    for signal in &mut experiment.telemetry.signals {
+        signal.noise.season.daily = vec![none; 4];
+        signal.noise.dependence = Some(Dependence::Blocks(Blocks {
+            step: SimDuration::from_mins(5),
+            block: SimDuration::from_mins(10),
+            shared: 0.5,
+            begins: None,
+            residuals: vec![0.0; 7],
+        }));
+    }
+    experiment
+}
+
+#[test]
+fn noise_of_strength_zero_leaves_every_byte_as_it_was() {
+    let played = |experiment: &sim_core::Experiment| {
+        let seed = sim_core::Seed {
+            root: ROOT,
+            replication: 3,
+        };
+        sim_core::run(experiment, seed).history.hash()
+    };
+    for (name, case) in cases().iter().step_by(4) {
+        let experiment = case.experiment();
+        assert_eq!(played(experiment), played(&still(experiment)), "{name}");
+    }
 }
 
 /// Acceptance row 26: the same hash on 1, 2 and 8 threads and when played twice.

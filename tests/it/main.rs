@@ -12,6 +12,7 @@ mod exit_codes;
 mod gates;
 mod library;
 mod new_user;
+mod noise;
 mod outputs;
 mod papers;
 mod rare;

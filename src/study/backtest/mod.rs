@@ -9,6 +9,7 @@ mod past;
 mod starts;
 mod summary;
 mod tape;
+mod world;
 
 pub use past::{Past, PastError, Wishes};
 pub use summary::report;

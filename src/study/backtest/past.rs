@@ -1,19 +1,16 @@
-//! The past as a world: recordings in the place of models, and nobody who gets in the way.
+//! The past that is played: what recordings have in common, and how often a policy starts in it.
 
 use std::fmt;
 
 use reports::InadequateGate;
 use scenarios::history::Timestamp;
 use sim_core::Experiment;
-use sim_core::engine::{Distribution, Share, SimDuration};
-use sim_core::fleet::{Fleet, Update, UpdateOrder};
-use sim_core::operator::Operator;
+use sim_core::engine::{Share, SimDuration};
 use sim_core::policy::{Policy, Ramp, Stage};
-use sim_core::telemetry::{Noise, Signal, SignalKind, Telemetry};
-use sim_core::traffic::{Arrivals, Split, Traffic};
 
 use super::adequacy::Offer;
 use super::tape::{Metric, Tape, Versions, use_of};
+use super::world::experiment;
 
 /// What is asked of a backtest besides policy and recordings.
 #[derive(Clone, Debug, Default)]
@@ -265,88 +262,4 @@ fn every(asked: Option<SimDuration>, span: SimDuration, step: SimDuration) -> Si
     let few = |every: &SimDuration| span.as_nanos() / every.as_nanos() < STARTS;
     let long = || up(SimDuration::from_nanos(span.as_nanos() / STARTS + 1));
     fine.find(few).unwrap_or_else(long)
-}
-
-fn experiment(policy: Policy, tapes: &[Tape], hosts: u32) -> Experiment {
-    let scrape = steps(tapes).map(SimDuration::as_nanos).fold(0, gcd);
-    let longest = steps(tapes).max().unwrap_or_default();
-    let signal = |tape: &Tape| Signal {
-        id: tape.signal.clone(),
-        // No sample is drawn: what the kind says is never looked at.
-        kind: SignalKind::Gauge { base: 0.0, sd: 0.0 },
-        noise: Noise::default(),
-        harms_users: false,
-        recording: Some(tape.recording.clone()),
-    };
-    Experiment {
-        operators: people(&policy),
-        policy,
-        fleet: Fleet {
-            hosts,
-            regions: Vec::new(),
-            order: UpdateOrder::default(),
-            host_effect: 0.0,
-            update: Update {
-                parallel: None,
-                barrier: false,
-                takes: Distribution::Constant(SimDuration::ZERO),
-                common: 0.0,
-                fails: 0.0,
-                timeout: SimDuration::ZERO,
-                stragglers: None,
-            },
-        },
-        traffic: Traffic {
-            requests_per_second: 1.0,
-            shape: Vec::new(),
-            arrivals: Arrivals::Exact,
-            // Shares are exact whatever the number of hosts was.
-            split: Split::ByRequest,
-            work: None,
-        },
-        telemetry: Telemetry {
-            scrape_every: SimDuration::from_nanos(scrape),
-            lag: SimDuration::ZERO,
-            // A store shows a sample for five minutes (the look-back of Prometheus), or until the next
-            // one but one should have come.
-            stale_after: SimDuration::from_mins(5).max(longest.saturating_mul(2)),
-            resets_unhandled: false,
-            starts_in_week: None,
-            signals: tapes.iter().map(signal).collect(),
-        },
-        release: Vec::new(),
-        faults: Vec::new(),
-        evidence: Vec::new(),
-        horizon: SimDuration::ZERO,
-    }
-}
-
-/// Everybody whom the policy asks, answering at once.
-fn people(policy: &Policy) -> Vec<Operator> {
-    let stages = policy
-        .stages
-        .iter()
-        .filter_map(|stage| stage.approval.clone());
-    let classes = policy
-        .classes
-        .iter()
-        .filter_map(|class| class.sign_off.clone());
-    let ladder = policy
-        .ladder
-        .iter()
-        .filter_map(|ladder| ladder.escalate_to.clone());
-    let mut roles: Vec<String> = stages.chain(classes).chain(ladder).collect();
-    roles.sort();
-    roles.dedup();
-    let at_once = |role: String| Operator {
-        role,
-        name: String::new(),
-        answers_in: Distribution::Constant(SimDuration::ZERO),
-        silent: 0.0,
-    };
-    roles.into_iter().map(at_once).collect()
-}
-
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }
