@@ -1,10 +1,10 @@
 //! The result of a calibration, as it becomes JSON.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// What was fitted and what was refused.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct FitReport {
     /// `coalmine/calibrate`.
     pub schema: String,
@@ -23,7 +23,7 @@ pub struct FitReport {
 }
 
 /// One history.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct HistoryRow {
     /// The file as it was named.
     pub name: String,
@@ -36,7 +36,7 @@ pub struct HistoryRow {
 }
 
 /// Whether a history was fitted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FitVerdict {
     /// A model was fitted.
@@ -46,7 +46,7 @@ pub enum FitVerdict {
 }
 
 /// Why a history was refused, or what is wrong with it and does no harm.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct FitFinding {
     /// The code, such as `CM327`.
     pub code: String,
@@ -63,7 +63,7 @@ pub struct FitFinding {
 }
 
 /// What was found in a history.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct FitFacts {
     /// The kind of the metric.
     pub kind: String,
@@ -84,7 +84,7 @@ pub struct FitFacts {
 }
 
 /// One thing that was found.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Fact {
     /// Its name in lines of text; facts of one name stand in one line.
     pub topic: String,
@@ -97,7 +97,7 @@ pub struct Fact {
 }
 
 /// A suggested limit.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct LimitRow {
     /// The probability.
     pub alpha: f64,
@@ -106,7 +106,7 @@ pub struct LimitRow {
 }
 
 /// The run-length check of one history.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct RunFacts {
     /// The 98 % quantile of the first half: what a breach is above.
     pub threshold: f64,
@@ -119,7 +119,7 @@ pub struct RunFacts {
 }
 
 /// One run length.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct RunRow {
     /// How many breaches in a row.
     pub run: u64,
@@ -136,7 +136,7 @@ pub struct RunRow {
 }
 
 /// The run-length check over all accepted histories.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct RunTotals {
     /// How many histories are in it.
     pub histories: u64,

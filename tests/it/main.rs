@@ -4,6 +4,7 @@
 mod acceptance;
 mod backtest;
 mod bad_input;
+mod calibrate;
 mod command;
 mod compare;
 mod decide;

@@ -125,17 +125,18 @@ fn graded(found: Diagnostic, bad: usize, all: usize, most: f64, done: &str) -> D
 /// Complains of rows that stand behind a later one of the same series.
 fn ordered(rows: &mut [Row], found: &mut Defects) {
     let (mut late, mut early, mut first) = (0, 0, None);
-    let mut newest = BTreeMap::new();
+    let mut seen = BTreeMap::new();
     for row in rows.iter() {
-        let before = newest.insert(row.key(), row.time);
-        match before.map(|before| before.cmp(&row.time)) {
-            Some(std::cmp::Ordering::Greater) => {
-                late += 1;
-                first.get_or_insert_with(|| row.span.clone());
-            }
-            Some(std::cmp::Ordering::Less) => early += 1,
-            _ => {}
+        let (before, newest) = seen
+            .get(&row.key())
+            .copied()
+            .unwrap_or((row.time, row.time));
+        early += usize::from(before < row.time);
+        if newest > row.time {
+            late += 1;
+            first.get_or_insert_with(|| row.span.clone());
         }
+        seen.insert(row.key(), (row.time, newest.max(row.time)));
     }
     let Some(first) = first else { return };
     let one = Diagnostic::error(
