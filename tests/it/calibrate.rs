@@ -141,7 +141,12 @@ fn each_broken_history_is_refused_with_what_to_do() {
     let scales = rows(2000, |k, u| {
         format!("{}", (20.0 + u) * if k % 400 < 100 { 0.001 } else { 1.0 })
     });
-    refused(&plain(&scales), "CM326", "and none lies in between", "one unit");
+    refused(
+        &plain(&scales),
+        "CM326",
+        "and none lies in between",
+        "one unit",
+    );
     refused(
         &plain(&rows(2000, |_, u| format!("{:.3}", 0.01 * u))),
         "CM322",
