@@ -44,7 +44,6 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
 fn fills_after(window: &Window, every: SimDuration) -> SimDuration {
     let evaluations = |count: u32| every.saturating_mul(u64::from(count));
     match window {
-        Window::Instant => SimDuration::ZERO,
         Window::Consecutive(count) => evaluations(count.saturating_sub(1)),
         Window::Sustained(sustain) => match sustain.mode {
             SustainMode::Every | SustainMode::Mean => sustain.over,
@@ -55,7 +54,7 @@ fn fills_after(window: &Window, every: SimDuration) -> SimDuration {
             SimDuration::from_nanos(test.over.as_nanos() / u64::from(test.looks.max(1)))
         }
         Window::EProcess(test) => evaluations(breaches_to_reject(test).saturating_sub(1)),
-        // Tests fire as soon as the evidence suffices, which may be the first look.
+        // An instant needs no time; tests fire as soon as the evidence suffices, which may be at once.
         _ => SimDuration::ZERO,
     }
 }

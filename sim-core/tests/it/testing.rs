@@ -8,7 +8,7 @@ use sim_core::policy::Judgement;
 use sim_core::policy::gate::{Flaw, Limit, Population, Window};
 use sim_core::telemetry::SignalKind;
 use sim_core::traffic::Split;
-use sim_core::{Experiment, Plan, Run, Seed};
+use sim_core::{Experiment, Family, Grid, Plan, Run, Seed};
 
 use crate::example::{errors, minutes, wedge};
 
@@ -260,4 +260,37 @@ fn charts_notice_a_small_shift_that_lasts() {
     check(json!({"cusum": {"slack": 0.5, "limit": 5.0}}));
     check(json!({"cusum": {"slack": 0.5, "limit": 5.0, "unit": 0.01}}));
     check(json!({"ewma": {"weight": 0.1, "width": 3.5}}));
+}
+
+/// Settings of one test, and thresholds beside it, share one world and come to what each comes to alone.
+#[test]
+fn a_family_of_tests_is_what_each_is_alone() {
+    let windows = [
+        json!({"msprt": {"alpha": 0.05, "effect": 0.01}}),
+        json!({"msprt": {"alpha": 0.001, "effect": 0.005}}),
+        json!({"conditional-e-process": {"alpha": 0.01, "least": 1.25, "most": 10.0}}),
+        json!({"bayes": {"level": 0.99, "failures": 1.0, "successes": 99.0}}),
+    ];
+    let members: Vec<_> = windows
+        .into_iter()
+        .map(|window| worse(beside_control(window), 0.006))
+        .collect();
+    let family = Family::new(&members);
+    let grid = Grid::common(&members.iter().collect::<Vec<_>>());
+    for replication in 0..40 {
+        let root = ROOT;
+        let together = family.play(Seed { root, replication });
+        for (member, figures) in members.iter().zip(together) {
+            let alone = play(&Plan::on(member, &grid), replication);
+            let window = member.policy.gates[0].window;
+            assert_eq!(
+                alone.outcome, figures.outcome,
+                "{root} {replication} {window:?}"
+            );
+            assert_eq!(
+                alone.detection, figures.detection,
+                "{root} {replication} {window:?}"
+            );
+        }
+    }
 }
