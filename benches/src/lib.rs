@@ -8,5 +8,6 @@
 pub mod clock;
 pub mod day;
 pub mod goal;
+pub mod grid;
 pub mod home;
 pub mod library;

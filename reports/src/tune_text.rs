@@ -98,6 +98,11 @@ pub(crate) fn notes(report: &TuneReport) -> Vec<String> {
             "{many} combinations are no sound policy, the first: {why}"
         ));
     }
+    if report.minimize == "harm" && report.candidates.iter().all(is_harmless) {
+        let note = "no candidate did any harm: none of the signals that a bad release spoils harms users; \
+                    try --minimize detection";
+        notes.push(note.to_owned());
+    }
     if !search.left_out.is_empty() {
         let each = search
             .left_out
@@ -109,6 +114,10 @@ pub(crate) fn notes(report: &TuneReport) -> Vec<String> {
         ));
     }
     notes
+}
+
+fn is_harmless(row: &CandidateRow) -> bool {
+    row.figures.get("harm").is_none_or(|harm| harm.value == 0.0)
 }
 
 /// The candidates that are not beaten in everything, the current one and the best marked.
@@ -207,9 +216,21 @@ pub(crate) fn figure(figures: &BTreeMap<String, FigureRow>, word: &str) -> Strin
 
 fn say(word: &str, value: f64) -> String {
     match word {
-        "harm" => signed(value, count),
+        "harm" => signed(value, minutes),
         "duration" | "detection" | "detection_p50" | "detection_p95" => signed(value, span),
         _ => signed(value, percent),
+    }
+}
+
+/// Minutes with three significant digits, however few they are.
+fn minutes(value: f64) -> String {
+    match value {
+        v if v > 0.0 && v < 1e-6 => format!("{v:.2e}"),
+        v if v > 0.0 && v < 0.1 => {
+            let decimals = (2 - v.log10().floor() as i32) as usize;
+            format!("{v:.decimals$}")
+        }
+        v => count(v),
     }
 }
 

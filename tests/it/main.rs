@@ -20,5 +20,6 @@ mod rare;
 mod results;
 mod sustained;
 mod tidy;
+mod tune;
 mod verdict;
 mod verify;

@@ -135,13 +135,14 @@ impl FromIterator<f64> for Sums {
 mod tests {
     use super::*;
 
-    /// Sources: SciPy 1.17.1, `scipy.stats.t.isf`; 0 events in n trials are bounded by 1 - error^(1/n).
+    /// Sources: tables of Student's t for 0.025 and 10 degrees, the density integrated by the midpoint rule
+    /// for the far tail; 0 events in n trials are bounded by 1 - error^(1/n).
     #[test]
     fn bounds_agree_with_tables() {
         let close =
             |got: f64, expect: f64| assert!((got / expect - 1.0).abs() < 1e-6, "{got} {expect}");
         close(quantile_t(0.025, 10), 2.228_138_851_964_939);
-        close(quantile_t(1e-5, 30), 5.054_494_5);
+        close(quantile_t(1e-5, 30), 5.054_032_4);
         close(tail_t(2.228_138_851_964_939, 10), 0.025);
         close(rate_bounds(0, 1000, 1e-5).1, 1.0 - libm::pow(1e-5, 1e-3));
         assert_eq!(rate_bounds(0, 0, 0.01), (0.0, 1.0));

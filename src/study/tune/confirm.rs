@@ -51,7 +51,7 @@ pub fn confirm(
             .into_iter()
             .map(|metric| (metric, estimates(metric)))
             .collect(),
-        difference: record.difference(1, 0, minimize, None).map(interval),
+        difference: record.difference(1, 0, minimize, false).map(interval),
         kept: constraints
             .iter()
             .map(|constraint| status(&record, constraint, runs))

@@ -271,8 +271,8 @@ impl<'a> Race<'a> {
         self.shown[candidate].iter().all(|(keeps, _)| *keeps)
     }
 
-    /// Says whether what was seen of a candidate is within every constraint.
-    pub fn seems_fit(&self, candidate: usize) -> bool {
+    /// Says whether what was seen of a candidate is within this part of every limit.
+    fn seems_fit(&self, candidate: usize, part: f64) -> bool {
         self.constraints.iter().all(|constraint| {
             let metric = constraint.metric;
             let runs = self.record.runs_in(candidate, metric.scope());
@@ -281,12 +281,12 @@ impl<'a> Race<'a> {
                     let (bad, all) = self
                         .record
                         .count(candidate, metric, runs, |value| constraint.is_bad(value));
-                    bad as f64 <= limit * all as f64
+                    bad as f64 <= part * limit * all as f64
                 }
                 None => self
                     .record
                     .mean(candidate, metric, runs)
-                    .is_none_or(|mean| mean.value <= constraint.limit),
+                    .is_none_or(|mean| mean.value <= part * constraint.limit),
             }
         })
     }
@@ -312,7 +312,7 @@ impl<'a> Race<'a> {
     /// where the current one is no worse than any other, the current one.
     pub fn best(&self) -> Option<usize> {
         let best = self.least(|candidate| self.is_proven(candidate));
-        let best = best.or_else(|| self.least(|candidate| self.seems_fit(candidate)))?;
+        let best = best.or_else(|| self.least(|candidate| self.seems_fit(candidate, 1.0)))?;
         let current = self.current;
         let as_good = self.standing[current] == Standing::Racing
             && self.objective(current) <= self.objective(best)
@@ -320,23 +320,26 @@ impl<'a> Race<'a> {
         Some(if as_good { current } else { best })
     }
 
-    /// Lets whoever seems best run ahead, until it is shown to keep the constraints or not to.
+    /// Lets some run ahead in the scenarios of a constraint, for as much as the look has cost: the best of
+    /// those that keep the constraints with room to spare, because whoever was shown to keep them can beat
+    /// others, and then whoever seems best.
     fn prove(&mut self, size: u32, course: &Course<'_>) -> Result<(), Ended> {
-        if size < 2 {
-            return Ok(());
-        }
-        while let Some(leader) = self.least(|candidate| self.seems_fit(candidate)) {
-            let open = self.shown[leader].iter().position(|(keeps, _)| !keeps);
-            let Some(open) = open else {
-                break;
-            };
-            let next = self.shown[leader][open].1 + 1;
-            if next > size + AHEAD {
-                break;
+        let before = self.looks.last().map_or(0, |look| look.rollouts);
+        let until = self.rollouts + (self.rollouts - before);
+        for room in [0.5, 1.0] {
+            while let Some(leader) = self.least(|candidate| self.seems_fit(candidate, room)) {
+                let open = self.shown[leader].iter().position(|(keeps, _)| !keeps);
+                let Some(open) = open else {
+                    break;
+                };
+                let next = self.shown[leader][open].1 + 1;
+                if next > size + AHEAD || self.rollouts >= until {
+                    break;
+                }
+                let scope = self.constraints[open].metric.scope();
+                self.play(&[leader], scope, next, course)?;
+                self.weigh(leader);
             }
-            let scope = self.constraints[open].metric.scope();
-            self.play(&[leader], scope, next, course)?;
-            self.weigh(leader);
         }
         Ok(())
     }
@@ -347,11 +350,8 @@ impl<'a> Race<'a> {
             return;
         };
         let error = self.error_of(size);
-        let ranges = self.record.ranges(self.minimize);
         for candidate in self.contenders() {
-            let worse = self
-                .record
-                .difference(candidate, best, self.minimize, Some(&ranges));
+            let worse = self.record.difference(candidate, best, self.minimize, true);
             if candidate != best && worse.is_some_and(|mean| mean.chance_above(0.0) <= error) {
                 self.standing[candidate] = Standing::Beaten(best);
             }
@@ -365,12 +365,9 @@ impl<'a> Race<'a> {
     /// Returns who is left and may be better than `best` by more than the margin.
     fn open(&self, best: usize, size: u32) -> Vec<usize> {
         let error = self.error_of(size);
-        let ranges = self.record.ranges(self.minimize);
         let least = -MARGIN * self.objective(best).abs();
         let is_open = |&candidate: &usize| {
-            let worse = self
-                .record
-                .difference(candidate, best, self.minimize, Some(&ranges));
+            let worse = self.record.difference(candidate, best, self.minimize, true);
             candidate != best && worse.is_none_or(|mean| mean.interval(error).0 < least)
         };
         self.contenders().into_iter().filter(is_open).collect()

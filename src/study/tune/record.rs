@@ -123,46 +123,35 @@ impl Record {
 
     /// Returns the mean of `one - other` over the replications that both have played.
     ///
-    /// With `guard`, how far apart values of each scenario lie, each scenario has one more replication, in
-    /// which `one` is better by as much as that: the loss of `other` that has not been seen yet. A
-    /// pseudo-observation keeps a t interval honest for few and skewed values (J. Chen, A. M. Variyath,
+    /// With `guard`, each scenario has one more replication, in which `one` is better by as much as the
+    /// values of the two lie apart: a loss of `other` that has not been seen yet. Such a
+    /// pseudo-observation keeps an interval honest for few and skewed values (J. Chen, A. M. Variyath,
     /// B. Abraham, J. Comput. Graph. Stat. 17, 2008).
     pub fn difference(
         &self,
         one: usize,
         other: usize,
         metric: Metric,
-        guard: Option<&[f64]>,
+        guard: bool,
     ) -> Option<Mean> {
-        let of_part = |(at, part): (usize, usize)| {
+        let of_part = |part: usize| {
             let pairs = self.samples[one][part]
                 .iter()
                 .zip(&self.samples[other][part]);
-            let pairs = pairs.filter_map(|(one, other)| Some((metric.of(one)?, metric.of(other)?)));
-            let mut sums: Sums = pairs.map(|(one, other)| one - other).collect();
-            if let Some(ranges) = guard.filter(|_| sums.n > 0) {
-                sums.add(-ranges[at]);
+            let (mut sums, mut low, mut high) = (Sums::default(), f64::INFINITY, f64::NEG_INFINITY);
+            for (one, other) in pairs {
+                if let (Some(one), Some(other)) = (metric.of(one), metric.of(other)) {
+                    sums.add(one - other);
+                    (low, high) = (low.min(one).min(other), high.max(one).max(other));
+                }
+            }
+            if guard && sums.n > 0 {
+                sums.add(low - high);
             }
             sums
         };
-        let strata: Vec<Sums> = self
-            .scope(metric.scope())
-            .enumerate()
-            .map(of_part)
-            .collect();
+        let strata: Vec<Sums> = self.scope(metric.scope()).map(of_part).collect();
         Mean::stratified(&strata)
-    }
-
-    /// Returns how far the values of each scenario that a metric is about lie apart, over all candidates.
-    pub fn ranges(&self, metric: Metric) -> Vec<f64> {
-        let of_part = |part: usize| {
-            let samples = self.samples.iter().flat_map(|parts| &parts[part]);
-            let values = samples.filter_map(|sample| metric.of(sample));
-            let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-            values.for_each(|value| (low, high) = (low.min(value), high.max(value)));
-            (high - low).max(0.0)
-        };
-        self.scope(metric.scope()).map(of_part).collect()
     }
 
     /// Returns the figure without its interval.

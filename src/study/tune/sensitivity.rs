@@ -151,7 +151,7 @@ pub fn sensitivity(
             .collect(),
         regret: regret.and_then(|choice| {
             record
-                .difference(winner, choice, minimize, None)
+                .difference(winner, choice, minimize, false)
                 .map(interval)
         }),
         winner_fits: fits(winner),
