@@ -58,10 +58,7 @@ fn counts(gate: &Gate, experiments: &[&Experiment]) -> Option<RangeInclusive<u64
         Window::Instant | Window::Consecutive(_) | Window::Count(_) => true,
         // The mean of several readings is no whole number over anything.
         Window::Sustained(sustain) => sustain.mode != SustainMode::Mean,
-        #[allow(
-            unreachable_patterns,
-            reason = "windows that weigh readings compare none of them alone"
-        )]
+        // Windows that weigh readings compare none of them alone.
         _ => false,
     };
     if !one_by_one || !matches!(gate.breach.limit, Limit::Absolute(_)) {
