@@ -112,6 +112,11 @@ fn each_broken_history_is_refused_with_what_to_do() {
         "stand behind a later one",
         "sort -t, -k1,1",
     );
+}
+
+#[test]
+fn each_history_of_strange_values_is_refused_with_what_to_do() {
+    let plain = |rows: &[String]| calibrate(rows, "timestamp,value", &[]);
     let nan = rows(2000, |k, u| {
         if k % 20 == 0 {
             "NaN".into()

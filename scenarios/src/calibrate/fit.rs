@@ -10,7 +10,7 @@ use super::hosts::{self, HostFit};
 use super::kind::Kind;
 use super::latency::{self, LatencyFit};
 use super::memory::{self, MemoryFit};
-use super::model::{Holding, digits, model};
+use super::model::{Holding, digits, model, shortened};
 use super::ratios::{self, RatioFit};
 use super::refusal::Refusal;
 use super::runs::{self, RunCheck};
@@ -134,6 +134,7 @@ pub fn fit(history: &History, settings: &Settings) -> Result<Fit, Refusal> {
         windows.block,
         digits(shared),
     );
+    let (noise, dropped) = shortened(noise);
     Ok(Fit {
         kind,
         values: series.present(),
@@ -145,6 +146,7 @@ pub fn fit(history: &History, settings: &Settings) -> Result<Fit, Refusal> {
         model: NoiseModel {
             kind: per_host(signal, history, settings),
             noise,
+            description: shortening(dropped),
             ..named(history, &values)
         },
         series: Some(SeriesFit {
@@ -157,6 +159,15 @@ pub fn fit(history: &History, settings: &Settings) -> Result<Fit, Refusal> {
             runs: runs::check(&series, kind, windows, settings.seed),
         }),
     })
+}
+
+fn shortening(dropped: usize) -> String {
+    match dropped {
+        0 => String::new(),
+        _ => format!(
+            "The movement is that of the end of the history: {dropped} earlier values were too many for a file. Export at the step at which the policy looks to keep them."
+        ),
+    }
 }
 
 fn of_requests(history: &History, values: &[f64], settings: &Settings) -> Result<Fit, Refusal> {

@@ -116,6 +116,34 @@ fn dependence(
     }
 }
 
+/// The most values of a movement that a file holds: with ten letters each they stay below the mebibyte that
+/// is read of a document.
+const WRITTEN_MAX: usize = 80_000;
+
+/// Keeps the latest values of a movement that is too long for a file, and says how many were dropped.
+pub(super) fn shortened(mut noise: Noise) -> (Noise, usize) {
+    let dropped = match &mut noise.dependence {
+        None => 0,
+        Some(Dependence::Blocks(blocks)) => {
+            let dropped = drop_front(&mut blocks.residuals);
+            let passed = blocks.step.as_nanos() * dropped as u64;
+            let week = SimDuration::from_hours(7 * 24).as_nanos();
+            let later =
+                |begins: SimDuration| SimDuration::from_nanos((begins.as_nanos() + passed) % week);
+            blocks.begins = blocks.begins.map(later);
+            dropped
+        }
+        Some(Dependence::Autoregressive(process)) => drop_front(&mut process.innovations),
+    };
+    (noise, dropped)
+}
+
+fn drop_front(values: &mut Vec<f64>) -> usize {
+    let dropped = values.len().saturating_sub(WRITTEN_MAX);
+    values.drain(..dropped);
+    dropped
+}
+
 /// Returns season and residual together: what a value is drawn from when nothing else is known.
 fn whole(series: &Series, of: &Dynamics) -> Vec<f64> {
     let levels = of.level.over(series);
@@ -138,4 +166,36 @@ fn rounded_season(season: &Season) -> Season {
 pub(super) fn digits(value: f64) -> f64 {
     let text = format!("{value:.4e}");
     text.parse().expect("a number that was just written is one")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_movement_too_long_for_a_file_keeps_its_latest_values_and_their_time() {
+        let noise = Noise {
+            dependence: Some(Dependence::Blocks(Blocks {
+                step: SimDuration::from_secs(60),
+                block: SimDuration::from_hours(2),
+                shared: 0.0,
+                begins: Some(SimDuration::from_hours(167)),
+                residuals: (0..80_120).map(f64::from).collect(),
+            })),
+            ..Noise::default()
+        };
+        let (noise, dropped) = shortened(noise);
+        let Some(Dependence::Blocks(blocks)) = noise.dependence else {
+            panic!("they are still blocks")
+        };
+        assert_eq!(
+            (dropped, blocks.residuals.len(), blocks.residuals[0]),
+            (120, 80_000, 120.0)
+        );
+        assert_eq!(
+            blocks.begins,
+            Some(SimDuration::from_hours(1)),
+            "Sunday 23:00 and two hours"
+        );
+    }
 }

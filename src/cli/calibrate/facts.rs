@@ -39,6 +39,9 @@ pub fn of(fit: &Fit) -> Vec<Fact> {
     facts.add("level", "mean", fit.base, format!("mean {unit}"));
     if let Some(series) = &fit.series {
         of_series(&mut facts, series);
+        if !fit.model.description.is_empty() {
+            facts.add("file", "shortened", f64::NAN, fit.model.description.clone());
+        }
     }
     if let Some(latency) = &fit.latency {
         of_latency(&mut facts, latency);

@@ -27,13 +27,13 @@ fn a_host_effect_and_a_common_shock_give_back_their_shares() {
     // A standard deviation from 24 hosts has an error of 1 / sqrt(2 (24 - 1)) = 15 %. The within-host
     // variance has 40 % of its own and 60 % from n common draws.
     near("between", found.between, between, 4.0 * 0.15 * between);
-    let error = within * libm::sqrt(shared * shared / (2.0 * n as f64));
+    let error = within * libm::sqrt(shared * shared / (2.0 * f64::from(n)));
     near("within", found.within, within, 4.0 * error + 1e-3);
     near(
         "shared",
         found.shared.expect("times are common"),
         shared,
-        4.0 * shared * libm::sqrt(2.0 / n as f64),
+        4.0 * shared * libm::sqrt(2.0 / f64::from(n)),
     );
 }
 
