@@ -13,6 +13,9 @@ use sim_core::{Experiment, Family, Plan, Seed};
 const LIMITS: u32 = 12;
 const WINDOWS: u32 = 10;
 
+/// Replications of a family, and of its members one by one.
+const REPLICATIONS: (u32, u32) = (200, 10);
+
 /// Every limit from `lowest` up by `step`, with every window.
 fn settings(
     experiment: &Experiment,
@@ -59,61 +62,70 @@ fn simple(bad: bool) -> Vec<Experiment> {
     })
 }
 
-/// Returns how often the family plays all its members in the time in which they are played alone.
-fn times(members: &[Experiment], replications: u64) -> f64 {
-    let seeds = || {
-        (0..replications).map(|replication| Seed {
+/// Returns the CPU time of one replication of all members, together and each alone.
+fn times(members: &[Experiment]) -> [Duration; 2] {
+    let seeds = |replications: u32| {
+        (0..replications.into()).map(|replication| Seed {
             root: SEED,
             replication,
         })
     };
     let family = Family::new(members);
     let together = best_of_three(|| {
-        for seed in seeds() {
+        for seed in seeds(REPLICATIONS.0) {
             std::hint::black_box(family.play(seed));
         }
     });
     let plans: Vec<Plan> = members.iter().map(Plan::new).collect();
     let alone = best_of_three(|| {
-        for seed in seeds() {
+        for seed in seeds(REPLICATIONS.1) {
             for plan in &plans {
                 std::hint::black_box(plan.play(seed));
             }
         }
     });
-    alone.as_secs_f64() / together.as_secs_f64()
+    [together / REPLICATIONS.0, alone / REPLICATIONS.1]
 }
 
-fn pairs() -> [(&'static str, Vec<Experiment>); 4] {
+type Pair = (&'static str, [Vec<Experiment>; 2]);
+
+/// Each policy with a good and with a bad release.
+fn pairs() -> [Pair; 2] {
     [
-        ("wedge, good release", wedge("healthy")),
-        ("wedge, bad release", wedge("step-regression")),
-        ("simple policy, good release", simple(false)),
-        ("simple policy, bad release", simple(true)),
+        ("wedge", ["healthy", "step-regression"].map(wedge)),
+        ("simple policy", [false, true].map(simple)),
     ]
 }
 
 fn families(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("family of 120");
-    for (name, members) in pairs() {
-        let family = Family::new(&members);
-        let mut replication = 0;
-        group.bench_function(name, |bench| {
-            bench.iter(|| {
-                replication += 1;
-                family.play(Seed {
-                    root: SEED,
-                    replication,
-                })
+    for (name, releases) in pairs() {
+        for (release, members) in ["good", "bad"].into_iter().zip(releases) {
+            let family = Family::new(&members);
+            let mut replication = 0;
+            group.bench_function(format!("{name}, {release} release"), |bench| {
+                bench.iter(|| {
+                    replication += 1;
+                    family.play(Seed {
+                        root: SEED,
+                        replication,
+                    })
+                });
             });
-        });
+        }
     }
 }
 
 fn goals() {
     let mut goals = Goals::of("family");
-    for (name, members) in pairs() {
-        goals.times_at_least(name, times(&members, 20), 10.0);
+    for (name, releases) in pairs() {
+        let [good, bad] = releases.map(|members| times(&members));
+        let [together, alone] = [0, 1].map(|way| (good[way] + bad[way]).as_secs_f64());
+        goals.times_at_least(
+            &format!("{name}, good and bad release"),
+            alone / together,
+            10.0,
+        );
     }
     goals.write();
 }
