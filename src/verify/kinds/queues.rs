@@ -97,7 +97,7 @@ impl Model {
         WARM_UP * self.lam * self.relaxation + 100.0
     }
 
-    /// Plays `effort.trials` customers, after those of the warm-up, in independent chains.
+    /// Plays `effort.trials` customers or more, after those of the warm-up, in independent chains.
     fn play(self, effort: Effort) -> Result<Vec<Stretch>, Unable> {
         self.play_through(effort, &[self.servers]).map(|chains| {
             chains
@@ -108,13 +108,18 @@ impl Model {
     }
 
     /// Does the same in one stretch after another while the number of servers changes.
+    ///
+    /// A stretch is at least as long as the warm-up. Over a single relaxation time the mean of a chain
+    /// is nearly as skewed as one wait, and the errors that chains show would be skewed with it: too
+    /// small where the mean is small, so that deviations of four errors were no rarity.
     fn play_through(self, effort: Effort, servers: &[u32]) -> Result<Vec<Vec<Stretch>>, Unable> {
         if self.warm_up() * f64::from(CHAINS) * STEPS > effort.budget {
             return Err(Unable(
                 "its queue takes too long to reach the steady state".to_owned(),
             ));
         }
-        let customers = effort.at_cost(STEPS).trials.div_ceil(CHAINS.into());
+        let asked = effort.at_cost(STEPS).trials.div_ceil(CHAINS.into());
+        let customers = asked.max(self.warm_up() as u64);
         let chains = Effort {
             trials: CHAINS.into(),
             ..effort
