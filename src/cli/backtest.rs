@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 use reports::{BacktestReport, Inputs, Style};
 use scenarios::files;
-use scenarios::history::{Columns, Reading, Recorded, Sampling};
+use scenarios::history::{Columns, Reading, Recorded, Sampling, Stretch};
 use sim_core::engine::{RunningHash, SimDuration};
 use sim_core::policy::Policy;
 
@@ -46,6 +46,9 @@ pub struct BacktestArgs {
     /// What a column of the CSV is called: timestamp, value, n, host or version; may be repeated
     #[arg(long = "column", value_name = "ROLE=NAME")]
     columns: Vec<String>,
+    /// A stretch to leave out, as if nothing had been recorded; may be repeated
+    #[arg(long, value_name = "FROM..TO")]
+    exclude: Vec<Stretch>,
     /// How many threads to use [default: one a core]; the result does not depend on it
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -115,7 +118,7 @@ fn metrics(args: &BacktestArgs, policy: &Policy) -> Result<Vec<Metric>, Failure>
     let reading = Reading {
         sampling: Sampling::Interval,
         columns: columns(&args.columns)?,
-        exclude: Vec::new(),
+        exclude: args.exclude.clone(),
     };
     let (mut metrics, mut reports) = (Vec::<Metric>::new(), Vec::new());
     for (signal, file) in pairs {

@@ -268,3 +268,16 @@ fn what_cannot_be_played_is_refused_with_what_to_do() {
     let missing = coalmine_in(folder.path(), &["backtest", "policy.yaml", "nowhere.csv"]);
     assert_eq!(missing.code, 3, "{missing:?}");
 }
+
+#[test]
+fn what_is_left_out_is_missing_and_not_forgiven() {
+    let out = "2026-03-03T11:59:30Z..2026-03-03T12:30:00Z";
+    let report = backtest(folder().path(), &["--every", "1h", "--exclude", out]);
+    let rows = report["decisions"].as_array().unwrap();
+    assert!(
+        rows.iter().all(|row| row["decision"] != "rolled_back"),
+        "{rows:?}"
+    );
+    let met = start(&report, "2026-03-03T11:30:00Z");
+    assert_eq!(met["decision"], "completed_late", "{met}");
+}
