@@ -71,15 +71,16 @@ impl TuneArgs {
         self.subject_to.clone()
     }
 
-    /// Returns what the front is drawn in.
+    /// Returns what the front is drawn in; what should be least is always a part of it.
     pub fn objectives(&self) -> Vec<Metric> {
-        if self.objectives.is_empty() {
-            return Metric::FRONT.to_vec();
+        let mut objectives: Vec<Metric> = self.objectives.iter().map(|it| it.0).collect();
+        if objectives.is_empty() {
+            objectives = Metric::FRONT.to_vec();
         }
-        self.objectives
-            .iter()
-            .map(|objective| objective.0)
-            .collect()
+        if !objectives.contains(&self.minimize.0) {
+            objectives.push(self.minimize.0);
+        }
+        objectives
     }
 }
 
