@@ -88,8 +88,45 @@ impl Speaker<'_> {
             _ => self
                 .judgement(event)
                 .or_else(|| self.undoing(event))
+                .or_else(|| self.trouble(event))
                 .unwrap_or_default(),
         }
+    }
+
+    /// What goes wrong with hosts, controllers and people.
+    fn trouble(&self, event: &Event) -> Option<String> {
+        let of_new = |exposed| format!("{} of them of the new version", count(u64::from(exposed)));
+        let said = match *event {
+            Event::EffectShowed { effect } => {
+                format!("{} has changed something", self.effect(effect))
+            }
+            Event::ControllerStopped => "nobody is there to control anything".to_owned(),
+            Event::ControllerStarted { forgot: 0 } => "and remembers everything".to_owned(),
+            Event::ControllerStarted { .. } => "and has forgotten something".to_owned(),
+            Event::HostsLost { hosts, exposed } => {
+                format!(
+                    "{} hosts are gone, {}",
+                    count(hosts.into()),
+                    of_new(exposed)
+                )
+            }
+            Event::HostsReturned { hosts, exposed } => {
+                format!(
+                    "{} hosts are back, {}",
+                    count(hosts.into()),
+                    of_new(exposed)
+                )
+            }
+            Event::Overruled { stage } => {
+                format!(
+                    "somebody lets {} go on, whatever its gates say",
+                    self.stage(stage)
+                )
+            }
+            Event::FixAwaited => "a mended version is awaited instead of a rollback".to_owned(),
+            _ => return None,
+        };
+        Some(said)
     }
 
     fn entered(&self, stage: u16, hosts: u32, attempt: u16) -> String {
@@ -348,6 +385,13 @@ const fn word(event: &Event) -> &'static str {
         Event::Drained { .. } => "drained",
         Event::Recovered { .. } => "recovered",
         Event::EffectBegan { .. } => "effect-began",
+        Event::EffectShowed { .. } => "effect-showed",
+        Event::ControllerStopped => "controller-stopped",
+        Event::ControllerStarted { .. } => "controller-started",
+        Event::HostsLost { .. } => "hosts-lost",
+        Event::HostsReturned { .. } => "hosts-returned",
+        Event::Overruled { .. } => "overruled",
+        Event::FixAwaited => "fix-awaited",
         Event::Ended { .. } => "ended",
     }
 }

@@ -37,3 +37,9 @@ pub(crate) const SHARED_RESAMPLE: u32 = 13;
 /// Which part of a history one population plays: entity is the signal and population, tick the block or
 /// step.
 pub(crate) const OWN_RESAMPLE: u32 = 14;
+/// What happens to commands on their way to hosts: entity is the effect and the wave, tick the host.
+pub(crate) const COMMAND: u32 = 15;
+/// Which samples do not arrive: entity is the effect, or the signal and population, tick the scrape.
+pub(crate) const LOSS: u32 = 16;
+/// What is added to the delays of people and switches: entity is the effect, tick counts the questions.
+pub(crate) const EXTRA: u32 = 17;

@@ -114,6 +114,13 @@ pub(crate) fn is_data_effect(change: &Change) -> bool {
             | Change::CounterReset(_)
             | Change::Lag { .. }
             | Change::Freeze(_)
+            | Change::Thin(_)
+            | Change::DropScrapes(_)
+            | Change::Duplicate(_)
+            | Change::Straggle(_)
+            | Change::Mislabel(_)
+            | Change::Misread(_)
+            | Change::ShiftWindow { .. }
     )
 }
 
@@ -137,7 +144,7 @@ fn interval(experiments: &[&Experiment]) -> SimDuration {
     let mut effects = experiments
         .iter()
         .flat_map(|experiment| experiment.release.iter().chain(&experiment.faults));
-    let on_the_way = effects.any(|effect| is_data_effect(&effect.change));
+    let on_the_way = effects.any(|effect| is_data_effect(&effect.change) && !effect.is_inert());
     if on_the_way || newest_alone || bursts || !telemetry.signals.iter().all(adds_up) {
         return scrape;
     }

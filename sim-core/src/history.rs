@@ -182,6 +182,39 @@ pub enum Event {
         /// The effect: the release's effects first, then the faults.
         effect: u16,
     },
+    /// An effect that is to be confirmed changed something for the first time.
+    EffectShowed {
+        /// The effect, counted as in [`Event::EffectBegan`].
+        effect: u16,
+    },
+    /// The controller went down.
+    ControllerStopped,
+    /// The controller is back.
+    ControllerStarted {
+        /// How many kinds of things it has forgotten.
+        forgot: u16,
+    },
+    /// Hosts are gone for a while.
+    HostsLost {
+        /// How many.
+        hosts: u32,
+        /// How many of them served the new version.
+        exposed: u32,
+    },
+    /// Hosts are back.
+    HostsReturned {
+        /// How many.
+        hosts: u32,
+        /// How many of them serve the new version.
+        exposed: u32,
+    },
+    /// Somebody let the rollout go on, whatever its gates said.
+    Overruled {
+        /// The stage.
+        stage: u16,
+    },
+    /// A mended version is waited for instead of a rollback.
+    FixAwaited,
     /// The rollout is over.
     Ended {
         /// How.
@@ -381,6 +414,13 @@ impl Event {
             } => three(29, attempt.into(), acknowledged.into(), fresh.into()),
             Self::EffectBegan { effect } => one(30, effect.into()),
             Self::Ended { outcome } => one(31, outcome as u64),
+            Self::EffectShowed { effect } => one(32, effect.into()),
+            Self::ControllerStopped => one(33, 0),
+            Self::ControllerStarted { forgot } => one(34, forgot.into()),
+            Self::HostsLost { hosts, exposed } => two(35, hosts.into(), exposed.into()),
+            Self::HostsReturned { hosts, exposed } => two(36, hosts.into(), exposed.into()),
+            Self::Overruled { stage } => one(37, stage.into()),
+            Self::FixAwaited => one(38, 0),
         }
     }
 }

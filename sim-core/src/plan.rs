@@ -39,6 +39,8 @@ pub struct Plan {
     /// The number of things that exposure is counted in: hosts, or parts per million of requests.
     pub(crate) units: u32,
     pub(crate) has_data_effects: bool,
+    /// Whether some effect lets gates pass unasked.
+    pub(crate) passes_gates: bool,
     /// The interval in which samples are drawn: a scrape interval, or several where no gate can tell.
     pub(crate) interval: SimDuration,
     /// The number of past intervals to which anybody can look back.
@@ -107,6 +109,8 @@ pub(crate) struct SignalPlan {
 #[derive(Clone, Debug)]
 pub(crate) struct EffectPlan {
     pub effect: Effect,
+    /// Whether it leaves the world as it was, whatever happens.
+    pub inert: bool,
     pub cured_by_rungs: Vec<usize>,
     pub cured_by_kill: bool,
 }
@@ -142,7 +146,7 @@ impl Plan {
         let effects = effects(experiment);
         let has_data_effects = effects
             .iter()
-            .any(|plan| is_data_effect(&plan.effect.change));
+            .any(|plan| is_data_effect(&plan.effect.change) && !plan.inert);
         let scrape = experiment.telemetry.scrape_every;
         let mut queries = Vec::new();
         let gates = &experiment.policy.gates;
@@ -157,6 +161,9 @@ impl Plan {
             prerequisites: evidence(experiment, &experiment.policy.prerequisites),
             kept: kept(experiment, grid, has_data_effects),
             has_data_effects,
+            passes_gates: effects
+                .iter()
+                .any(|plan| matches!(plan.effect.change, Change::PassGates { .. })),
             interval: grid.interval,
             scrapes_each: grid.interval.as_nanos() / scrape.as_nanos(),
             effects,
@@ -331,6 +338,7 @@ fn effects(experiment: &Experiment) -> Vec<EffectPlan> {
             .cured_by
             .iter()
             .any(|cure| Some(cure.as_str()) == switch),
+        inert: effect.is_inert(),
         effect: effect.clone(),
     };
     experiment
@@ -357,6 +365,7 @@ fn signals(experiment: &Experiment, effects: &[EffectPlan], grid: &Grid) -> Vec<
         reach: grid.reach[index],
         effects: (0..effects.len())
             .filter(|index| changes_level(&effects[*index].effect.change, &signal.id))
+            .filter(|index| !effects[*index].inert)
             .collect(),
         bins: grid.bins[index].clone(),
         motion: Arc::new(Motion::new(&signal.noise, telemetry.starts_in_week)),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chaos::checker::{self, Finding, Status};
 use reports::{InvariantStatus, Verdict};
 use scenarios::Verdict as Release;
+use sim_core::effect::Effect;
 use sim_core::engine::SimDuration;
 use sim_core::{Event, Outcome, Run};
 
@@ -144,13 +145,15 @@ fn silent_effects<'a>(case: &'a Case, run: &Run) -> Vec<&'a str> {
         .iter()
         .chain(&experiment.faults)
         .enumerate();
-    let showed = |at: usize| {
-        run.history.iter().any(|(_, event)| {
-            matches!(event, Event::EffectBegan { effect } if usize::from(*effect) == at)
+    let showed = |at: usize, effect: &Effect| {
+        run.history.iter().any(|(_, event)| match event {
+            Event::EffectBegan { effect: index } if !effect.confirm => usize::from(*index) == at,
+            Event::EffectShowed { effect: index } => usize::from(*index) == at,
+            _ => false,
         })
     };
     declared
-        .filter(|(at, effect)| effect.course.strength > 0.0 && !showed(*at))
+        .filter(|(at, effect)| !effect.is_inert() && !showed(*at, effect))
         .map(|(_, effect)| effect.id.as_str())
         .collect()
 }

@@ -1,6 +1,6 @@
 //! `INV-ROLLBACK`: from the trigger to the last reverted host within the deadline.
 
-use sim_core::engine::SimTime;
+use sim_core::engine::{Share, SimTime};
 use sim_core::policy::Action;
 use sim_core::{Event, Experiment, Outcome};
 
@@ -24,6 +24,7 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
         .blast_radius
         .is_some_and(|radius| radius.enforced);
     let mut called: Option<SimTime> = None;
+    let mut back: Option<SimTime> = None;
     for &(at, event) in past {
         match event {
             Event::Triggered {
@@ -39,8 +40,14 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
             Event::Reverted => {
                 if let Some(called) = called.take() {
                     reverted(experiment, called, at, docket);
+                    back = Some(at);
                 }
             }
+            Event::Exposure { reached } if reached > Share::ZERO && back.take().is_some() => {
+                let detail = format!("{reached} serve the new version again after the rollback");
+                docket.breaks(at, detail);
+            }
+            Event::StageEntered { .. } => back = None,
             Event::Recovered { .. } if called.take().is_some() => {
                 docket.breaks(at, "a new attempt began before the last host was reverted");
             }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::members::{Group, Sign, Twins};
 use super::{GateMemory, Members, Sight};
+use crate::effect::Anchor;
 use crate::engine::SimTime;
 use crate::history::{Event, Outcome, PauseReason};
 use crate::plan::{Watch, counts_a_run};
@@ -34,7 +35,8 @@ impl<'p> World<'p> {
     /// Evaluates the stage on the controller's own beat.
     pub fn evaluate(&mut self) {
         if self.state.phase == Phase::Active {
-            self.look_and_decide(true);
+            let masked = self.triggers_are_masked();
+            self.look_and_decide(!masked);
         }
     }
 
@@ -49,10 +51,11 @@ impl<'p> World<'p> {
 
     fn look_and_decide(&mut self, beat: bool) {
         let window_over = self.window_over();
+        self.note_wrong_clock(window_over);
         let look = Look { beat, window_over };
         self.look_at_gates(look);
         let around = Observation {
-            now: self.now,
+            now: self.perceived(),
             fired: None,
             criteria_met: true,
             flaw: self.held_flaw(),
@@ -182,7 +185,7 @@ impl<'p> World<'p> {
     /// Whether the stage has been observed for as long as it must be.
     fn window_over(&self) -> bool {
         let stage = &self.plan.experiment.policy.stages[self.state.stage];
-        let over = |since: SimTime| self.now.saturating_since(since) >= stage.observe;
+        let over = |since: SimTime| self.perceived().saturating_since(since) >= stage.observe;
         self.state.observed_since.is_some_and(over)
     }
 
@@ -202,6 +205,7 @@ impl<'p> World<'p> {
         let (mut sight, gates) = self.sight();
         let memory = &mut Arc::make_mut(gates)[gate];
         memory.look(gate, &mut sight);
+        self.pass_unasked(gate);
         if self.history.is_some() && self.gates[gate].is_news() {
             self.write_judgement(gate);
         }
@@ -331,6 +335,7 @@ impl<'p> World<'p> {
     pub fn pause(&mut self, why: PauseReason) {
         let stage = self.state.stage as u16;
         self.record(Event::Paused { stage, why });
+        self.anchor_first(Anchor::Paused, self.now);
         self.end(Outcome::Paused);
     }
 

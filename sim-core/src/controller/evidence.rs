@@ -1,5 +1,6 @@
 //! Evidence and waivers: what they are like now, and whether the policy accepts them.
 
+use crate::effect::Change;
 use crate::engine::SimDuration;
 use crate::history::Event;
 use crate::policy::{EvidenceFlaw, EvidenceState};
@@ -50,7 +51,11 @@ impl World<'_> {
     /// Writes down which waivers count.
     pub fn judge_waivers(&mut self) {
         for (index, waiver) in self.plan.experiment.policy.waivers.iter().enumerate() {
-            let refusal = waiver.refusal(SimDuration::ZERO);
+            let mut refusal = waiver.refusal(SimDuration::ZERO);
+            let accepts = |change: &Change| matches!(change, Change::AcceptWaivers).then_some(());
+            if refusal.is_some() && self.conditions.struck(self.now, accepts).is_some() {
+                refusal = None;
+            }
             self.record(Event::WaiverJudged {
                 waiver: index as u16,
                 refusal,

@@ -1,7 +1,7 @@
 //! The kill switch: thrown at once, effective when everybody obeys, or never.
 
 use crate::address;
-use crate::effect::Change;
+use crate::effect::{Anchor, Change};
 use crate::engine::SimDuration;
 use crate::history::{Event, Outcome};
 use crate::policy::Phase;
@@ -14,6 +14,7 @@ impl World<'_> {
         self.state.phase = Phase::Acting;
         self.retreat = crate::controller::Retreat::beginning(self.now);
         self.record(Event::KillThrown);
+        self.anchor_first(Anchor::KillThrown, self.now);
         self.spread.break_off(self.now);
         self.note_exposure();
         if self.switch_works() {
@@ -46,14 +47,15 @@ impl World<'_> {
     }
 
     /// Whether anything honours the switch.
-    pub fn switch_works(&self) -> bool {
+    pub fn switch_works(&mut self) -> bool {
         let declared = self.plan.experiment.policy.kill_switch.as_ref();
-        let noop = |change: &Change| matches!(change, Change::KillSwitchNoop);
-        declared.is_some_and(|switch| switch.works) && !self.conditions.at_work(self.now, noop)
+        let noop = |change: &Change| matches!(change, Change::KillSwitchNoop).then_some(());
+        declared.is_some_and(|switch| switch.works)
+            && self.conditions.struck(self.now, noop).is_none()
     }
 
     /// Draws how long the switch takes until every server and client obeys it.
-    pub fn switch_delay(&self) -> SimDuration {
+    pub fn switch_delay(&mut self) -> SimDuration {
         let Some(switch) = &self.plan.experiment.policy.kill_switch else {
             return SimDuration::ZERO;
         };
@@ -65,6 +67,21 @@ impl World<'_> {
             .client_memory
             .as_ref()
             .map(|memory| memory.sample(&mut draws));
-        servers.saturating_add(clients.unwrap_or_default())
+        let told = servers.saturating_add(clients.unwrap_or_default());
+        told.saturating_add(self.switch_extra())
+    }
+
+    /// Draws what a fault adds to it.
+    fn switch_extra(&mut self) -> SimDuration {
+        let slow = |change: &Change| match change {
+            Change::SwitchSlow { by } => Some(by.clone()),
+            _ => None,
+        };
+        let Some(by) = self.conditions.struck(self.now, slow) else {
+            return SimDuration::ZERO;
+        };
+        let tick = self.attempt.into();
+        let mut draws = self.key.draws(address::EXTRA, address::SWITCH, tick);
+        by.sample(&mut draws)
     }
 }

@@ -3,12 +3,16 @@
 //! Each file applies one kind of decision: stages go forward, retreats go back, ladders go down, people
 //! are asked. None of them decides: decisions come from [`crate::policy::decide()`].
 
+mod command;
+mod distort;
 mod evaluate;
 mod evidence;
 mod kill;
 mod ladder;
 mod look;
 mod members;
+mod outage;
+mod overrule;
 mod people;
 mod queue;
 mod recovery;

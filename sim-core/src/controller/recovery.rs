@@ -1,5 +1,6 @@
 //! Recovery: a new attempt, on the policy's conditions.
 
+use crate::effect::Anchor;
 use crate::history::{Event, Outcome, PauseReason, Request};
 use crate::world::World;
 
@@ -37,6 +38,7 @@ impl World<'_> {
             acknowledged,
             fresh,
         });
+        self.anchor_first(Anchor::Recovered, self.now);
         self.standing = Outcome::Unfinished;
         self.restore_rungs();
         self.forget_windows(true);

@@ -1,7 +1,7 @@
 //! Retreat: the rollback, step by step, each step in its own time.
 
 use crate::address;
-use crate::effect::{Anchor, Change};
+use crate::effect::{Anchor, Change, Slip};
 use crate::engine::{Share, SimDuration, SimTime};
 use crate::fleet::{Toward, Update};
 use crate::history::{Event, Outcome, Request, StepResult};
@@ -9,9 +9,11 @@ use crate::policy::{Phase, RevertHosts, Rollback, Step, StepEffect};
 use crate::world::{Happening, Then, World};
 
 /// How far a rollback is.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Retreat {
     began: SimTime,
+    /// The steps in the order in which they are taken, and how many of them have been.
+    order: Vec<u16>,
     step: usize,
     attempt: u16,
     /// Whether a required step failed or the bad content came back.
@@ -35,6 +37,9 @@ impl Retreat {
 impl World<'_> {
     /// Begins the rollback because of a trigger of `class`, or because too much was reached.
     pub fn roll_back(&mut self, class: Option<usize>) {
+        if self.fixes_forward() {
+            return;
+        }
         self.epoch += 1;
         self.state.phase = Phase::Acting;
         self.record(Event::RollbackBegan);
@@ -46,6 +51,7 @@ impl World<'_> {
         self.note_exposure();
         self.retreat = Retreat {
             class,
+            order: self.order_of_steps(),
             ..Retreat::beginning(self.now)
         };
         self.begin_step();
@@ -55,8 +61,31 @@ impl World<'_> {
         &self.plan.experiment.policy.rollback
     }
 
+    /// The step that is being taken, by its number in the policy.
+    fn at_step(&self) -> usize {
+        self.retreat.order[self.retreat.step].into()
+    }
+
+    /// Returns the order in which the steps are taken: the policy's, apart from slips.
+    fn order_of_steps(&mut self) -> Vec<u16> {
+        let declared: Vec<u16> = (0..self.rollback().steps.len() as u16).collect();
+        let plan = self.plan;
+        let mut order = declared.clone();
+        for (index, plan) in plan.effects.iter().enumerate() {
+            if let Change::Runbook(slip) = &plan.effect.change
+                && self.conditions.strength(index, self.now) > 0.0
+            {
+                slipped(&mut order, slip);
+                if order != declared {
+                    self.conditions.show(index);
+                }
+            }
+        }
+        order
+    }
+
     fn begin_step(&mut self) {
-        let Retreat { step, attempt, .. } = self.retreat;
+        let (step, attempt) = (self.at_step(), self.retreat.attempt);
         self.record(Event::StepBegan {
             step: step as u16,
             attempt,
@@ -74,7 +103,7 @@ impl World<'_> {
     /// A step's own time is over: it fails, or its effect takes hold.
     pub fn step_done(&mut self) {
         let plan = self.plan;
-        let step = &plan.experiment.policy.rollback.steps[self.retreat.step];
+        let step = &plan.experiment.policy.rollback.steps[self.at_step()];
         if self.fails(step) {
             self.step_failed(step);
             return;
@@ -103,6 +132,7 @@ impl World<'_> {
         let all = self.spread.committed(self.now);
         let wanted = self.reach_of_step().of_ceil(all.into()) as u32;
         self.retreat.partial = wanted < all;
+        let wanted = wanted - self.falsely_acknowledged(wanted);
         let update = Update {
             parallel: hosts.parallel,
             takes: hosts.takes.clone(),
@@ -117,11 +147,30 @@ impl World<'_> {
         self.note_exposure();
         self.note_reverted();
         let partial = std::mem::take(&mut self.retreat.partial);
-        self.end_step(if partial {
-            StepResult::Partial
-        } else {
-            StepResult::Done
-        });
+        let plan = self.plan;
+        let step = &plan.experiment.policy.rollback.steps[self.at_step()];
+        let result = match partial {
+            true => StepResult::Partial,
+            false if self.same_content(step) => StepResult::SameContent,
+            false => StepResult::Done,
+        };
+        self.end_step(result);
+    }
+
+    /// How many of `wanted` hosts say that they were reverted and were not.
+    fn falsely_acknowledged(&mut self, wanted: u32) -> u32 {
+        let mut lying = 0;
+        for (index, plan) in self.plan.effects.iter().enumerate() {
+            if let Change::FalseAcks { share } = plan.effect.change {
+                let part = share.as_f64() * self.conditions.strength(index, self.now);
+                let hosts = (f64::from(wanted) * part).ceil() as u32;
+                if hosts > 0 {
+                    self.conditions.show(index);
+                }
+                lying = hosts.max(lying);
+            }
+        }
+        lying
     }
 
     fn shift_traffic(&mut self, step: &Step) {
@@ -148,12 +197,13 @@ impl World<'_> {
             self.retreat.reverted = true;
             self.record(Event::Reverted);
             self.reverted.get_or_insert((self.retreat.began, self.now));
+            self.anchor_first(Anchor::Reverted, self.now);
         }
     }
 
     fn step_failed(&mut self, step: &Step) {
         self.record(Event::StepEnded {
-            step: self.retreat.step as u16,
+            step: self.at_step() as u16,
             result: StepResult::Failed,
         });
         if u32::from(self.retreat.attempt) < step.retries {
@@ -171,10 +221,10 @@ impl World<'_> {
 
     fn end_step(&mut self, result: StepResult) {
         self.record(Event::StepEnded {
-            step: self.retreat.step as u16,
+            step: self.at_step() as u16,
             result,
         });
-        let required = self.rollback().steps[self.retreat.step].required;
+        let required = self.rollback().steps[self.at_step()].required;
         self.retreat.failed |= required && result != StepResult::Done;
         self.next_step();
     }
@@ -182,7 +232,7 @@ impl World<'_> {
     fn next_step(&mut self) {
         self.retreat.step += 1;
         self.retreat.attempt = 0;
-        if self.retreat.step < self.rollback().steps.len() {
+        if self.retreat.step < self.retreat.order.len() {
             self.begin_step();
         } else {
             self.note_reverted();
@@ -210,25 +260,28 @@ impl World<'_> {
         }
     }
 
-    fn fails(&self, step: &Step) -> bool {
+    fn fails(&mut self, step: &Step) -> bool {
         let attempt = u32::from(self.retreat.attempt);
         let failing = |change: &Change| match change {
-            Change::StepFails { step: name, times } => *name == step.id && attempt < *times,
-            _ => false,
+            Change::StepFails { step: name, times } => {
+                (*name == step.id && attempt < *times).then_some(())
+            }
+            _ => None,
         };
-        self.conditions.at_work(self.now, failing)
+        self.conditions.struck(self.now, failing).is_some()
     }
 
-    fn same_content(&self, step: &Step) -> bool {
+    fn same_content(&mut self, step: &Step) -> bool {
         let same = |change: &Change| match change {
-            Change::SameContent { step: name } => *name == step.id,
-            _ => false,
+            Change::SameContent { step: name } => (*name == step.id).then_some(()),
+            _ => None,
         };
-        self.conditions.at_work(self.now, same)
+        self.conditions.struck(self.now, same).is_some()
     }
 
-    fn reach_of_step(&self) -> Share {
-        let step = &self.rollback().steps[self.retreat.step];
+    fn reach_of_step(&mut self) -> Share {
+        let plan = self.plan;
+        let step = &plan.experiment.policy.rollback.steps[self.at_step()];
         let partial = |change: &Change| match change {
             Change::StepPartial {
                 step: name,
@@ -237,13 +290,13 @@ impl World<'_> {
             _ => None,
         };
         self.conditions
-            .said_at(self.now, partial)
+            .struck(self.now, partial)
             .unwrap_or(Share::ONE)
     }
 
     /// Whether the old version is gone: a fault took it, or its time after the last stage was entered
     /// is over.
-    fn standby_absent(&self) -> bool {
+    fn standby_absent(&mut self) -> bool {
         let last = self.state.stage + 1 == self.plan.stages.len();
         let kept = self.rollback().standby.unwrap_or(SimDuration::MAX);
         let full_for = self
@@ -251,7 +304,29 @@ impl World<'_> {
             .observed_since
             .map(|since| self.now.saturating_since(since));
         let expired = last && full_for.is_some_and(|elapsed| elapsed > kept);
-        let gone = |change: &Change| matches!(change, Change::StandbyAbsent);
-        expired || self.conditions.at_work(self.now, gone)
+        let gone = |change: &Change| matches!(change, Change::StandbyAbsent).then_some(());
+        expired || self.conditions.struck(self.now, gone).is_some()
+    }
+}
+
+/// Changes the order of steps as a slip does; steps that do not exist are left alone.
+fn slipped(order: &mut Vec<u16>, slip: &Slip) {
+    match *slip {
+        Slip::Skips(step) => {
+            if order.len() > 1 {
+                order.retain(|known| *known != step);
+            }
+        }
+        Slip::Swaps { first, second } => {
+            let places = [first, second].map(|step| order.iter().position(|known| *known == step));
+            if let [Some(first), Some(second)] = places {
+                order.swap(first, second);
+            }
+        }
+        Slip::Repeats(step) => {
+            if let Some(place) = order.iter().position(|known| *known == step) {
+                order.insert(place, step);
+            }
+        }
     }
 }

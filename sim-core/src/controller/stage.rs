@@ -50,6 +50,7 @@ impl<'p> World<'p> {
             hosts,
             attempt,
         });
+        self.anchor_first(Anchor::StageEntered(stage), self.now);
         if self.declared().observe_from == ObservationStart::Entry {
             self.begin_observation();
         }
@@ -59,11 +60,13 @@ impl<'p> World<'p> {
         &self.plan.experiment.policy.stages[self.state.stage]
     }
 
-    fn begin_observation(&mut self) {
+    /// Begins to observe the stage, or begins anew.
+    pub fn begin_observation(&mut self) {
         self.state.observed_since = Some(self.now);
-        self.record(Event::ObservationBegan {
-            stage: self.state.stage as u16,
-        });
+        let stage = self.state.stage as u16;
+        self.record(Event::ObservationBegan { stage });
+        let over = self.now.saturating_add(self.declared().observe);
+        self.anchor_first(Anchor::WindowOver(stage), over);
         let (observe, windows) = (self.declared().observe, self.declared().pause_after_windows);
         let epoch = self.epoch;
         self.plan_in(observe, Then::Command, Happening::Due { epoch });
@@ -193,6 +196,7 @@ impl<'p> World<'p> {
             stage: self.state.stage as u16,
             why: PauseReason::Trigger,
         });
+        self.anchor_first(Anchor::Paused, self.now);
         self.forget_windows(true);
         self.await_sign_off(class);
     }

@@ -93,6 +93,18 @@ impl Wave {
         }
     }
 
+    /// Lets each host end later by so much; hosts beyond the end of the list end as planned.
+    pub fn delay(&mut self, by: &[SimDuration]) {
+        if by.is_empty() {
+            return;
+        }
+        for (finish, by) in self.finishes.iter_mut().zip(by) {
+            *finish = finish.saturating_add(*by);
+        }
+        self.finishes_sorted.clone_from(&self.finishes);
+        self.finishes_sorted.sort_unstable();
+    }
+
     /// Returns the number of hosts.
     pub fn hosts(&self) -> u32 {
         self.finishes.len() as u32

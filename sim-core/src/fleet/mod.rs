@@ -8,4 +8,4 @@ mod spread;
 
 pub use fan_out::{Wave, WaveDraws};
 pub use spec::{Fleet, Region, Straggler, Update, UpdateOrder};
-pub(crate) use spread::{Spread, Toward};
+pub(crate) use spread::{Spread, Start, Toward};

@@ -1,7 +1,7 @@
 //! Spread: how many units serve the new version at each instant.
 
 use super::{Update, Wave, WaveDraws};
-use crate::engine::SimTime;
+use crate::engine::{SimDuration, SimTime};
 
 /// The exposure of the fleet, moved by one wave at a time.
 ///
@@ -14,7 +14,18 @@ pub(crate) struct Spread {
     moving: Option<Moving>,
     /// Updates that were in flight when their wave was broken off: they end all the same.
     stragglers: Vec<SimTime>,
+    /// The units on the new version that are gone for a while.
+    away: u32,
     by_router: bool,
+}
+
+/// How a wave begins.
+pub(crate) struct Start<'u> {
+    pub update: &'u Update,
+    /// When, and by what factor hosts are slower.
+    pub place: (SimTime, f64),
+    /// What each host needs besides; nothing beyond the end of the list.
+    pub delays: &'u [SimDuration],
 }
 
 #[derive(Clone, Debug)]
@@ -40,12 +51,17 @@ impl Spread {
             settled: 0,
             moving: None,
             stragglers: Vec::new(),
+            away: 0,
             by_router,
         }
     }
 
     /// Returns the units on the new version at `now`.
     pub fn units_at(&self, now: SimTime) -> u32 {
+        self.units_there_or_away(now).saturating_sub(self.away)
+    }
+
+    fn units_there_or_away(&self, now: SimTime) -> u32 {
         let late = self.stragglers.partition_point(|end| *end <= now) as u32;
         let Some(moving) = &self.moving else {
             return self.settled + late;
@@ -58,15 +74,56 @@ impl Spread {
         }
     }
 
+    /// Takes `units` units on the new version away for a while.
+    pub fn lose(&mut self, units: u32) {
+        self.away += units;
+    }
+
+    /// Returns how many units on the new version are gone for a while.
+    pub fn away(&self) -> u32 {
+        self.away
+    }
+
+    /// Lets `units` units come back on the new version; those of them that were not away are new ones.
+    pub fn restore(&mut self, units: u32, new: u32) {
+        self.away = self.away.saturating_sub(units);
+        self.settled += new;
+    }
+
+    /// Puts `units` units that were away on the old version.
+    pub fn renew(&mut self, units: u32, now: SimTime) {
+        self.break_off(now);
+        self.away = self.away.saturating_sub(units);
+        self.settled = self.settled.saturating_sub(units);
+    }
+
+    /// Lets units move to the new version at `instants`, in order of time.
+    pub fn stray(&mut self, instants: impl Iterator<Item = SimTime>) {
+        self.stragglers.extend(instants);
+        self.stragglers.sort_unstable();
+    }
+
+    /// Takes `units` units from the new version at once, beside any wave.
+    pub fn drop_units(&mut self, units: u32, now: SimTime) {
+        self.break_off(now);
+        self.settled = self.settled.saturating_sub(units);
+    }
+
+    /// Whether a wave is under way.
+    pub fn is_moving(&self, now: SimTime) -> bool {
+        let last = self.moving.as_ref().and_then(|moving| moving.wave.last());
+        last.is_some_and(|end| end > now)
+    }
+
     /// Begins to move `units` units and returns when the last one is done.
     pub fn begin(
         &mut self,
         toward: Toward,
         units: u32,
-        update: &Update,
-        (now, factor): (SimTime, f64),
+        start: &Start<'_>,
         draws: WaveDraws,
     ) -> SimTime {
+        let (now, factor) = start.place;
         self.settle(now);
         let up = toward == Toward::New;
         let (places, units_each) = if self.by_router {
@@ -80,7 +137,8 @@ impl Spread {
         } else {
             first..first + places
         };
-        let wave = Wave::schedule(places, update, now, factor, draws);
+        let mut wave = Wave::schedule(places, start.update, now, factor, draws);
+        wave.delay(start.delays);
         let last = wave
             .last()
             .unwrap_or(now)
@@ -96,7 +154,7 @@ impl Spread {
     /// Takes what has moved by `now` as settled and forgets the wave; what is in flight of an update
     /// ends when it would have ended, as a host that restarts cannot be called back.
     pub fn break_off(&mut self, now: SimTime) {
-        let units = self.units_at(now);
+        let units = self.units_there_or_away(now);
         let late = self.stragglers.partition_point(|end| *end <= now);
         let mut waiting = self.stragglers.split_off(late);
         if let Some(moving) = self.moving.take()
@@ -106,7 +164,7 @@ impl Spread {
             let begun = moving.wave.started_by(now) as usize;
             let late = moving.wave.finishes()[..begun]
                 .iter()
-                .filter(|end| **end > now);
+                .filter(|end| **end > now && **end < SimTime::MAX);
             waiting.extend(late);
             waiting.sort_unstable();
         }
@@ -117,6 +175,7 @@ impl Spread {
     pub fn cut(&mut self, left: u32) {
         self.moving = None;
         self.stragglers.clear();
+        self.away = 0;
         self.settled = left;
     }
 
@@ -139,7 +198,7 @@ impl Spread {
             .as_ref()
             .is_some_and(|moving| moving.wave.last().is_none_or(|end| end <= now))
         {
-            self.settled = self.units_at(now);
+            self.settled = self.units_there_or_away(now);
             self.moving = None;
             self.stragglers.retain(|end| *end > now);
         }

@@ -6,6 +6,7 @@
 
 mod curve;
 mod dependence;
+mod distort;
 mod generator;
 mod histogram;
 mod latency;
@@ -20,6 +21,7 @@ mod season;
 mod series;
 mod spec;
 mod store;
+mod thin;
 
 pub use dependence::{Autoregressive, Blocks, Dependence};
 pub use generator::{Generator, Sample};

@@ -48,9 +48,10 @@ impl Store<'_> {
             let of = [Increment::default(); 2];
             return Ok(News { upto: after, of });
         }
-        let increment = |query: Option<Query>| {
+        let mut increment = |query: Option<Query>| {
             query.map_or(Increment::default(), |query| {
-                let sums = self.sums(query, common);
+                let sums = self.sums(world, (query, common), now);
+                let sums = self.misread_sums(world, (query, sums), now);
                 Increment {
                     numerator: sums.numerator as u64,
                     denominator: sums.denominator as u64,
@@ -77,6 +78,9 @@ impl Store<'_> {
             to,
         };
         self.cover(world, query, asked, now);
+        if self.plan.has_data_effects {
+            self.note_hidden(world, (query, asked), now);
+        }
         match self.range(world, query, asked, now) {
             Ok(range) => Ok(range),
             Err(Flaw::Missing) if !self.is_reset_within(world, query, asked, now) => Ok(Range {
@@ -97,15 +101,22 @@ impl Store<'_> {
         step: u64,
         now: SimTime,
     ) -> Result<Vec<f64>, Flaw> {
-        let asked = self.asked(world, query, now);
+        let mut asked = self.asked(world, query, now);
+        if self.plan.has_data_effects {
+            asked = self.shifted(world, (query, asked), now);
+        }
         self.cover(world, query, asked, now);
+        if self.plan.has_data_effects {
+            self.note_hidden(world, (query, asked), now);
+        }
         let range = self.range(world, query, asked, now)?;
         let step = step.max(1);
         let steps = (range.to - range.from) / step;
         let point = |back: u64| {
             let to = range.to - back * step;
             let from = to - step;
-            let reading = self.measured(query, Range { from, to });
+            let seen = (query, Range { from, to });
+            let reading = self.measured(world, seen, now);
             reading.flaw(0).is_none().then_some(reading.value)
         };
         Ok((0..steps).filter_map(point).collect())

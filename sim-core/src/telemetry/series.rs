@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::latency::{BINS, Weights};
 use super::level::{Level, level};
 use super::sampler::{Sampler, count, gauge, normal_level};
+use super::thin::{arriving, thin_histogram, thinned};
 use super::{Movement, Sample, Signal, SignalKind};
 use crate::address;
 use crate::engine::{Draws, Key, sample};
@@ -163,6 +164,11 @@ impl Series {
             }
             SignalKind::Latency { .. } => self.latencies(plan, &mut draws, world, (level, k)),
         };
+        let more = if plan.has_data_effects {
+            self.what_arrives((plan, key), world, k, more)
+        } else {
+            more
+        };
         self.push(more);
     }
 
@@ -172,6 +178,26 @@ impl Series {
             numerator: newest.numerator + more.numerator,
             denominator: newest.denominator + more.denominator,
         });
+    }
+
+    /// What is left of a sample on its way.
+    fn what_arrives(
+        &mut self,
+        (plan, key): (&Plan, Key),
+        world: &mut Conditions<'_>,
+        k: u64,
+        sums: Sums,
+    ) -> Sums {
+        let place = (self.signal, self.population, k);
+        let arriving = arriving(plan, world, place);
+        if arriving >= 1.0 {
+            return sums;
+        }
+        let kind = &plan.experiment.telemetry.signals[self.signal].kind;
+        if let (SignalKind::Latency { .. }, Some(newest)) = (kind, self.histograms.last_mut()) {
+            thin_histogram(key, place, newest, arriving);
+        }
+        thinned((plan, key), place, sums, arriving)
     }
 
     fn latencies(

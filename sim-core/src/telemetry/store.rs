@@ -22,10 +22,12 @@ pub(crate) struct Query {
 /// The samples of all signals.
 #[derive(Clone)]
 pub(crate) struct Store<'p> {
-    plan: &'p Plan,
-    key: Key,
+    pub(super) plan: &'p Plan,
+    pub(super) key: Key,
     /// Canary and control of each signal in turn.
     series: Vec<Series>,
+    /// Whether samples may carry a wrong label, so that any query may be answered by anybody's.
+    mislabels: bool,
 }
 
 /// The scrapes that a query covers: those after `from` up to `to`.
@@ -46,6 +48,10 @@ impl<'p> Store<'p> {
             plan,
             key,
             series: signals.flat_map(both).collect(),
+            mislabels: plan
+                .effects
+                .iter()
+                .any(|plan| matches!(plan.effect.change, Change::Mislabel(_)) && !plan.inert),
         }
     }
 
@@ -62,24 +68,41 @@ impl<'p> Store<'p> {
 
     /// Answers a query at `now`.
     pub fn read(&mut self, world: &mut Conditions<'_>, query: Query, now: SimTime) -> Reading {
-        let asked = self.asked(world, query, now);
+        let mut asked = self.asked(world, query, now);
+        if self.plan.has_data_effects {
+            asked = self.shifted(world, (query, asked), now);
+        }
         self.cover(world, query, asked, now);
+        if self.plan.has_data_effects {
+            self.note_hidden(world, (query, asked), now);
+        }
         let range = match self.range(world, query, asked, now) {
             Ok(range) => range,
             Err(flaw) => return Reading::flawed(flaw),
         };
-        self.measured(query, range)
+        self.measured(world, (query, range), now)
     }
 
-    /// Measures what lies in `range`, which has arrived.
-    pub(super) fn measured(&self, query: Query, range: Range) -> Reading {
-        if let Some(recording) = self.recording(query) {
-            return self.recorded(recording, query, range);
-        }
-        match query.measure {
-            Measure::Trend => self.trend(query, range),
-            Measure::Quantile(q) => self.quantile(query, range, q),
-            measure => value(measure, self.sums(query, range)),
+    /// Measures what lies in a range, which has arrived.
+    pub(super) fn measured(
+        &self,
+        world: &mut Conditions<'_>,
+        seen: (Query, Range),
+        now: SimTime,
+    ) -> Reading {
+        let query = seen.0;
+        let reading = match self.recording(query) {
+            Some(recording) => self.recorded(world, recording, seen, now),
+            None => match query.measure {
+                Measure::Trend => self.trend(world, seen, now),
+                Measure::Quantile(q) => self.quantile(world, seen, now, q),
+                measure => value(measure, self.sums(world, seen, now)),
+            },
+        };
+        if self.plan.has_data_effects {
+            self.misread(world, (query, reading), now)
+        } else {
+            reading
         }
     }
 
@@ -153,7 +176,12 @@ impl<'p> Store<'p> {
             asked.to
         };
         let from = newest.saturating_sub(self.plan.signals[query.signal].reach);
-        for index in self.places(query) {
+        let places = if self.mislabels {
+            query.signal * 2..query.signal * 2 + 2
+        } else {
+            self.places(query)
+        };
+        for index in places {
             self.series[index].cover(self.plan, self.key, world, from, asked.to);
             if !self.plan.has_data_effects {
                 // The newest sample that can be seen never becomes older again.
@@ -162,7 +190,20 @@ impl<'p> Store<'p> {
         }
     }
 
-    pub(super) fn sums(&self, query: Query, range: Range) -> Sums {
+    /// The series of a signal: the canary's and the control's.
+    pub(super) fn both(&self, signal: usize) -> &[Series] {
+        &self.series[signal * 2..signal * 2 + 2]
+    }
+
+    pub(super) fn sums(
+        &self,
+        world: &mut Conditions<'_>,
+        (query, range): (Query, Range),
+        now: SimTime,
+    ) -> Sums {
+        if self.plan.has_data_effects {
+            return self.distorted_sums(world, (query, range), now);
+        }
         let mut all = Sums::default();
         for index in self.places(query) {
             let sums = self.series[index].between(range.from, range.to);
@@ -172,10 +213,20 @@ impl<'p> Store<'p> {
         all
     }
 
-    fn quantile(&self, query: Query, range: Range, q: f64) -> Reading {
+    fn quantile(
+        &self,
+        world: &mut Conditions<'_>,
+        (query, range): (Query, Range),
+        now: SimTime,
+        q: f64,
+    ) -> Reading {
         let mut counts = [0; BINS];
-        for index in self.places(query) {
-            self.series[index].add_histograms(range.from, range.to, &mut counts);
+        if self.plan.has_data_effects {
+            self.add_distorted(world, (query, range), now, &mut counts);
+        } else {
+            for index in self.places(query) {
+                self.series[index].add_histograms(range.from, range.to, &mut counts);
+            }
         }
         let bins = self.plan.signals[query.signal].bins.as_ref();
         let value = bins.and_then(|bins| bins.quantile(&counts, q));
@@ -186,9 +237,17 @@ impl<'p> Store<'p> {
     }
 
     /// The change from the first half of the look-back time to the second.
-    fn trend(&self, query: Query, range: Range) -> Reading {
+    fn trend(
+        &self,
+        world: &mut Conditions<'_>,
+        (query, range): (Query, Range),
+        now: SimTime,
+    ) -> Reading {
         let middle = range.from.midpoint(range.to);
-        let half = |from, to| value(Measure::Mean, self.sums(query, Range { from, to }));
+        let mut half = |from, to| {
+            let sums = self.sums(world, (query, Range { from, to }), now);
+            value(Measure::Mean, sums)
+        };
         let (before, after) = (half(range.from, middle), half(middle, range.to));
         match before.noted.or(after.noted) {
             Some(flaw) => Reading::flawed(flaw),
@@ -225,11 +284,17 @@ impl<'p> Store<'p> {
 
     /// Reads what was recorded. Where a step holds the value of a whole distribution, such as its 99th
     /// percentile, several steps are averaged: a recording has nothing else to offer.
-    fn recorded(&self, recording: &Recording, query: Query, range: Range) -> Reading {
-        let mut reading = match query.measure {
-            Measure::Trend => self.trend(query, range),
-            Measure::Quantile(_) => value(Measure::Mean, self.sums(query, range)),
-            measure => value(measure, self.sums(query, range)),
+    fn recorded(
+        &self,
+        world: &mut Conditions<'_>,
+        recording: &Recording,
+        seen: (Query, Range),
+        now: SimTime,
+    ) -> Reading {
+        let mut reading = match seen.0.measure {
+            Measure::Trend => self.trend(world, seen, now),
+            Measure::Quantile(_) => value(Measure::Mean, self.sums(world, seen, now)),
+            measure => value(measure, self.sums(world, seen, now)),
         };
         if !recording.counted && reading.noted.is_none() {
             reading.samples = u64::MAX;
@@ -238,7 +303,7 @@ impl<'p> Store<'p> {
     }
 
     /// The places of the series that a query adds up.
-    fn places(&self, query: Query) -> std::ops::Range<usize> {
+    pub(super) fn places(&self, query: Query) -> std::ops::Range<usize> {
         let canary = query.signal * 2;
         // Where versions were not told apart, everybody's samples stand in the place of the canary's.
         let alike = self
@@ -268,12 +333,12 @@ impl<'p> Store<'p> {
         lag
     }
 
-    fn names(&self, name: Option<&String>, signal: usize) -> bool {
+    pub(super) fn names(&self, name: Option<&String>, signal: usize) -> bool {
         name.is_none_or(|name| self.plan.experiment.telemetry.signals[signal].id == *name)
     }
 
     /// Says whether the data effect `change` concerns the query.
-    fn concerns(&self, change: &DataChange, query: Query) -> bool {
+    pub(super) fn concerns(&self, change: &DataChange, query: Query) -> bool {
         let population = change.population.is_none_or(|population| {
             population == query.population
                 || population == Population::Fleet
@@ -297,10 +362,17 @@ impl<'p> Store<'p> {
         let Range { mut from, mut to } = self.thawed(world, query, range, now);
         let hidden_age = range.to - to;
         // A whole spell at a time: an outage of a day is one step, not one for each scrape.
-        while let Some(began) = self.outage_at(world, query, to) {
-            to = self.scrapes_before(began);
+        loop {
+            if let Some(began) = self.outage_at(world, query, to) {
+                to = self.scrapes_before(began);
+            } else if to > 0 && self.dropped(world, query, to) {
+                to -= 1;
+            } else {
+                break;
+            }
         }
-        while from < to && from > 0 && self.outage_at(world, query, from).is_some() {
+        let lost = |k| self.outage_at(world, query, k).is_some() || self.dropped(world, query, k);
+        while from < to && from > 0 && lost(from) {
             from += 1;
         }
         for k in from + 1..=to {
@@ -348,7 +420,7 @@ impl<'p> Store<'p> {
     }
 
     /// Whether a counter started again inside interval `k` and the query cannot handle it.
-    fn reset_in(&self, world: &Conditions<'_>, query: Query, k: u64) -> bool {
+    pub(super) fn reset_in(&self, world: &Conditions<'_>, query: Query, k: u64) -> bool {
         self.plan.experiment.telemetry.resets_unhandled
             && self.plan.effects.iter().any(|plan| {
                 let Change::CounterReset(change) = &plan.effect.change else {
@@ -364,7 +436,13 @@ impl<'p> Store<'p> {
     }
 
     /// A frozen store answers as it did when it froze.
-    fn thawed(&self, world: &Conditions<'_>, query: Query, range: Range, now: SimTime) -> Range {
+    pub(super) fn thawed(
+        &self,
+        world: &Conditions<'_>,
+        query: Query,
+        range: Range,
+        now: SimTime,
+    ) -> Range {
         for (index, plan) in self.plan.effects.iter().enumerate() {
             let Change::Freeze(change) = &plan.effect.change else {
                 continue;

@@ -1,7 +1,7 @@
 //! The clock: time passes, and what it does to everything that is counted along the way.
 
 use super::{Happening, Then, World};
-use crate::effect::Anchor;
+use crate::effect::{Anchor, Change};
 use crate::engine::SimTime;
 use crate::history::Event;
 use crate::policy::gate::Population;
@@ -20,6 +20,7 @@ impl World<'_> {
             self.conditions
                 .pass([begin, scrape].map(|at| self.spread.units_at(at)));
             self.count_harm();
+            self.watch_effects();
         }
         self.now = now;
     }
@@ -64,8 +65,9 @@ impl World<'_> {
         let wait = at.saturating_since(self.now);
         for (index, plan) in self.plan.effects.iter().enumerate() {
             let course = &plan.effect.course;
-            if course.from == anchor && course.strength > 0.0 {
+            if course.from == anchor && !plan.inert {
                 let effect = index as u16;
+                self.await_hosts(&plan.effect.change);
                 self.plan_in(
                     wait + course.after,
                     Then::Fault,
@@ -75,7 +77,23 @@ impl World<'_> {
         }
     }
 
+    /// Notes that `anchor` comes at `at`, and plans what waits for it if it is the first time.
+    pub fn anchor_first(&mut self, anchor: Anchor, at: SimTime) {
+        if !self.plan.effects.is_empty() && self.conditions.note_anchor(anchor, at) {
+            self.anchor_comes(anchor, at);
+        }
+    }
+
     pub(super) fn effect_begins(&mut self, effect: u16) {
         self.record(Event::EffectBegan { effect });
+        let index = usize::from(effect);
+        let plan = self.plan;
+        match &plan.effects[index].effect.change {
+            Change::HostsLost { .. } => self.lose_hosts(index),
+            Change::StrayUpdates { .. } => self.stray(index),
+            Change::ControllerDown { .. } => self.stop_controller(index),
+            Change::Promote => self.promote(index),
+            _ => {}
+        }
     }
 }

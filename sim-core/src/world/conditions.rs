@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::effect::{Anchor, Change};
+use crate::effect::{Anchor, Change, Only};
 use crate::engine::{Key, SimTime, sample};
-use crate::plan::Plan;
+use crate::plan::{EffectPlan, Plan};
 use crate::policy::gate::Population;
 use crate::{address, traffic};
 
@@ -25,6 +25,13 @@ pub(crate) struct Conditions<'p> {
     pub cured: Vec<Option<SimTime>>,
     subsets: Vec<Subset>,
     hosts: HostFactors,
+    /// When each anchor was first, of those that have come.
+    anchors: Vec<(Anchor, SimTime)>,
+    /// Which effects have shown, and which of them nobody has written down yet.
+    shown: Vec<bool>,
+    unsaid: Vec<usize>,
+    /// How many units on the new version each effect has taken away.
+    away: Vec<u32>,
 }
 
 /// One interval.
@@ -51,6 +58,10 @@ impl<'p> Conditions<'p> {
             cured: vec![None; effects],
             subsets,
             hosts,
+            anchors: Vec::new(),
+            shown: vec![false; effects],
+            unsaid: Vec::new(),
+            away: vec![0; effects],
         }
     }
 
@@ -81,6 +92,7 @@ impl<'p> Conditions<'p> {
         let k = self.passed() + 1;
         let mean = f64::midpoint(begin.into(), end.into());
         let load = traffic::load_at(&self.plan.experiment.traffic, self.middle(k));
+        let load = load * self.load_factor(self.middle(k));
         self.intervals.push(Interval {
             share: mean / f64::from(self.plan.units),
             load,
@@ -125,11 +137,32 @@ impl<'p> Conditions<'p> {
 
     /// Returns the strength of effect `index` at `at`, 0 when it has been cured.
     pub fn strength(&self, index: usize, at: SimTime) -> f64 {
-        if self.cured[index].is_some_and(|cured| at >= cured) {
+        let plan = &self.plan.effects[index];
+        if plan.inert || self.cured[index].is_some_and(|cured| at >= cured) {
             return 0.0;
         }
-        let course = &self.plan.effects[index].effect.course;
-        course.strength_at(at, self.anchor(course.from))
+        let course = &plan.effect.course;
+        let strength = course.strength_at(at, self.anchor(course.from));
+        match plan.effect.only {
+            Some(only) if strength > 0.0 && !self.meets(only, at) => 0.0,
+            _ => strength,
+        }
+    }
+
+    /// Whether the interval around `at`, or the newest one before it, is as `only` says.
+    fn meets(&self, only: Only, at: SimTime) -> bool {
+        let k = at.as_nanos().div_ceil(self.plan.interval.as_nanos());
+        let k = k.clamp(self.base + 1, self.passed().max(self.base + 1));
+        k <= self.passed() && only.holds(self.interval(k).load, self.interval(k).share)
+    }
+
+    /// By what factor effects change the load at `at`.
+    fn load_factor(&self, at: SimTime) -> f64 {
+        let factor = |(index, plan): (usize, &EffectPlan)| match plan.effect.change {
+            Change::Load { factor } => 1.0 + (factor - 1.0) * self.strength(index, at),
+            _ => 1.0,
+        };
+        self.plan.effects.iter().enumerate().map(factor).product()
     }
 
     /// Returns since when effect `index` has been at work at `at`; none where it is not.
@@ -147,7 +180,48 @@ impl<'p> Conditions<'p> {
             Anchor::Start => Some(SimTime::ZERO),
             Anchor::FirstExposure => self.first_exposure,
             Anchor::Rollback => self.first_rollback,
+            other => {
+                let known = self.anchors.iter().find(|(anchor, _)| *anchor == other);
+                known.map(|(_, at)| *at)
+            }
         }
+    }
+
+    /// Notes that `anchor` comes at `at`; returns whether it is the first time.
+    pub fn note_anchor(&mut self, anchor: Anchor, at: SimTime) -> bool {
+        let first = self.anchor(anchor).is_none();
+        if first {
+            self.anchors.push((anchor, at));
+        }
+        first
+    }
+
+    /// Notes that effect `index` has changed something.
+    pub fn show(&mut self, index: usize) {
+        if !self.shown[index] && self.plan.effects[index].effect.confirm {
+            self.shown[index] = true;
+            self.unsaid.push(index);
+        }
+    }
+
+    /// Notes that effect `index` has taken `units` units away.
+    pub fn take_away(&mut self, index: usize, units: u32) {
+        self.away[index] = units;
+    }
+
+    /// Returns how many units effect `index` has taken away, and forgets them.
+    pub fn give_back(&mut self, index: usize) -> u32 {
+        std::mem::take(&mut self.away[index])
+    }
+
+    /// Whether effect `index` is to be confirmed and has not shown yet.
+    pub fn awaits(&self, index: usize) -> bool {
+        !self.shown[index] && self.plan.effects[index].effect.confirm
+    }
+
+    /// Takes the effects that have shown since the last time.
+    pub fn take_unsaid(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.unsaid)
     }
 
     /// Returns the share of the canary's hosts that show effect `index` in interval `k`.
@@ -171,6 +245,20 @@ impl<'p> Conditions<'p> {
             let said = wanted(&plan.effect.change)?;
             (self.strength(index, at) > 0.0).then_some(said)
         })
+    }
+
+    /// As [`Conditions::said_at`], and notes that the effect has shown.
+    pub fn struck<T>(&mut self, at: SimTime, wanted: impl Fn(&Change) -> Option<T>) -> Option<T> {
+        let plan = self.plan;
+        for (index, effect) in plan.effects.iter().enumerate() {
+            if let Some(said) = wanted(&effect.effect.change)
+                && self.strength(index, at) > 0.0
+            {
+                self.show(index);
+                return Some(said);
+            }
+        }
+        None
     }
 
     /// Says whether a wanted effect is at work at `at`.

@@ -4,7 +4,7 @@ use super::{Happening, Then, World};
 use crate::address;
 use crate::effect::{Anchor, Change};
 use crate::engine::{Share, SimTime};
-use crate::fleet::{Toward, Update, WaveDraws};
+use crate::fleet::{Start, Toward, Update, WaveDraws};
 use crate::history::Event;
 
 impl World<'_> {
@@ -17,8 +17,14 @@ impl World<'_> {
             wave: self.waves,
         };
         self.waves += 1;
-        let place = (self.now, self.slowness());
-        let last = self.spread.begin(toward, units, update, place, draws);
+        let place = (self.now, self.slowness(units));
+        let delays = self.command_delays(toward, units);
+        let wave = Start {
+            update,
+            place,
+            delays: &delays,
+        };
+        let last = self.spread.begin(toward, units, &wave, draws);
         if toward == Toward::New && units > 0 {
             self.expose(self.spread.changes().first().copied());
         }
@@ -26,14 +32,19 @@ impl World<'_> {
     }
 
     /// By what factor hosts are slower than normal.
-    fn slowness(&self) -> f64 {
-        let factor = |(index, plan): (usize, &crate::plan::EffectPlan)| match plan.effect.change {
-            Change::SlowHosts { factor } => {
-                1.0 + (factor - 1.0) * self.conditions.strength(index, self.now)
+    fn slowness(&mut self, units: u32) -> f64 {
+        let mut slowness = 1.0;
+        for (index, plan) in self.plan.effects.iter().enumerate() {
+            let Change::SlowHosts { factor } = plan.effect.change else {
+                continue;
+            };
+            let factor = 1.0 + (factor - 1.0) * self.conditions.strength(index, self.now);
+            slowness *= factor;
+            if factor != 1.0 && units > 0 {
+                self.conditions.show(index);
             }
-            _ => 1.0,
-        };
-        self.plan.effects.iter().enumerate().map(factor).product()
+        }
+        slowness
     }
 
     /// Notes when the first unit serves the new version.

@@ -30,6 +30,16 @@ pub(crate) enum Happening {
     KillEffective { epoch: u32 },
     /// An effect begins.
     EffectBegins { effect: u16 },
+    /// Hosts that an effect took away are back.
+    HostsReturn { effect: u16 },
+    /// An effect takes hosts away once more.
+    HostsLost { effect: u16 },
+    /// The last host has moved that nobody in charge told to.
+    StrayDone,
+    /// The controller is back.
+    ControllerBack { effect: u16 },
+    /// The mended version is there.
+    FixReady { epoch: u32 },
 }
 
 /// Classes of simultaneous happenings: faults first, then the world, then people and commands.
@@ -49,7 +59,15 @@ impl World<'_> {
     }
 
     pub(super) fn handle(&mut self, happening: Happening) {
+        if self.postponed(happening) {
+            return;
+        }
         match happening {
+            Happening::HostsReturn { effect } => self.hosts_return(effect.into()),
+            Happening::HostsLost { effect } => self.lose_hosts(effect.into()),
+            Happening::StrayDone => self.stray_done(),
+            Happening::ControllerBack { effect } => self.controller_back(effect.into()),
+            Happening::FixReady { epoch } if epoch == self.epoch => self.fix_ready(),
             Happening::EffectBegins { effect } => self.effect_begins(effect),
             Happening::WaveDone { epoch } if epoch == self.epoch => self.wave_done(),
             Happening::Increment { epoch } if epoch == self.epoch => self.next_increment(),

@@ -8,6 +8,8 @@ mod clock;
 mod conditions;
 mod exposure;
 mod happening;
+mod hosts;
+mod showing;
 
 pub(crate) use conditions::Conditions;
 pub(crate) use happening::{Happening, Then};
@@ -63,6 +65,12 @@ pub(crate) struct World<'p> {
     pub harm: Harm,
     pub detected: Option<SimTime>,
     pub reverted: Option<(SimTime, SimTime)>,
+    /// Until when nobody is there to control anything.
+    pub stopped: Option<SimTime>,
+    /// How many moves of hosts are still to come that the rollout does not end before.
+    pub awaited: u32,
+    /// How the rollout ends when they have come.
+    pub ending: Option<Outcome>,
     /// What the outcome is if nothing else happens before the end.
     pub standing: Outcome,
     pub outcome: Option<Outcome>,
@@ -112,6 +120,9 @@ impl<'p> World<'p> {
             harm: Harm::default(),
             detected: None,
             reverted: None,
+            stopped: None,
+            awaited: 0,
+            ending: None,
             standing: Outcome::Unfinished,
             outcome: None,
             acted: false,
@@ -173,7 +184,8 @@ impl<'p> World<'p> {
         let next = planned.unwrap_or(self.evaluations.next());
         if next > horizon {
             self.pass_until(horizon);
-            self.end(self.standing);
+            self.awaited = 0;
+            self.end(self.ending.unwrap_or(self.standing));
         } else if planned.is_some() {
             let (at, happening) = self.queue.pop().expect("it was peeked");
             self.pass_until(at);
@@ -181,8 +193,9 @@ impl<'p> World<'p> {
         } else {
             self.pass_until(next);
             self.evaluations.advance();
-            self.evaluate();
+            self.beat();
         }
+        self.tell_shown();
     }
 
     /// Draws what has not happened yet under another key, and what has happened to its end under the
@@ -201,10 +214,17 @@ impl<'p> World<'p> {
         }
     }
 
-    /// Ends the rollout.
+    /// Ends the rollout, or lets it stand as it is for as long as hosts are still to come back.
     pub fn end(&mut self, outcome: Outcome) {
         assert!(self.outcome.is_none(), "a rollout ends once");
+        if self.awaited > 0 {
+            self.epoch += 1;
+            self.state.phase = Phase::Over;
+            self.ending.get_or_insert(outcome);
+            return;
+        }
         self.note_exposure();
+        self.tell_shown();
         self.record(Event::Ended { outcome });
         self.outcome = Some(outcome);
     }

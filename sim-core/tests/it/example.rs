@@ -69,6 +69,8 @@ pub fn errors(id: &str, by: f64, course: Course) -> Effect {
         course,
         hosts: None,
         cured_by: Vec::new(),
+        only: None,
+        confirm: false,
     }
 }
 

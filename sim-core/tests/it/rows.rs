@@ -319,6 +319,8 @@ fn fault(change: Change) -> Effect {
         course: Course::default(),
         hosts: None,
         cured_by: vec![],
+        only: None,
+        confirm: false,
     }
 }
 

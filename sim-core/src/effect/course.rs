@@ -1,117 +1,9 @@
-//! Effects: what a release or a fault may change in the world, and when.
-//!
-//! This is the mechanism. Which faults are chosen is somebody else's business, and so is the
-//! judgement of what comes of them.
+//! Courses: when an effect shows, and how strongly.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Share, SimDuration, SimTime};
-use crate::policy::gate::Population;
-
-/// One change of the world.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Effect {
-    /// The name of the effect, unique in its scenario.
-    pub id: String,
-    /// What is changed.
-    pub change: Change,
-    /// When, and how strongly.
-    #[serde(default)]
-    pub course: Course,
-    /// The share of hosts that show the effect; none means all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hosts: Option<Share>,
-    /// The rungs or kill switches that take the effect away, by id.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub cured_by: Vec<String>,
-}
-
-/// What an effect changes. Each variant sits on one layer of the world.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Change {
-    /// Layer release: a signal of the new version is worse by a summand.
-    Add(SignalChange),
-    /// Layer release: a signal of the new version is worse by a factor.
-    Multiply(SignalChange),
-    /// Layer host: every signal value of a population moves together by a factor (a common shock).
-    Shock(SignalChange),
-    /// Layer transport: samples of a signal do not arrive.
-    Outage(DataChange),
-    /// Layer exporter: a signal reads as not a number.
-    Nan(DataChange),
-    /// Layer exporter: counters start again from zero when the effect begins.
-    CounterReset(DataChange),
-    /// Layer store: samples arrive later by this much.
-    Lag {
-        /// The signal; none means all signals.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        signal: Option<String>,
-        /// The additional delay.
-        by: SimDuration,
-    },
-    /// Layer store: the newest sample is served again and again.
-    Freeze(DataChange),
-    /// Layer actuator: a rollback step fails this many times before it works.
-    StepFails {
-        /// The step.
-        step: String,
-        /// How many attempts fail.
-        times: u32,
-    },
-    /// Layer actuator: a rollback step reaches only a share of the hosts.
-    StepPartial {
-        /// The step.
-        step: String,
-        /// The share that it reaches.
-        reaches: Share,
-    },
-    /// Layer actuator: the restored configuration is the bad one again.
-    SameContent {
-        /// The step.
-        step: String,
-    },
-    /// Layer actuator: the kill switch is thrown and nothing happens.
-    KillSwitchNoop,
-    /// Layer actuator: updates of hosts take longer by a factor.
-    SlowHosts {
-        /// The factor.
-        factor: f64,
-    },
-    /// Layer host: the old version is no longer there.
-    StandbyAbsent,
-}
-
-/// A change of one signal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct SignalChange {
-    /// The signal.
-    pub signal: String,
-    /// The summand or factor at full strength.
-    pub by: f64,
-    /// Who shows it.
-    #[serde(default = "canary")]
-    pub population: Population,
-}
-
-/// A change of the data about one signal, or about all of them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct DataChange {
-    /// The signal; none means all signals.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signal: Option<String>,
-    /// Whose data; none means everybody's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub population: Option<Population>,
-}
-
-fn canary() -> Population {
-    Population::Canary
-}
 
 /// The course of an effect in time: a strength between 0 and 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -152,6 +44,46 @@ pub enum Anchor {
     FirstExposure,
     /// The beginning of the first rollback.
     Rollback,
+    /// The first entry into the stage of this number, from 0.
+    StageEntered(u16),
+    /// The end of the first observation window of the stage of this number, from 0.
+    WindowOver(u16),
+    /// The first time that the rollout stands still.
+    Paused,
+    /// The first instant at which the last host serves the old version again.
+    Reverted,
+    /// The beginning of the first new attempt.
+    Recovered,
+    /// The first time that the kill switch is thrown.
+    KillThrown,
+    /// The first time that a controller is back after it was down.
+    ControllerBack,
+}
+
+/// What the world must be like for an effect to show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Only {
+    /// Only while the load is above this many requests a second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub load_above: Option<f64>,
+    /// Only while more than this share serves the new version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exposure_above: Option<Share>,
+    /// Only while less than this share serves the new version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exposure_below: Option<Share>,
+}
+
+impl Only {
+    /// Whether the effect shows at this load and this share on the new version.
+    pub fn holds(&self, load: f64, share: f64) -> bool {
+        self.load_above.is_none_or(|least| load > least)
+            && self
+                .exposure_above
+                .is_none_or(|least| share > least.as_f64())
+            && self.exposure_below.is_none_or(|most| share < most.as_f64())
+    }
 }
 
 impl Default for Course {
@@ -202,6 +134,19 @@ impl Course {
             running % period
         };
         Some(now.saturating_sub(SimDuration::from_nanos(into_spell)))
+    }
+
+    /// Returns when the spell ends that is running at `now`; none where it never does or none is running.
+    pub fn spell_ends(&self, now: SimTime, anchor: Option<SimTime>) -> Option<SimTime> {
+        let began = self.spell_began(now, anchor)?;
+        let end = self
+            .lasts
+            .map(|lasts| anchor.map(|at| at + self.after + lasts));
+        let rest = self.cycle.map(|cycle| began + cycle.on);
+        match (end.flatten(), rest) {
+            (Some(end), Some(rest)) => Some(end.min(rest)),
+            (end, rest) => end.or(rest),
+        }
     }
 
     fn resting(&self, running: SimDuration) -> bool {

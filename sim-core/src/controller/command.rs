@@ -1,0 +1,92 @@
+//! Commands on their way to hosts: late, lost, disobeyed or slowed down.
+
+use crate::address;
+use crate::effect::{Change, CommandChange, CommandTrouble, Direction, Effect};
+use crate::engine::{Draws, Share, SimDuration, SimTime};
+use crate::fleet::Toward;
+use crate::world::World;
+
+/// A command that is lost so often is lost for good.
+const MOST_TRIES: u64 = 1000;
+
+impl World<'_> {
+    /// Returns what each of the next `units` hosts needs besides its own time; nothing where commands
+    /// go as they should.
+    pub fn command_delays(&mut self, toward: Toward, units: u32) -> Vec<SimDuration> {
+        let plan = self.plan;
+        let mut delays = Vec::new();
+        for (index, plan) in plan.effects.iter().enumerate() {
+            let Change::Commands(change) = &plan.effect.change else {
+                continue;
+            };
+            let strength = self.conditions.strength(index, self.now);
+            if !concerns(change, toward) || strength <= 0.0 {
+                continue;
+            }
+            delays.resize(units as usize, SimDuration::ZERO);
+            let more = self.delays_of(index, &change.trouble, strength, units);
+            for (delay, more) in delays.iter_mut().zip(&more) {
+                *delay = delay.saturating_add(*more);
+            }
+            if more.iter().any(|more| !more.is_zero()) {
+                self.conditions.show(index);
+            }
+        }
+        delays
+    }
+
+    fn delays_of(
+        &self,
+        index: usize,
+        trouble: &CommandTrouble,
+        strength: f64,
+        units: u32,
+    ) -> Vec<SimDuration> {
+        let effect = &self.plan.effects[index].effect;
+        let entity = index as u32 + self.waves.wrapping_mul(1 << 10);
+        let part = effect.hosts.unwrap_or(Share::ONE).as_f64() * strength;
+        let delay = |host: u32| {
+            let mut draws = self.key.draws(address::COMMAND, entity, host);
+            match trouble {
+                CommandTrouble::Limited { per_second } => {
+                    SimDuration::from_secs_f64(f64::from(host) / per_second)
+                }
+                CommandTrouble::Lost {
+                    chance,
+                    retry_after,
+                } => lost(&mut draws, chance * strength, *retry_after),
+                _ if !draws.chance(part) => SimDuration::ZERO,
+                CommandTrouble::Late(by) => by.sample(&mut draws),
+                CommandTrouble::Stuck => self.until_it_ends(effect),
+            }
+        };
+        (0..units).map(delay).collect()
+    }
+
+    fn until_it_ends(&self, effect: &Effect) -> SimDuration {
+        let anchor = self.conditions.anchor(effect.course.from);
+        let end = effect.course.spell_ends(self.now, anchor);
+        end.unwrap_or(SimTime::MAX).saturating_since(self.now)
+    }
+}
+
+fn concerns(change: &CommandChange, toward: Toward) -> bool {
+    match change.toward {
+        None => true,
+        Some(Direction::New) => toward == Toward::New,
+        Some(Direction::Old) => toward == Toward::Old,
+    }
+}
+
+/// How long it takes until a try arrives; for ever where nobody tries again.
+fn lost(draws: &mut Draws, chance: f64, retry_after: Option<SimDuration>) -> SimDuration {
+    let mut tries = 0;
+    while tries < MOST_TRIES && draws.chance(chance) {
+        tries += 1;
+    }
+    match retry_after {
+        _ if tries == 0 => SimDuration::ZERO,
+        Some(wait) if tries < MOST_TRIES => wait.saturating_mul(tries),
+        _ => SimDuration::MAX,
+    }
+}

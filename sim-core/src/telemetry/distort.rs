@@ -1,0 +1,271 @@
+//! Distortions: what faults do to data between the hosts and a gate.
+//!
+//! Every function here is asked only where some effect is on the data's way.
+
+use super::latency::BINS;
+use super::series::Sums;
+use super::store::{Query, Range, Store};
+use crate::address;
+use crate::effect::{Change, DataChange, Part};
+use crate::engine::{SimDuration, SimTime};
+use crate::policy::gate::{Population, Reading};
+use crate::world::Conditions;
+
+/// How much of the samples of the canary and of the control answer a query.
+pub(super) type Mixture = [f64; 2];
+
+impl Store<'_> {
+    /// Moves the range back that a query asks for.
+    pub(super) fn shifted(
+        &self,
+        world: &mut Conditions<'_>,
+        (query, range): (Query, Range),
+        now: SimTime,
+    ) -> Range {
+        let mut back = 0;
+        for (index, plan) in self.plan.effects.iter().enumerate() {
+            if let Change::ShiftWindow { of, by } = &plan.effect.change
+                && self.concerns(of, query)
+                && world.strength(index, now) > 0.0
+            {
+                back = self.intervals_of(*by).max(back);
+                if range.to > 0 {
+                    world.show(index);
+                }
+            }
+        }
+        Range {
+            from: range.from.saturating_sub(back),
+            to: range.to.saturating_sub(back),
+        }
+    }
+
+    /// Returns how many intervals `time` fills.
+    fn intervals_of(&self, time: SimDuration) -> u64 {
+        time.as_nanos() / self.plan.interval.as_nanos()
+    }
+
+    /// Whether scrape `k` as a whole was lost by chance.
+    pub(super) fn dropped(&self, world: &Conditions<'_>, query: Query, k: u64) -> bool {
+        let mut effects = self.plan.effects.iter().enumerate();
+        effects.any(|(index, plan)| match &plan.effect.change {
+            Change::DropScrapes(part) if self.concerns(&part.of, query) => {
+                self.drops(world, (index, part), k)
+            }
+            _ => false,
+        })
+    }
+
+    fn drops(&self, world: &Conditions<'_>, (index, part): (usize, &Part), k: u64) -> bool {
+        let chance = part.share.as_f64() * world.strength(index, world.scrape(k));
+        let mut draws = self.key.draws(address::LOSS, index as u32, k as u32);
+        chance > 0.0 && draws.chance(chance)
+    }
+
+    /// Whose samples answer the query, and how many times, after all labels that are wrong.
+    pub(super) fn mixture(
+        &self,
+        world: &mut Conditions<'_>,
+        query: Query,
+        now: SimTime,
+    ) -> Mixture {
+        // Rows are labels, columns are those that the samples really come from.
+        let mut labels = [[1.0, 0.0], [0.0, 1.0]];
+        let asked: &[usize] = match query.population {
+            Population::Canary | Population::CanaryBaseline => &[0],
+            Population::Control => &[1],
+            Population::Fleet if self.places(query).len() == 1 => &[0],
+            Population::Fleet => &[0, 1],
+        };
+        for (index, plan) in self.plan.effects.iter().enumerate() {
+            let Change::Mislabel(wrong) = &plan.effect.change else {
+                continue;
+            };
+            let share = wrong.share.as_f64() * world.strength(index, now);
+            if share <= 0.0 || !self.names(wrong.signal.as_ref(), query.signal) {
+                continue;
+            }
+            let (from, to) = (row(wrong.from), row(wrong.to));
+            labels[to][from] += share;
+            if !wrong.copied {
+                labels[from][from] -= share;
+            }
+            if asked.len() == 1 && (asked[0] == to || !wrong.copied && asked[0] == from) {
+                world.show(index);
+            }
+        }
+        let sum = |of: usize| asked.iter().map(|label| labels[*label][of].max(0.0)).sum();
+        [sum(0), sum(1)]
+    }
+
+    /// By what factor each sample counts, and from which interval on by another one: what is counted
+    /// twice, and what is late.
+    pub(super) fn weights(
+        &self,
+        world: &mut Conditions<'_>,
+        (query, range): (Query, Range),
+        now: SimTime,
+    ) -> (f64, u64, f64) {
+        let (mut all, mut newest, mut late) = (1.0, range.to, 1.0);
+        for (index, plan) in self.plan.effects.iter().enumerate() {
+            let (of, share) = match &plan.effect.change {
+                Change::Duplicate(part) => (&part.of, part.share),
+                Change::Straggle(straggling) => (&straggling.of, straggling.share),
+                _ => continue,
+            };
+            let share = share.as_f64() * world.strength(index, now);
+            if share <= 0.0 || !self.concerns(of, query) {
+                continue;
+            }
+            if range.to > range.from {
+                world.show(index);
+            }
+            if let Change::Straggle(straggling) = &plan.effect.change {
+                let back = self.intervals_of(straggling.by).max(1);
+                newest = newest.min(range.to.saturating_sub(back));
+                late *= 1.0 - share;
+            } else {
+                all *= 1.0 + share;
+            }
+        }
+        (all, newest.max(range.from), late)
+    }
+
+    /// Reads a value otherwise than it is.
+    pub(super) fn misread(
+        &self,
+        world: &mut Conditions<'_>,
+        (query, reading): (Query, Reading),
+        now: SimTime,
+    ) -> Reading {
+        let mut read = reading;
+        for (index, plan) in self.plan.effects.iter().enumerate() {
+            let Change::Misread(misread) = &plan.effect.change else {
+                continue;
+            };
+            let strength = world.strength(index, now);
+            if strength <= 0.0 || read.noted.is_some() || !self.concerns(&misread.of, query) {
+                continue;
+            }
+            let value = misread.reads.of(read.value, strength);
+            if value.to_bits() != read.value.to_bits() {
+                world.show(index);
+            }
+            read.value = value;
+        }
+        read
+    }
+
+    /// Counts what is read otherwise than it is; a fraction cannot be read as less than none or more than
+    /// all.
+    pub(super) fn misread_sums(
+        &self,
+        world: &mut Conditions<'_>,
+        (query, sums): (Query, Sums),
+        now: SimTime,
+    ) -> Sums {
+        if !self.plan.has_data_effects || sums.denominator <= 0.0 {
+            return sums;
+        }
+        let really = Reading::ratio(sums.numerator, sums.denominator);
+        let read = self.misread(world, (query, really), now);
+        if read.value.to_bits() == really.value.to_bits() {
+            return sums;
+        }
+        Sums {
+            numerator: libm::round(read.value.clamp(0.0, 1.0) * sums.denominator),
+            denominator: sums.denominator,
+        }
+    }
+
+    /// Notes which of the effects that hide, age or spoil data do so for this query.
+    pub(super) fn note_hidden(
+        &self,
+        world: &mut Conditions<'_>,
+        (query, asked): (Query, Range),
+        now: SimTime,
+    ) {
+        for (index, plan) in self.plan.effects.iter().enumerate() {
+            if !world.awaits(index) {
+                continue;
+            }
+            let of = |change: &DataChange| self.concerns(change, query);
+            let any = |hit: &dyn Fn(u64) -> bool| (asked.from + 1..=asked.to).any(hit);
+            let strong = |k: u64| world.strength(index, world.scrape(k)) > 0.0;
+            let hidden = match &plan.effect.change {
+                Change::Outage(change) | Change::Nan(change) => of(change) && any(&strong),
+                Change::DropScrapes(part) => {
+                    of(&part.of) && any(&|k| self.drops(world, (index, part), k))
+                }
+                Change::CounterReset(change) => {
+                    of(change) && any(&|k| self.reset_in(world, query, k))
+                }
+                Change::Lag { signal, .. } => {
+                    self.names(signal.as_ref(), query.signal) && world.strength(index, now) > 0.0
+                }
+                Change::Freeze(change) => {
+                    of(change)
+                        && world.strength(index, now) > 0.0
+                        && self.thawed(world, query, asked, now).to < asked.to
+                }
+                _ => false,
+            };
+            if hidden {
+                world.show(index);
+            }
+        }
+    }
+
+    /// Adds up a range as faults let it be seen.
+    pub(super) fn distorted_sums(
+        &self,
+        world: &mut Conditions<'_>,
+        (query, range): (Query, Range),
+        now: SimTime,
+    ) -> Sums {
+        let mixture = self.mixture(world, query, now);
+        let (all, newest, late) = self.weights(world, (query, range), now);
+        let mut sums = Sums::default();
+        for (series, part) in self.both(query.signal).iter().zip(mixture) {
+            let spans = [(range.from, newest, all), (newest, range.to, all * late)];
+            for (from, to, weight) in spans {
+                if part * weight > 0.0 && to > from {
+                    let more = series.between(from, to);
+                    sums.numerator += more.numerator * part * weight;
+                    sums.denominator += more.denominator * part * weight;
+                }
+            }
+        }
+        sums
+    }
+
+    /// Adds the histograms of a range to `counts`, as faults let them be seen.
+    pub(super) fn add_distorted(
+        &self,
+        world: &mut Conditions<'_>,
+        (query, range): (Query, Range),
+        now: SimTime,
+        counts: &mut [u64; BINS],
+    ) {
+        let mixture = self.mixture(world, query, now);
+        let (all, newest, late) = self.weights(world, (query, range), now);
+        for (series, part) in self.both(query.signal).iter().zip(mixture) {
+            let spans = [(range.from, newest, all), (newest, range.to, all * late)];
+            for (from, to, weight) in spans {
+                let weight = part * weight;
+                if weight <= 0.0 || to <= from {
+                    continue;
+                }
+                let mut more = [0; BINS];
+                series.add_histograms(from, to, &mut more);
+                for (count, more) in counts.iter_mut().zip(more) {
+                    *count += libm::round(more as f64 * weight) as u64;
+                }
+            }
+        }
+    }
+}
+
+fn row(population: Population) -> usize {
+    usize::from(population == Population::Control)
+}

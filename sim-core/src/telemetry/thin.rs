@@ -1,0 +1,96 @@
+//! Thinning: what is left of a sample when a part of it does not arrive.
+
+use super::SignalKind;
+use super::latency::BINS;
+use super::series::Sums;
+use crate::address;
+use crate::effect::Change;
+use crate::engine::{Draws, Key, sample};
+use crate::plan::Plan;
+use crate::policy::gate::Population;
+use crate::world::Conditions;
+
+/// Which sample: the signal, the population and the interval.
+pub(super) type Place = (usize, Population, u64);
+
+/// Returns which part of a sample arrives.
+pub(super) fn arriving(plan: &Plan, world: &mut Conditions<'_>, place: Place) -> f64 {
+    let (signal, population, k) = place;
+    let mut arriving = 1.0;
+    for (index, effect) in plan.effects.iter().enumerate() {
+        let Change::Thin(part) = &effect.effect.change else {
+            continue;
+        };
+        let id = &plan.experiment.telemetry.signals[signal].id;
+        let named = part.of.signal.as_ref().is_none_or(|name| name == id);
+        let whose = part.of.population.unwrap_or(Population::Fleet);
+        let strength = world.strength(index, world.scrape(k));
+        if named && (whose == Population::Fleet || whose == population) && strength > 0.0 {
+            arriving *= (1.0 - part.share.as_f64() * strength).max(0.0);
+            if world.part(population, k) > 0.0 {
+                world.show(index);
+            }
+        }
+    }
+    arriving
+}
+
+/// Draws what is left of `sums` when only this part arrives: which samples are lost does not depend on
+/// what they say.
+pub(super) fn thinned(
+    (plan, key): (&Plan, Key),
+    (signal, population, k): Place,
+    sums: Sums,
+    arriving: f64,
+) -> Sums {
+    let entity = signal as u32 * 4 + population as u32 + (1 << 20);
+    let mut draws = key.draws(address::LOSS, entity, k as u32);
+    let left = sums.denominator * arriving;
+    match &plan.experiment.telemetry.signals[signal].kind {
+        SignalKind::Ratio { .. } | SignalKind::RatioOfRuns { .. } => {
+            let (all, bad) = (sums.denominator as u64, sums.numerator as u64);
+            let left = libm::round(left) as u64;
+            Sums {
+                numerator: sample::hypergeometric(&mut draws, all, bad, left) as f64,
+                denominator: left as f64,
+            }
+        }
+        SignalKind::Count { .. } => Sums {
+            numerator: sample::binomial(&mut draws, sums.numerator as u64, arriving) as f64,
+            denominator: left,
+        },
+        SignalKind::Gauge { sd, .. } => fewer_levels(&mut draws, sums, left, *sd),
+        SignalKind::Latency { .. } => Sums {
+            numerator: 0.0,
+            denominator: libm::round(left),
+        },
+    }
+}
+
+/// The mean of fewer hosts varies more: by the variance of one host times 1 / left - 1 / all.
+fn fewer_levels(draws: &mut Draws, sums: Sums, left: f64, sd: f64) -> Sums {
+    if left <= 0.0 {
+        return Sums::default();
+    }
+    let mean = sums.numerator / sums.denominator;
+    let variance = (1.0 / left - 1.0 / sums.denominator).max(0.0);
+    let level = sample::normal(draws, mean, sd * libm::sqrt(variance));
+    Sums {
+        numerator: level * left,
+        denominator: left,
+    }
+}
+
+/// Thins a histogram in place, bin by bin.
+pub(super) fn thin_histogram(
+    key: Key,
+    (signal, population, k): Place,
+    histogram: &mut [u32; BINS],
+    arriving: f64,
+) {
+    let entity = signal as u32 * 4 + population as u32 + (1 << 21);
+    let mut draws = key.draws(address::LOSS, entity, k as u32);
+    for count in histogram {
+        *count = sample::binomial(&mut draws, u64::from(*count), arriving) as u32;
+    }
+}
