@@ -95,7 +95,7 @@ impl Speaker<'_> {
 
     /// What goes wrong with hosts, controllers and people.
     fn trouble(&self, event: &Event) -> Option<String> {
-        let of_new = |exposed| format!("{} of them of the new version", count(u64::from(exposed)));
+        let of_new = |exposed: u32| format!("{} of them of the new version", count(exposed.into()));
         let said = match *event {
             Event::EffectShowed { effect } => {
                 format!("{} has changed something", self.effect(effect))
