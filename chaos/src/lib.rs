@@ -1,5 +1,6 @@
 //! What goes wrong, and who notices.
 //!
-//! [`checker`] judges finished rollouts by their history.
+//! [`catalogue`] names what can go wrong and lowers it to effects of the machine; [`checker`] judges finished rollouts by their history.
 
+pub mod catalogue;
 pub mod checker;

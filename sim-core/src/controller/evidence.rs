@@ -8,8 +8,9 @@ use crate::world::World;
 
 impl World<'_> {
     /// Returns the first piece of evidence that the stage must hold and that is flawed.
-    pub fn held_flaw(&self) -> Option<(usize, EvidenceFlaw)> {
-        let held = &self.plan.stages[self.state.stage].hold;
+    pub fn held_flaw(&mut self) -> Option<(usize, EvidenceFlaw)> {
+        let plan = self.plan;
+        let held = &plan.stages[self.state.stage].hold;
         held.iter()
             .find_map(|index| Some((*index, self.flaw(*index)?)))
     }
@@ -29,8 +30,14 @@ impl World<'_> {
         refused
     }
 
-    fn flaw(&self, index: usize) -> Option<EvidenceFlaw> {
-        let declared = &self.plan.experiment.policy.evidence[index];
+    fn flaw(&mut self, index: usize) -> Option<EvidenceFlaw> {
+        let plan = self.plan;
+        let declared = &plan.experiment.policy.evidence[index];
+        let looked_at = |change: &Change| match change {
+            Change::FlawedEvidence { evidence } => (*evidence == declared.id).then_some(()),
+            _ => None,
+        };
+        let _ = self.conditions.struck(self.now, looked_at);
         let elapsed = self.now.elapsed();
         let (since, state) = self.evidence_state(&declared.id, elapsed);
         let age = state.age.saturating_add(elapsed.saturating_sub(since));

@@ -193,6 +193,12 @@ pub enum Change {
     Answers(AnswerChange),
     /// Layer human: somebody lets the stage go on, whatever its gates say.
     Promote,
+    /// Layer human: a piece of evidence is as the experiment's list says; the effect shows when somebody
+    /// looks at it.
+    FlawedEvidence {
+        /// The evidence, by the id that the policy gives it.
+        evidence: String,
+    },
     /// Layer human: waivers are accepted that do not count.
     AcceptWaivers,
 }
