@@ -142,7 +142,7 @@ params! {
     }
     /// Worse results under green signals.
     Quality {
-        /// The signal that shows it; none means the one that the policy's triggers look at last.
+        /// The signal that shows it; none means the last level that the policy looks at.
         signal: Option<String> = None,
         /// How much worse the new version is.
         by: Size = Size::Times(3.0),
@@ -301,7 +301,13 @@ impl Lower for Irreversible {
 
 impl Lower for Quality {
     fn lower(&self, on: &mut Lowering<'_>) -> Result<(), Misfit> {
-        let last = on.experiment.policy.gates.last().map(|gate| &gate.signal);
+        let level = |name: &String| {
+            let mut signals = on.experiment.telemetry.signals.iter();
+            signals
+                .any(|known| known.id == *name && !matches!(known.kind, SignalKind::Count { .. }))
+        };
+        let looked_at = on.experiment.policy.gates.iter().map(|gate| &gate.signal);
+        let last = looked_at.rev().find(|name| level(name));
         let signal = on.signal(self.signal.as_ref().or(last))?;
         on.plays(self.by.of(signal, CANARY));
         Ok(())

@@ -48,7 +48,7 @@ impl Store<'_> {
             let of = [Increment::default(); 2];
             return Ok(News { upto: after, of });
         }
-        let mut increment = |query: Option<Query>| {
+        let increment = |query: Option<Query>| {
             query.map_or(Increment::default(), |query| {
                 let sums = self.sums(world, (query, common), now);
                 let sums = self.misread_sums(world, (query, sums), now);

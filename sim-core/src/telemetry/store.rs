@@ -108,7 +108,10 @@ impl<'p> Store<'p> {
 
     /// Draws what answering a query at `now` would draw.
     pub fn draw(&mut self, world: &mut Conditions<'_>, query: Query, now: SimTime) {
-        let asked = self.asked(world, query, now);
+        let mut asked = self.asked(world, query, now);
+        if self.plan.has_data_effects {
+            asked = self.shifted(world, (query, asked), now);
+        }
         self.cover(world, query, asked, now);
     }
 

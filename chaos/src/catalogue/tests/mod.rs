@@ -1,1 +1,5 @@
-//! Tests of the catalogue.
+//! Tests of the catalogue, over every fault of it.
+
+mod entries;
+mod ground;
+mod played;
