@@ -207,7 +207,7 @@ fn text_fits_eighty_columns_and_csv_has_a_line_for_each_start() {
         .collect();
     assert!(long.is_empty(), "{long:?}");
     assert!(ran.out.contains("2026-03-03 12:03Z"), "{}", ran.out);
-    assert!(ran.out.contains("not overlap"), "{}", ran.out);
+    assert!(ran.out.contains("Starts overlap"), "{}", ran.out);
     let csv = fs::read_to_string(folder.path().join("starts.csv")).unwrap();
     assert_eq!(csv.lines().count(), 120, "a head and 119 starts");
     let line =
