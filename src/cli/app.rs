@@ -49,9 +49,9 @@ enum Command {
     Run(run::RunArgs),
     /// Play many rollouts: rates with intervals, objectives
     Simulate(simulate::SimulateArgs),
-    /// Play two policies on the same random numbers: what differs, and whether it is chance
+    /// Play two policies on the same random numbers and tell them apart
     Compare(compare::CompareArgs),
-    /// Scale the effects of a release: how likely the policy acts on each, and how fast
+    /// Scale a release: what the policy notices, how likely, how fast
     Curve(curve::CurveArgs),
     /// Search better numbers: the front, a recommendation, a patch
     Tune(tune::TuneArgs),
