@@ -372,13 +372,8 @@ impl Event {
                 samples,
             } => {
                 let flaw = flaw.map_or(0, |flaw| flaw as u64 + 1);
-                // Every NaN is one value: its payload bits are no fact of the rollout.
-                let value = if value.is_nan() {
-                    f64::NAN.to_bits()
-                } else {
-                    value.to_bits()
-                };
-                (8, [gate.into(), judgement as u64, flaw, value, samples])
+                let fields = [gate.into(), judgement as u64, flaw, bits(value), samples];
+                (8, fields)
             }
             Self::Triggered {
                 gate,
@@ -422,6 +417,15 @@ impl Event {
             Self::Overruled { stage } => one(37, stage.into()),
             Self::FixAwaited => one(38, 0),
         }
+    }
+}
+
+/// The bits of a value. Every NaN is one value: its payload is no fact of the rollout.
+const fn bits(value: f64) -> u64 {
+    if value.is_nan() {
+        f64::NAN.to_bits()
+    } else {
+        value.to_bits()
     }
 }
 
