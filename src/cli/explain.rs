@@ -82,7 +82,7 @@ fn window(word: &Word) -> Entry {
         )
     });
     Entry {
-        code: word.word.to_owned(),
+        code: word.name.to_owned(),
         title: word.title.to_owned(),
         text: format!(
             "{}\n\nWritten as `window: {}`.\n\n{promise}",
@@ -99,7 +99,7 @@ fn read_window(written: &str) -> Option<Window> {
 
 fn named(word: &Word) -> Entry {
     Entry {
-        code: word.word.to_owned(),
+        code: word.name.to_owned(),
         title: word.title.to_owned(),
         text: format!("{}\n\nWritten as `{}`.", word.meaning, word.written),
     }
@@ -174,7 +174,7 @@ mod tests {
     fn the_examples_of_windows_are_what_a_policy_may_say() {
         for word in WINDOWS {
             let window = read_window(word.written);
-            assert_eq!(window.map(|window| window.word()), Some(word.word));
+            assert_eq!(window.map(|window| window.word()), Some(word.name));
         }
     }
 }

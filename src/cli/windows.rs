@@ -3,7 +3,7 @@
 /// A word of the policy form or of the field, and what it is written as.
 pub struct Word {
     /// The word.
-    pub word: &'static str,
+    pub name: &'static str,
     /// What it is in a few words.
     pub title: &'static str,
     /// How it is written in a gate.
@@ -13,13 +13,13 @@ pub struct Word {
 }
 
 const fn word(
-    word: &'static str,
+    name: &'static str,
     title: &'static str,
     written: &'static str,
     meaning: &'static str,
 ) -> Word {
     Word {
-        word,
+        name,
         title,
         written,
         meaning,
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn every_window_of_the_form_is_explained_once() {
         let schema = schemars::schema_for!(Window).to_value().to_string();
-        let words: BTreeSet<_> = WINDOWS.iter().map(|word| word.word).collect();
+        let words: BTreeSet<_> = WINDOWS.iter().map(|word| word.name).collect();
         assert_eq!(words.len(), WINDOWS.len());
         for word in &words {
             assert!(schema.contains(&format!("\"{word}\"")), "{word}");

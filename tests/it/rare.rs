@@ -85,7 +85,7 @@ fn what_is_not_rare_at_all_is_estimated_like_anything_else() {
     let (code, report) = estimate(4, 0.1, "-n 200");
     assert_eq!((code, &report["status"]), (0, &"sound".into()), "{report}");
     let found = |key: &str| report["answer"][key].as_f64().unwrap();
-    let z = (found("probability") - 0.085864) / found("error");
+    let z = (found("probability") - 0.085_864) / found("error");
     assert!(z.abs() < 4.0, "{report}");
 }
 

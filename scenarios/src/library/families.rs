@@ -134,7 +134,7 @@ fn shuffle_actions(experiment: &mut Experiment, draws: &mut Draws) {
 /// Draws a family: the policy itself and some relatives, of which many share the numbers of a gate.
 fn family(experiment: &Experiment, draws: &mut Draws) -> Vec<Experiment> {
     let mut members = vec![experiment.clone()];
-    for _ in 0..1 + draws.below(11) {
+    for _ in 0..=draws.below(11) {
         let parent = draws.below(members.len() as u64) as usize;
         let mut child = members[parent].clone();
         for gate in &mut child.policy.gates {

@@ -196,8 +196,7 @@ fn tapes(
 fn versions(metric: &Metric, canary: Option<&str>) -> Result<Versions, PastError> {
     let known = &metric.history.versions;
     let place = match (canary, &known[..]) {
-        (_, []) => return Ok(Versions::Same),
-        (None, [_]) => return Ok(Versions::Same),
+        (_, []) | (None, [_]) => return Ok(Versions::Same),
         (None, [_, _]) => 1,
         (None, _) => {
             let what = format!("{} has {} versions", metric.history.name, known.len());

@@ -12,7 +12,7 @@ use super::past::Past;
 /// What became of one start.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Start {
-    pub start: Timestamp,
+    pub from: Timestamp,
     pub decision: &'static str,
     pub at: Timestamp,
     pub after: SimDuration,
@@ -69,7 +69,7 @@ impl Past {
         let millis = |time: SimDuration| (time.as_nanos() / 1_000_000) as i64;
         let start = Timestamp::from_millis(self.origin.millis() + millis(into));
         Start {
-            start,
+            from: start,
             at: Timestamp::from_millis(start.millis() + millis(found.after)),
             noticed: Timestamp::from_millis(start.millis() + found.noticed.millis()),
             ..found
@@ -106,7 +106,7 @@ fn first_decision(policy: &Policy, run: &Run) -> Start {
     let mut said: Vec<Option<Said>> = vec![None; policy.gates.len()];
     let mut stage = None;
     let mut held: Option<(SimTime, usize, Said)> = None;
-    for (at, event) in run.history.iter() {
+    for (at, event) in &run.history {
         let gate = match *event {
             Event::StageEntered { stage: entered, .. } => {
                 stage = Some(usize::from(entered));
@@ -167,7 +167,7 @@ fn start(
     let last = said.map(|(_, _, said)| said);
     let noticed = said.map_or(at, |(at, _, _)| at);
     Start {
-        start: Timestamp::from_millis(0),
+        from: Timestamp::from_millis(0),
         decision,
         at: Timestamp::from_millis(0),
         after: SimDuration::from_nanos(at.as_nanos()),

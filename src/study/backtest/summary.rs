@@ -61,7 +61,7 @@ fn apart<'s>(past: &Past, starts: &'s [Start]) -> Vec<&'s Start> {
     let mut kept: Vec<&Start> = Vec::new();
     for start in starts {
         let free = |last: &&Start| {
-            start.start.millis() >= (last.start.millis() + nominal).max(last.at.millis())
+            start.from.millis() >= (last.from.millis() + nominal).max(last.at.millis())
         };
         if kept.last().is_none_or(free) {
             kept.push(start);
@@ -99,7 +99,7 @@ fn findings(past: &Past, starts: &[Start]) -> Vec<FindingRow> {
         .iter()
         .filter(|start| start.decision != "completed")
         .collect();
-    stopped.sort_by_key(|start| (start.gate, start.decision, start.noticed, start.start));
+    stopped.sort_by_key(|start| (start.gate, start.decision, start.noticed, start.from));
     let two_starts = (past.every.as_nanos() / 500_000) as i64;
     let together = |a: &&Start, b: &&Start| {
         (a.gate, a.decision) == (b.gate, b.decision)
@@ -130,7 +130,7 @@ fn row(past: &Past, start: &Start) -> StartRow {
     let policy = &past.experiment.policy;
     let known = start.gate.is_some() && start.samples != u64::MAX;
     StartRow {
-        start: start.start.to_string(),
+        start: start.from.to_string(),
         decision: start.decision.to_owned(),
         at: start.at.to_string(),
         after_s: start.after.as_secs_f64(),

@@ -119,7 +119,7 @@ mod tests {
     /// Worked by hand.
     #[test]
     fn what_falls_is_pooled() {
-        let half = (0.4 + 0.2) / 2.0;
+        let half = f64::midpoint(0.4, 0.2);
         assert_eq!(isotonic(&[0.1, 0.4, 0.2, 0.9]), [0.1, half, half, 0.9]);
         assert_eq!(isotonic(&[5.0, 3.0, 1.0]), [3.0; 3]);
         assert_eq!(isotonic(&[1.0, 2.0, 2.0]), [1.0, 2.0, 2.0]);

@@ -96,13 +96,12 @@ impl<'a> RareStudy<'a> {
     /// Plays on from `state` to the level of this number, counted from 1; after the last one to the end.
     fn climb(&self, ladder: &Ladder, state: &mut State<'a>, level: u32, draws: &mut Draws) -> bool {
         let mut rollout = state.go_on(self.plan, seed_of(draws));
-        let reached = match ladder.0.get(level as usize - 1) {
-            Some(level) => reach(&mut rollout, *level),
-            None => {
-                while rollout.step() {}
-                let figures = rollout.figures().expect("it has ended");
-                takes_back(figures.outcome)
-            }
+        let reached = if let Some(level) = ladder.0.get(level as usize - 1) {
+            reach(&mut rollout, *level)
+        } else {
+            while rollout.step() {}
+            let figures = rollout.figures().expect("it has ended");
+            takes_back(figures.outcome)
         };
         if reached {
             *state = State::UnderWay(Box::new(rollout));
