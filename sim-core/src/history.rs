@@ -372,8 +372,10 @@ impl Event {
                 samples,
             } => {
                 let flaw = flaw.map_or(0, |flaw| flaw as u64 + 1);
-                let fields = [gate.into(), judgement as u64, flaw, bits(value), samples];
-                (8, fields)
+                (
+                    8,
+                    [gate.into(), judgement as u64, flaw, bits(value), samples],
+                )
             }
             Self::Triggered {
                 gate,
