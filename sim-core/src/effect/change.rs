@@ -37,7 +37,11 @@ pub struct Effect {
 
 /// What an effect changes. Each variant sits on one layer of the world.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(
+    rename_all = "kebab-case",
+    rename_all_fields = "kebab-case",
+    deny_unknown_fields
+)]
 pub enum Change {
     /// Layer release: a signal of the new version is worse by a summand.
     Add(SignalChange),
