@@ -364,19 +364,7 @@ impl Event {
             Self::Exposure { reached } => one(5, reached.ppm().into()),
             Self::Converged { stage } => one(6, stage.into()),
             Self::ObservationBegan { stage } => one(7, stage.into()),
-            Self::Judged {
-                gate,
-                judgement,
-                flaw,
-                value,
-                samples,
-            } => {
-                let flaw = flaw.map_or(0, |flaw| flaw as u64 + 1);
-                (
-                    8,
-                    [gate.into(), judgement as u64, flaw, bits(value), samples],
-                )
-            }
+            Self::Judged { .. } => self.judged_words(),
             Self::Triggered {
                 gate,
                 class,
@@ -419,6 +407,22 @@ impl Event {
             Self::Overruled { stage } => one(37, stage.into()),
             Self::FixAwaited => one(38, 0),
         }
+    }
+
+    fn judged_words(&self) -> (u64, [u64; 5]) {
+        let Self::Judged {
+            gate,
+            judgement,
+            flaw,
+            value,
+            samples,
+        } = *self
+        else {
+            unreachable!("only a judgement is asked for its words")
+        };
+        let flaw = flaw.map_or(0, |flaw| flaw as u64 + 1);
+        let fields = [gate.into(), judgement as u64, flaw, bits(value), samples];
+        (8, fields)
     }
 }
 
