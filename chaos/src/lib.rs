@@ -1,6 +1,8 @@
 //! What goes wrong, and who notices.
 //!
-//! [`catalogue`] names what can go wrong and lowers it to effects of the machine; [`checker`] judges finished rollouts by their history.
+//! [`catalogue`] names what can go wrong and lowers it to effects of the machine; [`checker`] judges finished rollouts by their history;
+//! [`rehearsal`] plays a rollout with faults and brings the two together.
 
 pub mod catalogue;
 pub mod checker;
+pub mod rehearsal;

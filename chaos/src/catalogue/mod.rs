@@ -20,7 +20,7 @@ mod telemetry;
 mod version;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use entry::{Entry, Layer, Parameter};
 pub use injection::{Injection, inject};

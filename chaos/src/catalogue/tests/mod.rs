@@ -1,5 +1,5 @@
 //! Tests of the catalogue, over every fault of it.
 
 mod entries;
-mod ground;
+pub(crate) mod ground;
 mod played;

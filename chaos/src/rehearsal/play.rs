@@ -1,0 +1,100 @@
+//! Playing a rehearsal: the faults are lowered, the rollout is played, every checker looks at it.
+
+use sim_core::{Event, Experiment, Plan, Run, Seed};
+
+use super::Verdict;
+use crate::catalogue::{Injection, Misfit, inject};
+use crate::checker::{Finding, Status, check};
+
+/// A rollout with faults, resolved: it depends on no generator and on nothing outside.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rehearsal {
+    /// The policy and its world, without the injections.
+    pub experiment: Experiment,
+    /// What goes wrong, in the order in which it is lowered.
+    pub injections: Vec<Injection>,
+    /// Where the randomness of the world comes from.
+    pub seed: Seed,
+}
+
+/// A rehearsal that was played.
+#[derive(Clone, Debug)]
+pub struct Rehearsed {
+    /// The experiment with the injections in it.
+    pub experiment: Experiment,
+    /// The rollout.
+    pub run: Run,
+    /// What every checker found, in the order of [`crate::checker::CATALOGUE`].
+    pub findings: Vec<Finding>,
+    /// For each injection, whether the history shows that it changed something.
+    pub confirmed: Vec<bool>,
+}
+
+impl Rehearsal {
+    /// Returns the experiment with the injections in it, and the number of each injection's own effect.
+    ///
+    /// # Errors
+    /// The place of each injection that the experiment lacks something for, and what it lacks.
+    pub fn lowered(&self) -> Result<(Experiment, Vec<usize>), Vec<(usize, Misfit)>> {
+        let mut experiment = self.experiment.clone();
+        let release = experiment.release.len();
+        inject(&self.injections, &mut experiment)?;
+        let own = |injection: &Injection| {
+            let place = experiment
+                .faults
+                .iter()
+                .skip(self.experiment.faults.len())
+                .position(|effect| effect.id == injection.id)
+                .expect("every fault has an effect of its own name");
+            release + self.experiment.faults.len() + place
+        };
+        let places = self.injections.iter().map(own).collect();
+        Ok((experiment, places))
+    }
+
+    /// Plays it.
+    ///
+    /// # Errors
+    /// The place of each injection that the experiment lacks something for, and what it lacks.
+    pub fn play(&self) -> Result<Rehearsed, Vec<(usize, Misfit)>> {
+        let (experiment, places) = self.lowered()?;
+        let plan = Plan::new(&experiment);
+        let run = plan.play(self.seed);
+        let shown = |place: &usize| {
+            let is = |event: &Event| matches!(event, Event::EffectShowed { effect } if usize::from(*effect) == *place);
+            run.history.iter().any(|(_, event)| is(event))
+        };
+        let confirmed = places.iter().map(shown).collect();
+        let findings = check(&experiment, &run);
+        Ok(Rehearsed {
+            experiment,
+            run,
+            findings,
+            confirmed,
+        })
+    }
+}
+
+impl Rehearsed {
+    /// Returns what was found about the promise of this code.
+    pub fn finding(&self, id: &str) -> Option<&Finding> {
+        self.findings.iter().find(|finding| finding.id == id)
+    }
+
+    /// Returns the promises that were broken.
+    pub fn violated(&self) -> impl Iterator<Item = &Finding> {
+        let broken = |finding: &&Finding| finding.status == Status::Violated;
+        self.findings.iter().filter(broken)
+    }
+
+    /// Says what this one rehearsal shows of a promise. A broken promise is broken whatever the faults
+    /// did; a promise that held under a fault that never showed says nothing.
+    pub fn verdict(&self, finding: &Finding) -> Verdict {
+        match finding.status {
+            Status::Violated => Verdict::Fail,
+            _ if self.confirmed.contains(&false) => Verdict::Inconclusive,
+            Status::NotReached => Verdict::Miss,
+            Status::Holds => Verdict::Pass,
+        }
+    }
+}
