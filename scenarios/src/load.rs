@@ -80,7 +80,10 @@ pub fn experiment(
     scenario: &Scenario,
     world: &World,
 ) -> Result<Experiment, Report> {
-    let (of_policy, of_scenario) = check::experiment(policy, scenario, world);
+    let (of_policy, mut of_scenario) = check::experiment(policy, scenario, world);
+    let experiment = assemble(policy, scenario, world);
+    let rehearsed = check::rehearsed(&scenario.rehearse, experiment);
+    of_scenario.extend(rehearsed.as_ref().err().into_iter().flatten().cloned());
     let parts = [
         ("policy", [check::policy(policy), of_policy].concat()),
         (
@@ -97,8 +100,8 @@ pub fn experiment(
                 .map(move |it| it.under(part).unlocated())
         })
         .collect();
-    if found.is_empty() {
-        return Ok(assemble(policy, scenario, world));
+    if let (true, Ok(experiment)) = (found.is_empty(), rehearsed) {
+        return Ok(experiment);
     }
     Err(Report::new(
         &format!("{} in {}", policy.name, scenario.name),
@@ -117,16 +120,19 @@ pub fn experiment_of(
     scenario: &Document<Scenario>,
     world: &World,
 ) -> Result<Experiment, Vec<Report>> {
-    let (of_policy, of_scenario) = check::experiment(&policy.value, &scenario.value, world);
+    let (of_policy, mut of_scenario) = check::experiment(&policy.value, &scenario.value, world);
+    let experiment = assemble(&policy.value, &scenario.value, world);
+    let rehearsed = check::rehearsed(&scenario.value.rehearse, experiment);
+    of_scenario.extend(rehearsed.as_ref().err().into_iter().flatten().cloned());
     let reports = [
         (!of_policy.is_empty()).then(|| located(policy, of_policy)),
         (!of_scenario.is_empty()).then(|| located(scenario, of_scenario)),
     ];
     let reports: Vec<Report> = reports.into_iter().flatten().collect();
-    if reports.is_empty() {
-        return Ok(assemble(&policy.value, &scenario.value, world));
+    match rehearsed {
+        Ok(experiment) if reports.is_empty() => Ok(experiment),
+        _ => Err(reports),
     }
-    Err(reports)
 }
 
 fn assemble(policy: &Policy, scenario: &Scenario, world: &World) -> Experiment {

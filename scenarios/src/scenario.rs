@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chaos::catalogue::Injection;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sim_core::Outcome;
@@ -43,6 +44,9 @@ pub struct Scenario {
     /// What goes wrong besides.
     #[serde(default)]
     pub faults: Vec<Effect>,
+    /// Faults of the catalogue that are to happen; `coalmine list --faults` shows all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rehearse: Vec<Injection>,
     /// How the evidence is, where it is not in perfect order.
     #[serde(default)]
     pub evidence: Vec<EvidenceChange>,

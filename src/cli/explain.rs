@@ -1,5 +1,6 @@
 //! `coalmine explain`: what a code means.
 
+use chaos::catalogue::{ENTRIES, Entry as FaultEntry, Parameter};
 use chaos::checker::CATALOGUE;
 use clap::Args;
 use reports::{Style, Tone, escape, wrap};
@@ -69,7 +70,38 @@ fn entries() -> Vec<Entry> {
         .chain(objectives)
         .chain(windows)
         .chain(names)
+        .chain(ENTRIES.iter().map(fault))
         .collect()
+}
+
+/// A fault of the catalogue, with a paragraph for each parameter.
+fn fault(fault: &FaultEntry) -> Entry {
+    let about = format!(
+        "A fault on the layer {}, number {} of the catalogue. Source: {}. It threatens {}. It is \
+         confirmed when {}; a rollout in which it is not confirmed is inconclusive.",
+        fault.layer.word(),
+        fault.id,
+        fault.source,
+        fault.threatens.join(", "),
+        fault.shows
+    );
+    let paragraphs = fault.parameters().into_iter().map(|parameter| {
+        let Parameter {
+            name,
+            meaning,
+            default,
+            bounds,
+        } = parameter;
+        let bounds = bounds.map_or(String::new(), |(least, most)| {
+            format!(" From {least} to {most}.")
+        });
+        format!("\n\n{name}: {meaning}{bounds} Default: {default}.")
+    });
+    Entry {
+        code: fault.name.to_owned(),
+        title: fault.summary.to_owned(),
+        text: about + &paragraphs.collect::<String>(),
+    }
 }
 
 /// A window with what it promises, in the example that is shown.
@@ -154,10 +186,9 @@ fn index(entries: &[Entry]) -> String {
 
 fn page(entry: &Entry, style: Style) -> String {
     let head = style.paint(Tone::Strong, &format!("{}: {}", entry.code, entry.title));
-    format!(
-        "{head}\n\n{}\n",
-        wrap(&escape(&entry.text), 0, style.columns)
-    )
+    let paragraphs = entry.text.split("\n\n");
+    let wrapped = paragraphs.map(|text| wrap(&escape(text), 0, style.columns));
+    format!("{head}\n\n{}\n", wrapped.collect::<Vec<_>>().join("\n\n"))
 }
 
 fn unknown(code: &str, entries: &[Entry]) -> Failure {

@@ -1,5 +1,6 @@
 //! `coalmine list`: what the library holds.
 
+use chaos::catalogue::{ENTRIES, Entry, Parameter};
 use clap::Args;
 use reports::{Align, Cell, Style, Table, Tone};
 use scenarios::library::{self, System};
@@ -18,6 +19,9 @@ use super::schema::pretty;
 pub struct ListArgs {
     /// A system, to see its scenarios
     system: Option<String>,
+    /// The faults that a scenario can rehearse, instead
+    #[arg(long, conflicts_with = "system")]
+    faults: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -26,6 +30,10 @@ pub struct ListArgs {
 pub fn answer(args: &ListArgs, console: &Console) -> Answer {
     let output = Output::open(&args.output, &[Format::Text, Format::Json])?;
     match &args.system {
+        _ if args.faults => output.write(console, |format, style| match format {
+            Format::Json => pretty(&faults_json()) + "\n",
+            _ => faults(style),
+        })?,
         None => output.write(console, |format, style| match format {
             Format::Json => pretty(&systems_json()) + "\n",
             _ => systems(style),
@@ -40,6 +48,37 @@ pub fn answer(args: &ListArgs, console: &Console) -> Answer {
         }
     }
     Ok(ExitCode::Success)
+}
+
+fn faults(style: Style) -> String {
+    let columns = [
+        ("fault", Align::Left),
+        ("layer", Align::Left),
+        ("threatens", Align::Left),
+    ];
+    let mut table = Table::new(&columns);
+    for entry in ENTRIES {
+        table.row(vec![
+            Cell::toned(entry.name, Tone::Strong),
+            entry.layer.word().into(),
+            entry.threatens.join(" ").into(),
+        ]);
+    }
+    table.render(style) + "\ncoalmine explain FAULT says more\n"
+}
+
+fn faults_json() -> serde_json::Value {
+    let parameter = |said: Parameter| {
+        json!({"name": said.name, "meaning": said.meaning,
+               "default": serde_json::from_str::<serde_json::Value>(&said.default).ok()})
+    };
+    let entry = |entry: &Entry| {
+        let parameters: Vec<_> = entry.parameters().into_iter().map(parameter).collect();
+        json!({"name": entry.name, "number": entry.id, "layer": entry.layer.word(),
+               "summary": entry.summary, "shows": entry.shows, "source": entry.source,
+               "threatens": entry.threatens, "parameters": parameters})
+    };
+    json!({"faults": ENTRIES.iter().map(entry).collect::<Vec<_>>()})
 }
 
 fn unknown(name: &str) -> Failure {

@@ -10,6 +10,7 @@ mod compare;
 mod decide;
 mod determinism;
 mod exit_codes;
+mod faults;
 mod gates;
 mod library;
 mod new_user;

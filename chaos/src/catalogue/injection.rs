@@ -6,7 +6,7 @@ use sim_core::Experiment;
 use sim_core::effect::Course;
 
 use super::lowering::{Lowered, Lowering, Misfit};
-use super::{Entry, Fault};
+use super::{Entry, Fault, Layer};
 
 /// A fault that is to happen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -73,7 +73,8 @@ impl Injection {
     }
 }
 
-/// Lets `injections` happen in `experiment`, after the faults that it has.
+/// Lets `injections` happen in `experiment`: those of the release after what it does, the others after the
+/// faults that there are.
 ///
 /// # Errors
 /// The place of each injection that the experiment lacks something for, and what it lacks.
@@ -91,8 +92,12 @@ pub fn inject(
     if !misfits.is_empty() {
         return Err(misfits);
     }
-    for lowered in all {
-        experiment.faults.extend(lowered.effects);
+    for (injection, lowered) in injections.iter().zip(all) {
+        let list = match injection.fault.entry().layer {
+            Layer::Release => &mut experiment.release,
+            _ => &mut experiment.faults,
+        };
+        list.extend(lowered.effects);
         experiment.evidence.extend(lowered.evidence);
         experiment.policy.waivers.extend(lowered.waivers);
     }

@@ -153,6 +153,13 @@ fn signal_of(path: &str, change: &Change, world: &World) -> Vec<Problem> {
         Change::CounterReset(change) => data("counter-reset", change),
         Change::Freeze(change) => data("freeze", change),
         Change::Lag { signal, .. } => ("lag", signal.clone()),
+        Change::Thin(part) => data("thin.of", &part.of),
+        Change::DropScrapes(part) => data("drop-scrapes.of", &part.of),
+        Change::Duplicate(part) => data("duplicate.of", &part.of),
+        Change::Straggle(late) => data("straggle.of", &late.of),
+        Change::Mislabel(label) => ("mislabel", label.signal.clone()),
+        Change::Misread(misread) => data("misread.of", &misread.of),
+        Change::ShiftWindow { of, .. } => data("shift-window.of", of),
         _ => return Vec::new(),
     };
     let Some(name) = signal else {
@@ -190,10 +197,14 @@ fn step_of(path: &str, change: &Change, policy: &Policy) -> Option<Problem> {
         let known = Names::new("rollback step", steps.iter().map(|step| step.id.as_str()));
         return known.resolve(path, name);
     };
-    let restores = matches!(step.effect, StepEffect::RestoreConfig);
+    let restores = matches!(
+        step.effect,
+        StepEffect::RestoreConfig | StepEffect::RevertHosts(_)
+    );
     (word == "same-content" && !restores).then(|| {
         let message = format!("{} restores no configuration", quote(name));
-        Problem::error("CM163", path, message).help("name a step whose effect is `restore-config`")
+        Problem::error("CM163", path, message)
+            .help("name a step whose effect is `restore-config` or `revert-hosts`")
     })
 }
 

@@ -203,6 +203,12 @@ pub(crate) const CODES: &[CodeEntry] = &[
          take the place of a fraction, and gates on it would read nothing.",
     ),
     entry(
+        "CM168",
+        "a fault cannot happen here",
+        "The policy or the world lacks what the fault would happen to: a kill switch, a step, a signal, a \
+         piece of evidence or somebody with the role. It would change nothing and so rehearse nothing.",
+    ),
+    entry(
         "CM170",
         "nothing of the release can be scaled",
         "An operating characteristic plays a release with stronger and weaker effects. That needs an \

@@ -1,10 +1,12 @@
 //! Effects by themselves: strengths, courses and sizes that mean something.
 
-use sim_core::effect::{Change, Course, Effect, SignalChange};
+use sim_core::effect::{
+    AnswerTrouble, Change, CommandTrouble, Course, Effect, Misreading, SignalChange,
+};
 use sim_core::engine::{Share, SimDuration};
 use sim_core::policy::gate::Population;
 
-use super::numbers::{finite, not_negative, positive, within};
+use super::numbers::{distribution, finite, not_negative, positive, probability, within};
 use super::problem::Problem;
 use super::sizes::ticks;
 
@@ -42,7 +44,48 @@ fn change(path: &str, change: &Change) -> Vec<Problem> {
         Change::SlowHosts { factor } => positive(&format!("{path}.slow-hosts.factor"), *factor)
             .into_iter()
             .collect(),
-        _ => Vec::new(),
+        other => of_trouble(path, other).into_iter().collect(),
+    }
+}
+
+/// Checks the numbers of what goes wrong between the hosts and the people.
+fn of_trouble(path: &str, change: &Change) -> Option<Problem> {
+    match change {
+        Change::Load { factor } => not_negative(&format!("{path}.load.factor"), *factor),
+        Change::Clock { rate, .. } => positive(&format!("{path}.clock.rate"), *rate),
+        Change::SwitchSlow { by } => distribution(&format!("{path}.switch-slow.by"), by),
+        Change::SkipBeats {
+            keep_every: Some(every),
+        } => positive(&format!("{path}.skip-beats.keep-every"), f64::from(*every)),
+        Change::Misread(misread) => reads(&format!("{path}.misread.reads"), misread.reads),
+        Change::Commands(change) => command(&format!("{path}.commands.trouble"), &change.trouble),
+        Change::Answers(change) => match &change.trouble {
+            AnswerTrouble::Late(by) => distribution(&format!("{path}.answers.trouble.late"), by),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn reads(path: &str, reads: Misreading) -> Option<Problem> {
+    match reads {
+        Misreading::Constant(value) => finite(&format!("{path}.constant"), value),
+        Misreading::Times(factor) => finite(&format!("{path}.times"), factor),
+        Misreading::Rounded(step) => not_negative(&format!("{path}.rounded"), step),
+        Misreading::Infinite => None,
+    }
+}
+
+fn command(path: &str, trouble: &CommandTrouble) -> Option<Problem> {
+    match trouble {
+        CommandTrouble::Late(by) => distribution(&format!("{path}.late"), by),
+        CommandTrouble::Lost { chance, .. } => probability(&format!("{path}.lost.chance"), *chance),
+        CommandTrouble::Limited { per_second } => within(
+            &format!("{path}.limited.per-second"),
+            *per_second,
+            1e-6..=1e9,
+        ),
+        CommandTrouble::Stuck => None,
     }
 }
 
@@ -59,7 +102,7 @@ fn past(path: &str, signal: &SignalChange) -> Option<Problem> {
     })
 }
 
-fn course(path: &str, course: &Course, horizon: SimDuration) -> Vec<Problem> {
+pub(crate) fn course(path: &str, course: &Course, horizon: SimDuration) -> Vec<Problem> {
     let mut problems: Vec<Problem> =
         within(&format!("{path}.strength"), course.strength, 0.0..=1.0)
             .into_iter()

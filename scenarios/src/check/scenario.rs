@@ -3,11 +3,11 @@
 use sim_core::effect::Effect;
 use sim_core::engine::Share;
 
-use super::effects;
 use super::names::unique;
 use super::numbers::{lasts, within};
 use super::problem::{Problem, each};
 use super::references::named;
+use super::{effects, rehearse};
 use crate::{Scenario, Verdict};
 
 /// Checks a scenario, without the world that it may carry.
@@ -25,6 +25,7 @@ pub(crate) fn check(scenario: &Scenario) -> Vec<Problem> {
             .and_then(|load| within("load", load, 0.0..=1e6)),
     );
     problems.extend(of_effects(scenario));
+    problems.extend(rehearse::check(&scenario.rehearse, scenario.horizon));
     problems.extend(harmless(scenario));
     problems.extend(objectives(scenario));
     problems.extend(expectations(scenario));
@@ -40,7 +41,8 @@ fn of_effects(scenario: &Scenario) -> Vec<Problem> {
     let ids = named("release.effects", &scenario.release.effects, |effect| {
         &effect.id
     })
-    .chain(named("faults", &scenario.faults, |effect| &effect.id));
+    .chain(named("faults", &scenario.faults, |effect| &effect.id))
+    .chain(named("rehearse", &scenario.rehearse, |fault| &fault.id));
     let mut problems = unique("effect", ids);
     for (path, effect) in all_effects(scenario) {
         problems.extend(effects::check(&path, effect, scenario.horizon));
@@ -51,6 +53,7 @@ fn of_effects(scenario: &Scenario) -> Vec<Problem> {
 fn harmless(scenario: &Scenario) -> Option<Problem> {
     let nothing = scenario.release.effects.is_empty()
         && scenario.faults.is_empty()
+        && scenario.rehearse.is_empty()
         && scenario.evidence.is_empty();
     (nothing && scenario.release.is == Verdict::Bad).then(|| {
         Problem::error("CM164", "release.is", "a bad release that does nothing")

@@ -405,10 +405,10 @@ fn policy_scenario_and_world_fit_together() {
     scenario_across(
         &[(
             "same-content: {step: config}",
-            "same-content: {step: §revert}",
+            "same-content: {step: §rever}",
         )],
-        "CM163",
-        "restore-config",
+        "CM102",
+        "did you mean `revert`",
     );
     scenario_across(
         &[(

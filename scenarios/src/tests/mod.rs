@@ -6,4 +6,5 @@ mod keywords;
 mod noise;
 mod plan;
 mod random;
+mod rehearse;
 mod sound;
