@@ -52,7 +52,7 @@ fn every_number_out_of_its_bounds_is_refused_where_it_stands() {
 
 #[test]
 fn names_and_units_are_refused_where_they_stand() {
-    refused("{telemetry.nam: {}}", "CM020");
+    refused("{telemetry.nam: {}}", "CM023");
     refused("{telemetry.nan: {knid: zero}}", "CM020");
     refused("{telemetry.nan: {kind: zerro}}", "CM023");
     refused("{telemetry.lag: {delay: 10}}", "CM026");
