@@ -35,13 +35,19 @@ pub fn answer(args: &TuneArgs, console: &Console) -> Answer {
     let question = question(args, &suite, &field);
     let clock = Clock::new(args.runs, args.budget);
     let progress = console.progress(clock.total());
+    let stop = interrupt::watch();
+    console.detail(&format!(
+        "{} candidates in {} scenarios",
+        question.policies.len(),
+        question.search.len()
+    ));
     let looked = |race: &Race<'_>| progress.note(&found_so_far(race, &field));
     let watch = Watch {
         may: &|played, cost| clock.may(played, cost),
         done: &|more| progress.done(more),
         looked: &looked,
         confirming: &|| progress.note("confirming"),
-        stop: interrupt::watch(),
+        stop,
     };
     let threads = args.threads.unwrap_or(0).into();
     let tuning = on_threads(threads, || tune::tune(&question, &watch));

@@ -199,27 +199,15 @@ fn a_changed_policy_is_no_broken_determinism() {
     assert!(ran.err.contains("has changed since"), "{ran:#?}");
 }
 
-/// Ctrl-C arrives while rollouts are played: what is finished is reported, marked incomplete.
+/// Starts a command, interrupts it once it says on stderr that playing has begun, and returns what came of it.
 #[cfg(unix)]
-#[test]
-fn code_105_when_interrupted_with_what_was_finished() {
-    let folder = plain();
-    let args = [
-        "simulate",
-        "policy.yaml",
-        "-n",
-        "10000000",
-        "--format",
-        "json",
-        "-v",
-    ];
-    let mut child = command(&args)
-        .current_dir(folder.path())
+fn interrupted(folder: &std::path::Path, args: &[&str]) -> crate::command::Ran {
+    let mut child = command(args)
+        .current_dir(folder)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // The first line on stderr says that playing has begun; the handler stands by then.
     let mut said = String::new();
     BufReader::new(child.stderr.take().unwrap())
         .read_line(&mut said)
@@ -229,7 +217,19 @@ fn code_105_when_interrupted_with_what_was_finished() {
         .args(["-INT", &id])
         .status();
     assert!(kill.unwrap().success());
-    let ran = crate::command::ran(child.wait_with_output().unwrap());
+    crate::command::ran(child.wait_with_output().unwrap())
+}
+
+/// Ctrl-C arrives while rollouts are played: what is finished is reported, marked incomplete.
+#[cfg(unix)]
+#[test]
+fn code_105_when_interrupted_with_what_was_finished() {
+    let folder = plain();
+    let many = ["-n", "10000000", "--format", "json", "-v"];
+    let ran = interrupted(
+        folder.path(),
+        &[&["simulate", "policy.yaml"][..], &many].concat(),
+    );
     assert_eq!(ran.code, 105, "{}", ran.err);
     let report = json(&ran);
     assert_eq!(report["complete"], false);
@@ -237,6 +237,21 @@ fn code_105_when_interrupted_with_what_was_finished() {
         report["runs"].as_u64().unwrap() > 0,
         "some rollouts were finished"
     );
+}
+
+/// A search that is broken off recommends nothing, and says so.
+#[cfg(unix)]
+#[test]
+fn code_105_when_a_search_is_interrupted() {
+    let folder = plain();
+    let vary = ["--vary", "gates.errors-high.limit=0.3%..0.75%:10"];
+    let more = ["--runs", "100000000", "--format", "json", "-v"];
+    let ran = interrupted(
+        folder.path(),
+        &[&["tune", "policy.yaml"], &vary[..], &more].concat(),
+    );
+    assert_eq!(ran.code, 105, "{}", ran.err);
+    assert_eq!(json(&ran)["status"], "interrupted", "{}", ran.out);
 }
 
 #[test]

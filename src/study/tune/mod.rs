@@ -19,6 +19,9 @@ mod sample;
 mod sensitivity;
 mod tuning;
 
+#[cfg(test)]
+mod tests;
+
 pub use arena::{Arena, Part, Played, Work};
 pub use confirm::{Confirmation, confirm};
 pub use constraint::{Constraint, unknown_metric};
