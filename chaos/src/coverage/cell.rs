@@ -1,0 +1,245 @@
+//! Where a fault can show: which situations let a change of the world change anything.
+//!
+//! A fault shows where somebody looks at what it changes. A gate that nobody reads, a switch that nobody
+//! throws and a question that nobody asks cannot be gone wrong about, and such cells are not asked for.
+
+use sim_core::Experiment;
+use sim_core::effect::{Change, Direction};
+use sim_core::engine::Share;
+use sim_core::policy::gate::Population;
+use sim_core::policy::{ObservationStart, Policy, Ramp, Stage, StepEffect};
+use sim_core::traffic::Split;
+
+use super::Situation;
+
+/// Says whether `change` can show in `situation`, by what the policy does there.
+pub fn can_show(experiment: &Experiment, change: &Change, situation: Situation) -> bool {
+    let place = Place {
+        experiment,
+        policy: &experiment.policy,
+        situation,
+    };
+    match change {
+        Change::Add(change) | Change::Multiply(change) | Change::Shock(change) => {
+            change.population == Population::Control || place.is_exposed()
+        }
+        Change::Load { .. } | Change::ControllerDown { .. } => place.lasts(),
+        Change::Outage(_)
+        | Change::Nan(_)
+        | Change::CounterReset(_)
+        | Change::Lag { .. }
+        | Change::Freeze(_)
+        | Change::Thin(_)
+        | Change::DropScrapes(_)
+        | Change::Duplicate(_)
+        | Change::Straggle(_)
+        | Change::Mislabel(_)
+        | Change::Misread(_)
+        | Change::ShiftWindow { .. }
+        | Change::PassGates { .. } => place.reads(),
+        Change::SkipBeats { .. } | Change::Promote => place.is_active(),
+        Change::MaskTriggers { stage } => {
+            place.reads()
+                && place.stage().is_some_and(|here| {
+                    stage.as_ref().is_none_or(|name| *name == here.id) && !here.triggers.is_empty()
+                })
+        }
+        Change::Clock { .. } => matches!(situation, Situation::Watching(_) | Situation::Asking(_)),
+        Change::Commands(_) | Change::SlowHosts { .. } => place.moves_hosts(),
+        Change::HostsLost { .. } => by_host(experiment) && place.is_exposed(),
+        Change::StrayUpdates { toward, .. } => match toward {
+            Direction::New => place.has_room(),
+            Direction::Old => place.is_exposed(),
+        },
+        Change::StepFails { .. }
+        | Change::StepPartial { .. }
+        | Change::SameContent { .. }
+        | Change::Runbook(_)
+        | Change::FalseAcks { .. } => situation == Situation::Retreating,
+        Change::StandbyAbsent => {
+            situation == Situation::Retreating && place.has_step(&StepEffect::ShiftTraffic)
+        }
+        Change::KillSwitchNoop | Change::SwitchSlow { .. } => {
+            situation == Situation::Killing
+                || situation == Situation::Retreating
+                    && place.has_step(&StepEffect::ThrowKillSwitch)
+        }
+        Change::FixForward { .. } => situation == Situation::Fixing,
+        Change::Answers(change) => place.asks(change.role.as_deref()),
+        Change::FlawedEvidence { evidence } => place.looks_at(evidence),
+        Change::AcceptWaivers => situation == Situation::Before,
+    }
+}
+
+struct Place<'e> {
+    experiment: &'e Experiment,
+    policy: &'e Policy,
+    situation: Situation,
+}
+
+impl<'e> Place<'e> {
+    /// The stage that is being played, where the situation names one.
+    fn stage(&self) -> Option<&'e Stage> {
+        match self.situation {
+            Situation::Climbing(stage)
+            | Situation::Watching(stage)
+            | Situation::Asking(stage)
+            | Situation::Standing(stage) => self.policy.stages.get(usize::from(stage)),
+            _ => None,
+        }
+    }
+
+    /// Whether anything stays as it is for a while.
+    fn lasts(&self) -> bool {
+        match self.situation {
+            Situation::Before | Situation::Over(_) => false,
+            Situation::Standing(_) => self.stands(),
+            Situation::Owing => self.owes(),
+            Situation::Climbing(_) => self.climbs(),
+            _ => true,
+        }
+    }
+
+    /// A stage that is observed from its entry on is never only climbed to.
+    fn climbs(&self) -> bool {
+        let from = self.stage().map(|stage| stage.observe_from);
+        from == Some(ObservationStart::Convergence)
+    }
+
+    /// A pause lasts where somebody's sign-off ends it; any other pause is the end.
+    fn stands(&self) -> bool {
+        self.policy
+            .classes
+            .iter()
+            .any(|class| class.sign_off.is_some())
+    }
+
+    fn owes(&self) -> bool {
+        let recovery = self.policy.recovery.as_ref();
+        let asks = recovery.is_some_and(|rules| rules.acknowledge.is_some() && rules.attempts > 0);
+        asks || self.stands()
+    }
+
+    fn is_active(&self) -> bool {
+        match self.situation {
+            Situation::Watching(_) | Situation::Asking(_) | Situation::Settling(_) => true,
+            Situation::Climbing(_) => self.climbs(),
+            _ => false,
+        }
+    }
+
+    /// Whether any gate is read: triggers at every beat, criteria once the window is over.
+    fn reads(&self) -> bool {
+        let gated = |stage: &Stage| !(stage.triggers.is_empty() && stage.criteria.is_empty());
+        match self.situation {
+            Situation::Climbing(_) => {
+                self.climbs() && self.stage().is_some_and(|stage| !stage.triggers.is_empty())
+            }
+            Situation::Watching(_) | Situation::Asking(_) => self.stage().is_some_and(gated),
+            Situation::Settling(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether hosts serve the new version for long enough that anybody feels it.
+    fn is_exposed(&self) -> bool {
+        match self.situation {
+            Situation::Before | Situation::Over(_) | Situation::Owing => false,
+            Situation::Standing(_) | Situation::Climbing(_) => self.lasts(),
+            _ => true,
+        }
+    }
+
+    fn moves_hosts(&self) -> bool {
+        let reverts =
+            |step: &sim_core::policy::Step| matches!(step.effect, StepEffect::RevertHosts(_));
+        match self.situation {
+            Situation::Climbing(_) => true,
+            Situation::Retreating => self.policy.rollback.steps.iter().any(reverts),
+            _ => false,
+        }
+    }
+
+    /// Whether a host is left that does not serve the new version yet.
+    fn has_room(&self) -> bool {
+        let all = |stage: &Stage| stage.target == Share::ONE;
+        match self.situation {
+            // A rollout does not end before the moves of hosts that are still to come.
+            Situation::Retreating | Situation::Owing => true,
+            Situation::Climbing(_) => self.climbs(),
+            Situation::Watching(_) | Situation::Asking(_) => !self.stage().is_some_and(all),
+            Situation::Standing(_) => self.stands() && !self.stage().is_some_and(all),
+            _ => false,
+        }
+    }
+
+    fn has_step(&self, effect: &StepEffect) -> bool {
+        self.policy
+            .rollback
+            .steps
+            .iter()
+            .any(|step| step.effect == *effect)
+    }
+
+    /// Whether a question is asked in the situation that `role` answers.
+    fn asks(&self, role: Option<&str>) -> bool {
+        let meant = |asked: Option<&str>| {
+            asked.is_some_and(|asked| {
+                role.is_none_or(|role| role == asked)
+                    && self
+                        .experiment
+                        .operators
+                        .iter()
+                        .any(|known| known.role == asked)
+            })
+        };
+        let signs = || {
+            self.policy
+                .classes
+                .iter()
+                .any(|class| meant(class.sign_off.as_deref()))
+        };
+        match self.situation {
+            Situation::Asking(_) => self
+                .stage()
+                .is_some_and(|stage| meant(stage.approval.as_deref())),
+            Situation::Standing(_) => signs(),
+            Situation::Owing => {
+                let rules = self
+                    .policy
+                    .recovery
+                    .as_ref()
+                    .filter(|rules| rules.attempts > 0);
+                meant(rules.and_then(|rules| rules.acknowledge.as_deref())) || signs()
+            }
+            Situation::Climbing(_) => self.stage().is_some_and(|stage| {
+                matches!(stage.ramp, Ramp::Manual { .. }) && meant(stage.approval.as_deref())
+            }),
+            _ => false,
+        }
+    }
+
+    /// Whether somebody looks at the evidence: at a stage's entry, or while it holds.
+    fn looks_at(&self, evidence: &str) -> bool {
+        let names = |list: &[String]| list.iter().any(|name| name == evidence);
+        match self.situation {
+            Situation::Before => {
+                names(&self.policy.prerequisites) || names(&self.policy.stages[0].entry)
+            }
+            Situation::Climbing(_) => {
+                self.climbs() && self.stage().is_some_and(|stage| names(&stage.hold))
+            }
+            Situation::Watching(number) => {
+                let next = self.policy.stages.get(usize::from(number) + 1);
+                self.stage().is_some_and(|stage| names(&stage.hold))
+                    || next.is_some_and(|stage| names(&stage.entry))
+            }
+            Situation::Asking(_) => self.stage().is_some_and(|stage| names(&stage.hold)),
+            _ => false,
+        }
+    }
+}
+
+fn by_host(experiment: &Experiment) -> bool {
+    matches!(experiment.traffic.split, Split::ByHost)
+}

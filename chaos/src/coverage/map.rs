@@ -1,0 +1,145 @@
+//! The map: what can be reached in an experiment, and how much of it has been.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use sim_core::Experiment;
+
+use super::seen::{Counts, cell, transition};
+use super::{Anchorage, Coverage, Novelty, Situation, boundary, can_show, graph, pair, sometimes};
+use crate::catalogue::{ENTRIES, Injection};
+
+/// What can be reached in an experiment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Map {
+    transitions: BTreeSet<String>,
+    cells: BTreeSet<String>,
+    pairs: BTreeSet<String>,
+    boundaries: BTreeSet<String>,
+    sometimes: BTreeSet<String>,
+}
+
+impl Map {
+    /// Draws the map of an experiment: by the policy's graph, by where each fault of the catalogue can
+    /// show, and by what each gate can read.
+    pub fn of(experiment: &Experiment) -> Self {
+        let policy = &experiment.policy;
+        let edges = graph::edges(experiment);
+        let mut situations: BTreeSet<Situation> = edges.iter().map(|(from, _)| *from).collect();
+        situations.insert(Situation::Before);
+        let possible = sometimes::ALL.iter();
+        let possible = possible.filter(|property| (property.applies)(experiment));
+        Self {
+            transitions: edges.iter().map(|edge| transition(policy, *edge)).collect(),
+            cells: cells(experiment, &situations),
+            pairs: pairs(experiment),
+            boundaries: boundary::cells(policy),
+            sometimes: possible.map(|property| property.name.to_owned()).collect(),
+        }
+    }
+}
+
+fn cells(experiment: &Experiment, situations: &BTreeSet<Situation>) -> BTreeSet<String> {
+    let mut cells = BTreeSet::new();
+    for entry in ENTRIES {
+        let Ok(lowered) = Injection::of(entry).lower(experiment) else {
+            continue;
+        };
+        let Some(own) = lowered.effects.first() else {
+            continue;
+        };
+        let possible = situations
+            .iter()
+            .filter(|situation| can_show(experiment, &own.change, **situation));
+        cells.extend(possible.map(|situation| cell(&experiment.policy, *situation, entry.name)));
+    }
+    cells
+}
+
+fn pairs(experiment: &Experiment) -> BTreeSet<String> {
+    let can_happen =
+        |entry: &&crate::catalogue::Entry| Injection::of(entry).lower(experiment).is_ok();
+    let faults: Vec<&str> = ENTRIES
+        .iter()
+        .filter(can_happen)
+        .map(|entry| entry.name)
+        .collect();
+    let anchors = Anchorage::ALL
+        .iter()
+        .filter(|anchor| anchor.exists(experiment));
+    let mut pairs = BTreeSet::new();
+    for anchor in anchors {
+        for first in &faults {
+            let seconds = faults.iter().filter(|second| *second != first);
+            pairs.extend(seconds.map(|second| pair::name(*anchor, first, second)));
+        }
+    }
+    pairs
+}
+
+/// How much of one kind of thing was covered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Reach {
+    /// The kind, in the plural.
+    pub of: &'static str,
+    /// How many can be reached.
+    pub reachable: u64,
+    /// How many of them were.
+    pub reached: u64,
+    /// Those that were not, in the order of their names.
+    pub missing: Vec<String>,
+    /// How many more were seen that are not on the map: what only faults can do.
+    pub beyond: u64,
+}
+
+impl Reach {
+    fn of(of: &'static str, wanted: &BTreeSet<String>, seen: &Counts) -> Self {
+        let (reached, missing): (Vec<&String>, Vec<&String>) =
+            wanted.iter().partition(|name| seen.contains_key(*name));
+        Self {
+            of,
+            reachable: wanted.len() as u64,
+            reached: reached.len() as u64,
+            missing: missing.into_iter().cloned().collect(),
+            beyond: (seen.len() - reached.len()) as u64,
+        }
+    }
+
+    /// Returns the share that was reached; 1 where there is nothing to reach.
+    pub fn share(&self) -> f64 {
+        if self.reachable == 0 {
+            return 1.0;
+        }
+        self.reached as f64 / self.reachable as f64
+    }
+}
+
+/// What was covered of a map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// How many runs it took.
+    pub runs: u64,
+    /// Transitions, cells, pairs, boundary cells and properties, in this order.
+    pub reaches: [Reach; 5],
+    /// What the runs say about the runs to come.
+    pub novelty: Novelty,
+}
+
+impl Coverage {
+    /// Holds what was covered against what can be.
+    pub fn against(&self, map: &Map) -> Summary {
+        let reaches = [
+            Reach::of("transitions", &map.transitions, &self.transitions),
+            Reach::of("state and fault cells", &map.cells, &self.cells),
+            Reach::of("anchored pairs", &map.pairs, &self.pairs),
+            Reach::of("boundary cells", &map.boundaries, &self.boundaries),
+            Reach::of("sometimes properties", &map.sometimes, &self.sometimes),
+        ];
+        Summary {
+            runs: self.runs,
+            reaches,
+            novelty: self.novelty(),
+        }
+    }
+}
