@@ -17,6 +17,8 @@ pub(crate) struct Spread {
     /// The units on the new version that are gone for a while.
     away: u32,
     by_router: bool,
+    /// How many units there are.
+    whole: u32,
 }
 
 /// How a wave begins.
@@ -46,13 +48,14 @@ pub(crate) enum Toward {
 }
 
 impl Spread {
-    pub fn new(by_router: bool) -> Self {
+    pub fn new(by_router: bool, whole: u32) -> Self {
         Self {
             settled: 0,
             moving: None,
             stragglers: Vec::new(),
             away: 0,
             by_router,
+            whole,
         }
     }
 
@@ -61,7 +64,13 @@ impl Spread {
         self.units_there_or_away(now).saturating_sub(self.away)
     }
 
+    /// Updates that nobody in charge ordered and those of a wave may mean the same hosts, so that the sum
+    /// is never more than the whole.
     fn units_there_or_away(&self, now: SimTime) -> u32 {
+        self.units_begun(now).min(self.whole)
+    }
+
+    fn units_begun(&self, now: SimTime) -> u32 {
         let late = self.stragglers.partition_point(|end| *end <= now) as u32;
         let Some(moving) = &self.moving else {
             return self.settled + late;
@@ -202,5 +211,18 @@ impl Spread {
             self.moving = None;
             self.stragglers.retain(|end| *end > now);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_units_serve_the_new_version_than_there_are() {
+        let mut spread = Spread::new(false, 10);
+        spread.restore(0, 8);
+        spread.stray([SimTime::ZERO; 5].into_iter());
+        assert_eq!(spread.units_at(SimTime::ZERO), 10);
     }
 }

@@ -104,7 +104,7 @@ impl<'p> World<'p> {
             },
             epoch: 0,
             attempt: 0,
-            spread: Spread::new(by_router),
+            spread: Spread::new(by_router, plan.units),
             goal: 0,
             waves: 0,
             conditions: Conditions::new(plan, key),
