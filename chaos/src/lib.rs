@@ -1,9 +1,11 @@
 //! What goes wrong, and who notices.
 //!
 //! [`catalogue`] names what can go wrong and lowers it to effects of the machine; [`checker`] judges finished rollouts by their history;
-//! [`coverage`] says how much has been rehearsed; [`rehearsal`] plays a rollout with faults and brings the two together.
+//! [`coverage`] says how much has been rehearsed; [`rehearsal`] plays a rollout with faults and brings the two together;
+//! [`shrink`] makes a rehearsal that breaks a promise as small as it gets.
 
 pub mod catalogue;
 pub mod checker;
 pub mod coverage;
 pub mod rehearsal;
+pub mod shrink;

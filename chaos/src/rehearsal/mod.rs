@@ -10,5 +10,5 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
-pub use play::{Rehearsal, Rehearsed};
+pub use play::{Misfits, Rehearsal, Rehearsed};
 pub use verdict::Verdict;

@@ -1,10 +1,15 @@
 //! Playing a rehearsal: the faults are lowered, the rollout is played, every checker looks at it.
 
+use serde::Serialize;
+use sim_core::engine::RunningHash;
 use sim_core::{Event, Experiment, Plan, Run, Seed};
 
 use super::Verdict;
 use crate::catalogue::{Injection, Misfit, inject};
 use crate::checker::{Finding, Status, check};
+
+/// The place of each injection that cannot happen, and what the experiment lacks for it.
+pub type Misfits = Vec<(usize, Misfit)>;
 
 /// A rollout with faults, resolved: it depends on no generator and on nothing outside.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +31,8 @@ pub struct Rehearsed {
     pub run: Run,
     /// What every checker found, in the order of [`crate::checker::CATALOGUE`].
     pub findings: Vec<Finding>,
+    /// The number of each injection's own effect, by which the history calls it.
+    pub places: Vec<usize>,
     /// For each injection, whether the history shows that it changed something.
     pub confirmed: Vec<bool>,
 }
@@ -35,7 +42,7 @@ impl Rehearsal {
     ///
     /// # Errors
     /// The place of each injection that the experiment lacks something for, and what it lacks.
-    pub fn lowered(&self) -> Result<(Experiment, Vec<usize>), Vec<(usize, Misfit)>> {
+    pub fn lowered(&self) -> Result<(Experiment, Vec<usize>), Misfits> {
         let mut experiment = self.experiment.clone();
         let release = experiment.release.len();
         inject(&self.injections, &mut experiment)?;
@@ -52,11 +59,31 @@ impl Rehearsal {
         Ok((experiment, places))
     }
 
+    /// Returns a digest of everything that a rehearsal can be another by.
+    ///
+    /// # Panics
+    /// Never: every part has text keys.
+    pub fn digest(&self) -> u64 {
+        let mut hash = RunningHash::new();
+        let experiment = &self.experiment;
+        hash.text(&json(&experiment.policy));
+        hash.text(&json(&experiment.fleet));
+        hash.text(&json(&experiment.traffic));
+        hash.text(&json(&experiment.telemetry));
+        hash.text(&json(&(&experiment.release, &experiment.faults)));
+        hash.text(&json(&(&experiment.operators, &experiment.evidence)));
+        hash.text(&json(&self.injections));
+        hash.word(experiment.horizon.as_nanos());
+        hash.word(self.seed.root);
+        hash.word(self.seed.replication);
+        hash.finish()
+    }
+
     /// Plays it.
     ///
     /// # Errors
     /// The place of each injection that the experiment lacks something for, and what it lacks.
-    pub fn play(&self) -> Result<Rehearsed, Vec<(usize, Misfit)>> {
+    pub fn play(&self) -> Result<Rehearsed, Misfits> {
         let (experiment, places) = self.lowered()?;
         let plan = Plan::new(&experiment);
         let run = plan.play(self.seed);
@@ -70,9 +97,14 @@ impl Rehearsal {
             experiment,
             run,
             findings,
+            places,
             confirmed,
         })
     }
+}
+
+fn json(part: &impl Serialize) -> String {
+    serde_json::to_string(part).expect("every part has text keys")
 }
 
 impl Rehearsed {

@@ -1,0 +1,44 @@
+//! A shorter play.
+
+use sim_core::engine::SimDuration;
+
+use super::engine::Hunt;
+use crate::rehearsal::Rehearsal;
+
+/// Whether the play may be cut short after the promise was broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Horizon {
+    /// It may.
+    Cut,
+    /// It may not.
+    Kept,
+}
+
+/// How long the play may go on after the promise was broken, from the shortest.
+const AFTER: [SimDuration; 4] = [
+    SimDuration::from_mins(1),
+    SimDuration::from_mins(10),
+    SimDuration::from_hours(1),
+    SimDuration::from_hours(4),
+];
+
+/// Ends the play soon after the promise was broken, at a whole minute.
+pub(super) fn pass(hunt: &mut Hunt<'_, '_>) {
+    let broken = hunt.sight.at.elapsed();
+    let steps = AFTER.map(|after| whole_minutes(broken.saturating_add(after)));
+    hunt.halves(&steps, |candidate, horizon| {
+        candidate.experiment.horizon = horizon;
+    });
+}
+
+fn whole_minutes(time: SimDuration) -> SimDuration {
+    let minute = SimDuration::from_mins(1).as_nanos();
+    SimDuration::from_nanos(time.as_nanos() / minute * minute)
+}
+
+/// Returns the same rehearsal, played for `horizon`.
+pub(super) fn with_horizon(rehearsal: &Rehearsal, horizon: SimDuration) -> Rehearsal {
+    let mut other = rehearsal.clone();
+    other.experiment.horizon = horizon;
+    other
+}

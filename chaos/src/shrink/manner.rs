@@ -1,0 +1,57 @@
+//! In which manner a promise is broken.
+
+use crate::checker::Finding;
+
+/// Returns what a finding says happened, without its numbers and without how often: two rehearsals break a
+/// promise in the same manner when these are equal.
+///
+/// # Example
+/// `the last host was reverted after 1m4s, and 2 more` is `the last host was reverted after #`.
+pub fn manner(finding: &Finding) -> String {
+    let first = match finding.detail.rsplit_once(", and ") {
+        Some((first, more)) if more.ends_with(" more") => first,
+        _ => &finding.detail,
+    };
+    let mut words: Vec<&str> = first.split_whitespace().map(without_number).collect();
+    words.dedup_by(|one, other| one == other && *one == "#");
+    words.join(" ")
+}
+
+fn without_number(word: &str) -> &str {
+    let bare = word.trim_start_matches(['-', '+', '(']);
+    if bare.starts_with(|c: char| c.is_ascii_digit()) {
+        "#"
+    } else {
+        word
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checker::Status;
+
+    #[track_caller]
+    fn check(detail: &str, expect: &str) {
+        let finding = Finding {
+            id: "INV-ROLLBACK",
+            title: "",
+            status: Status::Violated,
+            slack: None,
+            unit: None,
+            at: None,
+            detail: detail.to_owned(),
+        };
+        assert_eq!(manner(&finding), expect);
+    }
+
+    #[test]
+    fn numbers_and_repetitions_are_no_part_of_the_manner() {
+        check("reverted after 1m4s, and 2 more", "reverted after #");
+        check("12.5% serve it again", "# serve it again");
+        check(
+            "gate `p95` was read, and late",
+            "gate `p95` was read, and late",
+        );
+    }
+}

@@ -1,0 +1,88 @@
+//! Trials: whether a candidate still breaks the promise, each played once.
+
+use std::collections::BTreeMap;
+
+use super::sight::Sight;
+use crate::rehearsal::Rehearsal;
+
+/// Plays candidates, remembers what they showed, and counts.
+pub(super) struct Trial<'a> {
+    invariant: &'a str,
+    manner: String,
+    /// Whether the promise is broken in this manner without any fault.
+    alone: bool,
+    budget: u32,
+    replays: u32,
+    seen: BTreeMap<u64, Option<Sight>>,
+}
+
+impl<'a> Trial<'a> {
+    /// Plays `original`, and the same without its faults; none where the promise is kept.
+    pub fn of(original: &Rehearsal, invariant: &'a str, budget: u32) -> Option<Self> {
+        let mut trial = Self {
+            invariant,
+            manner: String::new(),
+            alone: false,
+            budget,
+            replays: 0,
+            seen: BTreeMap::new(),
+        };
+        trial.manner = trial.look(original)?.manner;
+        trial.alone = trial.shows(&without_faults(original)).is_some();
+        Some(trial)
+    }
+
+    /// Returns what `candidate` showed, if it breaks the promise in the same manner and its faults are
+    /// needed for that: a fleet or a horizon for which nothing has to go wrong proves nothing.
+    pub fn fails(&mut self, candidate: &Rehearsal) -> Option<Sight> {
+        let sight = self.shows(candidate)?;
+        let needed = self.alone || self.shows(&without_faults(candidate)).is_none();
+        (needed && !self.spent()).then_some(sight)
+    }
+
+    /// Returns the number of rehearsals that were played.
+    pub const fn replays(&self) -> u32 {
+        self.replays
+    }
+
+    /// Whether nothing more may be played.
+    pub const fn spent(&self) -> bool {
+        self.replays >= self.budget
+    }
+
+    /// Returns in which manner the promise is broken.
+    pub fn into_manner(self) -> String {
+        self.manner
+    }
+
+    fn shows(&mut self, candidate: &Rehearsal) -> Option<Sight> {
+        let sight = self.look(candidate)?;
+        (sight.manner == self.manner).then_some(sight)
+    }
+
+    fn look(&mut self, candidate: &Rehearsal) -> Option<Sight> {
+        let key = candidate.digest();
+        if let Some(known) = self.seen.get(&key) {
+            return known.clone();
+        }
+        if self.spent() {
+            return None;
+        }
+        self.replays += 1;
+        let sight = play(candidate, self.invariant);
+        self.seen.insert(key, sight.clone());
+        sight
+    }
+}
+
+/// Returns what a rehearsal showed; nothing where it cannot be played.
+fn play(rehearsal: &Rehearsal, invariant: &str) -> Option<Sight> {
+    Sight::of(&rehearsal.play().ok()?, invariant)
+}
+
+fn without_faults(rehearsal: &Rehearsal) -> Rehearsal {
+    Rehearsal {
+        injections: Vec::new(),
+        ..rehearsal.clone()
+    }
+}
