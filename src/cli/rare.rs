@@ -24,9 +24,9 @@ pub enum Rare {
 }
 
 /// The tries of each level, where nobody says how many runs.
-const TRIES: u64 = 1000;
+const TRIES: u64 = 500;
 /// The relative standard error that is aimed at, and the one beyond which nothing is said.
-const RELATIVE_ERROR: [f64; 2] = [0.06, 0.15];
+const RELATIVE_ERROR: [f64; 2] = [0.1, 0.15];
 /// The most independent estimates.
 const ESTIMATES_MAX: u64 = 512;
 

@@ -37,7 +37,7 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
     /// Estimate the probability of this one thing by splitting, where it is too rare to be counted;
-    /// -n is then the tries of each level [default: 1000]
+    /// -n is then the tries of each level [default: 500]
     #[arg(long, value_enum, value_name = "EVENT")]
     rare: Option<Rare>,
     #[command(flatten)]
