@@ -50,7 +50,7 @@ pub fn compare_markdown(report: &CompareReport) -> String {
     text + &format!("\n{}\n\nHash `{}`\n", report.method, report.hash)
 }
 
-fn title(report: &CompareReport) -> String {
+pub(crate) fn title(report: &CompareReport) -> String {
     let [a, b] = report
         .policies
         .each_ref()
@@ -74,7 +74,7 @@ fn sameness(report: &CompareReport) -> String {
     }
 }
 
-fn table(rows: &[CompareRow]) -> Table {
+pub(crate) fn table(rows: &[CompareRow]) -> Table {
     let mut table = Table::new(&[
         ("objective", Align::Left),
         ("A", Align::Right),
@@ -105,7 +105,7 @@ fn cells(row: &CompareRow) -> Vec<Cell> {
 }
 
 /// The objective in the words of a narrow table.
-fn name(row: &CompareRow) -> &str {
+pub(crate) fn name(row: &CompareRow) -> &str {
     match row.id.as_str() {
         "rollback_within_deadline" => "deadline_kept",
         other => other,
@@ -147,7 +147,7 @@ fn differing(report: &CompareReport, style: Style) -> String {
     }
 }
 
-fn pairs(row: &CompareRow) -> String {
+pub(crate) fn pairs(row: &CompareRow) -> String {
     let scale = Scale::of(row);
     let Some(pair) = &row.most else {
         return String::new();
@@ -172,13 +172,15 @@ fn pairs(row: &CompareRow) -> String {
 }
 
 /// In what a row is told: one unit for all its figures.
-struct Scale {
-    by: f64,
-    unit: &'static str,
+pub(crate) struct Scale {
+    /// How much one of the unit is.
+    pub by: f64,
+    /// The unit.
+    pub unit: &'static str,
 }
 
 impl Scale {
-    fn of(row: &CompareRow) -> Self {
+    pub fn of(row: &CompareRow) -> Self {
         let most = row.a.abs().max(row.b.abs());
         let (by, unit) = match row.unit {
             CompareUnit::Rate | CompareUnit::Share => (0.01, "%"),
@@ -190,11 +192,11 @@ impl Scale {
         Self { by, unit }
     }
 
-    fn with_unit(&self, value: f64) -> String {
+    pub fn with_unit(&self, value: f64) -> String {
         format!("{} {}", number(value / self.by), self.unit)
     }
 
-    fn difference(&self, row: &CompareRow) -> String {
+    pub fn difference(&self, row: &CompareRow) -> String {
         let sign = |value: f64| {
             let text = number(value / self.by);
             if value > 0.0 {

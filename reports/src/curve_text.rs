@@ -59,14 +59,14 @@ pub fn curve_csv(report: &CurveReport) -> String {
     text
 }
 
-fn title(report: &CurveReport) -> String {
+pub(crate) fn title(report: &CurveReport) -> String {
     format!(
         "{} ({}), scenario {}: {} rollouts an effect, seed {}",
         report.policy, report.profile, report.scenario, report.runs, report.seed
     )
 }
 
-fn meaning(report: &CurveReport) -> String {
+pub(crate) fn meaning(report: &CurveReport) -> String {
     let fixed = match &report.fixed[..] {
         [] => String::new(),
         fixed => format!("; not scaled: {}", fixed.join(", ")),
@@ -115,11 +115,11 @@ fn delays(point: &CurvePoint) -> String {
     format!("{}, {}", say(point.delay_p50_s), say(point.delay_p95_s))
 }
 
-fn effect(effect: f64) -> String {
+pub(crate) fn effect(effect: f64) -> String {
     format!("{effect:.3}")
 }
 
-fn sentence(found: &Detectable) -> String {
+pub(crate) fn sentence(found: &Detectable) -> String {
     let power = percent(found.power);
     let Some(least) = found.effect else {
         return format!("acted on with {power}: by no effect that was played");

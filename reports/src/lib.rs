@@ -5,9 +5,11 @@
 //! form, so that a stored result can be shown again without playing anything.
 
 mod account;
+mod annotations;
 mod audit;
 mod backtest_json;
 mod backtest_text;
+pub mod chart;
 mod compare_json;
 mod compare_text;
 mod curve_json;
@@ -20,13 +22,20 @@ mod fit_json;
 mod fit_text;
 mod gates;
 pub mod js_text;
+mod junit;
+mod markdown;
 mod packet;
+pub mod page;
 pub mod python_text;
 mod rare_json;
 mod rare_text;
 mod run_json;
 mod run_text;
+mod sarif;
 mod spoken;
+mod story;
+mod story_json;
+mod study_csv;
 mod study_json;
 mod study_markdown;
 mod study_text;
@@ -39,6 +48,7 @@ mod tune_text;
 mod verdict;
 
 pub use account::Account;
+pub use annotations::{file_annotation, study_annotations};
 pub use audit::{AuditRow, audit_markdown, audit_trail};
 pub use backtest_json::{
     BacktestReport, DecisionRow, FindingRow, GapRow, InadequateGate, PlayedHistory, StartRow,
@@ -59,6 +69,8 @@ pub use fit_json::{
 };
 pub use fit_text::{fit_text, number};
 pub use gates::{GateRow, gate_rows};
+pub use junit::study_junit;
+pub use markdown::cut;
 pub use packet::{incident_note, packet};
 pub use rare_json::{RareCheck, RareEstimate, RareReport, RareStatus};
 pub use rare_text::{rare_markdown, rare_text};
@@ -66,9 +78,16 @@ pub use run_json::{
     EventRow, ExposureFigures, HarmFigures, Inputs, InvariantRow, InvariantStatus, RunReport,
 };
 pub use run_text::run_text;
+pub use sarif::{SarifFinding, SarifLevel, sarif};
+pub use story::story;
+pub use story_json::{
+    ExposureStep, MarkKind, ReadingPoint, Readings, StageSpan, StoryMark, Timeline,
+};
+pub use study_csv::{study_csv, study_lines};
 pub use study_json::{
-    BoundWord, Failure, InvariantCounts, ObjectiveRow, ObjectiveStatus, Quantities, Quantity,
-    ScenarioKind, StudyReport,
+    BoundWord, Distribution, DistributionPoint, ExposureBands, ExposurePoint, Failure,
+    InvariantCounts, LimitFigures, ObjectiveRow, ObjectiveStatus, QuantileIntervals, Quantities,
+    Quantity, ScenarioKind, StudyReport,
 };
 pub use study_markdown::study_markdown;
 pub use study_text::study_text;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::gates::GateRow;
 use crate::run_json::Inputs;
+use crate::story_json::Timeline;
 
 /// The result of many rollouts, as `coalmine simulate --format json` writes it.
 ///
@@ -54,6 +55,15 @@ pub struct StudyReport {
     pub quantities: Quantities,
     /// For each kind of failure the worst rollout, with the command that plays it again.
     pub worst: Vec<Failure>,
+    /// The limits that the policy itself sets; inside a suite only at the top.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<LimitFigures>,
+    /// How the exposure that was reached developed; null for a suite, whose scenarios have their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exposure: Option<ExposureBands>,
+    /// One rollout in full: the one to look at first, or, where nothing failed, an ordinary one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeline: Option<Timeline>,
     /// The hash of the hashes of all rollouts in order, 16 hexadecimal digits.
     pub hash: String,
     /// The hash of each block of 64 rollouts, so that a divergence can be found.
@@ -198,6 +208,94 @@ pub struct Quantity {
     pub p99: Option<f64>,
     /// The largest value.
     pub max: Option<f64>,
+    /// The 95 % interval of each quantile above, for quantities that are times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intervals: Option<QuantileIntervals>,
+    /// The distribution, for quantities that are times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distribution: Option<Distribution>,
+}
+
+/// Between which values a quantile lies, with 95 % confidence.
+///
+/// The ends are order statistics, so that nothing is assumed about the distribution; an end is null
+/// where it falls among the rollouts in which the value never came.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QuantileIntervals {
+    /// The ends of the median's interval.
+    pub p50: [Option<f64>; 2],
+    /// Those of the 95 % quantile.
+    pub p95: [Option<f64>; 2],
+    /// Those of the 99 % quantile.
+    pub p99: [Option<f64>; 2],
+}
+
+/// How many rollouts had a value up to each of some points.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Distribution {
+    /// Half the width of the 95 % band around the shares (A. Dvoretzky, J. Kiefer, J. Wolfowitz, Ann.
+    /// Math. Stat. 27, 1956, with the constant of P. Massart, Ann. Prob. 18, 1990).
+    pub band: f64,
+    /// The points, from the smallest value to the largest.
+    pub points: Vec<DistributionPoint>,
+}
+
+/// A point of a distribution.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DistributionPoint {
+    /// The value.
+    pub value: f64,
+    /// How many rollouts had this value or less.
+    pub count: u64,
+}
+
+/// The limits that a policy sets itself.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LimitFigures {
+    /// Within how many seconds a rollback must be over.
+    pub rollback_s: Option<f64>,
+    /// What the 99 % quantile of the rollback leaves of that; negative where it takes longer.
+    pub rollback_slack_p99_s: Option<f64>,
+    /// The largest share of the fleet that may serve the new version, in percent.
+    pub reached_max_percent: Option<f64>,
+}
+
+/// How the exposure that was reached developed over many rollouts, in percent of the fleet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExposureBands {
+    /// The length of a step in seconds; each point holds for at least one.
+    pub step_s: f64,
+    /// When the last step ends, in seconds.
+    pub end_s: f64,
+    /// A point for every step in which something changes.
+    pub points: Vec<ExposurePoint>,
+}
+
+/// What was reached during a step: in each rollout the largest share in it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExposurePoint {
+    /// When the step begins, in seconds.
+    pub t_s: f64,
+    /// The 5 % quantile over the rollouts.
+    pub p5: f64,
+    /// The lower quartile.
+    pub p25: f64,
+    /// The median.
+    pub p50: f64,
+    /// The upper quartile.
+    pub p75: f64,
+    /// The 95 % quantile.
+    pub p95: f64,
+    /// The largest.
+    pub max: f64,
+    /// The mean.
+    pub mean: f64,
 }
 
 /// The worst rollout of one kind of failure.

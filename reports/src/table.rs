@@ -90,6 +90,20 @@ impl Table {
         self.rows.push(cells);
     }
 
+    /// Returns the names of the columns and whether they hold numbers.
+    pub(crate) fn head(&self) -> impl Iterator<Item = (&str, Align)> {
+        self.head
+            .iter()
+            .map(|(cell, align)| (cell.text.as_str(), *align))
+    }
+
+    /// Returns the words and tones of every row.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = impl Iterator<Item = (&str, Tone)>> {
+        self.rows
+            .iter()
+            .map(|row| row.iter().map(|cell| (cell.text.as_str(), cell.tone)))
+    }
+
     /// Says whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()

@@ -173,7 +173,7 @@ pub(crate) fn front(report: &TuneReport) -> Table {
 }
 
 /// The shortest ends of the paths that tell them apart.
-fn short(paths: &[&str]) -> Vec<String> {
+pub(crate) fn short(paths: &[&str]) -> Vec<String> {
     let end = |path: &str, parts: usize| {
         let all: Vec<&str> = path.split('.').collect();
         all[all.len().saturating_sub(parts)..].join(".")
@@ -193,7 +193,7 @@ fn short(paths: &[&str]) -> Vec<String> {
 }
 
 /// The words of a metric as the head of a column.
-fn heading(word: &str) -> &str {
+pub(crate) fn heading(word: &str) -> &str {
     match word {
         "false_rollback" => "false rb",
         "stalled_release" => "stalled",
@@ -214,7 +214,7 @@ pub(crate) fn figure(figures: &BTreeMap<String, FigureRow>, word: &str) -> Strin
         .map_or(String::new(), |row| say(word, row.value))
 }
 
-fn say(word: &str, value: f64) -> String {
+pub(crate) fn say(word: &str, value: f64) -> String {
     match word {
         "harm" => signed(value, minutes),
         "duration" | "detection" | "detection_p50" | "detection_p95" => signed(value, span),
@@ -297,7 +297,7 @@ pub(crate) fn verdict(report: &TuneReport) -> Vec<String> {
     lines
 }
 
-fn named(report: &TuneReport, row: &CandidateRow) -> String {
+pub(crate) fn named(report: &TuneReport, row: &CandidateRow) -> String {
     let pairs = report.variations.iter().zip(&row.settings);
     pairs
         .map(|(variation, value)| format!("{} = {value}", variation.path))
@@ -368,7 +368,7 @@ pub(crate) fn confirmation(report: &TuneReport) -> Table {
     table
 }
 
-fn range(word: &str, row: &FigureRow) -> String {
+pub(crate) fn range(word: &str, row: &FigureRow) -> String {
     let value = say(word, row.value);
     match (row.low, row.high) {
         (Some(low), Some(high)) => format!("{value} [{}, {}]", say(word, low), say(word, high)),

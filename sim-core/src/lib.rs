@@ -29,6 +29,7 @@ pub use history::{Event, History, Outcome};
 pub use plan::{Plan, Seed};
 pub use rollout::Rollout;
 pub use run::{Figures, Run};
+pub use world::Watched;
 
 /// Plays `experiment` once with the randomness of `seed`.
 ///

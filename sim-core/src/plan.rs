@@ -11,7 +11,7 @@ use crate::policy::gate::{CountTest, Population, SustainMode, Window};
 use crate::run::Run;
 use crate::telemetry::{Bins, Motion, Query, Signal};
 use crate::traffic::Split;
-use crate::world::World;
+use crate::world::{Watched, World};
 
 /// Where the randomness of one rollout comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -175,6 +175,11 @@ impl Plan {
     /// Plays the rollout once.
     pub fn play(&self, seed: Seed) -> Run {
         World::new(self, Key::for_replication(seed.root, seed.replication)).play()
+    }
+
+    /// Plays the same rollout and keeps what its gates read at every evaluation.
+    pub fn watch(&self, seed: Seed) -> (Run, Vec<Watched>) {
+        World::new(self, Key::for_replication(seed.root, seed.replication)).watch()
     }
 }
 

@@ -9,7 +9,7 @@ use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
 use super::{
     backtest, calibrate, compare, completions, curve, decide, diff, explain, init, lint, list,
-    replay, run, schema, simulate, tune, verify,
+    replay, report, run, schema, simulate, tune, verify,
 };
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
@@ -59,6 +59,8 @@ enum Command {
     Backtest(backtest::BacktestArgs),
     /// Fit noise models to recorded metrics, or say why not
     Calibrate(calibrate::CalibrateArgs),
+    /// Write a stored result in another form: a page, a table, annotations
+    Report(report::ReportArgs),
     /// Play a recorded result again and compare the hashes
     Replay(replay::ReplayArgs),
     /// Show where a system's document and its code part, and what proves it
@@ -115,6 +117,7 @@ fn answer(command: &Command, console: &Console) -> Answer {
         Command::Tune(args) => tune::answer(args, console),
         Command::Backtest(args) => backtest::answer(args, console),
         Command::Calibrate(args) => calibrate::answer(args, console),
+        Command::Report(args) => report::answer(args, console),
         Command::Replay(args) => replay::answer(args, console),
         Command::Diff(args) => diff::answer(args, console),
         Command::Decide(args) => decide::answer(args, console),

@@ -1,17 +1,17 @@
 //! `coalmine compare`: two policies on the same random numbers.
 
 use clap::Args;
-use reports::{CompareReport, ComparedPolicy, Style};
+use reports::{CompareReport, ComparedPolicy};
 use sim_core::Seed;
 
 use super::choose::{ChosenPolicy, ChosenScenario, choose_named, choose_scenario, choose_suite};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
+use super::forms::Forms as _;
 use super::inputs::{inputs, replay_command};
 use super::interrupt;
-use super::output::{Format, Output, OutputArgs};
-use super::schema::pretty;
+use super::output::{Output, OutputArgs};
 use crate::study::paired::{Comparison, Contest, Pair, compare_report};
 
 /// Which two policies, where, and how often.
@@ -50,13 +50,10 @@ const RUNS: [u64; 2] = [1000, 200];
 
 /// Plays both policies and prints the differences.
 pub fn answer(args: &CompareArgs, console: &Console) -> Answer {
-    let output = Output::open(
-        &args.output,
-        &[Format::Text, Format::Json, Format::Markdown],
-    )?;
+    let output = Output::open(&args.output, CompareReport::FORMATS)?;
     let policies = [choose_named(&args.first)?, choose_named(&args.second)?];
     let report = play(args, &policies, console)?;
-    output.write(console, |format, style| render(&report, format, style))?;
+    output.show(console, &report)?;
     Ok(if !report.complete {
         ExitCode::Interrupted
     } else if args.fail_if_worse && report.is_worse() {
@@ -126,13 +123,5 @@ fn side(policy: &ChosenPolicy, scenarios: &[ChosenScenario]) -> ComparedPolicy {
         policy: policy.document.value.name.clone(),
         profile: crate::study::profile_word(policy.document.value.profile).to_owned(),
         digest: made_from.digest,
-    }
-}
-
-fn render(report: &CompareReport, format: Format, style: Style) -> String {
-    match format {
-        Format::Json => pretty(report) + "\n",
-        Format::Markdown => reports::compare_markdown(report),
-        _ => reports::compare_text(report, style),
     }
 }

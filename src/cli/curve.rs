@@ -3,17 +3,17 @@
 use std::str::FromStr;
 
 use clap::Args;
-use reports::{CurveReport, Style};
+use reports::CurveReport;
 use scenarios::{Scaling, scaled};
 
 use super::choose::{ChosenPolicy, PolicyArgs, choose_policy, choose_scenario};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
+use super::forms::Forms as _;
 use super::inputs::inputs;
 use super::interrupt;
-use super::output::{Format, Output, OutputArgs};
-use super::schema::pretty;
+use super::output::{Output, OutputArgs};
 use crate::study::Case;
 use crate::study::curve::{Curve, CurveSubject, curve_report};
 
@@ -83,15 +83,12 @@ impl Range {
 
 /// Plays all effects and prints the curve.
 pub fn answer(args: &CurveArgs, console: &Console) -> Answer {
-    let output = Output::open(
-        &args.output,
-        &[Format::Text, Format::Json, Format::Markdown, Format::Csv],
-    )?;
+    let output = Output::open(&args.output, CurveReport::FORMATS)?;
     let policy = choose_policy(&args.policy)?;
     let Some(report) = play(args, &policy, console)? else {
         return Ok(ExitCode::Interrupted);
     };
-    output.write(console, |format, style| render(&report, format, style))?;
+    output.show(console, &report)?;
     Ok(ExitCode::Success)
 }
 
@@ -129,15 +126,6 @@ fn play(
         fixed: &scaling.fixed,
     };
     Ok(played.map(|strengths| curve_report(&curve, &strengths, &subject)))
-}
-
-fn render(report: &CurveReport, format: Format, style: Style) -> String {
-    match format {
-        Format::Json => pretty(report) + "\n",
-        Format::Markdown => reports::curve_markdown(report),
-        Format::Csv => reports::curve_csv(report),
-        _ => reports::curve_text(report, style),
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `coalmine lint`: what can be said without playing anything.
 
+mod sarif;
 mod target;
 
 use clap::{Args, ValueEnum};
@@ -42,13 +43,18 @@ enum FailOn {
 
 /// Prints the findings, file by file.
 pub fn answer(args: &LintArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, &[Format::Text, Format::Json])?;
+    let output = Output::open(
+        &args.output,
+        &[Format::Text, Format::Json, Format::Sarif, Format::Github],
+    )?;
     let mut reports = Vec::new();
     for target in &args.targets {
         reports.extend(look(target, args.profile)?);
     }
     output.write(console, |format, style| match format {
         Format::Json => pretty(&findings_json(&reports)) + "\n",
+        Format::Sarif => pretty(&sarif::log(&reports)) + "\n",
+        Format::Github => sarif::annotations(&reports),
         _ => findings_text(&reports, style),
     })?;
     let worst = if args.fail_on == FailOn::Warning {

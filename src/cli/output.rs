@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
+use reports::chart::{Chart, Drawing};
 use tempfile::NamedTempFile;
 
 use super::console::Console;
 use super::failure::Failure;
+use super::forms::Forms;
 
 /// A form in which a result can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -28,6 +30,18 @@ pub enum Format {
     Csv,
     /// A change of the user's file, for `git apply`.
     Patch,
+    /// One page that needs nothing else, for a browser.
+    Html,
+    /// The charts, each a file of its own in the folder that is named.
+    Svg,
+    /// Test results, for what collects them in a pipeline.
+    Junit,
+    /// One JSON object a line, for notebooks.
+    Jsonl,
+    /// Annotations, for a GitHub workflow's log.
+    Github,
+    /// Findings in a file, for code scanning.
+    Sarif,
 }
 
 impl Format {
@@ -41,6 +55,12 @@ impl Format {
             Self::Noise => "noise",
             Self::Csv => "csv",
             Self::Patch => "patch",
+            Self::Html => "html",
+            Self::Svg => "svg",
+            Self::Junit => "junit",
+            Self::Jsonl => "jsonl",
+            Self::Github => "github",
+            Self::Sarif => "sarif",
         }
     }
 }
@@ -103,6 +123,7 @@ impl FromStr for Target {
 pub struct Output {
     format: Format,
     files: Vec<(Format, File)>,
+    folders: Vec<Folder>,
 }
 
 #[derive(Debug)]
@@ -126,18 +147,43 @@ impl Output {
                 return Err(not_offered(format, offered));
             }
         }
-        let open = |target: &Target| match File::open(&target.path) {
+        if args.format == Format::Svg {
+            let help = "--out svg=FOLDER writes each chart to a file";
+            return Err(Failure::usage("there are several charts, and one stdout").help(help));
+        }
+        let (folders, files): (Vec<_>, Vec<_>) = args
+            .out
+            .iter()
+            .partition(|target| target.format == Format::Svg);
+        let open = |target: &&Target| match File::open(&target.path) {
             Ok(file) => Ok((target.format, file)),
             Err(error) => Err(unwritable(&target.path, &error)),
         };
-        let files = args.out.iter().map(open).collect::<Result<_, _>>()?;
+        let folder = |target: &&Target| {
+            Folder::open(&target.path).map_err(|error| unwritable(&target.path, &error))
+        };
         Ok(Self {
             format: args.format,
-            files,
+            files: files.iter().map(open).collect::<Result<_, _>>()?,
+            folders: folders.iter().map(folder).collect::<Result<_, _>>()?,
         })
     }
 
-    /// Writes the result in every form that was asked for, files first.
+    /// Writes a typed result in every form that was asked for, files first, and its charts into the
+    /// folders that were named.
+    ///
+    /// # Errors
+    ///
+    /// When a file or stdout can no longer be written; then no file has appeared half.
+    pub fn show(self, console: &Console, result: &impl Forms) -> Result<(), Failure> {
+        self.write_with(
+            console,
+            |format, style| result.form(format, style),
+            || result.charts(),
+        )
+    }
+
+    /// Writes what `render` says in every form that was asked for, files first.
     ///
     /// # Errors
     ///
@@ -147,8 +193,28 @@ impl Output {
         console: &Console,
         render: impl Fn(Format, reports::Style) -> String,
     ) -> Result<(), Failure> {
+        self.write_with(console, render, Vec::new)
+    }
+
+    fn write_with(
+        self,
+        console: &Console,
+        render: impl Fn(Format, reports::Style) -> String,
+        charts: impl Fn() -> Vec<Chart>,
+    ) -> Result<(), Failure> {
         let mut files = self.files;
+        let mut kept = Vec::new();
+        if !self.folders.is_empty() {
+            let drawn: Vec<_> = charts().iter().map(svg_file).collect();
+            for folder in self.folders {
+                files.extend(folder.fill(&drawn)?);
+                kept.push(folder);
+            }
+        }
         for (format, file) in &mut files {
+            if *format == Format::Svg {
+                continue;
+            }
             let text = render(*format, reports::Style::PLAIN);
             file.fill(&text)
                 .map_err(|error| unwritable(file.path(), &error))?;
@@ -160,6 +226,50 @@ impl Output {
         }
         console.answer(&render(self.format, console.style()))
     }
+}
+
+/// A folder for the charts: made if it is not there, and taken away again if it stays empty.
+#[derive(Debug)]
+struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    fn open(path: &Path) -> io::Result<Self> {
+        match fs::create_dir(path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {
+                // A nameless file shows whether others can be made here.
+                file_in(path).map(drop)?;
+            }
+            made => made?,
+        }
+        Ok(Self {
+            path: path.to_owned(),
+        })
+    }
+
+    /// Makes the files; they appear under their names when all results are whole.
+    fn fill(&self, drawn: &[(String, String)]) -> Result<Vec<(Format, File)>, Failure> {
+        let write = |(name, text): &(String, String)| {
+            let path = self.path.join(name);
+            let filled = File::open(&path).and_then(|mut file| file.fill(text).map(|()| file));
+            let file = filled.map_err(|error| unwritable(&path, &error))?;
+            Ok((Format::Svg, file))
+        };
+        drawn.iter().map(write).collect()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Only an empty folder can be removed this way.
+        drop(fs::remove_dir(&self.path));
+    }
+}
+
+/// A chart's file and what is in it.
+fn svg_file(chart: &Chart) -> (String, String) {
+    (format!("{}.svg", chart.id), Drawing::of(chart).file())
 }
 
 impl File {

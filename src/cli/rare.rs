@@ -42,9 +42,7 @@ pub fn answer(
     output.write(console, |format, style| match format {
         Format::Json => pretty(&report) + "\n",
         Format::Markdown => reports::rare_markdown(&report),
-        Format::Text | Format::Env | Format::Noise | Format::Csv | Format::Patch => {
-            reports::rare_text(&report, style)
-        }
+        _ => reports::rare_text(&report, style),
     })?;
     Ok(match report.status {
         RareStatus::Sound => ExitCode::Success,

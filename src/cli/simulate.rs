@@ -1,7 +1,7 @@
 //! `coalmine simulate`: many rollouts, their rates and objectives.
 
 use clap::Args;
-use reports::{ObjectiveStatus, StudyReport, Style, Verdict};
+use reports::{ObjectiveStatus, ScenarioKind, StudyReport, Timeline, Verdict};
 use sim_core::Seed;
 
 use super::choose::{
@@ -10,13 +10,13 @@ use super::choose::{
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
+use super::forms::Forms as _;
 use super::inputs::{inputs, replay_command};
 use super::interrupt;
 use super::miss::MissArgs;
-use super::output::{Format, Output, OutputArgs};
+use super::output::{Output, OutputArgs};
 use super::rare::{self, Rare};
-use super::schema::pretty;
-use crate::study::{self, Study, Subject};
+use crate::study::{self, Case, Study, Subject};
 
 /// What to play, and how often.
 #[derive(Args, Debug)]
@@ -63,12 +63,9 @@ pub fn answer(args: &SimulateArgs, console: &Console) -> Answer {
     if let Some(Rare::FalseRollback) = args.rare {
         return rare::answer(&policy, &order, &args.output, console);
     }
-    let output = Output::open(
-        &args.output,
-        &[Format::Text, Format::Json, Format::Markdown],
-    )?;
+    let output = Output::open(&args.output, StudyReport::FORMATS)?;
     let report = play(&policy, &order, console)?;
-    output.write(console, |format, style| render(&report, format, style))?;
+    output.show(console, &report)?;
     Ok(code(&report, args.miss))
 }
 
@@ -130,10 +127,37 @@ pub fn play(
         inputs: &inputs(policy, &scenarios, order.scenario.as_deref()),
         replay: &|case, replication| names.replay(case, replication),
     };
-    Ok(match (&order.scenario, &tallies[..]) {
+    let mut report = match (&order.scenario, &tallies[..]) {
         (Some(_), [tally]) => study::single(&study, tally, &subject),
         _ => study::suite(&study, &tallies, &subject),
-    })
+    };
+    report.timeline = told(&study, &report, &names);
+    Ok(report)
+}
+
+/// The story of the rollout to look at first; where nothing failed, of the first rollout of the first
+/// bad release, or of any.
+fn told(study: &Study, report: &StudyReport, names: &Names<'_>) -> Option<Timeline> {
+    let (case, replication) = match report.worst_case() {
+        Some(failure) => {
+            let named = |case: &&Case| case.name == failure.scenario;
+            (study.cases.iter().find(named)?, failure.replication)
+        }
+        None => {
+            let bad = |case: &&Case| case.kind() == ScenarioKind::Bad;
+            let case = study.cases.iter().find(bad).or(study.cases.first())?;
+            (case, 0)
+        }
+    };
+    let seed = Seed {
+        root: study.seed,
+        replication,
+    };
+    Some(study::story(
+        case,
+        seed,
+        names.replay(&case.name, replication),
+    ))
 }
 
 /// Knows how the scenarios were named on the command line.
@@ -157,14 +181,6 @@ impl Names<'_> {
                 replication,
             },
         )
-    }
-}
-
-fn render(report: &StudyReport, format: Format, style: Style) -> String {
-    match format {
-        Format::Json => pretty(report) + "\n",
-        Format::Markdown => reports::study_markdown(report),
-        _ => reports::study_text(report, style),
     }
 }
 

@@ -8,17 +8,17 @@ mod suite;
 
 pub use args::TuneArgs;
 
-use reports::{Style, TuneReport, TuneStatus};
+use reports::{TuneReport, TuneStatus};
 use scenarios::vary::{Candidate, Refused, Space};
 
 use super::choose::choose_policy;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
+use super::forms::Forms as _;
 use super::interrupt;
 use super::miss::MissArgs;
 use super::output::{Format, Output};
-use super::schema::pretty;
 use crate::study::on_threads;
 use crate::study::tune::{self, Question, Race, Watch};
 use budget::Clock;
@@ -26,8 +26,7 @@ use suite::Suite;
 
 /// Searches, and prints what came of it.
 pub fn answer(args: &TuneArgs, console: &Console) -> Answer {
-    let formats = [Format::Text, Format::Json, Format::Markdown, Format::Patch];
-    let output = Output::open(&args.output, &formats)?;
+    let output = Output::open(&args.output, TuneReport::FORMATS)?;
     let policy = choose_policy(&args.policy)?;
     let space = Space::new(&policy.document, &args.vary).map_err(Failure::Reports)?;
     let suite = Suite::choose(&policy, args)?;
@@ -64,7 +63,7 @@ pub fn answer(args: &TuneArgs, console: &Console) -> Answer {
     if report.patch.is_empty() && args.output.path(Format::Patch).is_some() {
         console.say("nothing changes: the patch is empty");
     }
-    output.write(console, |format, style| render(&report, format, style))?;
+    output.show(console, &report)?;
     Ok(code(&report, args.miss))
 }
 
@@ -136,15 +135,6 @@ fn found_so_far(race: &Race<'_>, field: &Field) -> String {
         )
     });
     format!("{left} of {} left, {best}", field.candidates.len())
-}
-
-fn render(report: &TuneReport, format: Format, style: Style) -> String {
-    match format {
-        Format::Json => pretty(report) + "\n",
-        Format::Markdown => reports::tune_markdown(report),
-        Format::Patch => report.patch.clone(),
-        _ => reports::tune_text(report, style),
-    }
 }
 
 fn code(report: &TuneReport, miss: MissArgs) -> ExitCode {

@@ -6,6 +6,8 @@ use reports::{InvariantStatus, Verdict};
 use serde::{Deserialize, Serialize};
 use sim_core::Outcome;
 
+use super::exposure::Course;
+
 /// Something whose frequency an objective limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -81,6 +83,8 @@ pub struct Facts {
     pub exposed_requests: u64,
     /// Thousandths of a minute of full outage.
     pub error_millimin: u64,
+    /// How the exposure that was reached developed.
+    pub exposure: Course,
     /// The hash of the history.
     pub hash: u64,
 }

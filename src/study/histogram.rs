@@ -63,6 +63,33 @@ impl Histogram {
         (count > 0).then(|| self.sum as f64 / count as f64)
     }
 
+    /// Returns the value of the given rank, counted from 1; nothing where it falls among the cases in
+    /// which the value never came.
+    pub fn ranked(&self, rank: u64) -> Option<u64> {
+        let mut seen = 0;
+        self.bins.iter().find_map(|(&bin, &count)| {
+            seen += count;
+            (seen >= rank).then_some(bin)
+        })
+    }
+
+    /// Returns at most `most` values with how many are no larger, at ranks that are evenly spread; the
+    /// smallest and the largest are among them.
+    pub fn steps(&self, most: u64) -> Vec<(u64, u64)> {
+        let (mut seen, mut steps) = (0, Vec::new());
+        let all = self.count();
+        let many = most.saturating_sub(1).max(1);
+        for (&bin, &count) in &self.bins {
+            // The first, the last, and whoever takes the sum over the next share of all.
+            let next = (steps.len() as u64 * all).div_ceil(many);
+            seen += count;
+            if self.bins.len() as u64 <= most || steps.is_empty() || seen >= next || seen == all {
+                steps.push((bin, seen));
+            }
+        }
+        steps
+    }
+
     /// Returns the nearest-rank quantile, `percent` of 100; nothing where it falls among the cases
     /// in which the value never came, which stand above every number.
     ///
@@ -75,11 +102,7 @@ impl Histogram {
         let rank = (u128::from(total) * u128::from(percent))
             .div_ceil(100)
             .max(1) as u64;
-        let mut seen = 0;
-        self.bins.iter().find_map(|(&bin, &count)| {
-            seen += count;
-            (seen >= rank).then_some(bin)
-        })
+        self.ranked(rank)
     }
 }
 
@@ -124,6 +147,23 @@ mod tests {
             assert_eq!(histogram.quantile(percent), Some(expect), "{percent} %");
         }
         assert_eq!(histogram.mean(), Some(25.0));
+    }
+
+    #[test]
+    fn steps_are_few_and_keep_both_ends() {
+        let values: Vec<_> = (1..=1000).map(Some).collect();
+        for most in [2, 3, 7, 48, 2000] {
+            let steps = of(&values).steps(most);
+            assert!(steps.len() as u64 <= most.max(2), "{most}: {}", steps.len());
+            assert_eq!(
+                (steps[0], steps[steps.len() - 1]),
+                ((1, 1), (1000, 1000)),
+                "{most}"
+            );
+            assert!(steps.iter().all(|(value, count)| value == count), "{most}");
+        }
+        assert_eq!(of(&[Some(7), Some(7), None]).steps(48), [(7, 2)]);
+        assert_eq!(of(&[None]).steps(48), []);
     }
 
     #[test]

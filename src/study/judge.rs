@@ -10,6 +10,7 @@ use sim_core::engine::SimDuration;
 use sim_core::{Event, Outcome, Run};
 
 use super::case::Case;
+use super::exposure::Course;
 use super::facts::{Facts, Rate};
 
 /// A judged rollout.
@@ -51,6 +52,7 @@ pub fn judge(case: &Case, run: &Run) -> Judgement {
         reached_ppm: run.exposure.reached_max.ppm().into(),
         exposed_requests: run.harm.exposed_requests.round() as u64,
         error_millimin: millimin(run),
+        exposure: course(case, run),
         hash: run.history.hash(),
     };
     Judgement {
@@ -58,6 +60,15 @@ pub fn judge(case: &Case, run: &Run) -> Judgement {
         findings,
         reasons: reasons.into_iter().map(|(_, why)| why).collect(),
     }
+}
+
+/// What was reached and when, over the time that is simulated at most.
+fn course(case: &Case, run: &Run) -> Course {
+    let reached = run.history.iter().filter_map(|(at, event)| match event {
+        Event::Exposure { reached } => Some((at.as_nanos(), reached.ppm().into())),
+        _ => None,
+    });
+    Course::of(case.experiment().horizon.as_nanos(), reached)
 }
 
 /// Returns a promise's status in the words of reports.

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use reports::{
-    BoundWord, Failure, Inputs, InvariantCounts, ObjectiveRow, ObjectiveStatus, Quantities,
-    Quantity, StudyReport,
+    BoundWord, Failure, Inputs, InvariantCounts, ObjectiveRow, ObjectiveStatus, StudyReport,
 };
 
 use sim_core::engine::Share;
 
 use super::case::Case;
+use super::exposure::bands;
 use super::facts::Rate;
-use super::histogram::Histogram;
 use super::objective::{Bound, Status, judge};
+use super::quantity::{limits, quantities};
 use super::replicate::Study;
 use super::tally::{Count, Tally};
 
@@ -49,6 +49,7 @@ pub fn suite(study: &Study, tallies: &[Tally], subject: &Subject<'_>) -> StudyRe
     let scenarios: Vec<_> = pairs()
         .map(|(case, tally)| StudyReport {
             gates: Vec::new(),
+            limits: None,
             ..report_of(study, case, tally, subject)
         })
         .collect();
@@ -65,6 +66,8 @@ pub fn suite(study: &Study, tallies: &[Tally], subject: &Subject<'_>) -> StudyRe
         complete: scenarios.iter().all(|scenario| scenario.complete),
         objectives,
         left_out: left_out(&study.cases),
+        // Scenarios have horizons of their own: their courses cannot be laid over one another.
+        exposure: None,
         worst: worst(pairs(), subject),
         scenarios,
         ..frame(study, case, &pool, subject)
@@ -108,6 +111,9 @@ fn frame(study: &Study, case: &Case, tally: &Tally, subject: &Subject<'_>) -> St
         invariants: invariants(tally),
         quantities: quantities(tally),
         worst: Vec::new(),
+        limits: Some(limits(case, tally)),
+        exposure: bands(case, tally),
+        timeline: None,
         hash: hex(tally.hash()),
         blocks: tally.blocks.values().map(|&hash| hex(hash)).collect(),
         scenarios: Vec::new(),
@@ -266,34 +272,6 @@ fn invariants(tally: &Tally) -> Vec<InvariantCounts> {
         not_reached: promise.not_reached,
     };
     tally.invariants.iter().map(row).collect()
-}
-
-fn quantities(tally: &Tally) -> Quantities {
-    Quantities {
-        detection_s: quantity(&tally.detection_ms, 1e3),
-        rollback_s: quantity(&tally.rollback_ms, 1e3),
-        reached_max_percent: quantity(&tally.reached_ppm, 1e4),
-        exposed_requests: quantity(&tally.exposed_requests, 1.0),
-        exposed_error_minutes: quantity(&tally.error_millimin, 1e3),
-    }
-}
-
-/// The histogram's figures; one unit of the quantity is `scale` counts.
-fn quantity(histogram: &Histogram, scale: f64) -> Quantity {
-    let quantile = |percent| {
-        histogram
-            .quantile(percent)
-            .map(|value| value as f64 / scale)
-    };
-    Quantity {
-        count: histogram.count(),
-        never: histogram.never(),
-        mean: histogram.mean().map(|mean| mean / scale),
-        p50: quantile(50),
-        p95: quantile(95),
-        p99: quantile(99),
-        max: histogram.max().map(|value| value as f64 / scale),
-    }
 }
 
 fn words<K: Copy>(

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sim_core::Outcome;
 use sim_core::engine::RunningHash;
 
+use super::exposure::Courses;
 use super::facts::{Facts, Rate};
 use super::histogram::Histogram;
 
@@ -40,6 +41,9 @@ pub struct Tally {
     pub exposed_requests: Histogram,
     /// Thousandths of a minute of full outage.
     pub error_millimin: Histogram,
+    /// How the exposure developed.
+    #[serde(default)]
+    pub exposure: Courses,
     /// The hash of each block of rollouts, by the number of the block.
     pub blocks: BTreeMap<u64, u64>,
 }
@@ -124,6 +128,7 @@ impl Tally {
         self.reached_ppm.add(Some(facts.reached_ppm));
         self.exposed_requests.add(Some(facts.exposed_requests));
         self.error_millimin.add(Some(facts.error_millimin));
+        self.exposure.add(&facts.exposure);
     }
 
     fn fail(&mut self, kind: &str, more: Failures) {
@@ -171,6 +176,7 @@ impl Tally {
         self.reached_ppm.merge(&other.reached_ppm);
         self.exposed_requests.merge(&other.exposed_requests);
         self.error_millimin.merge(&other.error_millimin);
+        self.exposure.merge(&other.exposure);
     }
 
     /// Returns the hash of the hashes of all rollouts, block by block.
@@ -217,6 +223,7 @@ impl Failures {
 
 #[cfg(test)]
 mod tests {
+    use super::super::exposure::Course;
     use super::*;
 
     /// Facts that differ from run to run in everything that is counted.
@@ -238,6 +245,7 @@ mod tests {
             reached_ppm: run * 10,
             exposed_requests: run,
             error_millimin: run,
+            exposure: Course::of(100, [(run, run * 10)]),
             hash: run.wrapping_mul(0x1234_5678_9ABC_DEF1),
         }
     }

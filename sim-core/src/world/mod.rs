@@ -10,9 +10,13 @@ mod exposure;
 mod happening;
 mod hosts;
 mod showing;
+mod watch;
 
 pub(crate) use conditions::Conditions;
 pub(crate) use happening::{Happening, Then};
+pub use watch::Watched;
+
+use watch::Instant;
 
 use std::sync::Arc;
 
@@ -133,7 +137,12 @@ impl<'p> World<'p> {
     ///
     /// # Panics
     /// When there are several.
-    pub fn play(mut self) -> Run {
+    pub fn play(self) -> Run {
+        self.play_with(&mut |_, _| ())
+    }
+
+    /// Plays as [`World::play`] does, and shows the world after each step and where it stood before.
+    fn play_with(mut self, seen: &mut dyn FnMut(&Self, Instant)) -> Run {
         assert_eq!(
             self.plan.members.len(),
             1,
@@ -142,7 +151,13 @@ impl<'p> World<'p> {
         self.history = Some(History::new());
         self.begin();
         while self.outcome.is_none() {
+            let before = Instant {
+                evaluation: self.evaluations.next(),
+                stage: self.state.stage,
+                phase: self.state.phase,
+            };
             self.step();
+            seen(&self, before);
         }
         let figures = self.figures();
         Run {

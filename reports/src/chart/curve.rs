@@ -1,0 +1,150 @@
+//! The operating characteristic: how likely a policy acts on an effect, and how soon.
+
+use crate::curve_json::{CurvePoint, CurveReport};
+use crate::curve_text::effect;
+use crate::figure::{percent, percent_range, span};
+
+use super::axis::Axis;
+use super::ink::{Family, Ink};
+use super::mark::{Mark, Spot};
+use super::model::{Chart, DataTable, LegendKey, Panel, Width};
+
+/// Draws the probability with its intervals, and the delays.
+pub fn curve_charts(report: &CurveReport) -> Vec<Chart> {
+    let charts = [characteristic(report), delays(report)];
+    charts.into_iter().flatten().collect()
+}
+
+fn x_axis(report: &CurveReport) -> Axis {
+    let most = report
+        .points
+        .iter()
+        .map(|point| point.effect)
+        .fold(0.0, f64::max);
+    Axis::upto("effect, 1 is what the scenario says", most, 6).ending(most.max(1e-9))
+}
+
+fn characteristic(report: &CurveReport) -> Option<Chart> {
+    if report.points.is_empty() {
+        return None;
+    }
+    let mut panel = Panel::new(x_axis(report), Axis::percent("acted on", 1.0, 4));
+    let curve = |of: fn(&CurvePoint) -> f64| -> Vec<_> {
+        report
+            .points
+            .iter()
+            .map(|point| (point.effect, of(point)))
+            .collect()
+    };
+    let band = Ink::nth(Family::Band, 1);
+    panel.band(band, &curve(|point| point.low), &curve(|point| point.high));
+    panel.line(Ink::nth(Family::Line, 2), curve(|point| point.fitted));
+    panel.line(Ink::nth(Family::Line, 1), curve(|point| point.acted));
+    for point in &report.points {
+        panel.marks.push(Mark::Dot {
+            ink: Ink::nth(Family::Dot, 1),
+            at: (point.effect, point.acted),
+            radius: 3,
+        });
+        panel.spots.push(spot(report, point));
+    }
+    Some(Chart {
+        id: "operating-characteristic".to_owned(),
+        title: "Operating characteristic".to_owned(),
+        lead: "How likely the policy acts on the release, by the size of its effect. At 0 that is a mistake. Band: 95 % (Wilson)."
+            .to_owned(),
+        legend: legend(["seen", "closest curve that never falls"]),
+        width: Width::Half,
+        panels: vec![panel],
+        table: table(report),
+    })
+}
+
+fn spot(report: &CurveReport, point: &CurvePoint) -> Spot {
+    Spot {
+        at: (point.effect, point.acted),
+        says: format!(
+            "effect {}: {} of {}, {}",
+            effect(point.effect),
+            point.events,
+            report.runs,
+            percent_range(point.low, point.high)
+        ),
+        stop: report.points.len() <= 16,
+    }
+}
+
+fn legend(names: [&str; 2]) -> Vec<LegendKey> {
+    let key = |(number, name): (u8, &str)| LegendKey {
+        ink: Ink::nth(Family::Line, number),
+        name: name.to_owned(),
+    };
+    (1..).zip(names).map(key).collect()
+}
+
+fn delays(report: &CurveReport) -> Option<Chart> {
+    let all = report
+        .points
+        .iter()
+        .flat_map(|point| [point.delay_p50_s, point.delay_p95_s]);
+    let longest = all.flatten().fold(0.0, f64::max);
+    if longest == 0.0 {
+        return None;
+    }
+    let y = Axis::time("delay", longest, 4);
+    let mut panel = Panel::new(x_axis(report), y);
+    let series: [fn(&CurvePoint) -> Option<f64>; 2] =
+        [|point| point.delay_p50_s, |point| point.delay_p95_s];
+    for (number, of) in (1..).zip(series) {
+        let known: Vec<_> = report
+            .points
+            .iter()
+            .filter_map(|point| Some((point.effect, of(point)?)))
+            .collect();
+        let dot = |at: &(f64, f64)| Mark::Dot {
+            ink: Ink::nth(Family::Dot, number),
+            at: *at,
+            radius: 3,
+        };
+        panel.marks.extend(known.iter().map(dot));
+        panel.line(Ink::nth(Family::Line, number), known);
+    }
+    Some(Chart {
+        id: "delay".to_owned(),
+        title: "Delay until the policy acts".to_owned(),
+        lead: "From the first exposure to the effect. A quantile that most rollouts never reach is not drawn."
+            .to_owned(),
+        legend: legend(["half of the rollouts", "95 % of the rollouts"]),
+        width: Width::Half,
+        panels: vec![panel],
+        table: table(report),
+    })
+}
+
+fn table(report: &CurveReport) -> DataTable {
+    let names = [
+        "effect",
+        "events",
+        "rollouts",
+        "acted on",
+        "95 % interval",
+        "fitted",
+        "p50",
+        "p95",
+    ];
+    let mut table = DataTable::new(names);
+    let time = |seconds: Option<f64>| seconds.map_or("never".to_owned(), span);
+    for point in &report.points {
+        table.row([
+            effect(point.effect),
+            point.events.to_string(),
+            report.runs.to_string(),
+            percent(point.acted),
+            percent_range(point.low, point.high),
+            percent(point.fitted),
+            time(point.delay_p50_s),
+            time(point.delay_p95_s),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,140 @@
+//! Differences between two policies with their intervals, one under the other.
+
+use crate::compare_json::{CompareReport, CompareRow, CompareUnit, CompareVerdict};
+use crate::compare_text::{Scale, name};
+
+use super::axis::{Axis, Tick};
+use super::ink::{Family, Ink};
+use super::mark::{Mark, Spot};
+use super::model::{Chart, DataTable, LegendKey, Panel, Width};
+use super::text::{label, shorten};
+
+/// The height of a row in pixels.
+const ROW: u32 = 26;
+
+/// Draws the differences over all scenarios, a panel for each unit. Nothing comes of a comparison
+/// without rows.
+pub fn forest(report: &CompareReport) -> Option<Chart> {
+    let units = [
+        (
+            &[CompareUnit::Rate, CompareUnit::Share][..],
+            "B - A (percentage points)",
+            100.0,
+        ),
+        (&[CompareUnit::Seconds][..], "B - A (seconds)", 1.0),
+        (&[CompareUnit::Minutes][..], "B - A (minutes)", 1.0),
+    ];
+    let panels: Vec<_> = units
+        .iter()
+        .filter_map(|(units, name, scale)| {
+            let rows = report
+                .overall
+                .iter()
+                .filter(|row| units.contains(&row.unit));
+            panel(&rows.collect::<Vec<_>>(), name, *scale)
+        })
+        .collect();
+    let keys = [(1, "better"), (2, "worse"), (3, "no difference shown")];
+    (!panels.is_empty()).then(|| Chart {
+        id: "differences".to_owned(),
+        title: "Differences, B minus A".to_owned(),
+        lead: "Points and 95 % intervals over all pairs. An interval that crosses the line at 0 shows no difference.".to_owned(),
+        legend: keys
+            .map(|(number, name)| LegendKey {
+                ink: Ink::nth(Family::Line, number),
+                name: name.to_owned(),
+            })
+            .to_vec(),
+        width: Width::Full,
+        panels,
+        table: table(report),
+    })
+}
+
+fn panel(rows: &[&CompareRow], axis: &str, scale: f64) -> Option<Panel> {
+    let ends = |row: &&CompareRow| {
+        let [low, high] = row.interval.unwrap_or([row.difference; 2]);
+        [low * scale, row.difference * scale, high * scale]
+    };
+    let all: Vec<f64> = rows
+        .iter()
+        .flat_map(ends)
+        .filter(|end| end.is_finite())
+        .collect();
+    let (low, high) = all.iter().fold((0.0_f64, 0.0_f64), |(low, high), end| {
+        (low.min(*end), high.max(*end))
+    });
+    let room = ((high - low) * 0.05).max(1e-3);
+    let x = Axis::between(axis, low - room, high + room, 6);
+    let many = rows.len();
+    let height = |at: usize| (many - at) as f64 - 0.5;
+    let tick = |(at, row): (usize, &&CompareRow)| Tick {
+        at: height(at),
+        text: shorten(&label(name(row)), 24),
+    };
+    let y = Axis {
+        name: String::new(),
+        from: 0.0,
+        to: many as f64,
+        ticks: rows.iter().enumerate().map(tick).collect(),
+    };
+    let mut panel = Panel::new(x, y);
+    panel.left = 170;
+    panel.height = ROW * many as u32;
+    panel.line(Ink::of(Family::Axis), [(0.0, 0.0), (0.0, many as f64)]);
+    for (at, row) in rows.iter().enumerate() {
+        whisker(&mut panel, row, height(at), ends(row));
+    }
+    (many > 0).then_some(panel)
+}
+
+fn whisker(panel: &mut Panel, row: &CompareRow, y: f64, [low, middle, high]: [f64; 3]) {
+    let number = match row.verdict {
+        CompareVerdict::Better => 1,
+        CompareVerdict::Worse => 2,
+        CompareVerdict::NoDifferenceShown => 3,
+    };
+    panel.line(Ink::nth(Family::Line, number), [(low, y), (high, y)]);
+    let at = panel.inside((middle, y));
+    panel.marks.push(Mark::Dot {
+        ink: Ink::nth(Family::Dot, number),
+        at,
+        radius: 4,
+    });
+    let says = Scale::of(row).difference(row);
+    panel.spots.push(Spot {
+        at,
+        says: format!(
+            "{}: {says} {}, {}",
+            label(name(row)),
+            Scale::of(row).unit,
+            row.verdict.word()
+        ),
+        stop: true,
+    });
+}
+
+fn table(report: &CompareReport) -> DataTable {
+    let mut table = DataTable::new([
+        "objective",
+        "A",
+        "B",
+        "B - A, 95 % interval",
+        "pairs",
+        "p, adjusted",
+        "B is",
+    ]);
+    for row in &report.overall {
+        let scale = Scale::of(row);
+        table.row([
+            label(name(row)),
+            scale.with_unit(row.a),
+            scale.with_unit(row.b),
+            format!("{} {}", scale.difference(row), scale.unit),
+            row.pairs.to_string(),
+            format!("{:.4}", row.p_adjusted),
+            row.verdict.word().to_owned(),
+        ]);
+    }
+    table
+}

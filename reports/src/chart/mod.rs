@@ -1,0 +1,35 @@
+//! Charts: typed results as marks on panels, drawn with plotters into SVG of our own.
+//!
+//! A [`Chart`] says what is to be seen in the words of the data; [`svg`] draws it. Nothing in it has a
+//! colour: every mark has a class, and the style sheet gives classes their looks, light, dark or on
+//! paper. Each chart carries its data as a table, so that nothing can be learnt from the drawing alone.
+
+mod axis;
+mod backend;
+mod curve;
+mod distribution;
+mod exposure;
+mod forest;
+mod front;
+mod heat;
+mod ink;
+mod mark;
+mod model;
+mod paint;
+mod story;
+mod svg;
+mod text;
+
+pub use axis::{Axis, Tick};
+pub use curve::curve_charts;
+pub use distribution::{DistributionOf, distribution};
+pub use exposure::exposure;
+pub use forest::forest;
+pub use front::tune_charts;
+pub use heat::{HeatMap, heat_map};
+pub use ink::{Family, Ink};
+pub use mark::{Anchor, Mark, Spot};
+pub use model::{Cell, Chart, DataTable, LegendKey, Panel, Width};
+pub use story::story;
+pub use svg::{Drawing, STYLE};
+pub use text::{label, shown, xml};

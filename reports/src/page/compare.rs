@@ -1,0 +1,152 @@
+//! The page of two policies side by side.
+
+use crate::chart::{Chart, forest, label, shown};
+use crate::compare_json::{CompareReport, CompareRow, CompareVerdict};
+use crate::compare_text::{Scale, name, pairs, table, title};
+
+use super::model::{Badge, Card, Fact, Page, Section, Tint, Worst};
+use super::words::section;
+
+/// So many objectives are told above everything else.
+const CARDS: usize = 8;
+
+/// Returns the page of a comparison.
+pub fn compare_page(report: &CompareReport) -> Page {
+    let charts = compare_charts(report).into_iter().map(Section::from);
+    let overall = section(
+        "overall",
+        "Over all scenarios",
+        shown(&report.method),
+        &table(&report.overall),
+    );
+    let each = report
+        .scenarios
+        .iter()
+        .enumerate()
+        .filter_map(|(at, scenario)| {
+            let title = format!(
+                "{} ({} release)",
+                label(&scenario.scenario),
+                scenario.release
+            );
+            let shows = scenario
+                .rows
+                .iter()
+                .filter(|row| row.verdict != CompareVerdict::NoDifferenceShown);
+            let rows: Vec<CompareRow> = shows.cloned().collect();
+            section(
+                &format!("scenario-{at}"),
+                &title,
+                "What differs here.",
+                &table(&rows),
+            )
+        });
+    let several = report.scenarios.len() > 1;
+    Page {
+        kind: "Comparison".to_owned(),
+        subject: report
+            .policies
+            .each_ref()
+            .map(|side| label(&side.named))
+            .join(" against "),
+        facts: facts(report),
+        badge: badge(report),
+        cards: report.overall.iter().take(CARDS).map(card).collect(),
+        worst: most(report),
+        sections: charts
+            .chain(overall)
+            .chain(each.filter(|_| several))
+            .collect(),
+    }
+}
+
+/// Returns the charts of a comparison.
+pub fn compare_charts(report: &CompareReport) -> Vec<Chart> {
+    forest(report).into_iter().collect()
+}
+
+fn facts(report: &CompareReport) -> Vec<Fact> {
+    let [a, b] = &report.policies;
+    vec![
+        Fact::new("comparison", shown(&title(report))),
+        Fact::new("made by", crate::escape(&report.tool)),
+        Fact::new("A", label(&a.named)),
+        Fact::new("digest of A", &a.digest),
+        Fact::new("B", label(&b.named)),
+        Fact::new("digest of B", &b.digest),
+        Fact::new("hash of the result", &report.hash),
+    ]
+}
+
+fn badge(report: &CompareReport) -> Badge {
+    let count = |verdict| {
+        report
+            .overall
+            .iter()
+            .filter(|row| row.verdict == verdict)
+            .count()
+    };
+    let (better, worse) = (count(CompareVerdict::Better), count(CompareVerdict::Worse));
+    let (word, tint) = match (better, worse) {
+        _ if report.same => ("SAME", Tint::Plain),
+        (0, 0) => ("NO DIFFERENCE SHOWN", Tint::Plain),
+        (_, 0) => ("B IS BETTER", Tint::Good),
+        (0, _) => ("B IS WORSE", Tint::Bad),
+        _ => ("MIXED", Tint::Doubt),
+    };
+    let incomplete = if report.complete {
+        ""
+    } else {
+        " (interrupted)"
+    };
+    Badge {
+        word: word.to_owned(),
+        why: format!(
+            "B is better in {better} and worse in {worse} of {} objectives{incomplete}",
+            report.overall.len()
+        ),
+        tint,
+    }
+}
+
+fn card(row: &CompareRow) -> Card {
+    let scale = Scale::of(row);
+    let tint = match row.verdict {
+        CompareVerdict::Better => Tint::Good,
+        CompareVerdict::Worse => Tint::Bad,
+        CompareVerdict::NoDifferenceShown => Tint::Plain,
+    };
+    let difference = scale.difference(row);
+    let (value, interval) = difference.split_once(' ').unwrap_or((&difference, ""));
+    Card {
+        name: label(name(row)),
+        value: format!("{value} {}", scale.unit),
+        interval: interval.to_owned(),
+        note: format!(
+            "A {}, B {}: {}",
+            scale.with_unit(row.a),
+            scale.with_unit(row.b),
+            row.verdict.word()
+        ),
+        tint,
+    }
+}
+
+/// The pair that shows most: of a row in which B is worse, else of any.
+fn most(report: &CompareReport) -> Option<Worst> {
+    let told = report.overall.iter().filter(|row| row.most.is_some());
+    let row = told.min_by_key(|row| match row.verdict {
+        CompareVerdict::Worse => 0,
+        CompareVerdict::Better => 1,
+        CompareVerdict::NoDifferenceShown => 2,
+    })?;
+    let pair = row.most.as_ref()?;
+    Some(Worst {
+        sentence: shown(&pairs(row)) + ".",
+        command: pair
+            .replay
+            .each_ref()
+            .map(|command| crate::escape(command).into_owned())
+            .join("\n"),
+    })
+}

@@ -1,0 +1,21 @@
+//! One self-contained page for each kind of result.
+//!
+//! A page is built as data ([`Page`]): badge, cards, worst case, sections with charts and tables. One
+//! template turns it into HTML without scripts and without anything from elsewhere; every text from a
+//! file is escaped there. All numbers come from the typed result, in the words of [`crate::figure`].
+
+mod compare;
+mod curve;
+mod html;
+mod model;
+mod outcomes;
+mod study;
+mod tune;
+mod words;
+
+pub use compare::{compare_charts, compare_page};
+pub use curve::{curve_page, curve_page_charts};
+pub use html::html;
+pub use model::{Badge, Card, Fact, Page, Section, Tint, Worst};
+pub use study::{study_charts, study_page};
+pub use tune::{tune_page, tune_page_charts};

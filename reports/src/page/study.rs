@@ -1,0 +1,398 @@
+//! The page of many rollouts.
+
+use crate::chart::{
+    Cell, Chart, DataTable, DistributionOf, distribution, exposure, label, shown, story,
+};
+use crate::escape::escape;
+use crate::figure::{count, percent, percent_range, span};
+use crate::study_json::{
+    Failure, InvariantCounts, ObjectiveRow, ObjectiveStatus, Quantity, StudyReport,
+};
+use crate::study_text::{limit, title};
+use crate::verdict::Verdict;
+
+use super::model::{Badge, Card, Fact, Page, Section, Tint, Worst};
+use super::outcomes::outcome_table;
+
+/// Returns the page of a study.
+pub fn study_page(report: &StudyReport) -> Page {
+    let charts = study_charts(report).into_iter().map(Section::from);
+    let tables = [
+        objectives(report),
+        outcome_table(report),
+        promises(report),
+        gates(report),
+    ];
+    Page {
+        kind: "Rehearsal report".to_owned(),
+        subject: label(&report.policy),
+        facts: facts(report),
+        badge: badge(report),
+        cards: cards(report),
+        worst: worst(report),
+        sections: charts.chain(tables.into_iter().flatten()).collect(),
+    }
+}
+
+/// Returns the charts of a study: the timeline of a rollout, the blast radius, the distributions of
+/// detection and rollback.
+pub fn study_charts(report: &StudyReport) -> Vec<Chart> {
+    let limits = report.limits;
+    let blast = limits.and_then(|limits| limits.reached_max_percent);
+    let told = report.timeline.as_ref();
+    let shown = report
+        .scenarios
+        .iter()
+        .find(|scenario| told.is_some_and(|timeline| timeline.scenario == scenario.scenario));
+    let detection = DistributionOf {
+        id: "detection",
+        title: "Detection delay",
+        what: "from the first exposure to the trigger",
+        of: |report| &report.quantities.detection_s,
+        limit: None,
+    };
+    let rollback = DistributionOf {
+        id: "rollback",
+        title: "Rollback time",
+        what: "from the trigger to the last host reverted",
+        of: |report| &report.quantities.rollback_s,
+        limit: limits.and_then(|limits| limits.rollback_s),
+    };
+    let charts = [
+        told.map(|timeline| story(timeline, blast)),
+        exposure(shown.unwrap_or(report), "blast-radius", blast),
+        distribution(report, &detection),
+        distribution(report, &rollback),
+    ];
+    charts.into_iter().flatten().collect()
+}
+
+fn facts(report: &StudyReport) -> Vec<Fact> {
+    let inputs = &report.inputs;
+    vec![
+        Fact::new("study", escape(&title(report))),
+        Fact::new("made by", escape(&inputs.tool)),
+        Fact::new("policy", escape(&inputs.policy)),
+        Fact::new("digest of the inputs", &inputs.digest),
+        Fact::new("hash of the result", &report.hash),
+    ]
+}
+
+/// The worst that may be said of the study; the exit code of the command says the same.
+fn badge(report: &StudyReport) -> Badge {
+    let count = |wanted| {
+        report
+            .objectives
+            .iter()
+            .filter(|row| row.status == wanted)
+            .count()
+    };
+    let (missed, open) = (
+        count(ObjectiveStatus::Miss),
+        count(ObjectiveStatus::Undecided),
+    );
+    let of = report.objectives.len();
+    let seen = |verdict: Verdict| report.verdicts.get(verdict.word()).copied().unwrap_or(0);
+    let broken = report
+        .invariants
+        .iter()
+        .filter(|row| row.violated > 0)
+        .count();
+    let (word, why, tint) = if broken > 0 {
+        let why = format!("{broken} safety promises broken; {missed} of {of} objectives missed");
+        (Verdict::Fail.word(), why, Tint::Bad)
+    } else if missed > 0 {
+        let why = format!("{missed} of {of} objectives missed");
+        (Verdict::Miss.word(), why, Tint::Bad)
+    } else if open > 0 || seen(Verdict::Inconclusive) == report.runs {
+        let why = format!("{open} of {of} objectives undecided");
+        (Verdict::Inconclusive.word(), why, Tint::Doubt)
+    } else if of == 0 {
+        let why = "nothing was wanted: this shows what happens".to_owned();
+        (Verdict::Characterised.word(), why, Tint::Plain)
+    } else {
+        (
+            Verdict::Pass.word(),
+            format!("all {of} objectives met"),
+            Tint::Good,
+        )
+    };
+    let incomplete = if report.complete {
+        ""
+    } else {
+        " (interrupted)"
+    };
+    Badge {
+        word: word.to_owned(),
+        why: why + incomplete,
+        tint,
+    }
+}
+
+fn tint(status: ObjectiveStatus) -> Tint {
+    match status {
+        ObjectiveStatus::Ok => Tint::Good,
+        ObjectiveStatus::Undecided => Tint::Doubt,
+        ObjectiveStatus::Miss => Tint::Bad,
+    }
+}
+
+/// The rates that have limits, then times, exposure and harm.
+fn cards(report: &StudyReport) -> Vec<Card> {
+    let rates = [
+        ("false_rollback", "good releases taken back"),
+        ("stalled_release", "good releases left standing"),
+        ("missed_regression", "bad releases let through"),
+        ("rollback_within_deadline", "rollbacks within the deadline"),
+        ("blast_within", "rollouts within the blast radius"),
+    ];
+    let row = |id: &str| report.objectives.iter().find(|row| row.id == id);
+    let mut cards: Vec<_> = rates
+        .iter()
+        .filter_map(|(id, name)| Some(rate_card(row(id)?, name)))
+        .collect();
+    let quantities = &report.quantities;
+    cards.extend(time_card(
+        &quantities.detection_s,
+        "detection",
+        ["p50", "p95", "p99"],
+    ));
+    cards.extend(
+        time_card(&quantities.rollback_s, "rollback", ["p50", "p99", "max"])
+            .map(|card| with_slack(report, card)),
+    );
+    cards.extend(exposure_card(report));
+    cards.extend(harm_cards(report));
+    cards
+}
+
+fn rate_card(row: &ObjectiveRow, name: &str) -> Card {
+    Card {
+        name: name.to_owned(),
+        value: row.value.map_or("no data".to_owned(), percent),
+        interval: percent_range(row.low, row.high),
+        note: format!(
+            "{} of {}; limit {}: {}",
+            row.events,
+            row.among,
+            limit(row),
+            row.status.word()
+        ),
+        tint: tint(row.status),
+    }
+}
+
+/// A time with its median large and two other quantiles below.
+fn time_card(quantity: &Quantity, what: &str, words: [&str; 3]) -> Option<Card> {
+    if quantity.count + quantity.never == 0 {
+        return None;
+    }
+    let say = |value: Option<f64>| value.map_or("never".to_owned(), span);
+    let range = |ends: [Option<f64>; 2]| format!("[{}, {}]", say(ends[0]), say(ends[1]));
+    let intervals = quantity.intervals.as_ref();
+    let of = |word: &str| match word {
+        "p50" => (quantity.p50, intervals.map(|found| found.p50)),
+        "p95" => (quantity.p95, intervals.map(|found| found.p95)),
+        "p99" => (quantity.p99, intervals.map(|found| found.p99)),
+        _ => (quantity.max, None),
+    };
+    let line = |word: &&str| {
+        let (value, interval) = of(word);
+        format!(
+            "{word} {} {}",
+            say(value),
+            interval.map_or(String::new(), range)
+        )
+        .trim_end()
+        .to_owned()
+    };
+    let (value, interval) = of(words[0]);
+    Some(Card {
+        name: format!("{what}, {}", words[0]),
+        value: say(value),
+        interval: interval.map_or(String::new(), range),
+        note: words[1..].iter().map(line).collect::<Vec<_>>().join("; "),
+        tint: Tint::Plain,
+    })
+}
+
+fn with_slack(report: &StudyReport, card: Card) -> Card {
+    let Some((limit, slack)) = report
+        .limits
+        .and_then(|limits| Some((limits.rollback_s?, limits.rollback_slack_p99_s)))
+    else {
+        return card;
+    };
+    let slack = match slack {
+        Some(slack) if slack < 0.0 => {
+            format!("p99 is {} over the limit of {}", span(-slack), span(limit))
+        }
+        Some(slack) => format!("p99 leaves {} of {}", span(slack), span(limit)),
+        None => format!("limit {}", span(limit)),
+    };
+    Card {
+        note: format!("{}; {slack}", card.note),
+        ..card
+    }
+}
+
+fn exposure_card(report: &StudyReport) -> Option<Card> {
+    let reached = &report.quantities.reached_max_percent;
+    let say = |share: f64| percent(share / 100.0);
+    let limit = report.limits.and_then(|limits| limits.reached_max_percent);
+    let limit = limit.map_or(String::new(), |limit| format!("; limit {}", say(limit)));
+    Some(Card {
+        name: "of the fleet reached at most, p99".to_owned(),
+        value: say(reached.p99?),
+        interval: String::new(),
+        note: format!(
+            "p50 {}, largest {}{limit}",
+            say(reached.p50?),
+            say(reached.max?)
+        ),
+        tint: Tint::Plain,
+    })
+}
+
+fn harm_cards(report: &StudyReport) -> Option<Card> {
+    let harm = &report.quantities.exposed_error_minutes;
+    let requests = &report.quantities.exposed_requests;
+    Some(Card {
+        name: "minutes of full outage a rollout, on average".to_owned(),
+        value: count(harm.mean?),
+        interval: String::new(),
+        note: format!(
+            "p99 {}; {} requests exposed on average",
+            harm.p99.map_or("never".to_owned(), count),
+            count(requests.mean?)
+        ),
+        tint: Tint::Plain,
+    })
+}
+
+/// In which order failures are looked at: promises first, then what harms users, then what costs time.
+const ORDER: [&str; 7] = [
+    "INV-",
+    "missed_regression",
+    "rollback_within_deadline",
+    "blast_within",
+    "false_rollback",
+    "stalled_release",
+    "expected_outcome",
+];
+
+impl StudyReport {
+    /// Returns the failure to look at first: a broken promise before a missed regression, that before a
+    /// late rollback, and so on; among several promises the one that is broken most often.
+    pub fn worst_case(&self) -> Option<&Failure> {
+        let place = |kind: &str| ORDER.iter().position(|word| kind.starts_with(word));
+        let rank = |failure: &&Failure| {
+            let place = place(&failure.kind).unwrap_or(ORDER.len());
+            (place, u64::MAX - failure.count)
+        };
+        self.worst.iter().min_by_key(rank)
+    }
+}
+
+fn worst(report: &StudyReport) -> Option<Worst> {
+    let failure = report.worst_case()?;
+    let what = match failure.kind.as_str() {
+        "missed_regression" => "a bad release was let through".to_owned(),
+        "rollback_within_deadline" => "the rollback took longer than its deadline".to_owned(),
+        "blast_within" => "more was exposed than the blast radius allows".to_owned(),
+        "false_rollback" => "a good release was taken back".to_owned(),
+        "stalled_release" => "a good release was left standing".to_owned(),
+        "expected_outcome" => "the rollout did not end as expected".to_owned(),
+        "inconclusive" => "what was declared never showed".to_owned(),
+        promise => format!("{} was broken", label(promise)),
+    };
+    let mut sentence = format!(
+        "In {} rollouts of {} {what}; the worst is number {}.",
+        failure.count,
+        label(&failure.scenario),
+        failure.replication
+    );
+    let told = report.timeline.as_ref().filter(|timeline| {
+        timeline.scenario == failure.scenario && timeline.replication == failure.replication
+    });
+    if let Some(reason) = told.and_then(|timeline| timeline.reasons.first()) {
+        sentence += &format!(" There: {}.", shown(reason).trim_end_matches('.'));
+    }
+    Some(Worst {
+        sentence,
+        command: escape(&failure.replay).into_owned(),
+    })
+}
+
+fn objectives(report: &StudyReport) -> Option<Section> {
+    let mut table = DataTable::new([
+        "objective",
+        "value",
+        "95 % interval",
+        "limit",
+        "events",
+        "among",
+        "status",
+    ]);
+    for row in &report.objectives {
+        let needs = match (row.status, row.runs_needed) {
+            (ObjectiveStatus::Undecided, Some(more)) => format!(" (needs about {more} more runs)"),
+            _ => String::new(),
+        };
+        let status = format!("{}{needs}", row.status.word());
+        table.rows.push(vec![
+            Cell::new(label(&row.id)),
+            Cell::new(row.value.map_or("no data".to_owned(), percent)),
+            Cell::classed(percent_range(row.low, row.high), "num"),
+            Cell::classed(limit(row), "num"),
+            Cell::new(row.events.to_string()),
+            Cell::new(row.among.to_string()),
+            Cell::classed(status, tint(row.status).class()),
+        ]);
+    }
+    let lead = "Exact (Clopper-Pearson) intervals; a limit is met or missed only where the whole interval says so.";
+    (!table.rows.is_empty()).then(|| Section::table("objectives", "Objectives", lead, table))
+}
+
+fn promises(report: &StudyReport) -> Option<Section> {
+    let mut table = DataTable::new(["promise", "held", "broken", "not put to the test", "status"]);
+    for row in &report.invariants {
+        let (word, class) = standing(row);
+        table.rows.push(vec![
+            Cell::new(label(&row.id)),
+            Cell::new(row.holds.to_string()),
+            Cell::new(row.violated.to_string()),
+            Cell::new(row.not_reached.to_string()),
+            Cell::classed(word, class),
+        ]);
+    }
+    let lead = "In how many rollouts each safety promise held. What no rollout put to the test is not kept.";
+    (!table.rows.is_empty()).then(|| Section::table("promises", "Safety promises", lead, table))
+}
+
+const fn standing(row: &InvariantCounts) -> (&'static str, &'static str) {
+    match (row.violated, row.holds) {
+        (0, 0) => ("never put to the test", "faint"),
+        (0, _) => ("holds", "good"),
+        _ => ("VIOLATED", "bad"),
+    }
+}
+
+fn gates(report: &StudyReport) -> Option<Section> {
+    let mut table = DataTable::new([
+        "gate",
+        "window",
+        "promise on a harmless release",
+        "rests on",
+    ]);
+    for row in &report.gates {
+        let texts = [&row.id, &row.window, &row.promise];
+        let mut cells: Vec<_> = texts
+            .map(|text| Cell::classed(label(text), "words"))
+            .to_vec();
+        cells.push(Cell::classed(shown(&row.rests_on), "words"));
+        table.rows.push(cells);
+    }
+    let lead = "How often each gate may fire on a release that is harmless.";
+    (!table.rows.is_empty()).then(|| Section::table("gates", "Gates", lead, table))
+}

@@ -1,0 +1,58 @@
+//! A rollout whose gates are watched: every reading is kept, not only those that say something new.
+
+use crate::engine::SimTime;
+use crate::policy::Phase;
+use crate::run::Run;
+
+use super::World;
+
+/// What a gate read at one evaluation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Watched {
+    /// When.
+    pub at: SimTime,
+    /// The gate, by its index in the policy.
+    pub gate: usize,
+    /// The value; none where there was something wrong with the data.
+    pub value: Option<f64>,
+}
+
+impl World<'_> {
+    /// Plays the only member to the end as [`World::play`] does, and keeps what its gates read.
+    ///
+    /// # Panics
+    /// When there are several.
+    pub fn watch(self) -> (Run, Vec<Watched>) {
+        let mut watched = Vec::new();
+        let run = self.play_with(&mut |world, before| world.note_readings(before, &mut watched));
+        (run, watched)
+    }
+
+    /// Adds what the gates of `before`'s stage have just read, if they were looked at.
+    fn note_readings(&self, before: Instant, watched: &mut Vec<Watched>) {
+        let evaluated = self.evaluations.next() != before.evaluation;
+        if !evaluated || before.phase != Phase::Active {
+            return;
+        }
+        let gates = self.plan.stages[before.stage].watched.iter();
+        for gate in gates.map(|watch| self.plan.members[0][watch.place]) {
+            let reading = self.gates[self.plan.gates[gate].leader].reading;
+            watched.push(Watched {
+                at: self.now,
+                gate,
+                value: reading.noted.is_none().then_some(reading.value),
+            });
+        }
+    }
+}
+
+/// Where a world stood before a step.
+#[derive(Clone, Copy, Debug)]
+pub struct Instant {
+    /// When the next evaluation is due.
+    pub evaluation: SimTime,
+    /// The stage.
+    pub stage: usize,
+    /// The phase.
+    pub phase: Phase,
+}

@@ -1,0 +1,22 @@
+//! One rollout of a study, told in full.
+
+use reports::Timeline;
+use sim_core::Seed;
+
+use super::case::Case;
+use super::judge::judge;
+
+/// Plays a rollout of `case` again, watches its gates, and returns its story with the command `replay`.
+pub fn story(case: &Case, seed: Seed, replay: String) -> Timeline {
+    let (run, readings) = case.plan.watch(seed);
+    let judgement = judge(case, &run);
+    Timeline {
+        scenario: case.name.clone(),
+        seed: seed.root,
+        replication: seed.replication,
+        verdict: judgement.facts.verdict,
+        reasons: judgement.reasons,
+        replay,
+        ..reports::story(case.experiment(), &run, &readings)
+    }
+}
