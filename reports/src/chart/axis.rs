@@ -27,6 +27,7 @@ pub struct Axis {
 impl Axis {
     /// An axis from 0 to at least `most`, with about `many` round numbers.
     pub fn upto(name: &str, most: f64, many: usize) -> Self {
+        let most = if most > 0.0 { most } else { 1.0 };
         let step = round_step(most, many);
         let steps = (most / step - 1e-9).ceil().max(1.0);
         Self::stepped(name, 0.0, step, steps as usize, |at| plain(at, step))
@@ -48,11 +49,15 @@ impl Axis {
 
     /// An axis of time in seconds, from 0 to `most`, in the unit in which `most` is said.
     pub fn time(name: &str, most: f64, many: usize) -> Self {
+        let most = if most > 0.0 { most } else { 1.0 };
         let (unit, word) = time_unit(most);
         let step = time_step(most / many as f64);
         let steps = (most / step - 1e-9).ceil().max(1.0) as usize;
         let name = format!("{name} ({word})");
-        Self::stepped(&name, 0.0, step, steps, |at| plain(at / unit, step / unit))
+        Self::stepped(&name, 0.0, step, steps, |at| match word {
+            HOURS => format!("{}:{:02}", at as u64 / 3600, at as u64 / 60 % 60),
+            _ => plain(at / unit, step / unit),
+        })
     }
 
     /// An axis between any two numbers, with about `many` round numbers.
@@ -129,12 +134,15 @@ fn time_step(rough: f64) -> f64 {
     found.unwrap_or_else(|| round_step(rough / 86_400.0, 1) * 86_400.0)
 }
 
+/// Hours are said with their minutes.
+const HOURS: &str = "h:mm";
+
 /// In what a length of time is said along an axis.
 pub fn time_unit(most: f64) -> (f64, &'static str) {
     match most {
         most if most <= 180.0 => (1.0, "seconds"),
         most if most <= 10_800.0 => (60.0, "minutes"),
-        most if most <= 259_200.0 => (3600.0, "hours"),
+        most if most <= 259_200.0 => (3600.0, HOURS),
         _ => (86_400.0, "days"),
     }
 }
@@ -196,7 +204,10 @@ mod tests {
             &Axis::time("", 5400.0, 6),
             &["0", "15", "30", "45", "60", "75", "90"],
         );
-        check(&Axis::time("", 86_400.0, 4), &["0", "6", "12", "18", "24"]);
+        check(
+            &Axis::time("", 86_400.0, 4),
+            &["0:00", "6:00", "12:00", "18:00", "24:00"],
+        );
         assert_eq!(Axis::time("time", 5400.0, 6).name, "time (minutes)");
     }
 
