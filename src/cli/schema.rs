@@ -41,6 +41,8 @@ enum Document {
     Rare,
     /// The result of `coalmine curve`.
     Curve,
+    /// The result of `coalmine tune`.
+    Tune,
 }
 
 /// Prints the schema.
@@ -55,6 +57,7 @@ pub fn answer(args: &SchemaArgs, console: &Console) -> Answer {
         Document::Simulate => schema_for!(StudyReport).to_value(),
         Document::Calibrate => schema_for!(reports::FitReport).to_value(),
         Document::Rare => schema_for!(RareReport).to_value(),
+        Document::Tune => schema_for!(reports::TuneReport).to_value(),
         Document::Curve => schema_for!(CurveReport).to_value(),
         Document::Compare => schema_for!(CompareReport).to_value(),
     };
