@@ -2,10 +2,11 @@
 //!
 //! [`catalogue`] names what can go wrong and lowers it to effects of the machine; [`checker`] judges finished rollouts by their history;
 //! [`coverage`] says how much has been rehearsed; [`rehearsal`] plays a rollout with faults and brings the two together;
-//! [`shrink`] makes a rehearsal that breaks a promise as small as it gets.
+//! [`generator`] thinks rehearsals up; [`shrink`] makes a rehearsal that breaks a promise as small as it gets.
 
 pub mod catalogue;
 pub mod checker;
 pub mod coverage;
+pub mod generator;
 pub mod rehearsal;
 pub mod shrink;

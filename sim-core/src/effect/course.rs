@@ -17,6 +17,9 @@ pub struct Course {
     pub ramp: SimDuration,
     /// How long it lasts; none means for ever.
     pub lasts: Option<SimDuration>,
+    /// When it ends in any case, counted from the start of the rollout: the harness heals what it broke.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<SimDuration>,
     /// For an oscillating effect, how long it is on and off in turn.
     pub cycle: Option<Cycle>,
     /// The strength that is reached; 0 leaves the world exactly as it was.
@@ -93,6 +96,7 @@ impl Default for Course {
             after: SimDuration::ZERO,
             ramp: SimDuration::ZERO,
             lasts: None,
+            until: None,
             cycle: None,
             strength: 1.0,
         }
@@ -105,7 +109,7 @@ impl Course {
         let Some(begin) = anchor.map(|anchor| anchor + self.after) else {
             return 0.0;
         };
-        if now < begin {
+        if now < begin || self.healed(now) {
             return 0.0;
         }
         let running = now.saturating_since(begin);
@@ -139,14 +143,15 @@ impl Course {
     /// Returns when the spell ends that is running at `now`; none where it never does or none is running.
     pub fn spell_ends(&self, now: SimTime, anchor: Option<SimTime>) -> Option<SimTime> {
         let began = self.spell_began(now, anchor)?;
-        let end = self
-            .lasts
-            .map(|lasts| anchor.map(|at| at + self.after + lasts));
+        let begin = anchor? + self.after;
+        let end = self.lasts.map(|lasts| begin.saturating_add(lasts));
+        let healed = self.until.map(|until| SimTime::ZERO + until);
         let rest = self.cycle.map(|cycle| began + cycle.on);
-        match (end.flatten(), rest) {
-            (Some(end), Some(rest)) => Some(end.min(rest)),
-            (end, rest) => end.or(rest),
-        }
+        [end, healed, rest].into_iter().flatten().min()
+    }
+
+    fn healed(&self, now: SimTime) -> bool {
+        self.until.is_some_and(|until| now.elapsed() >= until)
     }
 
     fn resting(&self, running: SimDuration) -> bool {
@@ -224,6 +229,21 @@ mod tests {
                 Some(minutes(22)),
             ]
         );
+    }
+
+    #[test]
+    fn what_is_healed_is_over_whatever_its_own_length() {
+        let ten = SimDuration::from_mins(10);
+        let healed = Course {
+            after: ten,
+            lasts: Some(SimDuration::from_hours(1)),
+            until: Some(ten + ten),
+            ..Course::default()
+        };
+        check(healed, 19, 1.0);
+        check(healed, 20, 0.0);
+        let ends = healed.spell_ends(minutes(15), Some(SimTime::ZERO));
+        assert_eq!(ends, Some(minutes(20)));
     }
 
     #[test]

@@ -1,0 +1,18 @@
+//! Generators: from a base experiment and a number to a rehearsal.
+//!
+//! A [`Terrain`] is what a base experiment offers: which faults of the catalogue can happen in it, with
+//! which parameters, and which instants they can be tied to. Each generator is a pure function of the
+//! terrain, a root seed and a number, so that rehearsal 17 is the same whoever asks for it, and when.
+
+mod kind;
+mod moment;
+mod swarm;
+mod terrain;
+
+#[cfg(test)]
+mod tests;
+
+pub use kind::Kind;
+pub use moment::Moments;
+pub use swarm::Swarm;
+pub use terrain::{Phases, Terrain};
