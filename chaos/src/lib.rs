@@ -2,7 +2,8 @@
 //!
 //! [`catalogue`] names what can go wrong and lowers it to effects of the machine; [`checker`] judges finished rollouts by their history;
 //! [`coverage`] says how much has been rehearsed; [`rehearsal`] plays a rollout with faults and brings the two together;
-//! [`generator`] thinks rehearsals up; [`shrink`] makes a rehearsal that breaks a promise as small as it gets.
+//! [`generator`] thinks rehearsals up; [`shrink`] makes a rehearsal that breaks a promise as small as it gets; [`tolerance`] says
+//! what a policy is to withstand.
 
 pub mod catalogue;
 pub mod checker;
@@ -10,3 +11,4 @@ pub mod coverage;
 pub mod generator;
 pub mod rehearsal;
 pub mod shrink;
+pub mod tolerance;

@@ -10,6 +10,8 @@ mod audit;
 mod backtest_json;
 mod backtest_text;
 pub mod chart;
+mod chaos_json;
+mod chaos_text;
 mod compare_json;
 mod compare_text;
 mod curve_json;
@@ -54,6 +56,11 @@ pub use backtest_json::{
     BacktestReport, DecisionRow, FindingRow, GapRow, InadequateGate, PlayedHistory, StartRow,
 };
 pub use backtest_text::{backtest_csv, backtest_text};
+pub use chaos_json::{
+    ChaosEnd, ChaosFault, ChaosGenerator, ChaosHarm, ChaosInvariant, ChaosReport, Counterexample,
+    SelfCheck,
+};
+pub use chaos_text::{chaos_markdown, chaos_text};
 pub use compare_json::{
     CompareReport, CompareRow, CompareUnit, CompareVerdict, ComparedPair, ComparedPolicy,
     ComparedScenario,

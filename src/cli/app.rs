@@ -8,8 +8,8 @@ use super::console::{Console, ConsoleArgs};
 use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
 use super::{
-    backtest, calibrate, compare, completions, curve, decide, diff, explain, init, lint, list,
-    replay, report, run, schema, simulate, tune, verify,
+    backtest, calibrate, chaos, compare, completions, curve, decide, diff, explain, init, lint,
+    list, replay, report, run, schema, simulate, tune, verify,
 };
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
@@ -51,6 +51,8 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     /// Play two policies on the same random numbers and tell them apart
     Compare(compare::CompareArgs),
+    /// Rehearse: faults by the thousand, which promise breaks under which
+    Chaos(chaos::ChaosArgs),
     /// Scale a release: what the policy notices, how likely, how fast
     Curve(curve::CurveArgs),
     /// Search better numbers: the front, a recommendation, a patch
@@ -113,6 +115,7 @@ fn answer(command: &Command, console: &Console) -> Answer {
         Command::Run(args) => run::answer(args, console),
         Command::Simulate(args) => simulate::answer(args, console),
         Command::Compare(args) => compare::answer(args, console),
+        Command::Chaos(args) => chaos::answer(args, console),
         Command::Curve(args) => curve::answer(args, console),
         Command::Tune(args) => tune::answer(args, console),
         Command::Backtest(args) => backtest::answer(args, console),

@@ -6,6 +6,7 @@
 mod app;
 mod backtest;
 mod calibrate;
+mod chaos;
 pub mod choose;
 mod compare;
 mod completions;

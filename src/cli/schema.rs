@@ -43,6 +43,8 @@ enum Document {
     Curve,
     /// The result of `coalmine tune`.
     Tune,
+    /// The result of `coalmine chaos`.
+    Chaos,
 }
 
 /// Prints the schema.
@@ -59,6 +61,7 @@ pub fn answer(args: &SchemaArgs, console: &Console) -> Answer {
         Document::Rare => schema_for!(RareReport).to_value(),
         Document::Tune => schema_for!(reports::TuneReport).to_value(),
         Document::Curve => schema_for!(CurveReport).to_value(),
+        Document::Chaos => schema_for!(reports::ChaosReport).to_value(),
         Document::Compare => schema_for!(CompareReport).to_value(),
     };
     console.answer(&(pretty(&schema) + "\n"))?;

@@ -5,6 +5,7 @@
 //! study is the same to the last byte on one core and on many.
 
 pub mod backtest;
+pub mod campaign;
 mod case;
 pub mod curve;
 mod exposure;

@@ -5,6 +5,7 @@ mod acceptance;
 mod backtest;
 mod bad_input;
 mod calibrate;
+mod chaos;
 mod command;
 mod compare;
 mod decide;

@@ -30,7 +30,7 @@ fn a_rehearsal_is_the_same_whoever_asks_for_it_and_when() {
 #[test]
 fn every_swarm_can_be_played() {
     let terrain = terrain();
-    for number in 0..150 {
+    for number in 0..400 {
         let rehearsal = swarm(&terrain, 20_261_121, number);
         if let Err(misfits) = rehearsal.play() {
             panic!("seed 20261121/{number}: {misfits:?}");

@@ -1,0 +1,208 @@
+//! The result of a chaos campaign as JSON.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::run_json::Inputs;
+use crate::verdict::Verdict;
+
+/// The result of a campaign of rehearsals, as `coalmine chaos --format json` writes it.
+///
+/// Fields are added in later versions, never renamed or taken away within one `version`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChaosReport {
+    /// The kind of document: always `coalmine/chaos`.
+    pub schema: String,
+    /// The version of this form; 1 today.
+    pub version: u32,
+    /// The name of the policy.
+    pub policy: String,
+    /// Which reading of the policy: `as-written`, `as-implemented` or `own`.
+    pub profile: String,
+    /// The base scenario, to which the faults are added.
+    pub scenario: String,
+    /// The name of the campaign.
+    pub campaign: String,
+    /// The root seed.
+    pub seed: u64,
+    /// How many rehearsals were planned.
+    pub planned: u64,
+    /// How many were played.
+    pub runs: u64,
+    /// Why the campaign came to its end.
+    pub stopped: ChaosEnd,
+    /// What the result was made from.
+    pub inputs: Inputs,
+    /// The worst of everything below.
+    pub verdict: Verdict,
+    /// Why the verdict is no better, one sentence each, the worst first; empty where it is PASS.
+    pub reasons: Vec<String>,
+    /// The worst counterexample; null where no promise was broken.
+    pub worst: Option<Counterexample>,
+    /// How each safety promise fared.
+    pub invariants: Vec<ChaosInvariant>,
+    /// Every distinct way in which a promise was broken that was kept, the worst first.
+    pub findings: Vec<Counterexample>,
+    /// What users suffered, and how fast the policy was.
+    pub harm: ChaosHarm,
+    /// How each kind of fault fared.
+    pub faults: Vec<ChaosFault>,
+    /// The faults that cannot happen in this base, and what is missing for each.
+    pub misfits: BTreeMap<String, String>,
+    /// How many rehearsals each generator thought up.
+    pub generators: Vec<ChaosGenerator>,
+    /// In how many rehearsals some fault had no effect that was seen.
+    pub inconclusive: u64,
+    /// How the rollouts ended: how many each way.
+    pub outcomes: BTreeMap<String, u64>,
+    /// The check that equal inputs give equal hashes.
+    pub self_check: SelfCheck,
+    /// The hash of the hashes of all rehearsals in order, 16 hexadecimal digits.
+    pub hash: String,
+}
+
+/// Why a campaign came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChaosEnd {
+    /// Everything that was planned was played.
+    Done,
+    /// Nothing new had been found for long.
+    Plateau,
+    /// The time that was allowed had passed.
+    Time,
+    /// The user interrupted it.
+    Interrupted,
+}
+
+/// How a safety promise fared in a campaign.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChaosInvariant {
+    /// Its code.
+    pub id: String,
+    /// The promise.
+    pub title: String,
+    /// What is to be thought of it; null where this policy does not make the promise.
+    pub verdict: Option<Verdict>,
+    /// In how many rehearsals it was put to the test.
+    pub tested: u64,
+    /// In how many of them every fault showed, so that they count.
+    pub conclusive: u64,
+    /// How often it was broken by faults that the policy is to withstand.
+    pub violations: u64,
+    /// How often it was broken with faults beyond that.
+    pub violations_beyond: u64,
+    /// The 95 % upper bound (Clopper and Pearson) of the probability that a rehearsal of these
+    /// generators breaks it within the tolerance; null where none put it to the test.
+    pub upper_bound: Option<f64>,
+    /// The least margin that was left in any rehearsal, negative where the promise was broken by so much.
+    pub min_slack: Option<f64>,
+    /// The unit of the margin.
+    pub unit: Option<String>,
+}
+
+/// A way in which a promise was broken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Counterexample {
+    /// The promise, by its code.
+    pub invariant: String,
+    /// FAIL where the policy is to withstand these faults, otherwise CHARACTERISED.
+    pub verdict: Verdict,
+    /// What happened.
+    pub sentence: String,
+    /// The faults, by name.
+    pub faults: Vec<String>,
+    /// Seconds of virtual time until the promise was broken.
+    pub at_s: Option<f64>,
+    /// The number of the rehearsal in which it was found.
+    pub rehearsal: u64,
+    /// The command that plays it again.
+    pub replay: String,
+    /// The folder of the case, where one was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
+}
+
+/// What users suffered over a campaign, and how fast the policy was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChaosHarm {
+    /// Minutes of full outage that the errors of the new version amount to, in the mean.
+    pub error_minutes_mean: Option<f64>,
+    /// The same in 19 of 20 rehearsals at most.
+    pub error_minutes_p95: Option<f64>,
+    /// The same in the worst rehearsal.
+    pub error_minutes_max: Option<f64>,
+    /// The worst rehearsal whose faults the policy is to withstand, and the command that plays it.
+    pub worst: Option<String>,
+    /// Seconds until a regression was acted upon, in half of the cases.
+    pub detection_p50_s: Option<f64>,
+    /// The same in 19 of 20 cases.
+    pub detection_p95_s: Option<f64>,
+    /// Seconds from the trigger to the last reverted host, in half of the rollbacks.
+    pub rollback_p50_s: Option<f64>,
+    /// The longest of those that ended.
+    pub rollback_max_s: Option<f64>,
+    /// Rollbacks that never ended.
+    pub rollback_never: u64,
+}
+
+/// How a kind of fault fared in a campaign.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChaosFault {
+    /// Its name.
+    pub name: String,
+    /// Whether the policy is to withstand it.
+    pub tolerated: bool,
+    /// In how many rehearsals it was to happen.
+    pub runs: u64,
+    /// In how many of them it had an effect that was seen.
+    pub shown: u64,
+    /// In how many of those some promise was broken.
+    pub broken: u64,
+}
+
+/// How many rehearsals a generator thought up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChaosGenerator {
+    /// Its name.
+    pub name: String,
+    /// How many rehearsals of it were planned.
+    pub planned: u64,
+}
+
+/// The check that equal inputs give equal hashes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SelfCheck {
+    /// How many rehearsals were played twice.
+    pub runs: u64,
+    /// How many of them gave another hash; anything but 0 is a mistake in coalmine.
+    pub differed: u64,
+}
+
+impl ChaosReport {
+    /// What `schema` says.
+    pub const SCHEMA: &'static str = "coalmine/chaos";
+    /// What `version` says.
+    pub const VERSION: u32 = 1;
+}
+
+impl ChaosEnd {
+    /// Returns what is said after the number of rehearsals.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Done => "all that were planned",
+            Self::Plateau => "stopped: nothing new was being found",
+            Self::Time => "stopped: the time that was allowed had passed",
+            Self::Interrupted => "INTERRUPTED",
+        }
+    }
+}

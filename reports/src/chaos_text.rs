@@ -1,0 +1,229 @@
+//! The result of a chaos campaign as text and as Markdown.
+
+use crate::chaos_json::{ChaosInvariant, ChaosReport, Counterexample};
+use crate::escape::escape;
+use crate::figure::{percent, span};
+use crate::style::{Style, Tone};
+use crate::table::{Align, Cell, Table};
+use crate::timeline::wrap;
+
+/// Returns the result for people: the verdict, the worst counterexample, promises, harm, and what was
+/// not seen.
+pub fn chaos_text(report: &ChaosReport, style: Style) -> String {
+    let paragraph = |text: &str| wrap(&escape(text), 0, style.columns) + "\n";
+    let parts = [
+        head(report, style),
+        report.worst.as_ref().map_or(String::new(), |worst| {
+            paragraph(&sentence(worst)) + &format!("  {}\n", escape(&worst.replay))
+        }),
+        bullets(report, style),
+        promises(report).render(style),
+        others(report, style),
+        paragraph(&harm(report)),
+        gaps(report, style),
+        paragraph(&foot(report)),
+    ];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
+}
+
+/// Returns the result as Markdown, in the same order.
+pub fn chaos_markdown(report: &ChaosReport) -> String {
+    let mut parts = vec![format!(
+        "# {}: {}\n",
+        escape(&title(report)),
+        report.verdict.word()
+    )];
+    if let Some(worst) = &report.worst {
+        let what = sentence(worst);
+        let what = escape(&what);
+        parts.push(format!("{what}\n\n```sh\n{}\n```\n", escape(&worst.replay)));
+    }
+    let reasons = report.reasons.iter();
+    parts.push(reasons.map(|why| format!("- {}\n", escape(why))).collect());
+    parts.push(promises(report).markdown());
+    if report.findings.len() > 1 {
+        parts.push(format!("## Findings\n\n{}", findings(report).markdown()));
+    }
+    parts.push(format!("## Harm\n\n{}\n", escape(&harm(report))));
+    let gaps = gaps(
+        report,
+        Style {
+            columns: usize::MAX,
+            ..Style::PLAIN
+        },
+    );
+    if !gaps.is_empty() {
+        parts.push(format!("## Not seen\n\n{gaps}"));
+    }
+    parts.push(format!("{}\n", escape(&foot(report))));
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
+}
+
+fn title(report: &ChaosReport) -> String {
+    format!(
+        "{} ({}), campaign {} on {}",
+        report.policy, report.profile, report.campaign, report.scenario
+    )
+}
+
+fn head(report: &ChaosReport, style: Style) -> String {
+    let verdict = style.paint(report.verdict.tone(), report.verdict.word());
+    let rest = format!(
+        "{}: {} rehearsals, {}",
+        title(report),
+        report.runs,
+        report.stopped.words()
+    );
+    let rest = wrap(&escape(&rest), 0, style.columns);
+    format!("{verdict}  {}\n", style.paint(Tone::Strong, &rest))
+}
+
+fn sentence(worst: &Counterexample) -> String {
+    let faults = match worst.faults.len() {
+        0 => "without any fault".to_owned(),
+        1 => format!("under {}", worst.faults[0]),
+        2 | 3 => format!("under {}", worst.faults.join(" and ")),
+        many => format!(
+            "under {many} faults ({}, ...)",
+            worst.faults[..2].join(", ")
+        ),
+    };
+    let at = worst.at_s.map_or(String::new(), |at| {
+        format!(" at {}", crate::figure::clock(at))
+    });
+    format!(
+        "{} is broken {faults}{at}: {}.",
+        worst.invariant, worst.sentence
+    )
+}
+
+fn bullets(report: &ChaosReport, style: Style) -> String {
+    let one = |why: &String| format!("- {}\n", wrap(&escape(why), 2, style.columns));
+    report.reasons.iter().map(one).collect()
+}
+
+fn promises(report: &ChaosReport) -> Table {
+    let mut table = Table::new(&[
+        ("promise", Align::Left),
+        ("verdict", Align::Left),
+        ("tested", Align::Right),
+        ("broken", Align::Right),
+        ("beyond", Align::Right),
+        ("at most", Align::Right),
+        ("least slack", Align::Right),
+    ]);
+    for row in report.invariants.iter().filter(|row| row.verdict.is_some()) {
+        let verdict = row.verdict.map_or(Cell::new("-"), |verdict| {
+            Cell::toned(verdict.word(), verdict.tone())
+        });
+        table.row(vec![
+            Cell::new(&row.id),
+            verdict,
+            row.tested.to_string().into(),
+            row.violations.to_string().into(),
+            row.violations_beyond.to_string().into(),
+            row.upper_bound.map_or("-".to_owned(), percent).into(),
+            slack(row).into(),
+        ]);
+    }
+    table
+}
+
+fn slack(row: &ChaosInvariant) -> String {
+    match (row.min_slack, row.unit.as_deref()) {
+        (Some(slack), Some("s")) if slack < 0.0 => format!("-{}", span(-slack)),
+        (Some(slack), Some("s")) => span(slack),
+        (Some(slack), Some(unit)) => format!("{slack:.3} {unit}"),
+        (Some(slack), None) => format!("{slack:.3}"),
+        (None, _) => "-".to_owned(),
+    }
+}
+
+/// The findings after the first.
+fn others(report: &ChaosReport, style: Style) -> String {
+    if report.findings.len() < 2 {
+        return String::new();
+    }
+    style.paint(Tone::Strong, "Findings") + "\n" + &findings(report).render(style)
+}
+
+fn findings(report: &ChaosReport) -> Table {
+    let mut table = Table::new(&[
+        ("promise", Align::Left),
+        ("verdict", Align::Left),
+        ("faults", Align::Left),
+        ("play it again", Align::Left),
+    ]);
+    for found in &report.findings {
+        let faults = match found.faults.len() {
+            0 => "none".to_owned(),
+            1..=3 => found.faults.join(", "),
+            many => format!("{}, {} more", found.faults[0], many - 1),
+        };
+        table.row(vec![
+            Cell::new(&found.invariant),
+            Cell::toned(found.verdict.word(), found.verdict.tone()),
+            Cell::new(faults),
+            Cell::new(&found.replay),
+        ]);
+    }
+    table
+}
+
+fn harm(report: &ChaosReport) -> String {
+    let harm = &report.harm;
+    let minutes = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.2}"));
+    let seconds = |value: Option<f64>| value.map_or("-".to_owned(), span);
+    let never = match harm.rollback_never {
+        0 => String::new(),
+        never => format!(", {never} never ended"),
+    };
+    let mut text = format!(
+        "Harm in error-minutes: mean {}, p95 {}, worst {}. Detection p50 {}, p95 {}. Rollback p50 {}, longest {}{never}.",
+        minutes(harm.error_minutes_mean),
+        minutes(harm.error_minutes_p95),
+        minutes(harm.error_minutes_max),
+        seconds(harm.detection_p50_s),
+        seconds(harm.detection_p95_s),
+        seconds(harm.rollback_p50_s),
+        seconds(harm.rollback_max_s),
+    );
+    if let Some(worst) = &harm.worst {
+        text += &format!(" Worst within the tolerance: {worst}");
+    }
+    text
+}
+
+/// What was not reached, what never showed, and what cannot happen here.
+fn gaps(report: &ChaosReport, style: Style) -> String {
+    let names = |wanted: &dyn Fn(&crate::chaos_json::ChaosFault) -> bool| -> Vec<String> {
+        let some = report.faults.iter().filter(|fault| wanted(fault));
+        some.map(|fault| fault.name.clone()).collect()
+    };
+    let never: Vec<String> = names(&|fault| fault.shown == 0);
+    let unpromised = report.invariants.iter().filter(|row| row.verdict.is_none());
+    let unpromised: Vec<String> = unpromised.map(|row| row.id.clone()).collect();
+    let misfits: Vec<String> = report.misfits.keys().cloned().collect();
+    let lines = [
+        ("Never had an effect that was seen", never),
+        ("Cannot happen in this base", misfits),
+        ("Not promised by this policy", unpromised),
+    ];
+    let line = |(what, names): &(&str, Vec<String>)| {
+        let text = format!("{what} ({}): {}", names.len(), names.join(", "));
+        wrap(&escape(&text), 2, style.columns) + "\n"
+    };
+    let told = lines.iter().filter(|(_, names)| !names.is_empty());
+    told.map(line).collect()
+}
+
+fn foot(report: &ChaosReport) -> String {
+    let check = report.self_check;
+    format!(
+        "{} of {} rehearsals were inconclusive: a fault in them had no effect that was seen. Self-check: {} \
+         played twice, {} differed. Bounds hold for these generators only. Seed {}, hash {}.",
+        report.inconclusive, report.runs, check.runs, check.differed, report.seed, report.hash
+    )
+}

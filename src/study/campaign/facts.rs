@@ -1,0 +1,69 @@
+//! What one rehearsal contributes to a campaign.
+
+use chaos::checker::Status;
+use chaos::rehearsal::{Rehearsal, Rehearsed};
+use sim_core::Outcome;
+use sim_core::engine::SimDuration;
+
+use super::finding::Violation;
+
+/// What is kept of a rehearsal that was played.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    /// The number of the rehearsal in its campaign.
+    pub number: u64,
+    /// The hash of its history.
+    pub hash: u64,
+    /// Whether playing it again gave the same hash; none where it was not played again.
+    pub repeats: Option<bool>,
+    /// Whether every fault was within what the policy tolerates.
+    pub within: bool,
+    /// The names of its faults, and whether each had an effect that was seen.
+    pub faults: Vec<(&'static str, bool)>,
+    /// How each promise fared, with its slack, in the order of the catalogue.
+    pub promises: Vec<(Status, Option<f64>)>,
+    /// The promises that were broken.
+    pub violations: Vec<Violation>,
+    /// How the rollout ended.
+    pub outcome: Outcome,
+    /// Thousandths of a minute of full outage.
+    pub error_millimin: u64,
+    /// Milliseconds until a regression was acted upon; none inside where it never was.
+    pub detection_ms: Option<u64>,
+    /// Milliseconds from the trigger to the last reverted host; none inside where it never was.
+    pub rollback_ms: Option<Option<u64>>,
+}
+
+impl Facts {
+    /// Returns what is kept of `played`, which is rehearsal `number`.
+    pub fn of(number: u64, rehearsal: &Rehearsal, played: &Rehearsed, within: bool) -> Self {
+        let names = rehearsal.injections.iter().map(|one| one.fault.name());
+        let faults: Vec<_> = names.zip(played.confirmed.iter().copied()).collect();
+        let millis = |time: SimDuration| time.as_nanos() / 1_000_000;
+        let figures = played.run.figures();
+        let violation = |finding| Violation::of(number, finding, rehearsal, within);
+        Self {
+            number,
+            hash: played.run.history.hash(),
+            repeats: None,
+            within,
+            faults,
+            promises: played
+                .findings
+                .iter()
+                .map(|one| (one.status, one.slack))
+                .collect(),
+            violations: played.violated().map(violation).collect(),
+            outcome: figures.outcome,
+            error_millimin: (figures.harm.exposed_error_minutes * 1e3).round() as u64,
+            detection_ms: figures.detection.map(millis),
+            rollback_ms: figures.rollback_began.then(|| figures.rollback.map(millis)),
+        }
+    }
+
+    /// Whether some fault had no effect that was seen, so that the rehearsal did not show what it was
+    /// meant to.
+    pub fn inconclusive(&self) -> bool {
+        self.faults.iter().any(|(_, shown)| !shown)
+    }
+}

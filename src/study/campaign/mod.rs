@@ -1,0 +1,19 @@
+//! Campaigns: many rehearsals of one policy, thought up by generators, played on all cores, added up.
+//!
+//! Rehearsal `n` of a campaign derives from the root seed and `n` alone. Rehearsals are played in waves
+//! on any number of threads and added up in their order, and everything that stops a campaign but the
+//! clock and the user is decided between waves from what was added up: the same campaign gives the same
+//! bytes on one core and on many.
+
+mod campaign;
+mod facts;
+mod finding;
+mod promised;
+mod report;
+mod tally;
+
+pub use campaign::{Campaign, Part, Played, Stopped, Watch};
+pub use facts::Facts;
+pub use finding::Violation;
+pub use report::{Told, chaos_report};
+pub use tally::{KindTally, PromiseTally, Tally};

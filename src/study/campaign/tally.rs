@@ -1,0 +1,170 @@
+//! What the rehearsals of a campaign add up to.
+
+use std::collections::BTreeMap;
+
+use chaos::checker::{CATALOGUE, Status};
+use serde::{Deserialize, Serialize};
+use sim_core::Outcome;
+use sim_core::engine::RunningHash;
+
+use super::facts::Facts;
+use super::finding::Violation;
+use crate::study::Histogram;
+
+/// The sum over the first rehearsals of a campaign, in their order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Tally {
+    /// How many rehearsals were played.
+    pub runs: u64,
+    /// In how many some fault had no effect that was seen.
+    pub inconclusive: u64,
+    /// In how many some promise was broken.
+    pub violating: u64,
+    /// How many were played twice, and how many of those differed.
+    pub checked: u64,
+    /// How many of them differed.
+    pub differed: u64,
+    /// The hash of the hashes, in order.
+    pub hash: u64,
+    /// How the rollouts ended.
+    pub outcomes: BTreeMap<Outcome, u64>,
+    /// How each promise fared, by its code.
+    pub promises: BTreeMap<String, PromiseTally>,
+    /// How each kind of fault fared, by its name.
+    pub kinds: BTreeMap<String, KindTally>,
+    /// Thousandths of a minute of full outage.
+    pub error_millimin: Histogram,
+    /// Milliseconds until a regression was acted upon.
+    pub detection_ms: Histogram,
+    /// Milliseconds until the last host was back.
+    pub rollback_ms: Histogram,
+    /// The worst harm within the tolerance and the rehearsal in which it was done.
+    pub worst_harm: Option<(u64, u64)>,
+}
+
+/// How a promise fared.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PromiseTally {
+    /// It was put to the test and held, every fault having shown.
+    pub held: u64,
+    /// It was put to the test and held, but some fault never showed.
+    pub held_inconclusive: u64,
+    /// It was broken by faults that the policy tolerates.
+    pub broken_within: u64,
+    /// It was broken with faults beyond that.
+    pub broken_beyond: u64,
+    /// It was not put to the test.
+    pub not_reached: u64,
+    /// The least slack where it held.
+    pub slack_held: Option<f64>,
+    /// The least slack at all.
+    pub slack: Option<f64>,
+    /// The best examples of how it was broken.
+    pub examples: Vec<Violation>,
+}
+
+/// How a kind of fault fared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct KindTally {
+    /// In how many rehearsals it was to happen.
+    pub runs: u64,
+    /// In how many of them it had an effect that was seen.
+    pub shown: u64,
+    /// In how many of those some promise was broken.
+    pub broken: u64,
+}
+
+/// So many examples of each promise are kept.
+const EXAMPLES: usize = 4;
+
+impl Tally {
+    /// Adds the next rehearsal.
+    pub fn add(&mut self, facts: &Facts) {
+        self.runs += 1;
+        self.inconclusive += u64::from(facts.inconclusive());
+        self.violating += u64::from(!facts.violations.is_empty());
+        self.checked += u64::from(facts.repeats.is_some());
+        self.differed += u64::from(facts.repeats == Some(false));
+        let mut hash = RunningHash::new();
+        hash.word(self.hash);
+        hash.word(facts.hash);
+        self.hash = hash.finish();
+        *self.outcomes.entry(facts.outcome).or_default() += 1;
+        for (name, shown) in &facts.faults {
+            let kind = self.kinds.entry((*name).to_owned()).or_default();
+            kind.runs += 1;
+            kind.shown += u64::from(*shown);
+            kind.broken += u64::from(*shown && !facts.violations.is_empty());
+        }
+        for (invariant, (status, slack)) in CATALOGUE.iter().zip(&facts.promises) {
+            let promise = self.promises.entry(invariant.id.to_owned()).or_default();
+            promise.add(facts, *status, *slack);
+        }
+        for violation in &facts.violations {
+            let promise = self
+                .promises
+                .entry(violation.invariant.clone())
+                .or_default();
+            promise.example(violation);
+        }
+        self.measure(facts);
+    }
+
+    fn measure(&mut self, facts: &Facts) {
+        self.error_millimin.add(Some(facts.error_millimin));
+        if let Some(detection) = facts.detection_ms {
+            self.detection_ms.add(Some(detection));
+        }
+        if let Some(rollback) = facts.rollback_ms {
+            self.rollback_ms.add(rollback);
+        }
+        let worst = self.worst_harm.map_or(0, |(harm, _)| harm);
+        if facts.within && facts.error_millimin > worst {
+            self.worst_harm = Some((facts.error_millimin, facts.number));
+        }
+    }
+
+    /// Returns how many promises were broken, within the tolerance and at all.
+    pub fn broken(&self) -> (usize, usize) {
+        let within = |promise: &&PromiseTally| promise.broken_within > 0;
+        let any = |promise: &&PromiseTally| promise.broken_within + promise.broken_beyond > 0;
+        let count = |filter: &dyn Fn(&&PromiseTally) -> bool| {
+            self.promises.values().filter(|one| filter(one)).count()
+        };
+        (count(&within), count(&any))
+    }
+}
+
+impl PromiseTally {
+    fn add(&mut self, facts: &Facts, status: Status, slack: Option<f64>) {
+        match status {
+            Status::NotReached => self.not_reached += 1,
+            Status::Violated if facts.within => self.broken_within += 1,
+            Status::Violated => self.broken_beyond += 1,
+            Status::Holds if facts.inconclusive() => self.held_inconclusive += 1,
+            Status::Holds => self.held += 1,
+        }
+        let least = |known: Option<f64>| match (known, slack) {
+            (Some(known), Some(slack)) => Some(known.min(slack)),
+            (known, slack) => known.or(slack),
+        };
+        if status == Status::Holds {
+            self.slack_held = least(self.slack_held);
+        }
+        self.slack = least(self.slack);
+    }
+
+    fn example(&mut self, violation: &Violation) {
+        self.examples.push(violation.clone());
+        self.examples.sort_by_key(Violation::rank);
+        self.examples.truncate(EXAMPLES);
+    }
+
+    /// Returns in how many rehearsals it was put to the test.
+    pub const fn tested(&self) -> u64 {
+        self.held + self.held_inconclusive + self.broken_within + self.broken_beyond
+    }
+}
