@@ -25,6 +25,9 @@ pub struct Scenario {
     /// What happens, in a sentence or two.
     #[serde(default)]
     pub description: String,
+    /// Where it really happened, or who found it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
     /// Where it happens.
     pub world: WorldSource,
     /// Signals of the world that behave as a noise model says, fitted from a history or made up.
@@ -126,6 +129,13 @@ pub struct Expect {
     pub outcome: Outcome,
     /// In at least which share of the runs it ends so.
     pub at_least: Share,
+    /// What is said of these runs as a whole: `fail` where a safety promise is broken, `inconclusive` where
+    /// a fault never shows, else `pass`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<chaos::rehearsal::Verdict>,
+    /// The safety promises that are broken in these runs, by their codes; no other is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breaks: Vec<String>,
     /// Why that is what the policy's words or code lead to.
     pub why: String,
 }

@@ -1,7 +1,8 @@
 //! `coalmine explain`: what a code means.
 
 use chaos::catalogue::{ENTRIES, Entry as FaultEntry, Parameter};
-use chaos::checker::CATALOGUE;
+use chaos::checker::{CATALOGUE, HARM};
+use chaos::formula::{EVENTS, QUANTITIES};
 use clap::Args;
 use reports::{Style, Tone, escape, wrap};
 use sim_core::policy::gate::Window;
@@ -71,7 +72,43 @@ fn entries() -> Vec<Entry> {
         .chain(windows)
         .chain(names)
         .chain(ENTRIES.iter().map(fault))
+        .chain([harm(), formula()])
         .collect()
+}
+
+/// The promise of a policy with a harm budget.
+fn harm() -> Entry {
+    Entry {
+        code: HARM.to_owned(),
+        title: "what users suffer stays within the policy's harm budget".to_owned(),
+        text: "Written as `harm-budget: {error-minutes: 30}`. The harm is the integral over the rollout \
+               of the share of traffic that failed because of the new version, in minutes of full \
+               outage. Its slack is what was left of the budget, in min. A policy can break no other \
+               promise and still hurt: a regression that comes and goes never fills a sustained window."
+            .to_owned(),
+    }
+}
+
+/// How promises of one's own are written.
+fn formula() -> Entry {
+    let words = |known: &[chaos::formula::Word]| {
+        let one = |known: &chaos::formula::Word| format!("\n\n{}: {}.", known.word, known.meaning);
+        known.iter().map(one).collect::<String>()
+    };
+    Entry {
+        code: "formula".to_owned(),
+        title: "how promises of one's own are written".to_owned(),
+        text: format!(
+            "Written as `promises: [{{id: OWN-QUICK, title: a rollback is quick, formula: \
+             \"always(rollback_began -> eventually[0s, 60s](serving_new == 0))\"}}]`.\n\nOperators: \
+             `always`, `eventually` and `once` (back in time) with bounds such as `[0s, 60s]` or without, \
+             `final(...)` for the end; `not`, `and`, `or`, `->`; `<`, `<=`, `==`, `!=`, `>=`, `>`. What a \
+             gate said last: `passing(ID)`, `breaching(ID)`, `flawed(ID)`.\n\nEvents, true at the instants \
+             at which they happen:{}\n\nQuantities, which hold from one instant to the next:{}",
+            words(EVENTS),
+            words(QUANTITIES)
+        ),
+    }
 }
 
 /// A fault of the catalogue, with a paragraph for each parameter.

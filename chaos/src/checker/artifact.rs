@@ -1,11 +1,15 @@
 //! How artifacts really are, whatever a policy cares to look at.
 
-use sim_core::engine::SimTime;
+use sim_core::engine::{SimDuration, SimTime};
 use sim_core::operator::EvidenceChange;
 use sim_core::policy::EvidenceFlaw;
 use sim_core::{Event, Experiment};
 
 use super::finding::Line;
+
+/// The oldest that evidence may be where the policy says nothing: no document allows more than a week (RaptorQ
+/// rollout policy, "within the past week"), and what is older is about another release.
+const AGE_MAX: SimDuration = SimDuration::from_hours(7 * 24);
 
 /// Returns what is wrong at `at` with the evidence called `id`, given what had been found until then.
 ///
@@ -31,7 +35,7 @@ fn declared_flaw(experiment: &Experiment, id: &str, at: SimTime) -> Option<Evide
         change.state,
         change.state.age + (at.elapsed() - change.from),
     );
-    let too_old = rules.max_age.is_some_and(|limit| age > limit);
+    let too_old = age > rules.max_age.unwrap_or(AGE_MAX);
     let tests = [
         (!state.exists, EvidenceFlaw::Missing),
         (!state.parses, EvidenceFlaw::Unparseable),
@@ -42,6 +46,17 @@ fn declared_flaw(experiment: &Experiment, id: &str, at: SimTime) -> Option<Evide
     tests
         .into_iter()
         .find_map(|(is_so, flaw)| is_so.then_some(flaw))
+}
+
+/// Returns for how many seconds from `at` on the evidence called `id` will not be too old, where it is known
+/// how old it is.
+pub(super) fn freshness(experiment: &Experiment, id: &str, at: SimTime) -> Option<f64> {
+    let change = last_change(experiment, id, at)?;
+    let mut rules = experiment.policy.evidence.iter();
+    let rules = rules.find(|known| known.id == id)?;
+    let age = change.state.age + (at.elapsed() - change.from);
+    let limit = rules.max_age.unwrap_or(AGE_MAX);
+    Some(limit.checked_sub(age)?.as_secs_f64())
 }
 
 fn found_flaw(

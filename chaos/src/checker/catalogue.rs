@@ -2,15 +2,17 @@
 
 use sim_core::{Experiment, History, Run};
 
+use crate::formula;
+
 use super::docket::Docket;
 use super::finding::{Finding, Invariant};
 use super::{
-    approval, blast, evidence, gate, kill, live, nofalse, observe, order, pause, pre, recover,
-    rollback, signoff, staged, trigger, waiver,
+    approval, blast, caught, evidence, gate, harm, kill, live, nofalse, observe, order, pause, pre,
+    recover, rollback, signoff, staged, trigger, waiver,
 };
 
 /// Every invariant, in the order of reports.
-pub const CATALOGUE: [Invariant; 17] = [
+pub const CATALOGUE: [Invariant; 18] = [
     staged::INVARIANT,
     observe::INVARIANT,
     blast::INVARIANT,
@@ -28,13 +30,21 @@ pub const CATALOGUE: [Invariant; 17] = [
     approval::INVARIANT,
     signoff::INVARIANT,
     live::INVARIANT,
+    caught::INVARIANT,
 ];
 
-/// Judges a run by every invariant, in the order of [`CATALOGUE`].
+/// The promise that a policy makes by its harm budget.
+pub const HARM: &str = harm::ID;
+
+/// Judges a run by every invariant, in the order of [`CATALOGUE`]; then by the policy's harm budget and by
+/// the promises of its own, where it has any.
 ///
-/// Only the run's history is looked at, not the figures beside it.
+/// The invariants look at the history alone; what users suffered is measured by the world.
 pub fn check(experiment: &Experiment, run: &Run) -> Vec<Finding> {
-    check_history(experiment, &run.history)
+    let mut findings = check_history(experiment, &run.history);
+    findings.extend(harm::finding(experiment, run));
+    findings.extend(formula::findings(experiment, run));
+    findings
 }
 
 /// Judges a history by every invariant, in the order of [`CATALOGUE`].

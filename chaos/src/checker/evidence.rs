@@ -13,7 +13,7 @@ pub(super) const INVARIANT: Invariant = Invariant {
     title: "no stage is left for the next one while a piece of evidence that it must hold is missing, \
             unreadable, stale, vacuous or red",
     source: "RaptorQ rollout policy, hold requirements; CP8 cutover runbook, Staged (gate results)",
-    unit: None,
+    unit: Some("s"),
     judge,
     untested: "no stage that must hold evidence was left for the next one",
 };
@@ -28,7 +28,10 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
         };
         for id in &rules.hold {
             match artifact::flaw(experiment, before, id, left) {
-                None => docket.holds(),
+                None => match artifact::freshness(experiment, id, left) {
+                    Some(left) => docket.holds_by(left),
+                    None => docket.holds(),
+                },
                 Some(flaw) => {
                     let name = stage_name(experiment, visit.stage);
                     docket.breaks(

@@ -16,7 +16,7 @@ pub(super) const INVARIANT: Invariant = Invariant {
             that instant",
     source: "Rollout Wedge Policy, Observation Windows and Audit Trail (metric snapshot); RaptorQ \
              rollout policy, hold requirements; optimize rollout runbook, Exit criteria",
-    unit: None,
+    unit: Some("% of the limit"),
     judge,
     untested: "no stage with criteria was left for the next one",
 };
@@ -47,8 +47,12 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
                 continue;
             };
             let gate = &experiment.policy.gates[index];
-            match objection(gate, last_word(before, index, left)) {
-                None => docket.holds(),
+            let word = last_word(before, index, left);
+            match objection(gate, word.as_ref()) {
+                None => match word.and_then(|word| margin(gate, word.value)) {
+                    Some(left) => docket.holds_by(left),
+                    None => docket.holds(),
+                },
                 Some(why) => {
                     let name = stage_name(experiment, visit.stage);
                     docket.breaks(left, format!("{name} was left while gate `{id}` {why}"));
@@ -80,7 +84,7 @@ fn last_word(before: &[Line], index: usize, at: SimTime) -> Option<Word> {
 }
 
 /// Returns why a reading does not carry the decision to go on.
-fn objection(gate: &Gate, word: Option<Word>) -> Option<String> {
+fn objection(gate: &Gate, word: Option<&Word>) -> Option<String> {
     let Some(word) = word else {
         return Some("had not been read".to_owned());
     };
@@ -102,6 +106,16 @@ fn objection(gate: &Gate, word: Option<Word>) -> Option<String> {
     // A window that judges for itself may let a value beyond the limit pass as chance.
     let beyond = !gate.window.judges() && is_beyond(&gate.breach, word.value);
     beyond.then(|| format!("passed with {}, which is beyond its limit", word.value))
+}
+
+/// Returns how far a passing value is from its limit, in per cent of the limit, where the limit is a number
+/// of its own and a value beyond it cannot pass.
+fn margin(gate: &Gate, value: f64) -> Option<f64> {
+    let Limit::Absolute(limit) = gate.breach.limit else {
+        return None;
+    };
+    let compares = !gate.window.judges() && limit != 0.0 && value.is_finite();
+    compares.then(|| ((limit - value) / limit * 100.0).abs())
 }
 
 /// Compares again, where the limit is a number of its own.

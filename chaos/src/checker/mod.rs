@@ -13,10 +13,12 @@ mod approval;
 mod artifact;
 mod blast;
 mod catalogue;
+mod caught;
 mod docket;
 mod evidence;
 mod finding;
 mod gate;
+mod harm;
 mod kill;
 mod live;
 mod nofalse;
@@ -35,5 +37,5 @@ mod waiver;
 #[cfg(test)]
 mod tests;
 
-pub use catalogue::{CATALOGUE, check, check_history};
+pub use catalogue::{CATALOGUE, HARM, check, check_history};
 pub use finding::{Finding, Invariant, Status};

@@ -6,7 +6,8 @@ use super::docket::Docket;
 use super::finding::{Invariant, Line};
 use super::visit::{margin, stage_name, visits};
 
-/// The invariant.
+/// The invariant. Every document has each stage observed for some time, so that a policy that lets one be left
+/// at once breaks it as well.
 pub(super) const INVARIANT: Invariant = Invariant {
     id: "INV-OBSERVE",
     title: "no stage is left for the next one before it was observed for its whole window",
@@ -33,6 +34,10 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
             );
             continue;
         };
+        if rules.observe.is_zero() && !is_last(experiment, visit.stage) {
+            docket.breaks(left, format!("{} asks for no observation at all", name()));
+            continue;
+        }
         let slack = margin(left - from, rules.observe);
         if slack < 0.0 {
             let detail = format!(
@@ -46,4 +51,9 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
             docket.holds_by(slack);
         }
     }
+}
+
+/// Whether nothing comes after the stage: what is observed there can hold nothing back.
+fn is_last(experiment: &Experiment, stage: u16) -> bool {
+    usize::from(stage) + 1 >= experiment.policy.stages.len()
 }

@@ -14,7 +14,7 @@ pub(super) const INVARIANT: Invariant = Invariant {
             stale, vacuous or red, unless a waiver that counts covers it",
     source: "RaptorQ rollout policy, Prerequisite Gates; optimize rollout runbook, Preconditions; \
              CP8 cutover runbook, Preconditions",
-    unit: None,
+    unit: Some("s"),
     judge,
     untested: "no stage with prerequisites was entered or refused",
 };
@@ -28,7 +28,10 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
                 for id in needed(experiment, stage) {
                     let flaw = artifact::flaw(experiment, before, id, at);
                     match flaw.filter(|_| !artifact::is_waived(experiment, before, id)) {
-                        None => docket.holds(),
+                        None => match artifact::freshness(experiment, id, at) {
+                            Some(left) => docket.holds_by(left),
+                            None => docket.holds(),
+                        },
                         Some(flaw) => {
                             let name = stage_name(experiment, stage);
                             docket.breaks(

@@ -1,6 +1,7 @@
 //! `INV-ROLLBACK`: from the trigger to the last reverted host within the deadline.
 
 use sim_core::engine::{Share, SimTime};
+use sim_core::history::StepResult;
 use sim_core::policy::Action;
 use sim_core::{Event, Experiment, Outcome};
 
@@ -25,6 +26,7 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
         .is_some_and(|radius| radius.enforced);
     let mut called: Option<SimTime> = None;
     let mut back: Option<SimTime> = None;
+    let mut bad_content: Option<u16> = None;
     for &(at, event) in past {
         match event {
             Event::Triggered {
@@ -46,6 +48,16 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
             Event::Exposure { reached } if reached > Share::ZERO && back.take().is_some() => {
                 let detail = format!("{reached} serve the new version again after the rollback");
                 docket.breaks(at, detail);
+            }
+            Event::StepEnded { step, result } if result == StepResult::SameContent => {
+                bad_content = Some(step);
+            }
+            Event::StepEnded { step, .. } if bad_content == Some(step) => bad_content = None,
+            Event::RollbackEnded { recovered: true } if bad_content.take().is_some() => {
+                docket.breaks(
+                    at,
+                    "it is said to have recovered, with the bad content put back",
+                );
             }
             Event::StageEntered { .. } => back = None,
             Event::Recovered { .. } if called.take().is_some() => {

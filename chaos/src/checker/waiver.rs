@@ -16,7 +16,7 @@ pub(super) const INVARIANT: Invariant = Invariant {
     title: "a waiver without two approvers or a reason, for more than 90 days or past its time is \
             refused, and nothing that is refused is relied upon",
     source: "Rollout Wedge Policy, Appeal Process",
-    unit: None,
+    unit: Some("s"),
     judge,
     untested: "no waiver was looked at",
 };
@@ -54,7 +54,11 @@ fn judgement(waiver: Option<&Waiver>, at: SimTime, accepted: bool, docket: &mut 
     match (counts(waiver, at), accepted) {
         (false, true) => docket.breaks(at, format!("a bad waiver of `{rule}` was accepted")),
         (true, false) => docket.breaks(at, format!("a sound waiver of `{rule}` was refused")),
-        _ => docket.holds(),
+        (true, true) => {
+            let used = waiver.age + at.elapsed();
+            docket.holds_by(waiver.valid_for.saturating_sub(used).as_secs_f64());
+        }
+        (false, false) => docket.holds(),
     }
 }
 

@@ -1,9 +1,12 @@
 //! Verdicts: what a rehearsal, or many, say about a promise. The worst wins; nothing is averaged.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What is said of a promise, from the best to the worst.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// It was put to the test and held.

@@ -4,7 +4,8 @@ use sim_core::policy::Policy;
 
 use super::problem::{Problem, each};
 use super::{
-    across, actions, fleet, gates, noise, operators, references, sizes, stages, telemetry, traffic,
+    across, actions, fleet, gates, noise, operators, promises, references, sizes, stages,
+    telemetry, traffic,
 };
 use crate::{NoiseModel, NoiseSource, Scenario, World, WorldSource};
 
@@ -17,6 +18,7 @@ pub(crate) fn policy(policy: &Policy) -> Vec<Problem> {
         stages::check(policy),
         gates::check(policy),
         actions::check(policy),
+        promises::check(policy),
     ];
     version(policy.version)
         .into_iter()

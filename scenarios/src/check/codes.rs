@@ -209,6 +209,14 @@ pub(crate) const CODES: &[CodeEntry] = &[
          piece of evidence or somebody with the role. It would change nothing and so rehearse nothing.",
     ),
     entry(
+        "CM169",
+        "a formula means nothing",
+        "A promise of one's own is a formula over events and quantities of a rollout, such as \
+         `always(rollback_began -> eventually[0s, 60s](serving_new == 0))`. A word in it is misspelt, a \
+         bracket is missing, or something is compared that cannot be. `coalmine explain formula` lists \
+         the words.",
+    ),
+    entry(
         "CM170",
         "nothing of the release can be scaled",
         "An operating characteristic plays a release with stronger and weaker effects. That needs an \
@@ -219,5 +227,11 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "an effect cannot be scaled so far",
         "A factor below 1 shrinks a level by a part of it; more than the whole of it is nothing that a \
          signal could do.",
+    ),
+    entry(
+        "CM172",
+        "an expectation contradicts itself",
+        "A rehearsal fails exactly where a safety promise is broken. A verdict of `fail` names the promises \
+         under `breaks:`, and any other verdict has none there.",
     ),
 ];

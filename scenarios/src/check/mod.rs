@@ -16,6 +16,7 @@ mod noise;
 mod numbers;
 mod operators;
 mod problem;
+mod promises;
 mod references;
 mod rehearse;
 mod scenario;

@@ -1,9 +1,11 @@
 //! Scenarios by themselves: effects, objectives and expectations that can be told apart from none.
 
+use chaos::checker::{CATALOGUE, HARM};
+use chaos::rehearsal::Verdict::Fail;
 use sim_core::effect::Effect;
 use sim_core::engine::Share;
 
-use super::names::unique;
+use super::names::{Names, unique};
 use super::numbers::{lasts, within};
 use super::problem::{Problem, each};
 use super::references::named;
@@ -29,6 +31,7 @@ pub(crate) fn check(scenario: &Scenario) -> Vec<Problem> {
     problems.extend(harmless(scenario));
     problems.extend(objectives(scenario));
     problems.extend(expectations(scenario));
+    problems.extend(promises(scenario));
     problems
 }
 
@@ -93,4 +96,29 @@ fn expectations(scenario: &Scenario) -> impl Iterator<Item = Problem> {
         )
         .help("write a share above 0%")
     })
+}
+
+/// Checks that what is expected to be broken exists, and that the verdict agrees with it.
+fn promises(scenario: &Scenario) -> Vec<Problem> {
+    let known = Names::new(
+        "promise",
+        CATALOGUE.iter().map(|known| known.id).chain([HARM]),
+    );
+    let mut problems = Vec::new();
+    for (profile, expect) in &scenario.expect {
+        let path = format!("expect.{}", super::across::word(*profile));
+        let own = |id: &str| !id.starts_with("INV-");
+        for (path, id) in each(&format!("{path}.breaks"), &expect.breaks) {
+            problems.extend(known.resolve(&path, id).filter(|_| !own(id)));
+        }
+        let fails = expect.verdict.map(|verdict| verdict == Fail);
+        if fails.is_some_and(|fails| fails == expect.breaks.is_empty()) {
+            let message = "the verdict and the broken promises contradict each other";
+            let problem = Problem::error("CM172", format!("{path}.verdict"), message);
+            problems.push(
+                problem.help("write `verdict: fail` with `breaks:`, or another verdict without"),
+            );
+        }
+    }
+    problems
 }

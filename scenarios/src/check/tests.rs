@@ -316,6 +316,36 @@ fn worlds_are_possible() {
 }
 
 #[test]
+fn promises_of_ones_own_mean_something() {
+    let recovery = "recovery: {acknowledge: lead, fresh-canary: true, attempts: 1}";
+    let promising = |promises: &str, code: &str, says: &str| {
+        let text = format!("{recovery}\n{promises}");
+        policy(&[(recovery, &text)], code, says);
+    };
+    promising(
+        "promises: [{id: OWN, title: t, formula: §\"always(servng_new == 0)\"}]",
+        "CM169",
+        "`servng_new` is not known here",
+    );
+    promising(
+        "promises: [{id: OWN, title: t, formula: §\"always(serving_new == 0\"}]",
+        "CM169",
+        "`)`",
+    );
+    promising(
+        "promises: [{id: §INV-BLAST, title: t, formula: \"always(serving_new == 0)\"}]",
+        "CM101",
+        "of another promise",
+    );
+    promising(
+        "promises: [{id: A, title: t, formula: advanced}, {id: §A, title: t, formula: advanced}]",
+        "CM101",
+        "",
+    );
+    promising("harm-budget: {error-minutes: §-1}", "CM024", "");
+}
+
+#[test]
 fn scenarios_can_go_either_way() {
     scenario(&[("horizon: 24h", "horizon: §0")], "CM143", "");
     scenario(
@@ -324,6 +354,16 @@ fn scenarios_can_go_either_way() {
         "bad release",
     );
     scenario(&[("at-least: 95%", "at-least: §0%")], "CM161", "above 0%");
+    scenario(
+        &[("at-least: 95%", "at-least: 95%\n    breaks: [§INV-BLASTT]")],
+        "CM102",
+        "INV-BLAST",
+    );
+    scenario(
+        &[("at-least: 95%", "at-least: 95%\n    verdict: §fail")],
+        "CM172",
+        "breaks:",
+    );
     scenario(&[("after: 1h", "after: §24h")], "CM165", "24h");
     scenario(&[("on: 10m", "on: §0")], "CM143", "");
     scenario(

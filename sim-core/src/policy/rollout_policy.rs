@@ -3,7 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Class, Evidence, Gate, KillSwitch, Ladder, Paper, Recovery, Rollback, Stage, Waiver};
+use super::{
+    Class, Evidence, Gate, HarmBudget, KillSwitch, Ladder, Paper, Promise, Recovery, Rollback,
+    Stage, Waiver,
+};
 use crate::engine::{Share, SimDuration};
 
 /// A rollout policy: ordered stages, the gates that guard them and what is done when a gate fires.
@@ -69,6 +72,12 @@ pub struct Policy {
     /// Waivers of rules of this policy.
     #[serde(default)]
     pub waivers: Vec<Waiver>,
+    /// How much harm a rollout may do; nothing in the machine looks at it, a checker does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub harm_budget: Option<HarmBudget>,
+    /// Promises beside those that every policy makes; nothing in the machine looks at them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub promises: Vec<Promise>,
     /// Event codes, audit trail and response packet.
     #[serde(default)]
     pub paper: Paper,

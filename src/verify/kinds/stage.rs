@@ -38,6 +38,8 @@ pub fn one_stage(
         rollback: rollback(),
         recovery: None,
         waivers: Vec::new(),
+        harm_budget: None,
+        promises: Vec::new(),
         paper: Paper::default(),
     }
 }

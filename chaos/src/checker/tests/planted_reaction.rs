@@ -49,6 +49,18 @@ fn rollback() -> Vec<Planted> {
         ),
         plant(
             "INV-ROLLBACK",
+            "the bad content is put back and all is said to be well",
+            200,
+            Story::good().instead(
+                |event| matches!(event, Event::StepEnded { step: 1, .. }),
+                Event::StepEnded {
+                    step: 1,
+                    result: StepResult::SameContent,
+                },
+            ),
+        ),
+        plant(
+            "INV-ROLLBACK",
             "a host never returns",
             210,
             Story::good().without(is_reverted),

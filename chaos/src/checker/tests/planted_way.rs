@@ -1,12 +1,13 @@
 //! Planted faults on the way forward.
 
+use sim_core::engine::SimDuration;
 use sim_core::history::Request;
 use sim_core::policy::Judgement;
 use sim_core::policy::gate::Flaw;
 use sim_core::{Event, Outcome};
 
 use super::experiment::percent;
-use super::story::{Story, answered, entered};
+use super::story::{Story, answered, entered, fails_plainly};
 use super::verdicts::{Planted, plant};
 
 const fn is_entry(event: &Event) -> bool {
@@ -81,6 +82,14 @@ fn staged() -> Vec<Planted> {
 
 fn observe() -> Vec<Planted> {
     vec![
+        plant(
+            "INV-OBSERVE",
+            "a stage asks for no observation",
+            62,
+            Story::good().given(|experiment| {
+                experiment.policy.stages[0].observe = SimDuration::ZERO;
+            }),
+        ),
         plant("INV-OBSERVE", "a stage is left a minute early", 62, {
             let begun = |event: &Event| {
                 matches!(
@@ -187,6 +196,24 @@ fn approval() -> Vec<Planted> {
     ]
 }
 
+fn caught() -> Vec<Planted> {
+    let begun = Event::EffectBegan { effect: 0 };
+    vec![
+        plant(
+            "INV-CAUGHT",
+            "a stage that was entered with a broken release is left",
+            151,
+            Story::good().with(30, begun),
+        ),
+        plant(
+            "INV-CAUGHT",
+            "a broken release is completed",
+            200,
+            Story::completed().given(fails_plainly).with(50, begun),
+        ),
+    ]
+}
+
 pub(super) fn planted() -> Vec<Planted> {
-    [staged(), observe(), blast(), gate(), approval()].concat()
+    [staged(), observe(), blast(), gate(), approval(), caught()].concat()
 }

@@ -57,7 +57,14 @@ fn play(experiment: &Experiment) -> [BTreeSet<&'static str>; 2] {
 }
 
 /// Releases of every kind, and one that nobody can see.
-fn every_release() -> [Experiment; 8] {
+/// Half of the requests to the new version fail, and users feel it.
+fn broken() -> Experiment {
+    let mut experiment = experiment();
+    super::story::fails_plainly(&mut experiment);
+    experiment
+}
+
+fn every_release() -> [Experiment; 9] {
     [
         release(json!([])),
         release(json!([worse("errors", "0s")])),
@@ -71,6 +78,7 @@ fn every_release() -> [Experiment; 8] {
             worse("errors", "200m")
         ])),
         faulty(json!([]), &json!({ "outage": { "signal": "errors" } })),
+        broken(),
     ]
 }
 

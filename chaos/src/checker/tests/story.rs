@@ -1,11 +1,12 @@
 //! Histories told by hand.
 
+use serde_json::json;
 use sim_core::engine::{Share, SimDuration, SimTime};
 use sim_core::history::{PauseReason, Request, StepResult};
 use sim_core::policy::{Action, Judgement, WaiverRefusal};
 use sim_core::{Event, Experiment, History, Outcome};
 
-use super::experiment::{experiment, percent};
+use super::experiment::{experiment, form, percent};
 use crate::checker::{CATALOGUE, Finding};
 
 /// A history, and the experiment in which it is said to have happened.
@@ -13,6 +14,13 @@ use crate::checker::{CATALOGUE, Finding};
 pub(super) struct Story {
     pub experiment: Experiment,
     lines: Vec<(SimTime, Event)>,
+}
+
+/// Half of the requests to the new version fail, from when the history says so.
+pub(super) fn fails_plainly(experiment: &mut Experiment) {
+    let change = json!({ "add": { "signal": "errors", "by": 0.5 } });
+    experiment.release = form(json!([{ "id": "broken", "change": change }]));
+    experiment.telemetry.signals[0].harms_users = true;
 }
 
 /// The instant `minute` minutes after the start.
@@ -32,6 +40,7 @@ impl Story {
     /// A story in which every promise is put to the test and holds.
     pub fn good() -> Self {
         let start = Self::empty()
+            .given(fails_plainly)
             .at(
                 0,
                 [
@@ -59,6 +68,7 @@ impl Story {
             .at(95, [answered(1, Request::SignOff)])
             .passes_to(151, 0)
             .settles(152, 1, 50.0)
+            .at(170, [Event::EffectBegan { effect: 0 }])
             .rolls_back(200)
             .at(210, [answered(0, Request::Acknowledgement)])
             .at(

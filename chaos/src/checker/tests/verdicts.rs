@@ -2,16 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
 use sim_core::engine::{Share, SimDuration};
 use sim_core::history::Request;
 use sim_core::policy::gate::{Sustain, SustainMode, Window};
 use sim_core::policy::{Action, EvidenceFlaw, EvidenceState, ObservationStart, WaiverRefusal};
-use sim_core::{Event, Outcome};
+use sim_core::{Event, Outcome, Seed};
 
+use super::experiment::form;
 use super::planted_paper::changed;
-use super::story::{Story, asked, breached, entered, minute, passed};
+use super::story::{Story, asked, breached, entered, fails_plainly, minute, passed};
 use super::{planted_paper, planted_reaction, planted_way};
-use crate::checker::{CATALOGUE, Finding, Status};
+use crate::checker::{CATALOGUE, Finding, HARM, Status, check};
 
 /// The good story with one fault, and the minute in which its checker must find it.
 #[derive(Clone, Debug)]
@@ -107,6 +109,69 @@ fn the_slack_is_the_least_margin_in_the_unit_of_the_promise() {
     check("INV-LIVE", f64::from(24 * 3600 - 405 * 60));
     let late = Story::good().moved(|event| matches!(event, Event::Reverted), 202);
     assert_eq!(late.judged("INV-ROLLBACK").slack, Some(-60.0));
+}
+
+#[test]
+fn what_something_else_may_have_hidden_is_not_held_against_the_policy() {
+    let begun = |effect| Event::EffectBegan { effect };
+    let story = Story::completed().given(fails_plainly).with(50, begun(0));
+    expect(&story, "INV-CAUGHT", Status::Violated);
+    let blind = story.with(60, begun(1)).given(|experiment| {
+        let outage = json!({ "id": "blind", "change": { "outage": { "signal": "errors" } } });
+        experiment.faults = form(json!([outage]));
+    });
+    expect(&blind, "INV-CAUGHT", Status::NotReached);
+}
+
+#[test]
+fn a_harm_budget_is_held_against_what_users_suffered() {
+    let mut experiment = Story::empty().experiment;
+    let mut run = sim_core::run(
+        &experiment,
+        Seed {
+            root: 1,
+            replication: 0,
+        },
+    );
+    assert!(
+        check(&experiment, &run)
+            .iter()
+            .all(|finding| finding.id != HARM)
+    );
+    experiment.policy.harm_budget = Some(form(json!({ "error-minutes": 5.0 })));
+    let mut judge = |suffered| {
+        run.harm.exposed_error_minutes = suffered;
+        let findings = check(&experiment, &run);
+        let found = findings.into_iter().find(|finding| finding.id == HARM);
+        let found = found.expect("there is a budget");
+        (found.status, found.slack, found.at.is_some())
+    };
+    assert_eq!(judge(4.0), (Status::Holds, Some(1.0), false));
+    assert_eq!(judge(5.0), (Status::Holds, Some(0.0), false));
+    assert_eq!(judge(7.5), (Status::Violated, Some(-2.5), true));
+}
+
+#[test]
+fn promises_of_ones_own_are_judged_behind_those_that_are_built_in() {
+    let mut experiment = Story::empty().experiment;
+    experiment.policy.promises = form(json!([
+        { "id": "OWN-SMALL", "title": "never everybody", "formula": "always(serving_new <= 80%)" },
+        { "id": "OWN-NONE", "title": "never anybody", "formula": "always(serving_new == 0)" },
+    ]));
+    let run = sim_core::run(
+        &experiment,
+        Seed {
+            root: 1,
+            replication: 0,
+        },
+    );
+    let found = check(&experiment, &run);
+    let own: Vec<_> = found[CATALOGUE.len()..]
+        .iter()
+        .map(|found| (found.id, found.status))
+        .collect();
+    let expect = [("OWN-SMALL", Status::Holds), ("OWN-NONE", Status::Violated)];
+    assert_eq!(own, expect);
 }
 
 #[test]

@@ -1,0 +1,159 @@
+//! `INV-CAUGHT`: a release that fails plainly does not get on.
+
+use sim_core::effect::{Change, Effect, SignalChange};
+use sim_core::engine::SimTime;
+use sim_core::policy::gate::Population;
+use sim_core::telemetry::SignalKind;
+use sim_core::{Event, Experiment};
+
+use super::docket::Docket;
+use super::finding::{Invariant, Line};
+use super::visit::{stage_name, visits};
+
+/// The invariant.
+///
+/// It is held against the world and not against the policy's own limits: a policy whose gates compare a
+/// release with itself, whose triggers are words or whose stages watch nothing keeps every promise about
+/// what it reads, and lets such a release through.
+pub(super) const INVARIANT: Invariant = Invariant {
+    id: "INV-CAUGHT",
+    title: "no stage is left for the next one while the new version has failed plainly for users, \
+            for as long as the stage lasts, and nothing hid it",
+    source: "the purpose of every staged rollout; RaptorQ rollout policy, Stop Triggers; optimize \
+             rollout runbook, Rollback triggers",
+    unit: None,
+    judge,
+    untested: "no release failed plainly, or something else may have hidden it",
+};
+
+/// So many requests more than normal fail: three in ten, beyond every limit of the five documents and
+/// beyond what chance does to a reading of a few dozen requests.
+const PLAIN_SHARE: f64 = 0.3;
+/// So many events for each host and hour that must not happen at all.
+const PLAIN_EVENTS: f64 = 10.0;
+
+fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+    for (index, effect) in effects(experiment) {
+        if is_plain(experiment, effect)
+            && let Some(from) = in_full(past, index, effect)
+        {
+            watch(experiment, past, (effect, from), docket);
+        }
+    }
+}
+
+/// The effects with their numbers in the history: those of the release first, then the faults.
+fn effects(experiment: &Experiment) -> impl Iterator<Item = (usize, &Effect)> {
+    let all = experiment.release.iter().chain(&experiment.faults);
+    all.enumerate()
+}
+
+/// Goes through the stages that were entered while it failed.
+fn watch(
+    experiment: &Experiment,
+    past: &[Line],
+    (effect, from): (&Effect, SimTime),
+    docket: &mut Docket,
+) {
+    for visit in visits(past).filter(|visit| visit.entered >= from) {
+        let Some((left, _)) = visit.forward() else {
+            if visit.find(Event::acts).is_some() {
+                docket.holds();
+            }
+            continue;
+        };
+        if !is_hidden(experiment, past, left) {
+            let name = stage_name(experiment, visit.stage);
+            let id = &effect.id;
+            docket.breaks(
+                left,
+                format!("{name} was left while `{id}` failed users plainly"),
+            );
+        }
+    }
+}
+
+/// Whether users of the new version feel it plainly wherever they are, from some instant on.
+fn is_plain(experiment: &Experiment, effect: &Effect) -> bool {
+    let everywhere = effect.hosts.is_none() && effect.only.is_none() && effect.cured_by.is_empty();
+    let course = &effect.course;
+    let for_good = course.lasts.is_none() && course.cycle.is_none() && course.strength >= 1.0;
+    let (change, factor) = match &effect.change {
+        Change::Add(change) => (change, false),
+        Change::Multiply(change) => (change, true),
+        _ => return false,
+    };
+    everywhere && for_good && is_large(experiment, change, factor)
+}
+
+fn is_large(experiment: &Experiment, change: &SignalChange, factor: bool) -> bool {
+    if change.population != Population::Canary {
+        return false;
+    }
+    let mut signals = experiment.telemetry.signals.iter();
+    let Some(signal) = signals.find(|signal| signal.id == change.signal && signal.harms_users)
+    else {
+        return false;
+    };
+    let more = |base: f64| {
+        if factor {
+            base * (change.by - 1.0)
+        } else {
+            change.by
+        }
+    };
+    match signal.kind {
+        SignalKind::Ratio { base, .. } | SignalKind::RatioOfRuns { base, .. } => {
+            more(base) >= PLAIN_SHARE
+        }
+        SignalKind::Count { per_host_hour, .. } => {
+            per_host_hour == 0.0 && more(per_host_hour) >= PLAIN_EVENTS
+        }
+        _ => false,
+    }
+}
+
+/// Returns from when on it fails in full.
+fn in_full(past: &[Line], index: usize, effect: &Effect) -> Option<SimTime> {
+    let began = past.iter().find_map(|(at, event)| match event {
+        Event::EffectBegan { effect } if usize::from(*effect) == index => Some(*at),
+        _ => None,
+    });
+    began.map(|began| began.saturating_add(effect.course.ramp))
+}
+
+/// Whether something had begun until then that is not about the release: what distorts data, stops
+/// controllers or lets people overrule them may hide the worst release from the best policy.
+fn is_hidden(experiment: &Experiment, past: &[Line], until: SimTime) -> bool {
+    let before = past.iter().take_while(|(at, _)| *at <= until);
+    let mut begun = before.filter_map(|(_, event)| match event {
+        Event::EffectBegan { effect } | Event::EffectShowed { effect } => {
+            Some(usize::from(*effect))
+        }
+        _ => None,
+    });
+    begun.any(|index| {
+        let mut at = effects(experiment).skip(index);
+        at.next()
+            .is_none_or(|(_, effect)| may_hide(experiment, &effect.change))
+    })
+}
+
+fn may_hide(experiment: &Experiment, change: &Change) -> bool {
+    match change {
+        Change::Add(change) | Change::Multiply(change) => change.population != Population::Canary,
+        Change::CounterReset(_) => experiment.telemetry.resets_unhandled,
+        Change::FlawedEvidence { .. }
+        | Change::KillSwitchNoop
+        | Change::SwitchSlow { .. }
+        | Change::Commands(_)
+        | Change::SlowHosts { .. }
+        | Change::FalseAcks { .. }
+        | Change::Runbook(_)
+        | Change::StepFails { .. }
+        | Change::StepPartial { .. }
+        | Change::SameContent { .. }
+        | Change::StandbyAbsent => false,
+        _ => true,
+    }
+}

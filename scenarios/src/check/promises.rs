@@ -1,0 +1,69 @@
+//! Promises of one's own: codes that nobody else has, formulas that mean something, a budget that is a number.
+
+use chaos::checker::{CATALOGUE, HARM};
+use chaos::formula::{Misread, parse};
+use sim_core::policy::{Policy, Promise};
+
+use super::names::unique;
+use super::numbers::within;
+use super::problem::{Problem, each};
+
+/// The longest formula that is read, in bytes; the longest of the shipped ones has about a hundred.
+const LENGTH_MAX: usize = 2_000;
+
+/// Checks the promises of a policy.
+pub(crate) fn check(policy: &Policy) -> Vec<Problem> {
+    let ids = each("promises", &policy.promises);
+    let ids = ids.map(|(path, promise)| (format!("{path}.id"), promise.id.as_str()));
+    let mut problems = unique("promise", ids);
+    for (path, promise) in each("promises", &policy.promises) {
+        problems.extend(taken(&path, promise));
+        problems.extend(formula(&path, promise, policy));
+    }
+    problems.extend(
+        policy.harm_budget.and_then(|budget| {
+            within("harm-budget.error-minutes", budget.error_minutes, 0.0..=1e9)
+        }),
+    );
+    problems
+}
+
+fn taken(path: &str, promise: &Promise) -> Option<Problem> {
+    let id = promise.id.as_str();
+    let mut built_in = CATALOGUE.iter().map(|known| known.id).chain([HARM]);
+    built_in.any(|known| known == id).then(|| {
+        Problem::error(
+            "CM101",
+            format!("{path}.id"),
+            format!("`{id}` is the code of another promise"),
+        )
+        .help("choose a code of your own, such as `OWN-QUICK`")
+    })
+}
+
+fn formula(path: &str, promise: &Promise, policy: &Policy) -> Option<Problem> {
+    let (path, text) = (format!("{path}.formula"), promise.formula.as_str());
+    if text.len() > LENGTH_MAX {
+        let message = format!("the formula has more than {LENGTH_MAX} characters");
+        return Some(Problem::error("CM169", path, message).help("make several promises of it"));
+    }
+    let Misread { at, what, help } = parse(text, policy).err()?;
+    let (before, piece) = (&text[..at.start], &text[at]);
+    let message = format!("the formula means nothing: {what}");
+    let label = match piece {
+        "" => format!("at its end, behind `{}`", tail(before)),
+        piece => format!("character {}: `{piece}`", before.chars().count() + 1),
+    };
+    let problem = Problem::error("CM169", path, message).label(label);
+    Some(
+        problem
+            .reason("a promise that cannot be told broken is none")
+            .help(help),
+    )
+}
+
+/// The last few characters of a text.
+fn tail(text: &str) -> String {
+    let skipped = text.chars().count().saturating_sub(12);
+    text.chars().skip(skipped).collect()
+}
