@@ -17,6 +17,9 @@ pub struct System {
     pub world: &'static str,
     /// The scenario files, each with its name; the ones that every system has come first.
     pub scenarios: &'static [(&'static str, &'static str)],
+    /// The cases from real incidents and defects, each with its name: scenarios that rehearse faults, with
+    /// their source and the verdict that each profile gets.
+    pub corpus: &'static [(&'static str, &'static str)],
     /// The table of known differences between document and code.
     pub differences: &'static str,
     as_written: &'static str,
@@ -33,9 +36,10 @@ impl System {
         }
     }
 
-    /// Returns the scenario file called `name`.
+    /// Returns the scenario file or the case called `name`.
     pub fn scenario(&self, name: &str) -> Option<&'static str> {
-        let found = self.scenarios.iter().find(|(known, _)| *known == name);
+        let mut all = self.scenarios.iter().chain(self.corpus);
+        let found = all.find(|(known, _)| *known == name);
         found.map(|(_, file)| *file)
     }
 }
@@ -51,7 +55,7 @@ pub fn system(name: &str) -> Option<&'static System> {
 }
 
 macro_rules! system {
-    ($name:literal, $title:literal, [$($scenario:literal),* $(,)?]) => {
+    ($name:literal, $title:literal, [$($scenario:literal),* $(,)?], [$($case:literal),* $(,)?]) => {
         System {
             name: $name,
             title: $title,
@@ -62,6 +66,10 @@ macro_rules! system {
             scenarios: &[$((
                 $scenario,
                 include_str!(concat!("../library/", $name, "/", $scenario, ".scenario.yaml")),
+            )),*],
+            corpus: &[$((
+                $case,
+                include_str!(concat!("../library/", $name, "/corpus/", $case, ".scenario.yaml")),
             )),*],
         }
     };
@@ -86,6 +94,11 @@ const SYSTEMS: &[System] = &[
             "performance-breach",
             "correctness-breach",
             "instability"
+        ],
+        [
+            "poisoned-calibration",
+            "first-acknowledged-after-hours",
+            "silent-evaluator",
         ]
     ),
     system!(
@@ -104,6 +117,26 @@ const SYSTEMS: &[System] = &[
             "blast-overshoot",
             "slow-reversion",
             "manual-no-approval"
+        ],
+        [
+            "zombie-zone-after-rollback",
+            "stuck-hosts-after-abort",
+            "partial-rollback",
+            "scale-up-revives-the-canary",
+            "acknowledged-and-not-done",
+            "restart-herd",
+            "controller-on-what-it-rolls-out",
+            "failover-in-the-rollback",
+            "no-trigger-while-waiting",
+            "success-before-the-analysis-ends",
+            "skipped-analysis",
+            "typo-in-the-scope",
+            "global-in-one-step",
+            "wrong-pool",
+            "only-the-busy-places",
+            "threads-beyond-a-limit",
+            "forgotten-pause",
+            "metastable-retries",
         ]
     ),
     system!(
@@ -122,6 +155,13 @@ const SYSTEMS: &[System] = &[
             "exhausted-ladder",
             "recovery-with-acknowledgement",
             "recovery-without"
+        ],
+        [
+            "nan-is-healthy",
+            "good-and-bad-in-turn",
+            "promoted-again-unasked",
+            "wrong-metric-name",
+            "wrong-unit",
         ]
     ),
     system!(
@@ -139,6 +179,14 @@ const SYSTEMS: &[System] = &[
             "kill-switch-noop",
             "drain-and-cancel",
             "timeouts-flapping-at-limit"
+        ],
+        [
+            "switch-that-nobody-reads",
+            "open-tabs",
+            "red-button-in-forty-minutes",
+            "nothing-to-divide-by",
+            "undefined-rates",
+            "window-in-samples",
         ]
     ),
     system!(
@@ -163,6 +211,17 @@ const SYSTEMS: &[System] = &[
             "unreadable-evidence",
             "null-rss-snapshot",
             "poisoned-baseline"
+        ],
+        [
+            "no-test-ran",
+            "null-memory",
+            "last-week-is-green",
+            "same-bad-bundle",
+            "standby-is-gone",
+            "slow-leak",
+            "dormant-for-days",
+            "crash-loop-everywhere",
+            "step-of-the-runbook-left-out",
         ]
     ),
 ];

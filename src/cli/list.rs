@@ -40,10 +40,11 @@ pub fn answer(args: &ListArgs, console: &Console) -> Answer {
         })?,
         Some(name) => {
             let system = library::system(name).ok_or_else(|| unknown(name))?;
-            let scenarios = scenarios(system)?;
+            let scenarios = loaded(system, system.scenarios)?;
+            let corpus = loaded(system, system.corpus)?;
             output.write(console, |format, style| match format {
-                Format::Json => pretty(&scenarios_json(system, &scenarios)) + "\n",
-                _ => scenario_table(system, &scenarios, style),
+                Format::Json => pretty(&scenarios_json(system, &scenarios, &corpus)) + "\n",
+                _ => scenario_table(system, &scenarios, &corpus, style),
             })?;
         }
     }
@@ -91,33 +92,42 @@ fn systems(style: Style) -> String {
     let mut table = Table::new(&[
         ("system", Align::Left),
         ("scenarios", Align::Right),
+        ("cases", Align::Right),
         ("", Align::Left),
     ]);
     for system in library::systems() {
         table.row(vec![
             Cell::toned(system.name, Tone::Strong),
             system.scenarios.len().to_string().into(),
+            system.corpus.len().to_string().into(),
             system.title.into(),
         ]);
     }
-    table.render(style) + "\ncoalmine list SYSTEM shows its scenarios\n"
+    table.render(style)
+        + "\ncoalmine list SYSTEM shows its scenarios, and its cases from real incidents and defects\n"
 }
 
 fn systems_json() -> serde_json::Value {
     let entry = |system: &System| {
-        let names: Vec<_> = system.scenarios.iter().map(|(name, _)| *name).collect();
+        let names = |files: &[(&'static str, &str)]| -> Vec<_> {
+            files.iter().map(|(name, _)| *name).collect()
+        };
         json!({"name": system.name, "title": system.title,
-               "profiles": ["as-written", "as-implemented"], "scenarios": names})
+               "profiles": ["as-written", "as-implemented"],
+               "scenarios": names(system.scenarios), "corpus": names(system.corpus)})
     };
     json!({"systems": library::systems().iter().map(entry).collect::<Vec<_>>()})
 }
 
-fn scenarios(system: &System) -> Result<Vec<(&'static str, Scenario)>, Failure> {
+/// A file of the library by its name.
+type Named = (&'static str, Scenario);
+
+fn loaded(system: &System, files: &[(&'static str, &str)]) -> Result<Vec<Named>, Failure> {
     let load = |(name, text): &(&'static str, &str)| {
         let file = format!("library:{}/{name}", system.name);
         Ok((*name, load::scenario(&file, text.as_bytes())?.value))
     };
-    system.scenarios.iter().map(load).collect()
+    files.iter().map(load).collect()
 }
 
 const fn release(scenario: &Scenario) -> &'static str {
@@ -127,30 +137,57 @@ const fn release(scenario: &Scenario) -> &'static str {
     }
 }
 
-fn scenario_table(system: &System, scenarios: &[(&str, Scenario)], style: Style) -> String {
+fn scenario_table(system: &System, scenarios: &[Named], corpus: &[Named], style: Style) -> String {
     let mut text = format!(
         "{}: {}\n",
         style.paint(Tone::Strong, system.name),
         system.title
     );
-    for (name, scenario) in scenarios {
-        let head = format!("{name} ({} release)", release(scenario));
-        text += &format!("\n{}\n", style.paint(Tone::Strong, &head));
-        let description = reports::wrap(&reports::escape(&scenario.description), 2, style.columns);
-        text += &format!("  {description}\n");
-        for (profile, expect) in &scenario.expect {
-            let profile = crate::study::profile_word(*profile);
-            text += &format!("  {profile}: {} expected\n", expect.outcome.word());
-        }
+    for named in scenarios {
+        text += &entry(named, style);
+    }
+    if !corpus.is_empty() {
+        text += &format!("\n{}\n", style.paint(Tone::Strong, CASES));
+    }
+    for named in corpus {
+        text += &entry(named, style);
     }
     text
 }
 
-fn scenarios_json(system: &System, scenarios: &[(&str, Scenario)]) -> serde_json::Value {
-    let entry = |(name, scenario): &(&str, Scenario)| {
-        json!({"name": name, "release": release(scenario),
-               "description": scenario.description, "expect": scenario.expect})
+/// The head of the cases.
+const CASES: &str = "From real incidents and defects, each with the verdict that it gets";
+
+/// What a scenario or a case is about, and what is expected of each profile.
+fn entry((name, scenario): &Named, style: Style) -> String {
+    let head = format!("{name} ({} release)", release(scenario));
+    let mut text = format!("\n{}\n", style.paint(Tone::Strong, &head));
+    let said = |words: &str| {
+        let wrapped = reports::wrap(&reports::escape(words), 2, style.columns);
+        format!("  {wrapped}\n")
     };
-    let scenarios: Vec<_> = scenarios.iter().map(entry).collect();
-    json!({"name": system.name, "title": system.title, "scenarios": scenarios})
+    text += &said(&scenario.description);
+    if !scenario.source.is_empty() {
+        text += &said(&format!("Source: {}", scenario.source));
+    }
+    for (profile, expect) in &scenario.expect {
+        let profile = crate::study::profile_word(*profile);
+        let verdict = expect.verdict.map_or(String::new(), |verdict| {
+            format!(" {} {}", verdict.word(), expect.breaks.join(" "))
+        });
+        let verdict = verdict.trim_end();
+        text += &format!("  {profile}: {} expected{verdict}\n", expect.outcome.word());
+    }
+    text
+}
+
+fn scenarios_json(system: &System, scenarios: &[Named], corpus: &[Named]) -> serde_json::Value {
+    let entry = |(name, scenario): &Named| {
+        json!({"name": name, "release": release(scenario),
+               "description": scenario.description, "source": scenario.source,
+               "expect": scenario.expect})
+    };
+    let all = |named: &[Named]| -> Vec<_> { named.iter().map(entry).collect() };
+    json!({"name": system.name, "title": system.title,
+           "scenarios": all(scenarios), "corpus": all(corpus)})
 }
