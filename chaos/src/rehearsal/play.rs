@@ -44,16 +44,14 @@ impl Rehearsal {
     /// The place of each injection that the experiment lacks something for, and what it lacks.
     pub fn lowered(&self) -> Result<(Experiment, Vec<usize>), Misfits> {
         let mut experiment = self.experiment.clone();
-        let release = experiment.release.len();
         inject(&self.injections, &mut experiment)?;
+        // The machine numbers what the release does first, and the faults behind it.
+        let numbered = experiment.release.iter().chain(&experiment.faults);
+        let ids: Vec<&str> = numbered.map(|effect| effect.id.as_str()).collect();
         let own = |injection: &Injection| {
-            let place = experiment
-                .faults
-                .iter()
-                .skip(self.experiment.faults.len())
-                .position(|effect| effect.id == injection.id)
-                .expect("every fault has an effect of its own name");
-            release + self.experiment.faults.len() + place
+            ids.iter()
+                .rposition(|id| *id == injection.id)
+                .expect("every fault has an effect of its own name")
         };
         let places = self.injections.iter().map(own).collect();
         Ok((experiment, places))

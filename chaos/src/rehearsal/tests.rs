@@ -60,3 +60,17 @@ fn each_injection_is_confirmed_for_itself() {
         .expect("it can happen");
     assert_eq!(played.confirmed, [false, true]);
 }
+
+/// What the release does is numbered before the faults, wherever a regression stands among the injections.
+#[test]
+fn a_regression_among_the_faults_moves_no_number() {
+    let faults = [
+        "env.surge",
+        "version.benign_shift",
+        "defect.kill_switch_noop",
+    ];
+    let played = rehearsal(Ground::Good, &faults)
+        .play()
+        .expect("it can happen");
+    assert_eq!(played.confirmed, [true, true, false]);
+}
