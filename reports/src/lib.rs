@@ -12,6 +12,8 @@ mod backtest_text;
 mod chaos_json;
 mod chaos_text;
 pub mod chart;
+mod case_json;
+mod case_text;
 mod compare_json;
 mod compare_text;
 mod curve_json;
@@ -61,6 +63,8 @@ pub use chaos_json::{
     SelfCheck,
 };
 pub use chaos_text::{chaos_markdown, chaos_text};
+pub use case_json::{CaseFault, CaseParting, CaseReport, CaseShowing, CaseSize};
+pub use case_text::{case_markdown, case_text};
 pub use compare_json::{
     CompareReport, CompareRow, CompareUnit, CompareVerdict, ComparedPair, ComparedPolicy,
     ComparedScenario,

@@ -4,12 +4,13 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use chaos::rehearsal::Rehearsal;
 use sim_core::policy::Policy;
 
 use crate::check::{self, Names, Problem, each};
 use crate::history::{self, Reading, Recorded};
 use crate::{
-    ChosenNoise, Diagnostic, Document, NoiseModel, NoiseSource, Report, Scenario, World,
+    CaseFile, ChosenNoise, Diagnostic, Document, NoiseModel, NoiseSource, Report, Scenario, World,
     WorldSource, library, load,
 };
 
@@ -55,6 +56,16 @@ pub fn recording(path: &Path, reading: &Reading) -> Result<Recorded, Report> {
 /// As [`policy()`].
 pub fn noise(path: &Path) -> Result<Document<NoiseModel>, Report> {
     load::noise(&name(path), &open(path)?)
+}
+
+/// Loads the case at `path`: a folder with a `case.yaml`, or such a file.
+///
+/// # Errors
+/// As [`load::case()`], and that the file cannot be read.
+pub fn case(path: &Path) -> Result<(Document<CaseFile>, Rehearsal), Report> {
+    let inside = path.join(CaseFile::NAME);
+    let path = if path.is_dir() { &inside } else { path };
+    load::case(&name(path), &open(path)?)
 }
 
 /// Returns the world of a scenario: the one that it carries, one of the library, or a file

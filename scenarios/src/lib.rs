@@ -12,6 +12,7 @@
 
 pub mod adapter;
 pub mod calibrate;
+mod case_file;
 mod check;
 mod codes;
 mod decode;
@@ -39,7 +40,9 @@ pub mod source;
 pub mod vary;
 pub mod wedge;
 mod world;
+mod yaml;
 
+pub use case_file::{Broken, CaseFile};
 pub use codes::{CODES, CodeEntry, codes};
 pub use diagnostic::{Diagnostic, Report, Severity};
 pub use node::{Key, Node, SpanIndex, Value};
@@ -52,6 +55,7 @@ pub use scenario::{
     ChosenNoise, Expect, NoiseSource, Objectives, Release, Scenario, Verdict, WorldSource,
 };
 pub use world::World;
+pub use yaml::yaml;
 
 #[cfg(test)]
 mod tests;

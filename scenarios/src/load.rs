@@ -1,5 +1,6 @@
 //! Loading: from bytes to documents that make sense, and from documents to an experiment.
 
+use chaos::rehearsal::Rehearsal;
 use sim_core::Experiment;
 use sim_core::fleet::Fleet;
 use sim_core::policy::Policy;
@@ -7,7 +8,7 @@ use sim_core::telemetry::{SignalKind, Telemetry};
 use sim_core::traffic::Traffic;
 
 use crate::check::{self, Problem};
-use crate::{Diagnostic, Document, NoiseModel, Report, Scenario, World, read};
+use crate::{CaseFile, Diagnostic, Document, NoiseModel, Report, Scenario, World, read};
 
 /// Loads a policy from YAML or JSON. `name` is only used in messages.
 ///
@@ -39,6 +40,23 @@ pub fn noise(name: &str, bytes: &[u8]) -> Result<Document<NoiseModel>, Report> {
 /// As [`policy()`].
 pub fn scenario(name: &str, bytes: &[u8]) -> Result<Document<Scenario>, Report> {
     settle(read(name, bytes)?, check::scenario)
+}
+
+/// Loads a case, and the rehearsal that it holds.
+///
+/// # Errors
+/// As [`policy()`], and what does not fit together.
+pub fn case(name: &str, bytes: &[u8]) -> Result<(Document<CaseFile>, Rehearsal), Report> {
+    let document: Document<CaseFile> = read(name, bytes)?;
+    let put_together =
+        |case: &CaseFile, world: &World| assemble(&case.policy, &case.scenario, world);
+    match check::case(&document.value, put_together) {
+        Ok(experiment) => {
+            let rehearsal = document.value.rehearsal(experiment);
+            Ok((document, rehearsal))
+        }
+        Err(problems) => Err(located(&document, problems)),
+    }
 }
 
 fn settle<T>(

@@ -3,7 +3,7 @@
 use sim_core::policy::Policy;
 
 use crate::schema::document;
-use crate::{NoiseModel, Scenario, World};
+use crate::{CaseFile, NoiseModel, Scenario, World};
 
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,11 +16,19 @@ pub enum Kind {
     World,
     /// A noise model.
     Noise,
+    /// A case.
+    Case,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Policy, Self::Scenario, Self::World, Self::Noise];
+    pub const ALL: [Self; 5] = [
+        Self::Policy,
+        Self::Scenario,
+        Self::World,
+        Self::Noise,
+        Self::Case,
+    ];
 
     /// Returns the word for the kind.
     pub const fn word(self) -> &'static str {
@@ -29,6 +37,7 @@ impl Kind {
             Self::Scenario => "scenario",
             Self::World => "world",
             Self::Noise => "noise",
+            Self::Case => "case",
         }
     }
 }
@@ -40,6 +49,7 @@ pub fn schema(kind: Kind) -> serde_json::Value {
         Kind::Scenario => document::<Scenario>(),
         Kind::World => document::<World>(),
         Kind::Noise => document::<NoiseModel>(),
+        Kind::Case => document::<CaseFile>(),
     }
 }
 

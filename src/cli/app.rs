@@ -9,7 +9,7 @@ use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
 use super::{
     backtest, calibrate, chaos, compare, completions, curve, decide, diff, explain, init, lint,
-    list, replay, report, run, schema, simulate, tune, verify,
+    list, replay, report, run, schema, shrink, simulate, tune, verify,
 };
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
@@ -63,15 +63,17 @@ enum Command {
     Calibrate(calibrate::CalibrateArgs),
     /// Write a stored result in another form: a page, a table, annotations
     Report(report::ReportArgs),
-    /// Play a recorded result again and compare the hashes
+    /// Play a recorded result or a case again and compare the hashes
     Replay(replay::ReplayArgs),
+    /// Make a case as small as it gets and still breaks its promise
+    Shrink(shrink::ShrinkArgs),
     /// Show where a system's document and its code part, and what proves it
     Diff(diff::DiffArgs),
     /// Judge given metrics once with the gates of a system
     Decide(decide::DecideArgs),
     /// Check the simulator against answers that are known without it
     Verify(verify::VerifyArgs),
-    /// Explain a code, a safety promise or an objective
+    /// Explain a code, a promise, a fault, or what each fault of a case did
     Explain(explain::ExplainArgs),
     /// Print the JSON Schema of a kind of file
     Schema(schema::SchemaArgs),
@@ -122,6 +124,7 @@ fn answer(command: &Command, console: &Console) -> Answer {
         Command::Calibrate(args) => calibrate::answer(args, console),
         Command::Report(args) => report::answer(args, console),
         Command::Replay(args) => replay::answer(args, console),
+        Command::Shrink(args) => shrink::answer(args, console),
         Command::Diff(args) => diff::answer(args, console),
         Command::Decide(args) => decide::answer(args, console),
         Command::Verify(args) => verify::answer(args, console),

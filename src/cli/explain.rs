@@ -1,4 +1,8 @@
-//! `coalmine explain`: what a code means.
+//! `coalmine explain`: what a code means, and what each fault of a case did.
+
+mod case;
+
+use std::path::Path;
 
 use chaos::catalogue::{ENTRIES, Entry as FaultEntry, Parameter};
 use chaos::checker::{CATALOGUE, HARM};
@@ -11,14 +15,18 @@ use super::choose::suggestion;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
+use super::output::{Format, Output, OutputArgs};
 use super::windows::{NAMES, WINDOWS, Word};
 use crate::study::Rate;
 
 /// What to explain.
 #[derive(Args, Debug)]
 pub struct ExplainArgs {
-    /// A code of a finding (CM020), a safety promise (INV-STAGED), an objective or a window (msprt)
+    /// A finding (CM020), a safety promise (INV-STAGED), an objective, a window (msprt), a fault, or a
+    /// case: a folder with a case.yaml, or such a file
     code: Option<String>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Something that has a name and an explanation.
@@ -30,6 +38,15 @@ struct Entry {
 
 /// Prints the explanation, or the list of everything that has one.
 pub fn answer(args: &ExplainArgs, console: &Console) -> Answer {
+    if let Some(case) = args
+        .code
+        .as_deref()
+        .map(Path::new)
+        .filter(|it| case::is_case(it))
+    {
+        return case::answer(case, &args.output, console);
+    }
+    let output = Output::open(&args.output, &[Format::Text])?;
     let entries = entries();
     let text = match &args.code {
         None => index(&entries),
@@ -44,7 +61,7 @@ pub fn answer(args: &ExplainArgs, console: &Console) -> Answer {
             page(found, console.style())
         }
     };
-    console.answer(&text)?;
+    output.write(console, |_, _| text.clone())?;
     Ok(ExitCode::Success)
 }
 

@@ -1,5 +1,7 @@
 //! `coalmine replay`: plays a recorded result again and compares the hashes.
 
+pub(super) mod case;
+
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -11,18 +13,30 @@ use super::choose::{ChosenPolicy, PolicyArgs, ProfileArg, choose_policy, read_fi
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
+use super::miss::MissArgs;
 use super::run;
 use super::simulate::{self, Order};
 
 /// Which result.
 #[derive(Args, Debug)]
 pub struct ReplayArgs {
-    /// A result that `run` or `simulate` wrote as JSON
+    /// A result that `run` or `simulate` wrote as JSON, or a case: a folder or a case.yaml
     result: PathBuf,
+    /// Play the case under this policy instead of its own: is the promise kept now?
+    #[arg(long, value_name = "POLICY")]
+    policy: Option<String>,
+    #[command(flatten)]
+    miss: MissArgs,
 }
 
 /// Plays the result again and says whether it is the same.
 pub fn answer(args: &ReplayArgs, console: &Console) -> Answer {
+    if case::is_case(&args.result) {
+        return case::answer(&args.result, args.policy.as_deref(), args.miss, console);
+    }
+    if args.policy.is_some() {
+        return Err(Failure::usage("--policy goes with a case").help("leave it out"));
+    }
     let bytes = read_file(&args.result)?;
     let value: serde_json::Value = parse(&args.result, &bytes)?;
     match value["schema"].as_str() {

@@ -27,8 +27,12 @@ enum Document {
     World,
     /// A noise model.
     Noise,
+    /// A case, as `coalmine shrink` writes it.
+    Case,
     /// The result of `coalmine run`.
     Run,
+    /// What `coalmine explain CASE` tells.
+    Explain,
     /// The result of `coalmine simulate`.
     Simulate,
     /// The result of `coalmine backtest`.
@@ -54,8 +58,10 @@ pub fn answer(args: &SchemaArgs, console: &Console) -> Answer {
         Document::Scenario => schemas::schema(Kind::Scenario),
         Document::World => schemas::schema(Kind::World),
         Document::Noise => schemas::schema(Kind::Noise),
+        Document::Case => schemas::schema(Kind::Case),
         Document::Run => schema_for!(RunReport).to_value(),
         Document::Backtest => schema_for!(BacktestReport).to_value(),
+        Document::Explain => schema_for!(reports::CaseReport).to_value(),
         Document::Simulate => schema_for!(StudyReport).to_value(),
         Document::Calibrate => schema_for!(reports::FitReport).to_value(),
         Document::Rare => schema_for!(RareReport).to_value(),

@@ -7,6 +7,7 @@
 pub mod backtest;
 pub mod campaign;
 mod case;
+pub mod case_folder;
 pub mod curve;
 mod exposure;
 mod facts;

@@ -94,7 +94,7 @@ pub(crate) fn experiment(
 }
 
 /// The only version of every format so far.
-fn version(version: u32) -> Option<Problem> {
+pub(super) fn version(version: u32) -> Option<Problem> {
     (version != 1).then(|| {
         let message = format!("version {version} of this format is not known");
         Problem::error("CM100", "version", message).help("write `version: 1`")

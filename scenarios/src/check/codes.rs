@@ -234,4 +234,10 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "A rehearsal fails exactly where a safety promise is broken. A verdict of `fail` names the promises \
          under `breaks:`, and any other verdict has none there.",
     ),
+    entry(
+        "CM180",
+        "a case does not hold its world",
+        "A case is played again long after it was found. What it names elsewhere, in the library or in another \
+         file, can change; the case would be another one, and nobody would know.",
+    ),
 ];

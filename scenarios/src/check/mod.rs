@@ -7,6 +7,7 @@
 mod across;
 mod actions;
 mod all;
+mod case;
 mod codes;
 mod effects;
 mod fleet;
@@ -30,6 +31,7 @@ mod traffic;
 mod tests;
 
 pub(crate) use all::{experiment, noise_model, policy, scenario, world};
+pub(crate) use case::case;
 pub(crate) use codes::CODES;
 pub(crate) use names::Names;
 pub(crate) use noise::put_noise;

@@ -1,6 +1,7 @@
 //! Reading as a whole, on a small document that has one of everything.
 
 mod broken;
+mod case;
 mod drawn;
 mod keywords;
 mod noise;

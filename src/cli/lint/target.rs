@@ -73,6 +73,7 @@ enum Kind {
     Scenario,
     World,
     Noise,
+    Case,
 }
 
 fn kind_by_name(path: &Path) -> Option<Kind> {
@@ -85,6 +86,7 @@ fn kind_by_name(path: &Path) -> Option<Kind> {
         "scenario" => Some(Kind::Scenario),
         "world" => Some(Kind::World),
         "noise" => Some(Kind::Noise),
+        "case" => Some(Kind::Case),
         _ => None,
     }
 }
@@ -98,7 +100,9 @@ fn kind_by_keys(text: &str) -> Kind {
                 .is_some_and(|rest| rest.starts_with(':'))
         }) || text.trim_start().starts_with('{') && text.contains(&json)
     };
-    if has("release") {
+    if has("broken") && has("policy") {
+        Kind::Case
+    } else if has("release") {
         Kind::Scenario
     } else if has("kind") && has("noise") && !has("stages") {
         Kind::Noise
@@ -127,6 +131,9 @@ fn file(path: &Path) -> Vec<Report> {
         Kind::Scenario => return of_scenario(path, load::scenario(&name, &bytes)),
         Kind::World => settle(load::world(&name, &bytes), |_| Vec::new()),
         Kind::Noise => settle(load::noise(&name, &bytes), |_| Vec::new()),
+        Kind::Case => settle(load::case(&name, &bytes).map(|(case, _)| case), |_| {
+            Vec::new()
+        }),
     };
     vec![report]
 }

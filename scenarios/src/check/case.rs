@@ -1,0 +1,56 @@
+//! Cases: a rehearsal with everything that it needs, in one file.
+
+use chaos::checker::CATALOGUE;
+use sim_core::Experiment;
+
+use super::names::Names;
+use super::problem::Problem;
+use super::{all, rehearsed};
+use crate::CaseFile;
+
+/// Checks a case, and puts its experiment together by `assemble`, without its faults.
+///
+/// # Errors
+/// Everything that is wrong with its parts and with how they fit together.
+pub(crate) fn case(
+    case: &CaseFile,
+    assemble: impl FnOnce(&CaseFile, &crate::World) -> Experiment,
+) -> Result<Experiment, Vec<Problem>> {
+    let under = |part: &'static str, problems: Vec<Problem>| {
+        problems.into_iter().map(move |problem| problem.under(part))
+    };
+    let mut problems: Vec<Problem> = all::version(case.version).into_iter().collect();
+    problems.extend(promise(case));
+    problems.extend(under("policy", all::policy(&case.policy)));
+    problems.extend(under("scenario", all::scenario(&case.scenario)));
+    let Some(world) = case.world() else {
+        let problem = Problem::error(
+            "CM180",
+            "scenario.world",
+            "the case does not hold its world",
+        );
+        problems.push(
+            problem
+                .reason("what a case names elsewhere can change, and the case would be another")
+                .help("write the world itself under `inline:`"),
+        );
+        return Err(problems);
+    };
+    let (of_policy, of_scenario) = all::experiment(&case.policy, &case.scenario, world);
+    problems.extend(under("policy", of_policy));
+    problems.extend(under("scenario", of_scenario));
+    let experiment = assemble(case, world);
+    let played = rehearsed(&case.scenario.rehearse, experiment.clone());
+    problems.extend(under("scenario", played.err().unwrap_or_default()));
+    if problems.is_empty() {
+        Ok(experiment)
+    } else {
+        Err(problems)
+    }
+}
+
+/// The promises of the catalogue, and those of the policy itself.
+fn promise(case: &CaseFile) -> Option<Problem> {
+    let known = CATALOGUE.iter().map(|promise| promise.id);
+    Names::new("safety promise", known).resolve("broken.promise", &case.broken.promise)
+}

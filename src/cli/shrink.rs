@@ -1,0 +1,109 @@
+//! `coalmine shrink`: makes a case as small as it gets.
+
+use std::path::{Path, PathBuf};
+
+use chaos::shrink::{BUDGET, shrink};
+use clap::Args;
+use reports::{CaseReport, Style, case_markdown, case_text};
+use scenarios::{CaseFile, files};
+
+use super::choose::quoted;
+use super::console::Console;
+use super::exit_code::ExitCode;
+use super::failure::{Answer, Failure};
+use super::folder::write_case;
+use super::output::{Format, Output, OutputArgs};
+use super::schema::pretty;
+use crate::study::case_folder::{Found, case_folder};
+
+/// Which case, and how far.
+#[derive(Args, Debug)]
+pub struct ShrinkArgs {
+    /// A case: a folder with a case.yaml, or such a file
+    case: PathBuf,
+    /// How many rehearsals to play at most
+    #[arg(long, default_value_t = BUDGET, value_name = "N",
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    budget: u32,
+    /// Where to write the smaller case [default: the folder of the case]
+    #[arg(long, value_name = "FOLDER")]
+    into: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Shrinks the case, writes it and prints what is left.
+pub fn answer(args: &ShrinkArgs, console: &Console) -> Answer {
+    let output = Output::open(
+        &args.output,
+        &[Format::Text, Format::Json, Format::Markdown],
+    )?;
+    let (document, rehearsal) = files::case(&args.case)?;
+    let promise = &document.value.broken.promise;
+    let shrunk = shrink(&rehearsal, promise, args.budget).ok_or_else(|| kept(promise))?;
+    let into = into(args)?;
+    let original = original(&into).unwrap_or(rehearsal);
+    let found = Found {
+        original: &original,
+        shrunk: &shrunk,
+        promise,
+        found_by: document.value.broken.found_by.as_deref(),
+    };
+    let at = quoted(&into.display().to_string());
+    let folder = case_folder(&found, &at).ok_or_else(|| kept(promise))?;
+    write_case(&into, &folder.files)?;
+    console.say(&format!("wrote {}", into.display()));
+    output.write(console, |format, style| {
+        render(&folder.report, format, style)
+    })?;
+    Ok(if shrunk.fixpoint {
+        ExitCode::Success
+    } else {
+        console.say("the budget was spent before nothing more could be taken away");
+        ExitCode::Undecided
+    })
+}
+
+/// Tells of a case.
+pub fn render(report: &CaseReport, format: Format, style: Style) -> String {
+    match format {
+        Format::Json => pretty(report) + "\n",
+        Format::Markdown => case_markdown(report),
+        _ => case_text(report, style),
+    }
+}
+
+fn kept(promise: &str) -> Failure {
+    Failure::input(format!("the case does not break {promise}"))
+        .help("coalmine replay CASE shows what it does")
+}
+
+/// The folder of the case, or the one that is named.
+fn into(args: &ShrinkArgs) -> Result<PathBuf, Failure> {
+    if let Some(into) = &args.into {
+        return Ok(into.clone());
+    }
+    if args.case.is_dir() {
+        return Ok(args.case.clone());
+    }
+    let in_folder = args
+        .case
+        .file_name()
+        .is_some_and(|name| name == CaseFile::NAME);
+    let folder = args.case.parent().filter(|it| !it.as_os_str().is_empty());
+    folder
+        .filter(|_| in_folder)
+        .map(Path::to_owned)
+        .ok_or_else(|| {
+            Failure::usage(
+                "a case that lies in no folder of its own has no place for a smaller one",
+            )
+            .help("name a folder with --into")
+        })
+}
+
+/// What the case was when it was found, where the folder says so.
+fn original(folder: &Path) -> Option<chaos::rehearsal::Rehearsal> {
+    let (_, rehearsal) = files::case(&folder.join("original.yaml")).ok()?;
+    Some(rehearsal)
+}

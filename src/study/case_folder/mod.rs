@@ -1,0 +1,15 @@
+//! Cases as folders: a rehearsal that breaks a promise, what it was, what happened, and why.
+//!
+//! A folder holds `case.yaml` (what is played again, resolved to the last number), `original.yaml` (the
+//! same before it was shrunk), `timeline.csv` and `why.md`. [`case_folder`] makes their texts; whoever writes
+//! them writes all of them or none.
+
+mod files;
+mod report;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use files::{CaseFolder, Found, TOOL, case_folder, explained};
+pub use report::case_report;

@@ -1,0 +1,116 @@
+//! When a fault happens and what it costs, in words.
+
+use chaos::ablation::Showing;
+use chaos::catalogue::Injection;
+use reports::figure::span;
+use sim_core::effect::{Anchor, Course};
+use sim_core::engine::SimDuration;
+use sim_core::policy::Policy;
+
+/// Returns when a fault happens, in words.
+pub fn when(course: Course, policy: &Policy) -> String {
+    let from = anchor(course.from, policy);
+    let mut text = if course.after.is_zero() {
+        format!("from {from} on")
+    } else {
+        format!("from {} after {from} on", course.after)
+    };
+    if let Some(lasts) = course.lasts {
+        text += &format!(", for {lasts}");
+    }
+    if let Some(until) = course.until {
+        text += &format!(", until {until} at most");
+    }
+    if let Some(cycle) = course.cycle {
+        text += &format!(", {} on and {} off", cycle.on, cycle.off);
+    }
+    if !course.ramp.is_zero() {
+        text += &format!(", growing for {}", course.ramp);
+    }
+    if course.strength < 1.0 {
+        text += &format!(", at {} of its strength", course.strength);
+    }
+    text
+}
+
+fn anchor(anchor: Anchor, policy: &Policy) -> String {
+    let stage = |number: u16| {
+        let known = policy.stages.get(usize::from(number));
+        known.map_or(format!("stage {number}"), |stage| format!("`{}`", stage.id))
+    };
+    match anchor {
+        Anchor::Start => "the start".to_owned(),
+        Anchor::FirstExposure => "the first exposure".to_owned(),
+        Anchor::Rollback => "the rollback".to_owned(),
+        Anchor::StageEntered(number) => format!("the entry into {}", stage(number)),
+        Anchor::WindowOver(number) => format!("the end of the window of {}", stage(number)),
+        Anchor::Paused => "the first pause".to_owned(),
+        Anchor::Reverted => "the return of the last host".to_owned(),
+        Anchor::Recovered => "the new attempt".to_owned(),
+        Anchor::KillThrown => "the throw of the kill switch".to_owned(),
+        Anchor::ControllerBack => "the return of the controller".to_owned(),
+    }
+}
+
+/// Returns the parameters that are not the catalogue's own, as JSON.
+pub fn parameters(injection: &Injection) -> String {
+    let json = |fault| serde_json::to_value(fault).expect("a fault has text keys");
+    let usual = json(&(injection.fault.entry().default)());
+    let mut own = json(&injection.fault);
+    let name = injection.fault.name();
+    if let Some(own) = own[name].as_object_mut() {
+        own.retain(|key, value| usual[name].get(key) != Some(value));
+    }
+    own[name].to_string()
+}
+
+/// Returns what a fault cost: what it made worse, from what it would have been, and what it did for that.
+/// Nothing where everything is as it would have been.
+pub fn cost(without: &Showing, with: &Showing, what: &str) -> String {
+    let seconds = |time: Option<SimDuration>| {
+        time.map_or("never".to_owned(), |time| span(time.as_secs_f64()))
+    };
+    let unit = with.finding.unit.unwrap_or_default();
+    let slack = |showing: &Showing| {
+        let slack = showing.finding.slack;
+        slack.map_or("none".to_owned(), |slack| {
+            format!("{} {unit}", (slack * 100.0).round() / 100.0)
+                .trim_end()
+                .to_owned()
+        })
+    };
+    let minutes = |showing: &Showing| {
+        let minutes = showing.harm.exposed_error_minutes;
+        format!("{}", (minutes * 100.0).round() / 100.0)
+    };
+    let outcome = |showing: &Showing| showing.outcome.word().replace('_', " ");
+    let pairs = [
+        (
+            "rollback",
+            seconds(without.rollback),
+            seconds(with.rollback),
+        ),
+        ("margin", slack(without), slack(with)),
+        (
+            "detection",
+            seconds(without.detection),
+            seconds(with.detection),
+        ),
+        ("outcome", outcome(without), outcome(with)),
+        (
+            "reached",
+            without.reached.to_string(),
+            with.reached.to_string(),
+        ),
+        ("error-minutes", minutes(without), minutes(with)),
+    ];
+    let changed = pairs.iter().filter(|(_, before, after)| before != after);
+    let changed: Vec<String> = changed
+        .map(|(name, before, after)| format!("{name} {before} -> {after}"))
+        .collect();
+    if changed.is_empty() {
+        String::new()
+    } else {
+        format!("{} because {what}", changed.join(", "))
+    }
+}
