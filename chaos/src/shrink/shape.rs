@@ -57,11 +57,12 @@ fn usual(hunt: &mut Hunt<'_, '_>, place: usize) {
 
 /// Lets the fault be there at once and stay.
 fn steady(hunt: &mut Hunt<'_, '_>, place: usize) {
-    let both = hunt.tries(|candidate| {
+    let all = hunt.tries(|candidate| {
         let course = course_mut(candidate, place);
-        (course.cycle, course.ramp) = (None, SimDuration::ZERO);
+        (course.cycle, course.ramp, course.until) = (None, SimDuration::ZERO, None);
     });
-    if !both {
+    if !all {
+        hunt.tries(|candidate| course_mut(candidate, place).until = None);
         hunt.tries(|candidate| course_mut(candidate, place).cycle = None);
         hunt.tries(|candidate| course_mut(candidate, place).ramp = SimDuration::ZERO);
     }

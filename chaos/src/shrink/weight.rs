@@ -24,7 +24,7 @@ pub struct Weight {
     pub chances: u32,
     /// How long it is played at most, in nanoseconds.
     pub horizon: u64,
-    /// The number of times that faults come and go, or grow.
+    /// The number of faults that come and go, that grow, and that are healed.
     pub turns: u32,
     /// How long the faults last, in nanoseconds; for ever is the most there is.
     pub lasts: u128,
@@ -82,7 +82,8 @@ fn chances(rehearsal: &Rehearsal) -> u32 {
 }
 
 fn turns(course: Course) -> u32 {
-    u32::from(course.cycle.is_some()) + u32::from(course.ramp > SimDuration::ZERO)
+    let (turns, heals) = (course.cycle.is_some(), course.until.is_some());
+    u32::from(turns) + u32::from(heals) + u32::from(course.ramp > SimDuration::ZERO)
 }
 
 fn lasts(course: Course) -> u128 {

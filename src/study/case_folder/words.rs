@@ -1,7 +1,7 @@
 //! When a fault happens and what it costs, in words.
 
 use chaos::ablation::Showing;
-use chaos::catalogue::Injection;
+use chaos::catalogue::{Fault, Injection};
 use reports::figure::span;
 use sim_core::effect::{Anchor, Course};
 use sim_core::engine::SimDuration;
@@ -54,7 +54,7 @@ fn anchor(anchor: Anchor, policy: &Policy) -> String {
 
 /// Returns the parameters that are not the catalogue's own, as JSON.
 pub fn parameters(injection: &Injection) -> String {
-    let json = |fault| serde_json::to_value(fault).expect("a fault has text keys");
+    let json = |fault: &Fault| serde_json::to_value(fault).expect("a fault has text keys");
     let usual = json(&(injection.fault.entry().default)());
     let mut own = json(&injection.fault);
     let name = injection.fault.name();
