@@ -16,7 +16,7 @@ pub fn case_text(report: &CaseReport, style: Style) -> String {
         Tone::Strong,
         &wrap(&escape(&headline(report)), 0, style.columns),
     );
-    text += &format!("\n\n{}\n", sizes(report));
+    text += &format!("\n\n{}\n", wrap(&sizes(report), 0, style.columns));
     text += &format!("\n{}", side_by_side(report).render(style));
     for (number, fault) in report.faults.iter().enumerate() {
         let head = format!("{}. {}", number + 1, escape(&fault.id));

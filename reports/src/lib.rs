@@ -9,11 +9,11 @@ mod annotations;
 mod audit;
 mod backtest_json;
 mod backtest_text;
+mod case_json;
+mod case_text;
 mod chaos_json;
 mod chaos_text;
 pub mod chart;
-mod case_json;
-mod case_text;
 mod compare_json;
 mod compare_text;
 mod curve_json;
@@ -58,13 +58,13 @@ pub use backtest_json::{
     BacktestReport, DecisionRow, FindingRow, GapRow, InadequateGate, PlayedHistory, StartRow,
 };
 pub use backtest_text::{backtest_csv, backtest_text};
+pub use case_json::{CaseFault, CaseParting, CaseReport, CaseShowing, CaseSize};
+pub use case_text::{case_markdown, case_text};
 pub use chaos_json::{
     ChaosEnd, ChaosFault, ChaosGenerator, ChaosHarm, ChaosInvariant, ChaosReport, Counterexample,
     SelfCheck,
 };
 pub use chaos_text::{chaos_markdown, chaos_text};
-pub use case_json::{CaseFault, CaseParting, CaseReport, CaseShowing, CaseSize};
-pub use case_text::{case_markdown, case_text};
 pub use compare_json::{
     CompareReport, CompareRow, CompareUnit, CompareVerdict, ComparedPair, ComparedPolicy,
     ComparedScenario,

@@ -95,12 +95,12 @@ fn what_is_wrong_with_a_case_has_a_place() {
     refused(|text| text.replace("seed:", "sede:"), "CM020", "sede");
     refused(
         |text| text.replace("telemetry.nan:", "telemetry.nun:"),
-        "CM022",
+        "CM023",
         "telemetry.nun",
     );
     refused(
         |text| text.replace("version: 1\nbroken", "version: 2\nbroken"),
-        "CM025",
+        "CM024",
         "2",
     );
 }
