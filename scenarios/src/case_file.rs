@@ -120,6 +120,7 @@ fn scenario(experiment: &Experiment, injections: &[Injection], broken: &Broken) 
         version: 1,
         name: "case".to_owned(),
         description: format!("{} is broken: {}", broken.promise, broken.detail),
+        source: String::new(),
         world: WorldSource::Inline(Box::new(world)),
         noise: Vec::new(),
         load: None,

@@ -51,6 +51,7 @@ pub(crate) fn case(
 
 /// The promises of the catalogue, and those of the policy itself.
 fn promise(case: &CaseFile) -> Option<Problem> {
-    let known = CATALOGUE.iter().map(|promise| promise.id);
+    let own = case.policy.promises.iter().map(|own| own.id.as_str());
+    let known = CATALOGUE.iter().map(|promise| promise.id).chain(own);
     Names::new("safety promise", known).resolve("broken.promise", &case.broken.promise)
 }
