@@ -39,6 +39,7 @@ const BEYOND: &[&str] = &[
     "human.fallback_misordered",
     "human.freeze",
     "human.repromotion_without_ack",
+    "human.waiver_wrong",
     "defect.kill_switch_noop",
     "defect.stale_clients",
 ];
