@@ -32,6 +32,8 @@ pub struct ChaosReport {
     pub planned: u64,
     /// How many were played.
     pub runs: u64,
+    /// How many were left out because such rehearsals had brought nothing new for long.
+    pub left_out: u64,
     /// Why the campaign came to its end.
     pub stopped: ChaosEnd,
     /// What the result was made from.
@@ -54,6 +56,8 @@ pub struct ChaosReport {
     pub misfits: BTreeMap<String, String>,
     /// How many rehearsals each generator thought up.
     pub generators: Vec<ChaosGenerator>,
+    /// How much of what can happen has happened.
+    pub coverage: ChaosCoverage,
     /// In how many rehearsals some fault had no effect that was seen.
     pub inconclusive: u64,
     /// How the rollouts ended: how many each way.
@@ -115,8 +119,12 @@ pub struct Counterexample {
     pub verdict: Verdict,
     /// What happened.
     pub sentence: String,
-    /// The faults, by name.
+    /// The faults that are left after shrinking, by name.
     pub faults: Vec<String>,
+    /// How many faults there were when it was found.
+    pub faults_found: u64,
+    /// How many rehearsals were played to shrink it.
+    pub shrink_replays: u64,
     /// Seconds of virtual time until the promise was broken.
     pub at_s: Option<f64>,
     /// The number of the rehearsal in which it was found.
@@ -176,6 +184,37 @@ pub struct ChaosGenerator {
     pub name: String,
     /// How many rehearsals of it were planned.
     pub planned: u64,
+}
+
+/// How much of what can happen has happened in the rehearsals.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChaosCoverage {
+    /// One row for each kind of thing that can be covered.
+    pub reaches: Vec<ChaosReach>,
+    /// How many ways through the policy the rehearsals took.
+    pub ways: u64,
+    /// Good and Turing's estimate of the probability that the next rehearsal takes a way that none has
+    /// taken.
+    pub missing_mass: f64,
+    /// What it stays below with probability 0.95.
+    pub missing_mass_bound: f64,
+}
+
+/// How much of one kind of thing was covered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChaosReach {
+    /// The kind, in the plural.
+    pub of: String,
+    /// How many can be reached.
+    pub reachable: u64,
+    /// How many of them were.
+    pub reached: u64,
+    /// Those that were not, by name.
+    pub missing: Vec<String>,
+    /// How many more were seen that only faults can bring about.
+    pub beyond: u64,
 }
 
 /// The check that equal inputs give equal hashes.

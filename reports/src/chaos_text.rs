@@ -20,6 +20,7 @@ pub fn chaos_text(report: &ChaosReport, style: Style) -> String {
         promises(report).render(style),
         others(report, style),
         paragraph(&harm(report)),
+        covered(report).render(style) + &missing(report, style),
         gaps(report, style),
         paragraph(&foot(report)),
     ];
@@ -194,6 +195,43 @@ fn harm(report: &ChaosReport) -> String {
         text += &format!(" Worst within the tolerance: {worst}");
     }
     text
+}
+
+fn covered(report: &ChaosReport) -> Table {
+    let mut table = Table::new(&[
+        ("coverage", Align::Left),
+        ("reached", Align::Right),
+        ("of", Align::Right),
+        ("share", Align::Right),
+    ]);
+    for reach in &report.coverage.reaches {
+        let share = reach.reached as f64 / reach.reachable.max(1) as f64;
+        let share = if reach.reachable == 0 { "-".to_owned() } else { percent(share) };
+        table.row(vec![
+            Cell::new(&reach.of),
+            reach.reached.to_string().into(),
+            reach.reachable.to_string().into(),
+            share.into(),
+        ]);
+    }
+    table
+}
+
+/// So many names of what was not reached are shown; all of them are in the JSON.
+const MISSING_SHOWN: usize = 6;
+
+fn missing(report: &ChaosReport, style: Style) -> String {
+    let gaps = report.coverage.reaches.iter().filter(|reach| !reach.missing.is_empty());
+    let line = |reach: &crate::chaos_json::ChaosReach| {
+        let shown = &reach.missing[..reach.missing.len().min(MISSING_SHOWN)];
+        let more = match reach.missing.len() - shown.len() {
+            0 => String::new(),
+            more => format!("; and {more} more"),
+        };
+        let text = format!("Not reached, {}: {}{more}", reach.of, shown.join("; "));
+        wrap(&escape(&text), 2, style.columns) + "\n"
+    };
+    gaps.map(line).collect()
 }
 
 /// What was not reached, what never showed, and what cannot happen here.

@@ -72,6 +72,15 @@ impl Kind {
         }
     }
 
+    /// Returns the fault with its defaults but for these parameters; none where it has no such ones.
+    pub fn with(&self, parameters: &[(&str, Value)]) -> Option<Fault> {
+        let mut all = self.defaults.clone();
+        for (name, value) in parameters {
+            all.insert((*name).to_owned(), value.clone());
+        }
+        self.fault(all)
+    }
+
     /// Returns the fault with these parameters; none where they are no parameters of it.
     pub fn fault(&self, parameters: Map<String, Value>) -> Option<Fault> {
         let mut whole = Map::new();

@@ -4,15 +4,24 @@
 //! which parameters, and which instants they can be tied to. Each generator is a pure function of the
 //! terrain, a root seed and a number, so that rehearsal 17 is the same whoever asks for it, and when.
 
+mod alone;
+mod boundary;
+mod driver;
 mod kind;
 mod moment;
+mod pairs;
+mod realistic;
 mod swarm;
 mod terrain;
 
 #[cfg(test)]
 mod tests;
 
+pub use alone::Alone;
+pub use boundary::Boundary;
 pub use kind::Kind;
 pub use moment::Moments;
+pub use pairs::Pairs;
+pub use realistic::Realistic;
 pub use swarm::Swarm;
 pub use terrain::{Phases, Terrain};

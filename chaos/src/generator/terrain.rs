@@ -4,7 +4,7 @@ use sim_core::Experiment;
 use sim_core::effect::Anchor;
 use sim_core::engine::SimDuration;
 
-use super::Kind;
+use super::{Kind, driver};
 use crate::catalogue::{ENTRIES, Injection, Misfit, inject};
 
 /// When faults may happen, and how long the rollout may take after they are healed.
@@ -29,6 +29,8 @@ pub struct Terrain {
     pub misfits: Vec<(&'static str, Misfit)>,
     /// The instants to which faults can be tied.
     pub anchors: Vec<Anchor>,
+    /// Bad releases on which the policy acts.
+    pub releases: Vec<Injection>,
 }
 
 impl Phases {
@@ -55,12 +57,14 @@ impl Terrain {
             }
         }
         let anchors = anchors(&experiment);
+        let releases = driver::releases(&experiment);
         Self {
             experiment,
             phases,
             kinds,
             misfits,
             anchors,
+            releases,
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sim_core::Seed;
 
-use super::{Phases, Swarm, Terrain};
+use super::{Alone, Boundary, Pairs, Phases, Swarm, Terrain};
 use crate::catalogue::tests::ground::Ground;
 use crate::rehearsal::Rehearsal;
 
@@ -80,4 +80,40 @@ fn everything_heals_when_it_should() {
         let courses = swarm(&terrain, 1, number).injections;
         assert!(courses.iter().all(|one| one.course().until == heal));
     }
+}
+
+#[test]
+fn what_is_systematic_can_be_played_everywhere() {
+    let terrain = terrain();
+    let seed = |replication| Seed { root: 11, replication };
+    for number in (0..Alone.count(&terrain)).step_by(29) {
+        played(&Alone.rehearsal(&terrain, number, seed(number)));
+    }
+    for number in 0..40 {
+        played(&Pairs::default().rehearsal(&terrain, number, seed(number), |_| true));
+    }
+    for number in (0..Boundary.count(&terrain)).step_by(7) {
+        played(&Boundary.rehearsal(&terrain, number, seed(number)));
+    }
+}
+
+#[track_caller]
+fn played(rehearsal: &Rehearsal) {
+    if let Err(misfits) = rehearsal.play() {
+        panic!("seed {:?}: {misfits:?}", rehearsal.seed);
+    }
+}
+
+#[test]
+fn each_fault_stands_alone_at_each_instant() {
+    let terrain = terrain();
+    let mut seen = BTreeSet::new();
+    for number in 0..Alone.count(&terrain) {
+        let seed = Seed { root: 11, replication: number };
+        let last = Alone.rehearsal(&terrain, number, seed).injections.pop();
+        let last = last.expect("there is a fault");
+        seen.insert((last.fault.name(), format!("{:?}", last.course().from)));
+    }
+    let each = terrain.kinds.len() * terrain.anchors.len();
+    assert!(seen.len() >= each, "{} of {each}", seen.len());
 }

@@ -2,53 +2,47 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chaos::generator::{Swarm, Terrain};
+use chaos::generator::Terrain;
 use chaos::rehearsal::Rehearsal;
 use chaos::tolerance::Tolerance;
 use rayon::prelude::*;
 use sim_core::Seed;
 
 use super::facts::Facts;
+use super::part::{Generator, Part};
 use super::tally::Tally;
 
 /// What is to be played.
 #[derive(Clone, Debug)]
 pub struct Campaign {
+    /// Its name.
+    pub name: String,
     /// The base, and what can go wrong in it.
     pub terrain: Terrain,
     /// What the policy is to withstand.
     pub tolerance: Tolerance,
     /// The root seed.
     pub seed: u64,
-    /// The generators, in turn, each with its rehearsals.
-    pub parts: Vec<(Part, u64)>,
-}
-
-/// A generator, as a campaign uses it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Part {
-    /// The base without any fault.
-    Calm,
-    /// Random subsets of the faults that the policy is to withstand.
-    SwarmWithin(Swarm),
-    /// Random subsets of all faults.
-    SwarmBeyond(Swarm),
+    /// The generators, in turn.
+    pub parts: Vec<Part>,
+    /// After so many rehearsals in a row that bring nothing new, the rest of a random part is left out.
+    pub plateau: u64,
 }
 
 /// Who is told of the progress, and who may stop it.
 pub struct Watch<'w> {
-    /// Once it is set, no further wave is begun.
+    /// Once it is set, no further rehearsal is begun.
     pub stop: &'w AtomicBool,
-    /// Is told how many more rehearsals are done.
+    /// Is told how many more rehearsals are done or left out.
     pub done: &'w (dyn Fn(u64) + Sync),
     /// Is asked after each wave whether to go on; it sees what has been added up.
-    pub wave: &'w mut dyn FnMut(&Tally) -> bool,
+    pub wave: &'w mut (dyn FnMut(&Tally) -> bool + Send),
 }
 
 /// Why a campaign came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stopped {
-    /// Everything was played.
+    /// Everything was played, or left out because it brought nothing new.
     Done,
     /// The watch asked for it between two waves.
     Asked,
@@ -56,100 +50,88 @@ pub enum Stopped {
     Interrupted,
 }
 
-/// A campaign that was played, as far as it was.
-#[derive(Clone, Debug)]
-pub struct Played {
-    /// The sum.
-    pub tally: Tally,
-    /// Why it came to its end.
-    pub stopped: Stopped,
-}
-
 /// So many rehearsals are played between two looks at what has been added up.
 const WAVE: u64 = 256;
 /// One rehearsal in so many is played twice, as a check that equal inputs give equal hashes.
 const CHECK_EVERY: u64 = 20;
 
-impl Part {
-    /// Returns the word that reports use.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Calm => "no fault",
-            Self::SwarmWithin(_) => "swarm, within tolerance",
-            Self::SwarmBeyond(_) => "swarm, beyond tolerance",
-        }
-    }
-}
-
 impl Campaign {
-    /// Returns how many rehearsals there are.
+    /// Returns how many rehearsals there are at most.
     pub fn total(&self) -> u64 {
-        self.parts.iter().map(|(_, runs)| runs).sum()
+        self.parts.iter().map(|part| part.runs).sum()
+    }
+
+    /// Returns the part of rehearsal `number` with the number of its first rehearsal.
+    fn part(&self, number: u64) -> Option<(Part, u64)> {
+        let mut first = 0;
+        self.parts.iter().find_map(|part| {
+            let found = (number < first + part.runs).then_some((*part, first));
+            first += part.runs;
+            found
+        })
     }
 
     /// Returns the generator of rehearsal `number`.
-    pub fn part(&self, number: u64) -> Part {
-        let mut end = 0;
-        let mut parts = self.parts.iter();
-        let found = parts.find(|(_, runs)| {
-            end += runs;
-            number < end
-        });
-        found.map_or(Part::Calm, |(part, _)| *part)
+    pub fn generator(&self, number: u64) -> Generator {
+        self.part(number)
+            .map_or(Generator::Calm, |(part, _)| part.generator)
     }
 
-    /// Returns rehearsal `number`.
+    /// Returns rehearsal `number`; beyond the last one it is the base without faults.
     pub fn rehearsal(&self, number: u64) -> Rehearsal {
         let seed = Seed {
             root: self.seed,
             replication: number,
         };
-        match self.part(number) {
-            Part::Calm => Rehearsal {
-                experiment: self.terrain.experiment.clone(),
-                injections: Vec::new(),
-                seed,
+        let (part, first) = self.part(number).unwrap_or((
+            Part {
+                generator: Generator::Calm,
+                runs: 1,
             },
-            Part::SwarmWithin(swarm) => {
-                let bears = |kind: &chaos::generator::Kind| self.tolerance.bears(kind.entry.name);
-                swarm.rehearsal(&self.terrain, seed, bears)
-            }
-            Part::SwarmBeyond(swarm) => swarm.rehearsal(&self.terrain, seed, |_| true),
-        }
+            number,
+        ));
+        let place = (number - first, part.runs);
+        part.generator
+            .rehearsal(&self.terrain, &self.tolerance, place, seed)
     }
 
     /// Plays from where `tally` ends, on the threads of the pool that this is called in.
-    pub fn play(&self, mut tally: Tally, watch: &mut Watch<'_>) -> Played {
-        let total = self.total();
-        while tally.runs < total {
-            let end = total.min(tally.runs + WAVE);
-            let wave: Vec<u64> = (tally.runs..end).collect();
-            let played: Vec<Option<Facts>> = wave
-                .par_iter()
-                .with_max_len(1)
-                .map(|&number| {
-                    let go_on = !watch.stop.load(Ordering::Relaxed);
-                    go_on.then(|| {
-                        let facts = self.facts(number);
-                        (watch.done)(1);
-                        facts
-                    })
+    pub fn play(&self, mut tally: Tally, watch: &mut Watch<'_>) -> (Tally, Stopped) {
+        while let Some((part, first)) = self.part(tally.next) {
+            let end = (first + part.runs).min(tally.next + WAVE);
+            let wave: Vec<u64> = (tally.next..end).collect();
+            let one = |number: &u64| {
+                (!watch.stop.load(Ordering::Relaxed)).then(|| {
+                    let facts = self.facts(*number);
+                    (watch.done)(1);
+                    facts
                 })
-                .collect();
-            // Threads stop where they are; what counts is what was played without a gap.
-            let whole = played.iter().map_while(Option::as_ref);
-            whole.for_each(|facts| tally.add(facts));
-            let stopped = if tally.runs < end {
-                Stopped::Interrupted
-            } else if (watch.wave)(&tally) {
-                continue;
-            } else {
-                Stopped::Asked
             };
-            return Played { tally, stopped };
+            let played: Vec<Option<Facts>> = wave.par_iter().with_max_len(1).map(one).collect();
+            // Threads stop where they are; what counts is what was played without a gap.
+            let whole = played.into_iter().map_while(|facts| facts);
+            whole.for_each(|facts| tally.add(facts));
+            if tally.next < end {
+                return (tally, Stopped::Interrupted);
+            }
+            self.leave_out(part, first, &mut tally, watch);
+            if !(watch.wave)(&tally) {
+                return (tally, Stopped::Asked);
+            }
         }
-        let stopped = Stopped::Done;
-        Played { tally, stopped }
+        (tally, Stopped::Done)
+    }
+
+    /// Leaves the rest of a random part out where it has brought nothing new for long.
+    fn leave_out(&self, part: Part, first: u64, tally: &mut Tally, watch: &Watch<'_>) {
+        let end = first + part.runs;
+        let since = tally.next - tally.news_at.max(first);
+        if part.generator.is_random() && since >= self.plateau && tally.next < end {
+            let rest = end - tally.next;
+            tally.left_out += rest;
+            tally.next = end;
+            (watch.done)(rest);
+        }
     }
 
     fn facts(&self, number: u64) -> Facts {
@@ -159,7 +141,7 @@ impl Campaign {
             .play()
             .expect("a generator takes faults that fit the base");
         let mut facts = Facts::of(number, &rehearsal, &played, within);
-        if number % CHECK_EVERY == 0 {
+        if number.is_multiple_of(CHECK_EVERY) {
             let again = self.rehearsal(number).play();
             let hash = again.map(|again| again.run.history.hash());
             facts.repeats = Some(hash == Ok(facts.hash));

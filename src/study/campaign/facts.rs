@@ -1,6 +1,7 @@
 //! What one rehearsal contributes to a campaign.
 
 use chaos::checker::Status;
+use chaos::coverage::Coverage;
 use chaos::rehearsal::{Rehearsal, Rehearsed};
 use sim_core::Outcome;
 use sim_core::engine::SimDuration;
@@ -20,8 +21,8 @@ pub struct Facts {
     pub within: bool,
     /// The names of its faults, and whether each had an effect that was seen.
     pub faults: Vec<(&'static str, bool)>,
-    /// How each promise fared, with its slack, in the order of the catalogue.
-    pub promises: Vec<(Status, Option<f64>)>,
+    /// How each promise fared, with its slack, in the order of the checkers.
+    pub promises: Vec<(&'static str, Status, Option<f64>)>,
     /// The promises that were broken.
     pub violations: Vec<Violation>,
     /// How the rollout ended.
@@ -32,6 +33,8 @@ pub struct Facts {
     pub detection_ms: Option<u64>,
     /// Milliseconds from the trigger to the last reverted host; none inside where it never was.
     pub rollback_ms: Option<Option<u64>>,
+    /// What it covered.
+    pub coverage: Coverage,
 }
 
 impl Facts {
@@ -41,6 +44,8 @@ impl Facts {
         let faults: Vec<_> = names.zip(played.confirmed.iter().copied()).collect();
         let millis = |time: SimDuration| time.as_nanos() / 1_000_000;
         let figures = played.run.figures();
+        let mut coverage = Coverage::default();
+        coverage.note(rehearsal, played);
         let violation = |finding| Violation::of(number, finding, rehearsal, within);
         Self {
             number,
@@ -58,6 +63,7 @@ impl Facts {
             error_millimin: (figures.harm.exposed_error_minutes * 1e3).round() as u64,
             detection_ms: figures.detection.map(millis),
             rollback_ms: figures.rollback_began.then(|| figures.rollback.map(millis)),
+            coverage,
         }
     }
 

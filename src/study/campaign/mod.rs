@@ -8,12 +8,16 @@
 mod campaign;
 mod facts;
 mod finding;
+mod part;
 mod promised;
 mod report;
+mod state;
 mod tally;
 
-pub use campaign::{Campaign, Part, Played, Stopped, Watch};
+pub use campaign::{Campaign, Stopped, Watch};
 pub use facts::Facts;
-pub use finding::Violation;
+pub use finding::{Shown, Violation, shrink_all};
+pub use part::{Generator, Part};
 pub use report::{Told, chaos_report};
+pub use state::{Checkpoint, StateError};
 pub use tally::{KindTally, PromiseTally, Tally};

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use chaos::checker::{CATALOGUE, Invariant};
+use chaos::checker::Finding;
+use chaos::coverage::Map;
 use reports::{
-    ChaosEnd, ChaosFault, ChaosGenerator, ChaosHarm, ChaosInvariant, ChaosReport, Counterexample,
-    Inputs, SelfCheck, Verdict,
+    ChaosCoverage, ChaosEnd, ChaosFault, ChaosGenerator, ChaosHarm, ChaosInvariant, ChaosReport, ChaosReach,
+    Counterexample, Inputs, SelfCheck, Verdict,
 };
 
 use super::campaign::Campaign;
-use super::finding::Violation;
+use super::finding::Shown;
 use super::promised::promised;
 use super::tally::{PromiseTally, Tally};
 use crate::study::interval::clopper_pearson;
@@ -19,36 +20,41 @@ use crate::study::{Histogram, hex, profile_word};
 pub struct Told<'t> {
     /// The name of the base scenario.
     pub scenario: String,
-    /// The name of the campaign.
-    pub campaign: String,
     /// What was read.
     pub inputs: Inputs,
     /// Why the campaign came to its end.
     pub stopped: ChaosEnd,
+    /// Every distinct way in which a promise was broken, shrunk, the worst first.
+    pub shown: &'t [Shown],
     /// Returns the command that plays a rehearsal again.
     pub replay: &'t dyn Fn(u64) -> String,
+    /// Returns the folder of the case of a finding, by its place, where one was written.
+    pub case: &'t dyn Fn(usize) -> Option<String>,
 }
 
 /// Returns the typed result of a campaign.
 pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> ChaosReport {
     let policy = &campaign.terrain.experiment.policy;
-    let invariants: Vec<_> = CATALOGUE
+    let calm = campaign.rehearsal(u64::MAX).play();
+    let promises = calm.expect("a base without faults can be played").findings;
+    let invariants: Vec<_> = promises
         .iter()
-        .map(|invariant| row(campaign, tally, invariant))
+        .map(|promise| row(campaign, tally, told.shown, promise))
         .collect();
     let faults = faults(campaign, tally);
-    let findings = findings(tally, &told);
+    let findings = findings(&told);
     let (verdict, reasons) = verdict(&invariants, &faults, tally);
     ChaosReport {
         schema: ChaosReport::SCHEMA.to_owned(),
         version: ChaosReport::VERSION,
         policy: policy.name.clone(),
         profile: profile_word(policy.profile).to_owned(),
-        campaign: told.campaign,
+        campaign: campaign.name.clone(),
         scenario: told.scenario,
         seed: campaign.seed,
         planned: campaign.total(),
         runs: tally.runs,
+        left_out: tally.left_out,
         stopped: told.stopped,
         inputs: told.inputs,
         verdict,
@@ -60,6 +66,7 @@ pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> Chaos
         faults,
         misfits: misfits(campaign),
         generators: generators(campaign),
+        coverage: coverage(campaign, tally),
         inconclusive: tally.inconclusive,
         outcomes: outcomes(tally),
         self_check: SelfCheck {
@@ -70,16 +77,23 @@ pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> Chaos
     }
 }
 
-fn row(campaign: &Campaign, tally: &Tally, invariant: &Invariant) -> ChaosInvariant {
+fn row(
+    campaign: &Campaign,
+    tally: &Tally,
+    shown: &[Shown],
+    invariant: &Finding,
+) -> ChaosInvariant {
     let none = PromiseTally::default();
     let promise = tally.promises.get(invariant.id).unwrap_or(&none);
     let tested = promise.tested();
     let bound = || clopper_pearson(promise.broken_within, tested).high;
+    let within = |one: &Shown| one.shrunk.invariant == invariant.id && one.shrunk.within;
+    let found = of_promise(promise, shown.iter().any(within));
     let made = promised(&campaign.terrain.experiment, invariant.id) || tested > 0;
     ChaosInvariant {
         id: invariant.id.to_owned(),
         title: invariant.title.to_owned(),
-        verdict: made.then(|| of_promise(promise)),
+        verdict: made.then_some(found),
         tested,
         conclusive: promise.held + promise.broken_within + promise.broken_beyond,
         violations: promise.broken_within,
@@ -90,9 +104,10 @@ fn row(campaign: &Campaign, tally: &Tally, invariant: &Invariant) -> ChaosInvari
     }
 }
 
-fn of_promise(promise: &PromiseTally) -> Verdict {
+/// `within` says that a rehearsal that was found beyond the tolerance was shrunk to one within it.
+fn of_promise(promise: &PromiseTally, within: bool) -> Verdict {
     match promise {
-        _ if promise.broken_within > 0 => Verdict::Fail,
+        _ if promise.broken_within > 0 || within => Verdict::Fail,
         _ if promise.tested() == 0 => Verdict::Miss,
         _ if promise.broken_beyond > 0 => Verdict::Characterised,
         _ if promise.held == 0 => Verdict::Inconclusive,
@@ -160,28 +175,50 @@ fn verdict(
     (verdict, reasons.into_iter().map(|(_, why)| why).collect())
 }
 
-fn findings(tally: &Tally, told: &Told<'_>) -> Vec<Counterexample> {
-    let mut all: Vec<&Violation> = tally
-        .promises
-        .values()
-        .flat_map(|promise| promise.examples.first())
-        .collect();
-    all.sort_by_key(|violation| violation.rank());
-    let found = |violation: &Violation| Counterexample {
-        invariant: violation.invariant.clone(),
-        verdict: if violation.within {
-            Verdict::Fail
-        } else {
-            Verdict::Characterised
-        },
-        sentence: violation.detail.clone(),
-        faults: violation.faults.clone(),
-        at_s: violation.at_s,
-        rehearsal: violation.number,
-        replay: (told.replay)(violation.number),
-        case: None,
+fn findings(told: &Told<'_>) -> Vec<Counterexample> {
+    let found = |(place, shown): (usize, &Shown)| {
+        let case = (told.case)(place);
+        let replay = match &case {
+            Some(folder) => format!("coalmine replay {folder}"),
+            None => (told.replay)(shown.found.number),
+        };
+        Counterexample {
+            invariant: shown.shrunk.invariant.clone(),
+            verdict: if shown.shrunk.within {
+                Verdict::Fail
+            } else {
+                Verdict::Characterised
+            },
+            sentence: shown.shrunk.detail.clone(),
+            faults: shown.shrunk.faults.clone(),
+            faults_found: shown.found.faults.len() as u64,
+            shrink_replays: shown.replays.into(),
+            at_s: shown.shrunk.at_ms.map(|at| at as f64 / 1e3),
+            rehearsal: shown.found.number,
+            replay,
+            case,
+        }
     };
-    all.into_iter().map(found).collect()
+    told.shown.iter().enumerate().map(found).collect()
+}
+
+fn coverage(campaign: &Campaign, tally: &Tally) -> ChaosCoverage {
+    let summary = tally
+        .coverage
+        .against(&Map::of(&campaign.terrain.experiment));
+    let reach = |reach: &chaos::coverage::Reach| ChaosReach {
+        of: reach.of.to_owned(),
+        reachable: reach.reachable,
+        reached: reach.reached,
+        missing: reach.missing.clone(),
+        beyond: reach.beyond,
+    };
+    ChaosCoverage {
+        reaches: summary.reaches.iter().map(reach).collect(),
+        ways: summary.novelty.ways,
+        missing_mass: summary.novelty.missing_mass(),
+        missing_mass_bound: summary.novelty.upper_bound(),
+    }
 }
 
 fn harm(tally: &Tally, replay: &dyn Fn(u64) -> String) -> ChaosHarm {
@@ -223,9 +260,9 @@ fn misfits(campaign: &Campaign) -> BTreeMap<String, String> {
 }
 
 fn generators(campaign: &Campaign) -> Vec<ChaosGenerator> {
-    let generator = |(part, planned): &(super::Part, u64)| ChaosGenerator {
-        name: part.word().to_owned(),
-        planned: *planned,
+    let generator = |part: &super::Part| ChaosGenerator {
+        name: part.generator.word().to_owned(),
+        planned: part.runs,
     };
     campaign.parts.iter().map(generator).collect()
 }

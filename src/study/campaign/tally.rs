@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chaos::checker::{CATALOGUE, Status};
+use chaos::checker::Status;
+use chaos::coverage::Coverage;
 use serde::{Deserialize, Serialize};
 use sim_core::Outcome;
 use sim_core::engine::RunningHash;
@@ -15,8 +16,16 @@ use crate::study::Histogram;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Tally {
+    /// The number of the next rehearsal.
+    pub next: u64,
     /// How many rehearsals were played.
     pub runs: u64,
+    /// How many were left out because such rehearsals had brought nothing new for long.
+    pub left_out: u64,
+    /// The number after the last rehearsal that brought something new.
+    pub news_at: u64,
+    /// What was covered.
+    pub coverage: Coverage,
     /// In how many some fault had no effect that was seen.
     pub inconclusive: u64,
     /// In how many some promise was broken.
@@ -77,12 +86,16 @@ pub struct KindTally {
     pub broken: u64,
 }
 
-/// So many examples of each promise are kept.
-const EXAMPLES: usize = 4;
+/// So many examples of each manner of breaking a promise are kept, within the tolerance and beyond it.
+const EXAMPLES: usize = 2;
+/// So many examples of each promise are kept in all.
+const EXAMPLES_MAX: usize = 12;
 
 impl Tally {
     /// Adds the next rehearsal.
-    pub fn add(&mut self, facts: &Facts) {
+    pub fn add(&mut self, facts: Facts) {
+        let news = self.coverage.merge(&facts.coverage);
+        self.next = facts.number + 1;
         self.runs += 1;
         self.inconclusive += u64::from(facts.inconclusive());
         self.violating += u64::from(!facts.violations.is_empty());
@@ -99,9 +112,9 @@ impl Tally {
             kind.shown += u64::from(*shown);
             kind.broken += u64::from(*shown && !facts.violations.is_empty());
         }
-        for (invariant, (status, slack)) in CATALOGUE.iter().zip(&facts.promises) {
-            let promise = self.promises.entry(invariant.id.to_owned()).or_default();
-            promise.add(facts, *status, *slack);
+        for (id, status, slack) in &facts.promises {
+            let promise = self.promises.entry((*id).to_owned()).or_default();
+            promise.add(&facts, *status, *slack);
         }
         for violation in &facts.violations {
             let promise = self
@@ -157,10 +170,22 @@ impl PromiseTally {
         self.slack = least(self.slack);
     }
 
-    fn example(&mut self, violation: &Violation) {
-        self.examples.push(violation.clone());
+    /// Keeps the best examples of each manner; says whether the manner is a new one.
+    fn example(&mut self, violation: Violation) -> bool {
+        let alike = |known: &&Violation| {
+            known.manner == violation.manner && known.within == violation.within
+        };
+        let (new, rank) = (!self.examples.iter().any(|known| alike(&known)), violation.rank());
+        self.examples.push(violation);
         self.examples.sort_by_key(Violation::rank);
-        self.examples.truncate(EXAMPLES);
+        let mut kept: BTreeMap<(String, bool), usize> = BTreeMap::new();
+        self.examples.retain(|known| {
+            let count = kept.entry((known.manner.clone(), known.within)).or_default();
+            *count += 1;
+            *count <= EXAMPLES
+        });
+        self.examples.truncate(EXAMPLES_MAX);
+        new && self.examples.iter().any(|known| known.rank() == rank)
     }
 
     /// Returns in how many rehearsals it was put to the test.

@@ -1,0 +1,99 @@
+//! Parts: which generator thinks up which rehearsals of a campaign.
+
+use chaos::generator::{Alone, Boundary, Kind, Pairs, Realistic, Swarm, Terrain};
+use chaos::rehearsal::Rehearsal;
+use chaos::tolerance::Tolerance;
+use sim_core::Seed;
+
+/// A generator, as a campaign uses it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Generator {
+    /// The base without any fault.
+    Calm,
+    /// Every limit and every window, just missed, met and passed.
+    Boundary,
+    /// Every fault alone, at every instant.
+    Alone,
+    /// One fault right after another, at every instant.
+    Pairs(Pairs),
+    /// Random subsets of the faults that the policy is to withstand.
+    SwarmWithin(Swarm),
+    /// Random subsets of all faults.
+    SwarmBeyond(Swarm),
+    /// Faults as often as they happen.
+    Realistic(Realistic),
+}
+
+/// A generator with the rehearsals that it contributes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Part {
+    /// Who thinks them up.
+    pub generator: Generator,
+    /// How many there are at most.
+    pub runs: u64,
+}
+
+impl Generator {
+    /// Returns the word that reports use.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Calm => "no fault",
+            Self::Boundary => "boundary values",
+            Self::Alone => "each fault alone",
+            Self::Pairs(_) => "anchored pairs",
+            Self::SwarmWithin(_) => "swarm, within tolerance",
+            Self::SwarmBeyond(_) => "swarm, beyond tolerance",
+            Self::Realistic(_) => "realistic",
+        }
+    }
+
+    /// Whether more rehearsals of it are more of the same, so that a campaign may leave the rest out
+    /// once they bring nothing new.
+    pub const fn is_random(self) -> bool {
+        match self {
+            Self::Calm | Self::Boundary | Self::Alone | Self::Realistic(_) => false,
+            Self::Pairs(_) | Self::SwarmWithin(_) | Self::SwarmBeyond(_) => true,
+        }
+    }
+
+    /// Returns how many different rehearsals there are, where they can be counted.
+    pub fn count(self, terrain: &Terrain) -> Option<u64> {
+        match self {
+            Self::Boundary => Some(Boundary.count(terrain)),
+            Self::Alone => Some(Alone.count(terrain)),
+            Self::Pairs(pairs) => Some(pairs.count(terrain)),
+            _ => None,
+        }
+    }
+
+    /// Returns rehearsal `number` of `runs` of this generator: where fewer are wanted than there are,
+    /// those that are taken are spread over all.
+    pub fn rehearsal(
+        self,
+        terrain: &Terrain,
+        tolerance: &Tolerance,
+        (number, runs): (u64, u64),
+        seed: Seed,
+    ) -> Rehearsal {
+        let place = match self.count(terrain) {
+            Some(count) if count > runs && runs > 0 => {
+                (u128::from(number) * u128::from(count) / u128::from(runs)) as u64
+            }
+            _ => number,
+        };
+        let within = |kind: &Kind| tolerance.bears(kind.entry.name);
+        match self {
+            Self::Calm => Rehearsal {
+                experiment: terrain.experiment.clone(),
+                injections: Vec::new(),
+                seed,
+            },
+            Self::Boundary => Boundary.rehearsal(terrain, place, seed),
+            Self::Alone => Alone.rehearsal(terrain, place, seed),
+            Self::Pairs(pairs) => pairs.rehearsal(terrain, place, seed, |_| true),
+            Self::SwarmWithin(swarm) => swarm.rehearsal(terrain, seed, within),
+            Self::SwarmBeyond(swarm) => swarm.rehearsal(terrain, seed, |_| true),
+            Self::Realistic(realistic) => realistic.rehearsal(terrain, seed),
+        }
+    }
+}
