@@ -239,7 +239,7 @@ impl ChaosEnd {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Done => "all that were planned",
-            Self::Plateau => "stopped: nothing new was being found",
+            Self::Plateau => "until nothing new was being found",
             Self::Time => "stopped: the time that was allowed had passed",
             Self::Interrupted => "INTERRUPTED",
         }

@@ -206,7 +206,11 @@ fn covered(report: &ChaosReport) -> Table {
     ]);
     for reach in &report.coverage.reaches {
         let share = reach.reached as f64 / reach.reachable.max(1) as f64;
-        let share = if reach.reachable == 0 { "-".to_owned() } else { percent(share) };
+        let share = if reach.reachable == 0 {
+            "-".to_owned()
+        } else {
+            percent(share)
+        };
         table.row(vec![
             Cell::new(&reach.of),
             reach.reached.to_string().into(),
@@ -221,7 +225,11 @@ fn covered(report: &ChaosReport) -> Table {
 const MISSING_SHOWN: usize = 6;
 
 fn missing(report: &ChaosReport, style: Style) -> String {
-    let gaps = report.coverage.reaches.iter().filter(|reach| !reach.missing.is_empty());
+    let gaps = report
+        .coverage
+        .reaches
+        .iter()
+        .filter(|reach| !reach.missing.is_empty());
     let line = |reach: &crate::chaos_json::ChaosReach| {
         let shown = &reach.missing[..reach.missing.len().min(MISSING_SHOWN)];
         let more = match reach.missing.len() - shown.len() {

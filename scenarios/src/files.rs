@@ -10,8 +10,8 @@ use sim_core::policy::Policy;
 use crate::check::{self, Names, Problem, each};
 use crate::history::{self, Reading, Recorded};
 use crate::{
-    CaseFile, ChosenNoise, Diagnostic, Document, NoiseModel, NoiseSource, Report, Scenario, World,
-    WorldSource, library, load,
+    Campaign, CaseFile, ChosenNoise, Diagnostic, Document, NoiseModel, NoiseSource, Report,
+    Scenario, World, WorldSource, library, load,
 };
 
 /// One byte more than a document may have, so that the reader of documents sees the excess.
@@ -31,6 +31,14 @@ pub fn policy(path: &Path) -> Result<Document<Policy>, Report> {
 /// As [`policy()`].
 pub fn scenario(path: &Path) -> Result<Document<Scenario>, Report> {
     load::scenario(&name(path), &open(path)?)
+}
+
+/// Loads the campaign file at `path`.
+///
+/// # Errors
+/// As [`policy()`].
+pub fn campaign(path: &Path) -> Result<Document<Campaign>, Report> {
+    load::campaign(&name(path), &open(path)?)
 }
 
 /// Loads the world file at `path`.

@@ -12,6 +12,7 @@
 
 pub mod adapter;
 pub mod calibrate;
+pub mod campaign;
 mod case_file;
 mod check;
 mod codes;
@@ -42,6 +43,7 @@ pub mod wedge;
 mod world;
 mod yaml;
 
+pub use campaign::Campaign;
 pub use case_file::{Broken, CaseFile};
 pub use codes::{CODES, CodeEntry, codes};
 pub use diagnostic::{Diagnostic, Report, Severity};

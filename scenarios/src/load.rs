@@ -8,7 +8,7 @@ use sim_core::telemetry::{SignalKind, Telemetry};
 use sim_core::traffic::Traffic;
 
 use crate::check::{self, Problem};
-use crate::{CaseFile, Diagnostic, Document, NoiseModel, Report, Scenario, World, read};
+use crate::{Campaign, CaseFile, Diagnostic, Document, NoiseModel, Report, Scenario, World, read};
 
 /// Loads a policy from YAML or JSON. `name` is only used in messages.
 ///
@@ -57,6 +57,14 @@ pub fn case(name: &str, bytes: &[u8]) -> Result<(Document<CaseFile>, Rehearsal),
         }
         Err(problems) => Err(located(&document, problems)),
     }
+}
+
+/// Loads a campaign.
+///
+/// # Errors
+/// As [`policy()`].
+pub fn campaign(name: &str, bytes: &[u8]) -> Result<Document<Campaign>, Report> {
+    settle(read(name, bytes)?, check::campaign)
 }
 
 fn settle<T>(

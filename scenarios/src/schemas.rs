@@ -3,7 +3,7 @@
 use sim_core::policy::Policy;
 
 use crate::schema::document;
-use crate::{CaseFile, NoiseModel, Scenario, World};
+use crate::{Campaign, CaseFile, NoiseModel, Scenario, World};
 
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,16 +18,19 @@ pub enum Kind {
     Noise,
     /// A case.
     Case,
+    /// A campaign of rehearsals.
+    Campaign,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Policy,
         Self::Scenario,
         Self::World,
         Self::Noise,
         Self::Case,
+        Self::Campaign,
     ];
 
     /// Returns the word for the kind.
@@ -38,6 +41,7 @@ impl Kind {
             Self::World => "world",
             Self::Noise => "noise",
             Self::Case => "case",
+            Self::Campaign => "campaign",
         }
     }
 }
@@ -50,6 +54,7 @@ pub fn schema(kind: Kind) -> serde_json::Value {
         Kind::World => document::<World>(),
         Kind::Noise => document::<NoiseModel>(),
         Kind::Case => document::<CaseFile>(),
+        Kind::Campaign => document::<Campaign>(),
     }
 }
 

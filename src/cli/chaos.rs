@@ -1,25 +1,25 @@
 //! `coalmine chaos`: a campaign of faults against a policy.
 
 mod again;
+mod drive;
+mod plan;
 
-use std::time::{Duration, Instant};
+use std::path::PathBuf;
 
-use chaos::generator::{Phases, Swarm, Terrain};
-use chaos::tolerance::Tolerance;
 use clap::Args;
 use reports::{ChaosEnd, ChaosReport, Style, Verdict};
 
-use super::choose::{ChosenPolicy, PolicyArgs, choose_base, choose_policy, quoted};
+use self::drive::{Driven, drive};
+use self::plan::plan;
+use super::choose::{ChosenPolicy, ChosenScenario, PolicyArgs, choose_base, choose_policy, quoted};
 use super::console::Console;
 use super::exit_code::ExitCode;
-use super::failure::{Answer, Failure};
+use super::failure::Answer;
 use super::inputs::inputs;
-use super::interrupt;
 use super::miss::MissArgs;
 use super::output::{Format, Output, OutputArgs};
 use super::schema::pretty;
-use crate::study::campaign::{Campaign, Part, Stopped, Tally, Told, Watch, chaos_report};
-use crate::study::on_threads;
+use crate::study::campaign::{Campaign, Told, chaos_report};
 
 /// What to play, and how much.
 #[derive(Args, Debug)]
@@ -29,13 +29,15 @@ pub struct ChaosArgs {
     /// The scenario to which the faults are added [default: `healthy`, else the first good release]
     #[arg(long, short, value_name = "NAME|FILE")]
     scenario: Option<String>,
-    /// Play a small campaign that ends within seconds
-    #[arg(long)]
+    /// Play the smoke campaign, which ends within seconds
+    #[arg(long, conflicts_with = "campaign")]
     smoke: bool,
-    /// How many rehearsals [default: what the campaign says]
-    #[arg(short = 'n', long, value_name = "N",
-          value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
-    runs: Option<u64>,
+    /// A campaign file, or the name of a shipped one: pre-release, smoke [default: pre-release]
+    #[arg(long, value_name = "NAME|FILE")]
+    campaign: Option<String>,
+    /// Keep what has been found in this folder, and go on from there after an interruption
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
     /// Play nothing but this rehearsal of the campaign, and show what happens in it
     #[arg(long, value_name = "R")]
     rehearsal: Option<u64>,
@@ -51,13 +53,6 @@ pub struct ChaosArgs {
     miss: MissArgs,
 }
 
-/// How many rehearsals a campaign has where nobody says.
-const RUNS: u64 = 20_000;
-/// How many a smoke campaign has.
-const RUNS_SMOKE: u64 = 1_000;
-/// How long a campaign may take.
-const TIME: Duration = Duration::from_secs(9 * 60 + 30);
-
 /// Plays the campaign and prints what it found.
 pub fn answer(args: &ChaosArgs, console: &Console) -> Answer {
     let output = Output::open(
@@ -66,98 +61,53 @@ pub fn answer(args: &ChaosArgs, console: &Console) -> Answer {
     )?;
     let policy = choose_policy(&args.policy)?;
     let base = choose_base(&policy, args.scenario.as_deref())?;
-    let experiment = base.experiment(&policy)?;
-    let phases = Phases::of(&experiment);
-    let terrain = Terrain::new(&experiment, phases);
-    let campaign = Campaign {
-        terrain,
-        tolerance: Tolerance::default(),
-        seed: args.seed,
-        parts: parts(args),
-    };
+    let planned = plan(args, base.experiment(&policy)?)?;
     if let Some(number) = args.rehearsal {
-        return again::answer(&campaign, number, console);
+        return again::answer(&planned.campaign, number, console);
     }
-    let replay = |number| command(args, &policy, &base.named, number);
-    let (tally, stopped) = play(&campaign, args, console)?;
+    let inputs = inputs(&policy, std::slice::from_ref(&base), Some(&base.named));
+    let driven = drive(&planned, args, &inputs.digest, console)?;
     let told = Told {
         scenario: base.named.clone(),
-        campaign: name(args).to_owned(),
-        inputs: inputs(&policy, std::slice::from_ref(&base), Some(&base.named)),
-        stopped,
-        replay: &replay,
+        inputs,
+        stopped: driven.stopped,
+        shown: &driven.shown,
+        replay: &|number| command(args, &policy, &base, number),
+        case: &|_| None,
     };
-    let report = chaos_report(&campaign, &tally, told);
+    let report = chaos_report(&planned.campaign, &driven.tally, told);
     output.write(console, |format, style| render(&report, format, style))?;
+    resume(args, &planned.campaign, &driven, console);
     Ok(code(&report, args.miss))
 }
 
-fn name(args: &ChaosArgs) -> &'static str {
-    if args.smoke { "smoke" } else { "pre-release" }
-}
-
-fn parts(args: &ChaosArgs) -> Vec<(Part, u64)> {
-    let runs = args
-        .runs
-        .unwrap_or(if args.smoke { RUNS_SMOKE } else { RUNS });
-    let calm = (runs / 50).max(1);
-    let within = (runs - calm).div_ceil(2);
-    let swarm = Swarm::default();
-    vec![
-        (Part::Calm, calm),
-        (Part::SwarmWithin(swarm), within),
-        (Part::SwarmBeyond(swarm), runs - calm - within),
-    ]
-}
-
 /// The command that plays one rehearsal of the campaign.
-fn command(args: &ChaosArgs, policy: &ChosenPolicy, base: &str, number: u64) -> String {
-    let mut words = format!(
-        "coalmine chaos {} --scenario {}",
-        policy.words(),
-        quoted(base)
-    );
-    if args.smoke {
-        words += " --smoke";
-    }
-    if let Some(runs) = args.runs {
-        words += &format!(" -n {runs}");
-    }
-    words + &format!(" --seed {} --rehearsal {number}", args.seed)
+fn command(args: &ChaosArgs, policy: &ChosenPolicy, base: &ChosenScenario, number: u64) -> String {
+    let (words, base) = (policy.words(), quoted(&base.named));
+    let campaign = match &args.campaign {
+        _ if args.smoke => " --smoke".to_owned(),
+        Some(named) => format!(" --campaign {}", quoted(named)),
+        None => String::new(),
+    };
+    let seed = args.seed;
+    format!("coalmine chaos {words} --scenario {base}{campaign} --seed {seed} --rehearsal {number}")
 }
 
-fn play(
-    campaign: &Campaign,
-    args: &ChaosArgs,
-    console: &Console,
-) -> Result<(Tally, ChaosEnd), Failure> {
-    let progress = console.progress(campaign.total());
-    let begun = Instant::now();
-    let mut wave = |tally: &Tally| {
-        let (within, any) = tally.broken();
-        progress.note(&format!(
-            "{} runs broke a promise ({within} promises within tolerance, {any} at all)",
-            tally.violating
-        ));
-        begun.elapsed() <= TIME
-    };
-    let threads = args.threads.unwrap_or(0).into();
-    let played = on_threads(threads, || {
-        let mut watch = Watch {
-            stop: interrupt::watch(),
-            done: &|more| progress.done(more),
-            wave: &mut wave,
-        };
-        campaign.play(Tally::default(), &mut watch)
+/// Says how to go on with what was interrupted.
+fn resume(args: &ChaosArgs, campaign: &Campaign, driven: &Driven, console: &Console) {
+    if driven.stopped != ChaosEnd::Interrupted {
+        return;
+    }
+    let (done, total) = (driven.tally.next, campaign.total());
+    console.say(&match &args.state {
+        Some(folder) => format!(
+            "{done} of {total} rehearsals are kept in {}: the same command goes on from there",
+            folder.display()
+        ),
+        None => {
+            format!("{done} of {total} rehearsals were played; --state DIR keeps them next time")
+        }
     });
-    progress.finish();
-    let played = played.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
-    let stopped = match played.stopped {
-        Stopped::Done => ChaosEnd::Done,
-        Stopped::Asked => ChaosEnd::Time,
-        Stopped::Interrupted => ChaosEnd::Interrupted,
-    };
-    Ok((played.tally, stopped))
 }
 
 fn render(report: &ChaosReport, format: Format, style: Style) -> String {

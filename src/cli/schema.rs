@@ -29,6 +29,8 @@ enum Document {
     Noise,
     /// A case, as `coalmine shrink` writes it.
     Case,
+    /// A campaign of rehearsals.
+    Campaign,
     /// The result of `coalmine run`.
     Run,
     /// What `coalmine explain CASE` tells.
@@ -59,6 +61,7 @@ pub fn answer(args: &SchemaArgs, console: &Console) -> Answer {
         Document::World => schemas::schema(Kind::World),
         Document::Noise => schemas::schema(Kind::Noise),
         Document::Case => schemas::schema(Kind::Case),
+        Document::Campaign => schemas::schema(Kind::Campaign),
         Document::Run => schema_for!(RunReport).to_value(),
         Document::Backtest => schema_for!(BacktestReport).to_value(),
         Document::Explain => schema_for!(reports::CaseReport).to_value(),

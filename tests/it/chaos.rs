@@ -1,41 +1,73 @@
 //! Campaigns of faults, through the binary.
 
-use crate::command::{coalmine, json};
+use std::fs;
 
-fn campaign(words: &str, runs: &str, more: &[&str]) -> crate::command::Ran {
+use tempfile::TempDir;
+
+use crate::command::{Ran, coalmine, coalmine_in, json};
+
+/// A small campaign with a part of everything.
+const SMALL: &str = "version: 1
+name: small
+generators:
+  - calm: {runs: 2}
+  - boundary: {runs: 4}
+  - alone: {runs: 30}
+  - pairs: {runs: 10}
+  - swarm: {runs: 12, tolerated: true}
+  - swarm: {runs: 12}
+stop: {plateau: 1000}
+shrink-replays: 60
+";
+
+fn folder(campaign: &str) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("small.yaml"), campaign).unwrap();
+    folder
+}
+
+fn play(folder: &TempDir, policy: &str, more: &[&str]) -> Ran {
     let mut args = vec!["chaos"];
-    args.extend(words.split(' '));
-    args.extend(["-n", runs]);
+    args.extend(policy.split(' '));
+    args.extend(["--campaign", "small.yaml"]);
     args.extend(more);
-    coalmine(&args)
+    coalmine_in(folder.path(), &args)
 }
 
 #[test]
 fn a_campaign_does_not_depend_on_the_number_of_threads() {
-    let play = |threads| campaign("wedge", "60", &["--format", "json", "--threads", threads]);
-    let (one, three) = (play("1"), play("3"));
+    let folder = folder(SMALL);
+    let run = |threads| {
+        play(
+            &folder,
+            "wedge",
+            &["--format", "json", "--threads", threads],
+        )
+    };
+    let (one, three) = (run("1"), run("3"));
     assert_eq!(one.out, three.out, "{}", one.err);
     let report = json(&one);
-    assert_eq!(report["self-check"], serde_json::Value::Null);
-    assert_eq!(report["self_check"]["runs"], 3);
+    assert_eq!(report["runs"], 70);
+    assert_eq!(report["self_check"]["runs"], 4);
     assert_eq!(report["self_check"]["differed"], 0);
 }
 
 #[test]
 fn the_counterexample_is_played_again_by_its_command() {
-    let ran = campaign(
+    let folder = folder(SMALL);
+    let ran = play(
+        &folder,
         "wedge --profile as-implemented",
-        "80",
         &["--format", "json"],
     );
+    assert_eq!(ran.code, 99, "{ran:#?}");
     let report = json(&ran);
     let worst = &report["worst"];
-    let (code, command) = (
-        worst["invariant"].as_str().unwrap(),
-        worst["replay"].as_str().unwrap(),
-    );
+    assert_eq!(worst["verdict"], "FAIL");
+    let code = worst["invariant"].as_str().unwrap();
+    let command = worst["replay"].as_str().unwrap();
     let words: Vec<_> = command.split(' ').skip(1).collect();
-    let again = coalmine(&words);
+    let again = coalmine_in(folder.path(), &words);
     assert!(
         again.out.contains(&format!("{code} is broken")),
         "{command}\n{}",
@@ -44,8 +76,57 @@ fn the_counterexample_is_played_again_by_its_command() {
 }
 
 #[test]
+fn what_was_kept_is_not_played_again_and_nothing_is_lost() {
+    let (folder, all) = (folder(SMALL), ["--format", "json", "--state", "kept"]);
+    let first = play(&folder, "wedge", &all);
+    let kept = fs::read_to_string(folder.path().join("kept/campaign.json")).unwrap();
+    let again = play(&folder, "wedge", &all);
+    assert_eq!(first.out, again.out);
+    assert!(
+        again.err.contains("going on from rehearsal 70"),
+        "{}",
+        again.err
+    );
+    assert!(kept.contains("\"next\":70"), "{kept}");
+}
+
+#[test]
+fn the_state_of_another_campaign_is_refused() {
+    let folder = folder(SMALL);
+    play(&folder, "wedge", &["--state", "kept"]);
+    let other = play(&folder, "wedge", &["--state", "kept", "--seed", "7"]);
+    assert_eq!(other.code, 3, "{other:#?}");
+    assert!(
+        other.err.contains("belongs to another campaign"),
+        "{}",
+        other.err
+    );
+}
+
+#[test]
+fn mistakes_in_a_campaign_file_have_a_place() {
+    let folder = folder(&SMALL.replace("stop:", "tolerance: {beyond: [env.zone_los]}\nstop:"));
+    let ran = play(&folder, "wedge", &[]);
+    assert_eq!(ran.code, 3, "{ran:#?}");
+    assert!(ran.err.contains("small.yaml:10:"), "{}", ran.err);
+    assert!(
+        ran.err.contains("did you mean `env.zone_loss`"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
 fn a_rehearsal_that_is_not_there_is_a_mistake_of_the_user() {
-    let ran = campaign("wedge", "10", &["--rehearsal", "10"]);
+    let folder = folder(SMALL);
+    let ran = play(&folder, "wedge", &["--rehearsal", "70"]);
     assert_eq!(ran.code, 2, "{ran:#?}");
-    assert!(ran.err.contains("from 0 to 9"), "{}", ran.err);
+    assert!(ran.err.contains("from 0 to 69"), "{}", ran.err);
+}
+
+#[test]
+fn a_campaign_that_there_is_not_is_answered_with_those_that_there_are() {
+    let ran = coalmine(&["chaos", "wedge", "--campaign", "smok"]);
+    assert_eq!(ran.code, 3, "{ran:#?}");
+    assert!(ran.err.contains("did you mean `smoke`"), "{}", ran.err);
 }

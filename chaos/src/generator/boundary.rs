@@ -45,11 +45,16 @@ impl Boundary {
         let mut injections = if number < values {
             let (gate, limit) = limits[number % limits.len()];
             let rest = number / limits.len();
-            at_value(gate, limit * VALUES[rest % VALUES.len()], LIFTS[rest / VALUES.len()])
+            at_value(
+                gate,
+                limit * VALUES[rest % VALUES.len()],
+                LIFTS[rest / VALUES.len()],
+            )
         } else {
             let lengths = lengths(terrain);
             let (gate, lasts) = lengths.get(number - values).copied().unzip();
-            gate.zip(lasts).map_or(Vec::new(), |(gate, lasts)| for_so_long(gate, lasts))
+            gate.zip(lasts)
+                .map_or(Vec::new(), |(gate, lasts)| for_so_long(gate, lasts))
         };
         injections.retain(|one| one.lower(&terrain.experiment).is_ok());
         healed(terrain, &mut injections);
@@ -68,7 +73,9 @@ fn limits(terrain: &Terrain) -> Vec<(&Gate, f64)> {
         Limit::Absolute(limit) if limit > 0.0 => Some(limit),
         _ => None,
     };
-    gates.filter_map(|gate| Some((gate, absolute(gate)?))).collect()
+    gates
+        .filter_map(|gate| Some((gate, absolute(gate)?)))
+        .collect()
 }
 
 /// For each trigger, how long a regression lasts that just fills its look-back, or just does not.
@@ -117,7 +124,10 @@ fn at_value(gate: &Gate, value: f64, lift: f64) -> Vec<Injection> {
 
 /// A release that is much worse for so long.
 fn for_so_long(gate: &Gate, lasts: SimDuration) -> Vec<Injection> {
-    let worse = [("signal", json!(gate.signal)), ("by", json!({ "times": 30.0 }))];
+    let worse = [
+        ("signal", json!(gate.signal)),
+        ("by", json!({ "times": 30.0 })),
+    ];
     let at = Some(Course {
         from: Anchor::FirstExposure,
         after: SimDuration::from_mins(2),

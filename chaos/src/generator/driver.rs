@@ -16,7 +16,12 @@ const WORSE: f64 = 30.0;
 /// Bad releases on which the policy acts: its first signal, and each signal that a trigger looks at.
 pub(super) fn releases(experiment: &Experiment) -> Vec<Injection> {
     let mut signals: Vec<Option<&String>> = vec![None];
-    for gate in experiment.policy.gates.iter().filter(|gate| gate.class.is_some()) {
+    for gate in experiment
+        .policy
+        .gates
+        .iter()
+        .filter(|gate| gate.class.is_some())
+    {
         if !signals.contains(&Some(&gate.signal)) {
             signals.push(Some(&gate.signal));
         }

@@ -38,7 +38,10 @@ const ROOT: u64 = 0x5245_414C_4953_0000;
 const TRIGGERS: &[(f64, &[&str])] = &[
     (31.0, &["version.config_skew", "env.concurrent_change"]),
     (9.0, &["env.surge", "env.trough"]),
-    (6.0, &["telemetry.lag", "telemetry.stale", "telemetry.backfill"]),
+    (
+        6.0,
+        &["telemetry.lag", "telemetry.stale", "telemetry.backfill"],
+    ),
     (5.0, &["env.brownout"]),
     (5.0, &["version.ramp", "version.leak"]),
     (5.0, &["env.retry_storm", "env.capacity_loss_in_rollback"]),
@@ -49,7 +52,14 @@ const TRIGGERS: &[(f64, &[&str])] = &[
 const DETECTION: &[(f64, &[&str])] = &[
     (10.5, &["telemetry.monitor_bug"]),
     (8.6, &["telemetry.missing"]),
-    (8.6, &["telemetry.nan", "telemetry.label_drop", "telemetry.sampling"]),
+    (
+        8.6,
+        &[
+            "telemetry.nan",
+            "telemetry.label_drop",
+            "telemetry.sampling",
+        ],
+    ),
 ];
 /// What delays mitigation, in percent of the same incidents: procedures, deployment, manual effort.
 const MITIGATION: &[(f64, &[&str])] = &[
@@ -62,7 +72,10 @@ const RELEASES: &[(f64, &[&str])] = &[
     (50.0, &["version.step"]),
     (20.0, &["version.ramp", "version.leak"]),
     (10.0, &["version.latent", "version.load_gated"]),
-    (10.0, &["version.subset", "version.poison", "version.flapping"]),
+    (
+        10.0,
+        &["version.subset", "version.poison", "version.flapping"],
+    ),
     (10.0, &["version.mixed_version", "version.crash_loop"]),
 ];
 

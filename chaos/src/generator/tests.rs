@@ -85,7 +85,10 @@ fn everything_heals_when_it_should() {
 #[test]
 fn what_is_systematic_can_be_played_everywhere() {
     let terrain = terrain();
-    let seed = |replication| Seed { root: 11, replication };
+    let seed = |replication| Seed {
+        root: 11,
+        replication,
+    };
     for number in (0..Alone.count(&terrain)).step_by(29) {
         played(&Alone.rehearsal(&terrain, number, seed(number)));
     }
@@ -109,7 +112,10 @@ fn each_fault_stands_alone_at_each_instant() {
     let terrain = terrain();
     let mut seen = BTreeSet::new();
     for number in 0..Alone.count(&terrain) {
-        let seed = Seed { root: 11, replication: number };
+        let seed = Seed {
+            root: 11,
+            replication: number,
+        };
         let last = Alone.rehearsal(&terrain, number, seed).injections.pop();
         let last = last.expect("there is a fault");
         seen.insert((last.fault.name(), format!("{:?}", last.course().from)));

@@ -7,7 +7,7 @@ use super::{
     across, actions, fleet, gates, noise, operators, promises, references, sizes, stages,
     telemetry, traffic,
 };
-use crate::{NoiseModel, NoiseSource, Scenario, World, WorldSource};
+use crate::{Campaign, NoiseModel, NoiseSource, Scenario, World, WorldSource};
 
 /// Checks what a policy says by itself.
 pub(crate) fn policy(policy: &Policy) -> Vec<Problem> {
@@ -38,6 +38,14 @@ pub(crate) fn world(world: &World) -> Vec<Problem> {
     version(world.version)
         .into_iter()
         .chain(groups.into_iter().flatten())
+        .collect()
+}
+
+/// Checks what a campaign says by itself.
+pub(crate) fn campaign(campaign: &Campaign) -> Vec<Problem> {
+    version(campaign.version)
+        .into_iter()
+        .chain(super::campaign::check(campaign))
         .collect()
 }
 

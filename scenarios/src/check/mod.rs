@@ -7,6 +7,7 @@
 mod across;
 mod actions;
 mod all;
+mod campaign;
 mod case;
 mod codes;
 mod effects;
@@ -30,7 +31,7 @@ mod traffic;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use all::{experiment, noise_model, policy, scenario, world};
+pub(crate) use all::{campaign, experiment, noise_model, policy, scenario, world};
 pub(crate) use case::case;
 pub(crate) use codes::CODES;
 pub(crate) use names::Names;

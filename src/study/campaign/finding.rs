@@ -94,7 +94,9 @@ fn shrunk_one(campaign: &Campaign, found: &Violation, replays: u32) -> Shown {
         result.map_or_else(|| (original.clone(), 0), |one| (one.rehearsal, one.replays));
     let within = campaign.tolerance.bears_all(&rehearsal.injections);
     let again = rehearsal.play().ok();
-    let finding = again.as_ref().and_then(|played| played.finding(&found.invariant));
+    let finding = again
+        .as_ref()
+        .and_then(|played| played.finding(&found.invariant));
     let shrunk = finding.map_or_else(
         || found.clone(),
         |finding| Violation::of(found.number, finding, &rehearsal, within),
@@ -116,5 +118,8 @@ fn distinct(shown: Vec<Shown>) -> Vec<Shown> {
         faults.sort();
         (one.shrunk.invariant.clone(), faults)
     };
-    shown.into_iter().filter(|one| seen.insert(key(one))).collect()
+    shown
+        .into_iter()
+        .filter(|one| seen.insert(key(one)))
+        .collect()
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chaos::checker::Finding;
 use chaos::coverage::Map;
 use reports::{
-    ChaosCoverage, ChaosEnd, ChaosFault, ChaosGenerator, ChaosHarm, ChaosInvariant, ChaosReport, ChaosReach,
-    Counterexample, Inputs, SelfCheck, Verdict,
+    ChaosCoverage, ChaosEnd, ChaosFault, ChaosGenerator, ChaosHarm, ChaosInvariant, ChaosReach,
+    ChaosReport, Counterexample, Inputs, SelfCheck, Verdict,
 };
 
 use super::campaign::Campaign;
@@ -77,12 +77,7 @@ pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> Chaos
     }
 }
 
-fn row(
-    campaign: &Campaign,
-    tally: &Tally,
-    shown: &[Shown],
-    invariant: &Finding,
-) -> ChaosInvariant {
+fn row(campaign: &Campaign, tally: &Tally, shown: &[Shown], invariant: &Finding) -> ChaosInvariant {
     let none = PromiseTally::default();
     let promise = tally.promises.get(invariant.id).unwrap_or(&none);
     let tested = promise.tested();

@@ -80,13 +80,17 @@ impl Checkpoint {
     fn replace(&self, form: &Form) -> io::Result<()> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder)?;
-        let mut file = tempfile::Builder::new().prefix(".coalmine-").tempfile_in(folder)?;
+        let mut file = tempfile::Builder::new()
+            .prefix(".coalmine-")
+            .tempfile_in(folder)?;
         let mut writer = BufWriter::new(file.as_file_mut());
         serde_json::to_writer(&mut writer, form)?;
         writer.flush()?;
         drop(writer);
         file.as_file().sync_all()?;
-        file.persist(&self.path).map(drop).map_err(|error| error.error)
+        file.persist(&self.path)
+            .map(drop)
+            .map_err(|error| error.error)
     }
 }
 

@@ -175,12 +175,17 @@ impl PromiseTally {
         let alike = |known: &&Violation| {
             known.manner == violation.manner && known.within == violation.within
         };
-        let (new, rank) = (!self.examples.iter().any(|known| alike(&known)), violation.rank());
+        let (new, rank) = (
+            !self.examples.iter().any(|known| alike(&known)),
+            violation.rank(),
+        );
         self.examples.push(violation);
         self.examples.sort_by_key(Violation::rank);
         let mut kept: BTreeMap<(String, bool), usize> = BTreeMap::new();
         self.examples.retain(|known| {
-            let count = kept.entry((known.manner.clone(), known.within)).or_default();
+            let count = kept
+                .entry((known.manner.clone(), known.within))
+                .or_default();
             *count += 1;
             *count <= EXAMPLES
         });

@@ -1,0 +1,159 @@
+//! Plays a campaign with a progress line, keeps what is found, and shrinks it.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use reports::ChaosEnd;
+use sim_core::engine::RunningHash;
+
+use super::ChaosArgs;
+use super::plan::Planned;
+use crate::cli::console::{Console, Progress};
+use crate::cli::failure::Failure;
+use crate::cli::interrupt;
+use crate::study::campaign::{
+    Campaign, Checkpoint, Shown, StateError, Stopped, Tally, Watch, shrink_all,
+};
+use crate::study::{hex, on_threads};
+
+/// A campaign that was played, as far as it was.
+pub struct Driven {
+    /// The sum.
+    pub tally: Tally,
+    /// Why it came to its end.
+    pub stopped: ChaosEnd,
+    /// Every distinct way in which a promise was broken, shrunk.
+    pub shown: Vec<Shown>,
+}
+
+/// So often what has been found is written down, at most.
+const KEEP_EVERY: Duration = Duration::from_secs(5);
+
+/// Plays the campaign.
+///
+/// # Errors
+/// When threads cannot be started, and when the folder of its state cannot be used.
+pub fn drive(
+    planned: &Planned,
+    args: &ChaosArgs,
+    inputs: &str,
+    console: &Console,
+) -> Result<Driven, Failure> {
+    let campaign = &planned.campaign;
+    let digest = digest(campaign, inputs);
+    let state = args
+        .state
+        .as_deref()
+        .map(|folder| Checkpoint::new(folder, digest));
+    let before = state
+        .as_ref()
+        .map(Checkpoint::read)
+        .transpose()
+        .map_err(refused)?;
+    let before = before.flatten().unwrap_or_default();
+    if before.next > 0 {
+        console.say(&format!("going on from rehearsal {}", before.next));
+    }
+    let progress = console.progress(campaign.total());
+    progress.done(before.next);
+    let threads = args.threads.unwrap_or(0).into();
+    let played = on_threads(threads, || play(planned, before, state.as_ref(), &progress));
+    progress.finish();
+    let (tally, stopped) = played
+        .map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?
+        .map_err(refused)?;
+    let shown = if planned.shrink_replays == 0 {
+        Ok(shrink_all(campaign, &tally, 0))
+    } else {
+        on_threads(threads, || {
+            shrink_all(campaign, &tally, planned.shrink_replays)
+        })
+    };
+    let shown = shown.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
+    Ok(Driven {
+        stopped: end(stopped, &tally),
+        tally,
+        shown,
+    })
+}
+
+fn play(
+    planned: &Planned,
+    before: Tally,
+    state: Option<&Checkpoint>,
+    progress: &Progress,
+) -> Result<(Tally, Stopped), StateError> {
+    let begun = Instant::now();
+    let kept = Mutex::new((Instant::now(), Ok(())));
+    let mut wave = |tally: &Tally| {
+        progress.note(&note(&planned.campaign, tally));
+        let mut kept = kept.lock().expect("nothing panics while it is held");
+        if let Some(state) = state
+            && kept.0.elapsed() >= KEEP_EVERY
+        {
+            *kept = (Instant::now(), state.write(tally));
+        }
+        kept.1.is_ok() && begun.elapsed() <= planned.time
+    };
+    let mut watch = Watch {
+        stop: interrupt::watch(),
+        done: &|more| progress.done(more),
+        wave: &mut wave,
+    };
+    let (tally, stopped) = planned.campaign.play(before, &mut watch);
+    let (_, written) = kept.into_inner().expect("nothing panics while it is held");
+    written?;
+    state.map_or(Ok(()), |state| state.write(&tally))?;
+    Ok((tally, stopped))
+}
+
+/// What has been found so far, for the progress line.
+fn note(campaign: &Campaign, tally: &Tally) -> String {
+    let (within, any) = tally.broken();
+    let covered = tally.coverage.covered();
+    let _ = campaign;
+    format!(
+        "{} violations ({within} promises broken within tolerance, {any} at all), {covered} covered",
+        tally.violating
+    )
+}
+
+const fn end(stopped: Stopped, tally: &Tally) -> ChaosEnd {
+    match stopped {
+        Stopped::Interrupted => ChaosEnd::Interrupted,
+        Stopped::Asked => ChaosEnd::Time,
+        Stopped::Done if tally.left_out > 0 => ChaosEnd::Plateau,
+        Stopped::Done => ChaosEnd::Done,
+    }
+}
+
+/// What a campaign depends on, so that no other one goes on from its state.
+fn digest(campaign: &Campaign, inputs: &str) -> String {
+    let mut hash = RunningHash::new();
+    hash.text(concat!("coalmine ", env!("CARGO_PKG_VERSION")));
+    hash.text(inputs);
+    hash.word(campaign.seed);
+    hash.word(campaign.plateau);
+    hash.text(&format!("{:?}", campaign.parts));
+    hash.text(&format!("{:?}", campaign.tolerance));
+    hash.text(&format!("{:?}", campaign.terrain.phases));
+    hex(hash.finish())
+}
+
+fn refused(error: StateError) -> Failure {
+    match error {
+        StateError::Disk(path, error) => {
+            let what = format!("cannot use {}: {error}", path.display());
+            Failure::input(what).help("choose a folder for --state that you may write")
+        }
+        StateError::Form(path, why) => {
+            let what = format!("{} is no state of a campaign: {why}", path.display());
+            Failure::input(what).help("remove the file, or choose another folder for --state")
+        }
+        StateError::Other(path) => {
+            let what = format!("{} belongs to another campaign", path.display());
+            Failure::input(what)
+                .help("name the policy, campaign and seed that it was begun with, or choose another folder")
+        }
+    }
+}

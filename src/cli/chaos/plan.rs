@@ -1,0 +1,118 @@
+//! From arguments and a campaign file to a campaign.
+
+use std::path::Path;
+use std::time::Duration;
+
+use chaos::generator::{Moments, Pairs, Phases, Realistic, Swarm, Terrain};
+use chaos::tolerance::Tolerance;
+use scenarios::campaign::{CAMPAIGNS, GeneratorForm, Runs};
+use scenarios::schema::nearest;
+use scenarios::{Campaign as Form, files, load};
+use sim_core::Experiment;
+
+use super::ChaosArgs;
+use crate::cli::failure::Failure;
+use crate::study::campaign::{Campaign, Generator, Part};
+
+/// A campaign, and what the command line has to know of its file.
+pub struct Planned {
+    /// What is to be played.
+    pub campaign: Campaign,
+    /// How long it may take.
+    pub time: Duration,
+    /// How many rehearsals may be played to shrink one finding.
+    pub shrink_replays: u32,
+}
+
+/// How often the base is played where nobody says.
+const CALM: u64 = 100;
+
+/// Plans the campaign that is meant on `base`.
+///
+/// # Errors
+/// When there is no such campaign, and for everything that is wrong with its file.
+pub fn plan(args: &ChaosArgs, base: Experiment) -> Result<Planned, Failure> {
+    let form = form(args)?;
+    let usual = Phases::of(&base);
+    let heal_at = form.heal_at.unwrap_or(usual.heal_at);
+    let settle = form.settle.unwrap_or(heal_at.mul_f64(0.5));
+    let phases = Phases {
+        heal_at,
+        end: heal_at.saturating_add(settle),
+    };
+    let terrain = Terrain::new(&base, phases);
+    let tolerance = Tolerance::default();
+    let tolerance = tolerance.with(&form.tolerance.withstands, &form.tolerance.beyond);
+    let part = |form: &GeneratorForm| part(*form, &terrain);
+    let parts = form.generators.iter().map(part).collect();
+    Ok(Planned {
+        time: Duration::from_secs_f64(form.stop.time.as_secs_f64()),
+        shrink_replays: form.shrink_replays,
+        campaign: Campaign {
+            name: form.name,
+            terrain,
+            tolerance,
+            seed: args.seed,
+            parts,
+            plateau: form.stop.plateau,
+        },
+    })
+}
+
+fn form(args: &ChaosArgs) -> Result<Form, Failure> {
+    let usual = if args.smoke { "smoke" } else { "pre-release" };
+    let named = args.campaign.as_deref().unwrap_or(usual);
+    if let Some((_, text)) = CAMPAIGNS.iter().find(|(name, _)| *name == named) {
+        let name = format!("library:campaigns/{named}");
+        return Ok(load::campaign(&name, text.as_bytes())?.value);
+    }
+    if !Path::new(named).exists() {
+        let near = nearest(named, CAMPAIGNS.iter().map(|(name, _)| *name));
+        let near = near.map_or(String::new(), |near| format!("did you mean `{near}`? "));
+        let what = format!("there is no campaign and no file called `{named}`");
+        let help = format!("{near}pre-release and smoke are shipped");
+        return Err(Failure::input(what).help(help));
+    }
+    Ok(files::campaign(Path::new(named))?.value)
+}
+
+fn part(form: GeneratorForm, terrain: &Terrain) -> Part {
+    let counted = |generator: Generator, runs: Option<u64>| Part {
+        generator,
+        runs: runs.or(generator.count(terrain)).unwrap_or(CALM),
+    };
+    match form {
+        GeneratorForm::Calm(Runs { runs }) => counted(Generator::Calm, runs),
+        GeneratorForm::Boundary(Runs { runs }) => counted(Generator::Boundary, runs),
+        GeneratorForm::Alone(Runs { runs }) => counted(Generator::Alone, runs),
+        GeneratorForm::Pairs(form) => {
+            let pairs = Pairs {
+                size: form.size as usize,
+                within: form.within,
+            };
+            counted(Generator::Pairs(pairs), form.runs)
+        }
+        GeneratorForm::Swarm(form) => {
+            let swarm = Swarm {
+                faults_max: form.faults_max as usize,
+                moments: Moments {
+                    anchored: form.anchored.as_f64(),
+                    chained: form.chained.as_f64(),
+                },
+            };
+            let generator = if form.tolerated {
+                Generator::SwarmWithin(swarm)
+            } else {
+                Generator::SwarmBeyond(swarm)
+            };
+            counted(generator, Some(form.runs))
+        }
+        GeneratorForm::Realistic(form) => {
+            let realistic = Realistic {
+                bad_release: form.bad_release.as_f64(),
+                incident: form.incident.as_f64(),
+            };
+            counted(Generator::Realistic(realistic), Some(form.runs))
+        }
+    }
+}
