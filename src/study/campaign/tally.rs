@@ -116,14 +116,18 @@ impl Tally {
             let promise = self.promises.entry((*id).to_owned()).or_default();
             promise.add(&facts, *status, *slack);
         }
-        for violation in &facts.violations {
+        self.measure(&facts);
+        let mut new_manner = false;
+        for violation in facts.violations {
             let promise = self
                 .promises
                 .entry(violation.invariant.clone())
                 .or_default();
-            promise.example(violation);
+            new_manner |= promise.example(violation);
         }
-        self.measure(facts);
+        if news > 0 || new_manner {
+            self.news_at = self.next;
+        }
     }
 
     fn measure(&mut self, facts: &Facts) {
