@@ -56,7 +56,7 @@ impl Facts {
             promises: played
                 .findings
                 .iter()
-                .map(|one| (one.status, one.slack))
+                .map(|one| (one.id, one.status, one.slack))
                 .collect(),
             violations: played.violated().map(violation).collect(),
             outcome: figures.outcome,
