@@ -12,6 +12,7 @@ pub mod checker;
 pub mod coverage;
 pub mod formula;
 pub mod generator;
+pub mod mutant;
 pub mod rehearsal;
 pub mod shrink;
 pub mod tolerance;

@@ -1,0 +1,199 @@
+//! The base: the policy as it is, played in every probe. What a mutant does is held against it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sim_core::effect::{Change, CommandTrouble, Effect};
+use sim_core::policy::gate::Flaw;
+use sim_core::{Event, Experiment, History, Plan, Run, Seed};
+
+use super::{Probe, broken, tell, witness};
+use crate::catalogue::Misfit;
+use crate::checker::{Status, check_history};
+
+/// The policy as it is, played in every probe of a campaign.
+#[derive(Clone, Debug)]
+pub struct Base<'c> {
+    /// The probes.
+    pub probes: &'c [Probe],
+    /// What the original did in each.
+    pub plays: Vec<Played>,
+    /// The promises that the original itself breaks somewhere, by family of probes.
+    broken: BTreeMap<&'static str, BTreeSet<&'static str>>,
+    /// What happened somewhere, by name.
+    features: BTreeSet<String>,
+}
+
+/// One play of the original.
+#[derive(Clone, Debug)]
+pub struct Played {
+    /// The experiment with its faults, without witnesses.
+    pub experiment: Experiment,
+    /// Hash and outcome with witnesses, as the machine wrote them.
+    pub(super) raw: u64,
+    /// Hash of what the witnesses tell.
+    pub(super) told: u64,
+    broken: BTreeSet<&'static str>,
+    features: BTreeSet<String>,
+}
+
+impl Played {
+    /// Plays the original in a probe.
+    ///
+    /// # Errors
+    /// The place of each injection that the experiment lacks something for, and what it lacks.
+    pub fn new(probe: &Probe) -> Result<Self, Vec<(usize, Misfit)>> {
+        let (experiment, _) = probe.rehearsal.lowered()?;
+        let (run, told) = play(experiment.clone(), &experiment, probe.rehearsal.seed);
+        Ok(Self {
+            raw: run.history.hash(),
+            told: told.hash(),
+            broken: violations(&experiment, &told)
+                .into_iter()
+                .map(|(promise, _)| promise)
+                .collect(),
+            features: features(&experiment, &told),
+            experiment,
+        })
+    }
+}
+
+/// Plays an experiment with the witnesses of `original`; returns the run and what the witnesses tell.
+pub(super) fn play(
+    mut experiment: Experiment,
+    original: &Experiment,
+    seed: Seed,
+) -> (Run, History) {
+    witness(&mut experiment, &original.policy);
+    let run = Plan::new(&experiment).play(seed);
+    let effects = original.release.len() + original.faults.len();
+    let told = tell(
+        &run.history,
+        &experiment.policy,
+        &original.policy,
+        effects,
+    );
+    (run, told)
+}
+
+/// Returns every promise of `original` that a told history breaks, and how.
+pub(super) fn violations(original: &Experiment, told: &History) -> Vec<(&'static str, String)> {
+    let found = check_history(original, told);
+    let found = found
+        .into_iter()
+        .filter(|finding| finding.status == Status::Violated);
+    found
+        .map(|finding| (finding.id, finding.detail))
+        .chain(
+            broken(original, told)
+                .into_iter()
+                .map(|broken| (broken.promise, broken.detail)),
+        )
+        .collect()
+}
+
+impl<'c> Base<'c> {
+    /// Brings the plays of all probes together, in the order of the probes.
+    ///
+    /// # Panics
+    /// When there are not as many plays as probes.
+    pub fn new(probes: &'c [Probe], plays: Vec<Played>) -> Self {
+        assert_eq!(probes.len(), plays.len(), "each probe is played once");
+        let mut broken: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        let mut features = BTreeSet::new();
+        for (probe, play) in probes.iter().zip(&plays) {
+            broken
+                .entry(probe.family)
+                .or_default()
+                .extend(play.broken.iter().copied());
+            features.extend(play.features.iter().cloned());
+        }
+        Self {
+            probes,
+            plays,
+            broken,
+            features,
+        }
+    }
+
+    /// Whether the original keeps a promise in every probe of a family.
+    pub fn keeps(&self, family: &str, promise: &str) -> bool {
+        let broken = self.broken.get(family);
+        !broken.is_some_and(|broken| broken.contains(promise))
+    }
+
+    /// Whether any of these things happened somewhere; always where there are none.
+    pub fn reaches(&self, needs: &[String]) -> bool {
+        needs.is_empty() || needs.iter().any(|need| self.features.contains(need))
+    }
+
+    /// Returns the promises that count nowhere, because the original breaks them in every family.
+    pub fn broken_in(&self, family: &str) -> Vec<&'static str> {
+        let broken = self.broken.get(family);
+        broken.map_or_else(Vec::new, |broken| broken.iter().copied().collect())
+    }
+}
+
+/// What happened in a play, as far as some place of a policy is put to the test by it.
+fn features(experiment: &Experiment, told: &History) -> BTreeSet<String> {
+    let policy = &experiment.policy;
+    let mut features = BTreeSet::new();
+    let loses = |effect: &Effect| {
+        matches!(&effect.change, Change::Commands(change)
+            if matches!(change.trouble, CommandTrouble::Lost { .. }))
+    };
+    if experiment.faults.iter().any(loses) {
+        features.insert("lost".to_owned());
+    }
+    let changed = experiment.evidence.iter();
+    features.extend(changed.map(|change| format!("evidence:{}", change.evidence)));
+    for (_, event) in told {
+        let feature = match *event {
+            Event::Judged { gate, flaw, .. } => {
+                if let Some(flaw) = flaw {
+                    features.insert(flaw_feature(flaw).to_owned());
+                }
+                let gate = &policy.gates[usize::from(gate)];
+                format!("gate:{}", gate.id)
+            }
+            Event::StageEntered { stage, .. } => {
+                let stage = policy.stages.get(usize::from(stage));
+                format!("stage:{}", stage.map_or("?", |stage| &stage.id))
+            }
+            Event::WaiverJudged { .. } => "waiver".to_owned(),
+            Event::StepBegan { step, attempt } => {
+                let step = policy.rollback.steps.get(usize::from(step));
+                let step = step.map_or("?", |step| &step.id);
+                if attempt > 0 {
+                    features.insert(format!("again:{step}"));
+                }
+                format!("step:{step}")
+            }
+            Event::RollbackBegan => "rollback".to_owned(),
+            Event::RungTaken { rung } => format!("rung:{rung}"),
+            Event::LadderExhausted => "exhausted".to_owned(),
+            Event::KillThrown => "killed".to_owned(),
+            Event::KillEffective => "kill".to_owned(),
+            Event::Recovered { .. } => "recovered".to_owned(),
+            Event::ControllerStarted { .. } => "outage".to_owned(),
+            Event::BlastExceeded { .. } => "blast".to_owned(),
+            Event::Triggered { class, .. } => {
+                let class = policy.classes.get(usize::from(class));
+                format!("class:{}", class.map_or("?", |class| &class.id))
+            }
+            _ => continue,
+        };
+        features.insert(feature);
+    }
+    features
+}
+
+/// The name of a flaw as a feature.
+pub(super) const fn flaw_feature(flaw: Flaw) -> &'static str {
+    match flaw {
+        Flaw::Missing => "flaw:missing",
+        Flaw::Stale => "flaw:stale",
+        Flaw::Nan => "flaw:nan",
+        Flaw::ZeroDenominator => "flaw:zero-denominator",
+        Flaw::TooFew => "flaw:too-few",
+    }
+}

@@ -1,0 +1,100 @@
+//! The maker: collects mutants and leaves out what changes nothing.
+
+use sim_core::policy::{Gate, Policy};
+
+use super::table::{OPERATORS, Operator};
+use crate::mutant::Mutant;
+
+/// Makes the mutants of one policy.
+pub(super) struct Maker<'p> {
+    pub policy: &'p Policy,
+    mutants: Vec<Mutant>,
+}
+
+/// Where an operator is applied, and what is lost there.
+pub(super) struct Site {
+    pub name: String,
+    pub loses: String,
+    pub needs: Vec<String>,
+}
+
+impl Site {
+    pub fn new(name: impl Into<String>, loses: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            loses: loses.into(),
+            needs: Vec::new(),
+        }
+    }
+
+    /// Something that puts the place to the test; any one of several will do.
+    #[must_use]
+    pub fn needing(mut self, need: impl Into<String>) -> Self {
+        self.needs.push(need.into());
+        self
+    }
+}
+
+impl<'p> Maker<'p> {
+    pub const fn new(policy: &'p Policy) -> Self {
+        Self {
+            policy,
+            mutants: Vec::new(),
+        }
+    }
+
+    /// Adds the policy as `edit` leaves it, unless that is as it was.
+    pub fn policy(&mut self, operator: &'static str, site: Site, edit: impl FnOnce(&mut Policy)) {
+        let mut policy = self.policy.clone();
+        edit(&mut policy);
+        if policy != *self.policy {
+            let mutant = self.mutant(operator, site, policy);
+            self.mutants.push(mutant);
+        }
+    }
+
+    /// Adds the policy with one gate as `edit` leaves it.
+    pub fn gate(
+        &mut self,
+        operator: &'static str,
+        gate: &Gate,
+        loses: impl Into<String>,
+        edit: impl FnOnce(&mut Gate),
+    ) {
+        let site = Site::new(&gate.id, loses).needing(format!("gate:{}", gate.id));
+        self.policy(operator, site, |policy| {
+            let known = policy.gates.iter_mut().find(|known| known.id == gate.id);
+            edit(known.expect("it is a gate of the policy"));
+        });
+    }
+
+    /// Adds the policy as it is, carried out by a machine that `edit` makes worse.
+    pub fn machine(&mut self, operator: &'static str, site: Site, edit: impl FnOnce(&mut Mutant)) {
+        let mut mutant = self.mutant(operator, site, self.policy.clone());
+        edit(&mut mutant);
+        self.mutants.push(mutant);
+    }
+
+    fn mutant(&self, name: &'static str, site: Site, policy: Policy) -> Mutant {
+        let known = |operator: &&Operator| operator.name == name;
+        let operator = OPERATORS.iter().find(known);
+        Mutant {
+            operator: name,
+            site: site.name,
+            loses: site.loses,
+            critical: operator.expect("every operator is in the table").critical,
+            needs: site.needs,
+            policy,
+            forgets: Vec::new(),
+            gives_up: false,
+            lapses: Vec::new(),
+        }
+    }
+
+    /// Returns the mutants in the order of the table.
+    pub fn finish(mut self) -> Vec<Mutant> {
+        let place = |mutant: &Mutant| OPERATORS.iter().position(|known| known.name == mutant.operator);
+        self.mutants.sort_by_key(place);
+        self.mutants
+    }
+}

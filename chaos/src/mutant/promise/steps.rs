@@ -1,0 +1,97 @@
+//! `INV-RETRY` and `INV-DRAIN`: a failed step is tried as often as declared, a sequence goes to its end,
+//! and what a switch or a step shuts is emptied.
+
+use sim_core::history::StepResult;
+use sim_core::policy::StepEffect;
+use sim_core::{Event, Experiment};
+
+use super::{Line, Notes};
+
+const RETRY: &str = "INV-RETRY";
+const DRAIN: &str = "INV-DRAIN";
+
+pub(super) fn judge(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+    retries(experiment, lines, notes);
+    drains(experiment, lines, notes);
+}
+
+fn retries(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+    let steps = &experiment.policy.rollback.steps;
+    let (mut attempt, mut last) = (0, None::<(u16, StepResult)>);
+    for &(at, event) in lines {
+        match event {
+            Event::RollbackBegan => last = None,
+            Event::StepBegan { step, attempt: now } => {
+                if owes_a_try(experiment, last, attempt) && last.is_some_and(|(was, _)| was != step) {
+                    notes.breaks(RETRY, at, "a failed step was not tried again");
+                }
+                attempt = now;
+            }
+            Event::StepEnded { step, result } => last = Some((step, result)),
+            Event::RollbackEnded { .. } => {
+                if owes_a_try(experiment, last, attempt) {
+                    notes.breaks(RETRY, at, "a failed step was not tried again");
+                }
+                let stopped = last.is_some_and(|(step, result)| {
+                    let rules = steps.get(usize::from(step));
+                    result == StepResult::Failed && rules.is_some_and(|rules| rules.required)
+                });
+                let done = last.map_or(0, |(step, _)| usize::from(step) + 1);
+                if !stopped && done < steps.len() {
+                    notes.breaks(RETRY, at, "the rollback ended before its last step");
+                }
+                last = None;
+            }
+            _ => {}
+        }
+    }
+}
+
+fn owes_a_try(experiment: &Experiment, last: Option<(u16, StepResult)>, attempt: u16) -> bool {
+    let Some((step, StepResult::Failed)) = last else {
+        return false;
+    };
+    let rules = experiment.policy.rollback.steps.get(usize::from(step));
+    rules.is_some_and(|rules| u32::from(attempt) < rules.retries)
+}
+
+fn drains(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+    if experiment.traffic.work.is_none() {
+        return;
+    }
+    let policy = &experiment.policy;
+    let cancels = policy.kill_switch.as_ref().is_some_and(|switch| switch.cancels_pending);
+    let mut drained = false;
+    for (place, &(at, event)) in lines.iter().enumerate() {
+        match event {
+            Event::Drained { .. } => drained = true,
+            Event::RollbackBegan | Event::KillThrown => drained = false,
+            Event::KillEffective if cancels && thrown_by_a_trigger(&lines[..place]) => {
+                let drains = |(then, event): &Line| {
+                    *then == at && matches!(event, Event::Drained { .. })
+                };
+                if !lines[place..].iter().any(drains) {
+                    notes.breaks(DRAIN, at, "the switch took effect and pending work went on");
+                }
+            }
+            Event::StepEnded {
+                step,
+                result: StepResult::Done,
+            } => {
+                let rules = policy.rollback.steps.get(usize::from(step));
+                let shuts = rules.is_some_and(|rules| rules.effect == StepEffect::DrainQueue);
+                if shuts && !drained {
+                    notes.breaks(DRAIN, at, "the queue was to be drained and was not");
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A switch that is thrown as a step of a rollback leaves the queue to the steps after it.
+fn thrown_by_a_trigger(before: &[Line]) -> bool {
+    let acts = |(_, event): &&Line| matches!(event, Event::KillThrown | Event::RollbackBegan);
+    let last = before.iter().rev().find(acts);
+    last.is_some_and(|(_, event)| *event == Event::KillThrown)
+}
