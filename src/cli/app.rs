@@ -9,7 +9,7 @@ use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
 use super::{
     backtest, calibrate, chaos, compare, completions, curve, decide, diff, explain, init, lint,
-    list, replay, report, run, schema, shrink, simulate, tune, verify,
+    list, mutate, replay, report, run, schema, shrink, simulate, tune, verify,
 };
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
@@ -63,6 +63,8 @@ enum Command {
     Calibrate(calibrate::CalibrateArgs),
     /// Write a stored result in another form: a page, a table, annotations
     Report(report::ReportArgs),
+    /// Weaken the policy in every place and say what no rehearsal would notice
+    Mutate(mutate::MutateArgs),
     /// Play a recorded result or a case again and compare the hashes
     Replay(replay::ReplayArgs),
     /// Make a case as small as it gets and still breaks its promise
@@ -123,6 +125,7 @@ fn answer(command: &Command, console: &Console) -> Answer {
         Command::Backtest(args) => backtest::answer(args, console),
         Command::Calibrate(args) => calibrate::answer(args, console),
         Command::Report(args) => report::answer(args, console),
+        Command::Mutate(args) => mutate::answer(args, console),
         Command::Replay(args) => replay::answer(args, console),
         Command::Shrink(args) => shrink::answer(args, console),
         Command::Diff(args) => diff::answer(args, console),

@@ -25,6 +25,7 @@ mod interrupt;
 mod lint;
 mod list;
 mod miss;
+mod mutate;
 pub mod output;
 mod rare;
 mod replay;

@@ -14,6 +14,7 @@ mod facts;
 mod histogram;
 pub mod interval;
 mod judge;
+pub mod mutate;
 pub mod objective;
 pub mod paired;
 mod profile;

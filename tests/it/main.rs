@@ -14,6 +14,7 @@ mod exit_codes;
 mod faults;
 mod gates;
 mod library;
+mod mutate;
 mod new_user;
 mod noise;
 mod outputs;

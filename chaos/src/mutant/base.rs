@@ -66,12 +66,7 @@ pub(super) fn play(
     witness(&mut experiment, &original.policy);
     let run = Plan::new(&experiment).play(seed);
     let effects = original.release.len() + original.faults.len();
-    let told = tell(
-        &run.history,
-        &experiment.policy,
-        &original.policy,
-        effects,
-    );
+    let told = tell(&run.history, &experiment.policy, &original.policy, effects);
     (run, told)
 }
 

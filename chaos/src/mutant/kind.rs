@@ -47,7 +47,10 @@ impl Mutant {
     fn worsen(&self, change: &mut Change) {
         match change {
             Change::ControllerDown { forgets } => {
-                let news = self.forgets.iter().filter(|memory| !forgets.contains(memory));
+                let news = self
+                    .forgets
+                    .iter()
+                    .filter(|memory| !forgets.contains(memory));
                 let news: Vec<Memory> = news.copied().collect();
                 forgets.extend(news);
             }

@@ -76,11 +76,11 @@ impl<'m> Trial<'m> {
 
     /// Returns the fate of a mutant that no probe has caught.
     ///
-    /// Equivalence is claimed only where every history was the same to the last bit and something that
-    /// happened put the place to the test.
-    pub fn close(&self, base: &Base<'_>) -> Fate {
+    /// Equivalence is claimed only where every history of the `whole` campaign was the same to the last bit
+    /// and something that happened put the place to the test.
+    pub fn close(&self, base: &Base<'_>, whole: bool) -> Fate {
         Fate::Survived(match (self.same, self.same_told) {
-            (true, _) if base.reaches(&self.mutant.needs) => Survival::Equivalent,
+            (true, _) if whole && base.reaches(&self.mutant.needs) => Survival::Equivalent,
             (true, _) => Survival::NotReached,
             (false, true) => Survival::Masked,
             (false, false) => Survival::NoOracle,

@@ -31,7 +31,9 @@ pub fn witness(experiment: &mut Experiment, original: &Policy) {
         };
         let mut watched: Vec<&String> = own.triggers.iter().collect();
         watched.extend(own.criteria.iter().filter(|id| !own.triggers.contains(id)));
-        stage.triggers.extend(watched.into_iter().map(|gate| id(gate)));
+        stage
+            .triggers
+            .extend(watched.into_iter().map(|gate| id(gate)));
     }
 }
 

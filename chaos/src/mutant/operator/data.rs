@@ -6,16 +6,44 @@ use super::maker::{Maker, Site};
 use crate::mutant::base::flaw_feature;
 
 /// One kind of bad data: the operator, the flaw, what is lost, and its place.
-type Kind = (&'static str, Flaw, &'static str, fn(&mut BadData) -> &mut Judgement);
+type Kind = (
+    &'static str,
+    Flaw,
+    &'static str,
+    fn(&mut BadData) -> &mut Judgement,
+);
 
 const KINDS: [Kind; 5] = [
-    ("missing-passes", Flaw::Missing, "its refusal of missing data", |on| &mut on.missing),
-    ("stale-passes", Flaw::Stale, "its refusal of stale data", |on| &mut on.stale),
-    ("nan-passes", Flaw::Nan, "its refusal of what is not a number", |on| &mut on.nan),
-    ("zero-passes", Flaw::ZeroDenominator, "its refusal of ratios of nothing", |on| {
-        &mut on.zero_denominator
-    }),
-    ("few-passes", Flaw::TooFew, "its refusal of too few samples", |on| &mut on.too_few),
+    (
+        "missing-passes",
+        Flaw::Missing,
+        "its refusal of missing data",
+        |on| &mut on.missing,
+    ),
+    (
+        "stale-passes",
+        Flaw::Stale,
+        "its refusal of stale data",
+        |on| &mut on.stale,
+    ),
+    (
+        "nan-passes",
+        Flaw::Nan,
+        "its refusal of what is not a number",
+        |on| &mut on.nan,
+    ),
+    (
+        "zero-passes",
+        Flaw::ZeroDenominator,
+        "its refusal of ratios of nothing",
+        |on| &mut on.zero_denominator,
+    ),
+    (
+        "few-passes",
+        Flaw::TooFew,
+        "its refusal of too few samples",
+        |on| &mut on.too_few,
+    ),
 ];
 
 pub(super) fn add(maker: &mut Maker<'_>) {

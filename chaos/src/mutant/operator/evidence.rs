@@ -9,40 +9,68 @@ use super::maker::{Maker, Site};
 type Question = (&'static str, &'static str, fn(&mut Evidence));
 
 const QUESTIONS: [Question; 5] = [
-    ("existence-unchecked", "its look at whether evidence is there", |evidence| {
-        evidence.must_exist = false;
-    }),
-    ("parse-unchecked", "its look at whether evidence can be read", |evidence| {
-        evidence.must_parse = false;
-    }),
-    ("vacuity-unchecked", "its look at whether evidence says anything", |evidence| {
-        evidence.must_not_be_vacuous = false;
-    }),
-    ("result-unchecked", "its look at whether evidence is green", |evidence| {
-        evidence.must_pass = false;
-    }),
-    ("age-unchecked", "its look at how old evidence is", |evidence| evidence.max_age = None),
+    (
+        "existence-unchecked",
+        "its look at whether evidence is there",
+        |evidence| {
+            evidence.must_exist = false;
+        },
+    ),
+    (
+        "parse-unchecked",
+        "its look at whether evidence can be read",
+        |evidence| {
+            evidence.must_parse = false;
+        },
+    ),
+    (
+        "vacuity-unchecked",
+        "its look at whether evidence says anything",
+        |evidence| {
+            evidence.must_not_be_vacuous = false;
+        },
+    ),
+    (
+        "result-unchecked",
+        "its look at whether evidence is green",
+        |evidence| {
+            evidence.must_pass = false;
+        },
+    ),
+    (
+        "age-unchecked",
+        "its look at how old evidence is",
+        |evidence| evidence.max_age = None,
+    ),
 ];
 
 pub(super) fn add(maker: &mut Maker<'_>) {
     let all = |loses: &str| {
         let evidence = maker.policy.evidence.iter();
         let mut site = Site::new("all evidence", loses);
-        site.needs = evidence.map(|known| format!("evidence:{}", known.id)).collect();
+        site.needs = evidence
+            .map(|known| format!("evidence:{}", known.id))
+            .collect();
         site
     };
     let sites: Vec<_> = QUESTIONS.iter().map(|(_, loses, _)| all(loses)).collect();
     let first = all("its prerequisites");
     for ((operator, _, forget), site) in QUESTIONS.into_iter().zip(sites) {
-        maker.policy(operator, site, |policy| policy.evidence.iter_mut().for_each(forget));
+        maker.policy(operator, site, |policy| {
+            policy.evidence.iter_mut().for_each(forget)
+        });
     }
     for (place, evidence) in maker.policy.evidence.iter().enumerate() {
         let id = &evidence.id;
         let site = Site::new(id, format!("what a flaw in `{id}` triggers"))
             .needing(format!("evidence:{id}"));
-        maker.policy("evidence-unheeded", site, |policy| policy.evidence[place].class = None);
+        maker.policy("evidence-unheeded", site, |policy| {
+            policy.evidence[place].class = None
+        });
     }
-    maker.policy("prerequisites-dropped", first, |policy| policy.prerequisites.clear());
+    maker.policy("prerequisites-dropped", first, |policy| {
+        policy.prerequisites.clear()
+    });
     let site = Site::new("waivers", "its look at waivers").needing("waiver");
     maker.machine("waivers-unchecked", site, |mutant| {
         mutant.lapses.push(lapse(Change::AcceptWaivers));

@@ -44,9 +44,14 @@ fn site(gate: &Gate, loses: String) -> Site {
 
 fn limits(maker: &mut Maker<'_>, gate: &Gate) {
     let id = &gate.id;
-    maker.gate("limit-doubled", gate, format!("half of what `{id}` sees"), |gate| {
-        gate.breach.limit = scaled(gate.breach.limit, 2.0);
-    });
+    maker.gate(
+        "limit-doubled",
+        gate,
+        format!("half of what `{id}` sees"),
+        |gate| {
+            gate.breach.limit = scaled(gate.breach.limit, 2.0);
+        },
+    );
     let loses = format!("half of what `{id}` leaves to healthy releases");
     maker.gate("limit-halved", gate, loses, |gate| {
         gate.breach.limit = scaled(gate.breach.limit, 0.5);
@@ -123,11 +128,16 @@ fn windows(maker: &mut Maker<'_>, gate: &Gate) {
             other => other,
         };
     });
-    maker.gate("window-dropped", gate, format!("the window of `{id}`"), |gate| {
-        if matches!(gate.window, Window::Consecutive(_) | Window::Sustained(_)) {
-            gate.window = Window::Instant;
-        }
-    });
+    maker.gate(
+        "window-dropped",
+        gate,
+        format!("the window of `{id}`"),
+        |gate| {
+            if matches!(gate.window, Window::Consecutive(_) | Window::Sustained(_)) {
+                gate.window = Window::Instant;
+            }
+        },
+    );
     let modes = [
         ("window-any", SustainMode::AtLeast(1)),
         ("window-mean", SustainMode::Mean),

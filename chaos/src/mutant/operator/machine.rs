@@ -9,12 +9,36 @@ use super::maker::{Maker, Site};
 
 /// What a controller may forget: the operator, what, and what is lost.
 const MEMORIES: [(&str, Memory, &str); 6] = [
-    ("forgets-windows", Memory::Windows, "the windows of a controller that was down"),
-    ("forgets-timer", Memory::Timer, "the timer of a controller that was down"),
-    ("forgets-stage", Memory::Stage, "the stage of a controller that was down"),
-    ("forgets-retreat", Memory::Retreat, "the rollback of a controller that was down"),
-    ("forgets-approval", Memory::Approval, "the approvals of a controller that was down"),
-    ("forgets-baseline", Memory::Baseline, "the baseline of a controller that was down"),
+    (
+        "forgets-windows",
+        Memory::Windows,
+        "the windows of a controller that was down",
+    ),
+    (
+        "forgets-timer",
+        Memory::Timer,
+        "the timer of a controller that was down",
+    ),
+    (
+        "forgets-stage",
+        Memory::Stage,
+        "the stage of a controller that was down",
+    ),
+    (
+        "forgets-retreat",
+        Memory::Retreat,
+        "the rollback of a controller that was down",
+    ),
+    (
+        "forgets-approval",
+        Memory::Approval,
+        "the approvals of a controller that was down",
+    ),
+    (
+        "forgets-baseline",
+        Memory::Baseline,
+        "the baseline of a controller that was down",
+    ),
 ];
 
 /// A rollback that reaches so much only.
@@ -39,7 +63,8 @@ pub(super) fn add(maker: &mut Maker<'_>) {
             continue;
         }
         let id = &step.id;
-        let site = Site::new(id, format!("half of the reach of `{id}`")).needing(format!("step:{id}"));
+        let site =
+            Site::new(id, format!("half of the reach of `{id}`")).needing(format!("step:{id}"));
         maker.machine("reverts-half", site, |mutant| {
             mutant.lapses.push(lapse(Change::StepPartial {
                 step: id.clone(),

@@ -93,7 +93,11 @@ impl<'p> Maker<'p> {
 
     /// Returns the mutants in the order of the table.
     pub fn finish(mut self) -> Vec<Mutant> {
-        let place = |mutant: &Mutant| OPERATORS.iter().position(|known| known.name == mutant.operator);
+        let place = |mutant: &Mutant| {
+            OPERATORS
+                .iter()
+                .position(|known| known.name == mutant.operator)
+        };
         self.mutants.sort_by_key(place);
         self.mutants
     }

@@ -42,7 +42,9 @@ fn steps(maker: &mut Maker<'_>) {
             });
         }
         let site = Site::new(id, format!("the retries of `{id}`")).needing(format!("again:{id}"));
-        maker.policy("retries-dropped", site, |policy| policy.rollback.steps[place].retries = 0);
+        maker.policy("retries-dropped", site, |policy| {
+            policy.rollback.steps[place].retries = 0
+        });
         let (operator, loses) = if step.required {
             ("step-optional", format!("its insistence on `{id}`"))
         } else {
@@ -57,19 +59,35 @@ fn steps(maker: &mut Maker<'_>) {
 
 fn whole(maker: &mut Maker<'_>) {
     let site = |loses| Site::new("the rollback", loses).needing("rollback");
-    maker.policy("deadline-relaxed", site("its deadline of rollbacks"), |policy| {
-        let deadline = &mut policy.rollback.deadline;
-        *deadline = deadline.map(|deadline| deadline.saturating_mul(10));
-    });
-    maker.policy("standby-unbounded", site("its limit on the standby"), |policy| {
-        policy.rollback.standby = None;
-    });
+    maker.policy(
+        "deadline-relaxed",
+        site("its deadline of rollbacks"),
+        |policy| {
+            let deadline = &mut policy.rollback.deadline;
+            *deadline = deadline.map(|deadline| deadline.saturating_mul(10));
+        },
+    );
+    maker.policy(
+        "standby-unbounded",
+        site("its limit on the standby"),
+        |policy| {
+            policy.rollback.standby = None;
+        },
+    );
     let thrown = |policy: &Policy| {
         let mut steps = policy.rollback.steps.iter();
         steps.any(|step| step.effect == StepEffect::ThrowKillSwitch)
     };
-    let need = if thrown(maker.policy) { "rollback" } else { "kill" };
-    let site = |loses| Site::new("the kill switch", loses).needing("kill").needing(need);
+    let need = if thrown(maker.policy) {
+        "rollback"
+    } else {
+        "kill"
+    };
+    let site = |loses| {
+        Site::new("the kill switch", loses)
+            .needing("kill")
+            .needing(need)
+    };
     maker.policy("switch-broken", site("its kill switch"), |policy| {
         if let Some(switch) = &mut policy.kill_switch {
             switch.works = false;
@@ -88,7 +106,12 @@ fn ladder(maker: &mut Maker<'_>) {
     let Some(ladder) = &maker.policy.ladder else {
         return;
     };
-    for (place, rung) in ladder.rungs.iter().enumerate().filter(|_| ladder.rungs.len() > 1) {
+    for (place, rung) in ladder
+        .rungs
+        .iter()
+        .enumerate()
+        .filter(|_| ladder.rungs.len() > 1)
+    {
         let id = &rung.id;
         let site = Site::new(id, format!("rung `{id}`")).needing(format!("rung:{place}"));
         maker.policy("rung-dropped", site, |policy| {
@@ -117,16 +140,24 @@ fn recovery(maker: &mut Maker<'_>) {
             .needing("recovered")
             .needing("rung:0")
     };
-    maker.policy("acknowledgement-dropped", site("the acknowledgement before a new attempt"), |policy| {
-        if let Some(recovery) = &mut policy.recovery {
-            recovery.acknowledge = None;
-        }
-    });
-    maker.policy("fresh-canary-dropped", site("the fresh canary of a new attempt"), |policy| {
-        if let Some(recovery) = &mut policy.recovery {
-            recovery.fresh_canary = false;
-        }
-    });
+    maker.policy(
+        "acknowledgement-dropped",
+        site("the acknowledgement before a new attempt"),
+        |policy| {
+            if let Some(recovery) = &mut policy.recovery {
+                recovery.acknowledge = None;
+            }
+        },
+    );
+    maker.policy(
+        "fresh-canary-dropped",
+        site("the fresh canary of a new attempt"),
+        |policy| {
+            if let Some(recovery) = &mut policy.recovery {
+                recovery.fresh_canary = false;
+            }
+        },
+    );
     maker.policy("attempt-added", site("its limit on attempts"), |policy| {
         if let Some(recovery) = &mut policy.recovery {
             recovery.attempts += 1;

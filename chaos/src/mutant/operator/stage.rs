@@ -27,7 +27,9 @@ fn order(maker: &mut Maker<'_>) {
         };
         let name = format!("{id}, {}", next.id);
         let site = Site::new(&name, format!("the order of `{id}` and `{}`", next.id));
-        maker.policy("stages-swapped", site, |policy| policy.stages.swap(place, place + 1));
+        maker.policy("stages-swapped", site, |policy| {
+            policy.stages.swap(place, place + 1)
+        });
         let site = Site::new(&name, format!("the step from `{id}` to `{}`", next.id));
         maker.policy("stage-merged", site, |policy| {
             policy.stages[place].target = next.target;
@@ -79,15 +81,27 @@ fn each(maker: &mut Maker<'_>) {
             stage.observe = stage.observe / 2;
         });
         let site = here(format!("the approval before `{id}` is left"));
-        maker.policy("approval-dropped", site, |policy| policy.stages[place].approval = None);
+        maker.policy("approval-dropped", site, |policy| {
+            policy.stages[place].approval = None
+        });
         let needs = |mut site: Site, list: &[String]| {
             site.needs = list.iter().map(|id| format!("evidence:{id}")).collect();
             site
         };
-        let site = needs(here(format!("the evidence that `{id}` is entered on")), &stage.entry);
-        maker.policy("entry-dropped", site, |policy| policy.stages[place].entry.clear());
-        let site = needs(here(format!("the evidence that `{id}` holds on to")), &stage.hold);
-        maker.policy("hold-dropped", site, |policy| policy.stages[place].hold.clear());
+        let site = needs(
+            here(format!("the evidence that `{id}` is entered on")),
+            &stage.entry,
+        );
+        maker.policy("entry-dropped", site, |policy| {
+            policy.stages[place].entry.clear()
+        });
+        let site = needs(
+            here(format!("the evidence that `{id}` holds on to")),
+            &stage.hold,
+        );
+        maker.policy("hold-dropped", site, |policy| {
+            policy.stages[place].hold.clear()
+        });
     }
     if let Some(last) = maker.policy.stages.last() {
         let site = Site::new(&last.id, format!("every trigger in `{}`", last.id))
@@ -112,10 +126,10 @@ fn exposure(maker: &mut Maker<'_>) {
     maker.policy("initial-dropped", site, |policy| policy.initial = None);
     for (place, stage) in maker.policy.stages.iter().enumerate() {
         let id = &stage.id;
-        let here = || {
-            Site::new(id, format!("the ramp of `{id}`")).needing(format!("stage:{id}"))
-        };
-        maker.policy("ramp-dropped", here(), |policy| policy.stages[place].ramp = Ramp::AtOnce);
+        let here = || Site::new(id, format!("the ramp of `{id}`")).needing(format!("stage:{id}"));
+        maker.policy("ramp-dropped", here(), |policy| {
+            policy.stages[place].ramp = Ramp::AtOnce
+        });
         maker.policy("ramp-doubled", here(), |policy| {
             let ramp = &mut policy.stages[place].ramp;
             match ramp {
@@ -125,11 +139,15 @@ fn exposure(maker: &mut Maker<'_>) {
         });
     }
     let site = |loses| Site::new("the blast radius", loses).needing("blast");
-    maker.policy("blast-unenforced", site("the watch over its blast radius"), |policy| {
-        if let Some(radius) = &mut policy.blast_radius {
-            radius.enforced = false;
-        }
-    });
+    maker.policy(
+        "blast-unenforced",
+        site("the watch over its blast radius"),
+        |policy| {
+            if let Some(radius) = &mut policy.blast_radius {
+                radius.enforced = false;
+            }
+        },
+    );
     maker.policy("blast-widened", site("its blast radius"), |policy| {
         if let Some(radius) = &mut policy.blast_radius {
             radius.max = Share::ONE;

@@ -38,11 +38,41 @@ pub(super) fn add(ground: &Ground<'_>, probes: &mut Vec<Probe>) {
 fn flaws() -> [(&'static str, EvidenceState); 5] {
     let good = EvidenceState::GOOD;
     [
-        ("is missing", EvidenceState { exists: false, ..good }),
-        ("cannot be read", EvidenceState { parses: false, ..good }),
-        ("says nothing", EvidenceState { says_something: false, ..good }),
-        ("is red", EvidenceState { passes: false, ..good }),
-        ("is ancient", EvidenceState { age: ANCIENT, ..good }),
+        (
+            "is missing",
+            EvidenceState {
+                exists: false,
+                ..good
+            },
+        ),
+        (
+            "cannot be read",
+            EvidenceState {
+                parses: false,
+                ..good
+            },
+        ),
+        (
+            "says nothing",
+            EvidenceState {
+                says_something: false,
+                ..good
+            },
+        ),
+        (
+            "is red",
+            EvidenceState {
+                passes: false,
+                ..good
+            },
+        ),
+        (
+            "is ancient",
+            EvidenceState {
+                age: ANCIENT,
+                ..good
+            },
+        ),
     ]
 }
 

@@ -61,7 +61,11 @@ impl Edge {
             Limit::Absolute(limit) => (limit, limit.abs(), None),
             Limit::Times { factor, .. } => {
                 let reading = reading?;
-                (factor * reading, ((factor - 1.0) * reading).abs(), reading.into())
+                (
+                    factor * reading,
+                    ((factor - 1.0) * reading).abs(),
+                    reading.into(),
+                )
             }
             Limit::Plus { margin, .. } => {
                 let reading = reading?;
@@ -224,10 +228,18 @@ fn bad_data(ground: &Ground<'_>, probes: &mut Vec<Probe>) {
     let nearly_all = Share::from_ppm(999_990).unwrap_or(Share::ONE);
     let kinds: [(&str, Flaw, Change); 6] = [
         ("no data", Flaw::Missing, Change::Outage(all())),
-        ("no data of the canary", Flaw::Missing, Change::Outage(canary())),
+        (
+            "no data of the canary",
+            Flaw::Missing,
+            Change::Outage(canary()),
+        ),
         ("frozen data", Flaw::Stale, Change::Freeze(all())),
         ("no numbers", Flaw::Nan, Change::Nan(all())),
-        ("no traffic", Flaw::ZeroDenominator, Change::Load { factor: 0.0 }),
+        (
+            "no traffic",
+            Flaw::ZeroDenominator,
+            Change::Load { factor: 0.0 },
+        ),
         (
             "few samples",
             Flaw::TooFew,

@@ -84,7 +84,9 @@ fn beside(
 ) -> Probe {
     let mut probe = breach.clone();
     probe.family = family;
-    probe.about.extend(about.iter().map(|topic| (*topic).to_owned()));
+    probe
+        .about
+        .extend(about.iter().map(|topic| (*topic).to_owned()));
     let faults = &mut probe.rehearsal.experiment.faults;
     let like = faults.last().expect("a breach is an effect").clone();
     for (number, (change, course)) in changes.into_iter().enumerate() {
@@ -107,7 +109,12 @@ fn under_way(ground: &Ground<'_>, breach: &Probe, probes: &mut Vec<Probe>) {
     let short = SimDuration::from_secs(3);
     for anchor in [Anchor::Rollback, Anchor::KillThrown] {
         let change = outage(from(anchor, second), short);
-        probes.push(beside(breach, "outage in retreat", &["outage"], vec![change]));
+        probes.push(beside(
+            breach,
+            "outage in retreat",
+            &["outage"],
+            vec![change],
+        ));
     }
     let breached = breach.rehearsal.experiment.faults.last();
     let Some(course) = breached.map(|effect| effect.course) else {
@@ -116,7 +123,12 @@ fn under_way(ground: &Ground<'_>, breach: &Probe, probes: &mut Vec<Probe>) {
     for beats in [2, 8] {
         let after = course.after + ground.beat().saturating_mul(beats);
         let change = outage(Course { after, ..course }, ground.beat());
-        probes.push(beside(breach, "outage in breach", &["outage"], vec![change]));
+        probes.push(beside(
+            breach,
+            "outage in breach",
+            &["outage"],
+            vec![change],
+        ));
     }
 }
 

@@ -15,7 +15,10 @@ pub(super) fn judge(experiment: &Experiment, lines: &[Line], notes: &mut Notes) 
         role.as_ref().is_some_and(known)
     };
     let recovery = policy.recovery.as_ref();
-    let escalates = policy.ladder.as_ref().is_some_and(|ladder| exists(&ladder.escalate_to));
+    let escalates = policy
+        .ladder
+        .as_ref()
+        .is_some_and(|ladder| exists(&ladder.escalate_to));
     let (mut owed, mut asked, mut exhausted, mut attempt) = (false, false, false, 0);
     for (place, &(at, event)) in lines.iter().enumerate() {
         match event {
@@ -37,7 +40,8 @@ pub(super) fn judge(experiment: &Experiment, lines: &[Line], notes: &mut Notes) 
                 exhausted = true;
                 let pages = |(then, event): &Line| {
                     let request = Request::Escalation;
-                    *then == at && matches!(event, Event::Asked { request: now, .. } if *now == request)
+                    *then == at
+                        && matches!(event, Event::Asked { request: now, .. } if *now == request)
                 };
                 if escalates && !lines[place..].iter().any(pages) {
                     notes.breaks(ASKED, at, "no rung was left and nobody was told");
@@ -48,9 +52,8 @@ pub(super) fn judge(experiment: &Experiment, lines: &[Line], notes: &mut Notes) 
                     notes.breaks(ASKED, at, "it ended and nobody was asked to sign off");
                 }
                 let taken_back = matches!(outcome, Outcome::RolledBack | Outcome::FellBack);
-                let may = recovery.is_some_and(|rules| {
-                    attempt < rules.attempts && exists(&rules.acknowledge)
-                });
+                let may = recovery
+                    .is_some_and(|rules| attempt < rules.attempts && exists(&rules.acknowledge));
                 if taken_back && may && !asked && !exhausted {
                     notes.breaks(ASKED, at, "an attempt was left and nobody was asked");
                 }

@@ -28,7 +28,12 @@ pub(super) fn judge(experiment: &Experiment, told: &History, notes: &mut Notes) 
         if let Event::Triggered { gate, action, .. } = *step.event
             && action > Action::Record
         {
-            answers(&watches, &scene, (step.at, usize::from(gate), action), notes);
+            answers(
+                &watches,
+                &scene,
+                (step.at, usize::from(gate), action),
+                notes,
+            );
         }
         scene.note(policy, &step);
         for watch in &mut watches {
@@ -47,11 +52,19 @@ fn answers(
     for watch in watches {
         let name = &watch.gate.id;
         if watch.place == gate && !watch.blind && watch.full_at().is_none_or(|full| full > at) {
-            notes.breaks(FOUNDED, at, format!("`{name}` acted before its window was full"));
+            notes.breaks(
+                FOUNDED,
+                at,
+                format!("`{name}` acted before its window was full"),
+            );
         }
         let waits = watch.due(scene).is_some_and(|due| due <= at);
         if waits && watch.action > action {
-            notes.breaks(HEED, at, format!("`{name}` breached and less was done than it asks for"));
+            notes.breaks(
+                HEED,
+                at,
+                format!("`{name}` breached and less was done than it asks for"),
+            );
         }
     }
 }

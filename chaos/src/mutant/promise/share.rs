@@ -82,14 +82,22 @@ fn ramps(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
 }
 
 fn blast(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
-    let Some(radius) = experiment.policy.blast_radius.filter(|radius| radius.enforced) else {
+    let Some(radius) = experiment
+        .policy
+        .blast_radius
+        .filter(|radius| radius.enforced)
+    else {
         return;
     };
     let (mut situation, mut beyond) = (Situation::Before, None::<SimTime>);
     let patience = experiment.policy.evaluate_every.saturating_mul(2);
     for &(at, event) in lines {
         if let Some(since) = beyond.filter(|since| at > since.saturating_add(patience)) {
-            notes.breaks(REACT, since, "more was reached than allowed and nobody reacted");
+            notes.breaks(
+                REACT,
+                since,
+                "more was reached than allowed and nobody reacted",
+            );
         }
         situation = situation.after(&event);
         let active = matches!(

@@ -22,7 +22,8 @@ fn retries(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
         match event {
             Event::RollbackBegan => last = None,
             Event::StepBegan { step, attempt: now } => {
-                if owes_a_try(experiment, last, attempt) && last.is_some_and(|(was, _)| was != step) {
+                if owes_a_try(experiment, last, attempt) && last.is_some_and(|(was, _)| was != step)
+                {
                     notes.breaks(RETRY, at, "a failed step was not tried again");
                 }
                 attempt = now;
@@ -60,16 +61,18 @@ fn drains(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
         return;
     }
     let policy = &experiment.policy;
-    let cancels = policy.kill_switch.as_ref().is_some_and(|switch| switch.cancels_pending);
+    let cancels = policy
+        .kill_switch
+        .as_ref()
+        .is_some_and(|switch| switch.cancels_pending);
     let mut drained = false;
     for (place, &(at, event)) in lines.iter().enumerate() {
         match event {
             Event::Drained { .. } => drained = true,
             Event::RollbackBegan | Event::KillThrown => drained = false,
             Event::KillEffective if cancels && thrown_by_a_trigger(&lines[..place]) => {
-                let drains = |(then, event): &Line| {
-                    *then == at && matches!(event, Event::Drained { .. })
-                };
+                let drains =
+                    |(then, event): &Line| *then == at && matches!(event, Event::Drained { .. });
                 if !lines[place..].iter().any(drains) {
                     notes.breaks(DRAIN, at, "the switch took effect and pending work went on");
                 }

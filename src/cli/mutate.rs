@@ -1,0 +1,153 @@
+//! `coalmine mutate`: what a policy could lose without anybody noticing.
+
+use chaos::mutant::{Mutant, OPERATORS, mutants};
+use clap::Args;
+use reports::{MutateReport, MutateStatus, Style};
+use scenarios::{Verdict, load};
+
+use super::choose::{ChosenPolicy, ChosenScenario, PolicyArgs};
+use super::choose::{choose_policy, choose_scenario, choose_suite, quoted, suggestion};
+use super::console::Console;
+use super::exit_code::ExitCode;
+use super::failure::{Answer, Failure};
+use super::inputs::inputs;
+use super::interrupt;
+use super::miss::MissArgs;
+use super::output::{Format, Output, OutputArgs};
+use super::schema::pretty;
+use crate::study::mutate::{Campaign, MutateSubject, mutate_report};
+use crate::study::on_threads;
+
+/// Which policy, in which world, and which weaknesses.
+#[derive(Args, Debug)]
+pub struct MutateArgs {
+    #[command(flatten)]
+    policy: PolicyArgs,
+    /// A scenario with a good release, which every rehearsal begins with [default: the first one]
+    #[arg(long, short, value_name = "NAME|FILE")]
+    scenario: Option<String>,
+    /// Play the mutants of this operator alone; may be repeated
+    #[arg(long = "operator", value_name = "NAME")]
+    operators: Vec<String>,
+    /// The most rollouts, shared evenly among the mutants
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 60_000,
+          value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    runs: u64,
+    /// The root seed
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+    /// How many threads to use [default: one a core]; the result does not depend on it
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    miss: MissArgs,
+}
+
+/// Plays the campaign and prints what became of every mutant.
+pub fn answer(args: &MutateArgs, console: &Console) -> Answer {
+    let output = Output::open(
+        &args.output,
+        &[Format::Text, Format::Json, Format::Markdown],
+    )?;
+    check_operators(&args.operators)?;
+    let policy = choose_policy(&args.policy)?;
+    let scenario = ground(&policy, args.scenario.as_deref())?;
+    let campaign = Campaign {
+        base: scenario.experiment(&policy)?,
+        mutants: weaknesses(&policy, &scenario, &args.operators),
+        seed: args.seed,
+        runs_max: args.runs,
+    };
+    let stop = interrupt::watch();
+    let progress = console.progress(0);
+    let threads = args.threads.unwrap_or(0).into();
+    let mutated = on_threads(threads, || campaign.play(stop, &|more| progress.done(more)));
+    progress.finish();
+    let mutated =
+        mutated.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
+    let subject = MutateSubject {
+        inputs: inputs(
+            &policy,
+            std::slice::from_ref(&scenario),
+            Some(&scenario.named),
+        ),
+        scenario: scenario.document.value.name.clone(),
+    };
+    let report = mutate_report(&campaign, &mutated, subject);
+    output.write(console, |format, style| render(&report, format, style))?;
+    Ok(match report.status {
+        MutateStatus::Met => ExitCode::Success,
+        MutateStatus::Missed => args.miss.code(),
+        MutateStatus::Interrupted => ExitCode::Interrupted,
+    })
+}
+
+fn render(report: &MutateReport, format: Format, style: Style) -> String {
+    match format {
+        Format::Json => pretty(report) + "\n",
+        Format::Markdown => reports::mutate_markdown(report),
+        _ => reports::mutate_text(report, style),
+    }
+}
+
+fn check_operators(named: &[String]) -> Result<(), Failure> {
+    let unknown = |name: &&String| OPERATORS.iter().all(|operator| operator.name != **name);
+    let Some(name) = named.iter().find(unknown) else {
+        return Ok(());
+    };
+    let known = OPERATORS.iter().map(|operator| operator.name);
+    let help = suggestion(name, known, "a report without --operator names all of them");
+    Err(Failure::input(format!("there is no operator {}", quoted(name))).help(help))
+}
+
+/// The scenario that is named, or the first of the policy's that has a good release.
+fn ground(policy: &ChosenPolicy, named: Option<&str>) -> Result<ChosenScenario, Failure> {
+    let good = |scenario: &ChosenScenario| scenario.document.value.release.is == Verdict::Good;
+    if let Some(named) = named {
+        let scenario = choose_scenario(policy, named)?;
+        if good(&scenario) {
+            return Ok(scenario);
+        }
+        let what = format!("the release of {} is bad", quoted(named));
+        return Err(Failure::input(what)
+            .help("choose a scenario with a good release: the rehearsals bring what goes wrong"));
+    }
+    let mut suite: Vec<_> = choose_suite(policy)?.into_iter().filter(good).collect();
+    // The plainest good release is the one that the library calls so.
+    suite.sort_by_key(|scenario| scenario.document.value.name != "healthy");
+    let missing = || {
+        Failure::input("the policy has no scenario with a good release")
+            .help("name one with --scenario")
+    };
+    suite.into_iter().next().ok_or_else(missing)
+}
+
+/// The mutants, each with what is wrong with its file if it would be refused.
+fn weaknesses(
+    policy: &ChosenPolicy,
+    scenario: &ChosenScenario,
+    operators: &[String],
+) -> Vec<(Mutant, Option<String>)> {
+    let wanted = |mutant: &Mutant| {
+        operators.is_empty() || operators.iter().any(|name| name == mutant.operator)
+    };
+    let flaw = |mutant: &Mutant| {
+        let (value, world) = (&scenario.document.value, &scenario.world);
+        let report = load::experiment(&mutant.policy, value, world).err()?;
+        let first = report.diagnostics.first();
+        Some(first.map_or_else(
+            || "it would be refused".to_owned(),
+            |first| first.message.clone(),
+        ))
+    };
+    let all = mutants(&policy.document.value).into_iter();
+    let wanted = all.filter(wanted);
+    wanted
+        .map(|mutant| {
+            let flaw = flaw(&mutant);
+            (mutant, flaw)
+        })
+        .collect()
+}

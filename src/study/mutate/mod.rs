@@ -1,0 +1,7 @@
+//! A campaign against mutants: every mutant of a policy in every probe until one catches it, on all cores.
+
+mod campaign;
+mod report;
+
+pub use campaign::{Campaign, Fated, Mutated};
+pub use report::{MutateSubject, mutate_report};
