@@ -100,16 +100,22 @@ const MAY_CHANGE: &[(&str, &str)] = &[
 ];
 
 fn check(policy: &Policy, mutant: &Mutant) {
-    let [before, after] = [policy, &mutant.policy].map(|policy| serde_json::to_value(policy).unwrap());
+    let [before, after] =
+        [policy, &mutant.policy].map(|policy| serde_json::to_value(policy).unwrap());
     let mut paths = BTreeSet::new();
     differences(&before, &after, "", &mut paths);
-    let rule = MAY_CHANGE.iter().find(|(name, _)| mutant.operator.starts_with(name));
+    let rule = MAY_CHANGE
+        .iter()
+        .find(|(name, _)| mutant.operator.starts_with(name));
     let name = format!("{} on {}: {paths:?}", mutant.operator, mutant.site);
     match rule {
         Some((_, part)) => {
             assert!(!paths.is_empty(), "{name}");
             assert!(paths.iter().all(|path| path.contains(part)), "{name}");
-            assert!(mutant.forgets.is_empty() && mutant.lapses.is_empty(), "{name}");
+            assert!(
+                mutant.forgets.is_empty() && mutant.lapses.is_empty(),
+                "{name}"
+            );
         }
         None => {
             assert!(paths.is_empty(), "{name}");
@@ -133,11 +139,17 @@ fn every_operator_changes_what_it_says_and_nothing_else() {
         .map(|operator| operator.name)
         .filter(|name| !applied.contains(name))
         .collect();
-    assert!(idle.is_empty(), "no library policy has a place for {idle:?}");
+    assert!(
+        idle.is_empty(),
+        "no library policy has a place for {idle:?}"
+    );
 }
 
 fn experiment(system: &'static library::System, scenario: &str) -> Experiment {
-    let policy = load::policy(system.name, system.policy(Profile::AsWritten).unwrap().as_bytes());
+    let policy = load::policy(
+        system.name,
+        system.policy(Profile::AsWritten).unwrap().as_bytes(),
+    );
     let text = system.scenario(scenario).unwrap();
     let scenario = load::scenario(scenario, text.as_bytes()).unwrap();
     let world = scenarios::files::world_of(&scenario, Path::new(".")).unwrap();
@@ -161,10 +173,12 @@ fn witnesses_change_nothing_that_a_policy_does() {
                 root: 42,
                 replication: 0,
             };
-            let [one, other] = [&alone, &watched].map(|experiment| Plan::new(experiment).play(seed));
+            let [one, other] =
+                [&alone, &watched].map(|experiment| Plan::new(experiment).play(seed));
             let effects = alone.release.len();
             let told = tell(&other.history, &watched.policy, &alone.policy, effects);
-            let [one, other] = [&one.history, &told].map(|history| story(history.iter().map(|line| line.1)));
+            let [one, other] =
+                [&one.history, &told].map(|history| story(history.iter().map(|line| line.1)));
             assert_eq!(one, other, "{} {scenario}", system.name);
         }
     }
@@ -187,7 +201,14 @@ fn verdicts(report: &Value) -> Vec<[String; 4]> {
 #[test]
 fn a_trigger_that_is_gone_is_noticed_and_a_deadline_that_nothing_reads_is_equivalent() {
     let folder = plain();
-    let args = ["--operator", "trigger-dropped", "--operator", "deadline-relaxed", "--format", "json"];
+    let args = [
+        "--operator",
+        "trigger-dropped",
+        "--operator",
+        "deadline-relaxed",
+        "--format",
+        "json",
+    ];
     let ran = mutate(folder.path(), &args);
     assert_eq!(ran.code, 0, "{ran:#?}");
     let rows = verdicts(&json(&ran));
@@ -201,7 +222,14 @@ fn a_trigger_that_is_gone_is_noticed_and_a_deadline_that_nothing_reads_is_equiva
 #[test]
 fn a_policy_that_could_not_be_rolled_out_is_unviable_and_never_caught() {
     let folder = plain();
-    let args = ["--operator", "observation-halved", "--operator", "limit-edge", "--format", "json"];
+    let args = [
+        "--operator",
+        "observation-halved",
+        "--operator",
+        "limit-edge",
+        "--format",
+        "json",
+    ];
     let path = folder.path().join("policy.yaml");
     let text = fs::read_to_string(&path).unwrap();
     // Half of a nanosecond is no time at all.
@@ -217,7 +245,16 @@ fn a_policy_that_could_not_be_rolled_out_is_unviable_and_never_caught() {
 #[test]
 fn the_report_does_not_depend_on_the_threads() {
     let folder = plain();
-    let args = |threads| ["--operator", "nan-passes", "--format", "json", "--threads", threads];
+    let args = |threads| {
+        [
+            "--operator",
+            "nan-passes",
+            "--format",
+            "json",
+            "--threads",
+            threads,
+        ]
+    };
     let [one, two] = ["1", "2"].map(|threads| mutate(folder.path(), &args(threads)).out);
     assert_eq!(one, two);
 }
@@ -226,7 +263,10 @@ fn the_report_does_not_depend_on_the_threads() {
 fn what_is_not_known_is_refused_with_the_nearest() {
     let ran = coalmine(&["mutate", "wedge", "--operator", "trigger-droped"]);
     assert_eq!(ran.code, 3, "{ran:#?}");
-    assert!(ran.err.contains("did you mean `trigger-dropped`?"), "{ran:#?}");
+    assert!(
+        ran.err.contains("did you mean `trigger-dropped`?"),
+        "{ran:#?}"
+    );
     let ran = coalmine(&["mutate", "wedge", "--scenario", "step-regression"]);
     assert_eq!(ran.code, 3, "{ran:#?}");
 }
