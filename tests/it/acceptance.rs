@@ -6,9 +6,11 @@ use coalmine::sim_core::history::{Event, Outcome};
 use coalmine::sim_core::policy::{Action, Profile};
 use coalmine::sim_core::{Experiment, Plan, Run, Seed};
 
-const ROOT: u64 = 424_242;
+/// The root seed of every rollout here.
+pub(crate) const ROOT: u64 = 424_242;
 
-fn experiment(system: &library::System, profile: Profile, scenario: &str) -> Experiment {
+/// A shipped policy in a shipped scenario.
+pub(crate) fn experiment(system: &library::System, profile: Profile, scenario: &str) -> Experiment {
     let policy = system.policy(profile).expect("both profiles are shipped");
     let policy = load::policy(system.name, policy.as_bytes()).expect("it loads");
     let file = system.scenario(scenario).expect("the scenario is shipped");
@@ -17,12 +19,20 @@ fn experiment(system: &library::System, profile: Profile, scenario: &str) -> Exp
     load::experiment(&policy.value, &scenario.value, &world.value).expect("they fit together")
 }
 
-fn written(system: &str, scenario: &str) -> Experiment {
+/// A system's policy as its document has it, in a shipped scenario.
+pub(crate) fn written(system: &str, scenario: &str) -> Experiment {
     let system = library::system(system).expect("the system is shipped");
     experiment(system, Profile::AsWritten, scenario)
 }
 
-fn runs(experiment: &Experiment, count: u64) -> Vec<Run> {
+/// A system's policy as its code has it, in a shipped scenario.
+pub(crate) fn implemented(system: &str, scenario: &str) -> Experiment {
+    let system = library::system(system).expect("the system is shipped");
+    experiment(system, Profile::AsImplemented, scenario)
+}
+
+/// The first `count` rollouts of an experiment.
+pub(crate) fn runs(experiment: &Experiment, count: u64) -> Vec<Run> {
     let plan = Plan::new(experiment);
     (0..count)
         .map(|replication| {

@@ -2,12 +2,15 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod acceptance;
+mod acceptance_data;
+mod acceptance_rehearsed;
 mod backtest;
 mod bad_input;
 mod calibrate;
 mod chaos;
 mod command;
 mod compare;
+mod corpus;
 mod decide;
 mod determinism;
 mod exit_codes;
@@ -17,6 +20,7 @@ mod library;
 mod mutate;
 mod new_user;
 mod noise;
+mod oracles;
 mod outputs;
 mod papers;
 mod rare;
