@@ -2,6 +2,7 @@
 
 use crate::compare_json::{CompareReport, CompareRow, CompareUnit, CompareVerdict};
 use crate::escape::escape;
+use crate::markdown::{code, plain};
 use crate::style::{Style, Tone};
 use crate::table::{Align, Cell, Table};
 use crate::timeline::wrap;
@@ -31,19 +32,19 @@ pub fn compare_text(report: &CompareReport, style: Style) -> String {
 
 /// Returns the comparison as Markdown.
 pub fn compare_markdown(report: &CompareReport) -> String {
-    let mut text = format!("## {}\n\n{}\n", escape(&title(report)), sameness(report));
+    let mut text = format!("## {}\n\n{}\n", plain(&title(report)), sameness(report));
     text += &table(&report.overall).markdown();
     if report.scenarios.len() > 1 {
         for scenario in &report.scenarios {
-            let head = format!("{} ({})", escape(&scenario.scenario), scenario.release);
+            let head = format!("{} ({})", plain(&scenario.scenario), scenario.release);
             text += &format!("\n### {head}\n\n{}", table(&scenario.rows).markdown());
         }
     }
     for row in &report.overall {
         if let Some(pair) = &row.most {
-            text += &format!("\n{}\n\n", escape(&pairs(row)));
+            text += &format!("\n{}\n\n", plain(&pairs(row)));
             for command in &pair.replay {
-                text += &format!("- `{}`\n", escape(command));
+                text += &format!("- {}\n", code(command));
             }
         }
     }

@@ -3,6 +3,7 @@
 use crate::curve_json::{CurvePoint, CurveReport, Detectable};
 use crate::escape::escape;
 use crate::figure::{percent, percent_range, span};
+use crate::markdown::plain;
 use crate::style::{Style, Tone};
 use crate::table::{Align, Table};
 use crate::timeline::wrap;
@@ -27,8 +28,8 @@ pub fn curve_text(report: &CurveReport, style: Style) -> String {
 pub fn curve_markdown(report: &CurveReport) -> String {
     let mut text = format!(
         "## {}\n\n{}\n\n",
-        escape(&title(report)),
-        escape(&meaning(report))
+        plain(&title(report)),
+        plain(&meaning(report))
     );
     text += &table(report).markdown();
     report

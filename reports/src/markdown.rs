@@ -1,4 +1,6 @@
-//! Markdown for places that take only so much of it.
+//! Markdown: texts that stay text in it, and places that take only so much of it.
+
+use crate::escape::escape;
 
 /// A comment on a pull request holds 65 536 characters; this leaves room for what others add.
 const MOST: usize = 60 * 1024;
@@ -24,9 +26,59 @@ pub fn cut(text: String) -> String {
     kept
 }
 
+/// Returns a text with names from files as Markdown that shows it as it is: hidden characters visible,
+/// no tag, no link, no code and no emphasis, no end of a table's cell.
+pub(crate) fn plain(text: &str) -> String {
+    let shown = escape(text);
+    let mut out = String::with_capacity(shown.len());
+    let mut chars = shown.chars().peekable();
+    let mut before = ' ';
+    while let Some(c) = chars.next() {
+        let next = chars.peek().copied().unwrap_or(' ');
+        match c {
+            '<' if next.is_ascii_alphabetic() || "/!?".contains(next) => out += "&lt;",
+            '&' if next.is_ascii_alphabetic() || next == '#' => out += "&amp;",
+            '(' if before == ']' => out += "\\(",
+            '`' | '*' | '|' => out.extend(['\\', c]),
+            _ => out.push(c),
+        }
+        before = c;
+    }
+    out
+}
+
+/// Returns a text as code in a line of Markdown, between more backticks than there are in it.
+pub(crate) fn code(text: &str) -> String {
+    let shown = escape(text);
+    let longest = shown.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let room = if shown.contains('`') { " " } else { "" };
+    format!("{fence}{room}{shown}{room}{fence}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_stay_text() {
+        let table = [
+            (
+                "false_rollback <= 1 % [0, 2]",
+                "false_rollback <= 1 % [0, 2]",
+            ),
+            ("<script>", "&lt;script>"),
+            ("a|b*c`d", "a\\|b\\*c\\`d"),
+            ("[x](http://y)", "[x]\\(http://y)"),
+            ("&lt;b&gt; & co", "&amp;lt;b&amp;gt; & co"),
+            ("two\nlines", "two\\u{a}lines"),
+        ];
+        for (text, expect) in table {
+            assert_eq!(plain(text), expect);
+        }
+        assert_eq!(code("coalmine run x"), "`coalmine run x`");
+        assert_eq!(code("a``b"), "``` a``b ```");
+    }
 
     #[test]
     fn a_long_text_ends_with_how_much_is_missing() {

@@ -1,14 +1,14 @@
 //! Many rollouts as Markdown, for pull requests and pages.
 
-use crate::escape::escape;
 use crate::figure::{percent, percent_range};
 use crate::gates::gates_table;
+use crate::markdown::{code, plain};
 use crate::study_json::StudyReport;
 use crate::study_text::{limit, scenarios, title};
 
 /// Returns the objectives, the scenarios and the replay commands of a study as Markdown.
 pub fn study_markdown(report: &StudyReport) -> String {
-    let mut text = format!("## {}\n\n", escape(&title(report)));
+    let mut text = format!("## {}\n\n", plain(&title(report)));
     text += "| objective | value | 95 % interval | limit | status |\n";
     text += "| --- | ---: | ---: | ---: | --- |\n";
     for row in &report.objectives {
@@ -17,7 +17,7 @@ pub fn study_markdown(report: &StudyReport) -> String {
             .map_or(String::new(), |n| format!(" (needs about {n} more)"));
         text += &format!(
             "| {} | {} | {} | {} | {}{needs} |\n",
-            escape(&row.id),
+            plain(&row.id),
             row.value.map_or("no data".to_owned(), percent),
             percent_range(row.low, row.high),
             limit(row),
@@ -29,8 +29,8 @@ pub fn study_markdown(report: &StudyReport) -> String {
         text += &format!("\n{}", gates_table(&report.gates).markdown());
     }
     for failure in &report.worst {
-        let (kind, replay) = (escape(&failure.kind), escape(&failure.replay));
-        text += &format!("\nWorst {kind} ({}): `{replay}`\n", failure.count);
+        let (kind, replay) = (plain(&failure.kind), code(&failure.replay));
+        text += &format!("\nWorst {kind} ({}): {replay}\n", failure.count);
     }
     text + &format!("\nHash `{}`\n", report.hash)
 }

@@ -138,7 +138,7 @@ impl Table {
         for row in &self.rows {
             let cells: Vec<_> = row
                 .iter()
-                .map(|cell| cell.text.replace('|', "\\|"))
+                .map(|cell| crate::markdown::plain(&cell.text))
                 .collect();
             text += &line(&cells.iter().map(String::as_str).collect::<Vec<_>>());
         }

@@ -1,6 +1,6 @@
 //! A search for better thresholds as Markdown, for pull requests and pages.
 
-use crate::escape::escape;
+use crate::markdown::{code, plain};
 use crate::tune_json::TuneReport;
 use crate::tune_text::{confirmation, front, notes, searched, sensitivity, title, unseen, verdict};
 
@@ -8,12 +8,12 @@ use crate::tune_text::{confirmation, front, notes, searched, sensitivity, title,
 pub fn tune_markdown(report: &TuneReport) -> String {
     let mut text = format!(
         "## {}\n\n{}\n\n",
-        escape(&title(report)),
-        escape(&searched(report))
+        plain(&title(report)),
+        plain(&searched(report))
     );
     text += &front(report).markdown();
     for line in verdict(report) {
-        text += &format!("\n**{}**\n", escape(&line));
+        text += &format!("\n**{}**\n", plain(&line));
     }
     for (title, table) in [
         (unseen(report), confirmation(report)),
@@ -27,12 +27,12 @@ pub fn tune_markdown(report: &TuneReport) -> String {
         }
     }
     for note in notes(report) {
-        text += &format!("\n{}\n", escape(&note));
+        text += &format!("\n{}\n", plain(&note));
     }
     if !report.patch.is_empty() {
         // A fence longer than any in the text cannot be closed by it.
         let fence = "`".repeat(3 + report.patch.matches('`').count().min(64));
         text += &format!("\n{fence}diff\n{}{fence}\n", report.patch);
     }
-    text + &format!("\nAgain: `{}`\n", escape(&report.again))
+    text + &format!("\nAgain: {}\n", code(&report.again))
 }

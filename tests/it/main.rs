@@ -22,6 +22,7 @@ mod new_user;
 mod noise;
 mod oracles;
 mod outputs;
+mod page;
 mod papers;
 mod rare;
 mod results;

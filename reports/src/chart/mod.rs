@@ -6,6 +6,8 @@
 
 mod axis;
 mod backend;
+#[cfg(test)]
+mod contrast_tests;
 mod curve;
 mod distribution;
 mod exposure;
@@ -15,6 +17,7 @@ mod heat;
 mod ink;
 mod mark;
 mod model;
+mod objectives;
 mod paint;
 mod story;
 mod svg;
@@ -30,6 +33,7 @@ pub use heat::{HeatMap, heat_map};
 pub use ink::{Family, Ink};
 pub use mark::{Anchor, Mark, Spot};
 pub use model::{Cell, Chart, DataTable, LegendKey, Panel, Width};
+pub use objectives::objectives;
 pub use story::story;
 pub use svg::{Drawing, STYLE};
 pub use text::{label, shown, xml};

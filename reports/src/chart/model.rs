@@ -142,6 +142,13 @@ impl DataTable {
         }
     }
 
+    /// Returns the class of the head of a column: that of numbers stands where its numbers do.
+    pub fn head_class(&self, column: &usize) -> &'static str {
+        let cell = self.rows.first().and_then(|row| row.get(*column));
+        let is_number = cell.is_some_and(|cell| cell.class.split(' ').any(|class| class == "num"));
+        if is_number { "num" } else { "words" }
+    }
+
     /// Adds a row of plain words.
     pub fn row<const N: usize>(&mut self, cells: [String; N]) {
         self.rows.push(cells.map(Cell::new).to_vec());

@@ -63,6 +63,7 @@ pub fn study_charts(report: &StudyReport) -> Vec<Chart> {
         exposure(shown.unwrap_or(report), "blast-radius", blast),
         distribution(report, &detection),
         distribution(report, &rollback),
+        crate::chart::objectives(report),
     ];
     charts.into_iter().flatten().collect()
 }
