@@ -3,6 +3,7 @@
 use crate::chaos_json::{ChaosInvariant, ChaosReport, Counterexample};
 use crate::escape::escape;
 use crate::figure::{percent, span};
+use crate::markdown::{code, plain};
 use crate::style::{Style, Tone};
 use crate::table::{Align, Cell, Table};
 use crate::timeline::wrap;
@@ -32,21 +33,21 @@ pub fn chaos_text(report: &ChaosReport, style: Style) -> String {
 pub fn chaos_markdown(report: &ChaosReport) -> String {
     let mut parts = vec![format!(
         "# {}: {}\n",
-        escape(&title(report)),
+        plain(&title(report)),
         report.verdict.word()
     )];
     if let Some(worst) = &report.worst {
         let what = sentence(worst);
-        let what = escape(&what);
-        parts.push(format!("{what}\n\n```sh\n{}\n```\n", escape(&worst.replay)));
+        let what = plain(&what);
+        parts.push(format!("{what}\n\n{}\n", code(&worst.replay)));
     }
     let reasons = report.reasons.iter();
-    parts.push(reasons.map(|why| format!("- {}\n", escape(why))).collect());
+    parts.push(reasons.map(|why| format!("- {}\n", plain(why))).collect());
     parts.push(promises(report).markdown());
     if report.findings.len() > 1 {
         parts.push(format!("## Findings\n\n{}", findings(report).markdown()));
     }
-    parts.push(format!("## Harm\n\n{}\n", escape(&harm(report))));
+    parts.push(format!("## Harm\n\n{}\n", plain(&harm(report))));
     let gaps = gaps(
         report,
         Style {
@@ -57,12 +58,12 @@ pub fn chaos_markdown(report: &ChaosReport) -> String {
     if !gaps.is_empty() {
         parts.push(format!("## Not seen\n\n{gaps}"));
     }
-    parts.push(format!("{}\n", escape(&foot(report))));
+    parts.push(format!("{}\n", plain(&foot(report))));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
 }
 
-fn title(report: &ChaosReport) -> String {
+pub(crate) fn title(report: &ChaosReport) -> String {
     format!(
         "{} ({}), campaign {} on {}",
         report.policy, report.profile, report.campaign, report.scenario
@@ -81,7 +82,7 @@ fn head(report: &ChaosReport, style: Style) -> String {
     format!("{verdict}  {}\n", style.paint(Tone::Strong, &rest))
 }
 
-fn sentence(worst: &Counterexample) -> String {
+pub(crate) fn sentence(worst: &Counterexample) -> String {
     let faults = match worst.faults.len() {
         0 => "without any fault".to_owned(),
         1 => format!("under {}", worst.faults[0]),
@@ -105,7 +106,7 @@ fn bullets(report: &ChaosReport, style: Style) -> String {
     report.reasons.iter().map(one).collect()
 }
 
-fn promises(report: &ChaosReport) -> Table {
+pub(crate) fn promises(report: &ChaosReport) -> Table {
     let mut table = Table::new(&[
         ("promise", Align::Left),
         ("verdict", Align::Left),
@@ -132,7 +133,7 @@ fn promises(report: &ChaosReport) -> Table {
     table
 }
 
-fn slack(row: &ChaosInvariant) -> String {
+pub(crate) fn slack(row: &ChaosInvariant) -> String {
     match (row.min_slack, row.unit.as_deref()) {
         (Some(slack), Some("s")) if slack < 0.0 => format!("-{}", span(-slack)),
         (Some(slack), Some("s")) => span(slack),
@@ -150,7 +151,7 @@ fn others(report: &ChaosReport, style: Style) -> String {
     style.paint(Tone::Strong, "Findings") + "\n" + &findings(report).render(style)
 }
 
-fn findings(report: &ChaosReport) -> Table {
+pub(crate) fn findings(report: &ChaosReport) -> Table {
     let mut table = Table::new(&[
         ("promise", Align::Left),
         ("verdict", Align::Left),
@@ -173,7 +174,7 @@ fn findings(report: &ChaosReport) -> Table {
     table
 }
 
-fn harm(report: &ChaosReport) -> String {
+pub(crate) fn harm(report: &ChaosReport) -> String {
     let harm = &report.harm;
     let minutes = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.2}"));
     let seconds = |value: Option<f64>| value.map_or("-".to_owned(), span);
@@ -265,7 +266,7 @@ fn gaps(report: &ChaosReport, style: Style) -> String {
     told.map(line).collect()
 }
 
-fn foot(report: &ChaosReport) -> String {
+pub(crate) fn foot(report: &ChaosReport) -> String {
     let check = report.self_check;
     format!(
         "{} of {} rehearsals were inconclusive: a fault in them had no effect that was seen. Self-check: {} \

@@ -1,10 +1,12 @@
 //! Objectives as test results: JUnit's XML, as pipelines collect it.
 
+use crate::chaos_json::{ChaosInvariant, ChaosReport};
 use crate::chart::xml;
 use crate::escape::escape;
 use crate::figure::{percent, percent_range};
 use crate::study_json::{ObjectiveRow, ObjectiveStatus, StudyReport};
 use crate::study_text::limit;
+use crate::verdict::Verdict;
 
 /// Returns one suite for each scenario, and one for a suite of scenarios as a whole; each objective is
 /// a test case. A missed objective is a failure with the command that shows the worst rollout; an
@@ -24,6 +26,57 @@ pub fn study_junit(report: &StudyReport) -> String {
         count(ObjectiveStatus::Miss),
         count(ObjectiveStatus::Undecided),
     )
+}
+
+/// Returns one suite with a test case for each promise of the policy: broken within the tolerance is a
+/// failure, what was not put to the test is skipped.
+pub fn chaos_junit(report: &ChaosReport) -> String {
+    let made = || {
+        report
+            .invariants
+            .iter()
+            .filter_map(|row| Some((row, row.verdict?)))
+    };
+    let count = |wanted: Verdict| made().filter(|(_, verdict)| *verdict == wanted).count();
+    let totals = format!(
+        "tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\"",
+        made().count(),
+        count(Verdict::Fail),
+        count(Verdict::Inconclusive),
+    );
+    let cases: String = made()
+        .map(|(row, verdict)| promise_xml(report, row, verdict))
+        .collect();
+    let (policy, campaign) = (shown(&report.policy), shown(&report.campaign));
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{policy}\" {totals}>\n\
+         \x20 <testsuite name=\"{campaign}\" {totals}>\n{cases}  </testsuite>\n</testsuites>\n"
+    )
+}
+
+fn promise_xml(report: &ChaosReport, row: &ChaosInvariant, verdict: Verdict) -> String {
+    let head = format!(
+        "    <testcase classname=\"{}\" name=\"{}\"",
+        shown(&report.policy),
+        shown(&row.id)
+    );
+    let found = report
+        .findings
+        .iter()
+        .find(|found| found.invariant == row.id);
+    match verdict {
+        Verdict::Fail => {
+            let replay = found.map_or(String::new(), |found| shown(&found.replay));
+            let message = format!("broken in {} of {} rehearsals", row.violations, row.tested);
+            format!(
+                "{head}><failure type=\"FAIL\" message=\"{message}\">{replay}</failure></testcase>\n"
+            )
+        }
+        Verdict::Inconclusive => {
+            format!("{head}><skipped message=\"not put to the test often enough\"/></testcase>\n")
+        }
+        _ => head + "/>\n",
+    }
 }
 
 fn shown(text: &str) -> String {

@@ -82,7 +82,7 @@ pub use fit_json::{
 };
 pub use fit_text::{fit_text, number};
 pub use gates::{GateRow, gate_rows};
-pub use junit::study_junit;
+pub use junit::{chaos_junit, study_junit};
 pub use markdown::cut;
 pub use mutate_json::{MutantRow, MutateReport, MutateScore, MutateStatus};
 pub use mutate_text::{mutate_markdown, mutate_text};

@@ -7,7 +7,7 @@ mod plan;
 use std::path::PathBuf;
 
 use clap::Args;
-use reports::{ChaosEnd, ChaosReport, Style, Verdict};
+use reports::{ChaosEnd, ChaosReport, Verdict};
 
 use self::drive::{Driven, drive};
 use self::plan::plan;
@@ -15,10 +15,10 @@ use super::choose::{ChosenPolicy, ChosenScenario, PolicyArgs, choose_base, choos
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::Answer;
+use super::forms::Forms as _;
 use super::inputs::inputs;
 use super::miss::MissArgs;
-use super::output::{Format, Output, OutputArgs};
-use super::schema::pretty;
+use super::output::{Output, OutputArgs};
 use crate::study::campaign::{Campaign, Told, chaos_report};
 
 /// What to play, and how much.
@@ -55,10 +55,7 @@ pub struct ChaosArgs {
 
 /// Plays the campaign and prints what it found.
 pub fn answer(args: &ChaosArgs, console: &Console) -> Answer {
-    let output = Output::open(
-        &args.output,
-        &[Format::Text, Format::Json, Format::Markdown],
-    )?;
+    let output = Output::open(&args.output, ChaosReport::FORMATS)?;
     let policy = choose_policy(&args.policy)?;
     let base = choose_base(&policy, args.scenario.as_deref())?;
     let planned = plan(args, base.experiment(&policy)?)?;
@@ -76,7 +73,7 @@ pub fn answer(args: &ChaosArgs, console: &Console) -> Answer {
         case: &|_| None,
     };
     let report = chaos_report(&planned.campaign, &driven.tally, told);
-    output.write(console, |format, style| render(&report, format, style))?;
+    output.show(console, &report)?;
     resume(args, &planned.campaign, &driven, console);
     Ok(code(&report, args.miss))
 }
@@ -108,14 +105,6 @@ fn resume(args: &ChaosArgs, campaign: &Campaign, driven: &Driven, console: &Cons
             format!("{done} of {total} rehearsals were played; --state DIR keeps them next time")
         }
     });
-}
-
-fn render(report: &ChaosReport, format: Format, style: Style) -> String {
-    match format {
-        Format::Json => pretty(report) + "\n",
-        Format::Markdown => reports::chaos_markdown(report),
-        _ => reports::chaos_text(report, style),
-    }
 }
 
 fn code(report: &ChaosReport, miss: MissArgs) -> ExitCode {

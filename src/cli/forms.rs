@@ -2,8 +2,8 @@
 
 use reports::chart::Chart;
 use reports::{
-    BacktestReport, CompareReport, CurveReport, RareReport, RunReport, StudyReport, Style,
-    TuneReport, page,
+    BacktestReport, ChaosReport, CompareReport, CurveReport, RareReport, RunReport, StudyReport,
+    Style, TuneReport, page,
 };
 
 use super::output::Format;
@@ -124,6 +124,31 @@ impl Forms for CurveReport {
 
     fn charts(&self) -> Vec<Chart> {
         page::curve_page_charts(self)
+    }
+}
+
+impl Forms for ChaosReport {
+    const FORMATS: &'static [Format] = &[
+        Format::Text,
+        Format::Json,
+        Format::Markdown,
+        Format::Html,
+        Format::Svg,
+        Format::Junit,
+    ];
+
+    fn form(&self, format: Format, style: Style) -> String {
+        match format {
+            Format::Json => pretty(self) + "\n",
+            Format::Markdown => reports::cut(reports::chaos_markdown(self)),
+            Format::Html => page::html(&page::chaos_page(self)),
+            Format::Junit => reports::chaos_junit(self),
+            _ => reports::chaos_text(self, style),
+        }
+    }
+
+    fn charts(&self) -> Vec<Chart> {
+        page::chaos_charts(self)
     }
 }
 

@@ -4,7 +4,8 @@ use std::fs;
 
 use clap::Args;
 use reports::{
-    BacktestReport, CompareReport, CurveReport, RareReport, RunReport, StudyReport, TuneReport,
+    BacktestReport, ChaosReport, CompareReport, CurveReport, RareReport, RunReport, StudyReport,
+    TuneReport,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -29,11 +30,16 @@ pub struct ReportArgs {
 type Show = fn(Value, &Stored<'_>) -> Answer;
 
 /// The kinds of results: what `schema` says, the version of today, and who shows it.
-const KINDS: [(&str, u32, Show); 7] = [
+const KINDS: [(&str, u32, Show); 8] = [
     (
         StudyReport::SCHEMA,
         StudyReport::VERSION,
         show::<StudyReport>,
+    ),
+    (
+        ChaosReport::SCHEMA,
+        ChaosReport::VERSION,
+        show::<ChaosReport>,
     ),
     (TuneReport::SCHEMA, TuneReport::VERSION, show::<TuneReport>),
     (

@@ -6,6 +6,7 @@
 
 mod axis;
 mod backend;
+mod bounds;
 #[cfg(test)]
 mod contrast_tests;
 mod curve;
@@ -24,6 +25,7 @@ mod svg;
 mod text;
 
 pub use axis::{Axis, Tick};
+pub use bounds::bounds;
 pub use curve::curve_charts;
 pub use distribution::{DistributionOf, distribution};
 pub use exposure::exposure;

@@ -63,7 +63,7 @@ fn row(scenario: &StudyReport, outcomes: &[&String]) -> Vec<Cell> {
 }
 
 /// A count whose cell is the deeper the larger its share; never told by the colour alone.
-fn depth(many: u64, runs: u64) -> Cell {
+pub(super) fn depth(many: u64, runs: u64) -> Cell {
     if many == 0 {
         return Cell::classed("·", "num faint");
     }

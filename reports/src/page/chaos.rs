@@ -1,0 +1,173 @@
+//! The page of a chaos campaign.
+
+use crate::chaos_json::{ChaosFault, ChaosReport};
+use crate::chaos_text::{findings, foot, harm, promises, sentence, title};
+use crate::chart::{Cell, Chart, DataTable, bounds, label, shown};
+use crate::figure::{count, span};
+use crate::style::Tone;
+
+use super::model::{Badge, Card, Fact, Page, Section, Tint, Worst};
+use super::outcomes::depth;
+use super::words::section;
+
+/// Returns the page of a campaign.
+pub fn chaos_page(report: &ChaosReport) -> Page {
+    let lead = "Tested, broken within and beyond the tolerance, the upper bound of the probability, and the least margin.";
+    let tables = [
+        section(
+            "findings",
+            "Findings",
+            "Each way in which a promise was broken, the worst first.",
+            &findings(report),
+        ),
+        section("promises", "Safety promises", lead, &promises(report)),
+        faults(report),
+        outcomes(report),
+        unseen(report),
+    ];
+    let charts = chaos_charts(report).into_iter().map(Section::from);
+    Page {
+        kind: "Chaos campaign".to_owned(),
+        subject: label(&report.policy),
+        facts: facts(report),
+        badge: badge(report),
+        cards: cards(report),
+        worst: report.worst.as_ref().map(|worst| Worst {
+            sentence: shown(&sentence(worst)),
+            command: crate::escape(&worst.replay).into_owned(),
+        }),
+        sections: charts.chain(tables.into_iter().flatten()).collect(),
+    }
+}
+
+/// Returns the charts of a campaign.
+pub fn chaos_charts(report: &ChaosReport) -> Vec<Chart> {
+    bounds(report).into_iter().collect()
+}
+
+fn facts(report: &ChaosReport) -> Vec<Fact> {
+    let inputs = &report.inputs;
+    vec![
+        Fact::new("campaign", shown(&title(report))),
+        Fact::new("what counts", shown(&foot(report))),
+        Fact::new("made by", crate::escape(&inputs.tool)),
+        Fact::new("policy", crate::escape(&inputs.policy)),
+        Fact::new("digest of the inputs", &inputs.digest),
+    ]
+}
+
+fn badge(report: &ChaosReport) -> Badge {
+    let tint = match report.verdict.tone() {
+        Tone::Good => Tint::Good,
+        Tone::Bad => Tint::Bad,
+        Tone::Doubt => Tint::Doubt,
+        _ => Tint::Plain,
+    };
+    let why = report.reasons.first();
+    Badge {
+        word: report.verdict.word().to_owned(),
+        why: why.map_or(
+            "every promise that was put to the test held".to_owned(),
+            |why| shown(why),
+        ),
+        tint,
+    }
+}
+
+fn cards(report: &ChaosReport) -> Vec<Card> {
+    let told = &report.harm;
+    let card = |name: &str, value: Option<String>, note: String| {
+        Some(Card {
+            name: name.to_owned(),
+            value: value?,
+            interval: String::new(),
+            note,
+            tint: Tint::Plain,
+        })
+    };
+    let say = |value: Option<f64>| value.map_or("-".to_owned(), span);
+    let minutes = |value: Option<f64>| value.map_or("-".to_owned(), count);
+    let runs = format!("of {} planned, {}", report.planned, report.stopped.words());
+    let never = format!(
+        "longest {}; {} never ended",
+        say(told.rollback_max_s),
+        told.rollback_never
+    );
+    let check = format!("{} differed", report.self_check.differed);
+    let cards = [
+        card("rehearsals", Some(report.runs.to_string()), runs),
+        card(
+            "detection, p50",
+            told.detection_p50_s.map(span),
+            format!("p95 {}", say(told.detection_p95_s)),
+        ),
+        card("rollback, p50", told.rollback_p50_s.map(span), never),
+        card(
+            "minutes of full outage, p95",
+            told.error_minutes_p95.map(count),
+            format!(
+                "mean {}, worst {}",
+                minutes(told.error_minutes_mean),
+                minutes(told.error_minutes_max)
+            ),
+        ),
+        card(
+            "played twice",
+            Some(report.self_check.runs.to_string()),
+            check,
+        ),
+    ];
+    cards.into_iter().flatten().collect()
+}
+
+fn faults(report: &ChaosReport) -> Option<Section> {
+    let mut table = DataTable::new([
+        "fault",
+        "to be withstood",
+        "rehearsals",
+        "shown",
+        "with a broken promise",
+    ]);
+    let row = |fault: &ChaosFault| {
+        vec![
+            Cell::classed(label(&fault.name), "words"),
+            Cell::new(if fault.tolerated { "yes" } else { "no" }),
+            Cell::new(fault.runs.to_string()),
+            Cell::new(fault.shown.to_string()),
+            depth(fault.broken, fault.shown),
+        ]
+    };
+    table.rows = report.faults.iter().map(row).collect();
+    let lead = "In how many rehearsals each fault was to happen, had an effect that was seen, and some promise was broken: the deeper, the more.";
+    (!table.rows.is_empty()).then(|| Section::table("faults", "Fault × outcome", lead, table))
+}
+
+fn outcomes(report: &ChaosReport) -> Option<Section> {
+    let mut table = DataTable::new(["outcome", "rehearsals"]);
+    for (word, many) in &report.outcomes {
+        table.rows.push(vec![
+            Cell::new(label(&word.replace('_', " "))),
+            depth(*many, report.runs),
+        ]);
+    }
+    (!table.rows.is_empty()).then(|| {
+        Section::table(
+            "outcomes",
+            "How the rollouts ended",
+            shown(&harm(report)),
+            table,
+        )
+    })
+}
+
+fn unseen(report: &ChaosReport) -> Option<Section> {
+    let mut table = DataTable::new(["fault", "why it cannot happen in this base"]);
+    for (name, why) in &report.misfits {
+        table.rows.push(vec![
+            Cell::classed(label(name), "words"),
+            Cell::classed(shown(why), "words"),
+        ]);
+    }
+    let lead = "What this campaign says nothing about.";
+    (!table.rows.is_empty()).then(|| Section::table("misfits", "Not put to the test", lead, table))
+}
