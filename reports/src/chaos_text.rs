@@ -56,7 +56,10 @@ pub fn chaos_markdown(report: &ChaosReport) -> String {
         },
     );
     if !gaps.is_empty() {
-        parts.push(format!("## Not seen\n\n{gaps}"));
+        parts.push(format!(
+            "## Not seen\n\n{}\n",
+            gaps.lines().map(plain).collect::<Vec<_>>().join("\n")
+        ));
     }
     parts.push(format!("{}\n", plain(&foot(report))));
     parts.retain(|part| !part.is_empty());

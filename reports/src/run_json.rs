@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use sim_core::history::Outcome;
 
 use crate::gates::GateRow;
+use crate::story_json::Timeline;
 use crate::verdict::Verdict;
 
 /// The result of one rollout, as `coalmine run --format json` writes it.
@@ -56,6 +57,12 @@ pub struct RunReport {
     pub replay: String,
     /// What happened, in order.
     pub events: Vec<EventRow>,
+    /// The same as a story that can be drawn, with what the gates read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeline: Option<Timeline>,
+    /// The largest share of the fleet that the policy allows to be exposed, in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blast_radius_percent: Option<f64>,
 }
 
 /// What a result was made from, so that it can be made again.

@@ -200,3 +200,22 @@ const fn kind(event: &Event) -> Option<MarkKind> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_list_keeps_its_peaks_its_dips_and_its_end() {
+        let mut all: Vec<f64> = (0..10_000).map(|at| f64::from(at % 7)).collect();
+        all[4_321] = 900.0;
+        all[7_654] = -900.0;
+        all[9_999] = 3.25;
+        let kept = extremes(&all, |value| *value);
+        assert!(kept.len() <= 241, "{}", kept.len());
+        assert!(kept.contains(&900.0) && kept.contains(&-900.0));
+        assert_eq!(kept.last(), Some(&3.25));
+        let short = &all[..240];
+        assert_eq!(extremes(short, |value| *value), short);
+    }
+}

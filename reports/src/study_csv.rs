@@ -1,5 +1,6 @@
 //! Many rollouts for notebooks: comma-separated values and lines of JSON.
 
+use crate::escape::escape;
 use crate::study_json::{Quantity, StudyReport};
 
 const HEAD: &str = "policy,profile,scenario,release,seed,runs,outcomes,detection_count,detection_never,detection_p50_s,\
@@ -63,6 +64,7 @@ fn row(report: &StudyReport) -> String {
 /// A field in quotes where it needs them. What a spreadsheet would take for a formula begins with an
 /// apostrophe (OWASP, CSV injection).
 fn quoted(text: &str) -> String {
+    let text = &*escape(text);
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let text = if formula {
         format!("'{text}")

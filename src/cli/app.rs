@@ -61,7 +61,7 @@ enum Command {
     Backtest(backtest::BacktestArgs),
     /// Fit noise models to recorded metrics, or say why not
     Calibrate(calibrate::CalibrateArgs),
-    /// Write a stored result in another form: a page, a table, annotations
+    /// Write a stored result in another form: a page, a table
     Report(report::ReportArgs),
     /// Weaken the policy in every place and say what no rehearsal would notice
     Mutate(mutate::MutateArgs),

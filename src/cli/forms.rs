@@ -153,13 +153,18 @@ impl Forms for ChaosReport {
 }
 
 impl Forms for RunReport {
-    const FORMATS: &'static [Format] = &[Format::Text, Format::Json];
+    const FORMATS: &'static [Format] = &[Format::Text, Format::Json, Format::Html, Format::Svg];
 
     fn form(&self, format: Format, style: Style) -> String {
         match format {
             Format::Json => pretty(self) + "\n",
+            Format::Html => page::html(&page::run_page(self)),
             _ => reports::run_text(self, style),
         }
+    }
+
+    fn charts(&self) -> Vec<Chart> {
+        page::run_charts(self)
     }
 }
 

@@ -176,7 +176,7 @@ impl Output {
     ///
     /// When a file or stdout can no longer be written; then no file has appeared half.
     pub fn show(self, console: &Console, result: &impl Forms) -> Result<(), Failure> {
-        self.write_with(
+        self.write_charts(
             console,
             |format, style| result.form(format, style),
             || result.charts(),
@@ -193,17 +193,23 @@ impl Output {
         console: &Console,
         render: impl Fn(Format, reports::Style) -> String,
     ) -> Result<(), Failure> {
-        self.write_with(console, render, Vec::new)
+        self.write_charts(console, render, Vec::new)
     }
 
-    fn write_with(
+    /// As [`Output::write`], and the charts into the folders that were named.
+    ///
+    /// # Errors
+    ///
+    /// When a file or stdout can no longer be written; then no file has appeared half.
+    pub fn write_charts(
         self,
         console: &Console,
         render: impl Fn(Format, reports::Style) -> String,
         charts: impl Fn() -> Vec<Chart>,
     ) -> Result<(), Failure> {
-        let mut files = self.files;
+        // Dropped last, so that a folder of ours that stays empty goes.
         let mut kept = Vec::new();
+        let mut files = self.files;
         if !self.folders.is_empty() {
             let drawn: Vec<_> = charts().iter().map(svg_file).collect();
             for folder in self.folders {

@@ -1,18 +1,18 @@
 //! `coalmine run`: one rollout, its timeline and its verdict.
 
 use clap::Args;
-use reports::{Account, RunReport, Style, Verdict};
+use reports::{Account, RunReport, Verdict};
 use sim_core::{Run, Seed};
 
 use super::choose::{ChosenPolicy, PolicyArgs, choose_policy, choose_scenario, choose_suite};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
+use super::forms::Forms as _;
 use super::inputs::{inputs, replay_command};
 use super::miss::MissArgs;
 use super::output::{Format, Output, OutputArgs};
-use super::schema::pretty;
-use crate::study::{Case, judge, run_report};
+use crate::study::{Case, judge, run_report, told};
 
 /// What to play.
 #[derive(Args, Debug)]
@@ -53,7 +53,9 @@ pub fn answer(args: &RunArgs, console: &Console) -> Answer {
     if args.packet {
         wanted.format = Format::Markdown;
     }
-    let output = Output::open(&wanted, &[Format::Text, Format::Json, Format::Markdown])?;
+    let mut formats = RunReport::FORMATS.to_vec();
+    formats.push(Format::Markdown);
+    let output = Output::open(&wanted, &formats)?;
     let policy = choose_policy(&args.policy)?;
     let named = match &args.scenario {
         Some(named) => named.clone(),
@@ -67,9 +69,11 @@ pub fn answer(args: &RunArgs, console: &Console) -> Answer {
     let artifact = wanted
         .path(Format::Json)
         .unwrap_or_else(|| "not stored yet: add --out json=PATH".to_owned());
-    output.write(console, |format, style| {
-        render(&played, format, style, &artifact)
-    })?;
+    let form = |format, style| match format {
+        Format::Markdown => papers(&played, &artifact),
+        _ => played.report.form(format, style),
+    };
+    output.write_charts(console, form, || played.report.charts())?;
     Ok(match played.report.verdict {
         Verdict::Fail | Verdict::Miss => args.miss.code(),
         Verdict::Inconclusive => ExitCode::Undecided,
@@ -85,11 +89,12 @@ pub fn answer(args: &RunArgs, console: &Console) -> Answer {
 pub fn play(policy: &ChosenPolicy, named: &str, seed: Seed) -> Result<Played, Failure> {
     let scenario = choose_scenario(policy, named)?;
     let case = scenario.case(policy)?;
-    let run = case.plan.play(seed);
+    let (run, readings) = case.plan.watch(seed);
     let judgement = judge(&case, &run);
     let inputs = inputs(policy, std::slice::from_ref(&scenario), Some(named));
     let replay = replay_command(policy, named, seed);
-    let report = run_report(&case, seed, &run, &judgement, inputs, replay);
+    let mut report = run_report(&case, seed, &run, &judgement, inputs, replay.clone());
+    report.timeline = Some(told(&case, seed, &run, &readings, judgement, replay));
     Ok(Played { case, run, report })
 }
 
@@ -106,14 +111,6 @@ fn only_scenario(policy: &ChosenPolicy) -> Result<String, Failure> {
             Err(Failure::usage("there are several scenarios")
                 .help(format!("name one with --scenario: {}", names.join(", "))))
         }
-    }
-}
-
-fn render(played: &Played, format: Format, style: Style, artifact: &str) -> String {
-    match format {
-        Format::Json => pretty(&played.report) + "\n",
-        Format::Markdown => papers(played, artifact),
-        _ => reports::run_text(&played.report, style),
     }
 }
 

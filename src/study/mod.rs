@@ -36,6 +36,6 @@ pub use judge::{Judgement, judge, status};
 pub use profile::profile_word;
 pub use replicate::{Study, on_threads};
 pub use report::run_report;
-pub use story::story;
+pub use story::{story, told};
 pub use summary::{Subject, hex, single, suite};
 pub use tally::{Count, Failures, Promise, Tally};

@@ -48,6 +48,8 @@ pub fn run_report(
         hash: hex(run.history.hash()),
         replay,
         events: reports::event_rows(case.experiment(), &run.history),
+        timeline: None,
+        blast_radius_percent: policy.blast_radius.map(|blast| percent(blast.max)),
     }
 }
 

@@ -1,15 +1,27 @@
 //! One rollout of a study, told in full.
 
 use reports::Timeline;
-use sim_core::Seed;
+use sim_core::{Run, Seed, Watched};
 
 use super::case::Case;
-use super::judge::judge;
+use super::judge::{Judgement, judge};
 
 /// Plays a rollout of `case` again, watches its gates, and returns its story with the command `replay`.
 pub fn story(case: &Case, seed: Seed, replay: String) -> Timeline {
     let (run, readings) = case.plan.watch(seed);
     let judgement = judge(case, &run);
+    told(case, seed, &run, &readings, judgement, replay)
+}
+
+/// Returns the story of a rollout that was watched.
+pub fn told(
+    case: &Case,
+    seed: Seed,
+    run: &Run,
+    readings: &[Watched],
+    judgement: Judgement,
+    replay: String,
+) -> Timeline {
     Timeline {
         scenario: case.name.clone(),
         seed: seed.root,
@@ -17,6 +29,6 @@ pub fn story(case: &Case, seed: Seed, replay: String) -> Timeline {
         verdict: judgement.facts.verdict,
         reasons: judgement.reasons,
         replay,
-        ..reports::story(case.experiment(), &run, &readings)
+        ..reports::story(case.experiment(), run, readings)
     }
 }

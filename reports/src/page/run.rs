@@ -1,0 +1,158 @@
+//! The page of one rollout.
+
+use crate::chart::{Cell, Chart, DataTable, label, shown, story};
+use crate::escape::escape;
+use crate::figure::{clock, count, percent, span};
+use crate::run_json::{InvariantRow, InvariantStatus, RunReport};
+use crate::style::Tone;
+
+use super::model::{Badge, Card, Fact, Page, Section, Tint, Worst};
+
+/// So many events are listed; the JSON has all.
+const EVENTS: usize = 600;
+
+/// Returns the page of a rollout.
+pub fn run_page(report: &RunReport) -> Page {
+    let charts = run_charts(report).into_iter().map(Section::from);
+    let tables = [promises(report), events(report)];
+    let mut reasons: Vec<_> = report.reasons.iter().map(|why| shown(why)).collect();
+    if reasons.is_empty() {
+        reasons.push("Nothing speaks against it".to_owned());
+    }
+    Page {
+        kind: "One rollout".to_owned(),
+        subject: format!("{}, {}", label(&report.policy), label(&report.scenario)),
+        facts: facts(report),
+        badge: badge(report),
+        cards: cards(report),
+        worst: Some(Worst {
+            sentence: reasons.join(". ").trim_end_matches('.').to_owned() + ".",
+            command: escape(&report.replay).into_owned(),
+        }),
+        sections: charts.chain(tables.into_iter().flatten()).collect(),
+    }
+}
+
+/// Returns the charts of a rollout.
+pub fn run_charts(report: &RunReport) -> Vec<Chart> {
+    let told = report.timeline.as_ref();
+    told.map(|timeline| story(timeline, report.blast_radius_percent))
+        .into_iter()
+        .collect()
+}
+
+fn facts(report: &RunReport) -> Vec<Fact> {
+    let inputs = &report.inputs;
+    vec![
+        Fact::new("profile", label(&report.profile)),
+        Fact::new("seed", report.seed.to_string()),
+        Fact::new("replication", report.replication.to_string()),
+        Fact::new("made by", escape(&inputs.tool)),
+        Fact::new("policy", escape(&inputs.policy)),
+        Fact::new("digest of the inputs", &inputs.digest),
+        Fact::new("hash of the history", &report.hash),
+    ]
+}
+
+fn badge(report: &RunReport) -> Badge {
+    let tint = match report.verdict.tone() {
+        Tone::Good => Tint::Good,
+        Tone::Bad => Tint::Bad,
+        Tone::Doubt => Tint::Doubt,
+        _ => Tint::Plain,
+    };
+    Badge {
+        word: report.verdict.word().to_owned(),
+        why: format!(
+            "the rollout ended {}",
+            report.outcome.word().replace('_', " ")
+        ),
+        tint,
+    }
+}
+
+fn cards(report: &RunReport) -> Vec<Card> {
+    let card = |name: &str, value: String, note: String| Card {
+        name: name.to_owned(),
+        value,
+        interval: String::new(),
+        note,
+        tint: Tint::Plain,
+    };
+    let time = |seconds: Option<f64>| seconds.map_or("none".to_owned(), span);
+    let exposure = &report.exposure;
+    let declared = format!(
+        "declared {}",
+        percent(exposure.declared_max_percent / 100.0)
+    );
+    let requests = format!(
+        "{} requests on the new version",
+        count(report.harm.exposed_requests)
+    );
+    vec![
+        card(
+            "of the fleet reached at most",
+            percent(exposure.reached_max_percent / 100.0),
+            declared,
+        ),
+        card(
+            "detection",
+            time(report.detection_s),
+            "from the first exposure to the trigger".to_owned(),
+        ),
+        card(
+            "rollback",
+            time(report.rollback_s),
+            "from the trigger to the last host".to_owned(),
+        ),
+        card(
+            "minutes of full outage",
+            count(report.harm.exposed_error_minutes),
+            requests,
+        ),
+    ]
+}
+
+fn promises(report: &RunReport) -> Option<Section> {
+    let mut table = DataTable::new(["promise", "status", "slack", "what was seen"]);
+    table.rows = report.invariants.iter().map(promise).collect();
+    let lead = "Judged from the history alone; slack is how far a promise was from being broken.";
+    (!table.rows.is_empty()).then(|| Section::table("promises", "Safety promises", lead, table))
+}
+
+fn promise(row: &InvariantRow) -> Vec<Cell> {
+    let class = match row.status {
+        InvariantStatus::Holds => "good",
+        InvariantStatus::NotReached => "faint",
+        InvariantStatus::Violated => "bad",
+    };
+    let unit = row.unit.as_deref().unwrap_or("");
+    let slack = row
+        .slack
+        .map_or("·".to_owned(), |slack| format!("{slack:.3} {unit}"));
+    vec![
+        Cell::classed(label(&row.id), "words"),
+        Cell::classed(row.status.word(), class),
+        Cell::classed(escape(slack.trim_end()), "num"),
+        Cell::classed(shown(&row.detail), "words"),
+    ]
+}
+
+fn events(report: &RunReport) -> Option<Section> {
+    let mut table = DataTable::new(["time", "code", "stage", "what happened"]);
+    for row in report.events.iter().take(EVENTS) {
+        table.rows.push(vec![
+            Cell::new(clock(row.t_s)),
+            Cell::classed(label(&row.code), "words"),
+            Cell::classed(row.stage.as_deref().map_or(String::new(), label), "words"),
+            Cell::classed(shown(&row.detail), "words"),
+        ]);
+    }
+    let all = report.events.len();
+    let lead = if all > EVENTS {
+        format!("The first of {all} events; the JSON has them all.")
+    } else {
+        "Everything that happened, in order.".to_owned()
+    };
+    (!table.rows.is_empty()).then(|| Section::table("events", "Events", lead, table))
+}
