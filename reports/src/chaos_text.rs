@@ -201,7 +201,7 @@ pub(crate) fn harm(report: &ChaosReport) -> String {
     text
 }
 
-fn covered(report: &ChaosReport) -> Table {
+pub(crate) fn covered(report: &ChaosReport) -> Table {
     let mut table = Table::new(&[
         ("coverage", Align::Left),
         ("reached", Align::Right),

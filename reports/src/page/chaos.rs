@@ -1,14 +1,17 @@
 //! The page of a chaos campaign.
 
 use crate::chaos_json::{ChaosFault, ChaosReport};
-use crate::chaos_text::{findings, foot, harm, promises, sentence, title};
+use crate::chaos_text::{covered, findings, foot, harm, promises, sentence, title};
 use crate::chart::{Cell, Chart, DataTable, bounds, label, shown};
-use crate::figure::{count, span};
+use crate::figure::{count, percent, span};
 use crate::style::Tone;
 
 use super::model::{Badge, Card, Fact, Page, Section, Tint, Worst};
 use super::outcomes::depth;
 use super::words::section;
+
+/// So much of what was not reached is listed.
+const UNREACHED: usize = 60;
 
 /// Returns the page of a campaign.
 pub fn chaos_page(report: &ChaosReport) -> Page {
@@ -22,6 +25,13 @@ pub fn chaos_page(report: &ChaosReport) -> Page {
         ),
         section("promises", "Safety promises", lead, &promises(report)),
         faults(report),
+        section(
+            "coverage",
+            "Coverage",
+            coverage_lead(report),
+            &covered(report),
+        ),
+        unreached(report),
         outcomes(report),
         unseen(report),
     ];
@@ -140,6 +150,31 @@ fn faults(report: &ChaosReport) -> Option<Section> {
     table.rows = report.faults.iter().map(row).collect();
     let lead = "In how many rehearsals each fault was to happen, had an effect that was seen, and some promise was broken: the deeper, the more.";
     (!table.rows.is_empty()).then(|| Section::table("faults", "Fault × outcome", lead, table))
+}
+
+fn coverage_lead(report: &ChaosReport) -> String {
+    let coverage = &report.coverage;
+    format!(
+        "{} ways through the policy were taken; the next rehearsal takes another with a probability of {} (Good and Turing), below {} with 95 % confidence.",
+        coverage.ways,
+        percent(coverage.missing_mass),
+        percent(coverage.missing_mass_bound)
+    )
+}
+
+fn unreached(report: &ChaosReport) -> Option<Section> {
+    let mut table = DataTable::new(["kind", "not reached"]);
+    for reach in &report.coverage.reaches {
+        for name in &reach.missing {
+            table.rows.push(vec![
+                Cell::classed(label(&reach.of), "words"),
+                Cell::classed(shown(name), "words"),
+            ]);
+        }
+    }
+    table.rows.truncate(UNREACHED);
+    let lead = format!("The first {UNREACHED} of what can happen and has not; the JSON has all.");
+    (!table.rows.is_empty()).then(|| Section::table("unreached", "Not reached", lead, table))
 }
 
 fn outcomes(report: &ChaosReport) -> Option<Section> {
