@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use sim_core::policy::Policy;
 use sim_core::policy::gate::test::Guarantee;
 
+use crate::escape::escape;
 use crate::style::{Style, Tone};
 use crate::table::{Align, Cell, Table};
 use crate::timeline::wrap;
@@ -76,7 +77,7 @@ pub(crate) fn gates_text(rows: &[GateRow], style: Style) -> String {
     }
     let note = |row: &&GateRow| {
         let text = format!("{}: {}", row.window, row.rests_on);
-        style.paint(Tone::Faint, &wrap(&text, 2, style.columns)) + "\n"
+        style.paint(Tone::Faint, &wrap(&escape(&text), 2, style.columns)) + "\n"
     };
     gates_table(rows).render(style) + &words.iter().map(note).collect::<String>()
 }
