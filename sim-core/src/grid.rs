@@ -53,6 +53,29 @@ impl Grid {
             bins: signals().map(|signal| bins(experiments, signal)).collect(),
         }
     }
+
+    /// The same grid, made to last for the gates of `other` too.
+    ///
+    /// What was drawn on this grid is drawn again, sample by sample; the gates of `other` can look as far
+    /// back as they ask, but see no finer than this grid does. A latency that had no bins gets some.
+    pub fn reaching(mut self, other: &Experiment) -> Self {
+        let signals = other.telemetry.signals.iter();
+        let places = self.reach.iter_mut().zip(&mut self.bins);
+        for (signal, (back, kept)) in signals.zip(places) {
+            *back = (*back).max(reach(&[other], signal, self.interval));
+            if kept.is_none() {
+                *kept = bins(&[other], signal);
+            }
+        }
+        self
+    }
+
+    /// Returns the latency below which quantiles of a signal are guessed at, in milliseconds: the end of
+    /// its first bin. None where nobody reads quantiles of the signal.
+    pub fn finest(&self, signal: usize) -> Option<f64> {
+        let bins = self.bins.get(signal)?.as_ref();
+        bins.map(Bins::finest)
+    }
 }
 
 /// Returns the gates that look at `signal`.

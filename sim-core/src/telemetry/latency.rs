@@ -122,6 +122,11 @@ impl Bins {
         weights
     }
 
+    /// Returns the end of the first bin, in milliseconds.
+    pub const fn finest(&self) -> f64 {
+        self.bounds[0]
+    }
+
     /// Returns the quantile `q` of `counts`, interpolated inside its bin, in milliseconds.
     pub fn quantile(&self, counts: &[u64; BINS], q: f64) -> Option<f64> {
         histogram_quantile(&self.bounds, counts.map(|count| count as f64), q)

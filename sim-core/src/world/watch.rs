@@ -15,6 +15,8 @@ pub struct Watched {
     pub gate: usize,
     /// The value; none where there was something wrong with the data.
     pub value: Option<f64>,
+    /// How many samples the value rests on.
+    pub samples: u64,
 }
 
 impl World<'_> {
@@ -41,6 +43,7 @@ impl World<'_> {
                 at: self.now,
                 gate,
                 value: reading.noted.is_none().then_some(reading.value),
+                samples: reading.samples,
             });
         }
     }
