@@ -6,9 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sim_core::{Event, Experiment, History, Outcome};
 
-use crate::escape::escape;
 use crate::events::{figure, rows};
 use crate::figure::clock;
+use crate::markdown::plain;
 use crate::run_json::EventRow;
 
 /// One row of the audit trail (Rollout Wedge Policy, Audit Trail). No field is ever empty.
@@ -41,7 +41,8 @@ pub fn audit_trail(experiment: &Experiment, history: &History) -> Vec<AuditRow> 
     trail
 }
 
-const fn is_decision(event: &Event) -> bool {
+/// Whether the audit trail has a row for the event.
+pub(crate) const fn is_decision(event: &Event) -> bool {
     matches!(
         event,
         Event::Advanced { .. }
@@ -82,15 +83,8 @@ impl Seen {
                         .insert(gate, format!("{} {read} (n={samples})", rule.id));
                 }
             }
-            Event::Answered { operator, .. } => {
-                let answered = experiment.operators.get(usize::from(operator));
-                self.person = answered.map(|person| {
-                    if person.name.is_empty() {
-                        person.role.clone()
-                    } else {
-                        person.name.clone()
-                    }
-                });
+            Event::Answered { operator: who, .. } => {
+                self.person = operator(experiment, who).map(str::to_owned);
             }
             _ => {}
         }
@@ -113,6 +107,16 @@ impl Seen {
             },
         }
     }
+}
+
+/// The name of an operator of the experiment, or the role of one who has no name.
+pub(crate) fn operator(experiment: &Experiment, index: u16) -> Option<&str> {
+    let person = experiment.operators.get(usize::from(index))?;
+    Some(if person.name.is_empty() {
+        &person.role
+    } else {
+        &person.name
+    })
 }
 
 fn place(experiment: &Experiment, event: &EventRow) -> String {
@@ -141,10 +145,7 @@ pub fn audit_markdown(trail: &[AuditRow]) -> String {
             &row.operator,
             &row.metric_snapshot,
         ];
-        let cells: Vec<_> = cells
-            .iter()
-            .map(|cell| escape(cell).replace('|', "\\|"))
-            .collect();
+        let cells: Vec<_> = cells.iter().map(|cell| plain(cell)).collect();
         text += &format!("| {} |\n", cells.join(" | "));
     }
     text

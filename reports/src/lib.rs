@@ -6,6 +6,7 @@
 
 mod account;
 mod annotations;
+pub mod artifact;
 mod audit;
 mod backtest_json;
 mod backtest_text;
@@ -83,7 +84,7 @@ pub use fit_json::{
 pub use fit_text::{fit_text, number};
 pub use gates::{GateRow, gate_rows};
 pub use junit::{chaos_junit, study_junit};
-pub use markdown::cut;
+pub use markdown::{cut, plain};
 pub use mutate_json::{MutantRow, MutateReport, MutateScore, MutateStatus};
 pub use mutate_text::{mutate_markdown, mutate_text};
 pub use packet::{incident_note, packet};

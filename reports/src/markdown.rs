@@ -28,7 +28,7 @@ pub fn cut(text: String) -> String {
 
 /// Returns a text with names from files as Markdown that shows it as it is: hidden characters visible,
 /// no tag, no link, no code and no emphasis, no end of a table's cell.
-pub(crate) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let shown = escape(text);
     let mut out = String::with_capacity(shown.len());
     let mut chars = shown.chars().peekable();

@@ -4,7 +4,7 @@ use sim_core::Experiment;
 use sim_core::policy::{MessageSection, PacketField};
 
 use crate::account::{Account, sequence};
-use crate::escape::escape;
+use crate::markdown::{code, plain};
 
 /// Every field that a packet can have, in the order of the RaptorQ policy.
 const FIELDS: [PacketField; 8] = [
@@ -30,20 +30,27 @@ const SECTIONS: [MessageSection; 5] = [
 /// Returns the response packet: the fields that the policy demands, or all of them where it demands
 /// none. `artifact` says where the result of the rollout is kept.
 pub fn packet(experiment: &Experiment, account: &Account, artifact: &str) -> String {
-    let paper = &experiment.policy.paper;
-    let fields = if paper.packet.is_empty() {
-        &FIELDS[..]
-    } else {
-        &paper.packet
-    };
     let mut text = String::from("## Response packet\n\n");
-    for &field in fields {
-        let name = serde_json::to_value(field).expect("a field is a word");
-        let name = name.as_str().expect("a field is a word").to_owned();
+    for &field in fields(experiment) {
+        let name = field_name(field);
         let content = content(field, experiment, account, artifact);
         text += &format!("### {name}\n\n{content}\n\n");
     }
     text
+}
+
+/// The fields that the policy demands, or all of them where it demands none.
+pub(crate) fn fields(experiment: &Experiment) -> &[PacketField] {
+    match &experiment.policy.paper.packet[..] {
+        [] => &FIELDS,
+        demanded => demanded,
+    }
+}
+
+/// The name of a field as policies write it.
+pub(crate) fn field_name(field: PacketField) -> String {
+    let name = serde_json::to_value(field).expect("a field is a word");
+    name.as_str().expect("a field is a word").to_owned()
 }
 
 fn content(
@@ -53,49 +60,55 @@ fn content(
     artifact: &str,
 ) -> String {
     match field {
-        PacketField::Symptom => escape(&account.symptom).into_owned(),
-        PacketField::ExposureScope => escape(&account.exposure).into_owned(),
-        PacketField::AffectedLevers => escape(&account.levers).into_owned(),
+        PacketField::Symptom => plain(&account.symptom),
+        PacketField::ExposureScope => plain(&account.exposure),
+        PacketField::AffectedLevers => plain(&account.levers),
         PacketField::MitigationExecuted => {
-            let planned = format!("Planned: {}.\n", sequence(experiment));
+            let planned = format!("Planned: {}.\n", plain(&sequence(experiment)));
             let steps = account
                 .mitigation
                 .iter()
-                .map(|step| format!("\n1. {}", escape(step)));
+                .map(|step| format!("\n1. {}", plain(step)));
             planned + &steps.collect::<String>()
         }
-        PacketField::ReplayCommand => format!("`{}`", escape(&account.replay)),
-        PacketField::ArtifactPath => format!("`{}`", escape(artifact)),
-        PacketField::Eta => account.eta.clone(),
+        PacketField::ReplayCommand => code(&account.replay),
+        PacketField::ArtifactPath => code(artifact),
+        PacketField::Eta => plain(&account.eta),
         PacketField::UserImpactMessageTemplate => message(experiment, account),
     }
 }
 
 /// The message to users, section by section.
 fn message(experiment: &Experiment, account: &Account) -> String {
-    let paper = &experiment.policy.paper;
-    let sections = if paper.message.is_empty() {
-        &SECTIONS[..]
-    } else {
-        &paper.message
+    let line = |&part: &MessageSection| {
+        let (title, content) = section(part, account);
+        format!("- **{title}**: {}", plain(content))
     };
-    let line = |section: &MessageSection| {
-        let (title, content) = match section {
-            MessageSection::Symptom => ("Symptom", &account.symptom),
-            MessageSection::UserScope => ("User scope", &account.impact),
-            MessageSection::MitigationInPlace => (
-                "Mitigation in place",
-                account
-                    .mitigation
-                    .last()
-                    .expect("an account names at least one"),
-            ),
-            MessageSection::CurrentFallbackMode => ("Current fallback mode", &account.fallback),
-            MessageSection::NextUpdateEta => ("Next update ETA", &account.eta),
-        };
-        format!("- **{title}**: {}", escape(content))
-    };
-    sections.iter().map(line).collect::<Vec<_>>().join("\n")
+    let lines: Vec<_> = sections(experiment).iter().map(line).collect();
+    lines.join("\n")
+}
+
+/// The sections that the policy demands of the message, or all of them where it demands none.
+pub(crate) fn sections(experiment: &Experiment) -> &[MessageSection] {
+    match &experiment.policy.paper.message[..] {
+        [] => &SECTIONS,
+        demanded => demanded,
+    }
+}
+
+/// The title of a section and what it says of this rollout.
+pub(crate) fn section(part: MessageSection, account: &Account) -> (&'static str, &str) {
+    match part {
+        MessageSection::Symptom => ("Symptom", &account.symptom),
+        MessageSection::UserScope => ("User scope", &account.impact),
+        MessageSection::MitigationInPlace => {
+            let last = account.mitigation.last();
+            let last = last.expect("an account names at least one");
+            ("Mitigation in place", last)
+        }
+        MessageSection::CurrentFallbackMode => ("Current fallback mode", &account.fallback),
+        MessageSection::NextUpdateEta => ("Next update ETA", &account.eta),
+    }
 }
 
 /// Returns the incident note: the fields that the policy names, each filled in as far as the
@@ -107,7 +120,7 @@ pub fn incident_note(experiment: &Experiment, account: &Account, artifact: &str)
     }
     let line = |field: &String| {
         let content = answer(field, account, artifact);
-        format!("- {}: {}\n", escape(field), escape(&content))
+        format!("- {}: {}\n", plain(field), plain(&content))
     };
     format!(
         "## Incident note\n\n{}",
