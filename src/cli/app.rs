@@ -8,8 +8,8 @@ use super::console::{Console, ConsoleArgs};
 use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
 use super::{
-    backtest, calibrate, chaos, compare, completions, curve, decide, diff, explain, init, lint,
-    list, mutate, replay, report, run, schema, shrink, simulate, tune, verify,
+    backtest, calibrate, chaos, compare, completions, curve, decide, diff, explain, export, init,
+    lint, list, mutate, replay, report, run, schema, shrink, simulate, tune, verify,
 };
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
@@ -69,6 +69,8 @@ enum Command {
     Replay(replay::ReplayArgs),
     /// Make a case as small as it gets and still breaks its promise
     Shrink(shrink::ShrinkArgs),
+    /// Write what a system keeps of a rollout: packet, audit trail, log, k6 summary, SQL, snapshot
+    Export(export::ExportArgs),
     /// Show where a system's document and its code part, and what proves it
     Diff(diff::DiffArgs),
     /// Judge given metrics once with the gates of a system
@@ -128,6 +130,7 @@ fn answer(command: &Command, console: &Console) -> Answer {
         Command::Mutate(args) => mutate::answer(args, console),
         Command::Replay(args) => replay::answer(args, console),
         Command::Shrink(args) => shrink::answer(args, console),
+        Command::Export(args) => export::answer(args, console),
         Command::Diff(args) => diff::answer(args, console),
         Command::Decide(args) => decide::answer(args, console),
         Command::Verify(args) => verify::answer(args, console),

@@ -16,6 +16,7 @@ mod decide;
 mod diff;
 pub mod exit_code;
 mod explain;
+mod export;
 pub mod failure;
 mod folder;
 mod forms;

@@ -14,7 +14,7 @@ use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::miss::MissArgs;
-use super::run;
+use super::run::{self, Played};
 use super::simulate::{self, Order};
 
 /// Which result.
@@ -58,7 +58,32 @@ fn parse<T: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<T, Failure> {
     })
 }
 
+/// Plays the rollout that a stored result tells of, for whatever needs more of it than was stored.
+///
+/// # Errors
+///
+/// When it is no result of `coalmine run`, what it was made from has changed, or the rollout is not the
+/// same.
+pub fn play_again(path: &Path) -> Result<Played, Failure> {
+    let recorded: RunReport = parse(path, &read_file(path)?)?;
+    let played = play_recorded(&recorded)?;
+    if played.report.hash == recorded.hash {
+        return Ok(played);
+    }
+    let what = "the rollout is no longer the one that the result tells of";
+    let help = format!("coalmine replay {} names the difference", path.display());
+    Err(Failure::input(what).help(help))
+}
+
 fn replay_run(recorded: &RunReport, console: &Console) -> Answer {
+    let report = play_recorded(recorded)?.report;
+    if report.hash == recorded.hash {
+        return same(&report.hash, console);
+    }
+    diverged(&first_difference(&recorded.events, &report.events), console)
+}
+
+fn play_recorded(recorded: &RunReport) -> Result<Played, Failure> {
     let policy = again(&recorded.inputs)?;
     let named = recorded.inputs.scenario.as_deref();
     let named = named.ok_or_else(|| Failure::input("the result names no scenario"))?;
@@ -66,12 +91,9 @@ fn replay_run(recorded: &RunReport, console: &Console) -> Answer {
         root: recorded.seed,
         replication: recorded.replication,
     };
-    let report = run::play(&policy, named, seed)?.report;
-    same_inputs(&recorded.inputs, &report.inputs)?;
-    if report.hash == recorded.hash {
-        return same(&report.hash, console);
-    }
-    diverged(&first_difference(&recorded.events, &report.events), console)
+    let played = run::play(&policy, named, seed)?;
+    same_inputs(&recorded.inputs, &played.report.inputs)?;
+    Ok(played)
 }
 
 fn replay_study(recorded: &StudyReport, console: &Console) -> Answer {

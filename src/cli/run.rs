@@ -99,7 +99,11 @@ pub fn play(policy: &ChosenPolicy, named: &str, seed: Seed) -> Result<Played, Fa
 }
 
 /// The scenario that is meant when none is named: the only one there is.
-fn only_scenario(policy: &ChosenPolicy) -> Result<String, Failure> {
+///
+/// # Errors
+///
+/// When there are several, or none.
+pub fn only_scenario(policy: &ChosenPolicy) -> Result<String, Failure> {
     let suite = choose_suite(policy)?;
     match &suite[..] {
         [only] => Ok(only.named.clone()),
@@ -122,9 +126,9 @@ fn papers(played: &Played, artifact: &str) -> String {
     let trail = reports::audit_trail(experiment, &run.history);
     let title = format!(
         "# {} ({}), scenario {}\n\nOutcome: {}. Verdict: {}. Hash: `{}`.\n",
-        reports::escape(&report.policy),
+        reports::plain(&report.policy),
         report.profile,
-        reports::escape(&report.scenario),
+        reports::plain(&report.scenario),
         report.outcome.word(),
         report.verdict.word(),
         report.hash,

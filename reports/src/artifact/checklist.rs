@@ -130,7 +130,11 @@ impl Clerk<'_> {
         let Some(stage) = policy.stages.get(index) else {
             return;
         };
-        let first: &[String] = if index == 0 { &policy.prerequisites } else { &[] };
+        let first: &[String] = if index == 0 {
+            &policy.prerequisites
+        } else {
+            &[]
+        };
         let flaws = std::mem::take(&mut self.flaws);
         let checked = |item: &String| {
             let flaw = flaws.iter().rev().find(|flaw| flaw.item == *item);
@@ -173,7 +177,10 @@ impl Clerk<'_> {
             signal: rule.signal.clone(),
             judgement: spoken(&judgement),
             value: Some(value).filter(|value| flaw.is_none() && value.is_finite()),
-            read: flaw.map_or_else(|| figure(rule, value), |flaw| format!("data {}", spoken(&flaw))),
+            read: flaw.map_or_else(
+                || figure(rule, value),
+                |flaw| format!("data {}", spoken(&flaw)),
+            ),
             samples,
         });
     }

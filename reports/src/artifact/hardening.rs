@@ -151,7 +151,8 @@ impl Hardening {
     /// Writes `cp8-gate-summary.md`.
     pub fn summary(&self) -> String {
         let profile = &self.profile;
-        let micros = |value: Option<f64>| micros(value).map_or("None".to_owned(), |v| v.to_string());
+        let micros =
+            |value: Option<f64>| micros(value).map_or("None".to_owned(), |v| v.to_string());
         let benchmark = format!(
             "p50={}, p95={}, p99={}, throughput={} ops/s, rssKiB={}",
             micros(profile.p50),
@@ -160,7 +161,9 @@ impl Hardening {
             profile
                 .throughput
                 .map_or("None".to_owned(), |rate| format!("{rate:.2}")),
-            profile.rss_kib().map_or("None".to_owned(), |rss| rss.to_string()),
+            profile
+                .rss_kib()
+                .map_or("None".to_owned(), |rss| rss.to_string()),
         );
         let validated = if self.validated {
             "Cutover runbook validated"
@@ -169,7 +172,11 @@ impl Hardening {
         };
         [
             "## CP8 Reliability + Security Hardening Gate\n".to_owned(),
-            format!("- Fixtures passed: {}/{}", self.passed(), self.fixtures.len()),
+            format!(
+                "- Fixtures passed: {}/{}",
+                self.passed(),
+                self.fixtures.len()
+            ),
             format!("- Reliability fixtures: {}", self.count(Kind::Reliability)),
             format!("- Security fixtures: {}", self.count(Kind::Security)),
             format!("- Benchmark fixtures: {}", self.count(Kind::Benchmark)),
@@ -193,7 +200,10 @@ impl Hardening {
     }
 
     fn duration_ms(&self) -> u64 {
-        self.fixtures.iter().map(|fixture| fixture.duration_ms).sum()
+        self.fixtures
+            .iter()
+            .map(|fixture| fixture.duration_ms)
+            .sum()
     }
 
     fn average_ms(&self) -> u64 {

@@ -147,10 +147,20 @@ pub fn sql(tables: &Tables<'_>) -> String {
     text += "-- Take it away again with: DROP SCHEMA coalmine CASCADE;\n";
     text += "SET client_encoding = 'UTF8';";
     text += SCHEMA;
-    text += &format!("INSERT INTO coalmine.clock VALUES ('{}');\n", stamp(tables.now));
+    text += &format!(
+        "INSERT INTO coalmine.clock VALUES ('{}');\n",
+        stamp(tables.now)
+    );
     if !tables.buckets.is_empty() {
-        let rows: Vec<_> = tables.buckets.iter().map(|bucket| row(tables, bucket)).collect();
-        text += &format!("INSERT INTO coalmine.bucket VALUES\n{};\n", rows.join(",\n"));
+        let rows: Vec<_> = tables
+            .buckets
+            .iter()
+            .map(|bucket| row(tables, bucket))
+            .collect();
+        text += &format!(
+            "INSERT INTO coalmine.bucket VALUES\n{};\n",
+            rows.join(",\n")
+        );
     }
     // The names come last, and each once, so that a name cannot be taken for a mark.
     let (before, rest) = ROWS.split_once("SYSTEM").expect("the text names it");

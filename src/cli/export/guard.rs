@@ -1,0 +1,189 @@
+//! What drives the canary guard of the rollout control plane, and what it decides on that.
+
+use std::collections::BTreeMap;
+
+use reports::artifact::{GuardRates, K6Summary, guard_rates, k6_summary};
+use reports::decision::{guard_env, guard_json, guard_markdown};
+use sim_core::Event;
+use sim_core::policy::gate::{Limit, Measure, Population};
+use sim_core::policy::{Ladder, Profile as Reading};
+
+use super::played::last;
+use super::{Artifact, Exhibit};
+use crate::cli::failure::Failure;
+use crate::cli::output::Format;
+use crate::decide::guard::{Options, Profile, decide, engine_word, flag_word};
+use crate::study::Probe;
+
+const LATENCY: &str = "http_request_duration";
+const BVR: &str = "bvr";
+const SER: &str = "ser";
+const SOURCE_UNAVAILABLE: &str = "terminal_source_unavailable";
+const ERROR: &str = "terminal_error";
+
+/// The limit of both rates in the system's own pipeline, where the policy has none of its own.
+const USUAL_LIMIT: f64 = 0.005;
+
+/// The switches, by the names of their settings.
+const ENGINE: &str = "PECR_CONTROLLER_ENGINE";
+const ADAPTIVE: &str = "PECR_CONTROLLER_ADAPTIVE_PARALLELISM_ENABLED";
+const BATCH: &str = "PECR_CONTROLLER_BATCH_MODE_ENABLED";
+
+/// One number of the canary at the instant of the artifact, and what it rests on.
+#[derive(Clone, Copy)]
+struct Figure {
+    value: Option<f64>,
+    samples: u64,
+}
+
+fn figures(
+    exhibit: &Exhibit,
+    wanted: &[(&str, Measure, Population)],
+) -> Result<Vec<Figure>, Failure> {
+    let probe = |&(signal, measure, population): &(&str, Measure, Population)| Probe {
+        signal: signal.to_owned(),
+        measure,
+        population,
+        over: exhibit.over(signal),
+    };
+    let probes: Vec<_> = wanted.iter().map(probe).collect();
+    let probed = exhibit.probe(&probes)?;
+    let at = exhibit.at();
+    let figure = |readings: &Vec<_>| {
+        let read = last(readings, at);
+        Figure {
+            value: read
+                .and_then(|read| read.value)
+                .filter(|value| value.is_finite()),
+            samples: read.map_or(0, |read| read.samples),
+        }
+    };
+    Ok(probed.readings.iter().map(figure).collect())
+}
+
+pub fn k6(exhibit: &Exhibit) -> Result<Artifact, Failure> {
+    Ok(Artifact(vec![(Format::Json, summary(exhibit)?)]))
+}
+
+fn summary(exhibit: &Exhibit) -> Result<String, Failure> {
+    let quantile = |q| (LATENCY, Measure::Quantile(q), Population::Canary);
+    let read = figures(exhibit, &[quantile(0.95), quantile(0.99)])?;
+    Ok(k6_summary(&K6Summary {
+        p95_ms: read[0].value,
+        p99_ms: read[1].value,
+        requests: read[0].samples,
+        seconds: exhibit.over(LATENCY).as_secs_f64(),
+    }))
+}
+
+pub fn rates(exhibit: &Exhibit) -> Result<Artifact, Failure> {
+    Ok(Artifact(vec![(Format::Json, rates_text(exhibit)?)]))
+}
+
+fn rates_text(exhibit: &Exhibit) -> Result<String, Failure> {
+    let ratio = |signal| (signal, Measure::Ratio, Population::Canary);
+    let read = figures(exhibit, &[ratio(BVR), ratio(SER)])?;
+    Ok(guard_rates(&GuardRates {
+        bvr: read[0].value,
+        ser: read[1].value,
+        bvr_limit: limit(exhibit, BVR),
+        ser_limit: limit(exhibit, SER),
+        finalized: read[0].samples,
+    }))
+}
+
+/// The limit of the policy's gate; a margin over the baseline is what the guard's option compares with.
+fn limit(exhibit: &Exhibit, signal: &str) -> f64 {
+    let gate = exhibit.gate(signal, Some(Measure::Ratio));
+    match gate.map(|gate| gate.breach.limit) {
+        Some(Limit::Absolute(limit) | Limit::Plus { margin: limit, .. }) => limit,
+        _ => USUAL_LIMIT,
+    }
+}
+
+/// Decides as `coalmine decide control-plane` does, on the two files and the options that go with them.
+pub fn decision(exhibit: &Exhibit) -> Result<Artifact, Failure> {
+    let profile = match exhibit.experiment().policy.profile {
+        Reading::AsImplemented => Profile::AsImplemented,
+        Reading::AsWritten | Reading::Own => Profile::AsWritten,
+    };
+    let (summary, rates) = (summary(exhibit)?, rates_text(exhibit)?);
+    let options = options(exhibit, profile)?;
+    let decision = decide(profile, Some(&summary), Some(&rates), &options)
+        .map_err(|fault| Failure::input(fault.message).help("choose another instant with --at"))?;
+    let report = &decision.report;
+    Ok(Artifact(vec![
+        (Format::Json, guard_json(report)),
+        (Format::Markdown, guard_markdown(report)),
+        (Format::Env, guard_env(report)),
+    ]))
+}
+
+/// The switches as they stood, and what the document's reading asks for besides.
+fn options(exhibit: &Exhibit, profile: Profile) -> Result<Options, Failure> {
+    let settings = settings(exhibit);
+    let flag = |name| {
+        let word = settings.get(name).map_or("true", String::as_str);
+        flag_word(word).ok_or_else(|| odd(name, word))
+    };
+    let engine = settings.get(ENGINE).map_or("rlm", String::as_str);
+    // It goes into Markdown and to people as it is; an engine has a plain name.
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' ');
+    if engine.len() > 64 || !engine.chars().all(plain) {
+        return Err(odd(ENGINE, engine));
+    }
+    let mut options = Options {
+        engine: engine_word(engine),
+        adaptive: flag(ADAPTIVE)?,
+        batch: flag(BATCH)?,
+        ..Options::default()
+    };
+    if profile == Profile::AsWritten {
+        let ratio = |signal, population| (signal, Measure::Ratio, population);
+        let read = figures(
+            exhibit,
+            &[
+                ratio(SOURCE_UNAVAILABLE, Population::Canary),
+                ratio(ERROR, Population::Canary),
+                ratio(BVR, Population::Control),
+            ],
+        )?;
+        options.source_unavailable_rate = read[0].value;
+        options.error_rate = read[1].value;
+        options.baseline_bvr = read[2].value;
+    }
+    Ok(options)
+}
+
+fn odd(name: &str, value: &str) -> Failure {
+    let shown: String = value.chars().take(80).collect();
+    let what = format!("{name} is set to `{}`", reports::escape(&shown));
+    Failure::input(what).help("no guard knows such a value")
+}
+
+/// The settings at the instant of the artifact: those of the stage, then those of each rung that was
+/// taken before.
+fn settings(exhibit: &Exhibit) -> BTreeMap<String, String> {
+    let (policy, at) = (&exhibit.experiment().policy, exhibit.at());
+    let rungs = policy
+        .ladder
+        .as_ref()
+        .map_or(&[][..], |ladder: &Ladder| &ladder.rungs);
+    let mut settings = BTreeMap::new();
+    for (when, event) in &exhibit.played.run.history {
+        let sets = match *event {
+            Event::StageEntered { stage, .. } if *when <= at => policy
+                .stages
+                .get(usize::from(stage))
+                .map(|stage| &stage.sets),
+            // What a trigger does at this very instant comes after the decision.
+            Event::RungTaken { rung } if *when < at => {
+                rungs.get(usize::from(rung)).map(|rung| &rung.sets)
+            }
+            _ => None,
+        };
+        let sets = sets.into_iter().flatten();
+        settings.extend(sets.map(|(name, value)| (name.clone(), value.clone())));
+    }
+    settings
+}

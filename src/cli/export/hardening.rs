@@ -1,0 +1,112 @@
+//! What the hardening gate of the CP8 cutover writes.
+
+use reports::artifact::{Hardening, Profile, fixtures};
+use sim_core::Event;
+use sim_core::policy::gate::{Limit, Measure, Population};
+use sim_core::telemetry::{Signal, SignalKind};
+
+use super::played::last;
+use super::{Artifact, Exhibit};
+use crate::cli::failure::Failure;
+use crate::cli::output::Format;
+use crate::study::Probe;
+
+/// How many requests the gate's own benchmark makes: its fastest and slowest are the extremes of so many.
+const ITERATIONS: f64 = 512.0;
+
+const THROUGHPUT: &str = "throughput_ops";
+const MEMORY: &str = "rss_mib";
+
+pub fn snapshot(exhibit: &Exhibit) -> Result<Artifact, Failure> {
+    Ok(Artifact(vec![(Format::Json, gate(exhibit)?.metrics())]))
+}
+
+pub fn summary(exhibit: &Exhibit) -> Result<Artifact, Failure> {
+    let gate = gate(exhibit)?;
+    Ok(Artifact(vec![
+        (Format::Markdown, gate.summary()),
+        (Format::Text, gate.results()),
+    ]))
+}
+
+fn gate(exhibit: &Exhibit) -> Result<Hardening, Failure> {
+    let (experiment, history) = (exhibit.experiment(), &exhibit.played.run.history);
+    let refused = history
+        .iter()
+        .any(|(at, event)| *at <= exhibit.at() && matches!(event, Event::Refused { .. }));
+    Ok(Hardening {
+        fixtures: fixtures(experiment, history, exhibit.at()),
+        profile: profile(exhibit)?,
+        runbook: exhibit.played.report.inputs.policy.clone(),
+        validated: !refused,
+    })
+}
+
+/// The latency percentiles at the instant of the artifact, and the gauges that are there.
+fn profile(exhibit: &Exhibit) -> Result<Profile, Failure> {
+    let signals = &exhibit.experiment().telemetry.signals;
+    let is_latency = |signal: &&Signal| matches!(signal.kind, SignalKind::Latency { .. });
+    let Some(latency) = signals.iter().find(is_latency) else {
+        return Err(Failure::input("this world has no latency signal")
+            .help("a snapshot needs one: kind: {latency: ..}"));
+    };
+    let least = 1.0 / (ITERATIONS + 1.0);
+    let quantiles = [least, 0.5, 0.95, 0.99, 1.0 - least].map(Measure::Quantile);
+    let gauges = [THROUGHPUT, MEMORY].into_iter();
+    let gauges = gauges.filter(|name| signals.iter().any(|signal| signal.id == *name));
+    let wanted = quantiles
+        .iter()
+        .map(|measure| (latency.id.as_str(), *measure));
+    let wanted: Vec<_> = wanted
+        .chain(gauges.map(|name| (name, Measure::Mean)))
+        .collect();
+    let over = exhibit.over(&latency.id);
+    let probes: Vec<_> = wanted
+        .iter()
+        .map(|&(signal, measure)| Probe {
+            signal: signal.to_owned(),
+            measure,
+            population: Population::Canary,
+            over,
+        })
+        .collect();
+    let probed = exhibit.probe(&probes)?;
+    let read = |index: usize| last(&probed.readings[index], exhibit.at());
+    // Below the first bin of the histogram a percentile would be a guess.
+    let quantile = |index: usize| {
+        let finest = probed.finest[index].unwrap_or(0.0);
+        read(index)?
+            .value
+            .filter(|value| value.is_finite() && *value >= finest)
+    };
+    let mean = |name: &str| {
+        let index = wanted.iter().position(|(signal, _)| *signal == name)?;
+        read(index)?.value.filter(|value| value.is_finite())
+    };
+    Ok(Profile {
+        fixture: latency.id.clone(),
+        elapsed_ms: over.as_nanos() / 1_000_000,
+        iterations: read(0).map_or(0, |read| read.samples),
+        min: quantile(0),
+        p50: quantile(1),
+        p95: quantile(2),
+        p99: quantile(3),
+        max: quantile(4),
+        p99_limit: p99_limit(exhibit, &latency.id),
+        throughput: mean(THROUGHPUT),
+        rss_mib: mean(MEMORY),
+    })
+}
+
+/// The first limit of the 99th percentile that is a number of its own.
+fn p99_limit(exhibit: &Exhibit, latency: &str) -> Option<f64> {
+    let mut gates = exhibit.experiment().policy.gates.iter();
+    gates.find_map(|gate| match gate.breach.limit {
+        Limit::Absolute(limit)
+            if gate.signal == latency && gate.measure == Measure::Quantile(0.99) =>
+        {
+            Some(limit)
+        }
+        _ => None,
+    })
+}
