@@ -166,7 +166,11 @@ impl Lower for ConfigReload {
     fn lower(&self, on: &mut Lowering<'_>) -> Result<(), Misfit> {
         let of = on.data(self.signal.as_ref(), None)?;
         let reads = Misreading::Times(1.0 / self.factor);
-        on.plays(Change::Misread(Misread { of, reads }));
+        on.plays(Change::Misread(Misread {
+            of,
+            measure: None,
+            reads,
+        }));
         Ok(())
     }
 }

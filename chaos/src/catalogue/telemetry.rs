@@ -239,6 +239,7 @@ impl Lower for Nan {
         let reads = |reads| {
             Change::Misread(Misread {
                 of: of.clone(),
+                measure: None,
                 reads,
             })
         };
@@ -356,7 +357,11 @@ impl Lower for Reorder {
 /// Reads values of a signal, or of all, otherwise than they are.
 fn misread(on: &mut Lowering<'_>, named: Option<&String>, reads: Misreading) -> Result<(), Misfit> {
     let of = on.data(named, None)?;
-    on.plays(Change::Misread(Misread { of, reads }));
+    on.plays(Change::Misread(Misread {
+        of,
+        measure: None,
+        reads,
+    }));
     Ok(())
 }
 
@@ -408,7 +413,11 @@ impl Lower for Backfill {
         let reads = Misreading::Times(self.factor);
         let gap = on.plays(Change::Outage(of.clone()));
         gap.course.lasts = Some(self.gap);
-        let filled = on.besides(Change::Misread(Misread { of, reads }));
+        let filled = on.besides(Change::Misread(Misread {
+            of,
+            measure: None,
+            reads,
+        }));
         filled.course.after = filled.course.after.saturating_add(self.gap);
         filled.course.lasts = Some(self.gap);
         Ok(())

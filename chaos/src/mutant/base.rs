@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sim_core::effect::{Change, CommandTrouble, Effect};
-use sim_core::policy::gate::Flaw;
-use sim_core::{Event, Experiment, History, Plan, Run, Seed};
+use sim_core::policy::gate::{Flaw, Population};
+use sim_core::{Event, Experiment, History, Plan, Seed};
 
+use super::witness::plain_hash;
 use super::{Probe, broken, tell, witness};
 use crate::catalogue::Misfit;
 use crate::checker::{Status, check_history};
@@ -43,9 +44,9 @@ impl Played {
     /// The place of each injection that the experiment lacks something for, and what it lacks.
     pub fn new(probe: &Probe) -> Result<Self, Vec<(usize, Misfit)>> {
         let (experiment, _) = probe.rehearsal.lowered()?;
-        let (run, told) = play(experiment.clone(), &experiment, probe.rehearsal.seed);
+        let (raw, told) = play(experiment.clone(), &experiment, probe.rehearsal.seed);
         Ok(Self {
-            raw: run.history.hash(),
+            raw,
             told: told.hash(),
             broken: violations(&experiment, &told)
                 .into_iter()
@@ -57,17 +58,19 @@ impl Played {
     }
 }
 
-/// Plays an experiment with the witnesses of `original`; returns the run and what the witnesses tell.
+/// Plays an experiment with the witnesses of `original`; returns the hash of what the machine wrote and
+/// what the witnesses tell.
 pub(super) fn play(
     mut experiment: Experiment,
     original: &Experiment,
     seed: Seed,
-) -> (Run, History) {
+) -> (u64, History) {
     witness(&mut experiment, &original.policy);
     let run = Plan::new(&experiment).play(seed);
     let effects = original.release.len() + original.faults.len();
-    let told = tell(&run.history, &experiment.policy, &original.policy, effects);
-    (run, told)
+    let policies = (&experiment.policy, &original.policy);
+    let told = tell(&run.history, policies.0, policies.1, effects);
+    (plain_hash(&run.history, effects), told)
 }
 
 /// Returns every promise of `original` that a told history breaks, and how.
@@ -148,6 +151,9 @@ fn features(experiment: &Experiment, told: &History) -> BTreeSet<String> {
                     features.insert(flaw_feature(flaw).to_owned());
                 }
                 let gate = &policy.gates[usize::from(gate)];
+                if matches!(gate.population, Population::Canary) {
+                    features.insert("fleet".to_owned());
+                }
                 format!("gate:{}", gate.id)
             }
             Event::StageEntered { stage, .. } => {

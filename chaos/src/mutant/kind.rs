@@ -18,6 +18,9 @@ pub struct Mutant {
     /// What must have happened in some rehearsal for the place to have mattered; any one of them will do,
     /// and none means that every rehearsal puts it to the test.
     pub needs: Vec<String>,
+    /// Whether the policy can never come to the place, by its own words: a class that no gate has, a
+    /// rollback that nothing asks for.
+    pub dead: bool,
     /// The weaker policy. Its stages, gates, steps and rungs keep their names.
     pub policy: Policy,
     /// What its controller forgets when it is back after an outage.

@@ -20,12 +20,12 @@ pub fn look(mutant: &Mutant, base: &Base<'_>, probe: usize) -> Look {
     let seed = base.probes[probe].rehearsal.seed;
     let family = base.probes[probe].family;
     let weak = mutant.weaken(&original.experiment);
-    let (run, told) = play(weak, &original.experiment, seed);
+    let (raw, told) = play(weak, &original.experiment, seed);
     let broken = violations(&original.experiment, &told)
         .into_iter()
         .find(|(promise, _)| base.keeps(family, promise));
     Look {
-        same: run.history.hash() == original.raw,
+        same: raw == original.raw,
         same_told: told.hash() == original.told,
         broken,
     }
@@ -77,10 +77,12 @@ impl<'m> Trial<'m> {
     /// Returns the fate of a mutant that no probe has caught.
     ///
     /// Equivalence is claimed only where every history of the `whole` campaign was the same to the last bit
-    /// and something that happened put the place to the test.
+    /// and something that happened put the place to the test, or nothing can.
     pub fn close(&self, base: &Base<'_>, whole: bool) -> Fate {
         Fate::Survived(match (self.same, self.same_told) {
-            (true, _) if whole && base.reaches(&self.mutant.needs) => Survival::Equivalent,
+            (true, _) if whole && (self.mutant.dead || base.reaches(&self.mutant.needs)) => {
+                Survival::Equivalent
+            }
             (true, _) => Survival::NotReached,
             (false, true) => Survival::Masked,
             (false, false) => Survival::NoOracle,

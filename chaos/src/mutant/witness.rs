@@ -70,11 +70,32 @@ pub fn tell(history: &History, mutant: &Policy, original: &Policy, effects: usiz
             {
                 continue;
             }
+            // What was forgotten is no fact of the rollout before it shows.
+            Event::ControllerStarted { .. } => Event::ControllerStarted { forgot: 0 },
             other => words.of(other),
         };
         told.push(*at, event);
     }
     told
+}
+
+/// Returns the hash of a history as the machine wrote it, without what is said about effects that the
+/// original does not know and about what a controller forgot.
+pub(super) fn plain_hash(history: &History, effects: usize) -> u64 {
+    let mut plain = History::new();
+    for (at, event) in history {
+        let event = match *event {
+            Event::EffectBegan { effect } | Event::EffectShowed { effect }
+                if usize::from(effect) >= effects =>
+            {
+                continue;
+            }
+            Event::ControllerStarted { .. } => Event::ControllerStarted { forgot: 0 },
+            other => other,
+        };
+        plain.push(*at, event);
+    }
+    plain.hash()
 }
 
 /// Numbers of the mutant's policy as numbers of the original's, by their names.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Share, SimDuration};
-use crate::policy::gate::Population;
+use crate::policy::gate::{Measure, Population};
 
 /// A change of the data about one signal, or about all of them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -67,6 +67,9 @@ pub struct Misread {
     /// Which data.
     #[serde(default)]
     pub of: DataChange,
+    /// What is asked of the signal, where not every question about it is answered wrongly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measure: Option<Measure>,
     /// How a value is read.
     pub reads: Misreading,
 }

@@ -144,7 +144,14 @@ impl Store<'_> {
                 continue;
             };
             let strength = world.strength(index, now);
-            if strength <= 0.0 || read.noted.is_some() || !self.concerns(&misread.of, query) {
+            let asked = misread
+                .measure
+                .is_none_or(|measure| measure == query.measure);
+            if strength <= 0.0
+                || read.noted.is_some()
+                || !asked
+                || !self.concerns(&misread.of, query)
+            {
                 continue;
             }
             let value = misread.reads.of(read.value, strength);

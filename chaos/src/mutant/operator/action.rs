@@ -7,7 +7,12 @@ use super::maker::{Maker, Site};
 pub(super) fn add(maker: &mut Maker<'_>) {
     for (place, class) in maker.policy.classes.iter().enumerate() {
         let id = &class.id;
-        let here = |loses: String| Site::new(id, loses).needing(format!("class:{id}"));
+        let alive = maker.acts(id);
+        let here = |loses: String| {
+            Site::new(id, loses)
+                .needing(format!("class:{id}"))
+                .if_alive(alive)
+        };
         let site = here(format!("every action of `{id}`"));
         maker.policy("action-recorded", site, |policy| {
             policy.classes[place].action = Action::Record;

@@ -62,7 +62,7 @@ pub(super) fn add(maker: &mut Maker<'_>) {
             gate.min_samples = 0;
         }
     });
-    let site = Site::new("every gate", "its look at the canary alone");
+    let site = Site::new("every gate", "its look at the canary alone").needing("fleet");
     maker.policy("fleet-aggregate", site, |policy| {
         for gate in &mut policy.gates {
             if gate.population == Population::Canary {

@@ -62,8 +62,11 @@ pub(super) fn add(maker: &mut Maker<'_>) {
     }
     for (place, evidence) in maker.policy.evidence.iter().enumerate() {
         let id = &evidence.id;
+        let mut stages = maker.policy.stages.iter();
+        let held = stages.any(|stage| stage.hold.contains(id));
         let site = Site::new(id, format!("what a flaw in `{id}` triggers"))
-            .needing(format!("evidence:{id}"));
+            .needing(format!("evidence:{id}"))
+            .if_alive(held);
         maker.policy("evidence-unheeded", site, |policy| {
             policy.evidence[place].class = None
         });

@@ -1,6 +1,6 @@
 //! The maker: collects mutants and leaves out what changes nothing.
 
-use sim_core::policy::{Gate, Policy};
+use sim_core::policy::{Action, Gate, Policy};
 
 use super::table::{OPERATORS, Operator};
 use crate::mutant::Mutant;
@@ -16,6 +16,7 @@ pub(super) struct Site {
     pub name: String,
     pub loses: String,
     pub needs: Vec<String>,
+    pub dead: bool,
 }
 
 impl Site {
@@ -24,7 +25,15 @@ impl Site {
             name: name.into(),
             loses: loses.into(),
             needs: Vec::new(),
+            dead: false,
         }
+    }
+
+    /// A place that the policy can come to only if `alive`.
+    #[must_use]
+    pub const fn if_alive(mut self, alive: bool) -> Self {
+        self.dead = !alive;
+        self
     }
 
     /// Something that puts the place to the test; any one of several will do.
@@ -41,6 +50,36 @@ impl<'p> Maker<'p> {
             policy,
             mutants: Vec::new(),
         }
+    }
+
+    /// Whether any gate or piece of evidence that a stage looks at can do this.
+    pub fn can(&self, action: Action) -> bool {
+        let policy = self.policy;
+        policy
+            .classes
+            .iter()
+            .any(|class| class.action == action && self.acts(&class.id))
+    }
+
+    /// Whether the policy can ever roll back.
+    pub fn rolls_back(&self) -> bool {
+        let enforced = self
+            .policy
+            .blast_radius
+            .is_some_and(|radius| radius.enforced);
+        enforced || self.can(Action::Rollback) || self.can(Action::StepBack)
+    }
+
+    /// Whether a class can ever act.
+    pub fn acts(&self, class: &str) -> bool {
+        let has = |known: &Option<String>| known.as_deref() == Some(class);
+        let policy = self.policy;
+        policy.stages.iter().any(|stage| {
+            let mut gates = policy.gates.iter();
+            let mut evidence = policy.evidence.iter();
+            gates.any(|gate| has(&gate.class) && stage.triggers.contains(&gate.id))
+                || evidence.any(|known| has(&known.class) && stage.hold.contains(&known.id))
+        })
     }
 
     /// Adds the policy as `edit` leaves it, unless that is as it was.
@@ -84,6 +123,7 @@ impl<'p> Maker<'p> {
             loses: site.loses,
             critical: operator.expect("every operator is in the table").critical,
             needs: site.needs,
+            dead: site.dead,
             policy,
             forgets: Vec::new(),
             gives_up: false,

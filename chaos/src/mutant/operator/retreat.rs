@@ -1,6 +1,6 @@
 //! Operators on the way back: rollback, kill switch, ladder and recovery.
 
-use sim_core::policy::{Policy, StepEffect};
+use sim_core::policy::{Action, Policy, StepEffect};
 
 use super::maker::{Maker, Site};
 
@@ -21,9 +21,14 @@ pub(super) const fn takes_back(effect: &StepEffect) -> bool {
 
 fn steps(maker: &mut Maker<'_>) {
     let steps = &maker.policy.rollback.steps;
+    let alive = maker.rolls_back();
     for (place, step) in steps.iter().enumerate() {
         let id = &step.id;
-        let here = |loses: String| Site::new(id, loses).needing(format!("step:{id}"));
+        let here = |loses: String| {
+            Site::new(id, loses)
+                .needing(format!("step:{id}"))
+                .if_alive(alive)
+        };
         if steps.len() > 1 {
             let operator = if takes_back(&step.effect) {
                 "revert-dropped"
@@ -41,7 +46,9 @@ fn steps(maker: &mut Maker<'_>) {
                 policy.rollback.steps.swap(place, place + 1);
             });
         }
-        let site = Site::new(id, format!("the retries of `{id}`")).needing(format!("again:{id}"));
+        let site = Site::new(id, format!("the retries of `{id}`"))
+            .needing(format!("again:{id}"))
+            .if_alive(alive);
         maker.policy("retries-dropped", site, |policy| {
             policy.rollback.steps[place].retries = 0
         });
@@ -58,7 +65,12 @@ fn steps(maker: &mut Maker<'_>) {
 }
 
 fn whole(maker: &mut Maker<'_>) {
-    let site = |loses| Site::new("the rollback", loses).needing("rollback");
+    let alive = maker.rolls_back();
+    let site = |loses| {
+        Site::new("the rollback", loses)
+            .needing("rollback")
+            .if_alive(alive)
+    };
     maker.policy(
         "deadline-relaxed",
         site("its deadline of rollbacks"),
@@ -95,6 +107,7 @@ fn whole(maker: &mut Maker<'_>) {
     });
     let mut pending = site("the emptying of its queue");
     pending.needs = vec!["killed".to_owned()];
+    pending.dead = !maker.can(Action::Kill);
     maker.policy("pending-kept", pending, |policy| {
         if let Some(switch) = &mut policy.kill_switch {
             switch.cancels_pending = false;
@@ -106,6 +119,7 @@ fn ladder(maker: &mut Maker<'_>) {
     let Some(ladder) = &maker.policy.ladder else {
         return;
     };
+    let alive = maker.can(Action::NextRung);
     for (place, rung) in ladder
         .rungs
         .iter()
@@ -113,20 +127,26 @@ fn ladder(maker: &mut Maker<'_>) {
         .filter(|_| ladder.rungs.len() > 1)
     {
         let id = &rung.id;
-        let site = Site::new(id, format!("rung `{id}`")).needing(format!("rung:{place}"));
+        let site = Site::new(id, format!("rung `{id}`"))
+            .needing(format!("rung:{place}"))
+            .if_alive(alive);
         maker.policy("rung-dropped", site, |policy| {
             if let Some(ladder) = &mut policy.ladder {
                 ladder.rungs.remove(place);
             }
         });
     }
-    let site = Site::new("the ladder", "the order of its rungs").needing("rung:0");
+    let site = Site::new("the ladder", "the order of its rungs")
+        .needing("rung:0")
+        .if_alive(alive);
     maker.policy("rungs-reversed", site, |policy| {
         if let Some(ladder) = &mut policy.ladder {
             ladder.rungs.reverse();
         }
     });
-    let site = Site::new("the ladder", "its call for help").needing("exhausted");
+    let site = Site::new("the ladder", "its call for help")
+        .needing("exhausted")
+        .if_alive(alive);
     maker.policy("escalation-dropped", site, |policy| {
         if let Some(ladder) = &mut policy.ladder {
             ladder.escalate_to = None;

@@ -2,7 +2,7 @@
 
 use sim_core::engine::SimDuration;
 use sim_core::operator::EvidenceChange;
-use sim_core::policy::{EvidenceState, Waiver};
+use sim_core::policy::{Evidence, EvidenceState, Waiver};
 
 use super::Probe;
 use super::ground::Ground;
@@ -14,8 +14,7 @@ pub(super) fn add(ground: &Ground<'_>, probes: &mut Vec<Probe>) {
     let policy = &ground.base.policy;
     for evidence in &policy.evidence {
         for (name, state) in flaws() {
-            let probe = flawed(ground, &evidence.id, name, state, SimDuration::ZERO);
-            probes.push(probe);
+            probes.push(flawed(ground, evidence, name, state, SimDuration::ZERO));
         }
         let used = |stage: usize| {
             let next = policy.stages.get(stage + 1);
@@ -28,7 +27,7 @@ pub(super) fn add(ground: &Ground<'_>, probes: &mut Vec<Probe>) {
             };
             let from = entered.elapsed() + policy.stages[stage].observe / 2;
             for (name, state) in flaws() {
-                probes.push(flawed(ground, &evidence.id, name, state, from));
+                probes.push(flawed(ground, evidence, name, state, from));
             }
         }
     }
@@ -78,15 +77,21 @@ fn flaws() -> [(&'static str, EvidenceState); 5] {
 
 fn flawed(
     ground: &Ground<'_>,
-    id: &str,
+    evidence: &Evidence,
     name: &str,
     state: EvidenceState,
     from: SimDuration,
 ) -> Probe {
+    let id = &evidence.id;
     let about = vec![format!("evidence:{id}")];
-    let mut probe = ground.probe("evidence", format!("{id} {name}"), about, Vec::new());
+    // What the policy as it is does not look at it does not promise either.
+    let family = match evidence.flaw(state, state.age) {
+        Some(_) => "evidence",
+        None => "evidence that nobody looks at",
+    };
+    let mut probe = ground.probe(family, format!("{id} {name}"), about, Vec::new());
     probe.rehearsal.experiment.evidence.push(EvidenceChange {
-        evidence: id.to_owned(),
+        evidence: id.clone(),
         from,
         state,
     });

@@ -1,10 +1,10 @@
 //! Probes of gates: readings at, beside and far beyond each limit, for as long as its window and its
 //! neighbours, in the first and the last stage that watch it; and data that are bad in every way.
 
-use sim_core::effect::{Change, Course, Cycle, DataChange, Part};
+use sim_core::effect::{Change, Course, Cycle, DataChange, Part, SignalChange};
 use sim_core::engine::{Share, SimDuration};
 use sim_core::policy::Gate;
-use sim_core::policy::gate::{Limit, Population, Relation, Window};
+use sim_core::policy::gate::{Limit, Measure, Population, Relation, Window};
 
 use super::Probe;
 use super::ground::{Ground, reads, within};
@@ -23,9 +23,12 @@ pub(super) fn add(ground: &Ground<'_>, probes: &mut Vec<Probe>) {
         let bench = Bench { ground, gate, edge };
         bench.levels(first, probes);
         bench.lengths(first, probes);
+        bench.unseen(first, probes);
         if last != first {
             bench.levels(last, probes);
+            bench.unseen(last, probes);
         }
+        bench.regression(first, ground.readings[place], probes);
         bench.again(first, probes);
     }
     bad_data(ground, probes);
@@ -108,7 +111,7 @@ impl Bench<'_, '_> {
         let value = self.edge.beyond(units);
         let mut changes: Vec<(Change, Course)> = self.steady();
         let moved = self.gate.population;
-        let read = |course: &Course| (reads(&self.gate.signal, moved, value), *course);
+        let read = |course: &Course| (reads(self.gate, moved, value), *course);
         changes.extend(courses.iter().map(read));
         let name = format!("{} reads {value}, {what}", self.gate.id);
         let mut about = vec![format!("gate:{}", self.gate.id)];
@@ -135,7 +138,7 @@ impl Bench<'_, '_> {
             Population::CanaryBaseline => Population::Canary,
             other => other,
         };
-        vec![(reads(&self.gate.signal, of, reference), Course::default())]
+        vec![(reads(self.gate, of, reference), Course::default())]
     }
 
     /// Different levels, for good, from a while after the stage was entered.
@@ -200,6 +203,48 @@ impl Bench<'_, '_> {
         probe
     }
 
+    /// No data of the gate's own signal as the window of a stage ends, and all the others as they are.
+    fn unseen(&self, stage: usize, probes: &mut Vec<Probe>) {
+        let observe = self.ground.base.policy.stages[stage].observe;
+        let change = Change::Outage(DataChange {
+            signal: Some(self.gate.signal.clone()),
+            population: None,
+        });
+        let about = vec![format!("gate:{}", self.gate.id)];
+        let name = format!("no data of {}", self.gate.signal);
+        let course = within(stage, observe / 2, None);
+        probes.push(
+            self.ground
+                .probe("data", name, about, vec![(change, course)]),
+        );
+    }
+
+    /// The new version really is worse, and the old one is not: what the whole fleet shows is diluted.
+    fn regression(&self, stage: usize, reading: Option<f64>, probes: &mut Vec<Probe>) {
+        let Some(reading) = reading else {
+            return;
+        };
+        let far = self.edge.beyond(0.5);
+        let change = |by| SignalChange {
+            signal: self.gate.signal.clone(),
+            by,
+            population: Population::Canary,
+        };
+        let latency = matches!(self.gate.measure, Measure::Quantile(_));
+        let change = if latency && reading > 0.0 {
+            Change::Multiply(change(far / reading))
+        } else {
+            Change::Add(change(far - reading))
+        };
+        let about = vec![format!("gate:{}", self.gate.id), "fleet".to_owned()];
+        let name = format!("{} is worse", self.gate.signal);
+        let course = within(stage, self.ground.settled(stage), None);
+        probes.push(
+            self.ground
+                .probe("regression", name, about, vec![(change, course)]),
+        );
+    }
+
     /// A breach, and another one in the attempt after it.
     fn again(&self, stage: usize, probes: &mut Vec<Probe>) {
         let recovery = self.ground.base.policy.recovery.as_ref();
@@ -225,8 +270,13 @@ fn bad_data(ground: &Ground<'_>, probes: &mut Vec<Probe>) {
         signal: None,
         population: Some(Population::Canary),
     };
-    let nearly_all = Share::from_ppm(999_990).unwrap_or(Share::ONE);
-    let kinds: [(&str, Flaw, Change); 6] = [
+    let thin = |kept: u32| {
+        Change::Thin(Part {
+            of: all(),
+            share: Share::from_ppm(1_000_000 - kept).unwrap_or(Share::ONE),
+        })
+    };
+    let kinds: [(&str, Flaw, Change); 9] = [
         ("no data", Flaw::Missing, Change::Outage(all())),
         (
             "no data of the canary",
@@ -240,15 +290,17 @@ fn bad_data(ground: &Ground<'_>, probes: &mut Vec<Probe>) {
             Flaw::ZeroDenominator,
             Change::Load { factor: 0.0 },
         ),
-        (
-            "few samples",
-            Flaw::TooFew,
-            Change::Thin(Part {
-                of: all(),
-                share: nearly_all,
-            }),
-        ),
+        ("a tenth of the samples", Flaw::TooFew, thin(100_000)),
+        ("few samples", Flaw::TooFew, thin(10_000)),
+        ("very few samples", Flaw::TooFew, thin(1000)),
+        ("hardly any samples", Flaw::TooFew, thin(100)),
     ];
+    for (name, flaw, change) in &kinds {
+        let about = vec![flaw_feature(*flaw).to_owned()];
+        let name = format!("{name}, from the start");
+        let course = Course::default();
+        probes.push(ground.probe("data", name, about, vec![(change.clone(), course)]));
+    }
     for stage in 0..ground.base.policy.stages.len() {
         let observe = ground.base.policy.stages[stage].observe;
         let starts = [ground.settled(stage), observe.mul_f64(0.9)];

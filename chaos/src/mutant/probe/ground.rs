@@ -2,6 +2,7 @@
 
 use sim_core::effect::{Anchor, Change, Course, DataChange, Misread, Misreading};
 use sim_core::engine::{SimDuration, SimTime};
+use sim_core::policy::Gate;
 use sim_core::policy::gate::Population;
 use sim_core::{Event, Experiment, Plan, Seed};
 
@@ -71,13 +72,14 @@ pub(super) fn within(stage: usize, after: SimDuration, lasts: Option<SimDuration
     }
 }
 
-/// A signal that reads as this number.
-pub(super) fn reads(signal: &str, population: Population, value: f64) -> Change {
+/// A signal that reads as this number where a gate asks what this one asks.
+pub(super) fn reads(gate: &Gate, population: Population, value: f64) -> Change {
     Change::Misread(Misread {
         of: DataChange {
-            signal: Some(signal.to_owned()),
+            signal: Some(gate.signal.clone()),
             population: Some(population),
         },
+        measure: Some(gate.measure),
         reads: Misreading::Constant(value),
     })
 }

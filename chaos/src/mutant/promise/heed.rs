@@ -164,10 +164,12 @@ impl<'p> Watch<'p> {
         Some(due.max(self.word_since).max(live_since).max(scene.back))
     }
 
-    /// The controller evaluates every so often: a trigger is overdue once a whole interval has passed.
+    /// The controller evaluates at multiples of its interval: a trigger is overdue after the first of them
+    /// at which it is due.
     fn overdue(&self, scene: &Scene, at: SimTime, every: SimDuration) -> Option<SimTime> {
         let due = self.due(scene)?;
-        (at > due.saturating_add(every)).then_some(due)
+        let beats = due.as_nanos().div_ceil(every.as_nanos().max(1));
+        (at > SimTime::after(every.saturating_mul(beats))).then_some(due)
     }
 
     fn note(&mut self, step: &Step<'_>) {

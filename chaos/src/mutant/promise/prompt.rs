@@ -2,7 +2,7 @@
 
 use sim_core::engine::SimTime;
 use sim_core::history::Request;
-use sim_core::policy::{Judgement, Stage};
+use sim_core::policy::{Judgement, ObservationStart, Stage};
 use sim_core::{Event, Experiment, History};
 
 use super::Notes;
@@ -30,6 +30,8 @@ struct Visit<'e> {
     stage: Option<&'e Stage>,
     situation: Situation,
     observed_since: Option<SimTime>,
+    converged: Option<SimTime>,
+    begun: bool,
     signed: bool,
     asked: bool,
     approved: Option<SimTime>,
@@ -45,6 +47,8 @@ impl<'e> Visit<'e> {
             stage: None,
             situation: Situation::Before,
             observed_since: None,
+            converged: None,
+            begun: false,
             signed: false,
             asked: false,
             approved: None,
@@ -69,7 +73,7 @@ impl<'e> Visit<'e> {
             return None;
         }
         let over = self.observed_since?.saturating_add(stage.observe);
-        let mut since = over.max(self.back);
+        let mut since = over.max(self.back).max(self.converged?);
         for id in &stage.criteria {
             let gates = &self.experiment.policy.gates;
             let place = gates.iter().position(|gate| gate.id == *id)?;
@@ -97,7 +101,7 @@ impl<'e> Visit<'e> {
 
     fn again(&self, event: &Event) -> Option<&'static str> {
         match event {
-            Event::ObservationBegan { .. } if self.observed_since.is_some() && !self.signed => {
+            Event::ObservationBegan { .. } if self.begun && !self.signed => {
                 Some("the observation of a stage began anew")
             }
             Event::Asked {
@@ -113,11 +117,21 @@ impl<'e> Visit<'e> {
         match *step.event {
             Event::StageEntered { stage, .. } => {
                 self.stage = self.experiment.policy.stages.get(usize::from(stage));
-                (self.observed_since, self.approved) = (None, None);
-                (self.signed, self.asked) = (false, false);
+                (self.converged, self.approved) = (None, None);
+                (self.signed, self.asked, self.begun) = (false, false, false);
+                let entry = |stage: &&Stage| stage.observe_from == ObservationStart::Entry;
+                self.observed_since = self.stage.filter(entry).map(|_| step.at);
+            }
+            // From the instant that the policy declares, whenever the controller begins to count.
+            Event::Converged { .. } => {
+                self.converged = Some(step.at);
+                self.observed_since.get_or_insert(step.at);
             }
             Event::ObservationBegan { .. } => {
-                self.observed_since = Some(step.at);
+                if self.begun {
+                    self.observed_since = Some(step.at);
+                }
+                self.begun = true;
                 self.signed = false;
             }
             Event::Asked {

@@ -1,5 +1,5 @@
-//! `INV-RETRY` and `INV-DRAIN`: a failed step is tried as often as declared, a sequence goes to its end,
-//! and what a switch or a step shuts is emptied.
+//! `INV-RETRY`, `INV-RESULT` and `INV-DRAIN`: a failed step is tried as often as declared, a sequence goes
+//! to its end and says how it went, and what a switch or a step shuts is emptied.
 
 use sim_core::history::StepResult;
 use sim_core::policy::StepEffect;
@@ -8,10 +8,12 @@ use sim_core::{Event, Experiment};
 use super::{Line, Notes};
 
 const RETRY: &str = "INV-RETRY";
+const RESULT: &str = "INV-RESULT";
 const DRAIN: &str = "INV-DRAIN";
 
 pub(super) fn judge(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
     retries(experiment, lines, notes);
+    results(experiment, lines, notes);
     drains(experiment, lines, notes);
 }
 
@@ -42,6 +44,36 @@ fn retries(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
                     notes.breaks(RETRY, at, "the rollback ended before its last step");
                 }
                 last = None;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A rollback has recovered where everything was reverted and each required step was done.
+fn results(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+    let steps = &experiment.policy.rollback.steps;
+    let (mut done, mut reverted) = (vec![false; steps.len()], false);
+    for &(at, event) in lines {
+        match event {
+            Event::RollbackBegan => (done, reverted) = (vec![false; steps.len()], false),
+            Event::Reverted => reverted = true,
+            Event::StepEnded { step, result } => {
+                if let Some(done) = done.get_mut(usize::from(step)) {
+                    *done = result == StepResult::Done;
+                }
+            }
+            Event::RollbackEnded { recovered } => {
+                let mut all = steps.iter().zip(&done);
+                let well = reverted && all.all(|(step, done)| *done || !step.required);
+                if well != recovered {
+                    let word = if recovered { "well" } else { "badly" };
+                    notes.breaks(
+                        RESULT,
+                        at,
+                        format!("the rollback is said to have ended {word}"),
+                    );
+                }
             }
             _ => {}
         }

@@ -1,0 +1,131 @@
+//! `INV-SEEN` and `INV-KEEP`: what is delivered is looked at within one evaluation, and what a gate compares
+//! with is not lost.
+
+use sim_core::effect::{Change, Misreading};
+use sim_core::engine::SimTime;
+use sim_core::policy::gate::{Limit, Population};
+use sim_core::policy::{Gate, Judgement};
+use sim_core::{Event, Experiment};
+
+use super::{Line, Notes};
+use crate::coverage::Situation;
+
+const SEEN: &str = "INV-SEEN";
+const KEEP: &str = "INV-KEEP";
+
+pub(super) fn judge(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+    seen(experiment, lines, notes);
+    keeps(experiment, lines, notes);
+}
+
+/// A gate whose reading is moved beyond a limit of its own while its stage is watched says so within one
+/// interval of the controller.
+fn seen(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+    let policy = &experiment.policy;
+    let mut situation = Situation::Before;
+    let mut words = vec![None; policy.gates.len()];
+    let mut awaited: Vec<(usize, SimTime)> = Vec::new();
+    for &(at, event) in lines {
+        for (gate, since) in &awaited {
+            if at > since.saturating_add(policy.evaluate_every) {
+                let name = &policy.gates[*gate].id;
+                notes.breaks(SEEN, *since, format!("`{name}` was looked at too late"));
+            }
+        }
+        situation = situation.after(&event);
+        let Situation::Watching(stage) = situation else {
+            awaited.clear();
+            continue;
+        };
+        match event {
+            Event::Judged {
+                gate, judgement, ..
+            } => {
+                let gate = usize::from(gate);
+                if let Some(word) = words.get_mut(gate) {
+                    *word = Some(judgement);
+                }
+                awaited.retain(|(known, _)| *known != gate);
+            }
+            Event::ControllerStopped => awaited.clear(),
+            Event::EffectBegan { effect } => {
+                let moved = moved(experiment, effect, stage);
+                let news = moved.filter(|gate| words[*gate] == Some(Judgement::Pass));
+                awaited.extend(news.map(|gate| (gate, at)));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The gates of a stage that an effect moves beyond their limits for longer than an interval.
+fn moved(experiment: &Experiment, effect: u16, stage: u16) -> impl Iterator<Item = usize> {
+    let policy = &experiment.policy;
+    let place = usize::from(effect).checked_sub(experiment.release.len());
+    let effect = place.and_then(|place| experiment.faults.get(place));
+    let misread = effect.and_then(|effect| match &effect.change {
+        Change::Misread(misread) if effect.course.cycle.is_none() => Some((effect, misread)),
+        _ => None,
+    });
+    let watched = policy.stages.get(usize::from(stage));
+    let moves = move |gate: &Gate| {
+        let ((effect, misread), stage) = misread.zip(watched)?;
+        let Misreading::Constant(value) = misread.reads else {
+            return None;
+        };
+        let own = misread.of.signal.as_ref() == Some(&gate.signal)
+            && misread.of.population == Some(gate.population)
+            && misread
+                .measure
+                .is_none_or(|measure| measure == gate.measure)
+            && stage.triggers.contains(&gate.id);
+        let long = effect
+            .course
+            .lasts
+            .is_none_or(|lasts| lasts > policy.evaluate_every);
+        let absolute = matches!(gate.breach.limit, Limit::Absolute(_));
+        let beyond = gate.breach.judge(value, 0.0, Judgement::Hold) == Judgement::Breach;
+        (own && long && absolute && beyond).then_some(())
+    };
+    let gates = policy.gates.iter().enumerate();
+    gates.filter_map(move |(place, gate)| moves(gate).map(|()| place))
+}
+
+/// A gate that compares with the canary's first stage has something to compare with from then on.
+fn keeps(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+    let gates = &experiment.policy.gates;
+    let mut compared = vec![false; gates.len()];
+    for &(at, event) in lines {
+        let Event::Judged {
+            gate,
+            judgement,
+            flaw,
+            value,
+            samples,
+        } = event
+        else {
+            continue;
+        };
+        let place = usize::from(gate);
+        let Some(gate) = gates.get(place) else {
+            continue;
+        };
+        let refers = gate.breach.limit.refers_to() == Some(Population::CanaryBaseline);
+        let sound = flaw.is_none() && value.is_finite() && samples >= gate.min_samples;
+        if !refers || !sound {
+            continue;
+        }
+        match judgement {
+            Judgement::Pass | Judgement::Breach => compared[place] = true,
+            _ if compared[place] => {
+                let name = &gate.id;
+                notes.breaks(
+                    KEEP,
+                    at,
+                    format!("`{name}` has nothing left to compare with"),
+                );
+            }
+            _ => {}
+        }
+    }
+}
