@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sim_core::effect::{Change, CommandTrouble, Effect};
-use sim_core::policy::gate::{Flaw, Population};
+use sim_core::policy::Judgement;
+use sim_core::policy::gate::{Flaw, Population, Window};
 use sim_core::{Event, Experiment, History, Plan, Seed};
 
 use super::witness::plain_hash;
 use super::{Probe, broken, tell, witness};
 use crate::catalogue::Misfit;
 use crate::checker::{Status, check_history};
+use crate::coverage::{Situation, steps};
 
 /// The policy as it is, played in every probe of a campaign.
 #[derive(Clone, Debug)]
@@ -134,7 +136,7 @@ impl<'c> Base<'c> {
 /// What happened in a play, as far as some place of a policy is put to the test by it.
 fn features(experiment: &Experiment, told: &History) -> BTreeSet<String> {
     let policy = &experiment.policy;
-    let mut features = BTreeSet::new();
+    let mut features = outages(experiment, told);
     let loses = |effect: &Effect| {
         matches!(&effect.change, Change::Commands(change)
             if matches!(change.trouble, CommandTrouble::Lost { .. }))
@@ -175,8 +177,8 @@ fn features(experiment: &Experiment, told: &History) -> BTreeSet<String> {
             Event::KillThrown => "killed".to_owned(),
             Event::KillEffective => "kill".to_owned(),
             Event::Recovered { .. } => "recovered".to_owned(),
-            Event::ControllerStarted { .. } => "outage".to_owned(),
             Event::BlastExceeded { .. } => "blast".to_owned(),
+            Event::StandbyAbsent => "standby".to_owned(),
             Event::Triggered { class, .. } => {
                 let class = policy.classes.get(usize::from(class));
                 format!("class:{}", class.map_or("?", |class| &class.id))
@@ -186,6 +188,39 @@ fn features(experiment: &Experiment, told: &History) -> BTreeSet<String> {
         features.insert(feature);
     }
     features
+}
+
+/// What a controller was doing when it went down.
+fn outages(experiment: &Experiment, told: &History) -> BTreeSet<String> {
+    let gates = &experiment.policy.gates;
+    let mut breaching = vec![false; gates.len()];
+    let mut outages = BTreeSet::new();
+    for step in steps(told) {
+        match *step.event {
+            Event::Judged {
+                gate, judgement, ..
+            } => breaching[usize::from(gate)] = judgement == Judgement::Breach,
+            Event::ControllerStopped => {
+                let doing = match step.now {
+                    Situation::Retreating | Situation::Falling(_) | Situation::Killing => "retreat",
+                    Situation::Asking(_) => "asking",
+                    Situation::Watching(_) => "watching",
+                    _ => "waiting",
+                };
+                outages.insert(format!("outage:{doing}"));
+                let windowed = gates.iter().zip(&breaching);
+                let mut windowed = windowed.filter(|(gate, _)| gate.window != Window::Instant);
+                if windowed.any(|(_, breaching)| *breaching) {
+                    outages.insert("outage:breach".to_owned());
+                }
+                if matches!(step.now, Situation::Climbing(at) | Situation::Watching(at) if at > 0) {
+                    outages.insert("outage:later".to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    outages
 }
 
 /// The name of a flaw as a feature.

@@ -2,44 +2,54 @@
 
 use sim_core::effect::{Change, Memory};
 use sim_core::engine::Share;
-use sim_core::policy::StepEffect;
+use sim_core::policy::gate::{Population, Window};
+use sim_core::policy::{Gate, Policy, StepEffect};
 
 use super::evidence::lapse;
 use super::maker::{Maker, Site};
 
-/// What a controller may forget: the operator, what, and what is lost.
-const MEMORIES: [(&str, Memory, &str); 6] = [
-    (
-        "forgets-windows",
-        Memory::Windows,
-        "the windows of a controller that was down",
-    ),
-    (
-        "forgets-timer",
-        Memory::Timer,
-        "the timer of a controller that was down",
-    ),
-    (
-        "forgets-stage",
-        Memory::Stage,
-        "the stage of a controller that was down",
-    ),
+/// What a controller may forget: the operator, what, what is lost, and when an outage puts it to the test.
+const MEMORIES: [(&str, Memory, &str, &str); 6] = [
+    ("forgets-windows", Memory::Windows, "the windows", "breach"),
+    ("forgets-timer", Memory::Timer, "the timer", "watching"),
+    ("forgets-stage", Memory::Stage, "the stage", "later"),
     (
         "forgets-retreat",
         Memory::Retreat,
-        "the rollback of a controller that was down",
+        "the rollback",
+        "retreat",
     ),
     (
         "forgets-approval",
         Memory::Approval,
-        "the approvals of a controller that was down",
+        "the approvals",
+        "asking",
     ),
     (
         "forgets-baseline",
         Memory::Baseline,
-        "the baseline of a controller that was down",
+        "the baseline",
+        "later",
     ),
 ];
+
+/// Whether the policy has anything of the kind to remember.
+fn remembers(policy: &Policy, memory: Memory) -> bool {
+    match memory {
+        Memory::Windows => {
+            let mut gates = policy.gates.iter();
+            gates.any(|gate| gate.window != Window::Instant)
+        }
+        Memory::Approval => policy.stages.iter().any(|stage| stage.approval.is_some()),
+        Memory::Baseline => {
+            let refers = |gate: &Gate| gate.breach.limit.refers_to();
+            let baseline = Some(Population::CanaryBaseline);
+            policy.gates.iter().any(|gate| refers(gate) == baseline)
+        }
+        Memory::Stage => policy.stages.len() > 1,
+        Memory::Timer | Memory::Retreat => true,
+    }
+}
 
 /// A rollback that reaches so much only.
 const HALF: Share = match Share::from_ppm(500_000) {
@@ -48,8 +58,11 @@ const HALF: Share = match Share::from_ppm(500_000) {
 };
 
 pub(super) fn add(maker: &mut Maker<'_>) {
-    for (operator, memory, loses) in MEMORIES {
-        let site = Site::new("the controller", loses).needing("outage");
+    for (operator, memory, loses, when) in MEMORIES {
+        let loses = format!("{loses} of a controller that was down");
+        let site = Site::new("the controller", loses)
+            .needing(format!("outage:{when}"))
+            .if_alive(remembers(maker.policy, memory));
         maker.machine(operator, site, |mutant| mutant.forgets.push(memory));
     }
     let site = Site::new("the controller", "the second try of a command").needing("lost");

@@ -79,13 +79,11 @@ fn whole(maker: &mut Maker<'_>) {
             *deadline = deadline.map(|deadline| deadline.saturating_mul(10));
         },
     );
-    maker.policy(
-        "standby-unbounded",
-        site("its limit on the standby"),
-        |policy| {
-            policy.rollback.standby = None;
-        },
-    );
+    let mut late = site("its limit on the standby");
+    late.needs = vec!["standby".to_owned()];
+    maker.policy("standby-unbounded", late, |policy| {
+        policy.rollback.standby = None;
+    });
     let thrown = |policy: &Policy| {
         let mut steps = policy.rollback.steps.iter();
         steps.any(|step| step.effect == StepEffect::ThrowKillSwitch)

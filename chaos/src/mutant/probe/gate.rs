@@ -1,10 +1,10 @@
 //! Probes of gates: readings at, beside and far beyond each limit, for as long as its window and its
 //! neighbours, in the first and the last stage that watch it; and data that are bad in every way.
 
-use sim_core::effect::{Change, Course, Cycle, DataChange, Part, SignalChange};
+use sim_core::effect::{Anchor, Change, Course, Cycle, DataChange, Part, SignalChange};
 use sim_core::engine::{Share, SimDuration};
 use sim_core::policy::Gate;
-use sim_core::policy::gate::{Limit, Measure, Population, Relation, Window};
+use sim_core::policy::gate::{Limit, Measure, Population, Relation};
 
 use super::Probe;
 use super::ground::{Ground, reads, within};
@@ -96,14 +96,8 @@ struct Bench<'b, 'e> {
 }
 
 impl Bench<'_, '_> {
-    /// The window of the gate, as a time from the first breach to the last one that it needs.
     fn window(&self) -> SimDuration {
-        let beat = self.ground.beat();
-        match self.gate.window {
-            Window::Consecutive(count) => beat.saturating_mul(u64::from(count.saturating_sub(1))),
-            Window::Sustained(sustain) => sustain.over,
-            _ => SimDuration::ZERO,
-        }
+        self.ground.window(self.gate)
     }
 
     /// The gate reads a number, in these courses.
@@ -121,7 +115,7 @@ impl Bench<'_, '_> {
     }
 
     fn stage_of(&self, course: &Course) -> Option<String> {
-        let sim_core::effect::Anchor::StageEntered(stage) = course.from else {
+        let Anchor::StageEntered(stage) = course.from else {
             return None;
         };
         let stage = self.ground.base.policy.stages.get(usize::from(stage))?;
@@ -158,6 +152,11 @@ impl Bench<'_, '_> {
         let wait = observe.saturating_sub(self.ground.beat().saturating_mul(2));
         let late = within(stage, wait, None);
         probes.push(self.probe("as the window ends", 2.5, &[late]));
+        let over = Course {
+            from: Anchor::WindowOver(stage as u16),
+            ..Course::default()
+        };
+        probes.push(self.probe("when the window is over", 2.5, &[over]));
     }
 
     /// Far beyond the limit, for lengths around the window.
@@ -254,7 +253,7 @@ impl Bench<'_, '_> {
         let lasts = self.window() + self.ground.beat().saturating_mul(2);
         let first = within(stage, self.ground.settled(stage), Some(lasts));
         let second = Course {
-            from: sim_core::effect::Anchor::Recovered,
+            from: Anchor::Recovered,
             ..first
         };
         let mut probe = self.probe("in two attempts", 2.5, &[first, second]);

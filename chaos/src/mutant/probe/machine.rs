@@ -4,6 +4,7 @@ use sim_core::effect::{
     Anchor, AnswerChange, AnswerTrouble, Change, CommandChange, CommandTrouble, Course, Direction,
 };
 use sim_core::engine::{Distribution, Share, SimDuration};
+use sim_core::policy::Gate;
 
 use super::Probe;
 use super::ground::{Ground, within};
@@ -58,7 +59,12 @@ fn outage(course: Course, lasts: SimDuration) -> (Change, Course) {
 fn outages(ground: &Ground<'_>, probes: &mut Vec<Probe>) {
     let beat = ground.beat();
     for (place, stage) in ground.base.policy.stages.iter().enumerate() {
-        let about = || vec!["outage".to_owned(), format!("stage:{}", stage.id)];
+        let about = || {
+            let doing = ["watching", "later", "asking"];
+            let mut about = doing.map(|doing| format!("outage:{doing}")).to_vec();
+            about.push(format!("stage:{}", stage.id));
+            about
+        };
         let middle = within(place, stage.observe / 2, None);
         let change = outage(middle, beat.saturating_mul(3));
         probes.push(ground.probe("outage", "an outage in a stage", about(), vec![change]));
@@ -109,12 +115,8 @@ fn under_way(ground: &Ground<'_>, breach: &Probe, probes: &mut Vec<Probe>) {
     let short = SimDuration::from_secs(3);
     for anchor in [Anchor::Rollback, Anchor::KillThrown] {
         let change = outage(from(anchor, second), short);
-        probes.push(beside(
-            breach,
-            "outage in retreat",
-            &["outage"],
-            vec![change],
-        ));
+        let about = ["outage:retreat"];
+        probes.push(beside(breach, "outage in retreat", &about, vec![change]));
     }
     let breached = breach.rehearsal.experiment.faults.last();
     let Some(course) = breached.map(|effect| effect.course) else {
@@ -123,12 +125,17 @@ fn under_way(ground: &Ground<'_>, breach: &Probe, probes: &mut Vec<Probe>) {
     for beats in [2, 8] {
         let after = course.after + ground.beat().saturating_mul(beats);
         let change = outage(Course { after, ..course }, ground.beat());
-        probes.push(beside(
-            breach,
-            "outage in breach",
-            &["outage"],
-            vec![change],
-        ));
+        let about = ["outage:breach"];
+        probes.push(beside(breach, "outage in breach", &about, vec![change]));
+    }
+    // Whatever the policy does about the breach has begun by then, and is not over yet.
+    let mut gates = ground.base.policy.gates.iter();
+    let own = |gate: &&Gate| breach.about.contains(&format!("gate:{}", gate.id));
+    if let Some(gate) = gates.find(own) {
+        let after = course.after + ground.window(gate) + ground.beat() + second;
+        let change = outage(Course { after, ..course }, SimDuration::from_secs(10));
+        let about = ["outage:retreat"];
+        probes.push(beside(breach, "outage in action", &about, vec![change]));
     }
 }
 

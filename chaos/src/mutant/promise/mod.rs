@@ -7,6 +7,7 @@
 mod asked;
 mod heed;
 mod prompt;
+mod proof;
 mod seen;
 mod share;
 mod steps;
@@ -53,6 +54,7 @@ pub fn broken(experiment: &Experiment, told: &History) -> Vec<Broken> {
     let mut notes = Notes::default();
     heed::judge(experiment, told, &mut notes);
     prompt::judge(experiment, told, &mut notes);
+    proof::judge(experiment, told, &mut notes);
     seen::judge(experiment, lines, &mut notes);
     share::judge(experiment, lines, &mut notes);
     asked::judge(experiment, lines, &mut notes);

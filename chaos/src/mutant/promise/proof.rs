@@ -1,0 +1,78 @@
+//! `INV-PROOF`: a flaw in evidence that a stage holds on to does what its class says.
+
+use sim_core::engine::SimTime;
+use sim_core::policy::{Action, Evidence};
+use sim_core::{Event, Experiment, History};
+
+use super::Notes;
+use crate::coverage::{Situation, steps};
+
+const PROOF: &str = "INV-PROOF";
+
+pub(super) fn judge(experiment: &Experiment, told: &History, notes: &mut Notes) {
+    for (place, evidence) in experiment.policy.evidence.iter().enumerate() {
+        if acts(experiment, evidence)
+            && let Some(flawed) = flawed_since(experiment, evidence)
+        {
+            heeded(experiment, told, (place, flawed), notes);
+        }
+    }
+}
+
+/// Whether a flaw in the evidence makes anybody do anything.
+fn acts(experiment: &Experiment, evidence: &Evidence) -> bool {
+    let mut classes = experiment.policy.classes.iter();
+    classes.any(|class| evidence.class.as_ref() == Some(&class.id) && class.action > Action::Record)
+}
+
+/// From when on the evidence is flawed for good, as far as what was declared says so.
+fn flawed_since(experiment: &Experiment, evidence: &Evidence) -> Option<SimTime> {
+    let changes = experiment.evidence.iter();
+    let own = changes.filter(|change| change.evidence == evidence.id);
+    let last = own.max_by_key(|change| change.from)?;
+    let flaw = evidence.flaw(last.state, last.state.age);
+    flaw.map(|_| SimTime::after(last.from))
+}
+
+/// A stage that holds on to it is not played for longer than an evaluation with the flaw.
+fn heeded(
+    experiment: &Experiment,
+    told: &History,
+    (place, flawed): (usize, SimTime),
+    notes: &mut Notes,
+) {
+    let policy = &experiment.policy;
+    let id = &policy.evidence[place].id;
+    let patience = policy.evaluate_every;
+    let (mut due, mut down) = (None::<SimTime>, false);
+    for step in steps(told) {
+        let late = due.filter(|due| !down && step.at > due.saturating_add(patience));
+        if let Some(due) = late {
+            notes.breaks(
+                PROOF,
+                due,
+                format!("`{id}` was flawed and nobody heeded it"),
+            );
+        }
+        match *step.event {
+            Event::ControllerStopped => down = true,
+            Event::ControllerStarted { .. } => {
+                down = false;
+                due = due.map(|due| due.max(step.at));
+            }
+            _ => {}
+        }
+        let (Situation::Climbing(stage) | Situation::Watching(stage) | Situation::Asking(stage)) =
+            step.now
+        else {
+            due = None;
+            continue;
+        };
+        let rules = policy.stages.get(usize::from(stage));
+        if !rules.is_some_and(|rules| rules.hold.contains(id)) {
+            due = None;
+        } else if due.is_none() || matches!(step.event, Event::StageEntered { .. }) {
+            due = Some(flawed.max(step.at));
+        }
+    }
+}
