@@ -58,6 +58,9 @@ pub struct ChaosReport {
     pub generators: Vec<ChaosGenerator>,
     /// How much of what can happen has happened.
     pub coverage: ChaosCoverage,
+    /// How large each fault may get before a promise breaks; empty where nobody asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frontiers: Vec<ChaosFrontier>,
     /// In how many rehearsals some fault had no effect that was seen.
     pub inconclusive: u64,
     /// How the rollouts ended: how many each way.
@@ -184,6 +187,26 @@ pub struct ChaosGenerator {
     pub name: String,
     /// How many rehearsals of it were planned.
     pub planned: u64,
+}
+
+/// How large a fault may get before a promise breaks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChaosFrontier {
+    /// The fault.
+    pub fault: String,
+    /// What of it is larger or smaller.
+    pub knob: String,
+    /// The largest size at which nothing broke, in seconds or as a fraction.
+    pub holds: f64,
+    /// The next size, at which something did; null where nothing did up to `holds`.
+    pub breaks: Option<f64>,
+    /// The unit of sizes: `s`, or `fraction`.
+    pub unit: String,
+    /// The promises that broke first.
+    pub promises: Vec<String>,
+    /// How many rehearsals were played for it.
+    pub runs: u64,
 }
 
 /// How much of what can happen has happened in the rehearsals.

@@ -21,6 +21,7 @@ pub fn chaos_text(report: &ChaosReport, style: Style) -> String {
         promises(report).render(style),
         others(report, style),
         paragraph(&harm(report)),
+        frontiers(report).render(style),
         covered(report).render(style) + &missing(report, style),
         gaps(report, style),
         paragraph(&foot(report)),
@@ -48,6 +49,10 @@ pub fn chaos_markdown(report: &ChaosReport) -> String {
         parts.push(format!("## Findings\n\n{}", findings(report).markdown()));
     }
     parts.push(format!("## Harm\n\n{}\n", plain(&harm(report))));
+    if !report.frontiers.is_empty() {
+        parts.push(format!("## Frontiers\n\n{}", frontiers(report).markdown()));
+    }
+    parts.push(format!("## Coverage\n\n{}", covered(report).markdown()));
     let gaps = gaps(
         report,
         Style {
@@ -199,6 +204,32 @@ pub(crate) fn harm(report: &ChaosReport) -> String {
         text += &format!(" Worst within the tolerance: {worst}");
     }
     text
+}
+
+fn frontiers(report: &ChaosReport) -> Table {
+    let mut table = Table::new(&[
+        ("fault", Align::Left),
+        ("by", Align::Left),
+        ("holds up to", Align::Right),
+        ("then breaks", Align::Left),
+    ]);
+    for frontier in &report.frontiers {
+        let size = |size: f64| match frontier.unit.as_str() {
+            "s" => span(size),
+            _ => percent(size),
+        };
+        let breaks = match frontier.breaks {
+            Some(breaks) => format!("{} at {}", frontier.promises.join(", "), size(breaks)),
+            None => "nothing".to_owned(),
+        };
+        table.row(vec![
+            Cell::new(&frontier.fault),
+            Cell::new(&frontier.knob),
+            size(frontier.holds).into(),
+            Cell::new(breaks),
+        ]);
+    }
+    table
 }
 
 pub(crate) fn covered(report: &ChaosReport) -> Table {

@@ -37,6 +37,11 @@ pub struct Campaign {
     #[serde(default = "shrink_replays")]
     #[schemars(range(min = 0, max = 100_000))]
     pub shrink_replays: u32,
+    /// By how many rehearsals each size of a fault is judged when the largest is looked for at which every
+    /// promise holds; 0 means that nobody looks.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 100_000))]
+    pub frontier: u64,
 }
 
 const fn shrink_replays() -> u32 {

@@ -1,6 +1,7 @@
 //! `coalmine chaos`: a campaign of faults against a policy.
 
 mod again;
+mod cases;
 mod drive;
 mod plan;
 
@@ -38,6 +39,9 @@ pub struct ChaosArgs {
     /// Keep what has been found in this folder, and go on from there after an interruption
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
+    /// Write each finding as a case, which `coalmine replay` plays again, into a folder below this one
+    #[arg(long, value_name = "DIR")]
+    cases: Option<PathBuf>,
     /// Play nothing but this rehearsal of the campaign, and show what happens in it
     #[arg(long, value_name = "R")]
     rehearsal: Option<u64>,
@@ -64,13 +68,19 @@ pub fn answer(args: &ChaosArgs, console: &Console) -> Answer {
     }
     let inputs = inputs(&policy, std::slice::from_ref(&base), Some(&base.named));
     let driven = drive(&planned, args, &inputs.digest, console)?;
+    let replay = |number| command(args, &policy, &base, number);
+    let cases = args.cases.as_deref();
+    let cases = cases.map_or(Ok(Vec::new()), |folder| {
+        cases::write(folder, &driven.shown, &replay)
+    })?;
     let told = Told {
         scenario: base.named.clone(),
         inputs,
         stopped: driven.stopped,
         shown: &driven.shown,
-        replay: &|number| command(args, &policy, &base, number),
-        case: &|_| None,
+        frontiers: &driven.frontiers,
+        replay: &replay,
+        case: &|place| cases.get(place).cloned().flatten(),
     };
     let report = chaos_report(&planned.campaign, &driven.tally, told);
     output.show(console, &report)?;

@@ -7,6 +7,7 @@
 mod alone;
 mod boundary;
 mod driver;
+mod frontier;
 mod kind;
 mod moment;
 mod pairs;
@@ -19,6 +20,7 @@ mod tests;
 
 pub use alone::Alone;
 pub use boundary::Boundary;
+pub use frontier::{AXES, Axis, Knob, last_that_holds};
 pub use kind::Kind;
 pub use moment::Moments;
 pub use pairs::Pairs;

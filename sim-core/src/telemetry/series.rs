@@ -113,8 +113,9 @@ impl Series {
 
     /// Adds the histograms of the intervals after `from` up to `to` to `counts`.
     pub fn add_histograms(&self, from: u64, to: u64, counts: &mut [u64; BINS]) {
-        let from = (from.max(self.base) - self.base) as usize;
-        for histogram in &self.histograms[from..(to - self.base) as usize] {
+        // A window that is shifted further back than anybody was to look finds nothing.
+        let place = |k: u64| k.saturating_sub(self.base) as usize;
+        for histogram in &self.histograms[place(from)..place(to.max(from))] {
             for (count, more) in counts.iter_mut().zip(histogram) {
                 *count += u64::from(*more);
             }

@@ -12,7 +12,7 @@ use crate::cli::console::{Console, Progress};
 use crate::cli::failure::Failure;
 use crate::cli::interrupt;
 use crate::study::campaign::{
-    Campaign, Checkpoint, Shown, StateError, Stopped, Tally, Watch, shrink_all,
+    Campaign, Checkpoint, Frontier, Shown, StateError, Stopped, Tally, Watch, frontiers, shrink_all,
 };
 use crate::study::{hex, on_threads};
 
@@ -24,6 +24,8 @@ pub struct Driven {
     pub stopped: ChaosEnd,
     /// Every distinct way in which a promise was broken, shrunk.
     pub shown: Vec<Shown>,
+    /// How large each fault may get before a promise breaks.
+    pub frontiers: Vec<Frontier>,
 }
 
 /// So often what has been found is written down, at most.
@@ -62,18 +64,21 @@ pub fn drive(
     let (tally, stopped) = played
         .map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?
         .map_err(refused)?;
-    let shown = if planned.shrink_replays == 0 {
-        Ok(shrink_all(campaign, &tally, 0))
-    } else {
-        on_threads(threads, || {
-            shrink_all(campaign, &tally, planned.shrink_replays)
-        })
-    };
-    let shown = shown.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
+    let after = on_threads(threads, || {
+        let shown = shrink_all(campaign, &tally, planned.shrink_replays);
+        let wanted = planned.frontier > 0 && stopped != Stopped::Interrupted;
+        let frontiers = wanted
+            .then(|| frontiers(&campaign.terrain, campaign.seed, planned.frontier))
+            .unwrap_or_default();
+        (shown, frontiers)
+    });
+    let (shown, frontiers) =
+        after.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
     Ok(Driven {
         stopped: end(stopped, &tally),
         tally,
         shown,
+        frontiers,
     })
 }
 

@@ -22,6 +22,9 @@ pub struct Planned {
     pub time: Duration,
     /// How many rehearsals may be played to shrink one finding.
     pub shrink_replays: u32,
+    /// By how many rehearsals each size of a fault is judged when its frontier is looked for; 0 means that
+    /// nobody looks.
+    pub frontier: u64,
 }
 
 /// How often the base is played where nobody says.
@@ -48,6 +51,7 @@ pub fn plan(args: &ChaosArgs, base: Experiment) -> Result<Planned, Failure> {
     Ok(Planned {
         time: Duration::from_secs_f64(form.stop.time.as_secs_f64()),
         shrink_replays: form.shrink_replays,
+        frontier: form.frontier,
         campaign: Campaign {
             name: form.name,
             terrain,

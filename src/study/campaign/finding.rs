@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chaos::checker::Finding;
 use chaos::rehearsal::Rehearsal;
-use chaos::shrink::{manner, shrink};
+use chaos::shrink::{Shrunk, manner, shrink};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -38,12 +38,10 @@ pub struct Shown {
     pub found: Violation,
     /// How it looks now; the number is that of the rehearsal in which it was found.
     pub shrunk: Violation,
-    /// The smallest rehearsal.
-    pub rehearsal: Rehearsal,
+    /// The smallest rehearsal, where any was looked for.
+    pub small: Option<Shrunk>,
     /// The rehearsal as it was found.
     pub original: Rehearsal,
-    /// How many rehearsals were played to shrink it.
-    pub replays: u32,
 }
 
 impl Violation {
@@ -89,9 +87,9 @@ pub fn shrink_all(campaign: &Campaign, tally: &Tally, replays: u32) -> Vec<Shown
 
 fn shrunk_one(campaign: &Campaign, found: &Violation, replays: u32) -> Shown {
     let original = campaign.rehearsal(found.number);
-    let result = shrink(&original, &found.invariant, replays);
-    let (rehearsal, replays) =
-        result.map_or_else(|| (original.clone(), 0), |one| (one.rehearsal, one.replays));
+    let small = (replays > 0).then(|| shrink(&original, &found.invariant, replays));
+    let small = small.flatten();
+    let rehearsal = small.as_ref().map_or(&original, |one| &one.rehearsal);
     let within = campaign.tolerance.bears_all(&rehearsal.injections);
     let again = rehearsal.play().ok();
     let finding = again
@@ -99,14 +97,13 @@ fn shrunk_one(campaign: &Campaign, found: &Violation, replays: u32) -> Shown {
         .and_then(|played| played.finding(&found.invariant));
     let shrunk = finding.map_or_else(
         || found.clone(),
-        |finding| Violation::of(found.number, finding, &rehearsal, within),
+        |finding| Violation::of(found.number, finding, rehearsal, within),
     );
     Shown {
         found: found.clone(),
         shrunk,
-        rehearsal,
+        small,
         original,
-        replays,
     }
 }
 

@@ -8,6 +8,7 @@
 mod campaign;
 mod facts;
 mod finding;
+mod frontier;
 mod part;
 mod promised;
 mod report;
@@ -17,6 +18,7 @@ mod tally;
 pub use campaign::{Campaign, Stopped, Watch};
 pub use facts::Facts;
 pub use finding::{Shown, Violation, shrink_all};
+pub use frontier::{Frontier, frontiers};
 pub use part::{Generator, Part};
 pub use report::{Told, chaos_report};
 pub use state::{Checkpoint, StateError};

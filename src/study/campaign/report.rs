@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use chaos::checker::Finding;
 use chaos::coverage::Map;
 use reports::{
-    ChaosCoverage, ChaosEnd, ChaosFault, ChaosGenerator, ChaosHarm, ChaosInvariant, ChaosReach,
-    ChaosReport, Counterexample, Inputs, SelfCheck, Verdict,
+    ChaosCoverage, ChaosEnd, ChaosFault, ChaosFrontier, ChaosGenerator, ChaosHarm, ChaosInvariant,
+    ChaosReach, ChaosReport, Counterexample, Inputs, SelfCheck, Verdict,
 };
 
 use super::campaign::Campaign;
 use super::finding::Shown;
+use super::frontier::Frontier;
 use super::promised::promised;
 use super::tally::{PromiseTally, Tally};
 use crate::study::interval::clopper_pearson;
@@ -26,6 +27,8 @@ pub struct Told<'t> {
     pub stopped: ChaosEnd,
     /// Every distinct way in which a promise was broken, shrunk, the worst first.
     pub shown: &'t [Shown],
+    /// How large each fault may get before a promise breaks.
+    pub frontiers: &'t [Frontier],
     /// Returns the command that plays a rehearsal again.
     pub replay: &'t dyn Fn(u64) -> String,
     /// Returns the folder of the case of a finding, by its place, where one was written.
@@ -67,6 +70,7 @@ pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> Chaos
         misfits: misfits(campaign),
         generators: generators(campaign),
         coverage: coverage(campaign, tally),
+        frontiers: told.frontiers.iter().map(frontier).collect(),
         inconclusive: tally.inconclusive,
         outcomes: outcomes(tally),
         self_check: SelfCheck {
@@ -187,7 +191,7 @@ fn findings(told: &Told<'_>) -> Vec<Counterexample> {
             sentence: shown.shrunk.detail.clone(),
             faults: shown.shrunk.faults.clone(),
             faults_found: shown.found.faults.len() as u64,
-            shrink_replays: shown.replays.into(),
+            shrink_replays: shown.small.as_ref().map_or(0, |one| one.replays.into()),
             at_s: shown.shrunk.at_ms.map(|at| at as f64 / 1e3),
             rehearsal: shown.found.number,
             replay,
@@ -195,6 +199,18 @@ fn findings(told: &Told<'_>) -> Vec<Counterexample> {
         }
     };
     told.shown.iter().enumerate().map(found).collect()
+}
+
+fn frontier(found: &Frontier) -> ChaosFrontier {
+    ChaosFrontier {
+        fault: found.fault.clone(),
+        knob: found.knob.clone(),
+        holds: found.holds,
+        breaks: found.breaks,
+        unit: if found.seconds { "s" } else { "fraction" }.to_owned(),
+        promises: found.promises.clone(),
+        runs: found.runs,
+    }
 }
 
 fn coverage(campaign: &Campaign, tally: &Tally) -> ChaosCoverage {

@@ -1,0 +1,93 @@
+//! Frontiers of a policy, played on all cores.
+
+use chaos::generator::{AXES, Axis, Terrain, last_that_holds};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use sim_core::Seed;
+
+/// How large a fault may get before a promise breaks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Frontier {
+    /// The fault.
+    pub fault: String,
+    /// What of it is larger or smaller.
+    pub knob: String,
+    /// The largest size at which nothing broke, in seconds or as a fraction.
+    pub holds: f64,
+    /// The next size, at which something did; none where nothing ever did.
+    pub breaks: Option<f64>,
+    /// Whether sizes are seconds; otherwise they are fractions.
+    pub seconds: bool,
+    /// The promises that broke first.
+    pub promises: Vec<String>,
+    /// How many rehearsals were played for it.
+    pub runs: u64,
+}
+
+/// Returns the frontier along each axis that this terrain has, each size judged by so many rehearsals.
+///
+/// What breaks under the bad releases without the fault is no frontier of the fault: such promises are
+/// left out.
+pub fn frontiers(terrain: &Terrain, root: u64, replications: u64) -> Vec<Frontier> {
+    let one = |axis: &Axis| frontier(terrain, *axis, root, replications);
+    AXES.par_iter().filter_map(one).collect()
+}
+
+fn frontier(terrain: &Terrain, axis: Axis, root: u64, replications: u64) -> Option<Frontier> {
+    terrain.kind(axis.fault)?;
+    let mut runs = 0;
+    let mut broken = |steps: u64| {
+        runs += replications;
+        broken(terrain, axis, steps, (root, replications))
+    };
+    let anyway = broken(0);
+    let mut new = |steps: u64| {
+        let mut all = broken(steps);
+        all.retain(|id| !anyway.contains(id));
+        all
+    };
+    let most = axis.steps();
+    let at_most = new(most);
+    let (holds, breaks, promises) = if at_most.is_empty() {
+        (most, None, Vec::new())
+    } else {
+        let holds = last_that_holds(most, |steps| new(steps).is_empty());
+        let first = if holds + 1 == most {
+            at_most
+        } else {
+            new(holds + 1)
+        };
+        (holds, Some(holds + 1), first)
+    };
+    Some(Frontier {
+        fault: axis.fault.to_owned(),
+        knob: axis.knob.word().to_owned(),
+        holds: axis.size(holds),
+        breaks: breaks.map(|steps| axis.size(steps)),
+        seconds: axis.knob.step() >= 1.0,
+        promises,
+        runs,
+    })
+}
+
+/// The promises that break at a size, in the order of their codes.
+fn broken(
+    terrain: &Terrain,
+    axis: Axis,
+    steps: u64,
+    (root, replications): (u64, u64),
+) -> Vec<String> {
+    let one = |replication: u64| {
+        let seed = Seed { root, replication };
+        let rehearsal = axis.rehearsal(terrain, steps, seed)?;
+        let played = rehearsal.play().ok()?;
+        let ids = played.violated().map(|finding| finding.id.to_owned());
+        Some(ids.collect::<Vec<_>>())
+    };
+    let all: Vec<_> = (0..replications).into_par_iter().filter_map(one).collect();
+    let mut ids = all.concat();
+    ids.sort();
+    ids.dedup();
+    ids
+}
