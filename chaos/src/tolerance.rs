@@ -5,6 +5,9 @@
 
 use std::collections::BTreeSet;
 
+use sim_core::Experiment;
+use sim_core::operator::EvidenceChange;
+
 use crate::catalogue::{ENTRIES, Injection};
 
 /// The faults that a policy is to withstand.
@@ -94,10 +97,31 @@ impl Tolerance {
         !self.beyond.contains(name)
     }
 
-    /// Whether all of these are to be withstood.
-    pub fn bears_all(&self, injections: &[Injection]) -> bool {
-        injections.iter().all(|one| self.bears(one.fault.name()))
+    /// Whether all of these are to be withstood by the policy of `experiment`.
+    pub fn bears_all(&self, injections: &[Injection], experiment: &Experiment) -> bool {
+        injections.iter().all(|one| {
+            let lowered = one.lower(experiment);
+            let evidence = lowered.map_or(Vec::new(), |lowered| lowered.evidence);
+            let expected = |change: &EvidenceChange| is_looked_at(change, experiment);
+            self.bears(one.fault.name()) && evidence.iter().all(expected)
+        })
     }
+}
+
+/// Whether a policy that asks for a piece of evidence says that it looks at what is wrong with it.
+///
+/// That an artifact is there, can be read and says something is asked by whoever asks for it. How old it
+/// may be and whether it must be green is the policy's own word; and what is flawed only later, when
+/// nobody looks any more, is beyond it.
+fn is_looked_at(change: &EvidenceChange, experiment: &Experiment) -> bool {
+    let mut declared = experiment.policy.evidence.iter();
+    let Some(rules) = declared.find(|known| known.id == change.evidence) else {
+        return true;
+    };
+    let state = &change.state;
+    let age = state.age.is_zero() || rules.max_age.is_some();
+    let green = state.passes || rules.must_pass;
+    change.from.is_zero() && age && green
 }
 
 #[cfg(test)]

@@ -62,7 +62,9 @@ pub fn answer(args: &ChaosArgs, console: &Console) -> Answer {
     let output = Output::open(&args.output, ChaosReport::FORMATS)?;
     let policy = choose_policy(&args.policy)?;
     let base = choose_base(&policy, args.scenario.as_deref())?;
-    let planned = plan(args, base.experiment(&policy)?)?;
+    let scenario = &base.document.value;
+    let objectives = scenario.objectives.or_defaults(scenario.release.is);
+    let planned = plan(args, base.experiment(&policy)?, objectives)?;
     if let Some(number) = args.rehearsal {
         return again::answer(&planned.campaign, number, console);
     }

@@ -6,12 +6,16 @@
 use serde_json::{Value, json};
 use sim_core::Experiment;
 use sim_core::effect::{Anchor, Course};
+use sim_core::telemetry::SignalKind;
 
 use super::Kind;
 use crate::catalogue::{Entry, Fault, Injection};
 
 /// How many times worse a signal is, so that any gate on it fires.
 const WORSE: f64 = 30.0;
+
+/// So many more requests fail that nobody can overlook it.
+const PLAIN: f64 = 0.5;
 
 /// Bad releases on which the policy acts: its first signal, and each signal that a trigger looks at.
 pub(super) fn releases(experiment: &Experiment) -> Vec<Injection> {
@@ -26,14 +30,21 @@ pub(super) fn releases(experiment: &Experiment) -> Vec<Injection> {
             signals.push(Some(&gate.signal));
         }
     }
-    let step = |signal: Option<&String>| {
-        let by = json!({ "times": WORSE });
+    let users = experiment.telemetry.signals.iter().filter(|signal| {
+        let ratio = matches!(signal.kind, SignalKind::Ratio { .. });
+        signal.harms_users && ratio
+    });
+    let plain = users.map(|signal| (Some(&signal.id), json!({ "plus": PLAIN })));
+    let step = |(signal, by): (Option<&String>, Value)| {
         let parameters = [("signal", json!(signal)), ("by", by)];
         let fault = fault("version.step", &parameters)?;
         let injection = named("driver release", fault, None);
         injection.lower(experiment).is_ok().then_some(injection)
     };
-    signals.into_iter().filter_map(step).collect()
+    let worse = signals
+        .into_iter()
+        .map(|signal| (signal, json!({ "times": WORSE })));
+    worse.chain(plain).filter_map(step).collect()
 }
 
 /// What goes with a fault at `anchor`; `choice` chooses among bad releases.

@@ -7,8 +7,9 @@ use chaos::generator::{Moments, Pairs, Phases, Realistic, Swarm, Terrain};
 use chaos::tolerance::Tolerance;
 use scenarios::campaign::{CAMPAIGNS, GeneratorForm, Runs};
 use scenarios::schema::nearest;
-use scenarios::{Campaign as Form, files, load};
+use scenarios::{Campaign as Form, Objectives, files, load};
 use sim_core::Experiment;
+use sim_core::engine::Share;
 
 use super::ChaosArgs;
 use crate::cli::failure::Failure;
@@ -34,7 +35,11 @@ const CALM: u64 = 100;
 ///
 /// # Errors
 /// When there is no such campaign, and for everything that is wrong with its file.
-pub fn plan(args: &ChaosArgs, base: Experiment) -> Result<Planned, Failure> {
+pub fn plan(
+    args: &ChaosArgs,
+    base: Experiment,
+    objectives: Objectives,
+) -> Result<Planned, Failure> {
     let form = form(args)?;
     let usual = Phases::of(&base);
     let heal_at = form.heal_at.unwrap_or(usual.heal_at);
@@ -44,6 +49,7 @@ pub fn plan(args: &ChaosArgs, base: Experiment) -> Result<Planned, Failure> {
         end: heal_at.saturating_add(settle),
     };
     let terrain = Terrain::new(&base, phases);
+    let within = objectives.rollback_within_deadline.unwrap_or(Share::ONE);
     let tolerance = Tolerance::default();
     let tolerance = tolerance.with(&form.tolerance.withstands, &form.tolerance.beyond);
     let part = |form: &GeneratorForm| part(*form, &terrain);
@@ -58,6 +64,7 @@ pub fn plan(args: &ChaosArgs, base: Experiment) -> Result<Planned, Failure> {
             tolerance,
             seed: args.seed,
             parts,
+            late_allowed: 1.0 - within.as_f64(),
             plateau: form.stop.plateau,
         },
     })

@@ -25,6 +25,8 @@ pub struct Campaign {
     pub seed: u64,
     /// The generators, in turn.
     pub parts: Vec<Part>,
+    /// The share of rollbacks that may end after the deadline.
+    pub late_allowed: f64,
     /// After so many rehearsals in a row that bring nothing new, the rest of a random part is left out.
     pub plateau: u64,
 }
@@ -95,6 +97,12 @@ impl Campaign {
             .rehearsal(&self.terrain, &self.tolerance, place, seed)
     }
 
+    /// Whether the policy is to withstand every fault of `rehearsal`.
+    pub fn bears(&self, rehearsal: &Rehearsal) -> bool {
+        self.tolerance
+            .bears_all(&rehearsal.injections, &rehearsal.experiment)
+    }
+
     /// Plays from where `tally` ends, on the threads of the pool that this is called in.
     pub fn play(&self, mut tally: Tally, watch: &mut Watch<'_>) -> (Tally, Stopped) {
         while let Some((part, first)) = self.part(tally.next) {
@@ -136,7 +144,7 @@ impl Campaign {
 
     fn facts(&self, number: u64) -> Facts {
         let rehearsal = self.rehearsal(number);
-        let within = self.tolerance.bears_all(&rehearsal.injections);
+        let within = self.bears(&rehearsal);
         let played = rehearsal
             .play()
             .expect("a generator takes faults that fit the base");

@@ -59,6 +59,15 @@ impl Violation {
         }
     }
 
+    /// Whether a rollback ended, but after its deadline.
+    ///
+    /// How long hosts take is drawn, and a scenario says which share of the rollbacks may be late: one that
+    /// is late breaks the promise by chance and not by design.
+    pub fn is_late(&self) -> bool {
+        self.invariant == "INV-ROLLBACK"
+            && self.manner.starts_with("the last host was reverted after")
+    }
+
     /// By what one violation is preferred to another as the example of both: within the tolerance, with
     /// fewer faults, earlier in the rollout, earlier in the campaign.
     pub fn rank(&self) -> (bool, usize, u64, u64) {
@@ -90,7 +99,7 @@ fn shrunk_one(campaign: &Campaign, found: &Violation, replays: u32) -> Shown {
     let small = (replays > 0).then(|| shrink(&original, &found.invariant, replays));
     let small = small.flatten();
     let rehearsal = small.as_ref().map_or(&original, |one| &one.rehearsal);
-    let within = campaign.tolerance.bears_all(&rehearsal.injections);
+    let within = campaign.bears(rehearsal);
     let again = rehearsal.play().ok();
     let finding = again
         .as_ref()

@@ -1,6 +1,7 @@
 //! Which promises a policy makes at all.
 
 use sim_core::Experiment;
+use sim_core::policy::Action;
 
 /// Whether the policy of `experiment` has what the promise `id` is about.
 ///
@@ -8,10 +9,15 @@ use sim_core::Experiment;
 /// switch promises nothing about one.
 pub fn promised(experiment: &Experiment, id: &str) -> bool {
     let policy = &experiment.policy;
+    let acts = |wanted: fn(Action) -> bool| policy.classes.iter().any(|class| wanted(class.action));
+    let enforced = policy.blast_radius.is_some_and(|radius| radius.enforced);
+    let goes_back = enforced || acts(|action| matches!(action, Action::Rollback | Action::Kill));
     match id {
+        "INV-ROLLBACK" | "INV-NOFALSE" => goes_back,
+        "INV-TRIGGER" => acts(|action| action != Action::Record),
         "INV-KILL" => policy.kill_switch.is_some(),
         "INV-WAIVER" => !policy.waivers.is_empty(),
-        "INV-RECOVER" => policy.recovery.is_some(),
+        "INV-RECOVER" => policy.recovery.is_some() && acts(|action| action > Action::StepBack),
         "INV-BLAST" => policy.blast_radius.is_some(),
         "INV-EVIDENCE" => policy.stages.iter().any(|stage| !stage.hold.is_empty()),
         "INV-PRE" => {

@@ -45,8 +45,9 @@ pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> Chaos
         .map(|promise| row(campaign, tally, told.shown, promise))
         .collect();
     let faults = faults(campaign, tally);
-    let findings = findings(&told);
-    let (verdict, reasons) = verdict(&invariants, &faults, tally);
+    let coverage = coverage(campaign, tally);
+    let findings = findings(campaign, tally, &told);
+    let (verdict, reasons) = verdict(&invariants, &faults, tally, &coverage);
     ChaosReport {
         schema: ChaosReport::SCHEMA.to_owned(),
         version: ChaosReport::VERSION,
@@ -69,7 +70,7 @@ pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> Chaos
         faults,
         misfits: misfits(campaign),
         generators: generators(campaign),
-        coverage: coverage(campaign, tally),
+        coverage,
         frontiers: told.frontiers.iter().map(frontier).collect(),
         inconclusive: tally.inconclusive,
         outcomes: outcomes(tally),
@@ -85,8 +86,12 @@ fn row(campaign: &Campaign, tally: &Tally, shown: &[Shown], invariant: &Finding)
     let none = PromiseTally::default();
     let promise = tally.promises.get(invariant.id).unwrap_or(&none);
     let tested = promise.tested();
-    let bound = || clopper_pearson(promise.broken_within, tested).high;
-    let within = |one: &Shown| one.shrunk.invariant == invariant.id && one.shrunk.within;
+    let bound = || clopper_pearson(promise.broken_within + promise.late_within, tested).high;
+    let late = too_late(campaign, promise);
+    let within = |one: &Shown| {
+        let broken = one.shrunk.within && (late || !one.shrunk.is_late());
+        one.shrunk.invariant == invariant.id && broken
+    };
     let found = of_promise(promise, shown.iter().any(within));
     let made = promised(&campaign.terrain.experiment, invariant.id) || tested > 0;
     ChaosInvariant {
@@ -94,8 +99,8 @@ fn row(campaign: &Campaign, tally: &Tally, shown: &[Shown], invariant: &Finding)
         title: invariant.title.to_owned(),
         verdict: made.then_some(found),
         tested,
-        conclusive: promise.held + promise.broken_within + promise.broken_beyond,
-        violations: promise.broken_within,
+        conclusive: tested - promise.held_inconclusive,
+        violations: promise.broken_within + promise.late_within,
         violations_beyond: promise.broken_beyond,
         upper_bound: (tested > 0).then(bound),
         min_slack: promise.slack,
@@ -108,10 +113,16 @@ fn of_promise(promise: &PromiseTally, within: bool) -> Verdict {
     match promise {
         _ if promise.broken_within > 0 || within => Verdict::Fail,
         _ if promise.tested() == 0 => Verdict::Miss,
-        _ if promise.broken_beyond > 0 => Verdict::Characterised,
+        _ if promise.broken_beyond + promise.late_within > 0 => Verdict::Characterised,
         _ if promise.held == 0 => Verdict::Inconclusive,
         _ => Verdict::Pass,
     }
+}
+
+/// Whether more rollbacks are late than may be, beyond what chance explains (Clopper and Pearson, 95 %).
+fn too_late(campaign: &Campaign, promise: &PromiseTally) -> bool {
+    let among = promise.tested_within;
+    among > 0 && clopper_pearson(promise.late_within, among).low > campaign.late_allowed
 }
 
 /// The worst of everything, and why it is no better.
@@ -119,6 +130,7 @@ fn verdict(
     invariants: &[ChaosInvariant],
     faults: &[ChaosFault],
     tally: &Tally,
+    coverage: &ChaosCoverage,
 ) -> (Verdict, Vec<String>) {
     let mut verdict = Verdict::Pass;
     let mut reasons: Vec<(Verdict, String)> = Vec::new();
@@ -126,9 +138,16 @@ fn verdict(
         let rows = invariants.iter().filter(|row| row.verdict == Some(wanted));
         rows.map(|row| row.id.as_str()).collect()
     };
+    let cells = coverage.reaches.iter().flat_map(|reach| &reach.missing);
+    let cells: Vec<&String> = cells.collect();
+    // A fault that nobody looks at in any situation has no cell, and nothing could show of it.
+    let possible = |fault: &ChaosFault| {
+        let cell = format!("{} while ", fault.name);
+        cells.iter().any(|name| name.starts_with(&cell))
+    };
     let silent = faults
         .iter()
-        .filter(|fault| fault.tolerated && fault.shown == 0);
+        .filter(|fault| fault.tolerated && fault.shown == 0 && possible(fault));
     let silent: Vec<&str> = silent.map(|fault| fault.name.as_str()).collect();
     let lists = [
         (
@@ -149,7 +168,7 @@ fn verdict(
         (Verdict::Miss, "never put to the test", of(Verdict::Miss)),
         (
             Verdict::Characterised,
-            "broken beyond the tolerance alone",
+            "broken beyond the tolerance, or no more often than may be",
             of(Verdict::Characterised),
         ),
     ];
@@ -174,7 +193,9 @@ fn verdict(
     (verdict, reasons.into_iter().map(|(_, why)| why).collect())
 }
 
-fn findings(told: &Told<'_>) -> Vec<Counterexample> {
+fn findings(campaign: &Campaign, tally: &Tally, told: &Told<'_>) -> Vec<Counterexample> {
+    let promise = tally.promises.get("INV-ROLLBACK");
+    let late = promise.is_some_and(|promise| too_late(campaign, promise));
     let found = |(place, shown): (usize, &Shown)| {
         let case = (told.case)(place);
         let replay = match &case {
@@ -183,7 +204,7 @@ fn findings(told: &Told<'_>) -> Vec<Counterexample> {
         };
         Counterexample {
             invariant: shown.shrunk.invariant.clone(),
-            verdict: if shown.shrunk.within {
+            verdict: if shown.shrunk.within && (late || !shown.shrunk.is_late()) {
                 Verdict::Fail
             } else {
                 Verdict::Characterised
@@ -198,7 +219,9 @@ fn findings(told: &Told<'_>) -> Vec<Counterexample> {
             case,
         }
     };
-    told.shown.iter().enumerate().map(found).collect()
+    let mut findings: Vec<_> = told.shown.iter().enumerate().map(found).collect();
+    findings.sort_by_key(|found| std::cmp::Reverse(found.verdict));
+    findings
 }
 
 fn frontier(found: &Frontier) -> ChaosFrontier {

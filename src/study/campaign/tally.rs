@@ -62,6 +62,10 @@ pub struct PromiseTally {
     pub held_inconclusive: u64,
     /// It was broken by faults that the policy tolerates.
     pub broken_within: u64,
+    /// It was broken by such faults, but only by chance: see [`Violation::is_late`].
+    pub late_within: u64,
+    /// It was put to the test by such faults.
+    pub tested_within: u64,
     /// It was broken with faults beyond that.
     pub broken_beyond: u64,
     /// It was not put to the test.
@@ -114,7 +118,14 @@ impl Tally {
         }
         for (id, status, slack) in &facts.promises {
             let promise = self.promises.entry((*id).to_owned()).or_default();
-            promise.add(&facts, *status, *slack);
+            let of_it = |violation: &&Violation| violation.invariant == *id;
+            let late = facts.violations.iter().find(of_it);
+            promise.add(
+                &facts,
+                *status,
+                *slack,
+                late.is_some_and(Violation::is_late),
+            );
         }
         self.measure(&facts);
         let mut new_manner = false;
@@ -147,7 +158,9 @@ impl Tally {
     /// Returns how many promises were broken, within the tolerance and at all.
     pub fn broken(&self) -> (usize, usize) {
         let within = |promise: &&PromiseTally| promise.broken_within > 0;
-        let any = |promise: &&PromiseTally| promise.broken_within + promise.broken_beyond > 0;
+        let any = |promise: &&PromiseTally| {
+            promise.broken_within + promise.late_within + promise.broken_beyond > 0
+        };
         let count = |filter: &dyn Fn(&&PromiseTally) -> bool| {
             self.promises.values().filter(|one| filter(one)).count()
         };
@@ -156,9 +169,11 @@ impl Tally {
 }
 
 impl PromiseTally {
-    fn add(&mut self, facts: &Facts, status: Status, slack: Option<f64>) {
+    fn add(&mut self, facts: &Facts, status: Status, slack: Option<f64>, late: bool) {
+        self.tested_within += u64::from(facts.within && status != Status::NotReached);
         match status {
             Status::NotReached => self.not_reached += 1,
+            Status::Violated if facts.within && late => self.late_within += 1,
             Status::Violated if facts.within => self.broken_within += 1,
             Status::Violated => self.broken_beyond += 1,
             Status::Holds if facts.inconclusive() => self.held_inconclusive += 1,
@@ -199,6 +214,7 @@ impl PromiseTally {
 
     /// Returns in how many rehearsals it was put to the test.
     pub const fn tested(&self) -> u64 {
-        self.held + self.held_inconclusive + self.broken_within + self.broken_beyond
+        let held = self.held + self.held_inconclusive;
+        held + self.broken_within + self.late_within + self.broken_beyond
     }
 }
