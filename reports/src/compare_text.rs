@@ -89,7 +89,7 @@ pub(crate) fn table(rows: &[CompareRow]) -> Table {
     table
 }
 
-fn cells(row: &CompareRow) -> Vec<Cell> {
+pub(crate) fn cells(row: &CompareRow) -> Vec<Cell> {
     let tone = match row.verdict {
         CompareVerdict::Better => Tone::Good,
         CompareVerdict::Worse => Tone::Bad,

@@ -42,7 +42,7 @@ pub fn mutate_markdown(report: &MutateReport) -> String {
     text + &format!("\n{}\n", verdict(report))
 }
 
-fn title(report: &MutateReport) -> String {
+pub(crate) fn title(report: &MutateReport) -> String {
     let title = format!(
         "{} ({}), scenario {}: {} mutants, {} rehearsals, {} rollouts, seed {}",
         report.policy,
@@ -66,9 +66,10 @@ fn scores(report: &MutateReport) -> Table {
         ("", Align::Left),
     ]);
     let mut row = |name: &str, score: &MutateScore| {
-        let (word, tone) = match score.is_met() {
-            true => ("ok", Tone::Good),
-            false => ("MISS", Tone::Bad),
+        let (word, tone) = if score.is_met() {
+            ("ok", Tone::Good)
+        } else {
+            ("MISS", Tone::Bad)
         };
         table.row(vec![
             name.into(),
@@ -100,7 +101,7 @@ fn sentences(report: &MutateReport) -> impl Iterator<Item = String> {
 }
 
 /// Each operator with what became of its mutants.
-fn operators(report: &MutateReport) -> Table {
+pub(crate) fn operators(report: &MutateReport) -> Table {
     let mut table = Table::new(&[
         ("operator", Align::Left),
         ("caught", Align::Right),
@@ -149,7 +150,7 @@ fn operators(report: &MutateReport) -> Table {
     table
 }
 
-fn verdict(report: &MutateReport) -> String {
+pub(crate) fn verdict(report: &MutateReport) -> String {
     let through = report.count("missed") + report.count("masked");
     match report.status {
         MutateStatus::Met => format!("the rehearsals notice what counts; {through} got through"),

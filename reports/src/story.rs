@@ -104,18 +104,14 @@ fn gates(experiment: &Experiment, run: &Run, readings: &[Watched]) -> Vec<Readin
         _ => None,
     });
     let mut shown: Vec<usize> = Vec::new();
-    let mut read: Vec<_> = (0..experiment.policy.gates.len())
-        .map(|gate| {
-            (
-                readings
-                    .iter()
-                    .filter(|reading| reading.gate == gate)
-                    .count(),
-                gate,
-            )
-        })
-        .filter(|(count, _)| *count > 0)
-        .collect();
+    let values = |gate: usize| {
+        let own = readings.iter().filter(move |reading| reading.gate == gate);
+        own.filter(|reading| reading.value.is_some()).count()
+    };
+    let gates = 0..experiment.policy.gates.len();
+    let mut read: Vec<_> = gates.map(|gate| (values(gate), gate)).collect();
+    // A line needs two points.
+    read.retain(|(count, _)| *count > 1);
     read.sort_by_key(|(count, gate)| (std::cmp::Reverse(*count), *gate));
     for gate in fired.chain(read.into_iter().map(|(_, gate)| gate)) {
         if !shown.contains(&gate) {

@@ -2,8 +2,8 @@
 
 use reports::chart::Chart;
 use reports::{
-    BacktestReport, ChaosReport, CompareReport, CurveReport, RareReport, RunReport, StudyReport,
-    Style, TuneReport, page,
+    BacktestReport, ChaosReport, CompareReport, CurveReport, MutateReport, RareReport, RunReport,
+    StudyReport, Style, TuneReport, page,
 };
 
 use super::output::Format;
@@ -149,6 +149,20 @@ impl Forms for ChaosReport {
 
     fn charts(&self) -> Vec<Chart> {
         page::chaos_charts(self)
+    }
+}
+
+impl Forms for MutateReport {
+    const FORMATS: &'static [Format] =
+        &[Format::Text, Format::Json, Format::Markdown, Format::Html];
+
+    fn form(&self, format: Format, style: Style) -> String {
+        match format {
+            Format::Json => pretty(self) + "\n",
+            Format::Markdown => reports::cut(reports::mutate_markdown(self)),
+            Format::Html => page::html(&page::mutate_page(self)),
+            _ => reports::mutate_text(self, style),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chaos::mutant::{Mutant, OPERATORS, mutants};
 use clap::Args;
-use reports::{MutateReport, MutateStatus, Style};
+use reports::{MutateReport, MutateStatus};
 use scenarios::{Verdict, load};
 
 use super::choose::{ChosenPolicy, ChosenScenario, PolicyArgs};
@@ -10,11 +10,11 @@ use super::choose::{choose_policy, choose_scenario, choose_suite, quoted, sugges
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
+use super::forms::Forms as _;
 use super::inputs::inputs;
 use super::interrupt;
 use super::miss::MissArgs;
-use super::output::{Format, Output, OutputArgs};
-use super::schema::pretty;
+use super::output::{Output, OutputArgs};
 use crate::study::mutate::{Campaign, MutateSubject, mutate_report};
 use crate::study::on_threads;
 
@@ -47,10 +47,7 @@ pub struct MutateArgs {
 
 /// Plays the campaign and prints what became of every mutant.
 pub fn answer(args: &MutateArgs, console: &Console) -> Answer {
-    let output = Output::open(
-        &args.output,
-        &[Format::Text, Format::Json, Format::Markdown],
-    )?;
+    let output = Output::open(&args.output, MutateReport::FORMATS)?;
     check_operators(&args.operators)?;
     let policy = choose_policy(&args.policy)?;
     let scenario = ground(&policy, args.scenario.as_deref())?;
@@ -76,20 +73,12 @@ pub fn answer(args: &MutateArgs, console: &Console) -> Answer {
         scenario: scenario.document.value.name.clone(),
     };
     let report = mutate_report(&campaign, &mutated, subject);
-    output.write(console, |format, style| render(&report, format, style))?;
+    output.show(console, &report)?;
     Ok(match report.status {
         MutateStatus::Met => ExitCode::Success,
         MutateStatus::Missed => args.miss.code(),
         MutateStatus::Interrupted => ExitCode::Interrupted,
     })
-}
-
-fn render(report: &MutateReport, format: Format, style: Style) -> String {
-    match format {
-        Format::Json => pretty(report) + "\n",
-        Format::Markdown => reports::mutate_markdown(report),
-        _ => reports::mutate_text(report, style),
-    }
 }
 
 fn check_operators(named: &[String]) -> Result<(), Failure> {

@@ -4,8 +4,8 @@ use std::fs;
 
 use clap::Args;
 use reports::{
-    BacktestReport, ChaosReport, CompareReport, CurveReport, RareReport, RunReport, StudyReport,
-    TuneReport,
+    BacktestReport, ChaosReport, CompareReport, CurveReport, MutateReport, RareReport, RunReport,
+    StudyReport, TuneReport,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -30,11 +30,16 @@ pub struct ReportArgs {
 type Show = fn(Value, &Stored<'_>) -> Answer;
 
 /// The kinds of results: what `schema` says, the version of today, and who shows it.
-const KINDS: [(&str, u32, Show); 8] = [
+const KINDS: [(&str, u32, Show); 9] = [
     (
         StudyReport::SCHEMA,
         StudyReport::VERSION,
         show::<StudyReport>,
+    ),
+    (
+        MutateReport::SCHEMA,
+        MutateReport::VERSION,
+        show::<MutateReport>,
     ),
     (
         ChaosReport::SCHEMA,

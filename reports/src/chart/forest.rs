@@ -31,7 +31,12 @@ pub fn forest(report: &CompareReport) -> Option<Chart> {
                 .overall
                 .iter()
                 .filter(|row| units.contains(&row.unit));
-            panel(&rows.collect::<Vec<_>>(), name, *scale)
+            let rows: Vec<_> = rows.collect();
+            if units.contains(&CompareUnit::Seconds) {
+                let (scale, word) = time_scale(&rows);
+                return panel(&rows, &format!("B - A ({word})"), scale);
+            }
+            panel(&rows, name, *scale)
         })
         .collect();
     let keys = [(1, "better"), (2, "worse"), (3, "no difference shown")];
@@ -49,6 +54,19 @@ pub fn forest(report: &CompareReport) -> Option<Chart> {
         panels,
         table: table(report),
     })
+}
+
+/// In what differences of times are said.
+fn time_scale(rows: &[&CompareRow]) -> (f64, &'static str) {
+    let most = rows
+        .iter()
+        .map(|row| row.difference.abs())
+        .fold(0.0, f64::max);
+    match most {
+        most if most >= 7200.0 => (1.0 / 3600.0, "hours"),
+        most if most >= 120.0 => (1.0 / 60.0, "minutes"),
+        _ => (1.0, "seconds"),
+    }
 }
 
 fn panel(rows: &[&CompareRow], axis: &str, scale: f64) -> Option<Panel> {

@@ -17,9 +17,7 @@ pub fn tune_charts(report: &TuneReport) -> Vec<Chart> {
 }
 
 fn front(report: &TuneReport) -> Option<Chart> {
-    let [first, second, ..] = &report.objectives[..] else {
-        return None;
-    };
+    let (first, second) = plane(report)?;
     let place = |row: &CandidateRow| {
         let value = |word: &str| row.figures.get(word).map(|figure| figure.value);
         Some((value(first)?, value(second)?))
@@ -68,6 +66,23 @@ fn front(report: &TuneReport) -> Option<Chart> {
     })
 }
 
+/// What was minimised upwards; to the right the first other objective in which candidates differ.
+fn plane(report: &TuneReport) -> Option<(&String, &String)> {
+    let others = || {
+        report
+            .objectives
+            .iter()
+            .filter(|word| **word != report.minimize)
+    };
+    let differs = |word: &&String| {
+        let value = |row: &CandidateRow| row.figures.get(*word).map(|figure| figure.value);
+        let first = report.candidates.first().and_then(value);
+        report.candidates.iter().any(|row| value(row) != first)
+    };
+    let across = others().find(differs).or_else(|| others().next())?;
+    Some((across, &report.minimize))
+}
+
 fn legend(report: &TuneReport) -> Vec<LegendKey> {
     let key = |ink, name: &str| LegendKey {
         ink,
@@ -91,12 +106,14 @@ fn axis(word: &str, values: impl Iterator<Item = f64>) -> Axis {
         "duration" | "detection" | "detection_p50" | "detection_p95" => {
             Axis::time(&heading(word).replace('_', " "), most, 5)
         }
-        _ => Axis::percent(&word.replace('_', " "), most, 5),
+        _ => Axis::percent(&word.replace('_', " "), most.min(1.0), 5),
     }
 }
 
 fn spot(report: &TuneReport, row: &CandidateRow, at: (f64, f64), stop: bool) -> Spot {
-    let figures = report.objectives.iter().take(2);
+    let figures = plane(report)
+        .into_iter()
+        .flat_map(|(first, second)| [first, second]);
     let figures = figures.map(|word| format!("{word} {}", figure(&row.figures, word)));
     let figures: Vec<_> = figures.collect();
     let settings = shorten(&label(&row.settings.join(", ")), 30);

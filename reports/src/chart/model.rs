@@ -179,7 +179,11 @@ impl Cell {
     /// A cell with a class of its own.
     pub fn classed(text: impl Into<String>, class: &str) -> Self {
         let plain = Self::new(text);
-        let class = format!("{} {class}", plain.class).trim().to_owned();
+        // Words that begin with a number stay words.
+        let class = match plain.class.as_str() {
+            "num" if class.split(' ').all(|class| class != "words") => format!("num {class}"),
+            _ => class.to_owned(),
+        };
         Self { class, ..plain }
     }
 }

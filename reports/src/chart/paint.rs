@@ -15,7 +15,7 @@ use super::mark::{Anchor, Mark, Spot};
 use super::model::{Chart, Panel};
 
 /// Room right of a panel, so that the last number fits.
-const RIGHT: u32 = 14;
+const RIGHT: u32 = 20;
 /// Room under a panel for the numbers and the name of its axis.
 const BELOW: u32 = 36;
 /// Room under a panel without numbers.

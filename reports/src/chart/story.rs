@@ -200,7 +200,7 @@ fn posts(panel: &mut Panel, timeline: &Timeline) {
 /// Writes what happened above the panel, in as many rows as are needed so that no words collide;
 /// what finds no room is in the table.
 fn words(panel: &mut Panel, timeline: &Timeline) {
-    let width = f64::from(Width::Full.pixels() - panel.left - 14);
+    let width = f64::from(Width::Full.pixels() - panel.left - 20);
     let right_of = |mark: &StoryMark| mark.t_s / panel.x.to * width;
     let mut free = [-1e9_f64; ROWS];
     let mut texts = Vec::new();

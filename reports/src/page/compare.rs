@@ -2,7 +2,8 @@
 
 use crate::chart::{Chart, forest, label, shown};
 use crate::compare_json::{CompareReport, CompareRow, CompareVerdict};
-use crate::compare_text::{Scale, name, pairs, table, title};
+use crate::compare_text::{Scale, cells, name, pairs, table, title};
+use crate::table::{Align, Cell, Table};
 
 use super::model::{Badge, Card, Fact, Page, Section, Tint, Worst};
 use super::words::section;
@@ -19,29 +20,13 @@ pub fn compare_page(report: &CompareReport) -> Page {
         shown(&report.method),
         &table(&report.overall),
     );
-    let each = report
-        .scenarios
-        .iter()
-        .enumerate()
-        .filter_map(|(at, scenario)| {
-            let title = format!(
-                "{} ({} release)",
-                label(&scenario.scenario),
-                scenario.release
-            );
-            let shows = scenario
-                .rows
-                .iter()
-                .filter(|row| row.verdict != CompareVerdict::NoDifferenceShown);
-            let rows: Vec<CompareRow> = shows.cloned().collect();
-            section(
-                &format!("scenario-{at}"),
-                &title,
-                "What differs here.",
-                &table(&rows),
-            )
-        });
     let several = report.scenarios.len() > 1;
+    let each = section(
+        "scenarios",
+        "Scenario by scenario",
+        "The rows of single scenarios that show a difference.",
+        &by_scenario(report),
+    );
     Page {
         kind: "Comparison".to_owned(),
         subject: report
@@ -58,6 +43,27 @@ pub fn compare_page(report: &CompareReport) -> Page {
             .chain(each.filter(|_| several))
             .collect(),
     }
+}
+
+fn by_scenario(report: &CompareReport) -> Table {
+    let mut table = Table::new(&[
+        ("scenario", Align::Left),
+        ("release", Align::Left),
+        ("objective", Align::Left),
+        ("A", Align::Right),
+        ("B", Align::Right),
+        ("B - A, 95 % interval", Align::Right),
+        ("B is", Align::Left),
+    ]);
+    for scenario in &report.scenarios {
+        let shows = |row: &&CompareRow| row.verdict != CompareVerdict::NoDifferenceShown;
+        for row in scenario.rows.iter().filter(shows) {
+            let mut line = vec![Cell::new(&scenario.scenario), Cell::new(&scenario.release)];
+            line.extend(cells(row));
+            table.row(line);
+        }
+    }
+    table
 }
 
 /// Returns the charts of a comparison.

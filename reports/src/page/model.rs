@@ -95,7 +95,7 @@ pub struct Card {
 pub struct Worst {
     /// What happened, in a sentence or two.
     pub sentence: String,
-    /// The command that plays it again.
+    /// The command that plays it again; empty where there is none.
     pub command: String,
 }
 

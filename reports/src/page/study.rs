@@ -348,7 +348,7 @@ fn objectives(report: &StudyReport) -> Option<Section> {
             Cell::classed(limit(row), "num"),
             Cell::new(row.events.to_string()),
             Cell::new(row.among.to_string()),
-            Cell::classed(status, tint(row.status).class()),
+            Cell::classed(status, &format!("words {}", tint(row.status).class())),
         ]);
     }
     let lead = "Exact (Clopper-Pearson) intervals; a limit is met or missed only where the whole interval says so.";
