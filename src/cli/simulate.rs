@@ -138,16 +138,12 @@ pub fn play(
 /// The story of the rollout to look at first; where nothing failed, of the first rollout of the first
 /// bad release, or of any.
 fn told(study: &Study, report: &StudyReport, names: &Names<'_>) -> Option<Timeline> {
-    let (case, replication) = match report.worst_case() {
-        Some(failure) => {
-            let named = |case: &&Case| case.name == failure.scenario;
-            (study.cases.iter().find(named)?, failure.replication)
-        }
-        None => {
-            let bad = |case: &&Case| case.kind() == ScenarioKind::Bad;
-            let case = study.cases.iter().find(bad).or(study.cases.first())?;
-            (case, 0)
-        }
+    let (case, replication) = if let Some(failure) = report.worst_case() {
+        let named = |case: &&Case| case.name == failure.scenario;
+        (study.cases.iter().find(named)?, failure.replication)
+    } else {
+        let bad = |case: &&Case| case.kind() == ScenarioKind::Bad;
+        (study.cases.iter().find(bad).or(study.cases.first())?, 0)
     };
     let seed = Seed {
         root: study.seed,

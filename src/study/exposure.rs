@@ -44,7 +44,7 @@ impl Course {
 /// What a step began with is no longer its largest once the next begins.
 fn settle(course: &mut Vec<(u64, u64)>, at: u64, now: u64) {
     if let Some((last, most)) = course.last().copied()
-        && last + 1 <= at
+        && last < at
         && most != now
         && last + 1 < STEPS
     {
