@@ -54,6 +54,8 @@ const fn shrink_replays() -> u32 {
 pub enum GeneratorForm {
     /// The base without any fault: nothing may break there.
     Calm(Runs),
+    /// Releases that fail plainly for users, each alone, from the first exposure or the entry into a stage on.
+    Plain(Runs),
     /// Every limit and every window, just missed, met and passed.
     Boundary(Runs),
     /// Every fault alone, at every instant, under a good and a bad release.

@@ -48,21 +48,24 @@ fn effects(experiment: &Experiment) -> impl Iterator<Item = (usize, &Effect)> {
     all.enumerate()
 }
 
-/// Goes through the stages that were entered while it failed.
+/// Goes through the stages that were played while it failed.
 fn watch(
     experiment: &Experiment,
     past: &[Line],
     (effect, from): (&Effect, SimTime),
     docket: &mut Docket,
 ) {
-    for visit in visits(past).filter(|visit| visit.entered >= from) {
+    for visit in visits(past) {
         let Some((left, _)) = visit.forward() else {
-            if visit.find(Event::acts).is_some() {
+            let mut since = visit.lines.iter().filter(|(at, _)| *at >= from);
+            if since.any(|(_, event)| event.acts()) {
                 docket.holds();
             }
             continue;
         };
-        if !is_hidden(experiment, past, left) {
+        let until = effect.course.until;
+        let healed = until.is_some_and(|until| left >= SimTime::after(until));
+        if !healed && fills(from, visit.entered, left) && !is_hidden(experiment, past, left) {
             let name = stage_name(experiment, visit.stage);
             let id = &effect.id;
             docket.breaks(
@@ -71,6 +74,16 @@ fn watch(
             );
         }
     }
+}
+
+/// Whether what began at `from` fills nine tenths of the stay at least: hosts are exposed a little later than
+/// the stage is entered.
+fn fills(from: SimTime, entered: SimTime, left: SimTime) -> bool {
+    let (clean, stay) = (
+        from.saturating_since(entered),
+        left.saturating_since(entered),
+    );
+    from < left && clean.saturating_mul(10) <= stay
 }
 
 /// Whether users of the new version feel it plainly wherever they are, from some instant on.

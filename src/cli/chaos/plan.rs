@@ -94,6 +94,7 @@ fn part(form: GeneratorForm, terrain: &Terrain) -> Part {
     };
     match form {
         GeneratorForm::Calm(Runs { runs }) => counted(Generator::Calm, runs),
+        GeneratorForm::Plain(Runs { runs }) => counted(Generator::Plain, runs),
         GeneratorForm::Boundary(Runs { runs }) => counted(Generator::Boundary, runs),
         GeneratorForm::Alone(Runs { runs }) => counted(Generator::Alone, runs),
         GeneratorForm::Pairs(form) => {

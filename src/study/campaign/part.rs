@@ -1,6 +1,6 @@
 //! Parts: which generator thinks up which rehearsals of a campaign.
 
-use chaos::generator::{Alone, Boundary, Kind, Pairs, Realistic, Swarm, Terrain};
+use chaos::generator::{Alone, Boundary, Kind, Pairs, Plain, Realistic, Swarm, Terrain};
 use chaos::rehearsal::Rehearsal;
 use chaos::tolerance::Tolerance;
 use sim_core::Seed;
@@ -10,6 +10,8 @@ use sim_core::Seed;
 pub enum Generator {
     /// The base without any fault.
     Calm,
+    /// Releases that fail plainly.
+    Plain,
     /// Every limit and every window, just missed, met and passed.
     Boundary,
     /// Every fault alone, at every instant.
@@ -38,6 +40,7 @@ impl Generator {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Calm => "no fault",
+            Self::Plain => "plain failures",
             Self::Boundary => "boundary values",
             Self::Alone => "each fault alone",
             Self::Pairs(_) => "anchored pairs",
@@ -51,7 +54,7 @@ impl Generator {
     /// once they bring nothing new.
     pub const fn is_random(self) -> bool {
         match self {
-            Self::Calm | Self::Boundary | Self::Alone | Self::Realistic(_) => false,
+            Self::Calm | Self::Plain | Self::Boundary | Self::Alone | Self::Realistic(_) => false,
             Self::Pairs(_) | Self::SwarmWithin(_) | Self::SwarmBeyond(_) => true,
         }
     }
@@ -59,6 +62,7 @@ impl Generator {
     /// Returns how many different rehearsals there are, where they can be counted.
     pub fn count(self, terrain: &Terrain) -> Option<u64> {
         match self {
+            Self::Plain => Some(Plain.count(terrain)),
             Self::Boundary => Some(Boundary.count(terrain)),
             Self::Alone => Some(Alone.count(terrain)),
             Self::Pairs(pairs) => Some(pairs.count(terrain)),
@@ -88,6 +92,7 @@ impl Generator {
                 injections: Vec::new(),
                 seed,
             },
+            Self::Plain => Plain.rehearsal(terrain, place, seed),
             Self::Boundary => Boundary.rehearsal(terrain, place, seed),
             Self::Alone => Alone.rehearsal(terrain, place, seed),
             Self::Pairs(pairs) => pairs.rehearsal(terrain, place, seed, |_| true),
