@@ -15,6 +15,7 @@ mod decide;
 mod determinism;
 mod exit_codes;
 mod faults;
+mod flawed;
 mod gates;
 mod library;
 mod mutate;
