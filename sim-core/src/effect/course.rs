@@ -106,7 +106,7 @@ impl Default for Course {
 impl Course {
     /// Returns the strength at `now`, given when the anchor was; 0 before it.
     pub fn strength_at(&self, now: SimTime, anchor: Option<SimTime>) -> f64 {
-        let Some(begin) = anchor.map(|anchor| anchor + self.after) else {
+        let Some(begin) = anchor.map(|anchor| anchor.saturating_add(self.after)) else {
             return 0.0;
         };
         if now < begin || self.healed(now) {
@@ -124,7 +124,7 @@ impl Course {
 
     /// Returns when the spell began that is running at `now`; none where the effect does not show.
     pub fn spell_began(&self, now: SimTime, anchor: Option<SimTime>) -> Option<SimTime> {
-        let begin = anchor? + self.after;
+        let begin = anchor?.saturating_add(self.after);
         if self.strength_at(now, anchor) <= 0.0 {
             return None;
         }
@@ -143,7 +143,7 @@ impl Course {
     /// Returns when the spell ends that is running at `now`; none where it never does or none is running.
     pub fn spell_ends(&self, now: SimTime, anchor: Option<SimTime>) -> Option<SimTime> {
         let began = self.spell_began(now, anchor)?;
-        let begin = anchor? + self.after;
+        let begin = anchor?.saturating_add(self.after);
         let end = self.lasts.map(|lasts| begin.saturating_add(lasts));
         let healed = self.until.map(|until| SimTime::ZERO + until);
         let rest = self.cycle.map(|cycle| began + cycle.on);
@@ -244,6 +244,16 @@ mod tests {
         check(healed, 20, 0.0);
         let ends = healed.spell_ends(minutes(15), Some(SimTime::ZERO));
         assert_eq!(ends, Some(minutes(20)));
+    }
+
+    #[test]
+    fn an_anchor_at_the_end_of_time_is_never_passed() {
+        let late = Course {
+            after: SimDuration::from_mins(5),
+            ..Course::default()
+        };
+        assert_eq!(late.strength_at(minutes(5), Some(SimTime::MAX)), 0.0);
+        assert_eq!(late.spell_ends(minutes(5), Some(SimTime::MAX)), None);
     }
 
     #[test]

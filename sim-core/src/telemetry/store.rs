@@ -431,7 +431,7 @@ impl<'p> Store<'p> {
                 };
                 let begin = world
                     .anchor(plan.effect.course.from)
-                    .map(|anchor| anchor + plan.effect.course.after);
+                    .map(|anchor| anchor.saturating_add(plan.effect.course.after));
                 plan.effect.course.strength > 0.0
                     && self.concerns(change, query)
                     && begin.is_some_and(|at| at > world.scrape(k - 1) && at <= world.scrape(k))
@@ -458,7 +458,7 @@ impl<'p> Store<'p> {
                 continue;
             };
             let scrape = self.plan.interval.as_nanos();
-            let frozen = (anchor + course.after).as_nanos() / scrape;
+            let frozen = anchor.saturating_add(course.after).as_nanos() / scrape;
             let back = range.to.saturating_sub(frozen);
             return Range {
                 from: range.from.saturating_sub(back),

@@ -69,7 +69,7 @@ impl World<'_> {
                 let effect = index as u16;
                 self.await_hosts(&plan.effect.change);
                 self.plan_in(
-                    wait + course.after,
+                    wait.saturating_add(course.after),
                     Then::Fault,
                     Happening::EffectBegins { effect },
                 );

@@ -271,7 +271,7 @@ impl<'p> World<'p> {
         let begin = |course: &crate::effect::Course| {
             self.conditions
                 .anchor(course.from)
-                .map(|anchor| (anchor + course.after).max(exposed))
+                .map(|anchor| anchor.saturating_add(course.after).max(exposed))
         };
         let release = self
             .plan
