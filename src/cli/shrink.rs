@@ -45,7 +45,8 @@ pub fn answer(args: &ShrinkArgs, console: &Console) -> Answer {
     let original = original(&into).unwrap_or(rehearsal);
     let found = Found {
         original: &original,
-        shrunk: &shrunk,
+        shrunk: &shrunk.rehearsal,
+        replays: shrunk.replays,
         promise,
         found_by: document.value.broken.found_by.as_deref(),
     };

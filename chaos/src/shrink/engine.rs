@@ -3,7 +3,7 @@
 use super::horizon::{Horizon, with_horizon};
 use super::sight::Sight;
 use super::trial::Trial;
-use super::{Weight, chance, faults, fleet, horizon, shape, stages, timing};
+use super::{Weight, chance, faults, fleet, given, horizon, shape, stages, timing};
 use crate::rehearsal::Rehearsal;
 
 /// How many rehearsals are played at most for one shrinking, unless somebody says otherwise.
@@ -92,6 +92,7 @@ impl<'t, 'a> Hunt<'t, 'a> {
             if cut == Horizon::Cut {
                 horizon::pass(self);
             }
+            given::pass(self);
             stages::pass(self);
             fleet::pass(self);
             chance::pass(self);

@@ -2,7 +2,7 @@
 //!
 //! The promise is fixed, and so is the manner in which it is broken: what is left must fail for the same
 //! reason, by faults that matter, and must not fail without them. What is minimised, in this order: the
-//! number of faults, the layers that they touch, the stages, the hosts, what is left to chance, how long
+//! number of faults, the layers that they touch, what the scenario holds besides, the stages, the hosts, what is left to chance, how long
 //! it is played, how long faults last, how unusual and how strong they are, how far they are from the
 //! event that they belong to. [`Weight`] is that order. Passes run until none of them finds anything
 //! (a joint fixpoint), so that shrinking twice is shrinking once; what comes out is a rehearsal like any
@@ -16,6 +16,7 @@ mod chance;
 mod engine;
 mod faults;
 mod fleet;
+mod given;
 mod horizon;
 mod layers;
 mod manner;

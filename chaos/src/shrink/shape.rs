@@ -27,6 +27,7 @@ pub(super) fn pass(hunt: &mut Hunt<'_, '_>) {
     for place in 0..hunt.now.injections.len() {
         usual(hunt, place);
         steady(hunt, place);
+        unhealed(hunt, place);
         let lasts = course(&hunt.now, place).lasts;
         let shorter = LASTS
             .into_iter()
@@ -59,12 +60,21 @@ fn usual(hunt: &mut Hunt<'_, '_>, place: usize) {
 fn steady(hunt: &mut Hunt<'_, '_>, place: usize) {
     let all = hunt.tries(|candidate| {
         let course = course_mut(candidate, place);
-        (course.cycle, course.ramp, course.until) = (None, SimDuration::ZERO, None);
+        (course.cycle, course.ramp) = (None, SimDuration::ZERO);
     });
     if !all {
-        hunt.tries(|candidate| course_mut(candidate, place).until = None);
         hunt.tries(|candidate| course_mut(candidate, place).cycle = None);
         hunt.tries(|candidate| course_mut(candidate, place).ramp = SimDuration::ZERO);
+    }
+}
+
+/// Forgets that the fault is healed, where the promise was broken before that. A promise that is broken
+/// afterwards is broken although the fault is gone, which is quite another matter.
+fn unhealed(hunt: &mut Hunt<'_, '_>, place: usize) {
+    let broken = hunt.sight.at.elapsed();
+    let until = course(&hunt.now, place).until;
+    if until.is_some_and(|until| broken <= until) {
+        hunt.tries(|candidate| course_mut(candidate, place).until = None);
     }
 }
 

@@ -14,6 +14,8 @@ pub struct Weight {
     pub faults: u32,
     /// The number of layers on which they sit.
     pub layers: u32,
+    /// The effects of the release and of the scenario, and the flaws of its evidence.
+    pub given: u32,
     /// The number of stages.
     pub stages: u32,
     /// The number of hosts.
@@ -47,6 +49,8 @@ impl Weight {
         Self {
             faults: injections.len() as u32,
             layers: layers(injections),
+            given: (experiment.release.len() + experiment.faults.len() + experiment.evidence.len())
+                as u32,
             stages: experiment.policy.stages.len() as u32,
             hosts: experiment.fleet.hosts,
             regions: experiment.fleet.regions.len() as u32,

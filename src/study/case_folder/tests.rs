@@ -36,7 +36,8 @@ fn folder() -> (Rehearsal, Shrunk, CaseFolder) {
     let shrunk = shrink(&original, "INV-ROLLBACK", BUDGET).expect("hosts do not obey");
     let found = Found {
         original: &original,
-        shrunk: &shrunk,
+        shrunk: &shrunk.rehearsal,
+        replays: shrunk.replays,
         promise: "INV-ROLLBACK",
         found_by: Some("coalmine chaos wedge --seed 1"),
     };
