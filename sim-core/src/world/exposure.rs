@@ -47,9 +47,11 @@ impl World<'_> {
         slowness
     }
 
-    /// Notes when the first unit serves the new version.
+    /// Notes when the first unit serves the new version; hosts that obey nobody never do.
     fn expose(&mut self, first: Option<SimTime>) {
-        let Some(first) = first else { return };
+        let Some(first) = first.filter(|first| *first < SimTime::MAX) else {
+            return;
+        };
         if self.conditions.first_exposure.is_none() {
             self.conditions.first_exposure = Some(first);
             self.anchor_comes(Anchor::FirstExposure, first);
