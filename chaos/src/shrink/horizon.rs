@@ -25,10 +25,22 @@ const AFTER: [SimDuration; 4] = [
 /// Ends the play soon after the promise was broken, at a whole minute.
 pub(super) fn pass(hunt: &mut Hunt<'_, '_>) {
     let broken = hunt.sight.at.elapsed();
+    let latest = latest(&hunt.now);
     let steps = AFTER.map(|after| whole_minutes(broken.saturating_add(after)));
+    let steps: Vec<SimDuration> = steps.into_iter().filter(|it| *it > latest).collect();
     hunt.halves(&steps, |candidate, horizon| {
         candidate.experiment.horizon = horizon;
     });
+}
+
+/// Returns the longest time after its anchor at which an effect begins: no play ends before that, even if the
+/// effect then never comes.
+fn latest(rehearsal: &Rehearsal) -> SimDuration {
+    let lowered = rehearsal.lowered().map(|(experiment, _)| experiment);
+    let experiment = lowered.unwrap_or_else(|_| rehearsal.experiment.clone());
+    let effects = experiment.release.iter().chain(&experiment.faults);
+    let after = effects.map(|effect| effect.course.after);
+    after.max().unwrap_or(SimDuration::ZERO)
 }
 
 fn whole_minutes(time: SimDuration) -> SimDuration {
