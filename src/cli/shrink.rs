@@ -45,8 +45,7 @@ pub fn answer(args: &ShrinkArgs, console: &Console) -> Answer {
     let original = original(&into).unwrap_or(rehearsal);
     let found = Found {
         original: &original,
-        shrunk: &shrunk.rehearsal,
-        replays: shrunk.replays,
+        shrunk: &shrunk,
         promise,
         found_by: document.value.broken.found_by.as_deref(),
     };

@@ -2,6 +2,7 @@
 
 use chaos::ablation::ablate;
 use chaos::rehearsal::Rehearsal;
+use chaos::shrink::Shrunk;
 use reports::{CaseReport, case_markdown};
 use scenarios::{Broken, CaseFile};
 use sim_core::engine::SimDuration;
@@ -18,9 +19,7 @@ pub struct Found<'f> {
     /// As it was found.
     pub original: &'f Rehearsal,
     /// As it was shrunk.
-    pub shrunk: &'f Rehearsal,
-    /// How many rehearsals were played to shrink it.
-    pub replays: u32,
+    pub shrunk: &'f Shrunk,
     /// The promise, by its code.
     pub promise: &'f str,
     /// The command by which it was found, where there is one.
@@ -39,8 +38,8 @@ pub struct CaseFolder {
 /// Returns the folder of a case that is to lie at `folder`, written as a shell takes it; none where one
 /// of the two rehearsals does not break the promise.
 pub fn case_folder(found: &Found<'_>, folder: &str) -> Option<CaseFolder> {
-    let case = case_file(found.shrunk, found)?;
-    let report = explained(&case, found.shrunk, folder)?;
+    let case = case_file(&found.shrunk.rehearsal, found)?;
+    let report = explained(&case, &found.shrunk.rehearsal, folder)?;
     let files = vec![
         (CaseFile::NAME, headed(&case, &report.replay)),
         (
@@ -71,7 +70,7 @@ fn case_file(rehearsal: &Rehearsal, found: &Found<'_>) -> Option<CaseFile> {
         digest: hex(rehearsal.digest()),
         tool: TOOL.to_owned(),
         faults_found: found.original.injections.len() as u32,
-        replays: found.replays,
+        replays: found.shrunk.replays,
         found_by: found.found_by.map(str::to_owned),
     };
     Some(CaseFile::of(rehearsal, broken))

@@ -36,8 +36,7 @@ fn folder() -> (Rehearsal, Shrunk, CaseFolder) {
     let shrunk = shrink(&original, "INV-ROLLBACK", BUDGET).expect("hosts do not obey");
     let found = Found {
         original: &original,
-        shrunk: &shrunk.rehearsal,
-        replays: shrunk.replays,
+        shrunk: &shrunk,
         promise: "INV-ROLLBACK",
         found_by: Some("coalmine chaos wedge --seed 1"),
     };
