@@ -10,8 +10,8 @@ pub struct Look {
     pub same: bool,
     /// Whether the witnesses tell the same.
     pub same_told: bool,
-    /// The first promise that counts and was broken, and how.
-    pub broken: Option<(&'static str, String)>,
+    /// The promises that count and were broken, and how.
+    pub broken: Vec<(&'static str, String)>,
 }
 
 /// Plays a mutant in one probe and holds it against the original.
@@ -23,7 +23,8 @@ pub fn look(mutant: &Mutant, base: &Base<'_>, probe: usize) -> Look {
     let (raw, told) = play(weak, &original.experiment, seed);
     let broken = violations(&original.experiment, &told)
         .into_iter()
-        .find(|(promise, _)| base.keeps(family, promise));
+        .filter(|(promise, _)| base.keeps(family, promise))
+        .collect();
     Look {
         same: raw == original.raw,
         same_told: told.hash() == original.told,
@@ -66,7 +67,7 @@ impl<'m> Trial<'m> {
         let look = look(self.mutant, base, probe);
         self.same &= look.same;
         self.same_told &= look.same_told;
-        let (promise, detail) = look.broken?;
+        let (promise, detail) = look.broken.into_iter().next()?;
         Some(Fate::Caught {
             promise,
             probe,
