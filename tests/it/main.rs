@@ -7,6 +7,7 @@ mod acceptance_rehearsed;
 mod backtest;
 mod bad_input;
 mod calibrate;
+mod cases;
 mod chaos;
 mod command;
 mod compare;
