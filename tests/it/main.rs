@@ -4,6 +4,7 @@
 mod acceptance;
 mod acceptance_data;
 mod acceptance_rehearsed;
+mod artifacts;
 mod backtest;
 mod bad_input;
 mod calibrate;
