@@ -58,6 +58,7 @@ impl Grid {
     ///
     /// What was drawn on this grid is drawn again, sample by sample; the gates of `other` can look as far
     /// back as they ask, but see no finer than this grid does. A latency that had no bins gets some.
+    #[must_use]
     pub fn reaching(mut self, other: &Experiment) -> Self {
         let signals = other.telemetry.signals.iter();
         let places = self.reach.iter_mut().zip(&mut self.bins);
