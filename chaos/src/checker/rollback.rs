@@ -49,9 +49,10 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
                 let detail = format!("{reached} serve the new version again after the rollback");
                 docket.breaks(at, detail);
             }
-            Event::StepEnded { step, result } if result == StepResult::SameContent => {
-                bad_content = Some(step);
-            }
+            Event::StepEnded {
+                step,
+                result: StepResult::SameContent,
+            } => bad_content = Some(step),
             Event::StepEnded { step, .. } if bad_content == Some(step) => bad_content = None,
             Event::RollbackEnded { recovered: true } if bad_content.take().is_some() => {
                 docket.breaks(

@@ -129,13 +129,12 @@ impl<'r> Past<'r> {
 
     /// The instants from which one of the set lies ahead; without bounds, up to the end.
     fn ahead(&self, set: &Set, bounds: Option<Bounds>) -> Set {
-        match bounds {
-            Some(bounds) => set.ahead(bounds.from.as_nanos(), bounds.to.as_nanos()),
-            None => {
-                let until = Set::of(vec![(0, self.end)], self.last);
-                let within = set.intersection(&until).ahead(0, u64::MAX);
-                within.union(&set.intersection(&until.complement()))
-            }
+        if let Some(bounds) = bounds {
+            set.ahead(bounds.from.as_nanos(), bounds.to.as_nanos())
+        } else {
+            let until = Set::of(vec![(0, self.end)], self.last);
+            let within = set.intersection(&until).ahead(0, u64::MAX);
+            within.union(&set.intersection(&until.complement()))
         }
     }
 

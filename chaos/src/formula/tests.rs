@@ -239,8 +239,8 @@ fn refused(marked: &str, what: &str) {
     let policy = Ground::Good.experiment().policy;
     let text = marked
         .replace(['<', '>'], "")
-        .replace("{", "<")
-        .replace("}", ">");
+        .replace('{', "<")
+        .replace('}', ">");
     let plain = marked.find('<').expect("a mark");
     let end = marked.find('>').expect("a mark") - 1;
     let misread = parse(&text, &policy).expect_err(&text);

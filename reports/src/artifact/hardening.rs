@@ -88,13 +88,13 @@ pub fn fixtures(experiment: &Experiment, history: &History, at: SimTime) -> Vec<
 }
 
 fn last(history: &History, index: usize, until: SimTime) -> Option<Judgement> {
-    let said = history.iter().filter_map(|&(at, event)| match event {
+    let mut said = history.iter().filter_map(|&(at, event)| match event {
         Event::Judged {
             gate, judgement, ..
         } if usize::from(gate) == index && at <= until => Some(judgement),
         _ => None,
     });
-    said.last()
+    said.next_back()
 }
 
 fn fixture(gate: &Gate, said: Judgement) -> Fixture {

@@ -31,11 +31,11 @@ pub(super) fn add(maker: &mut Maker<'_>) {
         });
         let site = here(format!("the sign-off after `{id}`"));
         maker.policy("sign-off-dropped", site, |policy| {
-            policy.classes[place].sign_off = None
+            policy.classes[place].sign_off = None;
         });
         let site = here(format!("the limit on step backs of `{id}`"));
         maker.policy("step-backs-unbounded", site, |policy| {
-            policy.classes[place].at_most = None
+            policy.classes[place].at_most = None;
         });
     }
 }

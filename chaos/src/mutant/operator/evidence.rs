@@ -57,7 +57,7 @@ pub(super) fn add(maker: &mut Maker<'_>) {
     let first = all("its prerequisites");
     for ((operator, _, forget), site) in QUESTIONS.into_iter().zip(sites) {
         maker.policy(operator, site, |policy| {
-            policy.evidence.iter_mut().for_each(forget)
+            policy.evidence.iter_mut().for_each(forget);
         });
     }
     for (place, evidence) in maker.policy.evidence.iter().enumerate() {
@@ -68,11 +68,11 @@ pub(super) fn add(maker: &mut Maker<'_>) {
             .needing(format!("evidence:{id}"))
             .if_alive(held);
         maker.policy("evidence-unheeded", site, |policy| {
-            policy.evidence[place].class = None
+            policy.evidence[place].class = None;
         });
     }
     maker.policy("prerequisites-dropped", first, |policy| {
-        policy.prerequisites.clear()
+        policy.prerequisites.clear();
     });
     let site = Site::new("waivers", "its look at waivers").needing("waiver");
     maker.machine("waivers-unchecked", site, |mutant| {

@@ -87,7 +87,7 @@ impl<'p> Maker<'p> {
         let mut policy = self.policy.clone();
         edit(&mut policy);
         if policy != *self.policy {
-            let mutant = self.mutant(operator, site, policy);
+            let mutant = Self::mutant(operator, site, policy);
             self.mutants.push(mutant);
         }
     }
@@ -109,12 +109,12 @@ impl<'p> Maker<'p> {
 
     /// Adds the policy as it is, carried out by a machine that `edit` makes worse.
     pub fn machine(&mut self, operator: &'static str, site: Site, edit: impl FnOnce(&mut Mutant)) {
-        let mut mutant = self.mutant(operator, site, self.policy.clone());
+        let mut mutant = Self::mutant(operator, site, self.policy.clone());
         edit(&mut mutant);
         self.mutants.push(mutant);
     }
 
-    fn mutant(&self, name: &'static str, site: Site, policy: Policy) -> Mutant {
+    fn mutant(name: &'static str, site: Site, policy: Policy) -> Mutant {
         let known = |operator: &&Operator| operator.name == name;
         let operator = OPERATORS.iter().find(known);
         Mutant {

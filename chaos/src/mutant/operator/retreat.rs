@@ -50,7 +50,7 @@ fn steps(maker: &mut Maker<'_>) {
             .needing(format!("again:{id}"))
             .if_alive(alive);
         maker.policy("retries-dropped", site, |policy| {
-            policy.rollback.steps[place].retries = 0
+            policy.rollback.steps[place].retries = 0;
         });
         let (operator, loses) = if step.required {
             ("step-optional", format!("its insistence on `{id}`"))

@@ -28,7 +28,7 @@ fn order(maker: &mut Maker<'_>) {
         let name = format!("{id}, {}", next.id);
         let site = Site::new(&name, format!("the order of `{id}` and `{}`", next.id));
         maker.policy("stages-swapped", site, |policy| {
-            policy.stages.swap(place, place + 1)
+            policy.stages.swap(place, place + 1);
         });
         let site = Site::new(&name, format!("the step from `{id}` to `{}`", next.id));
         maker.policy("stage-merged", site, |policy| {
@@ -82,7 +82,7 @@ fn each(maker: &mut Maker<'_>) {
         });
         let site = here(format!("the approval before `{id}` is left"));
         maker.policy("approval-dropped", site, |policy| {
-            policy.stages[place].approval = None
+            policy.stages[place].approval = None;
         });
         let needs = |mut site: Site, list: &[String]| {
             site.needs = list.iter().map(|id| format!("evidence:{id}")).collect();
@@ -93,14 +93,14 @@ fn each(maker: &mut Maker<'_>) {
             &stage.entry,
         );
         maker.policy("entry-dropped", site, |policy| {
-            policy.stages[place].entry.clear()
+            policy.stages[place].entry.clear();
         });
         let site = needs(
             here(format!("the evidence that `{id}` holds on to")),
             &stage.hold,
         );
         maker.policy("hold-dropped", site, |policy| {
-            policy.stages[place].hold.clear()
+            policy.stages[place].hold.clear();
         });
     }
     if let Some(last) = maker.policy.stages.last() {
@@ -128,7 +128,7 @@ fn exposure(maker: &mut Maker<'_>) {
         let id = &stage.id;
         let here = || Site::new(id, format!("the ramp of `{id}`")).needing(format!("stage:{id}"));
         maker.policy("ramp-dropped", here(), |policy| {
-            policy.stages[place].ramp = Ramp::AtOnce
+            policy.stages[place].ramp = Ramp::AtOnce;
         });
         maker.policy("ramp-doubled", here(), |policy| {
             let ramp = &mut policy.stages[place].ramp;

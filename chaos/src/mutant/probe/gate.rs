@@ -60,7 +60,7 @@ impl Edge {
             Relation::Below | Relation::AtMost => -1.0,
         };
         let (limit, unit, reference) = match gate.breach.limit {
-            Limit::Absolute(limit) if limit == 0.0 => (0.0, 1.0, None),
+            Limit::Absolute(0.0) => (0.0, 1.0, None),
             Limit::Absolute(limit) => (limit, limit.abs(), None),
             Limit::Times { factor, .. } => {
                 let reading = reading?;
@@ -191,7 +191,7 @@ impl Bench<'_, '_> {
         let hole = self.gate.over + stale + self.ground.beat().saturating_mul(2);
         let faults = &mut probe.rehearsal.experiment.faults;
         let mut outage = faults.last().expect("the breach is there").clone();
-        outage.id = "hole".to_owned();
+        "hole".clone_into(&mut outage.id);
         outage.change = Change::Outage(DataChange {
             signal: Some(self.gate.signal.clone()),
             population: None,

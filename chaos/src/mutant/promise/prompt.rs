@@ -25,6 +25,10 @@ pub(super) fn judge(experiment: &Experiment, told: &History, notes: &mut Notes) 
 }
 
 /// The stage that is being played, as far as leaving it depends on it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says whether one thing has been heard since the stage was entered"
+)]
 struct Visit<'e> {
     experiment: &'e Experiment,
     stage: Option<&'e Stage>,
