@@ -69,7 +69,7 @@ enum Command {
     Replay(replay::ReplayArgs),
     /// Make a case as small as it gets and still breaks its promise
     Shrink(shrink::ShrinkArgs),
-    /// Write what a system keeps of a rollout: packet, audit trail, log, k6 summary, SQL, snapshot
+    /// Write what a system keeps of a rollout, in its own shape
     Export(export::ExportArgs),
     /// Show where a system's document and its code part, and what proves it
     Diff(diff::DiffArgs),

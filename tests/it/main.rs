@@ -29,6 +29,7 @@ mod page;
 mod papers;
 mod rare;
 mod results;
+mod shrinking;
 mod sustained;
 mod tidy;
 mod tune;

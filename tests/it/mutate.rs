@@ -107,20 +107,17 @@ fn check(policy: &Policy, mutant: &Mutant) {
         .iter()
         .find(|(name, _)| mutant.operator.starts_with(name));
     let name = format!("{} on {}: {paths:?}", mutant.operator, mutant.site);
-    match rule {
-        Some((_, part)) => {
-            assert!(!paths.is_empty(), "{name}");
-            assert!(paths.iter().all(|path| path.contains(part)), "{name}");
-            assert!(
-                mutant.forgets.is_empty() && mutant.lapses.is_empty(),
-                "{name}"
-            );
-        }
-        None => {
-            assert!(paths.is_empty(), "{name}");
-            let worse = !mutant.forgets.is_empty() || mutant.gives_up || !mutant.lapses.is_empty();
-            assert!(worse, "{name}");
-        }
+    if let Some((_, part)) = rule {
+        assert!(!paths.is_empty(), "{name}");
+        assert!(paths.iter().all(|path| path.contains(part)), "{name}");
+        assert!(
+            mutant.forgets.is_empty() && mutant.lapses.is_empty(),
+            "{name}"
+        );
+    } else {
+        assert!(paths.is_empty(), "{name}");
+        let worse = !mutant.forgets.is_empty() || mutant.gives_up || !mutant.lapses.is_empty();
+        assert!(worse, "{name}");
     }
 }
 

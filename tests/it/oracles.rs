@@ -92,12 +92,6 @@ fn blinded(experiment: &Experiment, replication: u64) -> Count {
         .history
         .iter()
         .filter(|(_, event)| matches!(event, Event::Advanced { .. }));
-    if gate.status == Status::Violated {
-        println!(
-            "{} {replication}: {:?} {}",
-            experiment.policy.name, rehearsal.injections, gate.detail
-        );
-    }
     Count {
         showed: played.confirmed.iter().filter(|shown| **shown).count() as u64,
         promotions: promoted.count() as u64,

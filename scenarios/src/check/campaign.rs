@@ -20,7 +20,10 @@ pub(crate) fn check(campaign: &Campaign) -> Vec<Problem> {
             problems.push(problem.help("name it once"));
         }
     }
-    if campaign.heal_at.is_some_and(|heal| heal.is_zero()) {
+    if campaign
+        .heal_at
+        .is_some_and(sim_core::engine::SimDuration::is_zero)
+    {
         let message = "everything would heal before anything happens";
         let problem = Problem::error("CM165", "heal-at".to_owned(), message);
         problems.push(problem.help("leave it out, or let it be later"));

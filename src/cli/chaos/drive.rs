@@ -67,9 +67,11 @@ pub fn drive(
     let after = on_threads(threads, || {
         let shown = shrink_all(campaign, &tally, planned.shrink_replays);
         let wanted = planned.frontier > 0 && stopped != Stopped::Interrupted;
-        let frontiers = wanted
-            .then(|| frontiers(&campaign.terrain, campaign.seed, planned.frontier))
-            .unwrap_or_default();
+        let frontiers = if wanted {
+            frontiers(&campaign.terrain, campaign.seed, planned.frontier)
+        } else {
+            Vec::new()
+        };
         (shown, frontiers)
     });
     let (shown, frontiers) =

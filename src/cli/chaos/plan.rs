@@ -37,18 +37,18 @@ const CALM: u64 = 100;
 /// When there is no such campaign, and for everything that is wrong with its file.
 pub fn plan(
     args: &ChaosArgs,
-    base: Experiment,
+    base: &Experiment,
     objectives: Objectives,
 ) -> Result<Planned, Failure> {
     let form = form(args)?;
-    let usual = Phases::of(&base);
+    let usual = Phases::of(base);
     let heal_at = form.heal_at.unwrap_or(usual.heal_at);
     let settle = form.settle.unwrap_or(heal_at.mul_f64(0.5));
     let phases = Phases {
         heal_at,
         end: heal_at.saturating_add(settle),
     };
-    let terrain = Terrain::new(&base, phases);
+    let terrain = Terrain::new(base, phases);
     let within = objectives.rollback_within_deadline.unwrap_or(Share::ONE);
     let tolerance = Tolerance::default();
     let tolerance = tolerance.with(&form.tolerance.withstands, &form.tolerance.beyond);

@@ -98,8 +98,8 @@ fn rows(probes: &[Probe], probed: &Probed, new: bool) -> Vec<Bucket> {
 
 /// The old and the new version, from the setting that names both, else by general words.
 fn versions(exhibit: &Exhibit) -> [String; 2] {
-    let stages = exhibit.experiment().policy.stages.iter();
-    let named = stages.filter_map(|stage| stage.sets.get(VERSIONS)).next();
+    let mut stages = exhibit.experiment().policy.stages.iter();
+    let named = stages.find_map(|stage| stage.sets.get(VERSIONS));
     let both = named.and_then(|named| named.split_once(','));
     let (old, new) = both.unwrap_or(("old", "new"));
     [old.trim().to_owned(), new.trim().to_owned()]

@@ -5,21 +5,21 @@
 //! clock and the user is decided between waves from what was added up: the same campaign gives the same
 //! bytes on one core and on many.
 
-mod campaign;
 mod facts;
 mod finding;
 mod frontier;
 mod part;
+mod play;
 mod promised;
 mod report;
 mod state;
 mod tally;
 
-pub use campaign::{Campaign, Stopped, Watch};
 pub use facts::Facts;
 pub use finding::{Shown, Violation, shrink_all};
 pub use frontier::{Frontier, frontiers};
 pub use part::{Generator, Part};
+pub use play::{Campaign, Stopped, Watch};
 pub use report::{Told, chaos_report};
 pub use state::{Checkpoint, StateError};
 pub use tally::{KindTally, PromiseTally, Tally};

@@ -9,9 +9,9 @@ use reports::{
     ChaosReach, ChaosReport, Counterexample, Inputs, SelfCheck, Verdict,
 };
 
-use super::campaign::Campaign;
 use super::finding::Shown;
 use super::frontier::Frontier;
+use super::play::Campaign;
 use super::promised::promised;
 use super::tally::{PromiseTally, Tally};
 use crate::study::interval::clopper_pearson;

@@ -65,7 +65,9 @@ fn case_file(rehearsal: &Rehearsal, found: &Found<'_>) -> Option<CaseFile> {
     let broken = Broken {
         promise: found.promise.to_owned(),
         detail: finding.detail.clone(),
-        at: finding.at.map_or(SimDuration::ZERO, |at| at.elapsed()),
+        at: finding
+            .at
+            .map_or(SimDuration::ZERO, sim_core::engine::SimTime::elapsed),
         hash: hex(played.run.history.hash()),
         digest: hex(rehearsal.digest()),
         tool: TOOL.to_owned(),
