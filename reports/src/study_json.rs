@@ -58,7 +58,7 @@ pub struct StudyReport {
     /// The limits that the policy itself sets; inside a suite only at the top.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<LimitFigures>,
-    /// How the exposure that was reached developed; null for a suite, whose scenarios have their own.
+    /// How the exposure that was reached developed; left out for a suite, whose scenarios have their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exposure: Option<ExposureBands>,
     /// One rollout in full: the one to look at first, or, where nothing failed, an ordinary one.

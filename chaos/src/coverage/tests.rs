@@ -110,10 +110,12 @@ fn a_fault_shows_only_where_it_can() {
             ..rehearsal(ground, &[], 0)
         };
         let rehearsed = one.play().expect("it can happen");
-        let change = &rehearsed.experiment.faults[0].change;
+        let own = rehearsed.places[0];
+        let experiment = &rehearsed.experiment;
+        let mut effects = experiment.release.iter().chain(&experiment.faults);
+        let change = &effects.nth(own).expect("it was numbered").change;
         let shown = steps(&rehearsed.run.history).find(|step| {
-            let own = rehearsed.experiment.release.len() as u16;
-            matches!(step.event, Event::EffectShowed { effect } if *effect == own)
+            matches!(step.event, Event::EffectShowed { effect } if usize::from(*effect) == own)
         });
         let step = shown.expect("every fault shows on its ground");
         let possible = [step.then, step.now]

@@ -355,12 +355,12 @@ fn scenarios_can_go_either_way() {
     );
     scenario(&[("at-least: 95%", "at-least: §0%")], "CM161", "above 0%");
     scenario(
-        &[("at-least: 95%", "at-least: 95%\n    breaks: [§INV-BLASTT]")],
+        &[("at-least: 95%", "at-least: 95%, breaks: [§INV-BLASTT]")],
         "CM102",
         "INV-BLAST",
     );
     scenario(
-        &[("at-least: 95%", "at-least: 95%\n    verdict: §fail")],
+        &[("at-least: 95%", "at-least: 95%, verdict: §fail")],
         "CM172",
         "breaks:",
     );
