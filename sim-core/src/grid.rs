@@ -1,6 +1,5 @@
 //! The grid: what samples are drawn on, for one experiment or for several that share their luck.
 
-use crate::effect::Change;
 use crate::engine::SimDuration;
 use crate::experiment::Experiment;
 use crate::plan::intervals;
@@ -129,25 +128,6 @@ fn bins(experiments: &[&Experiment], signal: &Signal) -> Option<Bins> {
         .map(|lowest| Bins::new(parts, *cap, lowest))
 }
 
-/// Says whether an effect is on the data's way from the hosts to the query.
-pub(crate) fn is_data_effect(change: &Change) -> bool {
-    matches!(
-        change,
-        Change::Outage(_)
-            | Change::Nan(_)
-            | Change::CounterReset(_)
-            | Change::Lag { .. }
-            | Change::Freeze(_)
-            | Change::Thin(_)
-            | Change::DropScrapes(_)
-            | Change::Duplicate(_)
-            | Change::Straggle(_)
-            | Change::Mislabel(_)
-            | Change::Misread(_)
-            | Change::ShiftWindow { .. }
-    )
-}
-
 /// The longest interval, up to a minute, that no gate of the experiments can look inside of.
 ///
 /// Evaluations, look-back times and the lag must be whole multiples of it, and what is drawn must
@@ -168,7 +148,7 @@ fn interval(experiments: &[&Experiment]) -> SimDuration {
     let mut effects = experiments
         .iter()
         .flat_map(|experiment| experiment.release.iter().chain(&experiment.faults));
-    let on_the_way = effects.any(|effect| is_data_effect(&effect.change) && !effect.is_inert());
+    let on_the_way = effects.any(|effect| effect.change.is_about_data() && !effect.is_inert());
     if on_the_way || newest_alone || bursts || !telemetry.signals.iter().all(adds_up) {
         return scrape;
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::effect::{Change, Effect};
 use crate::engine::{Key, SimDuration};
 use crate::experiment::Experiment;
-use crate::grid::{Grid, is_data_effect};
+use crate::grid::Grid;
 use crate::policy::Gate;
 use crate::policy::gate::{CountTest, Population, SustainMode, Window};
 use crate::run::Run;
@@ -146,7 +146,7 @@ impl Plan {
         let effects = effects(experiment);
         let has_data_effects = effects
             .iter()
-            .any(|plan| is_data_effect(&plan.effect.change) && !plan.inert);
+            .any(|plan| plan.effect.change.is_about_data() && !plan.inert);
         let scrape = experiment.telemetry.scrape_every;
         let mut queries = Vec::new();
         let gates = &experiment.policy.gates;

@@ -24,19 +24,8 @@ pub fn can_show(experiment: &Experiment, change: &Change, situation: Situation) 
             change.population == Population::Control || place.is_exposed()
         }
         Change::Load { .. } | Change::ControllerDown { .. } => place.lasts(),
-        Change::Outage(_)
-        | Change::Nan(_)
-        | Change::CounterReset(_)
-        | Change::Lag { .. }
-        | Change::Freeze(_)
-        | Change::Thin(_)
-        | Change::DropScrapes(_)
-        | Change::Duplicate(_)
-        | Change::Straggle(_)
-        | Change::Mislabel(_)
-        | Change::Misread(_)
-        | Change::ShiftWindow { .. }
-        | Change::PassGates { .. } => place.reads(),
+        Change::PassGates { .. } => place.reads(),
+        data if data.is_about_data() => place.reads(),
         Change::SkipBeats { .. } | Change::Promote => place.is_active(),
         Change::MaskTriggers { stage } => {
             place.reads()
@@ -68,6 +57,8 @@ pub fn can_show(experiment: &Experiment, change: &Change, situation: Situation) 
         Change::Answers(change) => place.asks(change.role.as_deref()),
         Change::FlawedEvidence { evidence } => place.looks_at(evidence),
         Change::AcceptWaivers => situation == Situation::Before,
+        // A kind of change that nobody has placed is asked for everywhere, so that its gaps are seen.
+        _ => true,
     }
 }
 

@@ -218,6 +218,25 @@ impl Effect {
 }
 
 impl Change {
+    /// Whether it is on the data's way from the hosts to the query.
+    pub const fn is_about_data(&self) -> bool {
+        matches!(
+            self,
+            Self::Outage(_)
+                | Self::Nan(_)
+                | Self::CounterReset(_)
+                | Self::Lag { .. }
+                | Self::Freeze(_)
+                | Self::Thin(_)
+                | Self::DropScrapes(_)
+                | Self::Duplicate(_)
+                | Self::Straggle(_)
+                | Self::Mislabel(_)
+                | Self::Misread(_)
+                | Self::ShiftWindow { .. }
+        )
+    }
+
     /// Whether it changes nothing at any strength: a factor of 1, a share or a delay of 0.
     pub fn is_neutral(&self) -> bool {
         match self {
