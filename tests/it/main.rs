@@ -14,6 +14,7 @@ mod command;
 mod compare;
 mod corpus;
 mod decide;
+mod defects;
 mod determinism;
 mod exit_codes;
 mod faults;
