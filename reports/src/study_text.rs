@@ -5,20 +5,32 @@ use std::collections::BTreeMap;
 use crate::escape::escape;
 use crate::figure::{count, percent, percent_range, span};
 use crate::gates::gates_text;
+use crate::study_brief::study_brief;
 use crate::study_json::{BoundWord, ObjectiveRow, ObjectiveStatus, Quantity, StudyReport};
 use crate::style::{Style, Tone};
 use crate::table::{Align, Cell, Table};
 use crate::timeline::wrap;
 
-/// Returns the tables of a study: scenarios, objectives, promises, and where to look first.
+/// Returns a study as text: in 25 lines, or all its tables where the style wants every detail: scenarios,
+/// objectives, promises, and where to look first.
 pub fn study_text(report: &StudyReport, style: Style) -> String {
+    if style.detail {
+        tables(report, style)
+    } else {
+        study_brief(report, style)
+    }
+}
+
+fn tables(report: &StudyReport, style: Style) -> String {
     let parts = [
         style.paint(
             Tone::Strong,
             &wrap(&escape(&title(report)), 0, style.columns),
         ) + "\n",
         scenarios(report).render(style),
-        objectives(report).render(style) + &needs(report, style) + &left_out(report, style),
+        objectives(&report.objectives).render(style)
+            + &needs(report, style)
+            + &left_out(report, style),
         gates_text(&report.gates, style),
         broken(report, style),
         worst(report, style),
@@ -89,7 +101,7 @@ pub(crate) fn scenarios(report: &StudyReport) -> Table {
 }
 
 /// The outcomes from the most to the least frequent.
-fn outcomes(outcomes: &BTreeMap<String, u64>, runs: u64) -> String {
+pub(crate) fn outcomes(outcomes: &BTreeMap<String, u64>, runs: u64) -> String {
     let mut sorted: Vec<_> = outcomes.iter().filter(|(_, count)| **count > 0).collect();
     sorted.sort_by_key(|(word, count)| (u64::MAX - **count, *word));
     let say = |(word, count): &(&String, &u64)| {
@@ -112,7 +124,7 @@ fn pair(quantity: &Quantity, first: Option<f64>, second: Option<f64>) -> String 
 }
 
 /// One row an objective.
-pub(crate) fn objectives(report: &StudyReport) -> Table {
+pub(crate) fn objectives<'a>(rows: impl IntoIterator<Item = &'a ObjectiveRow>) -> Table {
     let mut table = Table::new(&[
         ("objective", Align::Left),
         ("value", Align::Right),
@@ -120,7 +132,7 @@ pub(crate) fn objectives(report: &StudyReport) -> Table {
         ("limit", Align::Right),
         ("", Align::Left),
     ]);
-    for row in &report.objectives {
+    for row in rows {
         let tone = match row.status {
             ObjectiveStatus::Ok => Tone::Good,
             ObjectiveStatus::Undecided => Tone::Doubt,
@@ -151,17 +163,16 @@ fn needs(report: &StudyReport, style: Style) -> String {
         .objectives
         .iter()
         .filter(|row| row.status == ObjectiveStatus::Undecided);
-    let line = |row: &ObjectiveRow| {
-        let text = match row.runs_needed {
-            Some(more) => format!("{} is undecided: needs about {more} more runs", row.id),
-            None => format!("{} is undecided: no number of runs would decide it", row.id),
-        };
-        format!(
-            "{}\n",
-            style.paint(Tone::Doubt, &wrap(&escape(&text), 0, style.columns))
-        )
+    let need = |row: &ObjectiveRow| match row.runs_needed {
+        Some(more) => format!("{} needs about {more} more runs", row.id),
+        None => format!("no number of runs would decide {}", row.id),
     };
-    open.map(line).collect()
+    let needs: Vec<_> = open.map(need).collect();
+    if needs.is_empty() {
+        return String::new();
+    }
+    let text = format!("undecided: {}", needs.join("; "));
+    style.paint(Tone::Doubt, &wrap(&escape(&text), 2, style.columns)) + "\n"
 }
 
 /// Which scenarios are not in the rates over all of them, a line for each set.
@@ -179,26 +190,27 @@ fn left_out(report: &StudyReport, style: Style) -> String {
     sets.into_iter().map(line).collect()
 }
 
-/// The promises that were broken, and how many were not even tried.
+/// The promises that were broken, and those that were not even tried.
 fn broken(report: &StudyReport, style: Style) -> String {
     let mut text = String::new();
     for row in report.invariants.iter().filter(|row| row.violated > 0) {
         let word = style.paint(Tone::Bad, "VIOLATED");
         text += &format!("{} {word} in {} rollouts\n", escape(&row.id), row.violated);
     }
-    let untried = report
-        .invariants
-        .iter()
-        .filter(|row| row.holds + row.violated == 0);
-    let untried: Vec<_> = untried.map(|row| escape(&row.id).into_owned()).collect();
+    let untried: Vec<_> = untried(report).collect();
     if !untried.is_empty() {
         let line = format!("never put to the test: {}", untried.join(", "));
-        text += &format!(
-            "{}\n",
-            style.paint(Tone::Faint, &wrap(&line, 2, style.columns))
-        );
+        let line = wrap(&escape(&line), 2, style.columns);
+        text += &format!("{}\n", style.paint(Tone::Faint, &line));
     }
     text
+}
+
+/// The promises that no rollout put to the test.
+pub(crate) fn untried(report: &StudyReport) -> impl Iterator<Item = &str> {
+    let rows = report.invariants.iter();
+    rows.filter(|row| row.holds + row.violated == 0)
+        .map(|row| row.id.as_str())
 }
 
 fn worst(report: &StudyReport, style: Style) -> String {

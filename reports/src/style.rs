@@ -7,6 +7,8 @@ pub struct Style {
     pub colour: bool,
     /// How many columns there are.
     pub columns: usize,
+    /// Whether everything is said, or what fits on a screen.
+    pub detail: bool,
 }
 
 /// What a piece of text wants to say besides its words.
@@ -28,10 +30,11 @@ pub enum Tone {
 }
 
 impl Style {
-    /// No colour, 80 columns: what a file or a pipe gets.
+    /// No colour, 80 columns, every detail: what a file gets.
     pub const PLAIN: Self = Self {
         colour: false,
         columns: 80,
+        detail: true,
     };
 
     /// Returns `text` in `tone`, as ECMA-48 (SGR) sequences where colour is allowed.

@@ -275,8 +275,8 @@ evil\\u{1b}name
 ";
         assert_eq!(
             table().render(Style {
-                colour: false,
-                columns: 24
+                columns: 24,
+                ..Style::PLAIN
             }),
             expect
         );
@@ -295,8 +295,8 @@ evil\\u{1b}name
 ";
         assert_eq!(
             table().render(Style {
-                colour: false,
-                columns: 20
+                columns: 20,
+                ..Style::PLAIN
             }),
             expect
         );

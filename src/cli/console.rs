@@ -20,7 +20,7 @@ pub struct ConsoleArgs {
     /// Say nothing but the answer and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
-    /// Say more about what is done
+    /// Say everything: all tables of the answer, and what is done
     #[arg(short, long, global = true)]
     verbose: bool,
 }
@@ -72,6 +72,7 @@ impl Console {
         reports::Style {
             colour: self.answer_colour,
             columns: self.columns,
+            detail: self.verbose,
         }
     }
 

@@ -99,6 +99,7 @@ fn every_test_tells_a_bad_release_from_a_good_one_and_says_what_it_promises() {
                 "-n",
                 "20",
                 "--no-fail",
+                "-v",
                 "--format",
                 format,
             ];

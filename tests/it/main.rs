@@ -7,6 +7,7 @@ mod acceptance_rehearsed;
 mod artifacts;
 mod backtest;
 mod bad_input;
+mod brief;
 mod calibrate;
 mod cases;
 mod chaos;

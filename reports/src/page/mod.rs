@@ -23,5 +23,6 @@ pub use html::html;
 pub use model::{Badge, Card, Fact, Page, Section, Tint, Worst};
 pub use mutate::mutate_page;
 pub use run::{run_charts, run_page};
+pub(crate) use study::{study_badge, study_worst};
 pub use study::{study_charts, study_page};
 pub use tune::{tune_page, tune_page_charts};

@@ -1,6 +1,7 @@
 //! A page as data.
 
 use crate::chart::{Chart, DataTable};
+use crate::style::Tone;
 
 /// A whole page.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +61,16 @@ impl Tint {
             Self::Bad => "bad",
             Self::Doubt => "doubt",
             Self::Plain => "plain",
+        }
+    }
+
+    /// Returns the tone that says the same in text.
+    pub const fn tone(self) -> Tone {
+        match self {
+            Self::Good => Tone::Good,
+            Self::Bad => Tone::Bad,
+            Self::Doubt => Tone::Doubt,
+            Self::Plain => Tone::Plain,
         }
     }
 }

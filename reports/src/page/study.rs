@@ -27,9 +27,9 @@ pub fn study_page(report: &StudyReport) -> Page {
         kind: "Rehearsal report".to_owned(),
         subject: label(&report.policy),
         facts: facts(report),
-        badge: badge(report),
+        badge: study_badge(report),
         cards: cards(report),
-        worst: worst(report),
+        worst: study_worst(report),
         sections: charts.chain(tables.into_iter().flatten()).collect(),
     }
 }
@@ -80,7 +80,7 @@ fn facts(report: &StudyReport) -> Vec<Fact> {
 }
 
 /// The worst that may be said of the study; the exit code of the command says the same.
-fn badge(report: &StudyReport) -> Badge {
+pub fn study_badge(report: &StudyReport) -> Badge {
     let count = |wanted| {
         report
             .objectives
@@ -295,7 +295,8 @@ impl StudyReport {
     }
 }
 
-fn worst(report: &StudyReport) -> Option<Worst> {
+/// Returns where to look first: the worst failure in a sentence, and the command that plays it again.
+pub fn study_worst(report: &StudyReport) -> Option<Worst> {
     let failure = report.worst_case()?;
     let what = match failure.kind.as_str() {
         "missed_regression" => "a bad release was let through".to_owned(),

@@ -1,0 +1,141 @@
+//! Many rollouts in 25 lines: what the first screen of the page says, for a terminal.
+
+use crate::escape::escape;
+use crate::figure::{count, percent, span};
+use crate::page::{study_badge, study_worst};
+use crate::spark::spark;
+use crate::study_json::{ObjectiveStatus, Quantity, StudyReport};
+use crate::study_text::{objectives, outcomes, title, untried};
+use crate::style::{Style, Tone};
+use crate::table::{Align, Cell, Table};
+use crate::timeline::wrap;
+
+/// So many objectives are shown; those that are not met come first.
+const OBJECTIVES: usize = 7;
+/// The width of the shape of a distribution.
+const SPARK: usize = 8;
+
+/// Returns the verdict, where to look first with its command, and the headline numbers: 25 lines at 80 columns.
+pub fn study_brief(report: &StudyReport, style: Style) -> String {
+    let parts = [
+        verdict(report, style) + &worst(report, style),
+        shown_objectives(report, style),
+        times(report).render(style) + &ends(report, style),
+    ];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
+}
+
+fn line(text: &str, indent: usize, tone: Tone, style: Style) -> String {
+    style.paint(tone, &wrap(text, indent, style.columns)) + "\n"
+}
+
+fn verdict(report: &StudyReport, style: Style) -> String {
+    let badge = study_badge(report);
+    let title = line(&escape(&title(report)), 0, Tone::Strong, style);
+    let why = wrap(&format!("{}: {}", badge.word, badge.why), 2, style.columns);
+    let word = style.paint(badge.tint.tone(), &badge.word);
+    title + &why.replacen(&badge.word, &word, 1) + "\n"
+}
+
+fn worst(report: &StudyReport, style: Style) -> String {
+    study_worst(report).map_or(String::new(), |worst| {
+        line(&worst.sentence, 0, Tone::Plain, style) + &format!("  {}\n", worst.command)
+    })
+}
+
+/// The objectives that are missed, then the undecided, then the others, as far as there is room.
+fn shown_objectives(report: &StudyReport, style: Style) -> String {
+    let mut rows: Vec<_> = report.objectives.iter().collect();
+    rows.sort_by_key(|row| match row.status {
+        ObjectiveStatus::Miss => 0,
+        ObjectiveStatus::Undecided => 1,
+        ObjectiveStatus::Ok => 2,
+    });
+    let more = rows.len().saturating_sub(OBJECTIVES);
+    let table = objectives(rows.into_iter().take(OBJECTIVES)).render(style);
+    let more = match more {
+        0 => String::new(),
+        more => format!("and {more} more objectives\n"),
+    };
+    table + &more + &need(report, style)
+}
+
+/// One row for each quantity that has a value, or should have had one.
+fn times(report: &StudyReport) -> Table {
+    let mut table = Table::new(&[
+        ("", Align::Left),
+        ("p50", Align::Right),
+        ("95 % interval", Align::Right),
+        ("p95", Align::Right),
+        ("p99", Align::Right),
+        ("shape", Align::Left),
+    ]);
+    let quantities = &report.quantities;
+    let share = |value: f64| percent(value / 100.0);
+    let rows: [(&str, &Quantity, &dyn Fn(f64) -> String); 4] = [
+        ("detection", &quantities.detection_s, &span),
+        ("rollback", &quantities.rollback_s, &span),
+        ("fleet reached", &quantities.reached_max_percent, &share),
+        ("error-minutes", &quantities.exposed_error_minutes, &count),
+    ];
+    for (name, quantity, say) in rows {
+        if quantity.count + quantity.never > 0 {
+            table.row(time_row(name, quantity, say));
+        }
+    }
+    table
+}
+
+/// The shape goes from the smallest value to the 99 % quantile, or to the largest where that never came.
+fn time_row(name: &str, quantity: &Quantity, say: &dyn Fn(f64) -> String) -> Vec<Cell> {
+    let say = |value: Option<f64>| value.map_or("never".to_owned(), say);
+    let interval = quantity.intervals.as_ref().map(|all| all.p50);
+    let interval = interval.map(|[low, high]| format!("[{}, {}]", say(low), say(high)));
+    let shape = quantity.distribution.as_ref().map_or(String::new(), |all| {
+        let last = all.points.last().map_or(f64::NAN, |point| point.value);
+        spark(all, quantity.p99.unwrap_or(last), SPARK)
+    });
+    vec![
+        name.into(),
+        say(quantity.p50).into(),
+        interval.unwrap_or_default().into(),
+        say(quantity.p95).into(),
+        say(quantity.p99).into(),
+        shape.into(),
+    ]
+}
+
+/// How many rollouts would decide the undecided.
+fn need(report: &StudyReport, style: Style) -> String {
+    let rows = report.objectives.iter();
+    let open: Vec<_> = rows
+        .filter(|row| row.status == ObjectiveStatus::Undecided)
+        .collect();
+    let text = match open
+        .iter()
+        .map(|row| row.runs_needed)
+        .collect::<Option<Vec<_>>>()
+    {
+        Some(needs) => match needs.iter().max() {
+            Some(most) => format!("about {most} more rollouts would decide what is undecided"),
+            None => return String::new(),
+        },
+        None => "no number of rollouts would decide all that is undecided".to_owned(),
+    };
+    line(&text, 2, Tone::Doubt, style)
+}
+
+/// How the rollouts ended, how many promises none of them put to the test, and where the rest is.
+fn ends(report: &StudyReport, style: Style) -> String {
+    let ended = format!("ended: {}", outcomes(&report.outcomes, report.runs));
+    let untried = match untried(report).count() {
+        0 => String::new(),
+        many => format!(
+            "never put to the test: {many} of {} promises\n",
+            report.invariants.len()
+        ),
+    };
+    let foot = format!("hash {}; all tables: -v\n", report.hash);
+    line(&escape(&ended), 2, Tone::Plain, style) + &untried + &foot
+}

@@ -1,0 +1,48 @@
+//! What a terminal shows of a study: one screen, and everything where it is asked for.
+
+use scenarios::library;
+
+use serde_json::Value;
+
+use crate::command::coalmine;
+
+fn simulate(system: &str, more: &[&str]) -> String {
+    let study = ["simulate", system, "-n", "8", "--no-fail"];
+    let ran = coalmine(&[&study[..], more].concat());
+    assert!([0, 4].contains(&ran.code), "{ran:#?}");
+    ran.out
+}
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn a_study_is_told_in_25_lines_of_80_columns_with_its_verdict_its_worst_case_and_its_hash() {
+    for system in library::systems() {
+        let told = simulate(system.name, &[]);
+        let lines: Vec<_> = told.lines().collect();
+        assert!(lines.len() <= 25, "{} lines:\n{told}", lines.len());
+        let replay = |line: &&&str| line.starts_with("  coalmine run");
+        for line in lines.iter().filter(|line| !replay(line)) {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+        let verdict = lines[1].split(':').next().unwrap();
+        let verdicts = ["PASS", "CHARACTERISED", "MISS", "INCONCLUSIVE", "FAIL"];
+        assert!(verdicts.contains(&verdict), "{told}");
+        assert!(lines.iter().any(|line| replay(&line)), "{told}");
+        let result = parsed(&simulate(system.name, &["--format", "json"]));
+        let hash = result["hash"].as_str().unwrap();
+        assert!(told.contains(&format!("hash {hash};")), "{told}");
+    }
+}
+
+#[test]
+fn every_scenario_and_every_failure_is_told_where_everything_is_asked_for() {
+    let told = simulate("wedge", &["-v"]);
+    let wedge = library::system("wedge").unwrap();
+    for (scenario, _) in wedge.scenarios {
+        assert!(told.contains(scenario), "{scenario}: {told}");
+    }
+    assert!(told.contains("worst INV-ROLLBACK"), "{told}");
+}
