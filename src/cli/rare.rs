@@ -38,7 +38,7 @@ pub fn answer(
     console: &Console,
 ) -> Answer {
     let output = Output::open(wanted, &[Format::Text, Format::Json, Format::Markdown])?;
-    let report = play(policy, order)?;
+    let report = play(policy, order, console)?;
     output.write(console, |format, style| match format {
         Format::Json => pretty(&report) + "\n",
         Format::Markdown => reports::rare_markdown(&report),
@@ -50,7 +50,7 @@ pub fn answer(
     })
 }
 
-fn play(policy: &ChosenPolicy, order: &Order) -> Result<RareReport, Failure> {
+fn play(policy: &ChosenPolicy, order: &Order, console: &Console) -> Result<RareReport, Failure> {
     let Some(named) = &order.scenario else {
         return Err(Failure::usage("--rare is about one scenario").help("name it with --scenario"));
     };
@@ -69,8 +69,13 @@ fn play(policy: &ChosenPolicy, order: &Order) -> Result<RareReport, Failure> {
             estimates_max: ESTIMATES_MAX,
         },
     };
-    let checked = on_threads(order.threads, || study.play())
-        .map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
+    // Nobody knows how many it takes until the error is small enough.
+    let progress = console.progress(0);
+    let played = |more| progress.done(more);
+    let checked = on_threads(order.threads, || study.play(&played));
+    progress.finish();
+    let checked =
+        checked.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
     let soundness = checked.soundness(RELATIVE_ERROR[1]);
     let inputs = inputs(policy, std::slice::from_ref(&scenario), Some(named));
     Ok(rare_report(&case, order.seed, &checked, soundness, inputs))

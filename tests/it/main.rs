@@ -21,6 +21,7 @@ mod exit_codes;
 mod faults;
 mod flawed;
 mod gates;
+mod golden;
 mod library;
 mod mutate;
 mod new_user;

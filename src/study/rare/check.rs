@@ -68,13 +68,13 @@ const PILOT: usize = 500;
 
 impl RareStudy<'_> {
     /// Estimates how probable it is that the release is taken back, and checks the estimate by a second
-    /// one of half its precision.
-    pub fn play(&self) -> Checked {
+    /// one of half its precision. `played` hears how many rollouts more have been played.
+    pub fn play(&self, played: &(dyn Fn(u64) + Sync)) -> Checked {
         let [ladder, second_ladder] = [0, 1].map(|way: usize| {
             let seed = self.seed.wrapping_add(1 + way as u64);
             Ladder::by_pilot(self.plan, seed, KEEP[way], PILOT)
         });
-        let estimate = self.estimate(&ladder, Goal::TakenBack, FIRST);
+        let estimate = self.estimate(&ladder, Goal::TakenBack, FIRST, played);
         let rough = Self {
             effort: Effort {
                 relative_error: 2.0 * self.effort.relative_error,
@@ -82,9 +82,9 @@ impl RareStudy<'_> {
             },
             ..*self
         };
-        let second = rough.estimate(&second_ladder, Goal::TakenBack, SECOND);
+        let second = rough.estimate(&second_ladder, Goal::TakenBack, SECOND, played);
         Checked {
-            easier: self.easier(&ladder),
+            easier: self.easier(&ladder, played),
             estimate,
             second,
             ladder,
@@ -93,7 +93,7 @@ impl RareStudy<'_> {
     }
 
     /// Counts how many plain rollouts reach the highest level that enough of them reach.
-    fn easier(&self, ladder: &Ladder) -> Option<Easier> {
+    fn easier(&self, ladder: &Ladder, played: &(dyn Fn(u64) + Sync)) -> Option<Easier> {
         let reached: Vec<usize> = (0..COUNTED)
             .into_par_iter()
             .map(|replication| {
@@ -117,7 +117,7 @@ impl RareStudy<'_> {
         let p = share(place);
         Some(Easier {
             level: ladder.0[place],
-            split: self.estimate(&part, Goal::LastLevel, EASIER),
+            split: self.estimate(&part, Goal::LastLevel, EASIER, played),
             plain: Estimate {
                 probability: p,
                 error: sqrt(p * (1.0 - p) / COUNTED as f64),

@@ -63,16 +63,29 @@ pub(super) fn takes_back(outcome: Outcome) -> bool {
     )
 }
 
+/// Returns how many levels are climbed.
+fn levels(ladder: &Ladder, goal: Goal) -> u64 {
+    ladder.0.len() as u64 + u64::from(goal == Goal::TakenBack)
+}
+
 impl<'a> RareStudy<'a> {
     /// Estimates the probability that the release is taken back, by way of `ladder`. Different
-    /// `purpose`s draw differently.
-    pub(super) fn estimate(&self, ladder: &Ladder, goal: Goal, purpose: u32) -> Estimate {
+    /// `purpose`s draw differently. `played` hears how many rollouts more have been played.
+    pub(super) fn estimate(
+        &self,
+        ladder: &Ladder,
+        goal: Goal,
+        purpose: u32,
+        played: &(dyn Fn(u64) + Sync),
+    ) -> Estimate {
+        let each = self.rollouts(ladder, goal);
         let mut products: Vec<f64> = Vec::new();
         loop {
             let first = products.len() as u64;
             let round: Vec<f64> = (first..first + ROUND)
                 .into_par_iter()
                 .map(|number| self.product(ladder, goal, purpose, number))
+                .inspect(|_| played(each))
                 .collect();
             products.extend(round);
             let estimate = self.mean(&products, ladder, goal);
@@ -89,7 +102,7 @@ impl<'a> RareStudy<'a> {
         let climb = |state: &mut State<'a>, level: u32, draws: &mut Draws| {
             self.climb(ladder, state, level, draws)
         };
-        let levels = ladder.0.len() as u32 + u32::from(goal == Goal::TakenBack);
+        let levels = levels(ladder, goal) as u32;
         fixed_effort(&State::Fresh, levels, self.effort.tries, draws, climb)
     }
 
@@ -113,13 +126,17 @@ impl<'a> RareStudy<'a> {
         let n = products.len() as f64;
         let mean = products.iter().sum::<f64>() / n;
         let squares: f64 = products.iter().map(|it| (it - mean) * (it - mean)).sum();
-        let levels = ladder.0.len() as u64 + u64::from(goal == Goal::TakenBack);
         Estimate {
             probability: mean,
             error: sqrt(squares / (n - 1.0) / n),
             estimates: products.len() as u64,
-            rollouts: products.len() as u64 * levels * u64::from(self.effort.tries),
+            rollouts: products.len() as u64 * self.rollouts(ladder, goal),
         }
+    }
+
+    /// Returns how many rollouts one estimate plays.
+    fn rollouts(&self, ladder: &Ladder, goal: Goal) -> u64 {
+        levels(ladder, goal) * u64::from(self.effort.tries)
     }
 }
 
