@@ -169,15 +169,7 @@ impl Lower for SlowApply {
 
 impl Lower for BadTarget {
     fn lower(&self, on: &mut Lowering<'_>) -> Result<(), Misfit> {
-        let restores = |effect: &StepEffect| {
-            matches!(
-                effect,
-                StepEffect::RestoreConfig | StepEffect::RevertHosts(_)
-            )
-        };
-        let step = on.step(self.step.as_ref(), restores)?.1.id.clone();
-        on.plays(Change::SameContent { step });
-        Ok(())
+        on.puts_back_the_same(self.step.as_ref())
     }
 }
 

@@ -139,6 +139,19 @@ impl Lowering<'_> {
         Ok((place as u16, step))
     }
 
+    /// Lets the step of this name, or the first that puts anything back, put the same bad content back.
+    pub fn puts_back_the_same(&mut self, named: Option<&String>) -> Result<(), Misfit> {
+        let restores = |effect: &StepEffect| {
+            matches!(
+                effect,
+                StepEffect::RestoreConfig | StepEffect::RevertHosts(_)
+            )
+        };
+        let step = self.step(named, restores)?.1.id.clone();
+        self.plays(Change::SameContent { step });
+        Ok(())
+    }
+
     /// Refuses an experiment whose policy has no kill switch.
     pub fn needs_kill_switch(&self) -> Result<(), Misfit> {
         let switch = self.experiment.policy.kill_switch.as_ref();

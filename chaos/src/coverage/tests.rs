@@ -2,24 +2,12 @@
 
 use sim_core::engine::{SimDuration, SimTime};
 use sim_core::history::Request;
-use sim_core::{Event, History, Outcome, Seed};
+use sim_core::{Event, History, Outcome};
 
 use super::{Coverage, Map, Novelty, Situation, can_show, steps};
-use crate::catalogue::tests::ground::Ground;
-use crate::catalogue::{ENTRIES, Entry, Injection};
+use crate::catalogue::tests::ground::{Ground, rehearsal};
+use crate::catalogue::ENTRIES;
 use crate::rehearsal::Rehearsal;
-
-fn rehearsal(ground: Ground, faults: &[&str], replication: u64) -> Rehearsal {
-    let injection = |name: &&str| Injection::of(Entry::of(name).expect("a fault of the catalogue"));
-    Rehearsal {
-        experiment: ground.experiment(),
-        injections: faults.iter().map(injection).collect(),
-        seed: Seed {
-            root: 424_242,
-            replication,
-        },
-    }
-}
 
 fn covered(rehearsals: &[Rehearsal]) -> Coverage {
     let mut coverage = Coverage::default();

@@ -1,25 +1,10 @@
 //! Tests of rehearsals.
 
-use sim_core::Seed;
-
-use super::{Rehearsal, Verdict};
-use crate::catalogue::tests::ground::Ground;
-use crate::catalogue::{Entry, Injection};
-
-fn rehearsal(ground: Ground, faults: &[&str]) -> Rehearsal {
-    let injection = |name: &&str| Injection::of(Entry::of(name).expect("a fault of the catalogue"));
-    Rehearsal {
-        experiment: ground.experiment(),
-        injections: faults.iter().map(injection).collect(),
-        seed: Seed {
-            root: 424_242,
-            replication: 0,
-        },
-    }
-}
+use super::Verdict;
+use crate::catalogue::tests::ground::{Ground, rehearsal};
 
 fn check(ground: Ground, faults: &[&str], promise: &str, expect: Verdict) {
-    let played = rehearsal(ground, faults).play().expect("it can happen");
+    let played = rehearsal(ground, faults, 0).play().expect("it can happen");
     let finding = played.finding(promise).expect("a promise");
     assert_eq!(
         played.verdict(finding),
@@ -47,15 +32,9 @@ fn a_promise_that_nothing_put_to_the_test_is_a_miss() {
 }
 
 #[test]
-fn the_worse_of_two_verdicts_counts() {
-    assert_eq!(Verdict::Pass.and(Verdict::Miss), Verdict::Miss);
-    assert_eq!(Verdict::Fail.and(Verdict::Inconclusive), Verdict::Fail);
-}
-
-#[test]
 fn each_injection_is_confirmed_for_itself() {
     let faults = ["defect.kill_switch_noop", "env.surge"];
-    let played = rehearsal(Ground::Good, &faults)
+    let played = rehearsal(Ground::Good, &faults, 0)
         .play()
         .expect("it can happen");
     assert_eq!(played.confirmed, [false, true]);
@@ -69,7 +48,7 @@ fn a_regression_among_the_faults_moves_no_number() {
         "version.benign_shift",
         "defect.kill_switch_noop",
     ];
-    let played = rehearsal(Ground::Good, &faults)
+    let played = rehearsal(Ground::Good, &faults, 0)
         .play()
         .expect("it can happen");
     assert_eq!(played.confirmed, [true, true, false]);

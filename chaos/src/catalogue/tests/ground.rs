@@ -1,13 +1,14 @@
 //! Grounds: experiments in which each fault has something to happen to.
 
-use sim_core::Experiment;
 use sim_core::effect::{Anchor, Change, Course, Effect, SignalChange};
 use sim_core::engine::{Distribution, SimDuration};
 use sim_core::operator::Operator;
 use sim_core::policy::gate::Population;
 use sim_core::policy::{Action, StepEffect};
+use sim_core::{Experiment, Seed};
 
 use super::super::{Entry, Injection};
+use crate::rehearsal::Rehearsal;
 
 /// The rollout that a fault meets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,19 @@ pub enum Ground {
     Killed,
     /// The same, and traffic is shifted back to a standby.
     Standby,
+}
+
+/// The faults of these names, as they usually happen, on a ground.
+pub fn rehearsal(ground: Ground, faults: &[&str], replication: u64) -> Rehearsal {
+    let injection = |name: &&str| Injection::of(Entry::of(name).expect("a fault of the catalogue"));
+    Rehearsal {
+        experiment: ground.experiment(),
+        injections: faults.iter().map(injection).collect(),
+        seed: Seed {
+            root: 424_242,
+            replication,
+        },
+    }
 }
 
 /// Returns where a fault has something to happen to, and when it is played there.
