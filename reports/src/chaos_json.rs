@@ -97,8 +97,18 @@ pub struct ChaosInvariant {
     pub verdict: Option<Verdict>,
     /// In how many rehearsals it was put to the test.
     pub tested: u64,
-    /// In how many of them every fault showed, so that they count.
+    /// In how many of them every fault showed; the others count for the faults that did.
     pub conclusive: u64,
+    /// How many faults showed while it was put to the test.
+    #[serde(default)]
+    pub faults: u64,
+    /// The faults that the policy is to withstand and that never showed: nothing is known of the promise
+    /// under them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<String>,
+    /// The faults that showed, but never while the promise was put to the test.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub untested: Vec<String>,
     /// How often it was broken by faults that the policy is to withstand.
     pub violations: u64,
     /// How often it was broken with faults beyond that.
@@ -187,6 +197,15 @@ pub struct ChaosGenerator {
     pub name: String,
     /// How many rehearsals of it were planned.
     pub planned: u64,
+    /// How many of them were played.
+    #[serde(default)]
+    pub runs: u64,
+    /// In how many of those some promise was broken.
+    #[serde(default)]
+    pub violating: u64,
+    /// In how many each promise was broken, by its code.
+    #[serde(default)]
+    pub broken: BTreeMap<String, u64>,
 }
 
 /// How large a fault may get before a promise breaks.
@@ -215,6 +234,9 @@ pub struct ChaosFrontier {
 pub struct ChaosCoverage {
     /// One row for each kind of thing that can be covered.
     pub reaches: Vec<ChaosReach>,
+    /// The faults that can show in no situation of this policy, and why: they are on no map.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub left_off: BTreeMap<String, String>,
     /// How many ways through the policy the rehearsals took.
     pub ways: u64,
     /// Good and Turing's estimate of the probability that the next rehearsal takes a way that none has

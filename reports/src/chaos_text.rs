@@ -22,6 +22,7 @@ pub fn chaos_text(report: &ChaosReport, style: Style) -> String {
         others(report, style),
         paragraph(&harm(report)),
         frontiers(report).render(style),
+        generators(report, MOST_OFTEN).render(style),
         covered(report).render(style) + &missing(report, style),
         gaps(report, style),
         paragraph(&foot(report)),
@@ -52,6 +53,10 @@ pub fn chaos_markdown(report: &ChaosReport) -> String {
     if !report.frontiers.is_empty() {
         parts.push(format!("## Frontiers\n\n{}", frontiers(report).markdown()));
     }
+    parts.push(format!(
+        "## Generators\n\n{}",
+        generators(report, usize::MAX).markdown()
+    ));
     parts.push(format!("## Coverage\n\n{}", covered(report).markdown()));
     let gaps = gaps(
         report,
@@ -119,6 +124,7 @@ pub(crate) fn promises(report: &ChaosReport) -> Table {
         ("promise", Align::Left),
         ("verdict", Align::Left),
         ("tested", Align::Right),
+        ("faults", Align::Right),
         ("broken", Align::Right),
         ("beyond", Align::Right),
         ("at most", Align::Right),
@@ -132,6 +138,7 @@ pub(crate) fn promises(report: &ChaosReport) -> Table {
             Cell::new(&row.id),
             verdict,
             row.tested.to_string().into(),
+            row.faults.to_string().into(),
             row.violations.to_string().into(),
             row.violations_beyond.to_string().into(),
             row.upper_bound.map_or("-".to_owned(), percent).into(),
@@ -232,6 +239,38 @@ fn frontiers(report: &ChaosReport) -> Table {
     table
 }
 
+/// So many promises are named for each generator in text: those that it broke most often.
+const MOST_OFTEN: usize = 2;
+
+/// What each generator came to: `most` bounds how many promises are named.
+pub(crate) fn generators(report: &ChaosReport, most: usize) -> Table {
+    let mut table = Table::new(&[
+        ("generator", Align::Left),
+        ("planned", Align::Right),
+        ("played", Align::Right),
+        ("violating", Align::Right),
+        ("breaks most often", Align::Left),
+    ]);
+    for generator in &report.generators {
+        let mut broken: Vec<_> = generator.broken.iter().collect();
+        broken.sort_by_key(|(_, times)| std::cmp::Reverse(**times));
+        let names = broken.iter().take(most);
+        let names: Vec<_> = names.map(|(id, times)| format!("{id} {times}")).collect();
+        table.row(vec![
+            Cell::new(&generator.name),
+            generator.planned.to_string().into(),
+            generator.runs.to_string().into(),
+            generator.violating.to_string().into(),
+            Cell::new(if names.is_empty() {
+                "-".to_owned()
+            } else {
+                names.join(", ")
+            }),
+        ]);
+    }
+    table
+}
+
 pub(crate) fn covered(report: &ChaosReport) -> Table {
     let mut table = Table::new(&[
         ("coverage", Align::Left),
@@ -287,7 +326,12 @@ fn gaps(report: &ChaosReport, style: Style) -> String {
     let unpromised = report.invariants.iter().filter(|row| row.verdict.is_none());
     let unpromised: Vec<String> = unpromised.map(|row| row.id.clone()).collect();
     let misfits: Vec<String> = report.misfits.keys().cloned().collect();
+    let left_off = report.coverage.left_off.iter();
+    let left_off: Vec<String> = left_off
+        .map(|(name, why)| format!("{name} ({why})"))
+        .collect();
     let lines = [
+        ("Left off the map, as nothing could show of it", left_off),
         ("Never had an effect that was seen", never),
         ("Cannot happen in this base", misfits),
         ("Not promised by this policy", unpromised),
@@ -303,8 +347,8 @@ fn gaps(report: &ChaosReport, style: Style) -> String {
 pub(crate) fn foot(report: &ChaosReport) -> String {
     let check = report.self_check;
     format!(
-        "{} of {} rehearsals were inconclusive: a fault in them had no effect that was seen. Self-check: {} \
-         played twice, {} differed. Bounds hold for these generators only. Seed {}, hash {}.",
+        "In {} of {} rehearsals some fault had no effect that was seen: they count for the faults that had \
+         one. Self-check: {} played twice, {} differed. Bounds hold for these generators only. Seed {}, hash {}.",
         report.inconclusive, report.runs, check.runs, check.differed, report.seed, report.hash
     )
 }

@@ -76,9 +76,7 @@ impl Played {
     /// Says how the case ended instead, if not as expected.
     fn surprise(&self) -> Option<String> {
         let expect = &self.scenario.expect[&self.profile];
-        let verdict = expect.verdict.map_or("none".to_owned(), |verdict| {
-            format!("{verdict:?}").to_uppercase()
-        });
+        let verdict = expect.verdict.map_or("none", Verdict::word).to_owned();
         let endings = self.endings();
         let expected = (expect.outcome, verdict, expect.breaks.clone());
         let count = endings.get(&expected).copied().unwrap_or(0);

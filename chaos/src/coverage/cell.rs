@@ -4,10 +4,10 @@
 //! throws and a question that nobody asks cannot be gone wrong about, and such cells are not asked for.
 
 use sim_core::Experiment;
-use sim_core::effect::{Change, Direction};
+use sim_core::effect::{Change, Direction, Mislabel};
 use sim_core::engine::Share;
 use sim_core::policy::gate::Population;
-use sim_core::policy::{ObservationStart, Policy, Ramp, Stage, StepEffect};
+use sim_core::policy::{Action, Gate, ObservationStart, Policy, Ramp, Stage, StepEffect};
 use sim_core::traffic::Split;
 
 use super::Situation;
@@ -25,6 +25,7 @@ pub fn can_show(experiment: &Experiment, change: &Change, situation: Situation) 
         }
         Change::Load { .. } | Change::ControllerDown { .. } => place.lasts(),
         Change::PassGates { .. } => place.reads(),
+        Change::Mislabel(wrong) => place.gates().any(|gate| is_answered_by(gate, wrong)),
         data if data.is_about_data() => place.reads(),
         Change::SkipBeats { .. } | Change::Promote => place.is_active(),
         Change::MaskTriggers { stage } => {
@@ -53,7 +54,7 @@ pub fn can_show(experiment: &Experiment, change: &Change, situation: Situation) 
                 || situation == Situation::Retreating
                     && place.has_step(&StepEffect::ThrowKillSwitch)
         }
-        Change::FixForward { .. } => situation == Situation::Fixing,
+        Change::FixForward { .. } => place.gates().any(|gate| place.rolls_back(gate)),
         Change::Answers(change) => place.asks(change.role.as_deref()),
         Change::FlawedEvidence { evidence } => place.looks_at(evidence),
         Change::AcceptWaivers => situation == Situation::Before,
@@ -119,17 +120,35 @@ impl<'e> Place<'e> {
         }
     }
 
-    /// Whether any gate is read: triggers at every beat, criteria once the window is over.
+    /// Whether any gate is read.
     fn reads(&self) -> bool {
-        let gated = |stage: &Stage| !(stage.triggers.is_empty() && stage.criteria.is_empty());
-        match self.situation {
-            Situation::Climbing(_) => {
-                self.climbs() && self.stage().is_some_and(|stage| !stage.triggers.is_empty())
+        self.gates().next().is_some()
+    }
+
+    /// The gates that are read: triggers at every beat, criteria once the window is over; on a rung the
+    /// triggers of whichever stage it was taken from.
+    fn gates(&self) -> impl Iterator<Item = &'e Gate> {
+        let listed = |stage: &Stage, id: &String| match self.situation {
+            Situation::Climbing(_) | Situation::Settling(_) => stage.triggers.contains(id),
+            _ => stage.triggers.contains(id) || stage.criteria.contains(id),
+        };
+        let stages: &[Stage] = match (self.situation, self.stage()) {
+            (Situation::Climbing(_), Some(stage)) if self.climbs() => std::slice::from_ref(stage),
+            (Situation::Watching(_) | Situation::Asking(_), Some(stage)) => {
+                std::slice::from_ref(stage)
             }
-            Situation::Watching(_) | Situation::Asking(_) => self.stage().is_some_and(gated),
-            Situation::Settling(_) => true,
-            _ => false,
-        }
+            (Situation::Settling(_), _) => &self.policy.stages,
+            _ => &[],
+        };
+        let read = move |gate: &&Gate| stages.iter().any(|stage| listed(stage, &gate.id));
+        self.policy.gates.iter().filter(read)
+    }
+
+    /// Whether the gate is a trigger that calls for a rollback.
+    fn rolls_back(&self, gate: &Gate) -> bool {
+        let mut classes = self.policy.classes.iter();
+        let named = gate.class.as_ref();
+        classes.any(|class| Some(&class.id) == named && class.action == Action::Rollback)
     }
 
     /// Whether hosts serve the new version for long enough that anybody feels it.
@@ -228,6 +247,43 @@ impl<'e> Place<'e> {
             Situation::Asking(_) => self.stage().is_some_and(|stage| names(&stage.hold)),
             _ => false,
         }
+    }
+}
+
+/// Whether what a gate reads, or is compared with, are samples under a label that is wrong. The fleet as a
+/// whole is the same under any labels.
+fn is_answered_by(gate: &Gate, wrong: &Mislabel) -> bool {
+    let canary = |population| match population {
+        Population::Canary | Population::CanaryBaseline => Some(true),
+        Population::Control => Some(false),
+        Population::Fleet => None,
+    };
+    let changed = |population| {
+        let label = canary(population);
+        let loses = label == canary(wrong.from) && !wrong.copied;
+        label.is_some() && (label == canary(wrong.to) || loses)
+    };
+    let control = gate.window.judges() && changed(Population::Control);
+    let reference = gate.breach.limit.refers_to().is_some_and(changed);
+    let named = wrong
+        .signal
+        .as_ref()
+        .is_none_or(|signal| *signal == gate.signal);
+    named && (changed(gate.population) || reference || control)
+}
+
+/// Why a change can show in no situation of a policy.
+pub(super) fn why_never(change: &Change) -> &'static str {
+    match change {
+        Change::Mislabel(_) => "no gate reads the samples whose labels it changes",
+        Change::MaskTriggers { .. } => "no stage that it names has triggers",
+        Change::HostsLost { .. } => "the traffic is not split by host",
+        Change::StandbyAbsent => "no rollback step shifts traffic to the old version",
+        Change::Answers(_) => "nobody of that role is asked anything",
+        Change::FlawedEvidence { .. } => "nobody looks at that evidence",
+        Change::FixForward { .. } => "no trigger calls for a rollback",
+        Change::Commands(_) | Change::SlowHosts { .. } => "no host is moved one by one",
+        _ => "nothing in the policy looks at what it changes",
     }
 }
 

@@ -1,20 +1,31 @@
 //! The map: what can be reached in an experiment, and how much of it has been.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use sim_core::Experiment;
 
+use super::cell::why_never;
 use super::seen::{Counts, cell, transition};
 use super::{Anchorage, Coverage, Novelty, Situation, boundary, can_show, graph, pair, sometimes};
 use crate::catalogue::{ENTRIES, Injection};
 
-/// What can be reached in an experiment.
+/// A fault in a situation.
+pub type Cell = (Situation, &'static str);
+/// One fault right after another, near a moment.
+pub type AnchoredPair = (Anchorage, &'static str, &'static str);
+
+/// What can be reached in an experiment, by the names that reports use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Map {
-    transitions: BTreeSet<String>,
-    cells: BTreeSet<String>,
-    pairs: BTreeSet<String>,
+    /// The transitions from one situation to another.
+    pub transitions: BTreeMap<String, (Situation, Situation)>,
+    /// The situations in which each fault can show.
+    pub cells: BTreeMap<String, Cell>,
+    /// The faults that can show nowhere, and why.
+    pub left_off: BTreeMap<&'static str, &'static str>,
+    /// The pairs of faults near a moment.
+    pub pairs: BTreeMap<String, AnchoredPair>,
     boundaries: BTreeSet<String>,
     sometimes: BTreeSet<String>,
 }
@@ -29,34 +40,43 @@ impl Map {
         situations.insert(Situation::Before);
         let possible = sometimes::ALL.iter();
         let possible = possible.filter(|property| (property.applies)(experiment));
-        Self {
-            transitions: edges.iter().map(|edge| transition(policy, *edge)).collect(),
-            cells: cells(experiment, &situations),
+        let mut map = Self {
+            transitions: edges
+                .iter()
+                .map(|edge| (transition(policy, *edge), *edge))
+                .collect(),
+            cells: BTreeMap::new(),
+            left_off: BTreeMap::new(),
             pairs: pairs(experiment),
             boundaries: boundary::cells(policy),
             sometimes: possible.map(|property| property.name.to_owned()).collect(),
+        };
+        map.draw_cells(experiment, &situations);
+        map
+    }
+
+    fn draw_cells(&mut self, experiment: &Experiment, situations: &BTreeSet<Situation>) {
+        for entry in ENTRIES {
+            let lowered = Injection::of(entry).lower(experiment).ok();
+            let Some(own) = lowered.as_ref().and_then(|lowered| lowered.effects.first()) else {
+                continue;
+            };
+            let before = self.cells.len();
+            let possible = situations
+                .iter()
+                .filter(|situation| can_show(experiment, &own.change, **situation));
+            self.cells.extend(possible.map(|situation| {
+                let name = cell(&experiment.policy, *situation, entry.name);
+                (name, (*situation, entry.name))
+            }));
+            if self.cells.len() == before {
+                self.left_off.insert(entry.name, why_never(&own.change));
+            }
         }
     }
 }
 
-fn cells(experiment: &Experiment, situations: &BTreeSet<Situation>) -> BTreeSet<String> {
-    let mut cells = BTreeSet::new();
-    for entry in ENTRIES {
-        let Ok(lowered) = Injection::of(entry).lower(experiment) else {
-            continue;
-        };
-        let Some(own) = lowered.effects.first() else {
-            continue;
-        };
-        let possible = situations
-            .iter()
-            .filter(|situation| can_show(experiment, &own.change, **situation));
-        cells.extend(possible.map(|situation| cell(&experiment.policy, *situation, entry.name)));
-    }
-    cells
-}
-
-fn pairs(experiment: &Experiment) -> BTreeSet<String> {
+fn pairs(experiment: &Experiment) -> BTreeMap<String, AnchoredPair> {
     let can_happen =
         |entry: &&crate::catalogue::Entry| Injection::of(entry).lower(experiment).is_ok();
     let faults: Vec<&str> = ENTRIES
@@ -67,11 +87,14 @@ fn pairs(experiment: &Experiment) -> BTreeSet<String> {
     let anchors = Anchorage::ALL
         .iter()
         .filter(|anchor| anchor.exists(experiment));
-    let mut pairs = BTreeSet::new();
+    let mut pairs = BTreeMap::new();
     for anchor in anchors {
         for first in &faults {
             let seconds = faults.iter().filter(|second| *second != first);
-            pairs.extend(seconds.map(|second| pair::name(*anchor, first, second)));
+            pairs.extend(seconds.map(|second| {
+                let name = pair::name(*anchor, first, second);
+                (name, (*anchor, *first, *second))
+            }));
         }
     }
     pairs
@@ -94,12 +117,17 @@ pub struct Reach {
 }
 
 impl Reach {
-    fn of(of: &'static str, wanted: &BTreeSet<String>, seen: &Counts) -> Self {
+    fn of<'n>(
+        of: &'static str,
+        wanted: impl ExactSizeIterator<Item = &'n String>,
+        seen: &Counts,
+    ) -> Self {
+        let reachable = wanted.len() as u64;
         let (reached, missing): (Vec<&String>, Vec<&String>) =
-            wanted.iter().partition(|name| seen.contains_key(*name));
+            wanted.partition(|name| seen.contains_key(*name));
         Self {
             of,
-            reachable: wanted.len() as u64,
+            reachable,
             reached: reached.len() as u64,
             missing: missing.into_iter().cloned().collect(),
             beyond: (seen.len() - reached.len()) as u64,
@@ -130,11 +158,15 @@ impl Coverage {
     /// Holds what was covered against what can be.
     pub fn against(&self, map: &Map) -> Summary {
         let reaches = [
-            Reach::of("transitions", &map.transitions, &self.transitions),
-            Reach::of("state and fault cells", &map.cells, &self.cells),
-            Reach::of("anchored pairs", &map.pairs, &self.pairs),
-            Reach::of("boundary cells", &map.boundaries, &self.boundaries),
-            Reach::of("sometimes properties", &map.sometimes, &self.sometimes),
+            Reach::of("transitions", map.transitions.keys(), &self.transitions),
+            Reach::of("state and fault cells", map.cells.keys(), &self.cells),
+            Reach::of("anchored pairs", map.pairs.keys(), &self.pairs),
+            Reach::of("boundary cells", map.boundaries.iter(), &self.boundaries),
+            Reach::of(
+                "sometimes properties",
+                map.sometimes.iter(),
+                &self.sometimes,
+            ),
         ];
         Summary {
             runs: self.runs,

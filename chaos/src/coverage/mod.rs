@@ -19,7 +19,7 @@ mod sometimes;
 mod tests;
 
 pub use cell::can_show;
-pub use map::{Map, Reach, Summary};
+pub use map::{AnchoredPair, Cell, Map, Reach, Summary};
 pub use novelty::Novelty;
 pub use pair::Anchorage;
 pub use seen::Coverage;

@@ -5,8 +5,8 @@ use sim_core::history::Request;
 use sim_core::{Event, History, Outcome};
 
 use super::{Coverage, Map, Novelty, Situation, can_show, steps};
-use crate::catalogue::tests::ground::{Ground, rehearsal};
 use crate::catalogue::ENTRIES;
+use crate::catalogue::tests::ground::{Ground, rehearsal};
 use crate::rehearsal::Rehearsal;
 
 fn covered(rehearsals: &[Rehearsal]) -> Coverage {

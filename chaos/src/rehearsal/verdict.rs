@@ -21,3 +21,16 @@ pub enum Verdict {
     /// It was broken within what the policy declares to tolerate.
     Fail,
 }
+
+impl Verdict {
+    /// Returns the word that reports use.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "PASS",
+            Self::Characterised => "CHARACTERISED",
+            Self::Miss => "MISS",
+            Self::Inconclusive => "INCONCLUSIVE",
+            Self::Fail => "FAIL",
+        }
+    }
+}

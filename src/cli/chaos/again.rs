@@ -27,10 +27,7 @@ fn told(campaign: &Campaign, number: u64, style: Style) -> String {
     let played = rehearsal
         .play()
         .expect("a generator takes faults that fit the base");
-    let mut text = format!(
-        "Rehearsal {number}: {}\n\n",
-        campaign.generator(number).word()
-    );
+    let mut text = format!("Rehearsal {number}: {}\n\n", campaign.generator(number));
     for (injection, shown) in rehearsal.injections.iter().zip(&played.confirmed) {
         let shown = if *shown {
             ""

@@ -89,8 +89,8 @@ fn form(args: &ChaosArgs) -> Result<Form, Failure> {
 
 fn part(form: GeneratorForm, terrain: &Terrain) -> Part {
     let counted = |generator: Generator, runs: Option<u64>| Part {
-        generator,
         runs: runs.or(generator.count(terrain)).unwrap_or(CALM),
+        generator,
     };
     match form {
         GeneratorForm::Calm(Runs { runs }) => counted(Generator::Calm, runs),

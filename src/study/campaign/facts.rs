@@ -67,8 +67,7 @@ impl Facts {
         }
     }
 
-    /// Whether some fault had no effect that was seen, so that the rehearsal did not show what it was
-    /// meant to.
+    /// Whether some fault had no effect that was seen: the rehearsal says nothing about that fault.
     pub fn inconclusive(&self) -> bool {
         self.faults.iter().any(|(_, shown)| !shown)
     }

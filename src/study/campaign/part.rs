@@ -6,7 +6,7 @@ use chaos::tolerance::Tolerance;
 use sim_core::Seed;
 
 /// A generator, as a campaign uses it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Generator {
     /// The base without any fault.
     Calm,
@@ -27,7 +27,7 @@ pub enum Generator {
 }
 
 /// A generator with the rehearsals that it contributes.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Part {
     /// Who thinks them up.
     pub generator: Generator,
@@ -37,7 +37,7 @@ pub struct Part {
 
 impl Generator {
     /// Returns the word that reports use.
-    pub const fn word(self) -> &'static str {
+    pub const fn word(&self) -> &'static str {
         match self {
             Self::Calm => "no fault",
             Self::Plain => "plain failures",
@@ -52,7 +52,7 @@ impl Generator {
 
     /// Whether more rehearsals of it are more of the same, so that a campaign may leave the rest out
     /// once they bring nothing new.
-    pub const fn is_random(self) -> bool {
+    pub const fn is_random(&self) -> bool {
         match self {
             Self::Calm | Self::Plain | Self::Boundary | Self::Alone | Self::Realistic(_) => false,
             Self::Pairs(_) | Self::SwarmWithin(_) | Self::SwarmBeyond(_) => true,
@@ -60,7 +60,7 @@ impl Generator {
     }
 
     /// Returns how many different rehearsals there are, where they can be counted.
-    pub fn count(self, terrain: &Terrain) -> Option<u64> {
+    pub fn count(&self, terrain: &Terrain) -> Option<u64> {
         match self {
             Self::Plain => Some(Plain.count(terrain)),
             Self::Boundary => Some(Boundary.count(terrain)),
@@ -73,7 +73,7 @@ impl Generator {
     /// Returns rehearsal `number` of `runs` of this generator: where fewer are wanted than there are,
     /// those that are taken are spread over all.
     pub fn rehearsal(
-        self,
+        &self,
         terrain: &Terrain,
         tolerance: &Tolerance,
         (number, runs): (u64, u64),

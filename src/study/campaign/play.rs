@@ -63,20 +63,22 @@ impl Campaign {
         self.parts.iter().map(|part| part.runs).sum()
     }
 
-    /// Returns the part of rehearsal `number` with the number of its first rehearsal.
-    fn part(&self, number: u64) -> Option<(Part, u64)> {
+    /// Returns the place of the part of rehearsal `number` with the number of its first rehearsal.
+    fn part(&self, number: u64) -> Option<(usize, u64)> {
         let mut first = 0;
-        self.parts.iter().find_map(|part| {
-            let found = (number < first + part.runs).then_some((*part, first));
+        self.parts.iter().enumerate().find_map(|(place, part)| {
+            let found = (number < first + part.runs).then_some((place, first));
             first += part.runs;
             found
         })
     }
 
-    /// Returns the generator of rehearsal `number`.
-    pub fn generator(&self, number: u64) -> Generator {
-        self.part(number)
-            .map_or(Generator::Calm, |(part, _)| part.generator)
+    /// Returns the word for the generator of rehearsal `number`.
+    pub fn generator(&self, number: u64) -> &'static str {
+        let part = self.part(number);
+        part.map_or(Generator::Calm.word(), |(place, _)| {
+            self.parts[place].generator.word()
+        })
     }
 
     /// Returns rehearsal `number`; beyond the last one it is the base without faults.
@@ -85,16 +87,14 @@ impl Campaign {
             root: self.seed,
             replication: number,
         };
-        let (part, first) = self.part(number).unwrap_or((
-            Part {
-                generator: Generator::Calm,
-                runs: 1,
-            },
-            number,
-        ));
-        let place = (number - first, part.runs);
-        part.generator
-            .rehearsal(&self.terrain, &self.tolerance, place, seed)
+        let (generator, place) = match self.part(number) {
+            Some((place, first)) => {
+                let part = &self.parts[place];
+                (&part.generator, (number - first, part.runs))
+            }
+            None => (&Generator::Calm, (0, 1)),
+        };
+        generator.rehearsal(&self.terrain, &self.tolerance, place, seed)
     }
 
     /// Whether the policy is to withstand every fault of `rehearsal`.
@@ -105,7 +105,8 @@ impl Campaign {
 
     /// Plays from where `tally` ends, on the threads of the pool that this is called in.
     pub fn play(&self, mut tally: Tally, watch: &mut Watch<'_>) -> (Tally, Stopped) {
-        while let Some((part, first)) = self.part(tally.next) {
+        while let Some((place, first)) = self.part(tally.next) {
+            let part = &self.parts[place];
             let end = (first + part.runs).min(tally.next + WAVE);
             let wave: Vec<u64> = (tally.next..end).collect();
             let one = |number: &u64| {
@@ -118,7 +119,7 @@ impl Campaign {
             let played: Vec<Option<Facts>> = wave.par_iter().with_max_len(1).map(one).collect();
             // Threads stop where they are; what counts is what was played without a gap.
             let whole = played.into_iter().map_while(|facts| facts);
-            whole.for_each(|facts| tally.add(facts));
+            whole.for_each(|facts| tally.add(place, facts));
             if tally.next < end {
                 return (tally, Stopped::Interrupted);
             }
@@ -131,7 +132,7 @@ impl Campaign {
     }
 
     /// Leaves the rest of a random part out where it has brought nothing new for long.
-    fn leave_out(&self, part: Part, first: u64, tally: &mut Tally, watch: &Watch<'_>) {
+    fn leave_out(&self, part: &Part, first: u64, tally: &mut Tally, watch: &Watch<'_>) {
         let end = first + part.runs;
         let since = tally.next - tally.news_at.max(first);
         if part.generator.is_random() && since >= self.plateau && tally.next < end {

@@ -40,14 +40,16 @@ pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> Chaos
     let policy = &campaign.terrain.experiment.policy;
     let calm = campaign.rehearsal(u64::MAX).play();
     let promises = calm.expect("a base without faults can be played").findings;
+    let map = Map::of(&campaign.terrain.experiment);
+    let faults = faults(campaign, tally);
+    let silent = silent(&faults, &map);
     let invariants: Vec<_> = promises
         .iter()
-        .map(|promise| row(campaign, tally, told.shown, promise))
+        .map(|promise| row(campaign, (tally, &silent), told.shown, promise))
         .collect();
-    let faults = faults(campaign, tally);
-    let coverage = coverage(campaign, tally);
+    let coverage = coverage(&map, tally);
     let findings = findings(campaign, tally, &told);
-    let (verdict, reasons) = verdict(&invariants, &faults, tally, &coverage);
+    let (verdict, reasons) = verdict(&invariants, &silent, tally);
     ChaosReport {
         schema: ChaosReport::SCHEMA.to_owned(),
         version: ChaosReport::VERSION,
@@ -69,7 +71,7 @@ pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> Chaos
         harm: harm(tally, told.replay),
         faults,
         misfits: misfits(campaign),
-        generators: generators(campaign),
+        generators: generators(campaign, tally),
         coverage,
         frontiers: told.frontiers.iter().map(frontier).collect(),
         inconclusive: tally.inconclusive,
@@ -82,7 +84,20 @@ pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> Chaos
     }
 }
 
-fn row(campaign: &Campaign, tally: &Tally, shown: &[Shown], invariant: &Finding) -> ChaosInvariant {
+/// The faults that the policy is to withstand, that can show and that never did.
+fn silent(faults: &[ChaosFault], map: &Map) -> Vec<String> {
+    let never = faults.iter().filter(|fault| {
+        fault.tolerated && fault.shown == 0 && !map.left_off.contains_key(fault.name.as_str())
+    });
+    never.map(|fault| fault.name.clone()).collect()
+}
+
+fn row(
+    campaign: &Campaign,
+    (tally, silent): (&Tally, &[String]),
+    shown: &[Shown],
+    invariant: &Finding,
+) -> ChaosInvariant {
     let none = PromiseTally::default();
     let promise = tally.promises.get(invariant.id).unwrap_or(&none);
     let tested = promise.tested();
@@ -92,7 +107,7 @@ fn row(campaign: &Campaign, tally: &Tally, shown: &[Shown], invariant: &Finding)
         let broken = one.shrunk.within && (late || !one.shrunk.is_late());
         one.shrunk.invariant == invariant.id && broken
     };
-    let found = of_promise(promise, shown.iter().any(within));
+    let found = of_promise(promise, shown.iter().any(within), silent);
     let made = promised(&campaign.terrain.experiment, invariant.id) || tested > 0;
     ChaosInvariant {
         id: invariant.id.to_owned(),
@@ -100,6 +115,13 @@ fn row(campaign: &Campaign, tally: &Tally, shown: &[Shown], invariant: &Finding)
         verdict: made.then_some(found),
         tested,
         conclusive: tested - promise.held_inconclusive,
+        faults: promise.under.len() as u64,
+        unseen: if tested > 0 {
+            silent.to_vec()
+        } else {
+            Vec::new()
+        },
+        untested: untested(tally, promise),
         violations: promise.broken_within + promise.late_within,
         violations_beyond: promise.broken_beyond,
         upper_bound: (tested > 0).then(bound),
@@ -108,13 +130,23 @@ fn row(campaign: &Campaign, tally: &Tally, shown: &[Shown], invariant: &Finding)
     }
 }
 
+/// The faults that showed, but never in a rehearsal that put the promise to the test.
+fn untested(tally: &Tally, promise: &PromiseTally) -> Vec<String> {
+    let shown = tally.kinds.iter().filter(|(_, kind)| kind.shown > 0);
+    let elsewhere = shown.filter(|(name, _)| !promise.under.contains_key(*name));
+    elsewhere.map(|(name, _)| name.clone()).collect()
+}
+
+/// What is said of a promise. Rehearsals in which a fault did not show are evidence about the other faults,
+/// and about this one nothing: a promise that held is not known to hold under a fault that is `silent`.
+///
 /// `within` says that a rehearsal that was found beyond the tolerance was shrunk to one within it.
-fn of_promise(promise: &PromiseTally, within: bool) -> Verdict {
+fn of_promise(promise: &PromiseTally, within: bool, silent: &[String]) -> Verdict {
     match promise {
         _ if promise.broken_within > 0 || within => Verdict::Fail,
         _ if promise.tested() == 0 => Verdict::Miss,
+        _ if !silent.is_empty() => Verdict::Inconclusive,
         _ if promise.broken_beyond + promise.late_within > 0 => Verdict::Characterised,
-        _ if promise.held == 0 => Verdict::Inconclusive,
         _ => Verdict::Pass,
     }
 }
@@ -128,9 +160,8 @@ fn too_late(campaign: &Campaign, promise: &PromiseTally) -> bool {
 /// The worst of everything, and why it is no better.
 fn verdict(
     invariants: &[ChaosInvariant],
-    faults: &[ChaosFault],
+    silent: &[String],
     tally: &Tally,
-    coverage: &ChaosCoverage,
 ) -> (Verdict, Vec<String>) {
     let mut verdict = Verdict::Pass;
     let mut reasons: Vec<(Verdict, String)> = Vec::new();
@@ -138,17 +169,6 @@ fn verdict(
         let rows = invariants.iter().filter(|row| row.verdict == Some(wanted));
         rows.map(|row| row.id.as_str()).collect()
     };
-    let cells = coverage.reaches.iter().flat_map(|reach| &reach.missing);
-    let cells: Vec<&String> = cells.collect();
-    // A fault that nobody looks at in any situation has no cell, and nothing could show of it.
-    let possible = |fault: &ChaosFault| {
-        let cell = format!("{} while ", fault.name);
-        cells.iter().any(|name| name.starts_with(&cell))
-    };
-    let silent = faults
-        .iter()
-        .filter(|fault| fault.tolerated && fault.shown == 0 && possible(fault));
-    let silent: Vec<&str> = silent.map(|fault| fault.name.as_str()).collect();
     let lists = [
         (
             Verdict::Fail,
@@ -157,13 +177,8 @@ fn verdict(
         ),
         (
             Verdict::Inconclusive,
-            "held, but never with every fault showing",
-            of(Verdict::Inconclusive),
-        ),
-        (
-            Verdict::Inconclusive,
-            "never had an effect, so that nothing is known of them",
-            silent,
+            "never showed, so that every promise is inconclusive for them",
+            silent.iter().map(String::as_str).collect(),
         ),
         (Verdict::Miss, "never put to the test", of(Verdict::Miss)),
         (
@@ -236,10 +251,9 @@ fn frontier(found: &Frontier) -> ChaosFrontier {
     }
 }
 
-fn coverage(campaign: &Campaign, tally: &Tally) -> ChaosCoverage {
-    let summary = tally
-        .coverage
-        .against(&Map::of(&campaign.terrain.experiment));
+fn coverage(map: &Map, tally: &Tally) -> ChaosCoverage {
+    let summary = tally.coverage.against(map);
+    let left_off = map.left_off.iter();
     let reach = |reach: &chaos::coverage::Reach| ChaosReach {
         of: reach.of.to_owned(),
         reachable: reach.reachable,
@@ -249,6 +263,9 @@ fn coverage(campaign: &Campaign, tally: &Tally) -> ChaosCoverage {
     };
     ChaosCoverage {
         reaches: summary.reaches.iter().map(reach).collect(),
+        left_off: left_off
+            .map(|(fault, why)| ((*fault).to_owned(), (*why).to_owned()))
+            .collect(),
         ways: summary.novelty.ways,
         missing_mass: summary.novelty.missing_mass(),
         missing_mass_bound: summary.novelty.upper_bound(),
@@ -293,12 +310,18 @@ fn misfits(campaign: &Campaign) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn generators(campaign: &Campaign) -> Vec<ChaosGenerator> {
-    let generator = |part: &super::Part| ChaosGenerator {
-        name: part.generator.word().to_owned(),
-        planned: part.runs,
+fn generators(campaign: &Campaign, tally: &Tally) -> Vec<ChaosGenerator> {
+    let generator = |(place, part): (usize, &super::Part)| {
+        let came_to = tally.parts.get(place).cloned().unwrap_or_default();
+        ChaosGenerator {
+            name: part.generator.word().to_owned(),
+            planned: part.runs,
+            runs: came_to.runs,
+            violating: came_to.violating,
+            broken: came_to.broken,
+        }
     };
-    campaign.parts.iter().map(generator).collect()
+    campaign.parts.iter().enumerate().map(generator).collect()
 }
 
 fn outcomes(tally: &Tally) -> BTreeMap<String, u64> {

@@ -42,6 +42,8 @@ pub struct Tally {
     pub promises: BTreeMap<String, PromiseTally>,
     /// How each kind of fault fared, by its name.
     pub kinds: BTreeMap<String, KindTally>,
+    /// What each part of the campaign came to, in their order.
+    pub parts: Vec<PartTally>,
     /// Thousandths of a minute of full outage.
     pub error_millimin: Histogram,
     /// Milliseconds until a regression was acted upon.
@@ -56,10 +58,12 @@ pub struct Tally {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PromiseTally {
-    /// It was put to the test and held, every fault having shown.
+    /// It was put to the test and held.
     pub held: u64,
-    /// It was put to the test and held, but some fault never showed.
+    /// It was put to the test and held, but some fault never showed: that says nothing about this fault.
     pub held_inconclusive: u64,
+    /// In how many rehearsals it was put to the test while a fault showed, by the fault's name.
+    pub under: BTreeMap<String, u64>,
     /// It was broken by faults that the policy tolerates.
     pub broken_within: u64,
     /// It was broken by such faults, but only by chance: see [`Violation::is_late`].
@@ -76,6 +80,18 @@ pub struct PromiseTally {
     pub slack: Option<f64>,
     /// The best examples of how it was broken.
     pub examples: Vec<Violation>,
+}
+
+/// What the rehearsals of one part of a campaign came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PartTally {
+    /// How many were played.
+    pub runs: u64,
+    /// In how many of them some promise was broken.
+    pub violating: u64,
+    /// In how many each promise was broken, by its code.
+    pub broken: BTreeMap<String, u64>,
 }
 
 /// How a kind of fault fared.
@@ -96,8 +112,8 @@ const EXAMPLES: usize = 2;
 const EXAMPLES_MAX: usize = 12;
 
 impl Tally {
-    /// Adds the next rehearsal.
-    pub fn add(&mut self, facts: Facts) {
+    /// Adds the next rehearsal, which belongs to the part of this place.
+    pub fn add(&mut self, part: usize, facts: Facts) {
         let news = self.coverage.merge(&facts.coverage);
         self.next = facts.number + 1;
         self.runs += 1;
@@ -110,6 +126,9 @@ impl Tally {
         hash.word(facts.hash);
         self.hash = hash.finish();
         *self.outcomes.entry(facts.outcome).or_default() += 1;
+        self.parts
+            .resize_with(self.parts.len().max(part + 1), PartTally::default);
+        self.parts[part].add(&facts);
         for (name, shown) in &facts.faults {
             let kind = self.kinds.entry((*name).to_owned()).or_default();
             kind.runs += 1;
@@ -168,16 +187,33 @@ impl Tally {
     }
 }
 
+impl PartTally {
+    fn add(&mut self, facts: &Facts) {
+        self.runs += 1;
+        self.violating += u64::from(!facts.violations.is_empty());
+        for violation in &facts.violations {
+            *self.broken.entry(violation.invariant.clone()).or_default() += 1;
+        }
+    }
+}
+
 impl PromiseTally {
     fn add(&mut self, facts: &Facts, status: Status, slack: Option<f64>, late: bool) {
         self.tested_within += u64::from(facts.within && status != Status::NotReached);
+        if status != Status::NotReached {
+            for (name, _) in facts.faults.iter().filter(|(_, shown)| *shown) {
+                *self.under.entry((*name).to_owned()).or_default() += 1;
+            }
+        }
         match status {
             Status::NotReached => self.not_reached += 1,
             Status::Violated if facts.within && late => self.late_within += 1,
             Status::Violated if facts.within => self.broken_within += 1,
             Status::Violated => self.broken_beyond += 1,
-            Status::Holds if facts.inconclusive() => self.held_inconclusive += 1,
-            Status::Holds => self.held += 1,
+            Status::Holds => {
+                self.held += 1;
+                self.held_inconclusive += u64::from(facts.inconclusive());
+            }
         }
         let least = |known: Option<f64>| match (known, slack) {
             (Some(known), Some(slack)) => Some(known.min(slack)),
@@ -214,7 +250,6 @@ impl PromiseTally {
 
     /// Returns in how many rehearsals it was put to the test.
     pub const fn tested(&self) -> u64 {
-        let held = self.held + self.held_inconclusive;
-        held + self.broken_within + self.late_within + self.broken_beyond
+        self.held + self.broken_within + self.late_within + self.broken_beyond
     }
 }
