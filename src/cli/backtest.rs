@@ -80,7 +80,7 @@ pub fn answer(args: &BacktestArgs, console: &Console) -> Answer {
     let threads = args.threads.unwrap_or(0).into();
     let played = backtest::report(&past, inputs, threads, &|more| progress.done(more));
     progress.finish();
-    let report = played.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
+    let report = played?;
     output.write(console, |format, style| render(&report, format, style))?;
     Ok(if report.inadequate.is_empty() {
         ExitCode::Success

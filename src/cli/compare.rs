@@ -86,7 +86,7 @@ fn play(
         &|more| progress.done(more),
     );
     progress.finish();
-    let scores = played.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
+    let scores = played?;
     let replay = |scenario: usize, replication: u64| {
         let seed = Seed {
             root: args.seed,

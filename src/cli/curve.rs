@@ -114,7 +114,7 @@ fn play(
     let threads = args.threads.unwrap_or(0).into();
     let played = curve.play(threads, interrupt::watch(), &|more| progress.done(more));
     progress.finish();
-    let played = played.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
+    let played = played?;
     let inputs = inputs(
         policy,
         std::slice::from_ref(&scenario),

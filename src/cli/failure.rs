@@ -1,5 +1,6 @@
 //! Why a command could not give its answer.
 
+use rayon::ThreadPoolBuildError;
 use scenarios::{Colour, Report};
 
 use super::exit_code::ExitCode;
@@ -88,6 +89,12 @@ impl Failure {
 impl From<Report> for Failure {
     fn from(report: Report) -> Self {
         Self::Reports(vec![report])
+    }
+}
+
+impl From<ThreadPoolBuildError> for Failure {
+    fn from(no: ThreadPoolBuildError) -> Self {
+        Self::unexpected(format!("cannot start threads: {no}"))
     }
 }
 

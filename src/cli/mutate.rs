@@ -6,7 +6,7 @@ use reports::{MutateReport, MutateStatus};
 use scenarios::{Verdict, load};
 
 use super::choose::{ChosenPolicy, ChosenScenario, PolicyArgs};
-use super::choose::{choose_policy, choose_scenario, choose_suite, quoted, suggestion};
+use super::choose::{choose_base, choose_policy, quoted, suggestion};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
@@ -62,8 +62,7 @@ pub fn answer(args: &MutateArgs, console: &Console) -> Answer {
     let threads = args.threads.unwrap_or(0).into();
     let mutated = on_threads(threads, || campaign.play(stop, &|more| progress.done(more)));
     progress.finish();
-    let mutated =
-        mutated.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
+    let mutated = mutated?;
     let subject = MutateSubject {
         inputs: inputs(
             &policy,
@@ -91,26 +90,15 @@ fn check_operators(named: &[String]) -> Result<(), Failure> {
     Err(Failure::input(format!("there is no operator {}", quoted(name))).help(help))
 }
 
-/// The scenario that is named, or the first of the policy's that has a good release.
+/// The scenario with a good release which every rehearsal begins with.
 fn ground(policy: &ChosenPolicy, named: Option<&str>) -> Result<ChosenScenario, Failure> {
-    let good = |scenario: &ChosenScenario| scenario.document.value.release.is == Verdict::Good;
-    if let Some(named) = named {
-        let scenario = choose_scenario(policy, named)?;
-        if good(&scenario) {
-            return Ok(scenario);
-        }
-        let what = format!("the release of {} is bad", quoted(named));
-        return Err(Failure::input(what)
-            .help("choose a scenario with a good release: the rehearsals bring what goes wrong"));
+    let scenario = choose_base(policy, named)?;
+    if scenario.document.value.release.is == Verdict::Good {
+        return Ok(scenario);
     }
-    let mut suite: Vec<_> = choose_suite(policy)?.into_iter().filter(good).collect();
-    // The plainest good release is the one that the library calls so.
-    suite.sort_by_key(|scenario| scenario.document.value.name != "healthy");
-    let missing = || {
-        Failure::input("the policy has no scenario with a good release")
-            .help("name one with --scenario")
-    };
-    suite.into_iter().next().ok_or_else(missing)
+    let what = format!("the release of {} is bad", quoted(&scenario.named));
+    Err(Failure::input(what)
+        .help("choose a scenario with a good release: the rehearsals bring what goes wrong"))
 }
 
 /// The mutants, each with what is wrong with its file if it would be refused.

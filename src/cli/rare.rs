@@ -74,8 +74,7 @@ fn play(policy: &ChosenPolicy, order: &Order, console: &Console) -> Result<RareR
     let played = |more| progress.done(more);
     let checked = on_threads(order.threads, || study.play(&played));
     progress.finish();
-    let checked =
-        checked.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
+    let checked = checked?;
     let soundness = checked.soundness(RELATIVE_ERROR[1]);
     let inputs = inputs(policy, std::slice::from_ref(&scenario), Some(named));
     Ok(rare_report(&case, order.seed, &checked, soundness, inputs))

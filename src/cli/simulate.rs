@@ -116,8 +116,7 @@ pub fn play(
         progress.done(more);
     });
     progress.finish();
-    let tallies =
-        played.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
+    let tallies = played?;
     let names = Names {
         policy,
         scenarios: &scenarios,

@@ -51,7 +51,7 @@ pub fn answer(args: &TuneArgs, console: &Console) -> Answer {
     let threads = args.threads.unwrap_or(0).into();
     let tuning = on_threads(threads, || tune::tune(&question, &watch));
     progress.finish();
-    let tuning = tuning.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
+    let tuning = tuning?;
     let made = report::Made {
         args,
         policy: &policy,

@@ -61,9 +61,7 @@ pub fn drive(
     let threads = args.threads.unwrap_or(0).into();
     let played = on_threads(threads, || play(planned, before, state.as_ref(), &progress));
     progress.finish();
-    let (tally, stopped) = played
-        .map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?
-        .map_err(refused)?;
+    let (tally, stopped) = played?.map_err(refused)?;
     let after = on_threads(threads, || {
         let shown = shrink_all(campaign, &tally, planned.shrink_replays);
         let wanted = planned.frontier > 0 && stopped != Stopped::Interrupted;
@@ -74,8 +72,7 @@ pub fn drive(
         };
         (shown, frontiers)
     });
-    let (shown, frontiers) =
-        after.map_err(|no| Failure::unexpected(format!("cannot start threads: {no}")))?;
+    let (shown, frontiers) = after?;
     Ok(Driven {
         stopped: end(stopped, &tally),
         tally,
