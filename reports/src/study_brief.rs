@@ -71,39 +71,40 @@ fn times(report: &StudyReport) -> Table {
         ("p99", Align::Right),
         ("shape", Align::Left),
     ]);
-    let quantities = &report.quantities;
     let share = |value: f64| percent(value / 100.0);
-    let rows: [(&str, &Quantity, &dyn Fn(f64) -> String); 4] = [
-        ("detection", &quantities.detection_s, &span),
-        ("rollback", &quantities.rollback_s, &span),
-        ("fleet reached", &quantities.reached_max_percent, &share),
-        ("error-minutes", &quantities.exposed_error_minutes, &count),
+    let quantities = &report.quantities;
+    let rows = [
+        time_row("detection", &quantities.detection_s, span),
+        time_row("rollback", &quantities.rollback_s, span),
+        time_row("fleet reached", &quantities.reached_max_percent, share),
+        time_row("error-minutes", &quantities.exposed_error_minutes, count),
     ];
-    for (name, quantity, say) in rows {
-        if quantity.count + quantity.never > 0 {
-            table.row(time_row(name, quantity, say));
-        }
+    for row in rows.into_iter().flatten() {
+        table.row(row);
     }
     table
 }
 
 /// The shape goes from the smallest value to the 99 % quantile, or to the largest where that never came.
-fn time_row(name: &str, quantity: &Quantity, say: &dyn Fn(f64) -> String) -> Vec<Cell> {
-    let say = |value: Option<f64>| value.map_or("never".to_owned(), say);
+fn time_row(name: &str, quantity: &Quantity, say: impl Fn(f64) -> String) -> Option<Vec<Cell>> {
+    if quantity.count + quantity.never == 0 {
+        return None;
+    }
+    let say = |value: Option<f64>| value.map_or("never".to_owned(), &say);
     let interval = quantity.intervals.as_ref().map(|all| all.p50);
     let interval = interval.map(|[low, high]| format!("[{}, {}]", say(low), say(high)));
     let shape = quantity.distribution.as_ref().map_or(String::new(), |all| {
         let last = all.points.last().map_or(f64::NAN, |point| point.value);
         spark(all, quantity.p99.unwrap_or(last), SPARK)
     });
-    vec![
+    Some(vec![
         name.into(),
         say(quantity.p50).into(),
         interval.unwrap_or_default().into(),
         say(quantity.p95).into(),
         say(quantity.p99).into(),
         shape.into(),
-    ]
+    ])
 }
 
 /// How many rollouts would decide the undecided.
