@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sim_core::engine::SimTime;
+use sim_core::policy::Gate;
+use sim_core::policy::gate::Flaw;
 use sim_core::{Event, Experiment, History, Outcome};
 
 use crate::events::{figure, rows};
@@ -29,20 +32,31 @@ pub struct AuditRow {
 
 /// Returns a row for each decision: advancing, pausing, going back, falling back, completing.
 pub fn audit_trail(experiment: &Experiment, history: &History) -> Vec<AuditRow> {
-    let mut seen = Seen::default();
     let mut trail = Vec::new();
-    for ((_, event), row) in history.iter().zip(rows(experiment, history)) {
-        seen.note(experiment, event);
-        if is_decision(event) {
-            trail.push(seen.row(experiment, &row));
-            seen.person = None;
-        }
-    }
+    decisions(experiment, history, |_, event, seen| {
+        trail.push(seen.row(experiment, event));
+    });
     trail
 }
 
+/// Walks through a rollout and hands over each decision: when, its row, and what had been seen by then.
+pub(crate) fn decisions<'e>(
+    experiment: &'e Experiment,
+    history: &History,
+    mut each: impl FnMut(SimTime, &EventRow, &Seen<'e>),
+) {
+    let mut seen = Seen::default();
+    for (&(at, event), row) in history.iter().zip(rows(experiment, history)) {
+        seen.note(experiment, &event);
+        if is_decision(&event) {
+            each(at, &row, &seen);
+            seen.person = None;
+        }
+    }
+}
+
 /// Whether the audit trail has a row for the event.
-pub(crate) const fn is_decision(event: &Event) -> bool {
+const fn is_decision(event: &Event) -> bool {
     matches!(
         event,
         Event::Advanced { .. }
@@ -58,17 +72,30 @@ pub(crate) const fn is_decision(event: &Event) -> bool {
     )
 }
 
-/// What has been seen since the last decision.
-#[derive(Default)]
-struct Seen {
-    /// The last figure of each gate, in the order of the policy.
-    metrics: BTreeMap<u16, String>,
-    /// Who answered last.
-    person: Option<String>,
+/// What a gate had read.
+#[derive(Clone, Copy)]
+pub(crate) struct Read<'e> {
+    /// The gate.
+    pub gate: &'e Gate,
+    /// The value; it means nothing where the data had a flaw.
+    pub value: f64,
+    /// On how many samples.
+    pub samples: u64,
+    /// What was wrong with the data, if anything.
+    pub flaw: Option<Flaw>,
 }
 
-impl Seen {
-    fn note(&mut self, experiment: &Experiment, event: &Event) {
+/// What had been seen when something was decided.
+#[derive(Default)]
+pub(crate) struct Seen<'e> {
+    /// What each gate had read last, in the order of the policy.
+    pub reads: BTreeMap<u16, Read<'e>>,
+    /// Who answered since the decision before.
+    pub person: Option<&'e str>,
+}
+
+impl<'e> Seen<'e> {
+    fn note(&mut self, experiment: &'e Experiment, event: &Event) {
         match *event {
             Event::Judged {
                 gate,
@@ -78,28 +105,32 @@ impl Seen {
                 ..
             } => {
                 if let Some(rule) = experiment.policy.gates.get(usize::from(gate)) {
-                    let read = flaw.map_or_else(|| figure(rule, value), |_| "no data".to_owned());
-                    self.metrics
-                        .insert(gate, format!("{} {read} (n={samples})", rule.id));
+                    let read = Read {
+                        gate: rule,
+                        value,
+                        samples,
+                        flaw,
+                    };
+                    self.reads.insert(gate, read);
                 }
             }
-            Event::Answered { operator: who, .. } => {
-                self.person = operator(experiment, who).map(str::to_owned);
-            }
+            Event::Answered { operator: who, .. } => self.person = operator(experiment, who),
             _ => {}
         }
     }
 
+    /// Returns who decided: a person, or the controller.
+    pub fn operator(&self) -> &'e str {
+        self.person.unwrap_or("controller")
+    }
+
     fn row(&self, experiment: &Experiment, event: &EventRow) -> AuditRow {
-        let metrics: Vec<_> = self.metrics.values().cloned().collect();
+        let metrics: Vec<_> = self.reads.values().map(Read::words).collect();
         AuditRow {
             timestamp: clock(event.t_s),
             stage_and_target: place(experiment, event),
             event_code: event.code.clone(),
-            operator: self
-                .person
-                .clone()
-                .unwrap_or_else(|| "controller".to_owned()),
+            operator: self.operator().to_owned(),
             metric_snapshot: if metrics.is_empty() {
                 "no gate had been read".to_owned()
             } else {
@@ -109,8 +140,18 @@ impl Seen {
     }
 }
 
+impl Read<'_> {
+    fn words(&self) -> String {
+        let read = match self.flaw {
+            None => figure(self.gate, self.value),
+            Some(_) => "no data".to_owned(),
+        };
+        format!("{} {read} (n={})", self.gate.id, self.samples)
+    }
+}
+
 /// The name of an operator of the experiment, or the role of one who has no name.
-pub(crate) fn operator(experiment: &Experiment, index: u16) -> Option<&str> {
+fn operator(experiment: &Experiment, index: u16) -> Option<&str> {
     let person = experiment.operators.get(usize::from(index))?;
     Some(if person.name.is_empty() {
         &person.role

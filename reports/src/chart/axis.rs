@@ -2,6 +2,8 @@
 
 use crate::figure::count;
 
+use super::text::shorten;
+
 /// A number along an axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tick {
@@ -70,6 +72,23 @@ impl Axis {
         })
     }
 
+    /// An axis upwards on which names stand in rows, the first one uppermost, shortened to `most`
+    /// characters.
+    pub fn rows(names: impl IntoIterator<Item = String>, most: usize) -> Self {
+        let names: Vec<String> = names.into_iter().collect();
+        let many = names.len();
+        let tick = |(at, name): (usize, &String)| Tick {
+            at: (many - at) as f64 - 0.5,
+            text: shorten(name, most),
+        };
+        Self {
+            name: String::new(),
+            from: 0.0,
+            to: many as f64,
+            ticks: names.iter().enumerate().map(tick).collect(),
+        }
+    }
+
     fn stepped(
         name: &str,
         from: f64,
@@ -95,6 +114,11 @@ impl Axis {
         self.ticks.retain(|tick| tick.at <= to);
         self.to = to;
         self
+    }
+
+    /// Returns where the numbers or names stand, in order.
+    pub fn places(&self) -> Vec<f64> {
+        self.ticks.iter().map(|tick| tick.at).collect()
     }
 
     /// Returns `value`, or the nearest end of the axis.

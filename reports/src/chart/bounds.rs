@@ -5,11 +5,10 @@ use crate::chaos_text::slack;
 use crate::figure::percent;
 use crate::verdict::Verdict;
 
-use super::axis::{Axis, Tick};
+use super::axis::Axis;
 use super::ink::{Family, Ink};
-use super::mark::{Mark, Spot};
 use super::model::{Chart, DataTable, LegendKey, Panel, Width};
-use super::text::{label, shorten};
+use super::text::label;
 
 /// The height of a row in pixels.
 const ROW: u32 = 22;
@@ -24,37 +23,18 @@ pub fn bounds(report: &ChaosReport) -> Option<Chart> {
         .filter_map(|row| Some((row, row.upper_bound?)))
         .collect();
     let most = rows.iter().map(|(_, bound)| *bound).fold(0.0, f64::max);
-    let many = rows.len();
-    let height = |at: usize| (many - at) as f64 - 0.5;
-    let tick = |(at, (row, _)): (usize, &(&ChaosInvariant, f64))| Tick {
-        at: height(at),
-        text: shorten(&label(&row.id), 24),
-    };
-    let y = Axis {
-        name: String::new(),
-        from: 0.0,
-        to: many as f64,
-        ticks: rows.iter().enumerate().map(tick).collect(),
-    };
-    let mut panel = Panel::new(
-        Axis::percent("rehearsals that break it, at most", most * 1.05, 5),
-        y,
-    );
+    let x = Axis::percent("rehearsals that break it, at most", most * 1.05, 5);
+    let names = rows.iter().map(|(row, _)| label(&row.id));
+    let mut panel = Panel::of_rows(x, Axis::rows(names, 24), ROW);
     panel.left = 150;
-    panel.height = ROW * many as u32;
-    for (at, (row, bound)) in rows.iter().enumerate() {
-        draw(&mut panel, row, *bound, height(at));
+    for (place, (row, bound)) in panel.y.places().into_iter().zip(&rows) {
+        draw(&mut panel, row, *bound, place);
     }
-    (many > 0).then(|| Chart {
+    (!rows.is_empty()).then(|| Chart {
         id: "promises-drawn".to_owned(),
         title: "How likely a promise is broken, at most".to_owned(),
         lead: "95 % upper bounds of the probability that a rehearsal within the tolerance breaks each promise. They hold for these generators alone.".to_owned(),
-        legend: [(1, "held"), (2, "broken")]
-            .map(|(number, name)| LegendKey {
-                ink: Ink::nth(Family::Line, number),
-                name: name.to_owned(),
-            })
-            .to_vec(),
+        legend: LegendKey::lines([(1, "held"), (2, "broken")]),
         width: Width::Half,
         panels: vec![panel],
         table: table(&rows),
@@ -68,22 +48,13 @@ fn draw(panel: &mut Panel, row: &ChaosInvariant, bound: f64, y: f64) {
         1
     };
     panel.line(Ink::nth(Family::Line, number), [(0.0, y), (bound, y)]);
-    let at = (bound, y);
-    panel.marks.push(Mark::Dot {
-        ink: Ink::nth(Family::Dot, number),
-        at,
-        radius: 4,
-    });
-    panel.spots.push(Spot {
-        at,
-        says: format!(
-            "at most {}; broken in {} of {}",
-            percent(bound),
-            row.violations,
-            row.tested
-        ),
-        stop: true,
-    });
+    let says = format!(
+        "at most {}; broken in {} of {}",
+        percent(bound),
+        row.violations,
+        row.tested
+    );
+    panel.stop(number, (bound, y), says);
 }
 
 fn table(rows: &[(&ChaosInvariant, f64)]) -> DataTable {

@@ -53,7 +53,7 @@ fn characteristic(report: &CurveReport) -> Option<Chart> {
         title: "Operating characteristic".to_owned(),
         lead: "How likely the policy acts on the release, by the size of its effect. At 0 that is a mistake. Band: 95 % (Wilson)."
             .to_owned(),
-        legend: legend(["seen", "closest curve that never falls"]),
+        legend: LegendKey::lines([(1, "seen"), (2, "closest curve that never falls")]),
         width: Width::Half,
         panels: vec![panel],
         table: table(report),
@@ -72,14 +72,6 @@ fn spot(report: &CurveReport, point: &CurvePoint) -> Spot {
         ),
         stop: report.points.len() <= 16,
     }
-}
-
-fn legend(names: [&str; 2]) -> Vec<LegendKey> {
-    let key = |(number, name): (u8, &str)| LegendKey {
-        ink: Ink::nth(Family::Line, number),
-        name: name.to_owned(),
-    };
-    (1..).zip(names).map(key).collect()
 }
 
 fn delays(report: &CurveReport) -> Option<Chart> {
@@ -114,7 +106,7 @@ fn delays(report: &CurveReport) -> Option<Chart> {
         title: "Delay until the policy acts".to_owned(),
         lead: "From the first exposure to the effect. A quantile that most rollouts never reach is not drawn."
             .to_owned(),
-        legend: legend(["half of the rollouts", "95 % of the rollouts"]),
+        legend: LegendKey::lines([(1, "half of the rollouts"), (2, "95 % of the rollouts")]),
         width: Width::Half,
         panels: vec![panel],
         table: table(report),

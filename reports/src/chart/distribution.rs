@@ -49,7 +49,7 @@ pub fn distribution(report: &StudyReport, what: &DistributionOf<'_>) -> Option<C
         id: what.id.to_owned(),
         title: what.title.to_owned(),
         lead: lead(&series, what),
-        legend: legend(&series),
+        legend: LegendKey::lines((1..).zip(series.iter().map(|(name, _)| name))),
         width: Width::Half,
         panels: vec![panel],
         table: table(&series),
@@ -171,14 +171,6 @@ fn lead(series: &Series<'_>, what: &DistributionOf<'_>) -> String {
         lead += &format!(" The limit is {}.", span(limit));
     }
     lead
-}
-
-fn legend(series: &Series<'_>) -> Vec<LegendKey> {
-    let key = |(number, (name, _)): (u8, &(String, &Quantity))| LegendKey {
-        ink: Ink::nth(Family::Line, number),
-        name: name.clone(),
-    };
-    (1..).zip(series).map(key).collect()
 }
 
 fn table(series: &Series<'_>) -> DataTable {

@@ -40,12 +40,7 @@ pub fn exposure(report: &StudyReport, id: &str, limit: Option<f64>) -> Option<Ch
             "{} rollouts. Bands hold 90 % and 50 % of them; each step shows the largest share in it.",
             report.runs
         ),
-        legend: [(1, "median"), (2, "mean"), (3, "largest")]
-            .map(|(number, name)| LegendKey {
-                ink: Ink::nth(Family::Line, number),
-                name: name.to_owned(),
-            })
-            .to_vec(),
+        legend: LegendKey::lines([(1, "median"), (2, "mean"), (3, "largest")]),
         width: Width::Half,
         panels: vec![panel],
         table: table(bands),

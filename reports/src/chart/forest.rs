@@ -3,11 +3,10 @@
 use crate::compare_json::{CompareReport, CompareRow, CompareUnit, CompareVerdict};
 use crate::compare_text::{Scale, name};
 
-use super::axis::{Axis, Tick};
+use super::axis::Axis;
 use super::ink::{Family, Ink};
-use super::mark::{Mark, Spot};
 use super::model::{Chart, DataTable, LegendKey, Panel, Width};
-use super::text::{label, shorten};
+use super::text::label;
 
 /// The height of a row in pixels.
 const ROW: u32 = 26;
@@ -44,12 +43,7 @@ pub fn forest(report: &CompareReport) -> Option<Chart> {
         id: "differences".to_owned(),
         title: "Differences, B minus A".to_owned(),
         lead: "Points and 95 % intervals over all pairs. An interval that crosses the line at 0 shows no difference.".to_owned(),
-        legend: keys
-            .map(|(number, name)| LegendKey {
-                ink: Ink::nth(Family::Line, number),
-                name: name.to_owned(),
-            })
-            .to_vec(),
+        legend: LegendKey::lines(keys),
         width: Width::Full,
         panels,
         table: table(report),
@@ -84,26 +78,14 @@ fn panel(rows: &[&CompareRow], axis: &str, scale: f64) -> Option<Panel> {
     });
     let room = ((high - low) * 0.05).max(1e-3);
     let x = Axis::between(axis, low - room, high + room, 6);
-    let many = rows.len();
-    let height = |at: usize| (many - at) as f64 - 0.5;
-    let tick = |(at, row): (usize, &&CompareRow)| Tick {
-        at: height(at),
-        text: shorten(&label(name(row)), 24),
-    };
-    let y = Axis {
-        name: String::new(),
-        from: 0.0,
-        to: many as f64,
-        ticks: rows.iter().enumerate().map(tick).collect(),
-    };
-    let mut panel = Panel::new(x, y);
+    let y = Axis::rows(rows.iter().map(|row| label(name(row))), 24);
+    let mut panel = Panel::of_rows(x, y, ROW);
     panel.left = 170;
-    panel.height = ROW * many as u32;
-    panel.line(Ink::of(Family::Axis), [(0.0, 0.0), (0.0, many as f64)]);
-    for (at, row) in rows.iter().enumerate() {
-        whisker(&mut panel, row, height(at), ends(row));
+    panel.line(Ink::of(Family::Axis), [(0.0, 0.0), (0.0, panel.y.to)]);
+    for (place, row) in panel.y.places().into_iter().zip(rows) {
+        whisker(&mut panel, row, place, ends(row));
     }
-    (many > 0).then_some(panel)
+    (!rows.is_empty()).then_some(panel)
 }
 
 fn whisker(panel: &mut Panel, row: &CompareRow, y: f64, [low, middle, high]: [f64; 3]) {
@@ -114,22 +96,15 @@ fn whisker(panel: &mut Panel, row: &CompareRow, y: f64, [low, middle, high]: [f6
     };
     panel.line(Ink::nth(Family::Line, number), [(low, y), (high, y)]);
     let at = panel.inside((middle, y));
-    panel.marks.push(Mark::Dot {
-        ink: Ink::nth(Family::Dot, number),
-        at,
-        radius: 4,
-    });
-    let says = Scale::of(row).difference(row);
-    panel.spots.push(Spot {
-        at,
-        says: format!(
-            "{}: {says} {}, {}",
-            label(name(row)),
-            Scale::of(row).unit,
-            row.verdict.word()
-        ),
-        stop: true,
-    });
+    let scale = Scale::of(row);
+    let says = format!(
+        "{}: {} {}, {}",
+        label(name(row)),
+        scale.difference(row),
+        scale.unit,
+        row.verdict.word()
+    );
+    panel.stop(number, at, says);
 }
 
 fn table(report: &CompareReport) -> DataTable {

@@ -1,7 +1,7 @@
 //! A chart as data: panels with marks, a legend and a table.
 
 use super::axis::Axis;
-use super::ink::Ink;
+use super::ink::{Family, Ink};
 use super::mark::{Mark, Spot};
 
 /// A chart, whatever it shows.
@@ -52,6 +52,15 @@ pub struct LegendKey {
 }
 
 impl LegendKey {
+    /// The keys of the lines that have these numbers.
+    pub fn lines<N: Into<String>>(names: impl IntoIterator<Item = (u8, N)>) -> Vec<Self> {
+        let key = |(number, name): (u8, N)| Self {
+            ink: Ink::nth(Family::Line, number),
+            name: name.into(),
+        };
+        names.into_iter().map(key).collect()
+    }
+
     /// Returns a sample of the ink, 26 pixels wide, around a line at `y` that begins at `x`.
     pub fn sample(&self, x: i32, y: i32) -> String {
         let class = self.ink.class();
@@ -105,6 +114,15 @@ impl Panel {
         }
     }
 
+    /// A panel with a row of `row` pixels for each name along y.
+    pub fn of_rows(x: Axis, y: Axis, row: u32) -> Self {
+        let height = row * y.ticks.len() as u32;
+        Self {
+            height,
+            ..Self::new(x, y)
+        }
+    }
+
     /// Draws a line, cut off at the edges of the panel.
     pub fn line(&mut self, ink: Ink, points: impl IntoIterator<Item = (f64, f64)>) {
         let points = points.into_iter().map(|at| self.inside(at)).collect();
@@ -116,6 +134,15 @@ impl Panel {
         let around = low.iter().chain(high.iter().rev());
         let corners = around.map(|at| self.inside(*at)).collect();
         self.marks.push(Mark::Area { ink, corners });
+    }
+
+    /// Draws the point of a series that says more when it is pointed at or reached with the keyboard.
+    pub fn stop(&mut self, number: u8, at: (f64, f64), says: String) {
+        let ink = Ink::nth(Family::Dot, number);
+        let radius = 4;
+        self.marks.push(Mark::Dot { ink, at, radius });
+        let stop = true;
+        self.spots.push(Spot { at, says, stop });
     }
 
     /// Returns the place, or the nearest one inside the panel.

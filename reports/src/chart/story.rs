@@ -265,10 +265,7 @@ fn lead(timeline: &Timeline) -> String {
 fn legend(timeline: &Timeline) -> Vec<LegendKey> {
     let mut legend = Vec::new();
     if !timeline.readings.is_empty() {
-        legend.push(LegendKey {
-            ink: Ink::nth(Family::Line, 1),
-            name: "what the gate reads".to_owned(),
-        });
+        legend.extend(LegendKey::lines([(1, "what the gate reads")]));
     }
     legend.push(LegendKey {
         ink: Ink::of(Family::Limit),
@@ -315,7 +312,13 @@ fn table(timeline: &Timeline) -> DataTable {
         head: ["time", "kind", "what"].map(str::to_owned).to_vec(),
         rows: rows
             .into_iter()
-            .map(|(_, row)| row.map(Cell::new).to_vec())
+            .map(|(_, [time, kind, what])| {
+                vec![
+                    Cell::new(time),
+                    Cell::new(kind),
+                    Cell::classed(what, "words"),
+                ]
+            })
             .collect(),
     }
 }
