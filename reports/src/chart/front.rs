@@ -154,7 +154,7 @@ fn map(report: &TuneReport) -> Option<Chart> {
     (known().next().is_some() && is_small).then(|| {
         heat_map(&HeatMap {
             id: "map".to_owned(),
-            title: format!("{} by threshold", heading(word)),
+            title: format!("{} by threshold", label(&word.replace('_', " "))),
             lead: format!(
                 "What was minimised ({word}), for each pair of settings: the deeper, the more."
             ),
@@ -173,7 +173,8 @@ fn table(report: &TuneReport) -> DataTable {
         .map(|it| it.path.as_str())
         .collect();
     let mut head: Vec<String> = short(&paths).iter().map(|path| label(path)).collect();
-    head.extend(report.objectives.iter().map(|word| label(word)));
+    let objectives = report.objectives.iter();
+    head.extend(objectives.map(|word| label(&word.replace('_', " "))));
     head.extend(["standing", "runs"].map(str::to_owned));
     let row = |row: &CandidateRow| {
         let settings = row.settings.iter().map(|value| label(value));

@@ -3,7 +3,7 @@
 use crate::chart::{Chart, label, shown, tune_charts};
 use crate::tune_json::{CandidateRow, TuneReport, TuneStatus};
 use crate::tune_text::{
-    confirmation, front, heading, notes, range, searched, sensitivity, title, unseen, verdict,
+    confirmation, front, notes, range, searched, sensitivity, title, unseen, verdict,
 };
 
 use super::model::{Badge, Card, Fact, Page, Section, Tint, Worst};
@@ -112,7 +112,7 @@ fn cards(report: &TuneReport) -> Vec<Card> {
             None => (value, String::new()),
         };
         Some(Card {
-            name: heading(word).to_owned(),
+            name: label(&word.replace('_', " ")),
             value,
             interval,
             note,
