@@ -8,6 +8,7 @@ use sim_core::engine::SimDuration;
 use sim_core::policy::Policy;
 use sim_core::{Experiment, Seed};
 
+use crate::rehearse::Planned;
 use crate::{Objectives, Release, Scenario, Verdict, World, WorldSource, yaml};
 
 /// A rehearsal that breaks a promise. It names no other file and no generator, so that it stays what it is.
@@ -80,11 +81,15 @@ impl CaseFile {
         yaml(&value)
     }
 
-    /// Returns the rehearsal, given the experiment that its parts come to.
-    pub(crate) fn rehearsal(&self, experiment: Experiment) -> Rehearsal {
+    /// Returns the rehearsal, given what its parts come to.
+    pub(crate) fn rehearsal(
+        &self,
+        experiment: Experiment,
+        injections: Vec<Injection>,
+    ) -> Rehearsal {
         Rehearsal {
             experiment,
-            injections: self.scenario.rehearse.clone(),
+            injections,
             seed: Seed {
                 root: self.seed,
                 replication: self.replication,
@@ -130,7 +135,10 @@ fn scenario(experiment: &Experiment, injections: &[Injection], broken: &Broken) 
             effects: experiment.release.clone(),
         },
         faults: experiment.faults.clone(),
-        rehearse: injections.to_vec(),
+        rehearse: injections.iter().cloned().map(Planned::from).collect(),
+        method: None,
+        heal_at: None,
+        promises: Vec::new(),
         evidence: experiment.evidence.clone(),
         operators: Vec::new(),
         horizon: experiment.horizon,

@@ -51,8 +51,8 @@ pub fn case(name: &str, bytes: &[u8]) -> Result<(Document<CaseFile>, Rehearsal),
     let put_together =
         |case: &CaseFile, world: &World| assemble(&case.policy, &case.scenario, world);
     match check::case(&document.value, put_together) {
-        Ok(experiment) => {
-            let rehearsal = document.value.rehearsal(experiment);
+        Ok((experiment, injections)) => {
+            let rehearsal = document.value.rehearsal(experiment, injections);
             Ok((document, rehearsal))
         }
         Err(problems) => Err(located(&document, problems)),
@@ -108,14 +108,13 @@ pub fn experiment(
 ) -> Result<Experiment, Report> {
     let (of_policy, mut of_scenario) = check::experiment(policy, scenario, world);
     let experiment = assemble(policy, scenario, world);
-    let rehearsed = check::rehearsed(&scenario.rehearse, experiment);
+    let rehearsed = check::rehearsed(scenario, experiment);
     of_scenario.extend(rehearsed.as_ref().err().into_iter().flatten().cloned());
+    let own = check::scenario(scenario);
+    of_scenario.retain(|problem| !own.contains(problem));
     let parts = [
         ("policy", [check::policy(policy), of_policy].concat()),
-        (
-            "scenario",
-            [check::scenario(scenario), of_scenario].concat(),
-        ),
+        ("scenario", [own, of_scenario].concat()),
         ("world", check::world(world)),
     ];
     let found: Vec<_> = parts
@@ -148,7 +147,7 @@ pub fn experiment_of(
 ) -> Result<Experiment, Vec<Report>> {
     let (of_policy, mut of_scenario) = check::experiment(&policy.value, &scenario.value, world);
     let experiment = assemble(&policy.value, &scenario.value, world);
-    let rehearsed = check::rehearsed(&scenario.value.rehearse, experiment);
+    let rehearsed = check::rehearsed(&scenario.value, experiment);
     of_scenario.extend(rehearsed.as_ref().err().into_iter().flatten().cloned());
     let reports = [
         (!of_policy.is_empty()).then(|| located(policy, of_policy)),
@@ -167,13 +166,17 @@ fn assemble(policy: &Policy, scenario: &Scenario, world: &World) -> Experiment {
         hosts: scenario.hosts.unwrap_or(world.fleet.hosts),
         ..world.fleet.clone()
     };
+    let promises = [&policy.promises[..], &scenario.promises].concat();
     Experiment {
-        policy: policy.clone(),
+        policy: Policy {
+            promises,
+            ..policy.clone()
+        },
         fleet,
         traffic: loaded(&world.traffic, load),
         telemetry: with_runs(&world.telemetry, load),
         release: scenario.release.effects.clone(),
-        faults: scenario.faults.clone(),
+        faults: scenario.healed_faults(),
         operators: scenario.people(world),
         evidence: scenario.evidence.clone(),
         horizon: scenario.horizon,

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use chaos::catalogue::Injection;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sim_core::Outcome;
 use sim_core::effect::Effect;
 use sim_core::engine::{Share, SimDuration};
 use sim_core::operator::{EvidenceChange, Operator};
-use sim_core::policy::Profile;
+use sim_core::policy::{Profile, Promise};
 
+use crate::rehearse::{Planned, Step, healed};
 use crate::{NoiseModel, World};
 
 /// One rollout's circumstances, apart from the policy.
@@ -47,9 +47,19 @@ pub struct Scenario {
     /// What goes wrong besides.
     #[serde(default)]
     pub faults: Vec<Effect>,
-    /// Faults of the catalogue that are to happen; `coalmine list --faults` shows all of them.
+    /// Faults of the catalogue that are to happen, each at its own moment.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub rehearse: Vec<Injection>,
+    pub rehearse: Vec<Planned>,
+    /// Faults of the catalogue in an order: one after another, side by side, or both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<Step>,
+    /// When everything heals that is rehearsed or listed under `faults`, counted from the start; from then to
+    /// the horizon the rollout must come to an outcome. None means that what does not end by itself stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heal_at: Option<SimDuration>,
+    /// Promises that hold in this scenario beside those of the policy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub promises: Vec<Promise>,
     /// How the evidence is, where it is not in perfect order.
     #[serde(default)]
     pub evidence: Vec<EvidenceChange>,
@@ -205,6 +215,17 @@ impl Objectives {
 }
 
 impl Scenario {
+    /// Returns what goes wrong besides, healed when the scenario says so.
+    pub(crate) fn healed_faults(&self) -> Vec<Effect> {
+        let mut faults = self.faults.clone();
+        if let Some(heal_at) = self.heal_at {
+            for fault in &mut faults {
+                fault.course = healed(fault.course, heal_at);
+            }
+        }
+        faults
+    }
+
     /// Returns the people of `world` with those of this scenario in their places.
     pub fn people(&self, world: &World) -> Vec<Operator> {
         let same = |operator: &Operator| {

@@ -43,3 +43,5 @@ pub(crate) const COMMAND: u32 = 15;
 pub(crate) const LOSS: u32 = 16;
 /// What is added to the delays of people and switches: entity is the effect, tick counts the questions.
 pub(crate) const EXTRA: u32 = 17;
+/// By how much later than it could an effect begins: entity is the effect, by its id.
+pub(crate) const MOMENT: u32 = 18;

@@ -23,6 +23,7 @@ mod flawed;
 mod gates;
 mod golden;
 mod library;
+mod moments;
 mod mutate;
 mod new_user;
 mod noise;

@@ -50,6 +50,7 @@ impl Moments {
         Course {
             from,
             after,
+            within: None,
             ramp: usual.ramp,
             lasts,
             until: Some(terrain.phases.heal_at),

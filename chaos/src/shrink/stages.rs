@@ -41,6 +41,7 @@ fn drops(rehearsal: &mut Rehearsal, stage: usize) {
     };
     let move_anchor = |from: &mut Anchor| match from {
         Anchor::StageEntered(number) | Anchor::WindowOver(number) => *number = moved(*number),
+        Anchor::State(standing) => standing.stage = standing.stage.map(moved),
         _ => {}
     };
     for injection in &mut rehearsal.injections {

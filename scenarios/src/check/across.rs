@@ -8,6 +8,7 @@ use sim_core::telemetry::{Signal, SignalKind};
 
 use super::names::Names;
 use super::problem::{Problem, each};
+use super::promises;
 use super::scenario::all_effects;
 use super::sizes::{remembered, scrapes, ticks};
 use crate::quote::quote;
@@ -139,6 +140,7 @@ pub(crate) fn scenario_with(policy: &Policy, scenario: &Scenario, world: &World)
         resampled.filter_map(|it| ticks("horizon", "steps of a history", horizon, it.step())),
     );
     problems.extend(too_short(policy, scenario));
+    problems.extend(promises::scenario(&scenario.promises, policy));
     problems
 }
 

@@ -1,5 +1,6 @@
 //! Cases: a rehearsal with everything that it needs, in one file.
 
+use chaos::catalogue::Injection;
 use chaos::checker::CATALOGUE;
 use sim_core::Experiment;
 
@@ -7,6 +8,7 @@ use super::names::Names;
 use super::problem::Problem;
 use super::{all, rehearsed};
 use crate::CaseFile;
+use crate::rehearse::{Stages, injections};
 
 /// Checks a case, and puts its experiment together by `assemble`, without its faults.
 ///
@@ -15,7 +17,7 @@ use crate::CaseFile;
 pub(crate) fn case(
     case: &CaseFile,
     assemble: impl FnOnce(&CaseFile, &crate::World) -> Experiment,
-) -> Result<Experiment, Vec<Problem>> {
+) -> Result<(Experiment, Vec<Injection>), Vec<Problem>> {
     let under = |part: &'static str, problems: Vec<Problem>| {
         problems.into_iter().map(move |problem| problem.under(part))
     };
@@ -40,12 +42,18 @@ pub(crate) fn case(
     problems.extend(under("policy", of_policy));
     problems.extend(under("scenario", of_scenario));
     let experiment = assemble(case, world);
-    let played = rehearsed(&case.scenario.rehearse, experiment.clone());
-    problems.extend(under("scenario", played.err().unwrap_or_default()));
-    if problems.is_empty() {
-        Ok(experiment)
-    } else {
-        Err(problems)
+    let placed = injections(&case.scenario, Stages::Of(&case.policy));
+    let fitting = rehearsed(&case.scenario, experiment.clone()).err();
+    let fitting = under("scenario", fitting.unwrap_or_default());
+    let new: Vec<_> = fitting
+        .filter(|problem| !problems.contains(problem))
+        .collect();
+    problems.extend(new);
+    match placed {
+        Ok(placed) if problems.is_empty() => {
+            Ok((experiment, placed.into_iter().map(|(_, one)| one).collect()))
+        }
+        _ => Err(problems),
     }
 }
 

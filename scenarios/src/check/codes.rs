@@ -235,6 +235,26 @@ pub(crate) const CODES: &[CodeEntry] = &[
          under `breaks:`, and any other verdict has none there.",
     ),
     entry(
+        "CM173",
+        "it is not clear when a fault begins",
+        "A rehearsed fault begins at a time (`time: 3h`), after an event (`after: rollback-decided`, with \
+         `stage:`, `delay:` and `within:` where they are wanted) or when the rollout is first in a state \
+         (`when: \"state == paused\"`). Exactly one of the three is said.",
+    ),
+    entry(
+        "CM174",
+        "a state means nothing",
+        "The state in which a fault begins is `state == ...`, `stage == ...`, or both joined by `and`: \
+         `state == paused and stage == canary`. States are staged, paused, rolling_back, reverted, \
+         fallen_back and killed.",
+    ),
+    entry(
+        "CM175",
+        "a step of the method has no place",
+        "A step is a fault, or children with a `template-type`: `Serial`, where each begins when the one \
+         before has ended, or `Parallel`, where all begin together. What others follow must end by itself.",
+    ),
+    entry(
         "CM180",
         "a case does not hold its world",
         "A case is played again long after it was found. What it names elsewhere, in the library or in another \

@@ -13,13 +13,7 @@ const LENGTH_MAX: usize = 2_000;
 
 /// Checks the promises of a policy.
 pub(crate) fn check(policy: &Policy) -> Vec<Problem> {
-    let ids = each("promises", &policy.promises);
-    let ids = ids.map(|(path, promise)| (format!("{path}.id"), promise.id.as_str()));
-    let mut problems = unique("promise", ids);
-    for (path, promise) in each("promises", &policy.promises) {
-        problems.extend(taken(&path, promise));
-        problems.extend(formula(&path, promise, policy));
-    }
+    let mut problems = own(&policy.promises, &[], policy);
     problems.extend(
         policy.harm_budget.and_then(|budget| {
             within("harm-budget.error-minutes", budget.error_minutes, 0.0..=1e9)
@@ -28,10 +22,28 @@ pub(crate) fn check(policy: &Policy) -> Vec<Problem> {
     problems
 }
 
-fn taken(path: &str, promise: &Promise) -> Option<Problem> {
+/// Checks the promises of a scenario beside those of the policy that is played in it.
+pub(crate) fn scenario(promises: &[Promise], policy: &Policy) -> Vec<Problem> {
+    own(promises, &policy.promises, policy)
+}
+
+/// Checks promises beside `others`, which have their codes already.
+fn own(promises: &[Promise], others: &[Promise], policy: &Policy) -> Vec<Problem> {
+    let ids = each("promises", promises);
+    let ids = ids.map(|(path, promise)| (format!("{path}.id"), promise.id.as_str()));
+    let mut problems = unique("promise", ids);
+    for (path, promise) in each("promises", promises) {
+        problems.extend(taken(&path, promise, others));
+        problems.extend(formula(&path, promise, policy));
+    }
+    problems
+}
+
+fn taken(path: &str, promise: &Promise, others: &[Promise]) -> Option<Problem> {
     let id = promise.id.as_str();
-    let mut built_in = CATALOGUE.iter().map(|known| known.id).chain([HARM]);
-    built_in.any(|known| known == id).then(|| {
+    let built_in = CATALOGUE.iter().map(|known| known.id).chain([HARM]);
+    let mut known = built_in.chain(others.iter().map(|other| other.id.as_str()));
+    known.any(|known| known == id).then(|| {
         Problem::error(
             "CM101",
             format!("{path}.id"),

@@ -2,33 +2,69 @@
 
 use chaos::catalogue::{Injection, inject};
 use sim_core::Experiment;
-use sim_core::engine::SimDuration;
 
 use super::effects;
 use super::problem::{Problem, each};
+use crate::Scenario;
+use crate::rehearse::{Stages, Step, injections};
 
-/// Checks when the faults of a scenario that ends at `horizon` happen.
-pub(crate) fn check(rehearse: &[Injection], horizon: SimDuration) -> Vec<Problem> {
-    let course = |(path, injection): (String, &Injection)| {
-        let at = injection.at.as_ref();
-        at.map(|at| effects::course(&format!("{path}.at"), at, horizon))
+/// Checks when the faults of a scenario happen, whatever the policy's stages are called.
+pub(crate) fn check(scenario: &Scenario) -> Vec<Problem> {
+    let placed = match injections(scenario, Stages::Any) {
+        Ok(placed) => placed,
+        Err(problems) => return problems,
     };
-    each("rehearse", rehearse)
-        .filter_map(course)
+    let at = |(path, one): &(String, Injection)| {
+        let at = one.at.as_ref();
+        at.map(|at| effects::course(&format!("{path}.at"), at, scenario.horizon))
+    };
+    let heals = scenario
+        .heal_at
+        .filter(|at| at.is_zero() || *at >= scenario.horizon);
+    let heals = heals.map(|_| {
+        let message = "everything would heal before anything happens, or after the end";
+        let problem = Problem::error("CM165", "heal-at", message);
+        problem.help("leave time before it for faults, and time behind it for an outcome")
+    });
+    placed
+        .iter()
+        .filter_map(at)
         .flatten()
+        .chain(heals)
         .collect()
+}
+
+/// Returns the id of each fault, with its path.
+pub(crate) fn ids(scenario: &Scenario) -> impl Iterator<Item = (String, &str)> {
+    let single = each("rehearse", &scenario.rehearse);
+    let single = single.map(|(path, fault)| (format!("{path}.id"), fault.id.as_str()));
+    let mut of_method = Vec::new();
+    if let Some(method) = &scenario.method {
+        ids_below(method, "method".to_owned(), &mut of_method);
+    }
+    single.chain(of_method)
+}
+
+fn ids_below<'s>(step: &'s Step, path: String, ids: &mut Vec<(String, &'s str)>) {
+    for (path, child) in each(&format!("{path}.children"), &step.children) {
+        ids_below(child, path, ids);
+    }
+    ids.extend(step.id.as_deref().map(|id| (format!("{path}.id"), id)));
 }
 
 /// Lets the faults happen in `experiment`.
 ///
 /// # Errors
-/// What an experiment lacks that a fault needs, and what is wrong with what a fault comes to.
+/// What is wrong with their moments, what an experiment lacks that a fault needs, and what is wrong with
+/// what a fault comes to.
 pub(crate) fn rehearsed(
-    rehearse: &[Injection],
+    scenario: &Scenario,
     mut experiment: Experiment,
 ) -> Result<Experiment, Vec<Problem>> {
+    let placed = injections(scenario, Stages::Of(&experiment.policy))?;
+    let (paths, faults): (Vec<String>, Vec<Injection>) = placed.into_iter().unzip();
     let mut problems = Vec::new();
-    for (path, injection) in each("rehearse", rehearse) {
+    for (path, injection) in paths.iter().zip(&faults) {
         let path = format!("{path}.fault");
         let Ok(lowered) = injection.lower(&experiment) else {
             continue;
@@ -37,11 +73,11 @@ pub(crate) fn rehearsed(
             problems.extend(effects::check(&path, effect, experiment.horizon));
         }
     }
-    if let Err(misfits) = inject(rehearse, &mut experiment) {
+    if let Err(misfits) = inject(&faults, &mut experiment) {
         problems.extend(misfits.into_iter().map(|(place, misfit)| {
-            let name = rehearse[place].fault.name();
+            let name = faults[place].fault.name();
             let message = format!("`{name}` cannot happen here: {}", misfit.0);
-            Problem::error("CM168", format!("rehearse[{place}].fault"), message)
+            Problem::error("CM168", format!("{}.fault", paths[place]), message)
                 .reason("a fault that can change nothing rehearses nothing")
                 .help(format!("`coalmine explain {name}` says what it needs"))
         }));

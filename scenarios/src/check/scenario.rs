@@ -27,7 +27,7 @@ pub(crate) fn check(scenario: &Scenario) -> Vec<Problem> {
             .and_then(|load| within("load", load, 0.0..=1e6)),
     );
     problems.extend(of_effects(scenario));
-    problems.extend(rehearse::check(&scenario.rehearse, scenario.horizon));
+    problems.extend(rehearse::check(scenario));
     problems.extend(harmless(scenario));
     problems.extend(objectives(scenario));
     problems.extend(expectations(scenario));
@@ -45,7 +45,7 @@ fn of_effects(scenario: &Scenario) -> Vec<Problem> {
         &effect.id
     })
     .chain(named("faults", &scenario.faults, |effect| &effect.id))
-    .chain(named("rehearse", &scenario.rehearse, |fault| &fault.id));
+    .chain(rehearse::ids(scenario));
     let mut problems = unique("effect", ids);
     for (path, effect) in all_effects(scenario) {
         problems.extend(effects::check(&path, effect, scenario.horizon));
@@ -57,6 +57,7 @@ fn harmless(scenario: &Scenario) -> Option<Problem> {
     let nothing = scenario.release.effects.is_empty()
         && scenario.faults.is_empty()
         && scenario.rehearse.is_empty()
+        && scenario.method.is_none()
         && scenario.evidence.is_empty();
     (nothing && scenario.release.is == Verdict::Bad).then(|| {
         Problem::error("CM164", "release.is", "a bad release that does nothing")

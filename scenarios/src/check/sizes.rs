@@ -64,6 +64,8 @@ pub(crate) fn scenario(scenario: &Scenario) -> Vec<Problem> {
         ("faults", scenario.faults.len()),
         ("evidence", scenario.evidence.len()),
         ("noise", scenario.noise.len()),
+        ("rehearse", scenario.rehearse.len()),
+        ("promises", scenario.promises.len()),
     ];
     let hosts = scenario.hosts.and_then(|count| hosts("hosts", count));
     lists.into_iter().filter_map(few).chain(hosts).collect()

@@ -1,5 +1,6 @@
 //! Texts with a form of their own: durations, shares.
 
+use crate::rehearse::After;
 use sim_core::engine::{Share, SimDuration, SimTime};
 use std::collections::BTreeMap;
 
@@ -39,6 +40,7 @@ impl Formats {
             .with("duration", DURATION)
             .with("share", SHARE)
             .with("instant", INSTANT)
+            .with("after", AFTER)
     }
 
     /// Adds a format, or replaces the one of the same name.
@@ -70,6 +72,13 @@ const SHARE: Format = Format {
     noun: "a share",
     example: "5%",
     check: |text| text.parse::<Share>().map(drop).map_err(|e| e.to_string()),
+};
+
+const AFTER: Format = Format {
+    code: "CM031",
+    noun: "an event",
+    example: "rollback-decided",
+    check: |text| text.parse::<After>().map(drop),
 };
 
 const INSTANT: Format = Format {

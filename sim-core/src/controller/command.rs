@@ -64,7 +64,7 @@ impl World<'_> {
     }
 
     fn until_it_ends(&self, effect: &Effect) -> SimDuration {
-        let anchor = self.conditions.anchor(effect.course.from);
+        let anchor = self.conditions.counted_from(effect);
         let end = effect.course.spell_ends(self.now, anchor);
         end.unwrap_or(SimTime::MAX).saturating_since(self.now)
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::members::{Group, Sign, Twins};
 use super::{GateMemory, Members, Sight};
-use crate::effect::Anchor;
+use crate::effect::{Anchor, State};
 use crate::engine::SimTime;
 use crate::history::{Event, Outcome, PauseReason};
 use crate::plan::{Watch, counts_a_run};
@@ -336,6 +336,7 @@ impl<'p> World<'p> {
         let stage = self.state.stage as u16;
         self.record(Event::Paused { stage, why });
         self.anchor_first(Anchor::Paused, self.now);
+        self.stands(State::Paused);
         self.end(Outcome::Paused);
     }
 

@@ -1,7 +1,7 @@
 //! The kill switch: thrown at once, effective when everybody obeys, or never.
 
 use crate::address;
-use crate::effect::{Anchor, Change};
+use crate::effect::{Anchor, Change, State};
 use crate::engine::SimDuration;
 use crate::history::{Event, Outcome};
 use crate::policy::Phase;
@@ -15,6 +15,7 @@ impl World<'_> {
         self.retreat = crate::controller::Retreat::beginning(self.now);
         self.record(Event::KillThrown);
         self.anchor_first(Anchor::KillThrown, self.now);
+        self.stands(State::Killed);
         self.spread.break_off(self.now);
         self.note_exposure();
         if self.switch_works() {

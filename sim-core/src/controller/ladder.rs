@@ -1,6 +1,7 @@
 //! The fallback ladder: one rung for each sustained breach.
 
 use crate::address;
+use crate::effect::State;
 use crate::history::{Event, Outcome, Request};
 use crate::policy::{Ladder, Phase};
 use crate::world::{Happening, Then, World};
@@ -24,6 +25,7 @@ impl World<'_> {
         self.state.phase = Phase::Acting;
         self.standing = Outcome::FellBack;
         self.record(Event::RungTaken { rung: rung as u16 });
+        self.stands(State::FallenBack);
         let mut draws = self.key.draws(
             address::STEP,
             address::RUNGS + rung as u32,

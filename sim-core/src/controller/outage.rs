@@ -36,9 +36,9 @@ impl World<'_> {
 
     /// The controller goes down for as long as the effect lasts.
     pub fn stop_controller(&mut self, index: usize) {
-        let course = self.plan.effects[index].effect.course;
-        let anchor = self.conditions.anchor(course.from);
-        let until = course.spell_ends(self.now, anchor);
+        let effect = &self.plan.effects[index].effect;
+        let anchor = self.conditions.counted_from(effect);
+        let until = effect.course.spell_ends(self.now, anchor);
         if self.stopped.is_none() {
             self.record(Event::ControllerStopped);
         }

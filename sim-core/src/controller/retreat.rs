@@ -1,7 +1,7 @@
 //! Retreat: the rollback, step by step, each step in its own time.
 
 use crate::address;
-use crate::effect::{Anchor, Change, Slip};
+use crate::effect::{Anchor, Change, Slip, State};
 use crate::engine::{Share, SimDuration, SimTime};
 use crate::fleet::{Toward, Update};
 use crate::history::{Event, Outcome, Request, StepResult};
@@ -47,6 +47,7 @@ impl World<'_> {
             self.conditions.first_rollback = Some(self.now);
             self.anchor_comes(Anchor::Rollback, self.now);
         }
+        self.stands(State::RollingBack);
         self.spread.break_off(self.now);
         self.note_exposure();
         self.retreat = Retreat {
@@ -243,6 +244,7 @@ impl World<'_> {
     fn end_rollback(&mut self) {
         let recovered = self.retreat.reverted && !self.retreat.failed;
         self.record(Event::RollbackEnded { recovered });
+        self.stands(State::Reverted);
         self.standing = if recovered {
             Outcome::RolledBack
         } else {

@@ -1,6 +1,6 @@
 //! Stages: the way forward, and one step back.
 
-use crate::effect::Anchor;
+use crate::effect::{Anchor, State};
 use crate::engine::SimDuration;
 use crate::fleet::Toward;
 use crate::history::{Event, Outcome, PauseReason, Request};
@@ -51,6 +51,7 @@ impl<'p> World<'p> {
             attempt,
         });
         self.anchor_first(Anchor::StageEntered(stage), self.now);
+        self.stands(State::Staged);
         if self.declared().observe_from == ObservationStart::Entry {
             self.begin_observation();
         }
@@ -197,6 +198,7 @@ impl<'p> World<'p> {
             why: PauseReason::Trigger,
         });
         self.anchor_first(Anchor::Paused, self.now);
+        self.stands(State::Paused);
         self.forget_windows(true);
         self.await_sign_off(class);
     }

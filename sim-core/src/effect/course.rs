@@ -13,6 +13,9 @@ pub struct Course {
     pub from: Anchor,
     /// The time from the anchor until the effect begins.
     pub after: SimDuration,
+    /// By up to how much later it begins: each length is as likely, and the seed of the rollout decides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<SimDuration>,
     /// How long it takes to reach full strength.
     pub ramp: SimDuration,
     /// How long it lasts; none means for ever.
@@ -61,6 +64,61 @@ pub enum Anchor {
     KillThrown,
     /// The first time that a controller is back after it was down.
     ControllerBack,
+    /// The first time that the rollout is in a state, in any stage or in one.
+    State(Standing),
+}
+
+/// A state in which a rollout can be, and perhaps the stage in which it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Standing {
+    /// What the rollout does.
+    pub is: State,
+    /// The number, from 0, of the stage that was entered last; none means any stage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<u16>,
+}
+
+/// What a rollout does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It is in a stage, on its way forward.
+    Staged,
+    /// It stands still.
+    Paused,
+    /// It is rolling back.
+    RollingBack,
+    /// The rollback is over.
+    Reverted,
+    /// It has taken a rung of the fallback ladder.
+    FallenBack,
+    /// The kill switch was thrown.
+    Killed,
+}
+
+impl State {
+    /// Every state, in the order in which a rollout may come to them.
+    pub const ALL: [Self; 6] = [
+        Self::Staged,
+        Self::Paused,
+        Self::RollingBack,
+        Self::Reverted,
+        Self::FallenBack,
+        Self::Killed,
+    ];
+
+    /// Returns the word that files use.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Staged => "staged",
+            Self::Paused => "paused",
+            Self::RollingBack => "rolling_back",
+            Self::Reverted => "reverted",
+            Self::FallenBack => "fallen_back",
+            Self::Killed => "killed",
+        }
+    }
 }
 
 /// What the world must be like for an effect to show.
@@ -94,6 +152,7 @@ impl Default for Course {
         Self {
             from: Anchor::Start,
             after: SimDuration::ZERO,
+            within: None,
             ramp: SimDuration::ZERO,
             lasts: None,
             until: None,

@@ -13,5 +13,5 @@ pub use change::{Change, Effect, SignalChange};
 pub use command::{
     AnswerChange, AnswerTrouble, CommandChange, CommandTrouble, Direction, HostReturn, Memory, Slip,
 };
-pub use course::{Anchor, Course, Cycle, Only};
+pub use course::{Anchor, Course, Cycle, Only, Standing, State};
 pub use data::{DataChange, Mislabel, Misread, Misreading, Part, Straggling};

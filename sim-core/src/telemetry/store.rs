@@ -430,7 +430,7 @@ impl<'p> Store<'p> {
                     return false;
                 };
                 let begin = world
-                    .anchor(plan.effect.course.from)
+                    .counted_from(&plan.effect)
                     .map(|anchor| anchor.saturating_add(plan.effect.course.after));
                 plan.effect.course.strength > 0.0
                     && self.concerns(change, query)
@@ -454,7 +454,7 @@ impl<'p> Store<'p> {
                 continue;
             }
             let course = &plan.effect.course;
-            let Some(anchor) = world.anchor(course.from) else {
+            let Some(anchor) = world.counted_from(&plan.effect) else {
                 continue;
             };
             let scrape = self.plan.interval.as_nanos();

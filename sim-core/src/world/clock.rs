@@ -1,7 +1,7 @@
 //! The clock: time passes, and what it does to everything that is counted along the way.
 
 use super::{Happening, Then, World};
-use crate::effect::{Anchor, Change};
+use crate::effect::{Anchor, Change, Standing, State};
 use crate::engine::SimTime;
 use crate::history::Event;
 use crate::policy::gate::Population;
@@ -67,9 +67,10 @@ impl World<'_> {
             let course = &plan.effect.course;
             if course.from == anchor && !plan.inert {
                 let effect = index as u16;
+                let delay = self.conditions.drawn_delay(&plan.effect);
                 self.await_hosts(&plan.effect.change);
                 self.plan_in(
-                    wait.saturating_add(course.after),
+                    wait.saturating_add(course.after).saturating_add(delay),
                     Then::Fault,
                     Happening::EffectBegins { effect },
                 );
@@ -81,6 +82,17 @@ impl World<'_> {
     pub fn anchor_first(&mut self, anchor: Anchor, at: SimTime) {
         if !self.plan.effects.is_empty() && self.conditions.note_anchor(anchor, at) {
             self.anchor_comes(anchor, at);
+        }
+    }
+
+    /// Notes that the rollout is in a state, and plans what waits for it in this stage or in any.
+    pub fn stands(&mut self, is: State) {
+        for stage in [None, Some(self.state.stage as u16)] {
+            let anchor = Anchor::State(Standing { is, stage });
+            let mut effects = self.plan.effects.iter();
+            if effects.any(|plan| plan.effect.course.from == anchor) {
+                self.anchor_first(anchor, self.now);
+            }
         }
     }
 

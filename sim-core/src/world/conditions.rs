@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::effect::{Anchor, Change, Only};
-use crate::engine::{Key, SimTime, sample};
+use crate::effect::{Anchor, Change, Effect, Only};
+use crate::engine::{Key, RunningHash, SimDuration, SimTime, sample};
 use crate::plan::{EffectPlan, Plan};
 use crate::policy::gate::Population;
 use crate::{address, traffic};
@@ -16,6 +16,8 @@ use crate::{address, traffic};
 pub(crate) struct Conditions<'p> {
     plan: &'p Plan,
     key: Key,
+    /// The key that the rollout began under: moments are drawn from it, and stay as they are.
+    first_key: Key,
     /// The interval before the first that is kept.
     base: u64,
     intervals: Vec<Interval>,
@@ -51,6 +53,7 @@ impl<'p> Conditions<'p> {
         Self {
             plan,
             key,
+            first_key: key,
             base: 0,
             intervals: Vec::new(),
             first_exposure: None,
@@ -142,7 +145,7 @@ impl<'p> Conditions<'p> {
             return 0.0;
         }
         let course = &plan.effect.course;
-        let strength = course.strength_at(at, self.anchor(course.from));
+        let strength = course.strength_at(at, self.counted_from(&plan.effect));
         match plan.effect.only {
             Some(only) if strength > 0.0 && !self.meets(only, at) => 0.0,
             _ => strength,
@@ -167,11 +170,32 @@ impl<'p> Conditions<'p> {
 
     /// Returns since when effect `index` has been at work at `at`; none where it is not.
     pub fn spell_began(&self, index: usize, at: SimTime) -> Option<SimTime> {
-        let course = &self.plan.effects[index].effect.course;
+        let effect = &self.plan.effects[index].effect;
         let strong = self.strength(index, at) > 0.0;
         strong
-            .then(|| course.spell_began(at, self.anchor(course.from)))
+            .then(|| effect.course.spell_began(at, self.counted_from(effect)))
             .flatten()
+    }
+
+    /// Returns the instant from which the times of `effect` are counted: its anchor, and what was drawn to be
+    /// added to it.
+    pub fn counted_from(&self, effect: &Effect) -> Option<SimTime> {
+        let anchor = self.anchor(effect.course.from)?;
+        Some(anchor.saturating_add(self.drawn_delay(effect)))
+    }
+
+    /// Returns by how much later than it could `effect` begins.
+    pub fn drawn_delay(&self, effect: &Effect) -> SimDuration {
+        let Some(within) = effect.course.within else {
+            return SimDuration::ZERO;
+        };
+        // By its id, so that an effect begins when it did whichever others are taken away; the parts of one
+        // fault carry its id and a number in brackets, and begin together.
+        let fault = effect.id.split(" (").next().expect("a text has a first part");
+        let mut id = RunningHash::new();
+        id.text(fault);
+        let mut draws = self.first_key.draws(address::MOMENT, id.finish() as u32, 0);
+        SimDuration::from_nanos(draws.below(within.as_nanos().saturating_add(1)))
     }
 
     /// Returns when the anchor was.

@@ -43,7 +43,7 @@ impl World<'_> {
         if exposed > 0 {
             self.conditions.show(index);
         }
-        let anchor = self.conditions.anchor(effect.course.from);
+        let anchor = self.conditions.counted_from(effect);
         if let Some(end) = effect.course.spell_ends(self.now, anchor) {
             self.awaited += 1;
             let effect = index as u16;

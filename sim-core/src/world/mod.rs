@@ -268,10 +268,10 @@ impl<'p> World<'p> {
     /// When the new version first showed a regression to somebody, or the evidence about it a flaw.
     fn first_regression(&self) -> Option<SimTime> {
         let exposed = self.conditions.first_exposure?;
-        let begin = |course: &crate::effect::Course| {
+        let begin = |effect: &crate::effect::Effect| {
             self.conditions
-                .anchor(course.from)
-                .map(|anchor| anchor.saturating_add(course.after).max(exposed))
+                .counted_from(effect)
+                .map(|from| from.saturating_add(effect.course.after).max(exposed))
         };
         let release = self
             .plan
@@ -287,7 +287,7 @@ impl<'p> World<'p> {
             .filter(|change| !change.state.is_sound());
         let flawed = flawed.map(|change| SimTime::after(change.from).max(exposed));
         shown
-            .filter_map(|plan| begin(&plan.effect.course))
+            .filter_map(|plan| begin(&plan.effect))
             .chain(flawed)
             .min()
     }

@@ -15,6 +15,9 @@ pub fn when(course: Course, policy: &Policy) -> String {
     } else {
         format!("from {} after {from} on", course.after)
     };
+    if let Some(within) = course.within {
+        text += &format!(", or up to {within} later");
+    }
     if let Some(lasts) = course.lasts {
         text += &format!(", for {lasts}");
     }
@@ -49,6 +52,13 @@ fn anchor(anchor: Anchor, policy: &Policy) -> String {
         Anchor::Recovered => "the new attempt".to_owned(),
         Anchor::KillThrown => "the throw of the kill switch".to_owned(),
         Anchor::ControllerBack => "the return of the controller".to_owned(),
+        Anchor::State(standing) => {
+            let place = standing
+                .stage
+                .map(|number| format!(" in {}", stage(number)));
+            let state = standing.is.word().replace('_', " ");
+            format!("the first time {state}{}", place.unwrap_or_default())
+        }
     }
 }
 

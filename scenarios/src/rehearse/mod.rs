@@ -1,0 +1,19 @@
+//! Rehearsed faults as files write them: which fault, at which moment, one after another or side by side.
+//!
+//! A moment ([`At`]) has exactly three forms: a time, an event of the rollout, or a state in which the rollout
+//! is. A [`Step`] puts faults in order: a serial list begins each child when the one before has ended, a
+//! parallel one begins all of them together. Both come to plain injections before anything is played.
+
+mod at;
+mod form;
+mod moment;
+mod order;
+mod predicate;
+mod resolve;
+
+pub use at::{After, At, Milestone};
+pub use form::{Order, Planned, Step};
+pub(crate) use resolve::{Stages, healed, injections};
+
+#[cfg(test)]
+mod tests;
