@@ -60,7 +60,7 @@ fn a_fault_begins_at_a_time_an_event_or_a_state() {
         };
         assert_eq!(when(&said, "effect-began", "surge"), from + delay, "{at}");
     };
-    begins("{time: 3h}", "", 10_800.0);
+    begins("{time: 30m}", "", 1_800.0);
     begins(
         "{after: rollback-decided, stage: early, delay: 2s}",
         "rollback-began",

@@ -6,11 +6,10 @@
 use serde_json::{Value, json};
 use sim_core::Seed;
 use sim_core::effect::Course;
-use sim_core::engine::SimDuration;
+use sim_core::engine::{Share, SimDuration};
 
+use super::Terrain;
 use super::alone::healed;
-use super::driver::named;
-use super::{Kind, Terrain};
 use crate::catalogue::Injection;
 use crate::rehearsal::Rehearsal;
 
@@ -62,21 +61,71 @@ const fn axis(fault: &'static str, knob: Knob, most: f64) -> Axis {
 }
 
 impl Knob {
+    /// Returns what of the fault of this name is larger or smaller: for most, how long it lasts.
+    pub fn of(fault: &str) -> Self {
+        let known = AXES.iter().find(|axis| axis.fault == fault);
+        known.map_or(Self::Lasts, |axis| axis.knob)
+    }
+
+    /// Whether sizes are lengths of time; otherwise they are fractions.
+    pub const fn is_time(self) -> bool {
+        matches!(self, Self::Lasts | Self::Time(_) | Self::Constant(_))
+    }
+
+    /// Returns the parameter that is the size, where it is one.
+    const fn parameter(self) -> Option<&'static str> {
+        match self {
+            Self::Lasts => None,
+            Self::Time(name) | Self::Constant(name) | Self::Share(name) | Self::Number(name) => {
+                Some(name)
+            }
+        }
+    }
+
+    /// Returns the size of a fault, in seconds or as a fraction; infinity where it has none.
+    pub fn size(self, injection: &Injection) -> f64 {
+        let Some(name) = self.parameter() else {
+            let lasts = injection.course().lasts;
+            return lasts.map_or(f64::INFINITY, SimDuration::as_secs_f64);
+        };
+        let whole = serde_json::to_value(&injection.fault).expect("a fault is plain data");
+        let value = &whole[injection.fault.name()][name];
+        let longest = value.get("constant").or(value.pointer("/uniform/high"));
+        amount(longest.unwrap_or(value)).unwrap_or(f64::INFINITY)
+    }
+
+    /// Returns the same fault at another size; none where it cannot have it.
+    pub fn resized(self, injection: &Injection, size: f64) -> Option<Injection> {
+        let mut other = injection.clone();
+        let time = SimDuration::from_millis((size * 1e3).round() as u64);
+        let value = match self {
+            Self::Lasts => {
+                let at = injection.course();
+                let lasts = Some(time);
+                other.at = Some(Course { lasts, ..at });
+                return Some(other);
+            }
+            Self::Time(_) => json!(time),
+            Self::Constant(_) => json!({ "constant": time }),
+            Self::Share(_) => json!(format!("{size:.6}")),
+            Self::Number(_) => json!(size),
+        };
+        let mut whole = serde_json::to_value(&injection.fault).expect("a fault is plain data");
+        whole[injection.fault.name()][self.parameter()?] = value;
+        other.fault = serde_json::from_value(whole).ok()?;
+        Some(other)
+    }
+
     /// Returns how finely sizes are told apart: a second, or a hundredth.
     pub const fn step(self) -> f64 {
-        match self {
-            Self::Lasts | Self::Time(_) | Self::Constant(_) => 1.0,
-            Self::Share(_) | Self::Number(_) => 0.01,
-        }
+        if self.is_time() { 1.0 } else { 0.01 }
     }
 
     /// Returns the word for what is larger or smaller.
     pub const fn word(self) -> &'static str {
-        match self {
-            Self::Lasts => "lasts",
-            Self::Time(name) | Self::Constant(name) | Self::Share(name) | Self::Number(name) => {
-                name
-            }
+        match self.parameter() {
+            Some(name) => name,
+            None => "lasts",
         }
     }
 }
@@ -100,7 +149,8 @@ impl Axis {
         let release = terrain.releases.get((seed.replication % releases) as usize);
         let mut injections: Vec<Injection> = release.into_iter().cloned().collect();
         if steps > 0 {
-            injections.push(self.sized(kind, steps)?);
+            let usual = Injection::of(kind.entry);
+            injections.push(self.knob.resized(&usual, self.size(steps))?);
         }
         healed(terrain, &mut injections);
         Some(Rehearsal {
@@ -109,21 +159,15 @@ impl Axis {
             seed,
         })
     }
+}
 
-    fn sized(&self, kind: &Kind, steps: u64) -> Option<Injection> {
-        let seconds = || SimDuration::from_secs(steps);
-        let with = |name: &str, value: Value| kind.with(&[(name, value)]);
-        let usual = (kind.entry.at)();
-        let (fault, lasts) = match self.knob {
-            Knob::Lasts => (Some((kind.entry.default)()), Some(seconds())),
-            Knob::Time(name) => (with(name, json!(seconds())), usual.lasts),
-            Knob::Constant(name) => (with(name, json!({ "constant": seconds() })), usual.lasts),
-            Knob::Share(name) => (with(name, json!(format!("{steps}%"))), usual.lasts),
-            Knob::Number(name) => (with(name, json!(self.size(steps))), usual.lasts),
-        };
-        let at = Course { lasts, ..usual };
-        Some(named(kind.entry.name, fault?, Some(at)))
-    }
+/// The seconds or the fraction that a value of a parameter is.
+fn amount(value: &Value) -> Option<f64> {
+    let text = value.as_str();
+    let time = text.and_then(|text| text.parse::<SimDuration>().ok());
+    let share = text.and_then(|text| text.parse::<Share>().ok());
+    let time = time.map(SimDuration::as_secs_f64);
+    value.as_f64().or(time).or(share.map(Share::as_f64))
 }
 
 /// Returns the most steps at which `holds`, given that it holds at 0 and does not at `most`; `holds` is

@@ -5,7 +5,7 @@ use sim_core::policy::Policy;
 use super::problem::{Problem, each};
 use super::{
     across, actions, fleet, gates, noise, operators, promises, references, sizes, stages,
-    telemetry, traffic,
+    telemetry, tolerance, traffic,
 };
 use crate::{Campaign, NoiseModel, NoiseSource, Scenario, World, WorldSource};
 
@@ -19,6 +19,7 @@ pub(crate) fn policy(policy: &Policy) -> Vec<Problem> {
         gates::check(policy),
         actions::check(policy),
         promises::check(policy),
+        tolerance::check(policy),
     ];
     version(policy.version)
         .into_iter()

@@ -31,7 +31,8 @@ pub(crate) fn check(campaign: &Campaign) -> Vec<Problem> {
     problems
 }
 
-fn unknown(path: &str, name: &str) -> Option<Problem> {
+/// Returns what is wrong with the name of a fault, if the catalogue does not have it.
+pub(super) fn unknown(path: &str, name: &str) -> Option<Problem> {
     if Entry::of(name).is_some() {
         return None;
     }

@@ -255,6 +255,12 @@ pub(crate) const CODES: &[CodeEntry] = &[
          before has ended, or `Parallel`, where all begin together. What others follow must end by itself.",
     ),
     entry(
+        "CM176",
+        "a tolerance is no bound",
+        "What a policy is to withstand is `any`, `none`, or a size at most in the unit of the fault: \
+         `<= 12s` for one that lasts or delays, `<= 60%` for one that is a share or a probability.",
+    ),
+    entry(
         "CM180",
         "a case does not hold its world",
         "A case is played again long after it was found. What it names elsewhere, in the library or in another \

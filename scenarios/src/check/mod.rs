@@ -26,6 +26,7 @@ mod sizes;
 mod stages;
 mod statistics;
 mod telemetry;
+mod tolerance;
 mod traffic;
 
 #[cfg(test)]

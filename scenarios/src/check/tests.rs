@@ -343,6 +343,21 @@ fn promises_of_ones_own_mean_something() {
         "",
     );
     promising("harm-budget: {error-minutes: §-1}", "CM024", "");
+    promising(
+        "tolerance: {controller.failover: §\"<= 60%\"}",
+        "CM176",
+        "wrong unit",
+    );
+    promising(
+        "tolerance: {controller.failover: §12s}",
+        "CM176",
+        "no bound",
+    );
+    promising(
+        "tolerance: {actuation.cmd_los: §any}",
+        "CM102",
+        "did you mean `actuation.cmd_loss`",
+    );
 }
 
 #[test]

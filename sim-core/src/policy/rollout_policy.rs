@@ -1,5 +1,7 @@
 //! The policy itself: the root of the table.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +80,10 @@ pub struct Policy {
     /// Promises beside those that every policy makes; nothing in the machine looks at them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub promises: Vec<Promise>,
+    /// What it is to withstand, by the names of faults: `any`, `none`, or a size at most, such as `<= 12s`;
+    /// nothing in the machine looks at it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tolerance: BTreeMap<String, String>,
     /// Event codes, audit trail and response packet.
     #[serde(default)]
     pub paper: Paper,

@@ -50,7 +50,7 @@ pub fn plan(
     };
     let terrain = Terrain::new(base, phases);
     let within = objectives.rollback_within_deadline.unwrap_or(Share::ONE);
-    let tolerance = Tolerance::default();
+    let tolerance = Tolerance::of(&base.policy);
     let tolerance = tolerance.with(&form.tolerance.withstands, &form.tolerance.beyond);
     let part = |form: &GeneratorForm| part(*form, &terrain);
     let parts = form.generators.iter().map(part).collect();

@@ -96,7 +96,12 @@ impl Generator {
             Self::Boundary => Boundary.rehearsal(terrain, place, seed),
             Self::Alone => Alone.rehearsal(terrain, place, seed),
             Self::Pairs(pairs) => pairs.rehearsal(terrain, place, seed, |_| true),
-            Self::SwarmWithin(swarm) => swarm.rehearsal(terrain, seed, within),
+            Self::SwarmWithin(swarm) => {
+                let mut rehearsal = swarm.rehearsal(terrain, seed, within);
+                let drawn = std::mem::take(&mut rehearsal.injections).into_iter();
+                rehearsal.injections = drawn.map(|one| tolerance.limited(one)).collect();
+                rehearsal
+            }
             Self::SwarmBeyond(swarm) => swarm.rehearsal(terrain, seed, |_| true),
             Self::Realistic(realistic) => realistic.rehearsal(terrain, seed),
         }

@@ -40,6 +40,7 @@ pub fn one_stage(
         waivers: Vec::new(),
         harm_budget: None,
         promises: Vec::new(),
+        tolerance: std::collections::BTreeMap::new(),
         paper: Paper::default(),
     }
 }

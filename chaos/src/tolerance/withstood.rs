@@ -1,19 +1,20 @@
-//! Tolerance: what a policy is to withstand without breaking a promise.
-//!
-//! A promise that is broken by faults within the tolerance is a failure of the policy; one that is
-//! broken by faults beyond it only shows where the policy ends.
+//! Which faults a policy is to withstand, and up to which size.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use sim_core::Experiment;
 use sim_core::operator::EvidenceChange;
+use sim_core::policy::Policy;
 
-use crate::catalogue::{ENTRIES, Injection};
+use super::Bound;
+use crate::catalogue::{Entry, Injection};
+use crate::generator::Knob;
 
 /// The faults that a policy is to withstand.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Tolerance {
-    beyond: BTreeSet<&'static str>,
+    /// The faults that are not to be withstood whatever their size, with the sizes up to which they are.
+    bounds: BTreeMap<&'static str, Bound>,
 }
 
 /// Faults that no policy on paper withstands: a part of the machinery does not do what it says, somebody in
@@ -62,7 +63,6 @@ const BEYOND: &[&str] = &[
     "human.shift_handover",
     "human.freeze",
     "human.repromotion_without_ack",
-    "human.waiver_wrong",
     "defect.kill_switch_noop",
     "defect.stale_clients",
 ];
@@ -70,31 +70,53 @@ const BEYOND: &[&str] = &[
 impl Default for Tolerance {
     fn default() -> Self {
         Self {
-            beyond: BEYOND.iter().copied().collect(),
+            bounds: BEYOND.iter().map(|name| (*name, Bound::None)).collect(),
         }
     }
 }
 
 impl Tolerance {
-    /// Returns the usual tolerance with faults of these names taken in, and others left out; names that
-    /// the catalogue does not have change nothing.
+    /// Returns the usual tolerance with what `policy` declares; what cannot be read changes nothing, for
+    /// files are checked.
+    pub fn of(policy: &Policy) -> Self {
+        let mut tolerance = Self::default();
+        for (name, text) in &policy.tolerance {
+            if let (Some(entry), Ok(bound)) = (Entry::of(name), Bound::read(text, name)) {
+                tolerance.bounds.insert(entry.name, bound);
+            }
+        }
+        tolerance
+    }
+
+    /// Returns the same with faults of these names taken in whatever their size, and others left out; names
+    /// that the catalogue does not have change nothing.
     #[must_use]
     pub fn with(mut self, withstands: &[String], beyond: &[String]) -> Self {
-        for entry in ENTRIES {
-            let named = |names: &[String]| names.iter().any(|name| name == entry.name);
-            if named(withstands) {
-                self.beyond.remove(entry.name);
-            }
-            if named(beyond) {
-                self.beyond.insert(entry.name);
-            }
+        for (names, bound) in [(withstands, Bound::Any), (beyond, Bound::None)] {
+            let entries = names.iter().filter_map(|name| Entry::of(name));
+            self.bounds.extend(entries.map(|entry| (entry.name, bound)));
         }
         self
     }
 
-    /// Whether faults of this name are to be withstood.
+    fn bound(&self, name: &str) -> Bound {
+        self.bounds.get(name).copied().unwrap_or(Bound::Any)
+    }
+
+    /// Whether faults of this name are to be withstood, of some size at least.
     pub fn bears(&self, name: &str) -> bool {
-        !self.beyond.contains(name)
+        self.bound(name) != Bound::None
+    }
+
+    /// Returns the fault at the largest size that is to be withstood, where it is larger than that.
+    pub fn limited(&self, injection: Injection) -> Injection {
+        let name = injection.fault.name();
+        match self.bound(name) {
+            Bound::AtMost(most) if Knob::of(name).size(&injection) > most => Knob::of(name)
+                .resized(&injection, most)
+                .unwrap_or(injection),
+            _ => injection,
+        }
     }
 
     /// Whether all of these are to be withstood by the policy of `experiment`.
@@ -103,7 +125,8 @@ impl Tolerance {
             let lowered = one.lower(experiment);
             let evidence = lowered.map_or(Vec::new(), |lowered| lowered.evidence);
             let expected = |change: &EvidenceChange| is_looked_at(change, experiment);
-            self.bears(one.fault.name()) && evidence.iter().all(expected)
+            let name = one.fault.name();
+            self.bound(name).bears(Knob::of(name).size(one)) && evidence.iter().all(expected)
         })
     }
 }
@@ -127,6 +150,8 @@ fn is_looked_at(change: &EvidenceChange, experiment: &Experiment) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::ENTRIES;
+    use crate::catalogue::tests::ground::Ground;
 
     #[test]
     fn every_fault_beyond_the_tolerance_is_in_the_catalogue() {
@@ -142,5 +167,40 @@ mod tests {
         assert!(tolerance.bears("env.zone_loss"));
         assert!(!tolerance.bears("env.surge"));
         assert!(tolerance.bears("telemetry.nan"));
+    }
+
+    #[test]
+    fn a_policy_declares_up_to_which_size_it_withstands_a_fault() {
+        let mut experiment = Ground::Good.experiment();
+        let declared = [
+            ("controller.failover", "<= 12s"),
+            ("actuation.cmd_loss", "<= 0.6"),
+        ];
+        let text = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
+        experiment.policy.tolerance = declared.map(text).into();
+        let tolerance = Tolerance::of(&experiment.policy);
+        let check = |name: &str, size: f64, expect: bool| {
+            let fault = Injection::of(Entry::of(name).expect("a fault of the catalogue"));
+            let sized = Knob::of(name)
+                .resized(&fault, size)
+                .expect("a size that it can have");
+            assert_eq!(Knob::of(name).size(&sized), size, "{name}");
+            let bears = tolerance.bears_all(std::slice::from_ref(&sized), &experiment);
+            assert_eq!(bears, expect, "{name} at {size}");
+            let limited = tolerance.limited(sized.clone());
+            assert!(
+                tolerance.bears_all(std::slice::from_ref(&limited), &experiment),
+                "{limited:?}"
+            );
+            assert_eq!(limited == sized, expect, "{limited:?}");
+        };
+        check("controller.failover", 12.0, true);
+        check("controller.failover", 12.5, false);
+        check("actuation.cmd_loss", 0.6, true);
+        check("actuation.cmd_loss", 0.61, false);
+        assert!(
+            !tolerance.bears("controller.crash"),
+            "what nobody mentions stays as it was"
+        );
     }
 }
