@@ -191,7 +191,11 @@ impl<'p> Conditions<'p> {
         };
         // By its id, so that an effect begins when it did whichever others are taken away; the parts of one
         // fault carry its id and a number in brackets, and begin together.
-        let fault = effect.id.split(" (").next().expect("a text has a first part");
+        let fault = effect
+            .id
+            .split(" (")
+            .next()
+            .expect("a text has a first part");
         let mut id = RunningHash::new();
         id.text(fault);
         let mut draws = self.first_key.draws(address::MOMENT, id.finish() as u32, 0);
