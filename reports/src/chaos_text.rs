@@ -1,5 +1,6 @@
 //! The result of a chaos campaign as text and as Markdown.
 
+use crate::chaos_findings::{findings, findings_text};
 use crate::chaos_json::{ChaosInvariant, ChaosReport, Counterexample};
 use crate::escape::escape;
 use crate::figure::{percent, span};
@@ -8,8 +9,8 @@ use crate::style::{Style, Tone};
 use crate::table::{Align, Cell, Table};
 use crate::timeline::wrap;
 
-/// Returns the result for people: the verdict, the worst counterexample, promises, harm, and what was
-/// not seen.
+/// Returns the result for people: the verdict, the worst counterexample, promises, findings, harm, and what was
+/// not seen; in detail also the frontiers, and what each generator came to.
 pub fn chaos_text(report: &ChaosReport, style: Style) -> String {
     let paragraph = |text: &str| wrap(&escape(text), 0, style.columns) + "\n";
     let parts = [
@@ -19,16 +20,25 @@ pub fn chaos_text(report: &ChaosReport, style: Style) -> String {
         }),
         bullets(report, style),
         promises(report).render(style),
-        others(report, style),
+        findings_text(report, style),
         paragraph(&harm(report)),
-        frontiers(report).render(style),
-        generators(report, MOST_OFTEN).render(style),
+        in_detail(&frontiers(report), style),
+        in_detail(&generators(report, MOST_OFTEN), style),
         covered(report).render(style) + &missing(report, style),
         gaps(report, style),
         paragraph(&foot(report)),
     ];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n")
+}
+
+/// A table that is shown where every detail is wanted.
+fn in_detail(table: &Table, style: Style) -> String {
+    if style.detail && !table.is_empty() {
+        table.render(style)
+    } else {
+        String::new()
+    }
 }
 
 /// Returns the result as Markdown, in the same order.
@@ -128,7 +138,7 @@ pub(crate) fn promises(report: &ChaosReport) -> Table {
         ("broken", Align::Right),
         ("beyond", Align::Right),
         ("at most", Align::Right),
-        ("least slack", Align::Right),
+        ("slack", Align::Right),
     ]);
     for row in report.invariants.iter().filter(|row| row.verdict.is_some()) {
         let verdict = row.verdict.map_or(Cell::new("-"), |verdict| {
@@ -152,41 +162,12 @@ pub(crate) fn slack(row: &ChaosInvariant) -> String {
     match (row.min_slack, row.unit.as_deref()) {
         (Some(slack), Some("s")) if slack < 0.0 => format!("-{}", span(-slack)),
         (Some(slack), Some("s")) => span(slack),
+        (Some(slack), Some("% of the limit")) => format!("{slack:.1} %"),
+        (Some(slack), Some("percentage points")) => format!("{slack:.1} pp"),
         (Some(slack), Some(unit)) => format!("{slack:.3} {unit}"),
         (Some(slack), None) => format!("{slack:.3}"),
         (None, _) => "-".to_owned(),
     }
-}
-
-/// The findings after the first.
-fn others(report: &ChaosReport, style: Style) -> String {
-    if report.findings.len() < 2 {
-        return String::new();
-    }
-    style.paint(Tone::Strong, "Findings") + "\n" + &findings(report).render(style)
-}
-
-pub(crate) fn findings(report: &ChaosReport) -> Table {
-    let mut table = Table::new(&[
-        ("promise", Align::Left),
-        ("verdict", Align::Left),
-        ("faults", Align::Left),
-        ("play it again", Align::Left),
-    ]);
-    for found in &report.findings {
-        let faults = match found.faults.len() {
-            0 => "none".to_owned(),
-            1..=3 => found.faults.join(", "),
-            many => format!("{}, {} more", found.faults[0], many - 1),
-        };
-        table.row(vec![
-            Cell::new(&found.invariant),
-            Cell::toned(found.verdict.word(), found.verdict.tone()),
-            Cell::new(faults),
-            Cell::new(&found.replay),
-        ]);
-    }
-    table
 }
 
 pub(crate) fn harm(report: &ChaosReport) -> String {
@@ -295,8 +276,8 @@ pub(crate) fn covered(report: &ChaosReport) -> Table {
     table
 }
 
-/// So many names of what was not reached are shown; all of them are in the JSON.
-const MISSING_SHOWN: usize = 6;
+/// So many names of what was not reached are shown on one screen, and in detail; all of them are in the JSON.
+const MISSING_SHOWN: [usize; 2] = [3, 12];
 
 fn missing(report: &ChaosReport, style: Style) -> String {
     let gaps = report
@@ -304,8 +285,9 @@ fn missing(report: &ChaosReport, style: Style) -> String {
         .reaches
         .iter()
         .filter(|reach| !reach.missing.is_empty());
+    let most = MISSING_SHOWN[usize::from(style.detail)];
     let line = |reach: &crate::chaos_json::ChaosReach| {
-        let shown = &reach.missing[..reach.missing.len().min(MISSING_SHOWN)];
+        let shown = &reach.missing[..reach.missing.len().min(most)];
         let more = match reach.missing.len() - shown.len() {
             0 => String::new(),
             more => format!("; and {more} more"),

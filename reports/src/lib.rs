@@ -12,6 +12,7 @@ mod backtest_json;
 mod backtest_text;
 mod case_json;
 mod case_text;
+mod chaos_findings;
 mod chaos_json;
 mod chaos_text;
 pub mod chart;

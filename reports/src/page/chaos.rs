@@ -1,7 +1,8 @@
 //! The page of a chaos campaign.
 
+use crate::chaos_findings::findings;
 use crate::chaos_json::{ChaosFault, ChaosReport};
-use crate::chaos_text::{covered, findings, foot, harm, promises, sentence, title};
+use crate::chaos_text::{covered, foot, harm, promises, sentence, title};
 use crate::chart::{Cell, Chart, DataTable, bounds, label, shown};
 use crate::figure::{count, percent, span};
 use crate::style::Tone;
