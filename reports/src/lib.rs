@@ -68,7 +68,7 @@ pub use case_json::{CaseFault, CaseParting, CaseReport, CaseShowing, CaseSize};
 pub use case_text::{case_markdown, case_text};
 pub use chaos_json::{
     ChaosCoverage, ChaosEnd, ChaosFault, ChaosFrontier, ChaosGenerator, ChaosHarm, ChaosInvariant,
-    ChaosReach, ChaosReport, Counterexample, SelfCheck,
+    ChaosReach, ChaosReport, ChaosUnder, Counterexample, SelfCheck,
 };
 pub use chaos_text::{chaos_markdown, chaos_text};
 pub use compare_json::{
