@@ -58,6 +58,9 @@ pub struct ChaosReport {
     pub generators: Vec<ChaosGenerator>,
     /// How much of what can happen has happened.
     pub coverage: ChaosCoverage,
+    /// What every small combination of faults has shown; null where nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lineage: Option<ChaosLineage>,
     /// How large each fault may get before a promise breaks; empty where nobody asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub frontiers: Vec<ChaosFrontier>,
@@ -120,26 +123,6 @@ pub struct ChaosInvariant {
     pub min_slack: Option<f64>,
     /// The unit of the margin.
     pub unit: Option<String>,
-    /// How it fared under each group of faults; a rehearsal counts for every group of which a fault
-    /// showed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub under: Vec<ChaosUnder>,
-}
-
-/// How a safety promise fared in the rehearsals in which a fault of one group showed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ChaosUnder {
-    /// The group, which is the first part of the names of its faults, or `no fault`.
-    pub group: String,
-    /// In how many rehearsals the promise was put to the test.
-    pub tested: u64,
-    /// In how many of them it was broken, within the tolerance or beyond it.
-    pub broken: u64,
-    /// The 95 % upper bound (Clopper and Pearson) of the probability that it is broken there.
-    pub upper_bound: f64,
-    /// The least margin that was left, in the unit of the promise.
-    pub min_slack: Option<f64>,
 }
 
 /// A way in which a promise was broken.
@@ -226,6 +209,38 @@ pub struct ChaosGenerator {
     /// In how many each promise was broken, by its code.
     #[serde(default)]
     pub broken: BTreeMap<String, u64>,
+}
+
+/// What the combinations of faults that touch how a bad release is dealt with have shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChaosLineage {
+    /// The bad release, by the name of its fault.
+    pub release: String,
+    /// How many faults touch how it is dealt with.
+    pub faults: u64,
+    /// The most faults of one combination.
+    pub depth: u32,
+    /// How many combinations there are.
+    pub combinations: u64,
+    /// How many were played.
+    pub played: u64,
+    /// How many were left out because a smaller one in them breaks a promise already.
+    pub left_out: u64,
+    /// The promises that the release breaks with no fault at all; they count against no combination.
+    pub anyway: Vec<String>,
+    /// The combinations that break a promise and hold no smaller one that does.
+    pub breaking: Vec<ChaosCombination>,
+}
+
+/// A combination of faults and what it breaks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChaosCombination {
+    /// The faults, by name.
+    pub faults: Vec<String>,
+    /// The promises, by code.
+    pub promises: Vec<String>,
 }
 
 /// How large a fault may get before a promise breaks.

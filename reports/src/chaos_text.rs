@@ -2,6 +2,7 @@
 
 use crate::chaos_findings::{findings, findings_text};
 use crate::chaos_json::{ChaosInvariant, ChaosReport, Counterexample};
+use crate::chaos_lineage::lineage;
 use crate::escape::escape;
 use crate::figure::{percent, span};
 use crate::markdown::{code, plain};
@@ -22,6 +23,7 @@ pub fn chaos_text(report: &ChaosReport, style: Style) -> String {
         promises(report).render(style),
         findings_text(report, style),
         paragraph(&harm(report)),
+        lineage(report).map_or(String::new(), |told| paragraph(&told)),
         in_detail(&frontiers(report), style),
         in_detail(&generators(report, MOST_OFTEN), style),
         covered(report).render(style) + &missing(report, style),
@@ -60,6 +62,9 @@ pub fn chaos_markdown(report: &ChaosReport) -> String {
         parts.push(format!("## Findings\n\n{}", findings(report).markdown()));
     }
     parts.push(format!("## Harm\n\n{}\n", plain(&harm(report))));
+    if let Some(told) = lineage(report) {
+        parts.push(format!("## Lineage\n\n{}\n", plain(&told)));
+    }
     if !report.frontiers.is_empty() {
         parts.push(format!("## Frontiers\n\n{}", frontiers(report).markdown()));
     }
@@ -159,12 +164,7 @@ pub(crate) fn promises(report: &ChaosReport) -> Table {
 }
 
 pub(crate) fn slack(row: &ChaosInvariant) -> String {
-    margin(row.min_slack, row.unit.as_deref())
-}
-
-/// A margin in its unit.
-pub(crate) fn margin(slack: Option<f64>, unit: Option<&str>) -> String {
-    match (slack, unit) {
+    match (row.min_slack, row.unit.as_deref()) {
         (Some(slack), Some("s")) if slack < 0.0 => format!("-{}", span(-slack)),
         (Some(slack), Some("s")) => span(slack),
         (Some(slack), Some("% of the limit")) => format!("{slack:.1} %"),

@@ -14,6 +14,7 @@ mod case_json;
 mod case_text;
 mod chaos_findings;
 mod chaos_json;
+mod chaos_lineage;
 mod chaos_text;
 pub mod chart;
 mod compare_json;
@@ -67,8 +68,8 @@ pub use backtest_text::{backtest_csv, backtest_text};
 pub use case_json::{CaseFault, CaseParting, CaseReport, CaseShowing, CaseSize};
 pub use case_text::{case_markdown, case_text};
 pub use chaos_json::{
-    ChaosCoverage, ChaosEnd, ChaosFault, ChaosFrontier, ChaosGenerator, ChaosHarm, ChaosInvariant,
-    ChaosReach, ChaosReport, ChaosUnder, Counterexample, SelfCheck,
+    ChaosCombination, ChaosCoverage, ChaosEnd, ChaosFault, ChaosFrontier, ChaosGenerator,
+    ChaosHarm, ChaosInvariant, ChaosLineage, ChaosReach, ChaosReport, Counterexample, SelfCheck,
 };
 pub use chaos_text::{chaos_markdown, chaos_text};
 pub use compare_json::{

@@ -66,6 +66,8 @@ pub enum GeneratorForm {
     Swarm(SwarmForm),
     /// Faults as often as studies of incidents have counted them.
     Realistic(RealisticForm),
+    /// Every small combination of the faults that touch how a bad release is dealt with.
+    Lineage(LineageForm),
 }
 
 /// How many rehearsals.
@@ -148,6 +150,28 @@ pub struct RealisticForm {
     pub bad_release: Share,
     /// In which part of the rollouts something else goes wrong.
     pub incident: Share,
+}
+
+/// Combinations of faults, the small ones first. Where one breaks a promise, those that hold more faults
+/// besides are left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct LineageForm {
+    /// The most faults of one combination.
+    #[schemars(range(min = 1, max = 3))]
+    pub depth: u32,
+    /// The most combinations that are tried.
+    #[schemars(range(min = 1, max = 100_000_000))]
+    pub max_hypotheses: u64,
+}
+
+impl Default for LineageForm {
+    fn default() -> Self {
+        Self {
+            depth: 3,
+            max_hypotheses: 20_000,
+        }
+    }
 }
 
 /// What the policy is to withstand, where it differs from what any policy should.

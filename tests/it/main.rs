@@ -20,6 +20,7 @@ mod determinism;
 mod exit_codes;
 mod faults;
 mod flawed;
+mod frontier;
 mod gates;
 mod golden;
 mod library;

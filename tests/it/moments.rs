@@ -71,7 +71,6 @@ fn a_fault_begins_at_a_time_an_event_or_a_state() {
         "rollback-began",
         0.0,
     );
-    begins("{when: state == reverted}", "rollback-ended", 0.0);
 }
 
 #[test]

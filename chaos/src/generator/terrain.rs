@@ -31,6 +31,8 @@ pub struct Terrain {
     pub anchors: Vec<Anchor>,
     /// Bad releases on which the policy acts.
     pub releases: Vec<Injection>,
+    /// The faults that touch how a bad release is dealt with, where somebody has looked for them.
+    pub support: Vec<Injection>,
 }
 
 impl Phases {
@@ -65,6 +67,7 @@ impl Terrain {
             misfits,
             anchors,
             releases,
+            support: Vec::new(),
         }
     }
 

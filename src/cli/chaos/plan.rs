@@ -1,11 +1,13 @@
 //! From arguments and a campaign file to a campaign.
 
 use std::path::Path;
+use std::slice;
 use std::time::Duration;
 
-use chaos::generator::{Moments, Pairs, Phases, Realistic, Swarm, Terrain};
+use chaos::catalogue::Injection;
+use chaos::generator::{Kind, Lineage, Moments, Pairs, Phases, Realistic, Swarm, Terrain};
 use chaos::tolerance::Tolerance;
-use scenarios::campaign::{CAMPAIGNS, GeneratorForm, Runs};
+use scenarios::campaign::{CAMPAIGNS, GeneratorForm, LineageForm, Runs};
 use scenarios::schema::nearest;
 use scenarios::{Campaign as Form, Objectives, files, load};
 use sim_core::Experiment;
@@ -48,12 +50,16 @@ pub fn plan(
         heal_at,
         end: heal_at.saturating_add(settle),
     };
-    let terrain = Terrain::new(base, phases);
+    let mut terrain = Terrain::new(base, phases);
     let within = objectives.rollback_within_deadline.unwrap_or(Share::ONE);
     let tolerance = Tolerance::of(&base.policy);
     let tolerance = tolerance.with(&form.tolerance.withstands, &form.tolerance.beyond);
-    let part = |form: &GeneratorForm| part(*form, &terrain);
-    let parts = form.generators.iter().map(part).collect();
+    let combines = |form: &GeneratorForm| matches!(form, GeneratorForm::Lineage(_));
+    if form.generators.iter().any(combines) {
+        terrain.support = support(&terrain, &tolerance, args.seed);
+    }
+    let parts = |form: &GeneratorForm| parts(*form, &terrain);
+    let parts = form.generators.iter().flat_map(parts).collect();
     Ok(Planned {
         time: Duration::from_secs_f64(form.stop.time.as_secs_f64()),
         shrink_replays: form.shrink_replays,
@@ -87,12 +93,36 @@ fn form(args: &ChaosArgs) -> Result<Form, Failure> {
     Ok(files::campaign(Path::new(named))?.value)
 }
 
-fn part(form: GeneratorForm, terrain: &Terrain) -> Part {
+/// Returns the faults that the policy is to withstand and that touch how a bad release is dealt with.
+fn support(terrain: &Terrain, tolerance: &Tolerance, seed: u64) -> Vec<Injection> {
+    let wanted = |kind: &Kind| tolerance.bears(kind.entry.name);
+    let mut support = Lineage::support(terrain, seed, wanted, |one| tolerance.limited(one));
+    support.retain(|one| tolerance.bears_all(slice::from_ref(one), &terrain.experiment));
+    support
+}
+
+/// Combinations of each size, the small ones first: those of one size are done before any larger one begins,
+/// so that what a smaller one settles does not depend on threads.
+fn combinations(form: LineageForm, terrain: &Terrain) -> Vec<Part> {
+    let mut left = form.max_hypotheses;
+    let sized = |size: u32| {
+        let lineage = Lineage { size };
+        let runs = lineage.count(terrain).min(left);
+        left -= if size > 0 { runs } else { 0 };
+        Part {
+            generator: Generator::Lineage(lineage),
+            runs,
+        }
+    };
+    (0..=form.depth).map(sized).collect()
+}
+
+fn parts(form: GeneratorForm, terrain: &Terrain) -> Vec<Part> {
     let counted = |generator: Generator, runs: Option<u64>| Part {
         runs: runs.or(generator.count(terrain)).unwrap_or(CALM),
         generator,
     };
-    match form {
+    vec![match form {
         GeneratorForm::Calm(Runs { runs }) => counted(Generator::Calm, runs),
         GeneratorForm::Plain(Runs { runs }) => counted(Generator::Plain, runs),
         GeneratorForm::Boundary(Runs { runs }) => counted(Generator::Boundary, runs),
@@ -126,5 +156,6 @@ fn part(form: GeneratorForm, terrain: &Terrain) -> Part {
             };
             counted(Generator::Realistic(realistic), Some(form.runs))
         }
-    }
+        GeneratorForm::Lineage(form) => return combinations(form, terrain),
+    }]
 }

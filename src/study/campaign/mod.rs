@@ -8,6 +8,7 @@
 mod facts;
 mod finding;
 mod frontier;
+mod lineage;
 mod part;
 mod play;
 mod promised;

@@ -1,6 +1,6 @@
 //! Parts: which generator thinks up which rehearsals of a campaign.
 
-use chaos::generator::{Alone, Boundary, Kind, Pairs, Plain, Realistic, Swarm, Terrain};
+use chaos::generator::{Alone, Boundary, Kind, Lineage, Pairs, Plain, Realistic, Swarm, Terrain};
 use chaos::rehearsal::Rehearsal;
 use chaos::tolerance::Tolerance;
 use sim_core::Seed;
@@ -24,6 +24,8 @@ pub enum Generator {
     SwarmBeyond(Swarm),
     /// Faults as often as they happen.
     Realistic(Realistic),
+    /// Every combination of so many of the faults that touch how a bad release is dealt with.
+    Lineage(Lineage),
 }
 
 /// A generator with the rehearsals that it contributes.
@@ -47,6 +49,10 @@ impl Generator {
             Self::SwarmWithin(_) => "swarm, within tolerance",
             Self::SwarmBeyond(_) => "swarm, beyond tolerance",
             Self::Realistic(_) => "realistic",
+            Self::Lineage(Lineage { size: 0 }) => "lineage: the release alone",
+            Self::Lineage(Lineage { size: 1 }) => "lineage: one fault",
+            Self::Lineage(Lineage { size: 2 }) => "lineage: two faults",
+            Self::Lineage(_) => "lineage: three faults",
         }
     }
 
@@ -54,7 +60,8 @@ impl Generator {
     /// once they bring nothing new.
     pub const fn is_random(&self) -> bool {
         match self {
-            Self::Calm | Self::Plain | Self::Boundary | Self::Alone | Self::Realistic(_) => false,
+            Self::Calm | Self::Plain | Self::Boundary | Self::Alone => false,
+            Self::Realistic(_) | Self::Lineage(_) => false,
             Self::Pairs(_) | Self::SwarmWithin(_) | Self::SwarmBeyond(_) => true,
         }
     }
@@ -104,6 +111,7 @@ impl Generator {
             }
             Self::SwarmBeyond(swarm) => swarm.rehearsal(terrain, seed, |_| true),
             Self::Realistic(realistic) => realistic.rehearsal(terrain, seed),
+            Self::Lineage(lineage) => lineage.rehearsal(terrain, number, seed.root),
         }
     }
 }

@@ -108,7 +108,12 @@ impl Campaign {
         while let Some((place, first)) = self.part(tally.next) {
             let part = &self.parts[place];
             let end = (first + part.runs).min(tally.next + WAVE);
-            let wave: Vec<u64> = (tally.next..end).collect();
+            let open = |number: &u64| {
+                let places = self.combination(*number);
+                places.is_none_or(|places| !tally.lineage.settles(&places))
+            };
+            let wave: Vec<u64> = (tally.next..end).filter(open).collect();
+            let begin = tally.next;
             let one = |number: &u64| {
                 (!watch.stop.load(Ordering::Relaxed)).then(|| {
                     let facts = self.facts(*number);
@@ -119,8 +124,21 @@ impl Campaign {
             let played: Vec<Option<Facts>> = wave.par_iter().with_max_len(1).map(one).collect();
             // Threads stop where they are; what counts is what was played without a gap.
             let whole = played.into_iter().map_while(|facts| facts);
-            whole.for_each(|facts| tally.add(place, facts));
-            if tally.next < end {
+            let mut added = 0;
+            for facts in whole {
+                if let Some(places) = self.combination(facts.number) {
+                    tally.lineage.add(places, &facts.violations);
+                }
+                tally.add(place, facts);
+                added += 1;
+            }
+            if added == wave.len() {
+                tally.next = end;
+            }
+            let settled = tally.next - begin - added as u64;
+            tally.lineage.left_out += settled;
+            (watch.done)(settled);
+            if added < wave.len() {
                 return (tally, Stopped::Interrupted);
             }
             self.leave_out(part, first, &mut tally, watch);
@@ -129,6 +147,16 @@ impl Campaign {
             }
         }
         (tally, Stopped::Done)
+    }
+
+    /// Returns which faults of the terrain's support rehearsal `number` combines; none where it is none of
+    /// the combinations.
+    fn combination(&self, number: u64) -> Option<Vec<u16>> {
+        let (place, first) = self.part(number)?;
+        match self.parts[place].generator {
+            Generator::Lineage(lineage) => Some(lineage.places(&self.terrain, number - first)),
+            _ => None,
+        }
     }
 
     /// Leaves the rest of a random part out where it has brought nothing new for long.

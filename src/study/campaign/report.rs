@@ -6,14 +6,14 @@ use chaos::checker::Finding;
 use chaos::coverage::Map;
 use reports::{
     ChaosCoverage, ChaosEnd, ChaosFault, ChaosFrontier, ChaosGenerator, ChaosHarm, ChaosInvariant,
-    ChaosReach, ChaosReport, ChaosUnder, Counterexample, Inputs, SelfCheck, Verdict,
+    ChaosReach, ChaosReport, Counterexample, Inputs, SelfCheck, Verdict,
 };
 
 use super::finding::Shown;
 use super::frontier::Frontier;
 use super::play::Campaign;
 use super::promised::promised;
-use super::tally::{GroupTally, PromiseTally, Tally};
+use super::tally::{PromiseTally, Tally};
 use crate::study::interval::clopper_pearson;
 use crate::study::{Histogram, hex, profile_word};
 
@@ -73,6 +73,7 @@ pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> Chaos
         misfits: misfits(campaign),
         generators: generators(campaign, tally),
         coverage,
+        lineage: tally.lineage.told(&campaign.terrain, &campaign.parts),
         frontiers: told.frontiers.iter().map(frontier).collect(),
         inconclusive: tally.inconclusive,
         outcomes: outcomes(tally),
@@ -127,17 +128,6 @@ fn row(
         upper_bound: (tested > 0).then(bound),
         min_slack: promise.slack,
         unit: invariant.unit.map(str::to_owned),
-        under: promise.groups.iter().map(under).collect(),
-    }
-}
-
-fn under((group, fared): (&String, &GroupTally)) -> ChaosUnder {
-    ChaosUnder {
-        group: group.clone(),
-        tested: fared.tested,
-        broken: fared.broken,
-        upper_bound: clopper_pearson(fared.broken, fared.tested).high,
-        min_slack: fared.slack,
     }
 }
 

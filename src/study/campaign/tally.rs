@@ -10,6 +10,7 @@ use sim_core::engine::RunningHash;
 
 use super::facts::Facts;
 use super::finding::Violation;
+use super::lineage::LineageTally;
 use crate::study::Histogram;
 
 /// The sum over the first rehearsals of a campaign, in their order.
@@ -44,6 +45,8 @@ pub struct Tally {
     pub kinds: BTreeMap<String, KindTally>,
     /// What each part of the campaign came to, in their order.
     pub parts: Vec<PartTally>,
+    /// What combinations of faults have shown.
+    pub lineage: LineageTally,
     /// Thousandths of a minute of full outage.
     pub error_millimin: Histogram,
     /// Milliseconds until a regression was acted upon.
@@ -64,8 +67,6 @@ pub struct PromiseTally {
     pub held_inconclusive: u64,
     /// In how many rehearsals it was put to the test while a fault showed, by the fault's name.
     pub under: BTreeMap<String, u64>,
-    /// How it fared in the rehearsals in which a fault of a group showed, by the name of the group.
-    pub groups: BTreeMap<String, GroupTally>,
     /// It was broken by faults that the policy tolerates.
     pub broken_within: u64,
     /// It was broken by such faults, but only by chance: see [`Violation::is_late`].
@@ -82,18 +83,6 @@ pub struct PromiseTally {
     pub slack: Option<f64>,
     /// The best examples of how it was broken.
     pub examples: Vec<Violation>,
-}
-
-/// How a promise fared under the faults of one group.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct GroupTally {
-    /// In how many rehearsals it was put to the test.
-    pub tested: u64,
-    /// In how many of them it was broken.
-    pub broken: u64,
-    /// The least slack.
-    pub slack: Option<f64>,
 }
 
 /// What the rehearsals of one part of a campaign came to.
@@ -218,12 +207,6 @@ impl PromiseTally {
             for (name, _) in facts.faults.iter().filter(|(_, shown)| *shown) {
                 *self.under.entry((*name).to_owned()).or_default() += 1;
             }
-            for name in facts.groups() {
-                let group = self.groups.entry(name.to_owned()).or_default();
-                group.tested += 1;
-                group.broken += u64::from(status == Status::Violated);
-                group.slack = least(group.slack, slack);
-            }
         }
         match status {
             Status::NotReached => self.not_reached += 1,
@@ -235,10 +218,14 @@ impl PromiseTally {
                 self.held_inconclusive += u64::from(facts.inconclusive());
             }
         }
+        let least = |known: Option<f64>| match (known, slack) {
+            (Some(known), Some(slack)) => Some(known.min(slack)),
+            (known, slack) => known.or(slack),
+        };
         if status == Status::Holds {
-            self.slack_held = least(self.slack_held, slack);
+            self.slack_held = least(self.slack_held);
         }
-        self.slack = least(self.slack, slack);
+        self.slack = least(self.slack);
     }
 
     /// Keeps the best examples of each manner; says whether the manner is a new one.
@@ -267,12 +254,5 @@ impl PromiseTally {
     /// Returns in how many rehearsals it was put to the test.
     pub const fn tested(&self) -> u64 {
         self.held + self.broken_within + self.late_within + self.broken_beyond
-    }
-}
-
-fn least(one: Option<f64>, other: Option<f64>) -> Option<f64> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
     }
 }

@@ -1,0 +1,53 @@
+//! What the combinations of faults of a campaign have shown, in a sentence.
+
+use crate::chaos_json::{ChaosCombination, ChaosLineage, ChaosReport};
+
+/// So many combinations that break a promise are named; the JSON has all.
+const COMBINATIONS_SHOWN: usize = 5;
+
+/// The certificate that no small combination of faults breaks a promise, or why there is none.
+pub(crate) fn lineage(report: &ChaosReport) -> Option<String> {
+    let told = report.lineage.as_ref()?;
+    let ChaosLineage {
+        release,
+        faults,
+        depth,
+        combinations,
+        played,
+        left_out,
+        ..
+    } = told;
+    let of =
+        format!("of up to {depth} of the {faults} faults that touch how {release} is dealt with");
+    let aside = match told.anyway.as_slice() {
+        [] => String::new(),
+        broken => format!(
+            " ({} aside, which the release breaks by itself)",
+            broken.join(", ")
+        ),
+    };
+    let smaller = match left_out {
+        0 => String::new(),
+        _ => format!(", and {left_out} more hold a smaller one that breaks a promise"),
+    };
+    let far = if played + left_out == *combinations {
+        format!("Lineage: every combination {of} was played ({played} rehearsals{smaller})")
+    } else {
+        format!("Lineage: stopped after {played} of {combinations} combinations {of}{smaller}")
+    };
+    let one =
+        |it: &ChaosCombination| format!("{} ({})", it.faults.join(" + "), it.promises.join(", "));
+    let shown: Vec<String> = told
+        .breaking
+        .iter()
+        .take(COMBINATIONS_SHOWN)
+        .map(one)
+        .collect();
+    Some(match told.breaking.len() {
+        0 => format!("{far}: none broke a promise{aside}."),
+        count => format!(
+            "{far}: {count} broke a promise{aside}: {}.",
+            shown.join("; ")
+        ),
+    })
+}
