@@ -85,7 +85,14 @@ fn a_case_is_made_smaller_and_plays_again() {
     assert_eq!(report["size"]["faults"], 1);
     assert_eq!(report["size"]["faults_found"], 3);
     assert_eq!(report["faults"][0]["name"], "actuation.stuck_hosts");
-    let files = ["case.yaml", "original.yaml", "timeline.csv", "why.md"].map(PathBuf::from);
+    let files = [
+        "case.yaml",
+        "original.yaml",
+        "plot.svg",
+        "timeline.csv",
+        "why.md",
+    ]
+    .map(PathBuf::from);
     assert_eq!(names(&folder.path().join("small")), files);
     assert_eq!(
         names(folder.path()),

@@ -7,6 +7,7 @@ use reports::{CaseReport, case_markdown};
 use scenarios::{Broken, CaseFile};
 use sim_core::engine::SimDuration;
 
+use super::plot::plot;
 use super::report::case_report;
 use crate::study::hex;
 
@@ -47,6 +48,7 @@ pub fn case_folder(found: &Found<'_>, folder: &str) -> Option<CaseFolder> {
             headed(&case_file(found.original, found)?, &report.replay),
         ),
         ("timeline.csv", timeline(&report)),
+        ("plot.svg", plot(&found.shrunk.rehearsal, &case.broken)?),
         ("why.md", case_markdown(&report)),
     ];
     Some(CaseFolder { files, report })

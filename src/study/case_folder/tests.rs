@@ -91,6 +91,21 @@ fn the_timeline_has_a_line_for_each_event() {
 }
 
 #[test]
+fn the_drawing_shows_the_faults_and_the_moment_of_the_breach() {
+    let (_, _, folder) = folder();
+    let drawing = text(&folder, "plot.svg");
+    assert!(
+        drawing.starts_with("<svg") && drawing.contains("actuation.stuck_hosts"),
+        "{drawing}"
+    );
+    let clock = reports::figure::clock(folder.report.broken_at_s.expect("it has a moment"));
+    let said = format!("At {clock}: {}.", folder.report.whole.detail);
+    assert!(drawing.contains(&said), "{said}: {drawing}");
+    let mark = format!("◆ {clock} INV-ROLLBACK is broken");
+    assert!(drawing.contains(&mark), "{mark}: {drawing}");
+}
+
+#[test]
 fn the_margin_of_a_fault_is_what_the_promise_has_without_it() {
     let (_, _, folder) = folder();
     let fault = &folder.report.faults[0];
