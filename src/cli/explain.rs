@@ -7,6 +7,7 @@ use std::path::Path;
 use chaos::catalogue::{ENTRIES, Entry as FaultEntry, Parameter};
 use chaos::checker::{CATALOGUE, HARM};
 use chaos::formula::{EVENTS, QUANTITIES};
+use chaos::mutant::WITNESSED;
 use clap::Args;
 use reports::{Style, Tone, escape, wrap};
 use sim_core::policy::gate::Window;
@@ -53,7 +54,9 @@ pub fn answer(args: &ExplainArgs, console: &Console) -> Answer {
         Some(code) => {
             // The field writes the names of gates with underscores as often as with hyphens.
             let plain = |code: &str| code.replace('_', "-").to_ascii_lowercase();
-            let same = |entry: &&Entry| plain(&entry.code) == plain(code);
+            // Faults threaten a promise by its code, and harm to users by the word alone.
+            let wanted = [plain(code), format!("inv-{}", plain(code))];
+            let same = |entry: &&Entry| wanted.contains(&plain(&entry.code));
             let found = entries
                 .iter()
                 .find(same)
@@ -76,6 +79,13 @@ fn entries() -> Vec<Entry> {
         title: promise.title.to_owned(),
         text: promise_text(promise),
     });
+    let witnessed = WITNESSED.iter().map(|promise| Entry {
+        code: promise.id.to_owned(),
+        title: promise.title.to_owned(),
+        text: "A promise that `coalmine mutate` holds a weaker policy to: witnesses, gates that nothing can \
+               weaken, stand beside the policy's own and say what they would have said. It has no margin."
+            .to_owned(),
+    });
     let objectives = Rate::ALL.iter().map(|rate| Entry {
         code: rate.word().to_owned(),
         title: "an objective of many runs".to_owned(),
@@ -85,6 +95,7 @@ fn entries() -> Vec<Entry> {
     let names = NAMES.iter().map(named);
     codes
         .chain(promises)
+        .chain(witnessed)
         .chain(objectives)
         .chain(windows)
         .chain(names)

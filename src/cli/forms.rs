@@ -153,13 +153,8 @@ impl Forms for ChaosReport {
 }
 
 impl Forms for MutateReport {
-    const FORMATS: &'static [Format] = &[
-        Format::Text,
-        Format::Json,
-        Format::Markdown,
-        Format::Html,
-        Format::Svg,
-    ];
+    const FORMATS: &'static [Format] =
+        &[Format::Text, Format::Json, Format::Markdown, Format::Html];
 
     fn form(&self, format: Format, style: Style) -> String {
         match format {
@@ -168,10 +163,6 @@ impl Forms for MutateReport {
             Format::Html => page::html(&page::mutate_page(self)),
             _ => reports::mutate_text(self, style),
         }
-    }
-
-    fn charts(&self) -> Vec<Chart> {
-        page::mutate_charts(self)
     }
 }
 

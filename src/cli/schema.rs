@@ -51,6 +51,8 @@ enum Document {
     Tune,
     /// The result of `coalmine chaos`.
     Chaos,
+    /// The result of `coalmine mutate`.
+    Mutate,
 }
 
 /// Prints the schema.
@@ -71,6 +73,7 @@ pub fn answer(args: &SchemaArgs, console: &Console) -> Answer {
         Document::Tune => schema_for!(reports::TuneReport).to_value(),
         Document::Curve => schema_for!(CurveReport).to_value(),
         Document::Chaos => schema_for!(reports::ChaosReport).to_value(),
+        Document::Mutate => schema_for!(reports::MutateReport).to_value(),
         Document::Compare => schema_for!(CompareReport).to_value(),
     };
     console.answer(&(pretty(&schema) + "\n"))?;

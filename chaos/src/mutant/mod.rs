@@ -24,6 +24,6 @@ pub use fate::{Fate, Survival, Verdict};
 pub use kind::Mutant;
 pub use operator::{OPERATORS, Operator, mutants};
 pub use probe::{Probe, probes};
-pub use promise::broken;
+pub use promise::{WITNESSED, Witnessed, broken};
 pub use trial::{Trial, look};
 pub use witness::{tell, witness};

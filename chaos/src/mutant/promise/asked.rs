@@ -6,7 +6,7 @@ use sim_core::{Event, Experiment, Outcome};
 
 use super::{Line, Notes};
 
-const ASKED: &str = "INV-ASKED";
+pub(super) const ASKED: &str = "INV-ASKED";
 
 pub(super) fn judge(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
     let policy = &experiment.policy;

@@ -9,8 +9,8 @@ use sim_core::{Event, Experiment, History};
 use super::Notes;
 use crate::coverage::{Situation, Step, steps};
 
-const HEED: &str = "INV-HEED";
-const FOUNDED: &str = "INV-FOUNDED";
+pub(super) const HEED: &str = "INV-HEED";
+pub(super) const FOUNDED: &str = "INV-FOUNDED";
 
 pub(super) fn judge(experiment: &Experiment, told: &History, notes: &mut Notes) {
     let policy = &experiment.policy;

@@ -15,6 +15,76 @@ mod steps;
 use sim_core::engine::SimTime;
 use sim_core::{Event, Experiment, History};
 
+/// A promise that only a witness can hold a policy to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Witnessed {
+    /// Its code.
+    pub id: &'static str,
+    /// The promise, as a sentence without a full stop.
+    pub title: &'static str,
+}
+
+const fn witnessed(id: &'static str, title: &'static str) -> Witnessed {
+    Witnessed { id, title }
+}
+
+/// Every promise of this folder.
+pub const WITNESSED: [Witnessed; 14] = [
+    witnessed(
+        heed::HEED,
+        "what breaches for a whole window is acted upon, as its class asks",
+    ),
+    witnessed(
+        heed::FOUNDED,
+        "a trigger acts once its window is full and not before",
+    ),
+    witnessed(
+        prompt::PROMPT,
+        "a stage that is satisfied is left, or its approval is asked for",
+    ),
+    witnessed(prompt::ONCE, "nothing about a stage is begun twice"),
+    witnessed(
+        proof::PROOF,
+        "a flaw in evidence that a stage holds on to does what its class says",
+    ),
+    witnessed(
+        seen::SEEN,
+        "what is delivered beyond a limit is looked at within one evaluation",
+    ),
+    witnessed(
+        seen::KEEP,
+        "what a gate compares with is not lost once it is known",
+    ),
+    witnessed(
+        share::SHARE,
+        "as many hosts as declared serve the new version, rounded as declared",
+    ),
+    witnessed(
+        share::RAMP,
+        "no wave of a ramp is larger than its step or sooner than its pause",
+    ),
+    witnessed(
+        share::REACT,
+        "more than the blast radius is reached for no longer than it takes to notice",
+    ),
+    witnessed(
+        asked::ASKED,
+        "whoever has a say is asked before a rollout ends or begins anew",
+    ),
+    witnessed(
+        steps::RETRY,
+        "a failed step is tried as often as declared, and a sequence goes to its end",
+    ),
+    witnessed(
+        steps::RESULT,
+        "a rollback is said to have recovered exactly where it has",
+    ),
+    witnessed(
+        steps::DRAIN,
+        "what a switch or a step shuts is emptied as declared",
+    ),
+];
+
 /// One line of a history.
 type Line = (SimTime, Event);
 
@@ -35,6 +105,10 @@ struct Notes(Vec<Broken>);
 
 impl Notes {
     fn breaks(&mut self, promise: &'static str, at: SimTime, detail: impl Into<String>) {
+        debug_assert!(
+            WITNESSED.iter().any(|known| known.id == promise),
+            "{promise} is explained to nobody"
+        );
         if self.0.iter().all(|known| known.promise != promise) {
             let detail = detail.into();
             self.0.push(Broken {

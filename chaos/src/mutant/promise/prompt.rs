@@ -8,8 +8,8 @@ use sim_core::{Event, Experiment, History};
 use super::Notes;
 use crate::coverage::{Situation, Step, steps};
 
-const PROMPT: &str = "INV-PROMPT";
-const ONCE: &str = "INV-ONCE";
+pub(super) const PROMPT: &str = "INV-PROMPT";
+pub(super) const ONCE: &str = "INV-ONCE";
 
 pub(super) fn judge(experiment: &Experiment, told: &History, notes: &mut Notes) {
     let mut visit = Visit::new(experiment);

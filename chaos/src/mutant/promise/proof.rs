@@ -7,7 +7,7 @@ use sim_core::{Event, Experiment, History};
 use super::Notes;
 use crate::coverage::{Situation, steps};
 
-const PROOF: &str = "INV-PROOF";
+pub(super) const PROOF: &str = "INV-PROOF";
 
 pub(super) fn judge(experiment: &Experiment, told: &History, notes: &mut Notes) {
     for (place, evidence) in experiment.policy.evidence.iter().enumerate() {

@@ -10,8 +10,8 @@ use sim_core::{Event, Experiment};
 use super::{Line, Notes};
 use crate::coverage::Situation;
 
-const SEEN: &str = "INV-SEEN";
-const KEEP: &str = "INV-KEEP";
+pub(super) const SEEN: &str = "INV-SEEN";
+pub(super) const KEEP: &str = "INV-KEEP";
 
 pub(super) fn judge(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
     seen(experiment, lines, notes);

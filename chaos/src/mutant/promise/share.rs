@@ -9,9 +9,9 @@ use sim_core::{Event, Experiment};
 use super::{Line, Notes};
 use crate::coverage::Situation;
 
-const SHARE: &str = "INV-SHARE";
-const RAMP: &str = "INV-RAMP";
-const REACT: &str = "INV-REACT";
+pub(super) const SHARE: &str = "INV-SHARE";
+pub(super) const RAMP: &str = "INV-RAMP";
+pub(super) const REACT: &str = "INV-REACT";
 
 pub(super) fn judge(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
     hosts(experiment, lines, notes);

@@ -7,9 +7,9 @@ use sim_core::{Event, Experiment};
 
 use super::{Line, Notes};
 
-const RETRY: &str = "INV-RETRY";
-const RESULT: &str = "INV-RESULT";
-const DRAIN: &str = "INV-DRAIN";
+pub(super) const RETRY: &str = "INV-RETRY";
+pub(super) const RESULT: &str = "INV-RESULT";
+pub(super) const DRAIN: &str = "INV-DRAIN";
 
 pub(super) fn judge(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
     retries(experiment, lines, notes);
