@@ -123,6 +123,26 @@ pub struct ChaosInvariant {
     pub min_slack: Option<f64>,
     /// The unit of the margin.
     pub unit: Option<String>,
+    /// How it fared under each group of faults; a rehearsal counts for every group of which a fault
+    /// showed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub under: Vec<ChaosUnder>,
+}
+
+/// How a safety promise fared in the rehearsals in which a fault of one group showed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChaosUnder {
+    /// The group, which is the first part of the names of its faults, or `no fault`.
+    pub group: String,
+    /// In how many rehearsals the promise was put to the test.
+    pub tested: u64,
+    /// In how many of them it was broken, within the tolerance or beyond it.
+    pub broken: u64,
+    /// The 95 % upper bound (Clopper and Pearson) of the probability that it is broken there.
+    pub upper_bound: f64,
+    /// The least margin that was left, in the unit of the promise.
+    pub min_slack: Option<f64>,
 }
 
 /// A way in which a promise was broken.

@@ -164,7 +164,12 @@ pub(crate) fn promises(report: &ChaosReport) -> Table {
 }
 
 pub(crate) fn slack(row: &ChaosInvariant) -> String {
-    match (row.min_slack, row.unit.as_deref()) {
+    margin(row.min_slack, row.unit.as_deref())
+}
+
+/// A margin in its unit.
+pub(crate) fn margin(slack: Option<f64>, unit: Option<&str>) -> String {
+    match (slack, unit) {
         (Some(slack), Some("s")) if slack < 0.0 => format!("-{}", span(-slack)),
         (Some(slack), Some("s")) => span(slack),
         (Some(slack), Some("% of the limit")) => format!("{slack:.1} %"),

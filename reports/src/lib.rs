@@ -69,7 +69,8 @@ pub use case_json::{CaseFault, CaseParting, CaseReport, CaseShowing, CaseSize};
 pub use case_text::{case_markdown, case_text};
 pub use chaos_json::{
     ChaosCombination, ChaosCoverage, ChaosEnd, ChaosFault, ChaosFrontier, ChaosGenerator,
-    ChaosHarm, ChaosInvariant, ChaosLineage, ChaosReach, ChaosReport, Counterexample, SelfCheck,
+    ChaosHarm, ChaosInvariant, ChaosLineage, ChaosReach, ChaosReport, ChaosUnder, Counterexample,
+    SelfCheck,
 };
 pub use chaos_text::{chaos_markdown, chaos_text};
 pub use compare_json::{

@@ -71,6 +71,9 @@ pub struct MutantRow {
     pub operator: String,
     /// What the operator does, as a sentence without a full stop.
     pub does: String,
+    /// The part of the policy that the operator weakens, such as `gates`; empty in older results.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub part: String,
     /// Where it was applied, by the policy's own names.
     pub site: String,
     /// Whether it lets harm through at once.

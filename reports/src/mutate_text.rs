@@ -7,7 +7,7 @@ use crate::style::{Style, Tone};
 use crate::table::{Align, Cell, Table};
 use crate::timeline::wrap;
 
-/// Returns the score, the survivors and what caught the others, as text.
+/// Returns the score and the survivors as text; in detail also what caught the mutants of each operator.
 pub fn mutate_text(report: &MutateReport, style: Style) -> String {
     let mut parts = vec![
         style.paint(Tone::Strong, &wrap(&title(report), 0, style.columns)) + "\n",
@@ -19,7 +19,9 @@ pub fn mutate_text(report: &MutateReport, style: Style) -> String {
     if !survivors.is_empty() {
         parts.push(survivors);
     }
-    parts.push(operators(report).render(style));
+    if style.detail {
+        parts.push(operators(report).render(style));
+    }
     let tone = match report.status {
         MutateStatus::Met => Tone::Good,
         MutateStatus::Missed => Tone::Bad,

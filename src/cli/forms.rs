@@ -153,8 +153,13 @@ impl Forms for ChaosReport {
 }
 
 impl Forms for MutateReport {
-    const FORMATS: &'static [Format] =
-        &[Format::Text, Format::Json, Format::Markdown, Format::Html];
+    const FORMATS: &'static [Format] = &[
+        Format::Text,
+        Format::Json,
+        Format::Markdown,
+        Format::Html,
+        Format::Svg,
+    ];
 
     fn form(&self, format: Format, style: Style) -> String {
         match format {
@@ -163,6 +168,10 @@ impl Forms for MutateReport {
             Format::Html => page::html(&page::mutate_page(self)),
             _ => reports::mutate_text(self, style),
         }
+    }
+
+    fn charts(&self) -> Vec<Chart> {
+        page::mutate_charts(self)
     }
 }
 

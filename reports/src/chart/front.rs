@@ -158,6 +158,7 @@ fn map(report: &TuneReport) -> Option<Chart> {
             lead: format!(
                 "What was minimised ({word}), for each pair of settings: the deeper, the more."
             ),
+            width: Width::Half,
             names: [label(&names[0]), label(&names[1])],
             values: [across, upwards]
                 .map(|it| it.values.iter().map(|value| label(value)).collect()),

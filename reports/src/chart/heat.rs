@@ -15,11 +15,13 @@ pub struct HeatMap {
     pub title: String,
     /// What is to be seen.
     pub lead: String,
+    /// How much room it needs.
+    pub width: Width,
     /// The names of the two settings, along x and along y.
     pub names: [String; 2],
     /// Their values.
     pub values: [Vec<String>; 2],
-    /// For each value along y the cells along x: a depth between 0 and 1, and words.
+    /// For each value along y, from below, the cells along x: a depth between 0 and 1, and words.
     pub cells: Vec<Vec<Option<(f64, String)>>>,
 }
 
@@ -27,14 +29,21 @@ pub struct HeatMap {
 const DEPTHS: f64 = 5.0;
 /// The height of a row in pixels.
 const ROW: u32 = 30;
+/// About how wide a character is, in pixels.
+const CHAR: f64 = 6.4;
+/// Names along y are shortened to so many characters.
+const NAME: usize = 26;
 
 /// Draws the map.
 pub fn heat_map(map: &HeatMap) -> Chart {
-    let [x, y] = [0, 1].map(|at| axis(&map.names[at], &map.values[at]));
-    let mut panel = Panel::new(x, y);
-    panel.height = ROW * map.values[1].len() as u32;
+    let [across, upwards] = &map.values;
+    let longest = upwards.iter().map(|name| name.chars().count().min(NAME));
+    let left = (30.0 + CHAR * longest.max().unwrap_or(0) as f64).max(74.0);
+    let column = (f64::from(map.width.pixels()) - left - 20.0) / across.len().max(1) as f64;
+    let x = axis(&map.names[0], across, (column / CHAR) as usize);
+    let mut panel = Panel::of_rows(x, axis(&map.names[1], upwards, NAME), ROW);
     panel.has_grid = false;
-    panel.left = 74;
+    panel.left = left as u32;
     for (row, cells) in map.cells.iter().enumerate() {
         for (column, cell) in cells.iter().enumerate() {
             if let Some((depth, text)) = cell {
@@ -47,16 +56,16 @@ pub fn heat_map(map: &HeatMap) -> Chart {
         title: map.title.clone(),
         lead: map.lead.clone(),
         legend: Vec::new(),
-        width: Width::Half,
+        width: map.width,
         panels: vec![panel],
         table: table(map),
     }
 }
 
-fn axis(name: &str, values: &[String]) -> Axis {
+fn axis(name: &str, values: &[String], most: usize) -> Axis {
     let tick = |(at, value): (usize, &String)| Tick {
         at: at as f64 + 0.5,
-        text: shorten(value, 9),
+        text: shorten(value, most.max(4)),
     };
     Axis {
         name: shorten(name, 40),

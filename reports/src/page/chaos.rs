@@ -1,9 +1,11 @@
 //! The page of a chaos campaign.
 
+use std::collections::BTreeMap;
+
 use crate::chaos_findings::findings;
-use crate::chaos_json::{ChaosFault, ChaosReport};
+use crate::chaos_json::{ChaosFault, ChaosReach, ChaosReport};
 use crate::chaos_text::{covered, foot, harm, promises, sentence, title};
-use crate::chart::{Cell, Chart, DataTable, bounds, label, shown};
+use crate::chart::{Cell, Chart, DataTable, bounds, gaps, label, promises_under, reach, shown};
 use crate::figure::{count, percent, span};
 use crate::style::Tone;
 
@@ -11,7 +13,7 @@ use super::model::{Badge, Card, Fact, Page, Section, Tint, Worst};
 use super::outcomes::depth;
 use super::words::section;
 
-/// So much of what was not reached is listed.
+/// So many rows of what was not reached are listed.
 const UNREACHED: usize = 60;
 
 /// Returns the page of a campaign.
@@ -53,7 +55,13 @@ pub fn chaos_page(report: &ChaosReport) -> Page {
 
 /// Returns the charts of a campaign.
 pub fn chaos_charts(report: &ChaosReport) -> Vec<Chart> {
-    bounds(report).into_iter().collect()
+    let charts = [
+        bounds(report),
+        reach(report),
+        promises_under(report),
+        gaps(report),
+    ];
+    charts.into_iter().flatten().collect()
 }
 
 fn facts(report: &ChaosReport) -> Vec<Fact> {
@@ -164,18 +172,35 @@ fn coverage_lead(report: &ChaosReport) -> String {
 }
 
 fn unreached(report: &ChaosReport) -> Option<Section> {
-    let mut table = DataTable::new(["kind", "not reached"]);
+    let mut table = DataTable::new(["kind", "where", "missing", "which"]);
     for reach in &report.coverage.reaches {
-        for name in &reach.missing {
+        for (place, names) in by_place(reach) {
             table.rows.push(vec![
                 Cell::classed(label(&reach.of), "words"),
-                Cell::classed(shown(name), "words"),
+                Cell::classed(label(place), "words"),
+                Cell::new(names.len().to_string()),
+                Cell::classed(shown(&names.join("; ")), "words"),
             ]);
         }
     }
     table.rows.truncate(UNREACHED);
-    let lead = format!("The first {UNREACHED} of what can happen and has not; the JSON has all.");
+    let lead = "What can happen and has not, by the state, the anchor or the gate; the JSON has every name.";
     (!table.rows.is_empty()).then(|| Section::table("unreached", "Not reached", lead, table))
+}
+
+/// What is missing of a kind, by where it is missing: `FAULT while STATE`, or `ANCHOR: FAULTS`.
+fn by_place(reach: &ChaosReach) -> BTreeMap<&str, Vec<&str>> {
+    let mut places: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for name in &reach.missing {
+        let state = name
+            .split_once(" while ")
+            .map(|(fault, state)| (state, fault));
+        let (place, what) = state
+            .or_else(|| name.split_once(": "))
+            .unwrap_or(("", name));
+        places.entry(place).or_default().push(what);
+    }
+    places
 }
 
 fn outcomes(report: &ChaosReport) -> Option<Section> {

@@ -21,7 +21,7 @@ pub use compare::{compare_charts, compare_page};
 pub use curve::{curve_page, curve_page_charts};
 pub use html::html;
 pub use model::{Badge, Card, Fact, Page, Section, Tint, Worst};
-pub use mutate::mutate_page;
+pub use mutate::{mutate_charts, mutate_page};
 pub use run::{run_charts, run_page};
 pub(crate) use study::{study_badge, study_worst};
 pub use study::{study_charts, study_page};

@@ -1,6 +1,6 @@
 //! The page of a campaign against mutants.
 
-use crate::chart::{Cell, DataTable, label, shown};
+use crate::chart::{Cell, Chart, DataTable, fates, label, shown};
 use crate::mutate_json::{MutantRow, MutateReport, MutateScore, MutateStatus};
 use crate::mutate_text::{operators, title, verdict};
 
@@ -13,6 +13,7 @@ const MUTANTS: usize = 500;
 /// Returns the page of a campaign against mutants.
 pub fn mutate_page(report: &MutateReport) -> Page {
     let inputs = &report.inputs;
+    let charts = mutate_charts(report).into_iter().map(Section::from);
     let tables = [
         survivors(report),
         section(
@@ -38,8 +39,13 @@ pub fn mutate_page(report: &MutateReport) -> Page {
             card("critical mutants caught", &report.critical),
         ],
         worst: worst(report),
-        sections: tables.into_iter().flatten().collect(),
+        sections: charts.chain(tables.into_iter().flatten()).collect(),
     }
+}
+
+/// Returns the charts of a campaign against mutants.
+pub fn mutate_charts(report: &MutateReport) -> Vec<Chart> {
+    fates(report).into_iter().collect()
 }
 
 fn badge(report: &MutateReport) -> Badge {

@@ -1,5 +1,8 @@
 //! What one rehearsal contributes to a campaign.
 
+use std::collections::BTreeSet;
+
+use chaos::catalogue::Entry;
 use chaos::checker::Status;
 use chaos::coverage::Coverage;
 use chaos::rehearsal::{Rehearsal, Rehearsed};
@@ -7,6 +10,9 @@ use sim_core::Outcome;
 use sim_core::engine::SimDuration;
 
 use super::finding::Violation;
+
+/// The group of what happens without any fault.
+pub const NO_FAULT: &str = "no fault";
 
 /// What is kept of a rehearsal that was played.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +71,14 @@ impl Facts {
             rollback_ms: figures.rollback_began.then(|| figures.rollback.map(millis)),
             coverage,
         }
+    }
+
+    /// The groups of the faults that showed; the group [`NO_FAULT`] where there was none to show.
+    pub fn groups(&self) -> BTreeSet<&'static str> {
+        let group = |name| Entry::of(name).map_or(NO_FAULT, Entry::group);
+        let shown = self.faults.iter().filter(|(_, shown)| *shown);
+        let none = self.faults.is_empty().then_some(NO_FAULT);
+        shown.map(|(name, _)| group(name)).chain(none).collect()
     }
 
     /// Whether some fault had no effect that was seen: the rehearsal says nothing about that fault.

@@ -6,14 +6,14 @@ use chaos::checker::Finding;
 use chaos::coverage::Map;
 use reports::{
     ChaosCoverage, ChaosEnd, ChaosFault, ChaosFrontier, ChaosGenerator, ChaosHarm, ChaosInvariant,
-    ChaosReach, ChaosReport, Counterexample, Inputs, SelfCheck, Verdict,
+    ChaosReach, ChaosReport, ChaosUnder, Counterexample, Inputs, SelfCheck, Verdict,
 };
 
 use super::finding::Shown;
 use super::frontier::Frontier;
 use super::play::Campaign;
 use super::promised::promised;
-use super::tally::{PromiseTally, Tally};
+use super::tally::{GroupTally, PromiseTally, Tally};
 use crate::study::interval::clopper_pearson;
 use crate::study::{Histogram, hex, profile_word};
 
@@ -128,6 +128,17 @@ fn row(
         upper_bound: (tested > 0).then(bound),
         min_slack: promise.slack,
         unit: invariant.unit.map(str::to_owned),
+        under: promise.groups.iter().map(under).collect(),
+    }
+}
+
+fn under((group, fared): (&String, &GroupTally)) -> ChaosUnder {
+    ChaosUnder {
+        group: group.clone(),
+        tested: fared.tested,
+        broken: fared.broken,
+        upper_bound: clopper_pearson(fared.broken, fared.tested).high,
+        min_slack: fared.slack,
     }
 }
 

@@ -67,6 +67,8 @@ pub struct PromiseTally {
     pub held_inconclusive: u64,
     /// In how many rehearsals it was put to the test while a fault showed, by the fault's name.
     pub under: BTreeMap<String, u64>,
+    /// How it fared in the rehearsals in which a fault of a group showed, by the name of the group.
+    pub groups: BTreeMap<String, GroupTally>,
     /// It was broken by faults that the policy tolerates.
     pub broken_within: u64,
     /// It was broken by such faults, but only by chance: see [`Violation::is_late`].
@@ -83,6 +85,18 @@ pub struct PromiseTally {
     pub slack: Option<f64>,
     /// The best examples of how it was broken.
     pub examples: Vec<Violation>,
+}
+
+/// How a promise fared under the faults of one group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct GroupTally {
+    /// In how many rehearsals it was put to the test.
+    pub tested: u64,
+    /// In how many of them it was broken.
+    pub broken: u64,
+    /// The least slack.
+    pub slack: Option<f64>,
 }
 
 /// What the rehearsals of one part of a campaign came to.
@@ -207,6 +221,12 @@ impl PromiseTally {
             for (name, _) in facts.faults.iter().filter(|(_, shown)| *shown) {
                 *self.under.entry((*name).to_owned()).or_default() += 1;
             }
+            for name in facts.groups() {
+                let group = self.groups.entry(name.to_owned()).or_default();
+                group.tested += 1;
+                group.broken += u64::from(status == Status::Violated);
+                group.slack = least(group.slack, slack);
+            }
         }
         match status {
             Status::NotReached => self.not_reached += 1,
@@ -218,14 +238,10 @@ impl PromiseTally {
                 self.held_inconclusive += u64::from(facts.inconclusive());
             }
         }
-        let least = |known: Option<f64>| match (known, slack) {
-            (Some(known), Some(slack)) => Some(known.min(slack)),
-            (known, slack) => known.or(slack),
-        };
         if status == Status::Holds {
-            self.slack_held = least(self.slack_held);
+            self.slack_held = least(self.slack_held, slack);
         }
-        self.slack = least(self.slack);
+        self.slack = least(self.slack, slack);
     }
 
     /// Keeps the best examples of each manner; says whether the manner is a new one.
@@ -254,5 +270,12 @@ impl PromiseTally {
     /// Returns in how many rehearsals it was put to the test.
     pub const fn tested(&self) -> u64 {
         self.held + self.broken_within + self.late_within + self.broken_beyond
+    }
+}
+
+fn least(one: Option<f64>, other: Option<f64>) -> Option<f64> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
     }
 }

@@ -82,6 +82,7 @@ fn row(mutant: &Mutant, fated: &Fated, mutated: &Mutated) -> MutantRow {
     let mut row = MutantRow {
         operator: mutant.operator.to_owned(),
         does: operator.summary.to_owned(),
+        part: operator.part().to_owned(),
         site: mutant.site.clone(),
         critical: mutant.critical,
         verdict: verdict.word().to_owned(),

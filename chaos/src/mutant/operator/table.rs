@@ -11,6 +11,27 @@ pub struct Operator {
     pub critical: bool,
 }
 
+/// The parts of a policy, each with the first of its operators in [`OPERATORS`].
+const PARTS: [(&str, &str); 7] = [
+    ("gates", "limit-doubled"),
+    ("bad data", "missing-passes"),
+    ("stages", "stage-removed"),
+    ("actions", "action-recorded"),
+    ("evidence", "existence-unchecked"),
+    ("way back", "revert-dropped"),
+    ("controller", "forgets-windows"),
+];
+
+impl Operator {
+    /// Returns the part of a policy that the operator weakens.
+    pub fn part(&self) -> &'static str {
+        let place = |name: &str| OPERATORS.iter().position(|operator| operator.name == name);
+        let begun = |(_, first): &&(&str, &str)| place(first) <= place(self.name);
+        let part = PARTS.iter().rev().find(begun);
+        part.map_or("policy", |(part, _)| part)
+    }
+}
+
 const fn plain(name: &'static str, summary: &'static str) -> Operator {
     Operator {
         name,
@@ -188,3 +209,15 @@ pub const OPERATORS: &[Operator] = &[
         "a command that is lost is never sent again",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operator_weakens_a_part_and_the_parts_stand_together() {
+        let mut parts: Vec<_> = OPERATORS.iter().map(Operator::part).collect();
+        parts.dedup();
+        assert_eq!(parts, PARTS.map(|(part, _)| part));
+    }
+}
