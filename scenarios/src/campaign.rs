@@ -68,6 +68,9 @@ pub enum GeneratorForm {
     Realistic(RealisticForm),
     /// Every small combination of the faults that touch how a bad release is dealt with.
     Lineage(LineageForm),
+    /// What can be reached and has not been: each fault in each situation, each transition, each pair at each
+    /// moment, one by one, on a way that is known to lead there.
+    Aimed(AimedForm),
 }
 
 /// How many rehearsals.
@@ -101,6 +104,26 @@ impl Default for PairsForm {
             runs: None,
             size: 6,
             within: SimDuration::from_secs(10),
+        }
+    }
+}
+
+/// Aimed rehearsals. Only those are played that aim at what no rehearsal before them has come by.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct AimedForm {
+    /// How often each fault is aimed at each situation until it shows there.
+    #[schemars(range(min = 1, max = 1000))]
+    pub tries: u32,
+    /// Whether pairs of faults are aimed at as well.
+    pub pairs: bool,
+}
+
+impl Default for AimedForm {
+    fn default() -> Self {
+        Self {
+            tries: 16,
+            pairs: true,
         }
     }
 }

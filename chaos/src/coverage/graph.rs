@@ -170,8 +170,11 @@ impl<'p> Graph<'p> {
 
     fn retreat(&mut self) {
         self.edge(Situation::Retreating, Situation::Owing);
-        self.edge(Situation::Owing, Situation::Over(Outcome::RolledBack));
-        self.edge(Situation::Owing, Situation::Over(Outcome::Aborted));
+        let taken_back = |edge: &Edge| edge.1 == Situation::Retreating;
+        if self.edges.iter().any(taken_back) {
+            self.edge(Situation::Owing, Situation::Over(Outcome::RolledBack));
+            self.edge(Situation::Owing, Situation::Over(Outcome::Aborted));
+        }
         let recovery = self.policy.recovery.as_ref();
         if recovery.is_some_and(|recovery| recovery.attempts > 0) {
             self.edge(Situation::Owing, Situation::Climbing(0));

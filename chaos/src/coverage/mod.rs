@@ -22,5 +22,6 @@ pub use cell::can_show;
 pub use map::{AnchoredPair, Cell, Map, Reach, Summary};
 pub use novelty::Novelty;
 pub use pair::Anchorage;
+pub(crate) use pair::moments;
 pub use seen::Coverage;
 pub use situation::{Situation, Step, steps};

@@ -86,7 +86,7 @@ pub(super) fn pairs(
     begun: &[(SimTime, &str)],
 ) -> BTreeSet<String> {
     let mut pairs = BTreeSet::new();
-    for (anchor, at) in anchors(experiment, run) {
+    for (anchor, at) in moments(experiment, run) {
         let after =
             |from: SimTime, then: SimTime| then >= from && then.saturating_since(from) <= NEAR;
         for (first_at, first) in begun.iter().filter(|(begun, _)| after(at, *begun)) {
@@ -100,7 +100,7 @@ pub(super) fn pairs(
 }
 
 /// Returns when the moments of a run were; a window may be over where nobody notes it.
-fn anchors(experiment: &Experiment, run: &Run) -> Vec<(Anchorage, SimTime)> {
+pub(crate) fn moments(experiment: &Experiment, run: &Run) -> Vec<(Anchorage, SimTime)> {
     let mut anchors = Vec::new();
     for (at, event) in &run.history {
         let (anchor, at) = match event {

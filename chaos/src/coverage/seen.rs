@@ -72,6 +72,21 @@ impl Coverage {
             + add(&mut self.sometimes, &other.sometimes)
     }
 
+    /// Whether some rehearsal took the transition of this name.
+    pub fn has_transition(&self, name: &str) -> bool {
+        self.transitions.contains_key(name)
+    }
+
+    /// Whether a fault showed in the situation, as the cell of this name says.
+    pub fn has_cell(&self, name: &str) -> bool {
+        self.cells.contains_key(name)
+    }
+
+    /// Whether the anchored pair of this name began.
+    pub fn has_pair(&self, name: &str) -> bool {
+        self.pairs.contains_key(name)
+    }
+
     /// Returns how many things have been covered at least once.
     pub fn covered(&self) -> u64 {
         let kinds = [

@@ -4,6 +4,7 @@
 //! which parameters, and which instants they can be tied to. Each generator is a pure function of the
 //! terrain, a root seed and a number, so that rehearsal 17 is the same whoever asks for it, and when.
 
+mod aimed;
 mod alone;
 mod boundary;
 mod driver;
@@ -16,10 +17,12 @@ mod plain;
 mod realistic;
 mod swarm;
 mod terrain;
+mod ways;
 
 #[cfg(test)]
 mod tests;
 
+pub use aimed::Aimed;
 pub use alone::Alone;
 pub use boundary::Boundary;
 pub use frontier::{AXES, Axis, Knob, last_that_holds};

@@ -2,10 +2,13 @@
 
 use std::path::Path;
 use std::slice;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chaos::catalogue::Injection;
-use chaos::generator::{Kind, Lineage, Moments, Pairs, Phases, Realistic, Swarm, Terrain};
+use chaos::generator::{
+    Aimed, Kind, Lineage, Moments, Pairs, Phases, Realistic, Swarm, Terrain,
+};
 use chaos::tolerance::Tolerance;
 use scenarios::campaign::{CAMPAIGNS, GeneratorForm, LineageForm, Runs};
 use scenarios::schema::nearest;
@@ -58,7 +61,7 @@ pub fn plan(
     if form.generators.iter().any(combines) {
         terrain.support = support(&terrain, &tolerance, args.seed);
     }
-    let parts = |form: &GeneratorForm| parts(*form, &terrain);
+    let parts = |form: &GeneratorForm| parts(*form, &terrain, args.seed);
     let parts = form.generators.iter().flat_map(parts).collect();
     Ok(Planned {
         time: Duration::from_secs_f64(form.stop.time.as_secs_f64()),
@@ -117,7 +120,7 @@ fn combinations(form: LineageForm, terrain: &Terrain) -> Vec<Part> {
     (0..=form.depth).map(sized).collect()
 }
 
-fn parts(form: GeneratorForm, terrain: &Terrain) -> Vec<Part> {
+fn parts(form: GeneratorForm, terrain: &Terrain, seed: u64) -> Vec<Part> {
     let counted = |generator: Generator, runs: Option<u64>| Part {
         runs: runs.or(generator.count(terrain)).unwrap_or(CALM),
         generator,
@@ -148,6 +151,10 @@ fn parts(form: GeneratorForm, terrain: &Terrain) -> Vec<Part> {
                 Generator::SwarmBeyond(swarm)
             };
             counted(generator, Some(form.runs))
+        }
+        GeneratorForm::Aimed(form) => {
+            let aimed = Aimed::new(terrain, seed, form.tries.into(), form.pairs);
+            counted(Generator::Aimed(Arc::new(aimed)), None)
         }
         GeneratorForm::Realistic(form) => {
             let realistic = Realistic {

@@ -1,6 +1,11 @@
 //! Parts: which generator thinks up which rehearsals of a campaign.
 
-use chaos::generator::{Alone, Boundary, Kind, Lineage, Pairs, Plain, Realistic, Swarm, Terrain};
+use std::sync::Arc;
+
+use chaos::coverage::Coverage;
+use chaos::generator::{
+    Aimed, Alone, Boundary, Kind, Lineage, Pairs, Plain, Realistic, Swarm, Terrain,
+};
 use chaos::rehearsal::Rehearsal;
 use chaos::tolerance::Tolerance;
 use sim_core::Seed;
@@ -26,6 +31,8 @@ pub enum Generator {
     Realistic(Realistic),
     /// Every combination of so many of the faults that touch how a bad release is dealt with.
     Lineage(Lineage),
+    /// What is on the map and has not been come by, one by one.
+    Aimed(Arc<Aimed>),
 }
 
 /// A generator with the rehearsals that it contributes.
@@ -53,6 +60,7 @@ impl Generator {
             Self::Lineage(Lineage { size: 1 }) => "lineage: one fault",
             Self::Lineage(Lineage { size: 2 }) => "lineage: two faults",
             Self::Lineage(_) => "lineage: three faults",
+            Self::Aimed(_) => "aimed at what is missing",
         }
     }
 
@@ -61,8 +69,16 @@ impl Generator {
     pub const fn is_random(&self) -> bool {
         match self {
             Self::Calm | Self::Plain | Self::Boundary | Self::Alone => false,
-            Self::Realistic(_) | Self::Lineage(_) => false,
+            Self::Realistic(_) | Self::Lineage(_) | Self::Aimed(_) => false,
             Self::Pairs(_) | Self::SwarmWithin(_) | Self::SwarmBeyond(_) => true,
+        }
+    }
+
+    /// Whether rehearsal `number` of it is worth playing after what has been `covered`.
+    pub fn is_wanted(&self, number: u64, covered: &Coverage) -> bool {
+        match self {
+            Self::Aimed(aimed) => aimed.is_wanted(number, covered),
+            _ => true,
         }
     }
 
@@ -73,6 +89,7 @@ impl Generator {
             Self::Boundary => Some(Boundary.count(terrain)),
             Self::Alone => Some(Alone.count(terrain)),
             Self::Pairs(pairs) => Some(pairs.count(terrain)),
+            Self::Aimed(aimed) => Some(aimed.count()),
             _ => None,
         }
     }
@@ -112,6 +129,7 @@ impl Generator {
             Self::SwarmBeyond(swarm) => swarm.rehearsal(terrain, seed, |_| true),
             Self::Realistic(realistic) => realistic.rehearsal(terrain, seed),
             Self::Lineage(lineage) => lineage.rehearsal(terrain, number, seed.root),
+            Self::Aimed(aimed) => aimed.rehearsal(terrain, place),
         }
     }
 }

@@ -107,12 +107,7 @@ impl Campaign {
     pub fn play(&self, mut tally: Tally, watch: &mut Watch<'_>) -> (Tally, Stopped) {
         while let Some((place, first)) = self.part(tally.next) {
             let part = &self.parts[place];
-            let end = (first + part.runs).min(tally.next + WAVE);
-            let open = |number: &u64| {
-                let places = self.combination(*number);
-                places.is_none_or(|places| !tally.lineage.settles(&places))
-            };
-            let wave: Vec<u64> = (tally.next..end).filter(open).collect();
+            let (wave, end) = self.wave(part, first, &tally);
             let begin = tally.next;
             let one = |number: &u64| {
                 (!watch.stop.load(Ordering::Relaxed)).then(|| {
@@ -136,7 +131,10 @@ impl Campaign {
                 tally.next = end;
             }
             let settled = tally.next - begin - added as u64;
-            tally.lineage.left_out += settled;
+            match part.generator {
+                Generator::Aimed(_) => tally.needless += settled,
+                _ => tally.lineage.left_out += settled,
+            }
             (watch.done)(settled);
             if added < wave.len() {
                 return (tally, Stopped::Interrupted);
@@ -147,6 +145,21 @@ impl Campaign {
             }
         }
         (tally, Stopped::Done)
+    }
+
+    /// Returns the next rehearsals of a part that are worth playing, and the number after the last one that
+    /// was looked at.
+    fn wave(&self, part: &Part, first: u64, tally: &Tally) -> (Vec<u64>, u64) {
+        let (mut wave, mut next) = (Vec::new(), tally.next);
+        while next < first + part.runs && (wave.len() as u64) < WAVE {
+            let places = self.combination(next);
+            let settled = places.is_some_and(|places| tally.lineage.settles(&places));
+            if !settled && part.generator.is_wanted(next - first, &tally.coverage) {
+                wave.push(next);
+            }
+            next += 1;
+        }
+        (wave, next)
     }
 
     /// Returns which faults of the terrain's support rehearsal `number` combines; none where it is none of

@@ -58,7 +58,7 @@ pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> Chaos
         campaign: campaign.name.clone(),
         scenario: told.scenario,
         seed: campaign.seed,
-        planned: campaign.total(),
+        planned: campaign.total() - tally.needless,
         runs: tally.runs,
         left_out: tally.left_out,
         stopped: told.stopped,
@@ -325,9 +325,10 @@ fn misfits(campaign: &Campaign) -> BTreeMap<String, String> {
 fn generators(campaign: &Campaign, tally: &Tally) -> Vec<ChaosGenerator> {
     let generator = |(place, part): (usize, &super::Part)| {
         let came_to = tally.parts.get(place).cloned().unwrap_or_default();
+        let aimed = matches!(part.generator, super::Generator::Aimed(_));
         ChaosGenerator {
             name: part.generator.word().to_owned(),
-            planned: part.runs,
+            planned: if aimed { came_to.runs } else { part.runs },
             runs: came_to.runs,
             violating: came_to.violating,
             broken: came_to.broken,

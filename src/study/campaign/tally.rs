@@ -23,6 +23,8 @@ pub struct Tally {
     pub runs: u64,
     /// How many were left out because such rehearsals had brought nothing new for long.
     pub left_out: u64,
+    /// How many were not played because what they aim at had been come by.
+    pub needless: u64,
     /// The number after the last rehearsal that brought something new.
     pub news_at: u64,
     /// What was covered.

@@ -1,0 +1,181 @@
+//! Aimed rehearsals: for each cell, anchored pair and transition of the map one that leads right there.
+//!
+//! A swarm meets what is common again and again. An aimed rehearsal takes a way that is known to come by the
+//! situation, and lets the fault begin at the very instant at which the rollout is in it: until then nothing
+//! differs, so that the way still leads there.
+
+use sim_core::effect::{Anchor, Course};
+use sim_core::engine::{Key, SimDuration, SimTime};
+
+use super::alone::healed;
+use super::driver::named;
+use super::ways::{Stay, Ways};
+use super::{Kind, Terrain};
+use crate::catalogue::{Fault, Injection};
+use crate::coverage::{AnchoredPair, Cell, Coverage, Map};
+use crate::rehearsal::Rehearsal;
+
+/// What is aimed at, by its name on the map.
+#[derive(Clone, Debug, PartialEq)]
+enum Aim {
+    Transition(String, usize),
+    Cell(String, Cell),
+    Pair(String, AnchoredPair),
+}
+
+/// Everything on a map that some way leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Aimed {
+    ways: Ways,
+    aims: Vec<Aim>,
+    tries: u64,
+}
+
+/// Keeps a generator's draws apart from those of the world it is drawn for.
+const ROOT: u64 = 0x4149_4d45_4400_0000;
+/// So often a pair is aimed at: it only has to begin, and need not show.
+const PAIR_TRIES: u64 = 3;
+/// From this try on parameters are drawn.
+const USUAL_TRIES: u64 = 8;
+/// The time from a moment to the first fault of a pair, and from there to the second.
+const NEXT: SimDuration = SimDuration::from_millis(100);
+const SECOND: SimDuration = SimDuration::from_secs(1);
+
+impl Aimed {
+    /// Looks for ways in `terrain` and draws its map: each cell is aimed at `tries` times at most, pairs
+    /// only where they are wanted.
+    pub fn new(terrain: &Terrain, root: u64, tries: u64, pairs: bool) -> Self {
+        let ways = Ways::scout(terrain, root ^ ROOT);
+        let map = Map::of(&terrain.experiment);
+        let transitions = map.transitions.into_iter().filter_map(|(name, edge)| {
+            let way = *ways.transitions.get(&edge)?;
+            Some(Aim::Transition(name, way))
+        });
+        let cells = map.cells.into_iter();
+        let cells = cells.filter(|(_, (situation, _))| ways.stays.contains_key(situation));
+        let met = map.pairs.into_iter();
+        let met = met.filter(|(_, (anchor, ..))| pairs && ways.moments.contains_key(anchor));
+        let aims = transitions
+            .chain(cells.map(|(name, cell)| Aim::Cell(name, cell)))
+            .chain(met.map(|(name, pair)| Aim::Pair(name, pair)))
+            .collect();
+        Self { ways, aims, tries }
+    }
+
+    /// Returns how many rehearsals there are: all aims once, then all of them again.
+    pub fn count(&self) -> u64 {
+        self.aims.len() as u64 * self.tries
+    }
+
+    /// Whether rehearsal `number` aims at something that nothing has come by so far.
+    pub fn is_wanted(&self, number: u64, covered: &Coverage) -> bool {
+        let (attempt, aim) = self.aim(number);
+        match aim {
+            Aim::Transition(name, _) => attempt == 0 && !covered.has_transition(name),
+            Aim::Cell(name, _) => !covered.has_cell(name),
+            Aim::Pair(name, _) => attempt < PAIR_TRIES && !covered.has_pair(name),
+        }
+    }
+
+    fn aim(&self, number: u64) -> (u64, &Aim) {
+        let many = self.aims.len() as u64;
+        (number / many, &self.aims[(number % many) as usize])
+    }
+
+    /// Returns rehearsal `number` of [`Aimed::count`]. The world is that of its way.
+    pub fn rehearsal(&self, terrain: &Terrain, number: u64) -> Rehearsal {
+        let (attempt, aim) = self.aim(number);
+        let (way, mut aimed) = match aim {
+            Aim::Transition(_, way) => (*way, Vec::new()),
+            Aim::Cell(_, cell) => self.in_cell(terrain, *cell, (number, attempt)),
+            Aim::Pair(_, pair) => self.in_pair(terrain, *pair, (number, attempt)),
+        };
+        let (injections, seed) = &self.ways.ways[way];
+        let mut injections = injections.clone();
+        healed(terrain, &mut aimed);
+        injections.append(&mut aimed);
+        Rehearsal {
+            experiment: terrain.experiment.clone(),
+            injections,
+            seed: *seed,
+        }
+    }
+
+    fn in_cell(
+        &self,
+        terrain: &Terrain,
+        (situation, fault): Cell,
+        (number, attempt): (u64, u64),
+    ) -> (usize, Vec<Injection>) {
+        let stays = &self.ways.stays[&situation];
+        let stay = stays[((attempt / 4 + attempt) % stays.len() as u64) as usize];
+        let kind = kind(terrain, fault);
+        let fault = if attempt < USUAL_TRIES {
+            (kind.entry.default)()
+        } else {
+            let key = Key::for_replication(ROOT, number);
+            kind.vary(&mut key.draws(1, 0, 0), &terrain.experiment)
+        };
+        let for_good = attempt % 3 == 2;
+        let injection = begins(terrain, kind, fault, instant(stay, attempt), for_good);
+        (stay.way, vec![injection])
+    }
+
+    fn in_pair(
+        &self,
+        terrain: &Terrain,
+        (anchor, first, second): AnchoredPair,
+        (number, attempt): (u64, u64),
+    ) -> (usize, Vec<Injection>) {
+        let moments = &self.ways.moments[&anchor];
+        let (way, at) = moments[((number + attempt) % moments.len() as u64) as usize];
+        let one = |name, at| {
+            let kind = kind(terrain, name);
+            begins(terrain, kind, (kind.entry.default)(), at, false)
+        };
+        let begun = at.saturating_add(NEXT);
+        let both = vec![one(first, begun), one(second, begun.saturating_add(NEXT))];
+        (way, both)
+    }
+}
+
+fn kind<'t>(terrain: &'t Terrain, name: &str) -> &'t Kind {
+    let kind = terrain.kind(name);
+    kind.expect("what is on the map can happen")
+}
+
+/// When the fault begins, attempt by attempt: right after the situation begins, right before it (what shows
+/// at once shows at its first instant), in its middle, and right before its end.
+fn instant(stay: Stay, attempt: u64) -> SimTime {
+    let length = stay.to.saturating_since(stay.from);
+    let part = |part| stay.from.saturating_add(length.mul_f64(part));
+    match attempt % 4 {
+        0 => part(0.25).min(stay.from.saturating_add(SECOND)),
+        1 => SimTime::after(stay.from.elapsed().saturating_sub(SECOND)),
+        2 => part(0.5),
+        _ => part(0.9),
+    }
+}
+
+/// The fault so that its effect begins at `at`, as far as that is possible.
+fn begins(terrain: &Terrain, kind: &Kind, fault: Fault, at: SimTime, for_good: bool) -> Injection {
+    let usual = (kind.entry.at)();
+    let course = |after| Course {
+        from: Anchor::Start,
+        after,
+        lasts: usual.lasts.filter(|_| !for_good),
+        ..usual
+    };
+    let at_once = named(
+        &format!("aimed {}", kind.entry.name),
+        fault,
+        Some(course(SimDuration::ZERO)),
+    );
+    let lowered = at_once.lower(&terrain.experiment).ok();
+    let own = lowered.as_ref().and_then(|lowered| lowered.effects.first());
+    let later = own.map_or(SimDuration::ZERO, |effect| effect.course.after);
+    Injection {
+        at: Some(course(at.elapsed().saturating_sub(later))),
+        ..at_once
+    }
+}
