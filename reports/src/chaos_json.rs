@@ -112,6 +112,9 @@ pub struct ChaosInvariant {
     /// The faults that showed, but never while the promise was put to the test.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub untested: Vec<String>,
+    /// What the policy does not declare, so that the promise has nothing to hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unsaid: Vec<String>,
     /// How often it was broken by faults that the policy is to withstand.
     pub violations: u64,
     /// How often it was broken with faults beyond that.

@@ -2,11 +2,11 @@
 //! with single faults, or with a release that fails plainly, must find it.
 
 use coalmine::chaos::catalogue::{ENTRIES, Injection};
-use coalmine::chaos::checker::Status;
+use coalmine::chaos::checker::{Gap, Status, unsaid};
 use coalmine::chaos::rehearsal::Rehearsal;
 use coalmine::scenarios::{library, load};
 use coalmine::sim_core::effect::{Anchor, Course};
-use coalmine::sim_core::policy::Profile;
+use coalmine::sim_core::policy::{Policy, Profile};
 use coalmine::sim_core::{Experiment, Seed};
 
 use crate::acceptance::ROOT;
@@ -139,4 +139,199 @@ fn a_rollback_that_leaves_the_last_step_out_is_found() {
     let step = "    - id: revert\n      effect: {revert-hosts: {takes: {lognormal: {median: 9s, sigma: 0.4}}}}\n";
     let none = "    - id: revert\n      effect: capture-evidence\n";
     check("wedge", &[(step, none)], "INV-ROLLBACK");
+}
+
+/// The policy of a system as it is written, with `old` replaced by `new`.
+fn policy(system: &str, edits: &[(&str, &str)]) -> Policy {
+    spoilt(system, edits).policy
+}
+
+/// A gap that the flawed policy has and the sound one has not.
+#[track_caller]
+fn check_gap(system: &str, edits: &[(&str, &str)], promise: &str, says: &str) {
+    let (sound, flawed) = (unsaid(&policy(system, &[])), unsaid(&policy(system, edits)));
+    let new = |gap: &&Gap| !sound.contains(gap);
+    let found: Vec<_> = flawed.iter().filter(new).collect();
+    let told = found
+        .iter()
+        .any(|gap| gap.promise == promise && gap.what.contains(says));
+    assert!(told, "{system} {edits:?}: {found:?}");
+}
+
+#[test]
+fn a_blast_radius_that_nobody_enforces_is_told() {
+    let enforced = "blast-radius: {max: 90%, enforced: true}";
+    let idle = "blast-radius: {max: 90%, enforced: false}";
+    check_gap(
+        "wedge",
+        &[(enforced, idle)],
+        "INV-BLAST",
+        "does not enforce it",
+    );
+}
+
+#[test]
+fn a_rollback_without_a_deadline_is_told() {
+    check_gap(
+        "wedge",
+        &[("  deadline: 60s\n", "")],
+        "INV-ROLLBACK",
+        "no deadline",
+    );
+}
+
+#[test]
+fn a_step_that_takes_users_off_and_is_not_required_is_told() {
+    let step = "effect: shift-traffic, takes: {lognormal: {median: 30s, sigma: 0.5}}, retries: 2, required: true";
+    let optional = "effect: shift-traffic, takes: {lognormal: {median: 30s, sigma: 0.5}}, retries: 2, required: false";
+    check_gap(
+        "cutover",
+        &[(step, optional)],
+        "INV-ROLLBACK",
+        "is not required",
+    );
+}
+
+#[test]
+fn a_reaction_that_only_pauses_is_told() {
+    let acts = "{id: rollback-trigger, action: rollback}";
+    let pauses = "{id: rollback-trigger, action: pause}";
+    check_gap(
+        "wedge",
+        &[(acts, pauses)],
+        "INV-ROLLBACK",
+        "no trigger leads to",
+    );
+}
+
+#[test]
+fn a_sustained_window_that_no_stage_lasts_is_told() {
+    let window = "window: {sustained: {over: 15m, mode: every}}";
+    let long = "window: {sustained: {over: 3h, mode: every}}";
+    check_gap(
+        "optimize",
+        &[(window, long)],
+        "INV-TRIGGER",
+        "must breach for 3h",
+    );
+}
+
+#[test]
+fn stages_that_wait_for_ever_are_told() {
+    let pause = "    pause-after-windows: 3\n";
+    check_gap("wedge", &[(pause, "")], "INV-PAUSE", "no stage declares");
+}
+
+#[test]
+fn a_trigger_that_one_stage_lacks_is_told() {
+    let stage = "  - id: half\n    target: 50%\n    ramp: at-once\n    observe: 1h\n    observe-from: convergence\n    pause-after-windows: 3\n    planned: 2h\n    criteria: [error-rate-criterion, latency-p99-criterion, crashes-criterion]\n    triggers: [error-rate-trigger, ";
+    let lacks = stage.replace("error-rate-trigger, ", "");
+    check_gap(
+        "wedge",
+        &[(stage, &lacks)],
+        "INV-TRIGGER",
+        "stage `half` does not act on `error_rate`",
+    );
+}
+
+#[test]
+fn a_criterion_that_one_stage_lacks_is_told() {
+    let stage = "  - id: half\n    target: 50%\n    ramp: at-once\n    observe: 1h\n    observe-from: convergence\n    pause-after-windows: 3\n    planned: 2h\n    criteria: [error-rate-criterion, ";
+    let lacks = stage.replace("error-rate-criterion, ", "");
+    check_gap(
+        "wedge",
+        &[(stage, &lacks)],
+        "INV-GATE",
+        "stage `half` does not ask for `error-rate-criterion`",
+    );
+}
+
+#[test]
+fn a_stage_that_nobody_approves_is_told() {
+    let stage = "triggers: [error-rate-trigger, latency-p99-trigger, crashes-trigger]\n    approval: operator\n  - id: half";
+    let alone = stage.replace("    approval: operator\n", "");
+    check_gap(
+        "wedge",
+        &[(stage, &alone)],
+        "INV-APPROVAL",
+        "stage `early` is left without",
+    );
+}
+
+#[test]
+fn evidence_of_any_age_is_told() {
+    let fresh = "{id: cp0-gate, must-exist: true, must-parse: true, must-not-be-vacuous: true, must-pass: true, max-age: 24h}";
+    let old = "{id: cp0-gate, must-exist: true, must-parse: true, must-not-be-vacuous: true, must-pass: true}";
+    check_gap("cutover", &[(fresh, old)], "INV-PRE", "`cp0-gate`");
+}
+
+#[test]
+fn rollback_steps_that_keep_users_waiting_are_told() {
+    let first = "    - {id: repoint-traffic, effect: shift-traffic, takes: {lognormal: {median: 30s, sigma: 0.5}}, retries: 2, required: true}\n";
+    let second = "    - {id: restore-bundle-and-config, effect: restore-config, takes: {lognormal: {median: 2m, sigma: 0.5}}, retries: 1, required: true}\n";
+    let (right, wrong) = ([first, second].concat(), [second, first].concat());
+    check_gap(
+        "cutover",
+        &[(&right, &wrong)],
+        "INV-ORDER",
+        "comes after `restore-bundle-and-config`",
+    );
+}
+
+#[test]
+fn a_ladder_that_leaves_a_rung_out_is_told() {
+    let rung = "    - id: disable_batch_mode\n      sets: {PECR_CONTROLLER_BATCH_MODE_ENABLED: \"false\"}\n      reason: Second fallback stage in contract order.\n      takes: {lognormal: {median: 45s, sigma: 0.5}}\n";
+    check_gap(
+        "control-plane",
+        &[(rung, "")],
+        "INV-ORDER",
+        "PECR_CONTROLLER_BATCH_MODE_ENABLED",
+    );
+}
+
+#[test]
+fn a_controller_that_looks_away_is_told() {
+    check_gap(
+        "wedge",
+        &[("evaluate-every: 1m", "evaluate-every: 30m")],
+        "INV-TRIGGER",
+        "is read every 30m",
+    );
+}
+
+#[test]
+fn a_criterion_that_needs_no_samples_is_told() {
+    let needs = "breach: {is: at-least, limit: {absolute: 0.01}}\n    window: instant\n    min-samples: 1000";
+    let none = needs.replace("min-samples: 1000", "min-samples: 0");
+    check_gap(
+        "wedge",
+        &[(needs, &none)],
+        "INV-GATE",
+        "any number of samples",
+    );
+}
+
+#[test]
+fn a_recovery_that_takes_up_where_it_was_is_found() {
+    check(
+        "control-plane",
+        &[("  fresh-canary: true\n", "  fresh-canary: false\n")],
+        "INV-RECOVER",
+    );
+}
+
+#[test]
+fn evidence_that_may_say_nothing_is_found() {
+    let asks = "{id: change-proposal, must-exist: true, must-parse: true, must-not-be-vacuous: true, must-pass: true}";
+    let blind = asks.replace("must-not-be-vacuous: true", "must-not-be-vacuous: false");
+    check("wedge", &[(asks, &blind)], "INV-PRE");
+}
+
+#[test]
+fn a_kill_switch_that_does_nothing_is_found() {
+    check(
+        "optimize",
+        &[("  works: true\n", "  works: false\n")],
+        "INV-KILL",
+    );
 }

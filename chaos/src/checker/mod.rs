@@ -31,6 +31,7 @@ mod rollback;
 mod signoff;
 mod staged;
 mod trigger;
+mod unsaid;
 mod visit;
 mod waiver;
 
@@ -39,3 +40,4 @@ mod tests;
 
 pub use catalogue::{CATALOGUE, HARM, check, check_history};
 pub use finding::{Finding, Invariant, Status};
+pub use unsaid::{Gap, unsaid};

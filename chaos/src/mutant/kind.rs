@@ -4,6 +4,8 @@ use sim_core::Experiment;
 use sim_core::effect::{Change, CommandTrouble, Effect, Memory};
 use sim_core::policy::Policy;
 
+use super::hands::lend;
+
 /// A policy that is weaker in one place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mutant {
@@ -40,6 +42,7 @@ impl Mutant {
             waivers: experiment.policy.waivers.clone(),
             ..self.policy.clone()
         };
+        lend(&mut weak.policy, &experiment.policy);
         for effect in &mut weak.faults {
             self.worsen(&mut effect.change);
         }

@@ -9,6 +9,7 @@
 
 mod base;
 mod fate;
+mod hands;
 mod kind;
 mod operator;
 mod probe;
@@ -21,6 +22,7 @@ mod tests;
 
 pub use base::{Base, Played};
 pub use fate::{Fate, Survival, Verdict};
+pub use hands::with_hands;
 pub use kind::Mutant;
 pub use operator::{OPERATORS, Operator, mutants};
 pub use probe::{Probe, probes};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chaos::checker::Finding;
+use chaos::checker::{Finding, unsaid};
 use chaos::coverage::Map;
 use reports::{
     ChaosCoverage, ChaosEnd, ChaosFault, ChaosFrontier, ChaosGenerator, ChaosHarm, ChaosInvariant,
@@ -109,11 +109,24 @@ fn row(
         one.shrunk.invariant == invariant.id && broken
     };
     let found = of_promise(promise, shown.iter().any(within), silent);
-    let made = promised(&campaign.terrain.experiment, invariant.id) || tested > 0;
+    let experiment = &campaign.terrain.experiment;
+    let gaps = unsaid(&experiment.policy).into_iter();
+    let gaps = gaps
+        .filter(|gap| gap.promise == invariant.id)
+        .map(|gap| gap.what);
+    let gaps: Vec<String> = gaps.collect();
+    let made = promised(experiment, invariant.id) || tested > 0;
+    // What is not declared cannot be kept: at best nothing is known.
+    let verdict = match (made, gaps.is_empty()) {
+        (true, true) => Some(found),
+        (true, false) => Some(found.max(Verdict::Miss)),
+        (false, true) => None,
+        (false, false) => Some(Verdict::Miss),
+    };
     ChaosInvariant {
         id: invariant.id.to_owned(),
         title: invariant.title.to_owned(),
-        verdict: made.then_some(found),
+        verdict,
         tested,
         conclusive: tested - promise.held_inconclusive,
         faults: promise.under.len() as u64,
@@ -123,6 +136,7 @@ fn row(
             Vec::new()
         },
         untested: untested(tally, promise),
+        unsaid: gaps,
         violations: promise.broken_within + promise.late_within,
         violations_beyond: promise.broken_beyond,
         upper_bound: (tested > 0).then(bound),
@@ -178,7 +192,10 @@ fn verdict(
     let mut verdict = Verdict::Pass;
     let mut reasons: Vec<(Verdict, String)> = Vec::new();
     let of = |wanted: Verdict| -> Vec<&str> {
-        let rows = invariants.iter().filter(|row| row.verdict == Some(wanted));
+        let unsaid = |row: &&ChaosInvariant| wanted == Verdict::Miss && !row.unsaid.is_empty();
+        let rows = invariants
+            .iter()
+            .filter(|row| row.verdict == Some(wanted) && !unsaid(row));
         rows.map(|row| row.id.as_str()).collect()
     };
     let lists = [
@@ -205,6 +222,16 @@ fn verdict(
             reasons.push((
                 worst,
                 format!("{} ({what}): {}", worst.word(), names.join(", ")),
+            ));
+        }
+    }
+    for row in invariants {
+        for what in &row.unsaid {
+            verdict = verdict.max(Verdict::Miss);
+            let word = Verdict::Miss.word();
+            reasons.push((
+                Verdict::Miss,
+                format!("{word}: {what}: {} has nothing to hold there", row.id),
             ));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chaos::mutant::{Base, Fate, Mutant, Played, Probe, Trial, probes};
+use chaos::mutant::{Base, Fate, Mutant, Played, Probe, Trial, probes, with_hands};
 use rayon::prelude::*;
 use sim_core::Experiment;
 
@@ -76,7 +76,7 @@ impl Campaign {
 
     /// Plays the original; a probe that has nothing to happen to is left out.
     fn originals(&self, done: &(dyn Fn(u64) + Sync)) -> (Vec<Probe>, Vec<Played>) {
-        let all = probes(&self.base, self.seed);
+        let all = probes(&with_hands(&self.base), self.seed);
         let played: Vec<_> = all
             .into_par_iter()
             .with_max_len(1)

@@ -4,6 +4,7 @@ use sim_core::policy::{Action, Gate, Policy};
 
 use super::table::{OPERATORS, Operator};
 use crate::mutant::Mutant;
+use crate::mutant::hands::is_by_hand;
 
 /// Makes the mutants of one policy.
 pub(super) struct Maker<'p> {
@@ -70,16 +71,18 @@ impl<'p> Maker<'p> {
         enforced || self.can(Action::Rollback) || self.can(Action::StepBack)
     }
 
-    /// Whether a class can ever act.
+    /// Whether a class can ever act: by a gate, by evidence, or because somebody calls for it.
     pub fn acts(&self, class: &str) -> bool {
         let has = |known: &Option<String>| known.as_deref() == Some(class);
         let policy = self.policy;
-        policy.stages.iter().any(|stage| {
-            let mut gates = policy.gates.iter();
-            let mut evidence = policy.evidence.iter();
-            gates.any(|gate| has(&gate.class) && stage.triggers.contains(&gate.id))
-                || evidence.any(|known| has(&known.class) && stage.hold.contains(&known.id))
-        })
+        let mut classes = policy.classes.iter();
+        classes.any(|known| known.id == class && is_by_hand(policy, known))
+            || policy.stages.iter().any(|stage| {
+                let mut gates = policy.gates.iter();
+                let mut evidence = policy.evidence.iter();
+                gates.any(|gate| has(&gate.class) && stage.triggers.contains(&gate.id))
+                    || evidence.any(|known| has(&known.class) && stage.hold.contains(&known.id))
+            })
     }
 
     /// Adds the policy as `edit` leaves it, unless that is as it was.

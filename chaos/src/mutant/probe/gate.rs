@@ -9,6 +9,7 @@ use sim_core::policy::gate::{Limit, Measure, Population, Relation};
 use super::Probe;
 use super::ground::{Ground, reads, within};
 use crate::mutant::base::flaw_feature;
+use crate::mutant::hands::is_hand;
 use sim_core::policy::gate::Flaw;
 
 pub(super) fn add(ground: &Ground<'_>, probes: &mut Vec<Probe>) {
@@ -22,6 +23,9 @@ pub(super) fn add(ground: &Ground<'_>, probes: &mut Vec<Probe>) {
         };
         let bench = Bench { ground, gate, edge };
         bench.levels(first, probes);
+        if is_hand(gate) {
+            continue;
+        }
         bench.lengths(first, probes);
         bench.unseen(first, probes);
         if last != first {
@@ -111,7 +115,13 @@ impl Bench<'_, '_> {
         let mut about = vec![format!("gate:{}", self.gate.id)];
         about.extend(self.gate.class.iter().map(|class| format!("class:{class}")));
         about.extend(courses.first().and_then(|course| self.stage_of(course)));
-        self.ground.probe("limits", name, about, changes)
+        // Somebody who calls is no reading: what follows is held to promises of its own.
+        let family = if is_hand(self.gate) {
+            "by hand"
+        } else {
+            "limits"
+        };
+        self.ground.probe(family, name, about, changes)
     }
 
     fn stage_of(&self, course: &Course) -> Option<String> {

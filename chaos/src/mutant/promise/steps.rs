@@ -130,3 +130,85 @@ fn thrown_by_a_trigger(before: &[Line]) -> bool {
     let last = before.iter().rev().find(acts);
     last.is_some_and(|(_, event)| *event == Event::KillThrown)
 }
+
+#[cfg(test)]
+mod tests {
+    use sim_core::History;
+    use sim_core::engine::{Distribution, SimDuration, SimTime};
+    use sim_core::traffic::Work;
+
+    use super::*;
+    use crate::catalogue::tests::ground::Ground;
+    use crate::mutant::broken;
+
+    /// A rollback whose first step drains the queue of a fleet that has work.
+    fn experiment() -> Experiment {
+        let mut experiment = Ground::Bad.experiment();
+        experiment.traffic.work = Some(Work {
+            jobs_per_hour: 60.0,
+            takes: Distribution::Constant(SimDuration::from_mins(1)),
+            workers: 2,
+            warm_up: SimDuration::ZERO,
+        });
+        experiment.policy.rollback.steps[0].effect = StepEffect::DrainQueue;
+        let switch = experiment
+            .policy
+            .kill_switch
+            .as_mut()
+            .expect("the ground has one");
+        switch.cancels_pending = true;
+        experiment
+    }
+
+    #[track_caller]
+    fn check(events: &[Event], breaks: bool) {
+        let mut history = History::new();
+        for (second, event) in events.iter().enumerate() {
+            history.push(
+                SimTime::after(SimDuration::from_secs(second as u64)),
+                *event,
+            );
+        }
+        let found = broken(&experiment(), &history);
+        let drain = found.iter().any(|one| one.promise == DRAIN);
+        assert_eq!(drain, breaks, "{found:?}");
+    }
+
+    const DRAINED: Event = Event::Drained {
+        cancelled: 3,
+        finished: 1,
+    };
+    const ENDED: Event = Event::StepEnded {
+        step: 0,
+        result: StepResult::Done,
+    };
+    const BEGAN: Event = Event::StepBegan {
+        step: 0,
+        attempt: 0,
+    };
+
+    #[test]
+    fn a_queue_that_a_step_says_it_has_drained_and_has_not_is_found() {
+        check(&[Event::RollbackBegan, BEGAN, ENDED], true);
+        check(&[Event::RollbackBegan, BEGAN, DRAINED, ENDED], false);
+    }
+
+    #[test]
+    fn what_was_drained_in_an_earlier_rollback_does_not_count() {
+        let again = [
+            Event::RollbackBegan,
+            BEGAN,
+            DRAINED,
+            ENDED,
+            Event::RollbackBegan,
+            BEGAN,
+            ENDED,
+        ];
+        check(&again, true);
+    }
+
+    #[test]
+    fn a_switch_that_leaves_pending_work_going_is_found() {
+        check(&[Event::KillThrown, Event::KillEffective], true);
+    }
+}
