@@ -6,9 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chaos::catalogue::Injection;
-use chaos::generator::{
-    Aimed, Kind, Lineage, Moments, Pairs, Phases, Realistic, Swarm, Terrain,
-};
+use chaos::generator::{Aimed, Kind, Lineage, Moments, Pairs, Phases, Realistic, Swarm, Terrain};
 use chaos::tolerance::Tolerance;
 use scenarios::campaign::{CAMPAIGNS, GeneratorForm, LineageForm, Runs};
 use scenarios::schema::nearest;
