@@ -1,5 +1,7 @@
 //! The grid: what samples are drawn on, for one experiment or for several that share their luck.
 
+use std::sync::Arc;
+
 use crate::engine::SimDuration;
 use crate::experiment::Experiment;
 use crate::plan::intervals;
@@ -20,7 +22,7 @@ pub struct Grid {
     /// The longest look-back of any gate on each signal, in intervals.
     pub(crate) reach: Vec<u64>,
     /// The bins of each latency of which a gate reads quantiles.
-    pub(crate) bins: Vec<Option<Bins>>,
+    pub(crate) bins: Vec<Option<Arc<Bins>>>,
 }
 
 impl Grid {
@@ -35,6 +37,10 @@ impl Grid {
     /// When there is no experiment, or their telemetry or arrivals differ: they would not be played
     /// in one world.
     pub fn common(experiments: &[&Experiment]) -> Self {
+        Self::knowing(experiments, &[])
+    }
+
+    fn knowing(experiments: &[&Experiment], known: &[Option<Arc<Bins>>]) -> Self {
         let first = experiments.first().expect("a grid is for some experiment");
         for other in experiments {
             let alike = other.telemetry == first.telemetry;
@@ -49,8 +55,17 @@ impl Grid {
             reach: signals()
                 .map(|signal| reach(experiments, signal, interval))
                 .collect(),
-            bins: signals().map(|signal| bins(experiments, signal)).collect(),
+            bins: signals()
+                .map(|signal| bins(experiments, signal, known))
+                .collect(),
         }
+    }
+
+    /// The grid of `other`, as [`Grid::of`] makes it. It takes over what this one knows of equal latencies,
+    /// which is what takes time to make.
+    #[must_use]
+    pub fn of_another(&self, other: &Experiment) -> Self {
+        Self::knowing(&[other], &self.bins)
     }
 
     /// The same grid, made to last for the gates of `other` too.
@@ -64,7 +79,7 @@ impl Grid {
         for (signal, (back, kept)) in signals.zip(places) {
             *back = (*back).max(reach(&[other], signal, self.interval));
             if kept.is_none() {
-                *kept = bins(&[other], signal);
+                *kept = bins(&[other], signal, &[]);
             }
         }
         self
@@ -74,7 +89,7 @@ impl Grid {
     /// its first bin. None where nobody reads quantiles of the signal.
     pub fn finest(&self, signal: usize) -> Option<f64> {
         let bins = self.bins.get(signal)?.as_ref();
-        bins.map(Bins::finest)
+        bins.map(|bins| bins.finest())
     }
 }
 
@@ -112,7 +127,13 @@ fn reach(experiments: &[&Experiment], signal: &Signal, interval: SimDuration) ->
     }
 }
 
-fn bins(experiments: &[&Experiment], signal: &Signal) -> Option<Bins> {
+/// Returns the bins of `signal`, if it is a latency of which quantiles are read: one of those that are `known`
+/// or new ones.
+fn bins(
+    experiments: &[&Experiment],
+    signal: &Signal,
+    known: &[Option<Arc<Bins>>],
+) -> Option<Arc<Bins>> {
     let SignalKind::Latency { parts, cap } = &signal.kind else {
         return None;
     };
@@ -123,9 +144,13 @@ fn bins(experiments: &[&Experiment], signal: &Signal) -> Option<Bins> {
         Measure::Quantile(q) => Some(q),
         _ => None,
     });
-    quantiles
-        .reduce(f64::min)
-        .map(|lowest| Bins::new(parts, *cap, lowest))
+    let lowest = quantiles.reduce(f64::min)?;
+    let mut known = known.iter().flatten();
+    let same = known.find(|bins| bins.are_of(parts, *cap, lowest));
+    Some(same.map_or_else(
+        || Arc::new(Bins::new(parts, *cap, lowest)),
+        |bins| Arc::clone(bins),
+    ))
 }
 
 /// The longest interval, up to a minute, that no gate of the experiments can look inside of.

@@ -38,9 +38,7 @@ pub struct Plan {
     pub(crate) prerequisites: Vec<usize>,
     /// The number of things that exposure is counted in: hosts, or parts per million of requests.
     pub(crate) units: u32,
-    pub(crate) has_data_effects: bool,
-    /// Whether some effect lets gates pass unasked.
-    pub(crate) passes_gates: bool,
+    pub(crate) layers: Layers,
     /// The interval in which samples are drawn: a scrape interval, or several where no gate can tell.
     pub(crate) interval: SimDuration,
     /// The number of past intervals to which anybody can look back.
@@ -101,9 +99,50 @@ pub(crate) struct SignalPlan {
     /// The effects on the signal's level, by index.
     pub effects: Vec<usize>,
     /// The bins of a latency of which a gate reads quantiles.
-    pub bins: Option<Bins>,
+    pub bins: Option<Arc<Bins>>,
     /// How the signal moves.
     pub motion: Arc<Motion>,
+}
+
+/// The effects on layers that are asked about them all the time, by index and in their order; those that
+/// are inert are left out.
+#[derive(Clone, Debug)]
+pub(crate) struct Layers {
+    /// What users feel: levels and load.
+    pub felt: Vec<usize>,
+    /// What is on the data's way from the hosts to the query.
+    pub data: Vec<usize>,
+    /// What can go wrong with an evaluation itself.
+    pub evaluation: Vec<usize>,
+}
+
+impl Layers {
+    fn of(effects: &[EffectPlan]) -> Self {
+        let those = |wanted: fn(&Change) -> bool| {
+            (0..effects.len())
+                .filter(|index| !effects[*index].inert && wanted(&effects[*index].effect.change))
+                .collect()
+        };
+        Self {
+            felt: those(|change| {
+                matches!(
+                    change,
+                    Change::Add(_) | Change::Multiply(_) | Change::Shock(_) | Change::Load { .. }
+                )
+            }),
+            data: those(Change::is_about_data),
+            evaluation: those(|change| {
+                matches!(
+                    change,
+                    Change::SkipBeats { .. }
+                        | Change::Clock { .. }
+                        | Change::MaskTriggers { .. }
+                        | Change::PassGates { .. }
+                        | Change::FlawedEvidence { .. }
+                )
+            }),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -144,9 +183,7 @@ impl Plan {
     ) -> Self {
         let units = units(experiment);
         let effects = effects(experiment);
-        let has_data_effects = effects
-            .iter()
-            .any(|plan| plan.effect.change.is_about_data() && !plan.inert);
+        let layers = Layers::of(&effects);
         let scrape = experiment.telemetry.scrape_every;
         let mut queries = Vec::new();
         let gates = &experiment.policy.gates;
@@ -159,17 +196,25 @@ impl Plan {
             members,
             signals: signals(experiment, &effects, grid),
             prerequisites: evidence(experiment, &experiment.policy.prerequisites),
-            kept: kept(experiment, grid, has_data_effects),
-            has_data_effects,
-            passes_gates: effects
-                .iter()
-                .any(|plan| matches!(plan.effect.change, Change::PassGates { .. })),
+            kept: kept(experiment, grid, &layers),
+            layers,
             interval: grid.interval,
             scrapes_each: grid.interval.as_nanos() / scrape.as_nanos(),
             effects,
             units,
             experiment: experiment.clone(),
         }
+    }
+
+    /// The effects on the data's way that are not inert.
+    pub(crate) fn data_effects(&self) -> impl Iterator<Item = (usize, &EffectPlan)> {
+        let data = self.layers.data.iter();
+        data.map(|index| (*index, &self.effects[*index]))
+    }
+
+    /// Whether there are any.
+    pub(crate) fn has_data_effects(&self) -> bool {
+        !self.layers.data.is_empty()
     }
 
     /// Plays the rollout once.
@@ -185,10 +230,10 @@ impl Plan {
 
 /// Data that are frozen are read again however old they are, so that with effects on the data's way nothing
 /// is forgotten.
-fn kept(experiment: &Experiment, grid: &Grid, has_data_effects: bool) -> usize {
+fn kept(experiment: &Experiment, grid: &Grid, layers: &Layers) -> usize {
     let reach = grid.reach.iter().max().copied().unwrap_or_default();
     let lag = experiment.telemetry.lag.as_nanos() / grid.interval.as_nanos();
-    if has_data_effects {
+    if !layers.data.is_empty() {
         usize::MAX
     } else {
         reach.saturating_add(lag).saturating_add(2) as usize

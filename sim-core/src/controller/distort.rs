@@ -9,12 +9,12 @@ impl World<'_> {
     /// Returns what time it is for the one who measures the stage's windows.
     pub fn perceived(&self) -> SimTime {
         let mut perceived = self.now;
-        for (index, plan) in self.plan.effects.iter().enumerate() {
+        for &index in &self.plan.layers.evaluation {
             let Change::Clock {
                 ahead,
                 behind,
                 rate,
-            } = plan.effect.change
+            } = self.plan.effects[index].effect.change
             else {
                 continue;
             };
@@ -38,7 +38,7 @@ impl World<'_> {
         let stage = &self.plan.experiment.policy.stages[self.state.stage];
         if (self.now.saturating_since(since) >= stage.observe) != window_over {
             let clock = |change: &Change| matches!(change, Change::Clock { .. }).then_some(());
-            let _ = self.conditions.struck(self.now, clock);
+            let _ = self.conditions.evaluation_struck(self.now, clock);
         }
     }
 
@@ -56,12 +56,16 @@ impl World<'_> {
             .watched
             .iter()
             .any(|watch| watch.trigger);
-        watches && self.conditions.struck(self.now, masked).is_some()
+        watches
+            && self
+                .conditions
+                .evaluation_struck(self.now, masked)
+                .is_some()
     }
 
     /// Lets a gate pass that is not asked.
     pub fn pass_unasked(&mut self, gate: usize) {
-        if !self.plan.passes_gates || self.gates[gate].judgement == Judgement::Pass {
+        if self.plan.layers.evaluation.is_empty() || self.gates[gate].judgement == Judgement::Pass {
             return;
         }
         let id = &self.plan.experiment.policy.gates[gate].id;
@@ -69,7 +73,11 @@ impl World<'_> {
             Change::PassGates { gate } => gate.as_ref().is_none_or(|gate| gate == id).then_some(()),
             _ => None,
         };
-        if self.conditions.struck(self.now, passed).is_some() {
+        if self
+            .conditions
+            .evaluation_struck(self.now, passed)
+            .is_some()
+        {
             std::sync::Arc::make_mut(&mut self.gates)[gate].judgement = Judgement::Pass;
         }
     }

@@ -37,7 +37,7 @@ impl World<'_> {
             Change::FlawedEvidence { evidence } => (*evidence == declared.id).then_some(()),
             _ => None,
         };
-        let _ = self.conditions.struck(self.now, looked_at);
+        let _ = self.conditions.evaluation_struck(self.now, looked_at);
         let elapsed = self.now.elapsed();
         let (since, state) = self.evidence_state(&declared.id, elapsed);
         let age = state.age.saturating_add(elapsed.saturating_sub(since));

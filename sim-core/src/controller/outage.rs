@@ -31,7 +31,7 @@ impl World<'_> {
             } => (!beat.is_multiple_of(u64::from(*every))).then_some(()),
             _ => None,
         };
-        self.conditions.struck(self.now, lost).is_some()
+        self.conditions.evaluation_struck(self.now, lost).is_some()
     }
 
     /// The controller goes down for as long as the effect lasts.

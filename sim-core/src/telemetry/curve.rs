@@ -44,6 +44,11 @@ impl Curve {
         curve
     }
 
+    /// The parts of the mixture.
+    pub fn parts(&self) -> &[LatencyPart] {
+        &self.parts
+    }
+
     /// Returns the probability of a latency whose logarithm is at most `log`.
     pub fn at(&self, log: f64) -> f64 {
         let place = (log - self.first) / self.step;

@@ -2,7 +2,7 @@
 //!
 //! Every function here is asked only where some effect is on the data's way.
 
-use super::latency::BINS;
+use super::quantile::Span;
 use super::series::Sums;
 use super::store::{Query, Range, Store};
 use crate::address;
@@ -23,7 +23,7 @@ impl Store<'_> {
         now: SimTime,
     ) -> Range {
         let mut back = 0;
-        for (index, plan) in self.plan.effects.iter().enumerate() {
+        for (index, plan) in self.plan.data_effects() {
             if let Change::ShiftWindow { of, by } = &plan.effect.change
                 && self.concerns(of, query)
                 && world.strength(index, now) > 0.0
@@ -47,7 +47,7 @@ impl Store<'_> {
 
     /// Whether scrape `k` as a whole was lost by chance.
     pub(super) fn dropped(&self, world: &Conditions<'_>, query: Query, k: u64) -> bool {
-        let mut effects = self.plan.effects.iter().enumerate();
+        let mut effects = self.plan.data_effects();
         effects.any(|(index, plan)| match &plan.effect.change {
             Change::DropScrapes(part) if self.concerns(&part.of, query) => {
                 self.drops(world, (index, part), k)
@@ -77,7 +77,7 @@ impl Store<'_> {
             Population::Fleet if self.places(query).len() == 1 => &[0],
             Population::Fleet => &[0, 1],
         };
-        for (index, plan) in self.plan.effects.iter().enumerate() {
+        for (index, plan) in self.plan.data_effects() {
             let Change::Mislabel(wrong) = &plan.effect.change else {
                 continue;
             };
@@ -107,7 +107,7 @@ impl Store<'_> {
         now: SimTime,
     ) -> (f64, u64, f64) {
         let (mut all, mut newest, mut late) = (1.0, range.to, 1.0);
-        for (index, plan) in self.plan.effects.iter().enumerate() {
+        for (index, plan) in self.plan.data_effects() {
             let (of, share) = match &plan.effect.change {
                 Change::Duplicate(part) => (&part.of, part.share),
                 Change::Straggle(straggling) => (&straggling.of, straggling.share),
@@ -139,7 +139,7 @@ impl Store<'_> {
         now: SimTime,
     ) -> Reading {
         let mut read = reading;
-        for (index, plan) in self.plan.effects.iter().enumerate() {
+        for (index, plan) in self.plan.data_effects() {
             let Change::Misread(misread) = &plan.effect.change else {
                 continue;
             };
@@ -171,7 +171,7 @@ impl Store<'_> {
         (query, sums): (Query, Sums),
         now: SimTime,
     ) -> Sums {
-        if !self.plan.has_data_effects || sums.denominator <= 0.0 {
+        if !self.plan.has_data_effects() || sums.denominator <= 0.0 {
             return sums;
         }
         let really = Reading::ratio(sums.numerator, sums.denominator);
@@ -192,7 +192,7 @@ impl Store<'_> {
         (query, asked): (Query, Range),
         now: SimTime,
     ) {
-        for (index, plan) in self.plan.effects.iter().enumerate() {
+        for (index, plan) in self.plan.data_effects() {
             if !world.awaits(index) {
                 continue;
             }
@@ -246,30 +246,34 @@ impl Store<'_> {
         sums
     }
 
-    /// Adds the histograms of a range to `counts`, as faults let them be seen.
-    pub(super) fn add_distorted(
+    /// Returns what latencies answer a query as faults let them be seen.
+    pub(super) fn distorted_spans(
         &self,
         world: &mut Conditions<'_>,
         (query, range): (Query, Range),
         now: SimTime,
-        counts: &mut [u64; BINS],
-    ) {
+    ) -> Vec<Span> {
         let mixture = self.mixture(world, query, now);
         let (all, newest, late) = self.weights(world, (query, range), now);
-        for (series, part) in self.both(query.signal).iter().zip(mixture) {
-            let spans = [(range.from, newest, all), (newest, range.to, all * late)];
-            for (from, to, weight) in spans {
-                let weight = part * weight;
-                if weight <= 0.0 || to <= from {
-                    continue;
-                }
-                let mut more = [0; BINS];
-                series.add_histograms(from, to, &mut more);
-                for (count, more) in counts.iter_mut().zip(more) {
-                    *count += libm::round(more as f64 * weight) as u64;
-                }
-            }
-        }
+        let old = Range {
+            to: newest,
+            ..range
+        };
+        let new = Range {
+            from: newest,
+            ..range
+        };
+        let parts = (query.signal * 2..).zip(mixture);
+        let spans = parts.flat_map(|(series, part)| {
+            [(old, all), (new, all * late)].map(|(range, weight)| Span {
+                series,
+                range,
+                weight: part * weight,
+            })
+        });
+        spans
+            .filter(|span| span.weight > 0.0 && span.range.to > span.range.from)
+            .collect()
     }
 }
 

@@ -22,24 +22,52 @@ const FEW: u64 = 12;
 pub(crate) struct Bins {
     curve: Curve,
     cap: f64,
+    /// The lowest quantile that anybody reads.
+    lowest: f64,
     bounds: [f64; BINS],
     /// The logarithms of the bounds.
     logs: [f64; BINS],
 }
 
-/// The probabilities of the bins in some state of the signal.
+/// The latencies of one interval, counted from the fastest bin on as far as somebody has looked.
+///
+/// A quantile needs no bin above its own, so that most of the tail is never drawn. What is drawn later is
+/// what would have been drawn at once.
 #[derive(Clone, Debug)]
-pub(crate) struct Weights {
-    /// What they were computed for: the affected share and the two factors.
-    state: (f64, f64, f64),
-    of_bins: [f64; BINS],
+pub(crate) struct Histogram {
+    counts: [u32; BINS],
+    total: u64,
+    /// How many bins have been counted, and how many requests lie beyond them.
+    counted: usize,
+    left: u64,
+    /// The probability beyond the bins that have been counted, as it is left by subtraction.
+    mass: f64,
+    /// The probability of these bins.
+    below: f64,
+    shape: Shape,
+    draws: Draws,
 }
 
-impl Weights {
-    pub const UNKNOWN: Self = Self {
-        state: (f64::NAN, f64::NAN, f64::NAN),
-        of_bins: [0.0; BINS],
-    };
+/// How latencies are slower: a share `affected` of them by the logarithm `slow`, the others by `shift`.
+#[derive(Clone, Copy, Debug)]
+struct Shape {
+    affected: f64,
+    slow: f64,
+    shift: f64,
+}
+
+impl Histogram {
+    /// Returns the number of requests.
+    pub const fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Keeps of each bin what `arriving` says about its count.
+    pub fn thin(&mut self, bins: &Bins, mut arriving: impl FnMut(u32) -> u32) {
+        bins.count(self, BINS - 1);
+        self.counts = self.counts.map(&mut arriving);
+        self.total = self.counts.iter().copied().map(u64::from).sum();
+    }
 }
 
 impl Bins {
@@ -62,64 +90,111 @@ impl Bins {
         Self {
             curve,
             cap,
+            lowest,
             bounds,
             logs: bounds.map(libm::log),
         }
     }
 
-    /// Counts `requests` latencies: a share `affected` of them is slower by `slower`, and all by
-    /// `factor`.
-    pub fn count(
-        &self,
-        draws: &mut Draws,
-        requests: u64,
-        state: (f64, f64, f64),
-        weights: &mut Weights,
-    ) -> [u32; BINS] {
-        if weights.state != state {
-            *weights = Weights {
-                state,
-                of_bins: self.weigh(state),
-            };
-        }
-        let mut counts = [0; BINS];
-        let (mut left, mut mass, mut next) = (requests, 1.0, 0);
-        for (slot, weight) in counts.iter_mut().zip(&weights.of_bins) {
-            if left <= FEW {
-                break;
-            }
-            let hit = if *weight >= mass {
-                left
-            } else {
-                sample::binomial(draws, left, weight / mass)
-            };
-            *slot = hit as u32;
-            left -= hit;
-            mass -= weight;
-            next += 1;
-        }
-        for _ in 0..left {
-            counts[one_of(&weights.of_bins, next, mass * draws.uniform())] += 1;
-        }
-        counts
+    /// Whether [`Bins::new`] would make the same ones of this.
+    pub fn are_of(&self, parts: &[LatencyPart], cap: f64, lowest: f64) -> bool {
+        self.curve.parts() == parts && (self.cap, self.lowest) == (cap, lowest)
     }
 
-    fn weigh(&self, (affected, slower, factor): (f64, f64, f64)) -> [f64; BINS] {
-        let (shift, slow) = (libm::log(factor), libm::log(factor * slower));
-        let mut below = 0.0;
-        let mut weights = [0.0; BINS];
-        for (index, (weight, log)) in weights.iter_mut().zip(&self.logs).enumerate() {
-            let mut upto = self.curve.at(log - shift);
-            if affected > 0.0 {
-                upto += affected * (self.curve.at(log - slow) - upto);
-            }
-            if self.bounds[index] >= self.cap {
-                upto = 1.0;
-            }
-            *weight = (upto - below).max(0.0);
-            below = upto;
+    /// Prepares to count `requests` latencies: a share `affected` of them is slower by `slower`, and all
+    /// by `factor`.
+    pub fn histogram(
+        draws: Draws,
+        requests: u64,
+        (affected, slower, factor): (f64, f64, f64),
+    ) -> Histogram {
+        Histogram {
+            counts: [0; BINS],
+            total: requests,
+            counted: 0,
+            left: requests,
+            mass: 1.0,
+            below: 0.0,
+            shape: Shape {
+                affected,
+                slow: libm::log(factor * slower),
+                shift: libm::log(factor),
+            },
+            draws,
         }
-        weights
+    }
+
+    /// Returns how many latencies of `histogram` lie in `bin`; counts them where nobody has yet.
+    pub fn count(&self, histogram: &mut Histogram, bin: usize) -> u64 {
+        while histogram.counted <= bin {
+            if histogram.left <= FEW {
+                self.place_the_rest(histogram);
+            } else {
+                self.count_next(histogram);
+            }
+        }
+        histogram.counts[bin].into()
+    }
+
+    fn count_next(&self, of: &mut Histogram) {
+        let (bin, weight) = (of.counted, self.next_weight(of));
+        let hit = if weight >= of.mass || bin == BINS - 1 {
+            // Rounding may leave a crumb of probability beyond the last bin.
+            of.left
+        } else {
+            sample::binomial(&mut of.draws, of.left, weight / of.mass)
+        };
+        of.counts[bin] = hit as u32;
+        of.left -= hit;
+        of.mass -= weight;
+    }
+
+    /// Places the requests that are left one by one. Rounding may leave a crumb of probability beyond the
+    /// last bin; what falls there has run into the time-out.
+    fn place_the_rest(&self, of: &mut Histogram) {
+        let mut marks = [0.0; FEW as usize];
+        let mut left = of.left as usize;
+        for mark in &mut marks[..left] {
+            *mark = of.mass * of.draws.uniform();
+        }
+        while of.counted < BINS && left > 0 {
+            let (bin, weight) = (of.counted, self.next_weight(of));
+            let mut index = 0;
+            while index < left {
+                marks[index] -= weight;
+                if marks[index] < 0.0 || bin == BINS - 1 {
+                    of.counts[bin] += 1;
+                    left -= 1;
+                    marks.swap(index, left);
+                } else {
+                    index += 1;
+                }
+            }
+        }
+        (of.counted, of.left) = (BINS, 0);
+    }
+
+    /// Returns the probability of the next bin, which is counted with that.
+    fn next_weight(&self, of: &mut Histogram) -> f64 {
+        let upto = self.upto(of.counted, of.shape);
+        let weight = (upto - of.below).max(0.0);
+        of.below = upto;
+        of.counted += 1;
+        weight
+    }
+
+    /// Returns the probability of a latency in this bin or a faster one.
+    fn upto(&self, bin: usize, shape: Shape) -> f64 {
+        if self.bounds[bin] >= self.cap {
+            return 1.0;
+        }
+        let log = self.logs[bin];
+        let upto = self.curve.at(log - shape.shift);
+        if shape.affected > 0.0 {
+            upto + shape.affected * (self.curve.at(log - shape.slow) - upto)
+        } else {
+            upto
+        }
     }
 
     /// Returns the end of the first bin, in milliseconds.
@@ -127,22 +202,11 @@ impl Bins {
         self.bounds[0]
     }
 
-    /// Returns the quantile `q` of `counts`, interpolated inside its bin, in milliseconds.
-    pub fn quantile(&self, counts: &[u64; BINS], q: f64) -> Option<f64> {
-        histogram_quantile(&self.bounds, counts.map(|count| count as f64), q)
+    /// Returns the quantile `q` of `counts`, those of the first bins, interpolated inside its bin, in
+    /// milliseconds.
+    pub fn quantile(&self, counts: &[u64], q: f64) -> Option<f64> {
+        histogram_quantile(&self.bounds, counts.iter().map(|count| *count as f64), q)
     }
-}
-
-/// Returns the bin, from `first` on, in which the share `mark` of the remaining mass lies. Rounding may
-/// leave a crumb beyond the last bin; it has run into the time-out.
-fn one_of(weights: &[f64; BINS], first: usize, mut mark: f64) -> usize {
-    for (index, weight) in weights.iter().enumerate().skip(first) {
-        mark -= weight;
-        if mark < 0.0 {
-            return index;
-        }
-    }
-    BINS - 1
 }
 
 #[cfg(test)]
@@ -150,16 +214,42 @@ mod tests {
     use super::*;
     use crate::engine::Key;
 
-    fn counted(requests: u64, state: (f64, f64, f64)) -> (Bins, [u64; BINS]) {
+    fn counts(bins: &Bins, draws: Draws, requests: u64, state: (f64, f64, f64)) -> [u64; BINS] {
+        let mut histogram = Bins::histogram(draws, requests, state);
+        std::array::from_fn(|bin| bins.count(&mut histogram, bin))
+    }
+
+    fn bins() -> Bins {
         let parts = [LatencyPart {
             weight: 1.0,
             median: 100.0,
             sigma: 0.5,
         }];
-        let bins = Bins::new(&parts, 10_000.0, 0.95);
-        let mut draws = Key::for_replication(1, 0).draws(0, 0, 0);
-        let counts = bins.count(&mut draws, requests, state, &mut Weights::UNKNOWN.clone());
-        (bins, counts.map(u64::from))
+        Bins::new(&parts, 10_000.0, 0.95)
+    }
+
+    fn counted(requests: u64, state: (f64, f64, f64)) -> (Bins, [u64; BINS]) {
+        let draws = Key::for_replication(1, 0).draws(0, 0, 0);
+        let bins = bins();
+        let counts = counts(&bins, draws, requests, state);
+        (bins, counts)
+    }
+
+    #[test]
+    fn it_does_not_matter_who_looks_how_far_first() {
+        let bins = bins();
+        for requests in [0, 5, 12, 13, 500, 1_000_000] {
+            for deep in 0..BINS {
+                let draws = Key::for_replication(3, requests).draws(0, 0, 0);
+                let state = (0.1, 3.0, 1.1);
+                let whole = counts(&bins, draws.clone(), requests, state);
+                let mut histogram = Bins::histogram(draws, requests, state);
+                assert_eq!(bins.count(&mut histogram, deep), whole[deep]);
+                let again = std::array::from_fn(|bin| bins.count(&mut histogram, bin));
+                assert_eq!(again, whole, "{requests} requests, first bin {deep}");
+                assert_eq!(whole.iter().sum::<u64>(), requests);
+            }
+        }
     }
 
     #[test]
@@ -197,13 +287,12 @@ mod tests {
         // Twelve at a time are placed one by one, a million at once by binomials.
         let (bins, many) = counted(1_200_000, (0.0, 1.0, 1.0));
         let mut few = [0_u64; BINS];
-        let mut weights = Weights::UNKNOWN;
         for tick in 0..100_000 {
-            let mut draws = Key::for_replication(2, 0).draws(0, 0, tick);
-            let counts = bins.count(&mut draws, FEW, (0.0, 1.0, 1.0), &mut weights);
+            let draws = Key::for_replication(2, 0).draws(0, 0, tick);
+            let counts = counts(&bins, draws, FEW, (0.0, 1.0, 1.0));
             few.iter_mut()
                 .zip(counts)
-                .for_each(|(sum, count)| *sum += u64::from(count));
+                .for_each(|(sum, count)| *sum += count);
         }
         for (few, many) in few.into_iter().zip(many) {
             let sd = libm::sqrt((few + many) as f64);

@@ -14,6 +14,7 @@ mod level;
 mod movement;
 mod news;
 mod noise;
+mod quantile;
 mod recording;
 mod resample;
 mod sampler;

@@ -118,11 +118,11 @@ impl Movement {
     /// Intervals must not go backwards. A history is read at the middle of the interval, so that its
     /// step may be longer or shorter than the interval is.
     pub fn at(&mut self, k: u64, middle: SimTime) -> Shift {
-        let motion = Arc::clone(&self.motion);
-        if motion.is_still() {
+        if self.motion.is_still() {
             return Shift::NONE;
         }
-        let mut sum = self.gaussian(&motion.noise, k);
+        let mut sum = self.gaussian(k);
+        let motion = &self.motion;
         if let Some(starts) = self.starts {
             sum += motion.noise.season.at(since_monday(starts, middle)) - motion.centre;
         }
@@ -145,7 +145,8 @@ impl Movement {
         }
     }
 
-    fn gaussian(&mut self, noise: &Noise, k: u64) -> f64 {
+    fn gaussian(&mut self, k: u64) -> f64 {
+        let noise = &self.motion.noise;
         let (own, shared, memory) = (noise.own, noise.shared, noise.memory);
         let Place {
             key,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::latency::{BINS, Weights};
+use super::latency::{Bins, Histogram};
 use super::level::{Level, level};
 use super::sampler::{Sampler, count, gauge, normal_level};
 use super::thin::{arriving, thin_histogram, thinned};
@@ -22,11 +22,10 @@ pub(crate) struct Series {
     signal: usize,
     population: Population,
     movement: Movement,
-    weights: Weights,
     /// The interval before the first that is kept.
     base: u64,
     sums: Vec<Sums>,
-    histograms: Vec<[u32; BINS]>,
+    histograms: Vec<Histogram>,
     sampler: Sampler,
 }
 
@@ -55,7 +54,6 @@ impl Series {
             signal,
             population,
             movement: Movement::new(motion, key, signal as u32, population),
-            weights: Weights::UNKNOWN,
             base: 0,
             sums: vec![Sums::default()],
             histograms: Vec::new(),
@@ -111,15 +109,23 @@ impl Series {
         }
     }
 
-    /// Adds the histograms of the intervals after `from` up to `to` to `counts`.
-    pub fn add_histograms(&self, from: u64, to: u64, counts: &mut [u64; BINS]) {
+    /// Returns the number of latencies in the intervals after `from` up to `to`.
+    pub fn latencies(&mut self, from: u64, to: u64) -> u64 {
+        let histograms = self.histograms_between(from, to).iter();
+        histograms.map(Histogram::total).sum()
+    }
+
+    /// Returns how many latencies of the intervals after `from` up to `to` lie in `bin`.
+    pub fn latencies_in(&mut self, bins: &Bins, bin: usize, from: u64, to: u64) -> u64 {
+        let histograms = self.histograms_between(from, to).iter_mut();
+        histograms.map(|histogram| bins.count(histogram, bin)).sum()
+    }
+
+    fn histograms_between(&mut self, from: u64, to: u64) -> &mut [Histogram] {
         // A window that is shifted further back than anybody was to look finds nothing.
         let place = |k: u64| k.saturating_sub(self.base) as usize;
-        for histogram in &self.histograms[place(from)..place(to.max(from))] {
-            for (count, more) in counts.iter_mut().zip(histogram) {
-                *count += u64::from(*more);
-            }
-        }
+        let (from, to) = (place(from), place(to.max(from)));
+        &mut self.histograms[from..to]
     }
 
     fn draw(&mut self, plan: &Plan, key: Key, world: &mut Conditions<'_>, k: u64) {
@@ -163,9 +169,9 @@ impl Series {
                     hosts * plan.scrapes_each as f64,
                 )
             }
-            SignalKind::Latency { .. } => self.latencies(plan, &mut draws, world, (level, k)),
+            SignalKind::Latency { .. } => self.begin_histogram(plan, draws, world, (level, k)),
         };
-        let more = if plan.has_data_effects {
+        let more = if plan.has_data_effects() {
             self.what_arrives((plan, key), world, k, more)
         } else {
             more
@@ -194,27 +200,27 @@ impl Series {
         if arriving >= 1.0 {
             return sums;
         }
-        let kind = &plan.experiment.telemetry.signals[self.signal].kind;
-        if let (SignalKind::Latency { .. }, Some(newest)) = (kind, self.histograms.last_mut()) {
-            thin_histogram(key, place, newest, arriving);
+        let bins = plan.signals[self.signal].bins.as_ref();
+        if let (Some(bins), Some(newest)) = (bins, self.histograms.last_mut()) {
+            thin_histogram((key, bins), place, newest, arriving);
         }
         thinned((plan, key), place, sums, arriving)
     }
 
-    fn latencies(
+    fn begin_histogram(
         &mut self,
         plan: &Plan,
-        draws: &mut Draws,
-        world: &Conditions<'_>,
+        draws: Draws,
+        world: &mut Conditions<'_>,
         (level, k): (Level, u64),
     ) -> Sums {
-        let Some(bins) = &plan.signals[self.signal].bins else {
+        if plan.signals[self.signal].bins.is_none() {
             return Sums::default();
-        };
+        }
         let requests = world.requests(self.population, k);
         let state = (level.affected, level.slower, level.factor);
         self.histograms
-            .push(bins.count(draws, requests, state, &mut self.weights));
+            .push(Bins::histogram(draws, requests, state));
         Sums {
             numerator: 0.0,
             denominator: requests as f64,

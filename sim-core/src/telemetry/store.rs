@@ -1,7 +1,6 @@
 //! The store: scrapes that have arrived, and the queries of gates.
 
 use super::Recording;
-use super::latency::BINS;
 use super::series::{Series, Sums};
 use crate::effect::{Change, DataChange};
 use crate::engine::{Key, SimDuration, SimTime};
@@ -25,9 +24,11 @@ pub(crate) struct Store<'p> {
     pub(super) plan: &'p Plan,
     pub(super) key: Key,
     /// Canary and control of each signal in turn.
-    series: Vec<Series>,
+    pub(super) series: Vec<Series>,
     /// Whether samples may carry a wrong label, so that any query may be answered by anybody's.
     mislabels: bool,
+    /// Whether a single sample can spoil a whole look-back.
+    spoils: bool,
 }
 
 /// The scrapes that a query covers: those after `from` up to `to`.
@@ -44,14 +45,16 @@ impl<'p> Store<'p> {
             [Population::Canary, Population::Control]
                 .map(|population| Series::new(plan, key, signal, population))
         };
+        let suffers = |wanted: fn(&Change) -> bool| {
+            let mut data = plan.data_effects();
+            data.any(|(_, plan)| wanted(&plan.effect.change))
+        };
         Self {
             plan,
             key,
             series: signals.flat_map(both).collect(),
-            mislabels: plan
-                .effects
-                .iter()
-                .any(|plan| matches!(plan.effect.change, Change::Mislabel(_)) && !plan.inert),
+            mislabels: suffers(|change| matches!(change, Change::Mislabel(_))),
+            spoils: suffers(|change| matches!(change, Change::Nan(_) | Change::CounterReset(_))),
         }
     }
 
@@ -69,11 +72,11 @@ impl<'p> Store<'p> {
     /// Answers a query at `now`.
     pub fn read(&mut self, world: &mut Conditions<'_>, query: Query, now: SimTime) -> Reading {
         let mut asked = self.asked(world, query, now);
-        if self.plan.has_data_effects {
+        if self.plan.has_data_effects() {
             asked = self.shifted(world, (query, asked), now);
         }
         self.cover(world, query, asked, now);
-        if self.plan.has_data_effects {
+        if self.plan.has_data_effects() {
             self.note_hidden(world, (query, asked), now);
         }
         let range = match self.range(world, query, asked, now) {
@@ -85,7 +88,7 @@ impl<'p> Store<'p> {
 
     /// Measures what lies in a range, which has arrived.
     pub(super) fn measured(
-        &self,
+        &mut self,
         world: &mut Conditions<'_>,
         seen: (Query, Range),
         now: SimTime,
@@ -99,7 +102,7 @@ impl<'p> Store<'p> {
                 measure => value(measure, self.sums(world, seen, now)),
             },
         };
-        if self.plan.has_data_effects {
+        if self.plan.has_data_effects() {
             self.misread(world, (query, reading), now)
         } else {
             reading
@@ -109,7 +112,7 @@ impl<'p> Store<'p> {
     /// Draws what answering a query at `now` would draw.
     pub fn draw(&mut self, world: &mut Conditions<'_>, query: Query, now: SimTime) {
         let mut asked = self.asked(world, query, now);
-        if self.plan.has_data_effects {
+        if self.plan.has_data_effects() {
             asked = self.shifted(world, (query, asked), now);
         }
         self.cover(world, query, asked, now);
@@ -141,7 +144,7 @@ impl<'p> Store<'p> {
         asked: Range,
         now: SimTime,
     ) -> Result<Range, Flaw> {
-        let (range, hidden_age) = if self.plan.has_data_effects {
+        let (range, hidden_age) = if self.plan.has_data_effects() {
             self.seen(world, query, asked, now)?
         } else {
             (asked, 0)
@@ -173,7 +176,7 @@ impl<'p> Store<'p> {
         asked: Range,
         now: SimTime,
     ) {
-        let newest = if self.plan.has_data_effects {
+        let newest = if self.plan.has_data_effects() {
             self.thawed(world, query, asked, now).to
         } else {
             asked.to
@@ -186,7 +189,7 @@ impl<'p> Store<'p> {
         };
         for index in places {
             self.series[index].cover(self.plan, self.key, world, from, asked.to);
-            if !self.plan.has_data_effects {
+            if !self.plan.has_data_effects() {
                 // The newest sample that can be seen never becomes older again.
                 self.series[index].let_go(from);
             }
@@ -204,7 +207,7 @@ impl<'p> Store<'p> {
         (query, range): (Query, Range),
         now: SimTime,
     ) -> Sums {
-        if self.plan.has_data_effects {
+        if self.plan.has_data_effects() {
             return self.distorted_sums(world, (query, range), now);
         }
         let mut all = Sums::default();
@@ -214,29 +217,6 @@ impl<'p> Store<'p> {
             all.denominator += sums.denominator;
         }
         all
-    }
-
-    fn quantile(
-        &self,
-        world: &mut Conditions<'_>,
-        (query, range): (Query, Range),
-        now: SimTime,
-        q: f64,
-    ) -> Reading {
-        let mut counts = [0; BINS];
-        if self.plan.has_data_effects {
-            self.add_distorted(world, (query, range), now, &mut counts);
-        } else {
-            for index in self.places(query) {
-                self.series[index].add_histograms(range.from, range.to, &mut counts);
-            }
-        }
-        let bins = self.plan.signals[query.signal].bins.as_ref();
-        let value = bins.and_then(|bins| bins.quantile(&counts, q));
-        match value {
-            Some(value) => Reading::of(value, counts.iter().sum()),
-            None => Reading::flawed(Flaw::ZeroDenominator),
-        }
     }
 
     /// The change from the first half of the look-back time to the second.
@@ -321,11 +301,11 @@ impl<'p> Store<'p> {
     }
 
     fn more_lag(&self, world: &Conditions<'_>, query: Query, now: SimTime) -> SimDuration {
-        if !self.plan.has_data_effects {
+        if !self.plan.has_data_effects() {
             return SimDuration::ZERO;
         }
         let mut lag = SimDuration::ZERO;
-        for (index, plan) in self.plan.effects.iter().enumerate() {
+        for (index, plan) in self.plan.data_effects() {
             if let Change::Lag { signal, by } = &plan.effect.change
                 && self.names(signal.as_ref(), query.signal)
                 && world.strength(index, now) > 0.0
@@ -378,19 +358,24 @@ impl<'p> Store<'p> {
         while from < to && from > 0 && lost(from) {
             from += 1;
         }
-        for k in from + 1..=to {
-            let spoilt = |change: &Change| match change {
-                Change::Nan(change) => self.concerns(change, query),
-                _ => false,
-            };
-            if world.at_work(world.scrape(k), spoilt) {
-                return Err(Flaw::Nan);
+        let seen = Range { from, to };
+        let flaw = self.spoils.then(|| self.spoilt(world, query, seen));
+        flaw.flatten().map_or(Ok((seen, hidden_age)), Err)
+    }
+
+    /// Returns what is wrong with the first sample of a range that spoils it all.
+    fn spoilt(&self, world: &Conditions<'_>, query: Query, range: Range) -> Option<Flaw> {
+        let nan = |change: &Change| match change {
+            Change::Nan(change) => self.concerns(change, query),
+            _ => false,
+        };
+        (range.from + 1..=range.to).find_map(|k| {
+            if world.at_work(world.scrape(k), nan) {
+                Some(Flaw::Nan)
+            } else {
+                self.reset_in(world, query, k).then_some(Flaw::Missing)
             }
-            if self.reset_in(world, query, k) {
-                return Err(Flaw::Missing);
-            }
-        }
-        Ok((Range { from, to }, hidden_age))
+        })
     }
 
     /// Returns since when scrape `k` and those before it have been lost on their way; none if it arrived.
@@ -401,7 +386,7 @@ impl<'p> Store<'p> {
             }
             _ => None,
         };
-        let effects = self.plan.effects.iter().enumerate();
+        let effects = self.plan.data_effects();
         (k > 0).then(|| effects.filter_map(began).min()).flatten()
     }
 
@@ -419,13 +404,13 @@ impl<'p> Store<'p> {
         now: SimTime,
     ) -> bool {
         let Range { from, to } = self.thawed(world, query, asked, now);
-        self.plan.has_data_effects && (from + 1..=to).any(|k| self.reset_in(world, query, k))
+        self.plan.has_data_effects() && (from + 1..=to).any(|k| self.reset_in(world, query, k))
     }
 
     /// Whether a counter started again inside interval `k` and the query cannot handle it.
     pub(super) fn reset_in(&self, world: &Conditions<'_>, query: Query, k: u64) -> bool {
         self.plan.experiment.telemetry.resets_unhandled
-            && self.plan.effects.iter().any(|plan| {
+            && self.plan.data_effects().any(|(_, plan)| {
                 let Change::CounterReset(change) = &plan.effect.change else {
                     return false;
                 };
@@ -446,7 +431,7 @@ impl<'p> Store<'p> {
         range: Range,
         now: SimTime,
     ) -> Range {
-        for (index, plan) in self.plan.effects.iter().enumerate() {
+        for (index, plan) in self.plan.data_effects() {
             let Change::Freeze(change) = &plan.effect.change else {
                 continue;
             };

@@ -1,7 +1,7 @@
 //! Thinning: what is left of a sample when a part of it does not arrive.
 
 use super::SignalKind;
-use super::latency::BINS;
+use super::latency::{Bins, Histogram};
 use super::series::Sums;
 use crate::address;
 use crate::effect::Change;
@@ -17,7 +17,7 @@ pub(super) type Place = (usize, Population, u64);
 pub(super) fn arriving(plan: &Plan, world: &mut Conditions<'_>, place: Place) -> f64 {
     let (signal, population, k) = place;
     let mut arriving = 1.0;
-    for (index, effect) in plan.effects.iter().enumerate() {
+    for (index, effect) in plan.data_effects() {
         let Change::Thin(part) = &effect.effect.change else {
             continue;
         };
@@ -83,14 +83,14 @@ fn fewer_levels(draws: &mut Draws, sums: Sums, left: f64, sd: f64) -> Sums {
 
 /// Thins a histogram in place, bin by bin.
 pub(super) fn thin_histogram(
-    key: Key,
+    (key, bins): (Key, &Bins),
     (signal, population, k): Place,
-    histogram: &mut [u32; BINS],
+    histogram: &mut Histogram,
     arriving: f64,
 ) {
     let entity = signal as u32 * 4 + population as u32 + (1 << 21);
     let mut draws = key.draws(address::LOSS, entity, k as u32);
-    for count in histogram {
-        *count = sample::binomial(&mut draws, u64::from(*count), arriving) as u32;
-    }
+    histogram.thin(bins, |count| {
+        sample::binomial(&mut draws, count.into(), arriving) as u32
+    });
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::effect::{Anchor, Change, Effect, Only};
 use crate::engine::{Key, RunningHash, SimDuration, SimTime, sample};
-use crate::plan::{EffectPlan, Plan};
+use crate::plan::Plan;
 use crate::policy::gate::Population;
 use crate::{address, traffic};
 
@@ -21,6 +21,8 @@ pub(crate) struct Conditions<'p> {
     /// The interval before the first that is kept.
     base: u64,
     intervals: Vec<Interval>,
+    /// The requests to the canary and to the control that were drawn last, and their interval.
+    arrived: [(u64, u64); 2],
     pub first_exposure: Option<SimTime>,
     pub first_rollback: Option<SimTime>,
     /// When each effect was taken away by a rung or a switch.
@@ -56,6 +58,7 @@ impl<'p> Conditions<'p> {
             first_key: key,
             base: 0,
             intervals: Vec::new(),
+            arrived: [(0, 0); 2],
             first_exposure: None,
             first_rollback: None,
             cured: vec![None; effects],
@@ -71,6 +74,7 @@ impl<'p> Conditions<'p> {
     /// Draws from another key what is not drawn yet.
     pub fn reseed(&mut self, key: Key) {
         self.key = key;
+        self.arrived = [(0, 0); 2];
     }
 
     /// Returns how many intervals have passed.
@@ -122,8 +126,17 @@ impl<'p> Conditions<'p> {
         }
     }
 
-    /// Returns how many requests reached `population` in interval `k`.
-    pub fn requests(&self, population: Population, k: u64) -> u64 {
+    /// Returns how many requests reached `population`, canary or control, in interval `k`: several signals
+    /// count the same ones.
+    pub fn requests(&mut self, population: Population, k: u64) -> u64 {
+        let place = usize::from(population == Population::Control);
+        if self.arrived[place].0 != k {
+            self.arrived[place] = (k, self.arrivals(population, k));
+        }
+        self.arrived[place].1
+    }
+
+    fn arrivals(&self, population: Population, k: u64) -> u64 {
         let seconds = self.plan.interval.as_secs_f64();
         let mean = self.interval(k).load * seconds * self.part(population, k);
         let mut draws = self
@@ -161,11 +174,11 @@ impl<'p> Conditions<'p> {
 
     /// By what factor effects change the load at `at`.
     fn load_factor(&self, at: SimTime) -> f64 {
-        let factor = |(index, plan): (usize, &EffectPlan)| match plan.effect.change {
-            Change::Load { factor } => 1.0 + (factor - 1.0) * self.strength(index, at),
+        let factor = |index: &usize| match self.plan.effects[*index].effect.change {
+            Change::Load { factor } => 1.0 + (factor - 1.0) * self.strength(*index, at),
             _ => 1.0,
         };
-        self.plan.effects.iter().enumerate().map(factor).product()
+        self.plan.layers.felt.iter().map(factor).product()
     }
 
     /// Returns since when effect `index` has been at work at `at`; none where it is not.
@@ -277,16 +290,32 @@ impl<'p> Conditions<'p> {
 
     /// As [`Conditions::said_at`], and notes that the effect has shown.
     pub fn struck<T>(&mut self, at: SimTime, wanted: impl Fn(&Change) -> Option<T>) -> Option<T> {
+        self.struck_among(0..self.plan.effects.len(), at, wanted)
+    }
+
+    /// As [`Conditions::struck`], by what goes wrong with evaluations.
+    pub fn evaluation_struck<T>(
+        &mut self,
+        at: SimTime,
+        wanted: impl Fn(&Change) -> Option<T>,
+    ) -> Option<T> {
         let plan = self.plan;
-        for (index, effect) in plan.effects.iter().enumerate() {
-            if let Some(said) = wanted(&effect.effect.change)
-                && self.strength(index, at) > 0.0
-            {
-                self.show(index);
-                return Some(said);
-            }
-        }
-        None
+        self.struck_among(plan.layers.evaluation.iter().copied(), at, wanted)
+    }
+
+    fn struck_among<T>(
+        &mut self,
+        mut among: impl Iterator<Item = usize>,
+        at: SimTime,
+        wanted: impl Fn(&Change) -> Option<T>,
+    ) -> Option<T> {
+        let plan = self.plan;
+        let (index, said) = among.find_map(|index| {
+            let said = wanted(&plan.effects[index].effect.change)?;
+            (self.strength(index, at) > 0.0).then_some((index, said))
+        })?;
+        self.show(index);
+        Some(said)
     }
 
     /// Says whether a wanted effect is at work at `at`.

@@ -20,11 +20,12 @@ impl World<'_> {
     pub(super) fn watch_effects(&mut self) {
         let k = self.conditions.passed();
         let at = self.conditions.middle(k);
-        for (index, plan) in self.plan.effects.iter().enumerate() {
+        let plan = self.plan;
+        for &index in &plan.layers.felt {
             if !self.conditions.awaits(index) || self.conditions.strength(index, at) <= 0.0 {
                 continue;
             }
-            let felt = match &plan.effect.change {
+            let felt = match &plan.effects[index].effect.change {
                 Change::Add(change) | Change::Multiply(change) | Change::Shock(change) => {
                     self.conditions.part(change.population, k) > 0.0
                         && self.conditions.affected(index, k) > 0.0

@@ -4,6 +4,7 @@
 //! 46 (1993), algorithm BTRS; V. Kachitvichyanukul, B. W. Schmeiser, "Binomial random variate
 //! generation", CACM 31(2), 1988, algorithm BINV.
 
+use super::floor;
 use super::pmf::ln_binomial_ratio;
 use crate::engine::Draws;
 
@@ -160,7 +161,7 @@ impl Rejection {
             let u = draws.uniform() - 0.5;
             let v = draws.uniform();
             let us = 0.5 - u.abs();
-            let k = libm::floor((2.0 * self.a / us + self.b) * u + self.c);
+            let k = floor((2.0 * self.a / us + self.b) * u + self.c);
             if (us >= 0.07 && v <= self.sure) || self.accepts(k, us, v) {
                 return k as u64;
             }
@@ -172,8 +173,49 @@ impl Rejection {
         if k < 0.0 || k > self.n {
             return false;
         }
-        let mode = libm::floor((self.n + 1.0) * self.p);
-        let height = v * self.alpha / (self.a / (us * us) + self.b);
-        libm::log(height) <= ln_binomial_ratio(k, mode, self.n, self.p)
+        let mode = floor((self.n + 1.0) * self.p);
+        let height = libm::log(v * self.alpha / (self.a / (us * us) + self.b));
+        let (low, high) = squeeze((k - mode).abs(), self.n * self.p * (1.0 - self.p));
+        height <= low || height <= high && height <= ln_binomial_ratio(k, mode, self.n, self.p)
+    }
+}
+
+/// Bounds of ln(P(k) / P(mode)) at a distance from the mode, under this variance: they mostly decide, and
+/// take no logarithm. Between them lies the normal curve.
+///
+/// Source: Kachitvichyanukul and Schmeiser (1988), algorithm BTPE, step 5.2.
+fn squeeze(distance: f64, variance: f64) -> (f64, f64) {
+    if distance >= variance / 2.0 - 1.0 {
+        return (f64::NEG_INFINITY, f64::INFINITY);
+    }
+    let curve = -distance * distance / (2.0 * variance);
+    let cubic = (distance * (distance / 3.0 + 0.625) + 1.0 / 6.0) / variance + 0.5;
+    let off = distance / variance * cubic;
+    // Far more than rounding can move the ratio, so that it never decides otherwise.
+    (curve - off - 1e-12, curve + off + 1e-12)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_squeeze_holds_everywhere() {
+        for n in [21, 50, 137, 1_000, 6_000, 108_000] {
+            for p in [0.5, 0.499, 0.3, 0.05, 0.01, 0.001] {
+                let (n, variance) = (f64::from(n), f64::from(n) * p * (1.0 - p));
+                let mode = floor((n + 1.0) * p);
+                let far = (variance / 2.0) as i64;
+                for step in -far..=far {
+                    let k = mode + step as f64;
+                    let (low, high) = squeeze((k - mode).abs(), variance);
+                    if (0.0..=n).contains(&k) {
+                        let exact = ln_binomial_ratio(k, mode, n, p);
+                        let fits = (low..=high).contains(&exact);
+                        assert!(fits, "{k} of {n} at {p}: {low} {exact} {high}");
+                    }
+                }
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! variates", J. Comput. Appl. Math. 31 (1990), algorithm HRUA; the probabilities are products
 //! of binomial ones, as in C. Loader (2000).
 
+use super::floor;
 use super::pmf::ln_binomial;
 use crate::engine::Draws;
 
@@ -98,12 +99,12 @@ impl Urn {
         let center = self.mean() + 0.5;
         let spread = libm::sqrt(finite * self.part * p * (1.0 - p) + 0.5);
         let width = HAT.0 * spread + HAT.1;
-        let mode = libm::floor((self.part + 1.0) * ((self.rare + 1.0) / (self.total + 2.0)));
+        let mode = floor((self.part + 1.0) * ((self.rare + 1.0) / (self.total + 2.0)));
         let at_mode = self.ln_weight(mode);
         let most = self.rare.min(self.part);
         loop {
             let u = draws.uniform();
-            let k = libm::floor(center + width * (draws.uniform() - 0.5) / u);
+            let k = floor(center + width * (draws.uniform() - 0.5) / u);
             if k < 0.0 || k > most {
                 continue;
             }

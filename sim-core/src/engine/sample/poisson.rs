@@ -3,6 +3,7 @@
 //! Source: W. Hoermann, "The transformed rejection method for generating Poisson random
 //! variables", Insurance: Mathematics and Economics 12 (1993), algorithm PTRS.
 
+use super::floor;
 use super::pmf::ln_poisson;
 use crate::engine::Draws;
 
@@ -59,7 +60,7 @@ fn by_rejection(draws: &mut Draws, mean: f64) -> u64 {
         let u = draws.uniform() - 0.5;
         let v = draws.uniform();
         let us = 0.5 - u.abs();
-        let k = libm::floor((2.0 * a / us + b) * u + mean + 0.43);
+        let k = floor((2.0 * a / us + b) * u + mean + 0.43);
         if us >= 0.07 && v <= sure {
             return k as u64;
         }
