@@ -1,8 +1,8 @@
 //! The terrain: what a base experiment offers to generators.
 
-use sim_core::Experiment;
 use sim_core::effect::Anchor;
 use sim_core::engine::SimDuration;
+use sim_core::{Experiment, Grid};
 
 use super::{Kind, driver};
 use crate::catalogue::{ENTRIES, Injection, Misfit, inject};
@@ -21,6 +21,8 @@ pub struct Phases {
 pub struct Terrain {
     /// The experiment without any fault of the campaign; its horizon is the end of the liveness phase.
     pub experiment: Experiment,
+    /// What samples are drawn on in it: rehearsals are played beside this.
+    pub grid: Grid,
     /// When faults heal and when the simulation ends.
     pub phases: Phases,
     /// The faults of the catalogue that can happen here, in its order.
@@ -61,6 +63,7 @@ impl Terrain {
         let anchors = anchors(&experiment);
         let releases = driver::releases(&experiment);
         Self {
+            grid: Grid::of(&experiment),
             experiment,
             phases,
             kinds,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use sim_core::engine::RunningHash;
-use sim_core::{Event, Experiment, Plan, Run, Seed};
+use sim_core::{Event, Experiment, Grid, Plan, Run, Seed};
 
 use super::Verdict;
 use crate::catalogue::{Injection, Misfit, inject};
@@ -82,8 +82,16 @@ impl Rehearsal {
     /// # Errors
     /// The place of each injection that the experiment lacks something for, and what it lacks.
     pub fn play(&self) -> Result<Rehearsed, Misfits> {
+        self.play_beside(&Grid::of(&self.experiment))
+    }
+
+    /// Plays it. What is the same as on `grid`, that of its base or of another rehearsal, is not made again.
+    ///
+    /// # Errors
+    /// The place of each injection that the experiment lacks something for, and what it lacks.
+    pub fn play_beside(&self, grid: &Grid) -> Result<Rehearsed, Misfits> {
         let (experiment, places) = self.lowered()?;
-        let plan = Plan::new(&experiment);
+        let plan = Plan::on(&experiment, &grid.of_another(&experiment));
         let run = plan.play(self.seed);
         let shown = |place: &usize| {
             let is = |event: &Event| matches!(event, Event::EffectShowed { effect } if usize::from(*effect) == *place);

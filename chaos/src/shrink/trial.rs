@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use sim_core::Grid;
+
 use super::sight::Sight;
 use crate::rehearsal::Rehearsal;
 
@@ -9,6 +11,8 @@ use crate::rehearsal::Rehearsal;
 pub(super) struct Trial<'a> {
     invariant: &'a str,
     manner: String,
+    /// The grid of the original.
+    grid: Grid,
     /// Whether the promise is broken in this manner without any fault.
     alone: bool,
     budget: u32,
@@ -22,6 +26,7 @@ impl<'a> Trial<'a> {
         let mut trial = Self {
             invariant,
             manner: String::new(),
+            grid: Grid::of(&original.experiment),
             alone: false,
             budget,
             replays: 0,
@@ -69,15 +74,16 @@ impl<'a> Trial<'a> {
             return None;
         }
         self.replays += 1;
-        let sight = play(candidate, self.invariant);
+        let sight = self.play(candidate);
         self.seen.insert(key, sight.clone());
         sight
     }
-}
 
-/// Returns what a rehearsal showed; nothing where it cannot be played.
-fn play(rehearsal: &Rehearsal, invariant: &str) -> Option<Sight> {
-    Sight::of(&rehearsal.play().ok()?, invariant)
+    /// Returns what a rehearsal showed; nothing where it cannot be played.
+    fn play(&self, rehearsal: &Rehearsal) -> Option<Sight> {
+        let played = rehearsal.play_beside(&self.grid).ok()?;
+        Sight::of(&played, self.invariant)
+    }
 }
 
 fn without_faults(rehearsal: &Rehearsal) -> Rehearsal {

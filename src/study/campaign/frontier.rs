@@ -81,7 +81,7 @@ fn broken(
     let one = |replication: u64| {
         let seed = Seed { root, replication };
         let rehearsal = axis.rehearsal(terrain, steps, seed)?;
-        let played = rehearsal.play().ok()?;
+        let played = rehearsal.play_beside(&terrain.grid).ok()?;
         let ids = played.violated().map(|finding| finding.id.to_owned());
         Some(ids.collect::<Vec<_>>())
     };

@@ -188,11 +188,11 @@ impl Campaign {
         let rehearsal = self.rehearsal(number);
         let within = self.bears(&rehearsal);
         let played = rehearsal
-            .play()
+            .play_beside(&self.terrain.grid)
             .expect("a generator takes faults that fit the base");
         let mut facts = Facts::of(number, &rehearsal, &played, within);
         if number.is_multiple_of(CHECK_EVERY) {
-            let again = self.rehearsal(number).play();
+            let again = self.rehearsal(number).play_beside(&self.terrain.grid);
             let hash = again.map(|again| again.run.history.hash());
             facts.repeats = Some(hash == Ok(facts.hash));
         }
