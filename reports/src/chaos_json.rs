@@ -278,6 +278,9 @@ pub struct ChaosFrontier {
     pub holds: f64,
     /// The next size, at which something did; null where nothing did up to `holds`.
     pub breaks: Option<f64>,
+    /// The size up to which the policy declares to withstand it; null where it declares none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared: Option<f64>,
     /// The unit of sizes: `s`, or `fraction`.
     pub unit: String,
     /// The promises that broke first.

@@ -24,7 +24,7 @@ pub fn chaos_text(report: &ChaosReport, style: Style) -> String {
         findings_text(report, style),
         paragraph(&harm(report)),
         lineage(report).map_or(String::new(), |told| paragraph(&told)),
-        in_detail(&frontiers(report), style),
+        in_detail(&frontiers(report), with_declared(report, style)),
         in_detail(&generators(report, MOST_OFTEN), style),
         covered(report).render(style) + &missing(report, style),
         gaps(report, style),
@@ -32,6 +32,15 @@ pub fn chaos_text(report: &ChaosReport, style: Style) -> String {
     ];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n")
+}
+
+/// What a policy declares to withstand is compared with what it withstands in any case.
+fn with_declared(report: &ChaosReport, style: Style) -> Style {
+    let mut frontiers = report.frontiers.iter();
+    Style {
+        detail: style.detail || frontiers.any(|one| one.declared.is_some()),
+        ..style
+    }
 }
 
 /// A table that is shown where every detail is wanted.
@@ -208,6 +217,7 @@ fn frontiers(report: &ChaosReport) -> Table {
     let mut table = Table::new(&[
         ("fault", Align::Left),
         ("by", Align::Left),
+        ("declared", Align::Right),
         ("holds up to", Align::Right),
         ("then breaks", Align::Left),
     ]);
@@ -223,6 +233,7 @@ fn frontiers(report: &ChaosReport) -> Table {
         table.row(vec![
             Cell::new(&frontier.fault),
             Cell::new(&frontier.knob),
+            frontier.declared.map_or("-".to_owned(), size).into(),
             size(frontier.holds).into(),
             Cell::new(breaks),
         ]);

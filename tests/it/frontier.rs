@@ -36,7 +36,8 @@ fn played(folder: &TempDir) -> Value {
 #[test]
 fn a_frontier_that_is_known_is_found_to_the_second_in_few_runs() {
     for deadline in [30, 60, 95] {
-        let folder = folder("", "generators: [{calm: {runs: 1}}]\nfrontier: 40\n");
+        let declared = "tolerance: {actuation.cmd_late: \"<= 20s\", env.surge: \"<= 3h\"}\n";
+        let folder = folder(declared, "generators: [{calm: {runs: 1}}]\nfrontier: 40\n");
         let path = folder.path().join("policy.yaml");
         let policy = fs::read_to_string(&path).unwrap();
         let moved = policy.replace("deadline: 60s", &format!("deadline: {deadline}s"));
@@ -48,6 +49,9 @@ fn a_frontier_that_is_known_is_found_to_the_second_in_few_runs() {
         let slack = f64::from(deadline - 10 - 1);
         assert_eq!(late["holds"], slack, "{late}");
         assert_eq!(late["breaks"], slack + 1.0, "{late}");
+        assert_eq!(late["declared"], 20.0, "{late}");
+        let surge = frontiers.iter().find(|fault| fault["fault"] == "env.surge");
+        assert_eq!(surge.unwrap()["declared"], 10_800.0, "{surge:?}");
         assert_eq!(late["promises"][0], "INV-ROLLBACK", "{late}");
         let most = frontiers
             .iter()

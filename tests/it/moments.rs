@@ -119,6 +119,18 @@ fn a_method_plays_one_after_another_and_side_by_side() {
     assert_eq!(codes, ["OWN-CALM"]);
 }
 
+/// A controller that never comes back lets no rollout end; once it is healed, the bad release is taken back.
+#[test]
+fn once_everything_has_healed_the_rollout_comes_to_an_outcome() {
+    let crash = "rehearse:\n  - {id: gone, fault: {controller.crash: {}}, at: {time: 30m}}\n";
+    assert_eq!(run(crash, 42)["outcome"], "unfinished");
+    let healed = run(&format!("{crash}heal-at: 6h\n"), 42);
+    assert_eq!(healed["outcome"], "rolled_back", "{healed:#}");
+    let live = healed["invariants"].as_array().unwrap().iter();
+    let mut live = live.filter(|one| one["id"] == "INV-LIVE");
+    assert_eq!(live.next().unwrap()["status"], "holds");
+}
+
 #[test]
 fn a_moment_that_makes_no_sense_is_refused_where_it_stands() {
     let folder = plain();

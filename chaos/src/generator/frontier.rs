@@ -42,7 +42,7 @@ pub enum Knob {
 const HOUR: f64 = 3600.0;
 
 /// The faults whose frontier is looked for.
-pub const AXES: [Axis; 11] = [
+const AXES: [Axis; 11] = [
     axis("controller.crash", Knob::Lasts, HOUR),
     axis("controller.failover", Knob::Lasts, HOUR),
     axis("controller.evaluator_stopped", Knob::Lasts, HOUR),
@@ -55,6 +55,22 @@ pub const AXES: [Axis; 11] = [
     axis("env.zone_loss", Knob::Share("zone"), 1.0),
     axis("env.host_crash", Knob::Share("share"), 1.0),
 ];
+
+/// Returns the usual axes, and one for each fault with a declared size, far enough to go beyond it.
+pub fn axes(sizes: impl IntoIterator<Item = (&'static str, f64)>) -> Vec<Axis> {
+    let mut axes = AXES.to_vec();
+    for (fault, size) in sizes {
+        let place = axes.iter().position(|axis| axis.fault == fault);
+        let place = place.unwrap_or_else(|| {
+            axes.push(axis(fault, Knob::of(fault), HOUR));
+            axes.len() - 1
+        });
+        if axes[place].knob.is_time() {
+            axes[place].most = axes[place].most.max(2.0 * size);
+        }
+    }
+    axes
+}
 
 const fn axis(fault: &'static str, knob: Knob, most: f64) -> Axis {
     Axis { fault, knob, most }

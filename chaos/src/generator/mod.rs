@@ -25,7 +25,7 @@ mod tests;
 pub use aimed::Aimed;
 pub use alone::Alone;
 pub use boundary::Boundary;
-pub use frontier::{AXES, Axis, Knob, last_that_holds};
+pub use frontier::{Axis, Knob, axes, last_that_holds};
 pub use kind::Kind;
 pub use lineage::Lineage;
 pub use moment::Moments;

@@ -103,6 +103,14 @@ impl Tolerance {
         self.bounds.get(name).copied().unwrap_or(Bound::Any)
     }
 
+    /// Returns the faults that are to be withstood up to a size, each with that size.
+    pub fn sizes(&self) -> impl Iterator<Item = (&'static str, f64)> + '_ {
+        self.bounds.iter().filter_map(|(name, bound)| match bound {
+            Bound::AtMost(most) => Some((*name, *most)),
+            Bound::Any | Bound::None => None,
+        })
+    }
+
     /// Whether faults of this name are to be withstood, of some size at least.
     pub fn bears(&self, name: &str) -> bool {
         self.bound(name) != Bound::None

@@ -40,14 +40,14 @@ pub(crate) fn ids(scenario: &Scenario) -> impl Iterator<Item = (String, &str)> {
     let single = single.map(|(path, fault)| (format!("{path}.id"), fault.id.as_str()));
     let mut of_method = Vec::new();
     if let Some(method) = &scenario.method {
-        ids_below(method, "method".to_owned(), &mut of_method);
+        ids_below(method, "method", &mut of_method);
     }
     single.chain(of_method)
 }
 
-fn ids_below<'s>(step: &'s Step, path: String, ids: &mut Vec<(String, &'s str)>) {
+fn ids_below<'s>(step: &'s Step, path: &str, ids: &mut Vec<(String, &'s str)>) {
     for (path, child) in each(&format!("{path}.children"), &step.children) {
-        ids_below(child, path, ids);
+        ids_below(child, &path, ids);
     }
     ids.extend(step.id.as_deref().map(|id| (format!("{path}.id"), id)));
 }

@@ -8,6 +8,9 @@ use super::resolve::Stages;
 use super::{After, At, Milestone};
 use crate::check::Problem;
 
+/// Something that has a place, or what is wrong with it.
+pub(super) type Placed<T> = Result<T, Box<Problem>>;
+
 /// When something begins.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Moment {
@@ -72,7 +75,7 @@ impl At {
     ///
     /// # Errors
     /// More than one form, what does not go with the form, and stages that the policy does not have.
-    pub(super) fn moment(&self, path: &str, stages: Stages<'_>) -> Result<Moment, Problem> {
+    pub(super) fn moment(&self, path: &str, stages: Stages<'_>) -> Placed<Moment> {
         self.one_form(path)?;
         let event = match self.after {
             Some(After::Event(event)) => Some(event),
@@ -94,14 +97,14 @@ impl At {
         })
     }
 
-    fn one_form(&self, path: &str) -> Result<(), Problem> {
+    fn one_form(&self, path: &str) -> Placed<()> {
         let event = matches!(self.after, Some(After::Event(_)));
         let resolved = self.from.is_some() || matches!(self.after, Some(After::Time(_)));
         let forms = [self.time.is_some(), event, self.when.is_some(), resolved];
         let said = forms.into_iter().filter(|form| *form).count();
         let refuse = |word: &str, message: String, help: &str| {
             let path = format!("{path}{word}");
-            Err(Problem::error("CM173", path, message).help(help))
+            Err(Problem::error("CM173", path, message).help(help).into())
         };
         if said > 1 {
             let message = format!("{said} moments are said at once");
@@ -121,12 +124,7 @@ impl At {
         Ok(())
     }
 
-    fn at_event(
-        &self,
-        event: Milestone,
-        path: &str,
-        stages: Stages<'_>,
-    ) -> Result<Anchor, Problem> {
+    fn at_event(&self, event: Milestone, path: &str, stages: Stages<'_>) -> Placed<Anchor> {
         let at_stage = format!("{path}.stage");
         let stage = self.stage.as_deref();
         let number = stage.map(|id| stages.number(&at_stage, id)).transpose()?;
@@ -138,14 +136,15 @@ impl At {
             (Milestone::StageEntered | Milestone::WindowOver, None) => {
                 let message = format!("`{word}` does not say which stage");
                 let problem = Problem::error("CM173", format!("{path}.after"), message);
-                Err(problem.help("add `stage:` and its id"))
+                Err(problem.help("add `stage:` and its id").into())
             }
             (Milestone::Paused, _) => Ok(state(State::Paused, Anchor::Paused)),
             (Milestone::RollbackDecided, _) => Ok(state(State::RollingBack, Anchor::Rollback)),
             (Milestone::KillThrown, _) => Ok(state(State::Killed, Anchor::KillThrown)),
             (_, Some(_)) => {
                 let message = format!("`{word}` does not happen in a stage");
-                Err(Problem::error("CM173", at_stage, message).help("leave `stage` out"))
+                let problem = Problem::error("CM173", at_stage, message);
+                Err(problem.help("leave `stage` out").into())
             }
             (Milestone::Start, None) => Ok(Anchor::Start),
             (Milestone::FirstExposure, None) => Ok(Anchor::FirstExposure),
@@ -157,14 +156,14 @@ impl At {
 }
 
 /// Returns the instant at which the rollout is first as `when` says.
-fn in_state(when: &str, path: &str, stages: Stages<'_>) -> Result<Anchor, Problem> {
+fn in_state(when: &str, path: &str, stages: Stages<'_>) -> Placed<Anchor> {
     let path = format!("{path}.when");
     let Predicate { state, stage } = predicate::read(when).map_err(|misread| {
         let message = format!("the state means nothing: {}", misread.what);
         let place = when[..misread.at.start].chars().count() + 1;
         let label = format!("character {place}: `{}`", &when[misread.at]);
         let problem = Problem::error("CM174", path.clone(), message).label(label);
-        problem.help(misread.help)
+        Box::new(problem.help(misread.help))
     })?;
     let stage = stage.map(|id| stages.number(&path, id)).transpose()?;
     Ok(match (state, stage) {

@@ -26,6 +26,9 @@ enum Start {
     Behind(Moment),
 }
 
+/// Something is wrong, and stands among the problems.
+struct Noted;
+
 impl Placing<'_> {
     /// Places the whole method.
     pub fn method(&mut self, method: &Step) {
@@ -77,7 +80,7 @@ impl Placing<'_> {
             self.problems
                 .push(problem.help("write this under `at` of the children"));
         }
-        let start = match self.begins(step.at.as_ref(), &at, start)? {
+        let start = match self.begins(step.at.as_ref(), &at, start).ok()? {
             Some(moment) => Start::Given(moment),
             None => Start::Open,
         };
@@ -112,7 +115,9 @@ impl Placing<'_> {
     fn fault(&mut self, step: &Step, path: &str, start: Start) -> Option<Moment> {
         let (fault, id) = (step.fault.clone()?, step.id.clone()?);
         let usual = (fault.entry().at)();
-        let moment = self.begins(step.at.as_ref(), &format!("{path}.at"), start)?;
+        let moment = self
+            .begins(step.at.as_ref(), &format!("{path}.at"), start)
+            .ok()?;
         let goes_on = step
             .at
             .as_ref()
@@ -129,26 +134,33 @@ impl Placing<'_> {
         ends(&course)
     }
 
-    /// Returns the moment at which a step begins, its own or the one that it is given; none inside where
-    /// nobody says anything, none outside where something is wrong.
-    fn begins(&mut self, at: Option<&At>, path: &str, start: Start) -> Option<Option<Moment>> {
+    /// Returns the moment at which a step begins, its own or the one that it is given; none where nobody
+    /// says anything.
+    fn begins(
+        &mut self,
+        at: Option<&At>,
+        path: &str,
+        start: Start,
+    ) -> Result<Option<Moment>, Noted> {
         let delayed = |moment: Moment| Moment {
             after: moment.after + at.and_then(|at| at.delay).unwrap_or_default(),
             within: at.and_then(|at| at.within).or(moment.within),
             ..moment
         };
-        match (at.filter(|at| at.has_moment()), start) {
+        let open = matches!(start, Start::Open);
+        let own = |at: &&At| at.has_moment() || open && (at.delay.is_some() || at.within.is_some());
+        match (at.filter(own), start) {
             (Some(_), Start::Behind(_)) => {
                 let message = "it begins when the one before it has ended";
                 let problem = Problem::error("CM175", path, message);
                 self.problems.push(
                     problem.help("keep `delay` and how it goes on, or make the steps parallel"),
                 );
-                None
+                Err(Noted)
             }
-            (Some(at), _) => self.own(at, path).map(Some),
-            (None, Start::Given(moment) | Start::Behind(moment)) => Some(Some(delayed(moment))),
-            (None, Start::Open) => Some(None),
+            (Some(at), _) => self.own(at, path).map(Some).ok_or(Noted),
+            (None, Start::Given(moment) | Start::Behind(moment)) => Ok(Some(delayed(moment))),
+            (None, Start::Open) => Ok(None),
         }
     }
 
@@ -156,7 +168,7 @@ impl Placing<'_> {
         match at.moment(path, self.stages) {
             Ok(moment) => Some(moment),
             Err(problem) => {
-                self.problems.push(problem);
+                self.problems.push(*problem);
                 None
             }
         }

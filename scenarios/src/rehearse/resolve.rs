@@ -5,6 +5,7 @@ use sim_core::effect::Course;
 use sim_core::engine::SimDuration;
 use sim_core::policy::Policy;
 
+use super::moment::Placed;
 use super::order::Placing;
 use crate::Scenario;
 use crate::check::{Names, Problem, each};
@@ -20,7 +21,7 @@ pub(crate) enum Stages<'p> {
 
 impl Stages<'_> {
     /// Returns the number of the stage of this id.
-    pub(super) fn number(self, path: &str, id: &str) -> Result<u16, Problem> {
+    pub(super) fn number(self, path: &str, id: &str) -> Placed<u16> {
         let Self::Of(policy) = self else {
             return Ok(0);
         };
@@ -30,7 +31,7 @@ impl Stages<'_> {
         }
         let ids = policy.stages.iter().map(|stage| stage.id.as_str());
         let unknown = Names::new("stage", ids).resolve(path, id);
-        Err(unknown.expect("it was just looked for"))
+        Err(unknown.expect("it was just looked for").into())
     }
 }
 

@@ -66,7 +66,7 @@ pub fn drive(
         let shown = shrink_all(campaign, &tally, planned.shrink_replays);
         let wanted = planned.frontier > 0 && stopped != Stopped::Interrupted;
         let frontiers = if wanted {
-            frontiers(&campaign.terrain, campaign.seed, planned.frontier)
+            frontiers(campaign, planned.frontier)
         } else {
             Vec::new()
         };

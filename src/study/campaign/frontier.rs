@@ -1,9 +1,13 @@
 //! Frontiers of a policy, played on all cores.
 
-use chaos::generator::{AXES, Axis, Terrain, last_that_holds};
+use std::collections::BTreeMap;
+
+use chaos::generator::{Axis, Terrain, axes, last_that_holds};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sim_core::Seed;
+
+use super::Campaign;
 
 /// How large a fault may get before a promise breaks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +21,8 @@ pub struct Frontier {
     pub holds: f64,
     /// The next size, at which something did; none where nothing ever did.
     pub breaks: Option<f64>,
+    /// The size that the policy declares to withstand, where it declares one.
+    pub declared: Option<f64>,
     /// Whether sizes are seconds; otherwise they are fractions.
     pub seconds: bool,
     /// The promises that broke first.
@@ -29,9 +35,15 @@ pub struct Frontier {
 ///
 /// What breaks under the bad releases without the fault is no frontier of the fault: such promises are
 /// left out.
-pub fn frontiers(terrain: &Terrain, root: u64, replications: u64) -> Vec<Frontier> {
-    let one = |axis: &Axis| frontier(terrain, *axis, root, replications);
-    AXES.par_iter().filter_map(one).collect()
+pub fn frontiers(campaign: &Campaign, replications: u64) -> Vec<Frontier> {
+    let declared: BTreeMap<&str, f64> = campaign.tolerance.sizes().collect();
+    let one = |axis: &Axis| {
+        let found = frontier(&campaign.terrain, *axis, campaign.seed, replications)?;
+        let declared = declared.get(axis.fault).copied();
+        Some(Frontier { declared, ..found })
+    };
+    let axes = axes(campaign.tolerance.sizes());
+    axes.par_iter().filter_map(one).collect()
 }
 
 fn frontier(terrain: &Terrain, axis: Axis, root: u64, replications: u64) -> Option<Frontier> {
@@ -65,6 +77,7 @@ fn frontier(terrain: &Terrain, axis: Axis, root: u64, replications: u64) -> Opti
         knob: axis.knob.word().to_owned(),
         holds: axis.size(holds),
         breaks: breaks.map(|steps| axis.size(steps)),
+        declared: None,
         seconds: axis.knob.step() >= 1.0,
         promises,
         runs,

@@ -68,8 +68,13 @@ impl Generator {
     /// once they bring nothing new.
     pub const fn is_random(&self) -> bool {
         match self {
-            Self::Calm | Self::Plain | Self::Boundary | Self::Alone => false,
-            Self::Realistic(_) | Self::Lineage(_) | Self::Aimed(_) => false,
+            Self::Calm
+            | Self::Plain
+            | Self::Boundary
+            | Self::Alone
+            | Self::Realistic(_)
+            | Self::Lineage(_)
+            | Self::Aimed(_) => false,
             Self::Pairs(_) | Self::SwarmWithin(_) | Self::SwarmBeyond(_) => true,
         }
     }

@@ -284,6 +284,7 @@ fn frontier(found: &Frontier) -> ChaosFrontier {
         knob: found.knob.clone(),
         holds: found.holds,
         breaks: found.breaks,
+        declared: found.declared,
         unit: if found.seconds { "s" } else { "fraction" }.to_owned(),
         promises: found.promises.clone(),
         runs: found.runs,
