@@ -1,10 +1,11 @@
-//! One rollout: the workload of a day, every shipped system, and a fleet of a million hosts.
+//! One rollout: the workload of a day, every shipped system, a fleet of a million hosts, and rehearsals.
 
 use std::time::Duration;
 
 use benches::clock::{best_of_three, time};
 use benches::goal::{Goals, SEED};
 use benches::{day, library};
+use chaos::generator::{Alone, Pairs, Phases, Swarm, Terrain};
 use criterion::{Criterion, criterion_group};
 use sim_core::{Experiment, Outcome, Plan, Seed};
 
@@ -17,6 +18,26 @@ fn player(experiment: &Experiment) -> impl FnMut() + use<> {
             root: SEED,
             replication,
         }));
+    }
+}
+
+/// Plays and judges rehearsals as a campaign does: a fault alone, a pair and a swarm in turn.
+fn rehearser(experiment: &Experiment) -> impl FnMut() + use<> {
+    let terrain = Terrain::new(experiment, Phases::of(experiment));
+    let mut replication = 0;
+    move || {
+        replication += 1;
+        let seed = Seed {
+            root: SEED,
+            replication,
+        };
+        let rehearsal = match replication % 3 {
+            0 => Alone.rehearsal(&terrain, replication, seed),
+            1 => Pairs::default().rehearsal(&terrain, replication, seed, |_| true),
+            _ => Swarm::default().rehearsal(&terrain, seed, |_| true),
+        };
+        let played = rehearsal.play_beside(&terrain.grid);
+        std::hint::black_box(played.expect("generators take what can happen"));
     }
 }
 
@@ -53,6 +74,15 @@ fn goals() {
     let mut play = player(&library::of(wedge, "healthy"));
     let took = best_of_three(|| (0..500).for_each(|_| play()));
     goals.at_most("fault-free wedge", took, 500, Duration::from_micros(500));
+
+    let mut rehearse = rehearser(&library::of(wedge, "healthy"));
+    let took = best_of_three(|| (0..500).for_each(|_| rehearse()));
+    goals.at_most(
+        "rehearsal of the wedge",
+        took,
+        500,
+        Duration::from_millis(1),
+    );
 
     let plan = Plan::new(&day::four_stages_and_a_rollback(1_000_000));
     let mut outcome = None;

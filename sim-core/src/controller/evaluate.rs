@@ -99,7 +99,9 @@ impl<'p> World<'p> {
             return;
         }
         for gate in &twins.gates {
-            Arc::make_mut(&mut self.gates)[*gate].follow(reading, judgement);
+            if *gate != twins.leader {
+                Arc::make_mut(&mut self.gates)[*gate].follow(reading, judgement);
+            }
             self.count(*gate);
         }
         let window = self.plan.experiment.policy.gates[twins.leader].window;

@@ -2,7 +2,7 @@
 //!
 //! Every function here is asked only where some effect is on the data's way.
 
-use super::quantile::Span;
+use super::quantile::{Span, Spans};
 use super::series::Sums;
 use super::store::{Query, Range, Store};
 use crate::address;
@@ -252,7 +252,7 @@ impl Store<'_> {
         world: &mut Conditions<'_>,
         (query, range): (Query, Range),
         now: SimTime,
-    ) -> Vec<Span> {
+    ) -> Spans {
         let mixture = self.mixture(world, query, now);
         let (all, newest, late) = self.weights(world, (query, range), now);
         let old = Range {
@@ -263,17 +263,19 @@ impl Store<'_> {
             from: newest,
             ..range
         };
-        let parts = (query.signal * 2..).zip(mixture);
-        let spans = parts.flat_map(|(series, part)| {
-            [(old, all), (new, all * late)].map(|(range, weight)| Span {
-                series,
+        std::array::from_fn(|place| {
+            let (range, weight) = [(old, all), (new, all * late)][place % 2];
+            let empty = range.to <= range.from;
+            Span {
+                series: query.signal * 2 + place / 2,
                 range,
-                weight: part * weight,
-            })
-        });
-        spans
-            .filter(|span| span.weight > 0.0 && span.range.to > span.range.from)
-            .collect()
+                weight: if empty {
+                    0.0
+                } else {
+                    mixture[place / 2] * weight
+                },
+            }
+        })
     }
 }
 

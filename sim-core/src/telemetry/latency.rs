@@ -117,7 +117,11 @@ impl Bins {
             below: 0.0,
             shape: Shape {
                 affected,
-                slow: libm::log(factor * slower),
+                slow: if affected > 0.0 {
+                    libm::log(factor * slower)
+                } else {
+                    0.0
+                },
                 shift: libm::log(factor),
             },
             draws,

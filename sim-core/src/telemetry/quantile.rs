@@ -6,6 +6,10 @@ use crate::engine::SimTime;
 use crate::policy::gate::{Flaw, Reading};
 use crate::world::Conditions;
 
+/// The parts of the latencies that answer a query: old and new ones of the canary and of the control. Those
+/// of no weight count nothing.
+pub(super) type Spans = [Span; 4];
+
 /// A part of the latencies that answer a query.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Span {
@@ -41,12 +45,7 @@ impl Store<'_> {
         let spans = if plan.has_data_effects() {
             self.distorted_spans(world, (query, range), now)
         } else {
-            let whole = |series| Span {
-                series,
-                range,
-                weight: 1.0,
-            };
-            self.places(query).map(whole).collect()
+            self.plain_spans(query, range)
         };
         let (counts, bins_seen) = self.counts(bins, &spans, q);
         let counts = &counts[..bins_seen];
@@ -56,20 +55,31 @@ impl Store<'_> {
         }
     }
 
+    /// All latencies of a range count once.
+    fn plain_spans(&self, query: Query, range: Range) -> Spans {
+        let places = self.places(query);
+        std::array::from_fn(|place| {
+            let series = places.start + place;
+            Span {
+                series,
+                range,
+                weight: f64::from(u8::from(places.contains(&series))),
+            }
+        })
+    }
+
     /// Counts latencies by bins, as far as the quantile `q` needs them, and says how many bins that are:
     /// all that lies above is counted in the last of them.
-    fn counts(&mut self, bins: &Bins, spans: &[Span], q: f64) -> ([u64; BINS], usize) {
-        let total = spans
-            .iter()
-            .map(|span| self.total(span))
-            .sum::<Option<u64>>();
+    fn counts(&mut self, bins: &Bins, spans: &Spans, q: f64) -> ([u64; BINS], usize) {
+        let spans = || spans.iter().filter(|span| span.weight > 0.0);
+        let total = spans().map(|span| self.total(span)).sum::<Option<u64>>();
         let (mut counts, mut below) = ([0; BINS], 0);
         for bin in 0..BINS {
             let count = |span: &Span| {
                 let Range { from, to } = span.range;
                 span.weighed(self.series[span.series].latencies_in(bins, bin, from, to))
             };
-            counts[bin] = spans.iter().map(count).sum();
+            counts[bin] = spans().map(count).sum();
             below += counts[bin];
             if let Some(total) = total
                 && bin + 1 < BINS
