@@ -14,12 +14,20 @@ use crate::timeline::wrap;
 /// not seen; in detail also the frontiers, and what each generator came to.
 pub fn chaos_text(report: &ChaosReport, style: Style) -> String {
     let paragraph = |text: &str| wrap(&escape(text), 0, style.columns) + "\n";
+    let worst = report.worst.as_ref().map_or(String::new(), |worst| {
+        paragraph(&sentence(worst)) + &format!("  {}\n", escape(&worst.replay))
+    });
+    let mut why = [worst, bullets(report, style)];
+    if !is_the_reason(report) {
+        why.reverse();
+    }
     let parts = [
         head(report, style),
-        report.worst.as_ref().map_or(String::new(), |worst| {
-            paragraph(&sentence(worst)) + &format!("  {}\n", escape(&worst.replay))
+        why.join(if why.iter().any(String::is_empty) {
+            ""
+        } else {
+            "\n"
         }),
-        bullets(report, style),
         promises(report).render(style),
         findings_text(report, style),
         paragraph(&harm(report)),
@@ -59,13 +67,15 @@ pub fn chaos_markdown(report: &ChaosReport) -> String {
         plain(&title(report)),
         report.verdict.word()
     )];
+    let reasons = report.reasons.iter();
+    let mut why: Vec<String> = vec![reasons.map(|why| format!("- {}\n", plain(why))).collect()];
     if let Some(worst) = &report.worst {
         let what = sentence(worst);
         let what = plain(&what);
-        parts.push(format!("{what}\n\n{}\n", code(&worst.replay)));
+        let worst = format!("{what}\n\n{}\n", code(&worst.replay));
+        why.insert(usize::from(!is_the_reason(report)), worst);
     }
-    let reasons = report.reasons.iter();
-    parts.push(reasons.map(|why| format!("- {}\n", plain(why))).collect());
+    parts.append(&mut why);
     parts.push(promises(report).markdown());
     if report.findings.len() > 1 {
         parts.push(format!("## Findings\n\n{}", findings(report).markdown()));
@@ -98,6 +108,12 @@ pub fn chaos_markdown(report: &ChaosReport) -> String {
     parts.push(format!("{}\n", plain(&foot(report))));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
+}
+
+/// Whether the worst counterexample is why the verdict is no better; otherwise the reasons are told first.
+fn is_the_reason(report: &ChaosReport) -> bool {
+    let worst = report.worst.as_ref();
+    worst.is_some_and(|worst| worst.verdict >= report.verdict)
 }
 
 pub(crate) fn title(report: &ChaosReport) -> String {

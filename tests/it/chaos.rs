@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use coalmine::scenarios::library;
+use coalmine::sim_core::policy::Profile;
 use tempfile::TempDir;
 
 use crate::command::{Ran, coalmine, coalmine_in, json};
@@ -129,4 +131,38 @@ fn a_campaign_that_there_is_not_is_answered_with_those_that_there_are() {
     let ran = coalmine(&["chaos", "wedge", "--campaign", "smok"]);
     assert_eq!(ran.code, 3, "{ran:#?}");
     assert!(ran.err.contains("did you mean `smoke`"), "{}", ran.err);
+}
+
+#[test]
+fn what_a_policy_leaves_unsaid_is_told_first_and_is_no_pass() {
+    let folder = folder(SMALL);
+    let wedge = library::system("wedge").unwrap().policy(Profile::AsWritten);
+    let endless = wedge.unwrap().replace("  deadline: 60s\n", "");
+    fs::write(folder.path().join("endless.policy.yaml"), endless).unwrap();
+    let ran = play(&folder, "endless.policy.yaml", &[]);
+    let lines: Vec<_> = ran.out.lines().take(3).collect();
+    assert!(lines[0].starts_with("MISS"), "{}", ran.out);
+    assert!(
+        lines[2].contains("declares no deadline of its rollback"),
+        "{}",
+        ran.out
+    );
+    assert!(!ran.out.contains("INV-ROLLBACK  PASS"), "{}", ran.out);
+}
+
+#[test]
+fn each_generator_says_what_it_came_to() {
+    let folder = folder(SMALL);
+    let report = json(&play(&folder, "wedge", &["--format", "json"]));
+    let sum = |field: &str| -> u64 {
+        let generators = report["generators"].as_array().unwrap().iter();
+        generators.map(|one| one[field].as_u64().unwrap()).sum()
+    };
+    assert_eq!(sum("runs"), report["runs"]);
+    for row in report["invariants"].as_array().unwrap() {
+        let generators = report["generators"].as_array().unwrap().iter();
+        let broken = generators.filter_map(|one| one["broken"][row["id"].as_str()?].as_u64());
+        let all = row["violations"].as_u64().unwrap() + row["violations_beyond"].as_u64().unwrap();
+        assert_eq!(broken.sum::<u64>(), all, "{row}");
+    }
 }

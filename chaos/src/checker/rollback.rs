@@ -98,8 +98,10 @@ fn never_reverted(experiment: &Experiment, called: SimTime, last: Line, docket: 
         .deadline
         .map(|deadline| called.saturating_add(deadline));
     if cut_off && due.is_none_or(|due| last.0 <= due) {
-        return docket
-            .untested("the simulation ended before a rollback did, and before its deadline");
+        return docket.untested(match due {
+            Some(_) => "the simulation ended inside the deadline of a rollback",
+            None => "the simulation ended before a rollback did, and no deadline was declared",
+        });
     }
     docket.breaks(called, "the last host was never reverted");
 }

@@ -44,8 +44,8 @@ pub fn can_show(experiment: &Experiment, change: &Change, situation: Situation) 
         Change::StepFails { .. }
         | Change::StepPartial { .. }
         | Change::SameContent { .. }
-        | Change::Runbook(_)
-        | Change::FalseAcks { .. } => situation == Situation::Retreating,
+        | Change::Runbook(_) => situation == Situation::Retreating,
+        Change::FalseAcks { .. } => situation == Situation::Retreating && place.reverts(),
         Change::StandbyAbsent => {
             situation == Situation::Retreating && place.has_step(&StepEffect::ShiftTraffic)
         }
@@ -160,14 +160,21 @@ impl<'e> Place<'e> {
         }
     }
 
+    /// Whether hosts are told one by one to change their version. A stage that is observed from its entry on
+    /// is watched while they do.
     fn moves_hosts(&self) -> bool {
-        let reverts =
-            |step: &sim_core::policy::Step| matches!(step.effect, StepEffect::RevertHosts(_));
         match self.situation {
-            Situation::Climbing(_) => true,
-            Situation::Retreating => self.policy.rollback.steps.iter().any(reverts),
+            Situation::Climbing(_) => self.climbs(),
+            Situation::Watching(_) => !self.climbs(),
+            Situation::Retreating => self.reverts(),
             _ => false,
         }
+    }
+
+    /// Whether a rollback tells hosts to go back.
+    fn reverts(&self) -> bool {
+        let mut steps = self.policy.rollback.steps.iter();
+        steps.any(|step| matches!(step.effect, StepEffect::RevertHosts(_)))
     }
 
     /// Whether a host is left that does not serve the new version yet.
@@ -282,6 +289,7 @@ pub(super) fn why_never(change: &Change) -> &'static str {
         Change::Answers(_) => "nobody of that role is asked anything",
         Change::FlawedEvidence { .. } => "nobody looks at that evidence",
         Change::FixForward { .. } => "no trigger calls for a rollback",
+        Change::FalseAcks { .. } => "no rollback step tells hosts to go back",
         Change::Commands(_) | Change::SlowHosts { .. } => "no host is moved one by one",
         _ => "nothing in the policy looks at what it changes",
     }

@@ -4,6 +4,7 @@
 //! situation, and lets the fault begin at the very instant at which the rollout is in it: until then nothing
 //! differs, so that the way still leads there.
 
+use serde_json::json;
 use sim_core::effect::{Anchor, Course};
 use sim_core::engine::{Key, SimDuration, SimTime};
 
@@ -34,7 +35,7 @@ pub struct Aimed {
 /// Keeps a generator's draws apart from those of the world it is drawn for.
 const ROOT: u64 = 0x4149_4d45_4400_0000;
 /// So often a pair is aimed at: it only has to begin, and need not show.
-const PAIR_TRIES: u64 = 3;
+const PAIR_TRIES: u64 = 6;
 /// From this try on parameters are drawn.
 const USUAL_TRIES: u64 = 8;
 /// The time from a moment to the first fault of a pair, and from there to the second.
@@ -128,11 +129,20 @@ impl Aimed {
         (number, attempt): (u64, u64),
     ) -> (usize, Vec<Injection>) {
         let moments = &self.ways.moments[&anchor];
-        let (way, at) = moments[((number + attempt) % moments.len() as u64) as usize];
-        let one = |name, at| {
-            let kind = kind(terrain, name);
-            begins(terrain, kind, (kind.entry.default)(), at, false)
+        let (first, second) = (kind(terrain, first), kind(terrain, second));
+        let late = [first, second].map(|kind| delay(terrain, kind, &(kind.entry.default)()));
+        let late = late[0].max(late[1]);
+        let fits: Vec<_> = moments
+            .iter()
+            .filter(|(_, at)| at.elapsed() > late)
+            .collect();
+        let fits = if fits.is_empty() {
+            moments.iter().collect()
+        } else {
+            fits
         };
+        let (way, at) = *fits[((number + attempt) % fits.len() as u64) as usize];
+        let one = |kind: &Kind, at| begins(terrain, kind, (kind.entry.default)(), at, false);
         let begun = at.saturating_add(NEXT);
         let both = vec![one(first, begun), one(second, begun.saturating_add(NEXT))];
         (way, both)
@@ -157,25 +167,35 @@ fn instant(stay: Stay, attempt: u64) -> SimTime {
     }
 }
 
-/// The fault so that its effect begins at `at`, as far as that is possible.
+/// How much later than its own course the effect of a fault begins.
+fn delay(terrain: &Terrain, kind: &Kind, fault: &Fault) -> SimDuration {
+    let injection = Injection {
+        fault: fault.clone(),
+        ..Injection::of(kind.entry)
+    };
+    let lowered = injection.lower(&terrain.experiment).ok();
+    let own = lowered.as_ref().and_then(|lowered| lowered.effects.first());
+    own.map_or(SimDuration::ZERO, |effect| {
+        let course = injection.course();
+        effect.course.after.saturating_sub(course.after)
+    })
+}
+
+/// The fault so that its effect begins at `at`, as far as that is possible: what is latent for longer than
+/// that is latent for half of the time.
 fn begins(terrain: &Terrain, kind: &Kind, fault: Fault, at: SimTime, for_good: bool) -> Injection {
     let usual = (kind.entry.at)();
-    let course = |after| Course {
+    let (elapsed, later) = (at.elapsed(), delay(terrain, kind, &fault));
+    let half = json!(elapsed.mul_f64(0.5).to_string());
+    let (fault, later) = match kind.with(&[("after", half)]) {
+        Some(sooner) if later > elapsed => (sooner, elapsed.mul_f64(0.5)),
+        _ => (fault, later),
+    };
+    let course = Course {
         from: Anchor::Start,
-        after,
+        after: elapsed.saturating_sub(later),
         lasts: usual.lasts.filter(|_| !for_good),
         ..usual
     };
-    let at_once = named(
-        &format!("aimed {}", kind.entry.name),
-        fault,
-        Some(course(SimDuration::ZERO)),
-    );
-    let lowered = at_once.lower(&terrain.experiment).ok();
-    let own = lowered.as_ref().and_then(|lowered| lowered.effects.first());
-    let later = own.map_or(SimDuration::ZERO, |effect| effect.course.after);
-    Injection {
-        at: Some(course(at.elapsed().saturating_sub(later))),
-        ..at_once
-    }
+    named(&format!("aimed {}", kind.entry.name), fault, Some(course))
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use sim_core::Seed;
 
-use super::{Alone, Boundary, Pairs, Phases, Swarm, Terrain};
+use super::{Aimed, Alone, Boundary, Pairs, Phases, Swarm, Terrain};
 use crate::catalogue::tests::ground::Ground;
+use crate::coverage::Coverage;
 use crate::rehearsal::Rehearsal;
 
 fn terrain() -> Terrain {
@@ -122,4 +123,29 @@ fn each_fault_stands_alone_at_each_instant() {
     }
     let each = terrain.kinds.len() * terrain.anchors.len();
     assert!(seen.len() >= each, "{} of {each}", seen.len());
+}
+
+/// A third of the aims, tried as often as they need: nearly every cell is come by, and nothing is aimed at
+/// that has been.
+#[test]
+fn what_is_aimed_at_is_come_by() {
+    let terrain = terrain();
+    let aimed = Aimed::new(&terrain, 7, 6, false);
+    let (mut covered, mut played, mut given_up) = (Coverage::default(), 0, 0);
+    let each = aimed.count() / 6;
+    for first in (0..each).step_by(3) {
+        let mut tries = (0..6).map(|attempt| first + attempt * each);
+        let come_by = tries.any(|number| {
+            if !aimed.is_wanted(number, &covered) {
+                return true;
+            }
+            let rehearsal = aimed.rehearsal(&terrain, number);
+            let rehearsed = rehearsal.play().expect("what is on the map can happen");
+            covered.note(&rehearsal, &rehearsed);
+            !aimed.is_wanted(number, &covered)
+        });
+        played += 1;
+        given_up += u32::from(!come_by);
+    }
+    assert!(given_up * 10 <= played, "{given_up} of {played}, seed 7");
 }

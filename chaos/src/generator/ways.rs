@@ -43,6 +43,8 @@ pub(super) struct Ways {
 
 /// So many stays are known of each situation, and so many moments of each kind.
 const KNOWN: usize = 12;
+/// A moment is one only where the rollout goes on for so long, so that something can follow it.
+const ROOM: SimDuration = SimDuration::from_secs(1);
 /// How long what leads somewhere lasts, in minutes; none means for good. Between them lie the windows of
 /// the five documents.
 const LENGTHS: [Option<u64>; 4] = [None, Some(4), Some(20), Some(90)];
@@ -107,7 +109,12 @@ impl Ways {
             }
             (here, since) = (step.now, step.at);
         }
+        let end = played.run.history.iter().next_back();
+        let end = end.map_or(SimTime::ZERO, |(at, _)| *at);
         for (anchor, at) in moments(&played.experiment, &played.run) {
+            if at.saturating_add(ROOM) >= end {
+                continue;
+            }
             let known = self.moments.entry(anchor).or_default();
             if known.len() < KNOWN {
                 known.push((way, at));

@@ -369,3 +369,36 @@ fn outcomes(tally: &Tally) -> BTreeMap<String, u64> {
     let word = |(outcome, count): (&sim_core::Outcome, &u64)| (outcome.word().to_owned(), *count);
     tally.outcomes.iter().map(word).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(promise: PromiseTally, silent: &[&str], expect: Verdict) {
+        let silent: Vec<String> = silent.iter().map(ToString::to_string).collect();
+        assert_eq!(of_promise(&promise, false, &silent), expect, "{promise:?}");
+    }
+
+    /// Each rehearsal had a fault that did not show, and each fault showed in some rehearsal.
+    #[test]
+    fn a_promise_is_inconclusive_only_for_faults_that_never_showed_at_all() {
+        let held = || PromiseTally {
+            held: 9,
+            held_inconclusive: 9,
+            ..PromiseTally::default()
+        };
+        check(held(), &[], Verdict::Pass);
+        check(held(), &["telemetry.nan"], Verdict::Inconclusive);
+    }
+
+    #[test]
+    fn a_broken_promise_is_broken_whatever_never_showed() {
+        let broken = PromiseTally {
+            held: 9,
+            broken_within: 1,
+            ..PromiseTally::default()
+        };
+        check(broken, &["telemetry.nan"], Verdict::Fail);
+    }
+}

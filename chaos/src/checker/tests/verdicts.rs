@@ -213,6 +213,12 @@ fn a_rollback_that_the_simulation_cut_off_is_not_judged() {
         finding.detail.contains("inside the deadline"),
         "{finding:?}"
     );
+    let endless = story.given(|experiment| experiment.policy.rollback.deadline = None);
+    let finding = expect(&endless, "INV-ROLLBACK", Status::NotReached);
+    assert!(
+        finding.detail.contains("no deadline was declared"),
+        "{finding:?}"
+    );
 }
 
 #[test]
