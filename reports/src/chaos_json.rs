@@ -240,7 +240,7 @@ pub struct ChaosGenerator {
 pub struct ChaosLineage {
     /// The bad release, by the name of its fault.
     pub release: String,
-    /// How many faults touch how it is dealt with.
+    /// How many faults the policy is to withstand and touch how it is dealt with.
     pub faults: u64,
     /// The most faults of one combination.
     pub depth: u32,

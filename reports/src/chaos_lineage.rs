@@ -17,8 +17,10 @@ pub(crate) fn lineage(report: &ChaosReport) -> Option<String> {
         left_out,
         ..
     } = told;
-    let of =
-        format!("of up to {depth} of the {faults} faults that touch how {release} is dealt with");
+    let of = format!(
+        "of up to {depth} of the {faults} faults that the policy is to withstand and that touch how \
+         {release} is dealt with"
+    );
     let aside = match told.anyway.as_slice() {
         [] => String::new(),
         broken => format!(

@@ -37,19 +37,20 @@ impl Placing<'_> {
 
     /// Places one fault by itself.
     pub fn single(&mut self, planned: &Planned, path: &str) {
-        let course = planned.at.as_ref().map(|at| {
-            let moment = self.own(at, &format!("{path}.at"));
-            moment.map(|moment| moment.of(at.course()))
-        });
-        if let Some(at) = course.map_or(Some(None), |known| known.map(Some)) {
-            let injection = Injection {
-                id: planned.id.clone(),
-                fault: planned.fault.clone(),
-                at,
-                cured_by: planned.cured_by.clone(),
+        let mut at = None;
+        if let Some(written) = &planned.at {
+            let Some(moment) = self.own(written, &format!("{path}.at")) else {
+                return;
             };
-            self.placed.push((path.to_owned(), injection));
+            at = Some(moment.of(written.course()));
         }
+        let injection = Injection {
+            id: planned.id.clone(),
+            fault: planned.fault.clone(),
+            at,
+            cured_by: planned.cured_by.clone(),
+        };
+        self.placed.push((path.to_owned(), injection));
     }
 
     /// Places a step; returns when it ends, where that is known beforehand.
