@@ -1,9 +1,9 @@
 //! Why a command could not give its answer.
 
-use rayon::ThreadPoolBuildError;
 use scenarios::{Colour, Report};
 
 use super::exit_code::ExitCode;
+use crate::study::NoThreads;
 
 /// A reason to end without an answer.
 #[derive(Debug)]
@@ -92,8 +92,8 @@ impl From<Report> for Failure {
     }
 }
 
-impl From<ThreadPoolBuildError> for Failure {
-    fn from(no: ThreadPoolBuildError) -> Self {
+impl From<NoThreads> for Failure {
+    fn from(no: NoThreads) -> Self {
         Self::unexpected(format!("cannot start threads: {no}"))
     }
 }

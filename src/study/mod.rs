@@ -36,7 +36,7 @@ pub use histogram::Histogram;
 pub use judge::{Judgement, judge, status};
 pub use probe::{Probe, Probed, probe};
 pub use profile::profile_word;
-pub use replicate::{Study, on_threads};
+pub use replicate::{NoThreads, Study, on_threads};
 pub use report::run_report;
 pub use story::{story, told};
 pub use summary::{Subject, hex, single, suite};

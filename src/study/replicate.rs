@@ -2,14 +2,17 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
-use rayon::{ThreadPoolBuildError, ThreadPoolBuilder};
 use reports::StudyReport;
 use sim_core::Seed;
 
 use super::case::Case;
 use super::judge::judge;
 use super::tally::Tally;
+
+/// Why threads cannot be started.
+pub type NoThreads = rayon::ThreadPoolBuildError;
 
 /// What is to be played: each case so many times, all under one root seed.
 ///
@@ -47,7 +50,7 @@ impl Study {
         threads: usize,
         stop: &AtomicBool,
         done: &(dyn Fn(u64) + Sync),
-    ) -> Result<Vec<Tally>, ThreadPoolBuildError> {
+    ) -> Result<Vec<Tally>, NoThreads> {
         let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
         Ok(pool.install(|| self.play_here(stop, done)))
     }
@@ -99,7 +102,7 @@ impl Study {
 pub fn on_threads<T: Send>(
     threads: usize,
     work: impl FnOnce() -> T + Send,
-) -> Result<T, rayon::ThreadPoolBuildError> {
+) -> Result<T, NoThreads> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()?;
