@@ -149,7 +149,7 @@ fn bins(
     let same = known.find(|bins| bins.are_of(parts, *cap, lowest));
     Some(same.map_or_else(
         || Arc::new(Bins::new(parts, *cap, lowest)),
-        |bins| Arc::clone(bins),
+        Arc::clone,
     ))
 }
 

@@ -233,10 +233,10 @@ impl Plan {
 fn kept(experiment: &Experiment, grid: &Grid, layers: &Layers) -> usize {
     let reach = grid.reach.iter().max().copied().unwrap_or_default();
     let lag = experiment.telemetry.lag.as_nanos() / grid.interval.as_nanos();
-    if !layers.data.is_empty() {
-        usize::MAX
-    } else {
+    if layers.data.is_empty() {
         reach.saturating_add(lag).saturating_add(2) as usize
+    } else {
+        usize::MAX
     }
 }
 
