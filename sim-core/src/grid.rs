@@ -147,10 +147,7 @@ fn bins(
     let lowest = quantiles.reduce(f64::min)?;
     let mut known = known.iter().flatten();
     let same = known.find(|bins| bins.are_of(parts, *cap, lowest));
-    Some(same.map_or_else(
-        || Arc::new(Bins::new(parts, *cap, lowest)),
-        Arc::clone,
-    ))
+    Some(same.map_or_else(|| Arc::new(Bins::new(parts, *cap, lowest)), Arc::clone))
 }
 
 /// The longest interval, up to a minute, that no gate of the experiments can look inside of.
