@@ -113,7 +113,8 @@ impl Knob {
     /// Returns the same fault at another size; none where it cannot have it.
     pub fn resized(self, injection: &Injection, size: f64) -> Option<Injection> {
         let mut other = injection.clone();
-        let time = SimDuration::from_millis((size * 1e3).round() as u64);
+        // The cast saturates at the longest time that there is.
+        let time = SimDuration::from_nanos((size * 1e9).round() as u64);
         let value = match self {
             Self::Lasts => {
                 let at = injection.course();

@@ -144,7 +144,9 @@ impl Placing<'_> {
         start: Start,
     ) -> Result<Option<Moment>, Noted> {
         let delayed = |moment: Moment| Moment {
-            after: moment.after + at.and_then(|at| at.delay).unwrap_or_default(),
+            after: moment
+                .after
+                .saturating_add(at.and_then(|at| at.delay).unwrap_or_default()),
             within: at.and_then(|at| at.within).or(moment.within),
             ..moment
         };

@@ -227,6 +227,12 @@ fn what_has_no_place_in_an_order_is_refused_where_it_stands() {
     refused(&method("Serial", "{lasts: 1h}", &[endless]), "{lasts: 1h}");
     refused("{template-type: Serial}", "{template-type: Serial}");
     refused("{id: a}", "{id: a}");
+    let late = [fault("a", "{lasts: 500w}"), fault("b", "{delay: 30000w}")];
+    super::tests::refused(
+        &format!("method: {}\n", method("Serial", "{time: 30000w}", &late)),
+        "CM165",
+        "at",
+    );
     let twice = method("Parallel", "{}", &[fault("a", "{}"), fault("a", "{}")]);
     super::tests::refused(&format!("method: {twice}\n"), "CM101", "a");
 }
