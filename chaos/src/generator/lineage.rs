@@ -31,7 +31,8 @@ impl Lineage {
         limited: impl Fn(Injection) -> Injection,
     ) -> Vec<Injection> {
         let shows = |fault: &Injection| {
-            let played = together(terrain, vec![fault.clone()], root).play();
+            let rehearsal = together(terrain, vec![fault.clone()], root);
+            let played = rehearsal.play_beside(&terrain.grid);
             played.is_ok_and(|played| played.confirmed.last() == Some(&true))
         };
         let kinds = terrain.kinds.iter();

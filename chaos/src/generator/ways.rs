@@ -78,7 +78,7 @@ impl Ways {
                 injections,
                 seed,
             };
-            if let Ok(played) = rehearsal.play() {
+            if let Ok(played) = rehearsal.play_beside(&terrain.grid) {
                 ways.note(rehearsal, &played);
             }
         }
