@@ -71,7 +71,7 @@ fn paragraph(text: &str, style: Style) -> String {
     wrap(text, 0, style.columns) + "\n"
 }
 
-fn title(report: &BacktestReport) -> String {
+pub(crate) fn title(report: &BacktestReport) -> String {
     format!(
         "{} ({}) against the recorded past: {} starts, one each {}, followed for {} at most",
         escape(&report.policy),
@@ -82,7 +82,7 @@ fn title(report: &BacktestReport) -> String {
     )
 }
 
-fn histories(report: &BacktestReport) -> Table {
+pub(crate) fn histories(report: &BacktestReport) -> Table {
     let mut table = Table::new(&[
         ("signal", Align::Left),
         ("from", Align::Left),
@@ -105,7 +105,7 @@ fn histories(report: &BacktestReport) -> Table {
 }
 
 /// Seconds are left out where they are zero: a line has 80 columns.
-fn short(instant: &str) -> String {
+pub(crate) fn short(instant: &str) -> String {
     instant.strip_suffix(":00Z").map_or_else(
         || instant.to_owned(),
         |minutes| minutes.replace('T', " ") + "Z",
@@ -146,7 +146,7 @@ fn gaps(report: &BacktestReport, style: Style) -> String {
     report.histories.iter().map(of).collect()
 }
 
-fn decisions(report: &BacktestReport) -> Table {
+pub(crate) fn decisions(report: &BacktestReport) -> Table {
     let mut table = Table::new(&[
         ("decision", Align::Left),
         ("starts", Align::Right),
@@ -175,7 +175,7 @@ fn word(report: &BacktestReport, row: &DecisionRow) -> String {
     }
 }
 
-fn tone(decision: &str) -> Tone {
+pub(crate) fn tone(decision: &str) -> Tone {
     match decision {
         "completed" => Tone::Plain,
         "completed_late" | "held" | "unfinished" => Tone::Doubt,
@@ -183,7 +183,7 @@ fn tone(decision: &str) -> Tone {
     }
 }
 
-fn independence(report: &BacktestReport) -> String {
+pub(crate) fn independence(report: &BacktestReport) -> String {
     format!(
         "Starts overlap: what one meets, its neighbours meet too. {} windows do not overlap, and the \
          intervals rest on them alone.",
@@ -195,6 +195,20 @@ fn findings(report: &BacktestReport, style: Style) -> String {
     if report.findings.is_empty() {
         return paragraph("No gate would have stopped anything.", style);
     }
+    let more = report.findings.len().saturating_sub(FINDINGS);
+    let more = if more == 0 {
+        String::new()
+    } else {
+        paragraph(
+            &format!("and {more} more: --format json or csv has them all"),
+            style,
+        )
+    };
+    found(report, FINDINGS).render(style) + &more
+}
+
+/// The first `most` findings.
+pub(crate) fn found(report: &BacktestReport, most: usize) -> Table {
     let mut table = Table::new(&[
         ("first", Align::Left),
         ("last", Align::Left),
@@ -203,7 +217,7 @@ fn findings(report: &BacktestReport, style: Style) -> String {
         ("read", Align::Right),
         ("starts", Align::Right),
     ]);
-    for finding in report.findings.iter().take(FINDINGS) {
+    for finding in report.findings.iter().take(most) {
         let last = if finding.to == finding.from {
             String::new()
         } else {
@@ -218,16 +232,7 @@ fn findings(report: &BacktestReport, style: Style) -> String {
             finding.starts.to_string().into(),
         ]);
     }
-    let more = report.findings.len().saturating_sub(FINDINGS);
-    let more = if more == 0 {
-        String::new()
-    } else {
-        paragraph(
-            &format!("and {more} more: --format json or csv has them all"),
-            style,
-        )
-    };
-    table.render(style) + &more
+    table
 }
 
 /// The time alone where the day is the same.
@@ -240,7 +245,7 @@ fn last(from: &str, to: &str) -> String {
     }
 }
 
-fn read(finding: &FindingRow) -> String {
+pub(crate) fn read(finding: &FindingRow) -> String {
     match (&finding.flaw, finding.value) {
         (Some(flaw), _) => flaw.clone(),
         (None, Some(value)) => significant(value),
@@ -267,6 +272,14 @@ fn inadequate(report: &BacktestReport, style: Style) -> String {
     if report.inadequate.is_empty() {
         return String::new();
     }
+    unjudged(report).render(style) + &paragraph(UNJUDGED, style)
+}
+
+/// What is said below the gates that nobody could judge.
+pub(crate) const UNJUDGED: &str =
+    "They were left out: whatever completed has completed without their consent.";
+
+pub(crate) fn unjudged(report: &BacktestReport) -> Table {
     let mut table = Table::new(&[
         ("gate that nobody could judge", Align::Left),
         ("why", Align::Left),
@@ -277,11 +290,7 @@ fn inadequate(report: &BacktestReport, style: Style) -> String {
             (&gate.why).into(),
         ]);
     }
-    table.render(style)
-        + &paragraph(
-            "They were left out: whatever completed has completed without their consent.",
-            style,
-        )
+    table
 }
 
 #[cfg(test)]

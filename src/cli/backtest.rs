@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use clap::Args;
-use reports::{BacktestReport, Inputs, Style};
+use reports::{BacktestReport, Inputs};
 use scenarios::files;
 use scenarios::history::{Columns, Reading, Recorded, Sampling, Stretch};
 use sim_core::engine::{RunningHash, SimDuration};
@@ -13,8 +13,8 @@ use super::choose::{ChosenPolicy, PolicyArgs, choose_policy, suggestion};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
-use super::output::{Format, Output, OutputArgs};
-use super::schema::pretty;
+use super::forms::Forms as _;
+use super::output::{Output, OutputArgs};
 use crate::study::backtest::{self, Metric, Past, Wishes};
 use crate::study::{hex, profile_word};
 
@@ -58,7 +58,7 @@ pub struct BacktestArgs {
 
 /// Plays every start and prints what was decided.
 pub fn answer(args: &BacktestArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, &[Format::Text, Format::Json, Format::Csv])?;
+    let output = Output::open(&args.output, BacktestReport::FORMATS)?;
     let policy = choose_policy(&args.policy)?;
     let metrics = metrics(args, &policy.document.value)?;
     for metric in &metrics {
@@ -81,20 +81,12 @@ pub fn answer(args: &BacktestArgs, console: &Console) -> Answer {
     let played = backtest::report(&past, inputs, threads, &|more| progress.done(more));
     progress.finish();
     let report = played?;
-    output.write(console, |format, style| render(&report, format, style))?;
+    output.show(console, &report)?;
     Ok(if report.inadequate.is_empty() {
         ExitCode::Success
     } else {
         ExitCode::Undecided
     })
-}
-
-fn render(report: &BacktestReport, format: Format, style: Style) -> String {
-    match format {
-        Format::Json => pretty(report) + "\n",
-        Format::Csv => reports::backtest_csv(report),
-        _ => reports::backtest_text(report, style),
-    }
 }
 
 /// Reads the recording of every signal that is named.

@@ -204,13 +204,24 @@ impl Forms for RareReport {
 }
 
 impl Forms for BacktestReport {
-    const FORMATS: &'static [Format] = &[Format::Text, Format::Json, Format::Csv];
+    const FORMATS: &'static [Format] = &[
+        Format::Text,
+        Format::Json,
+        Format::Csv,
+        Format::Html,
+        Format::Svg,
+    ];
 
     fn form(&self, format: Format, style: Style) -> String {
         match format {
             Format::Json => pretty(self) + "\n",
             Format::Csv => reports::backtest_csv(self),
+            Format::Html => page::html(&page::backtest_page(self)),
             _ => reports::backtest_text(self, style),
         }
+    }
+
+    fn charts(&self) -> Vec<Chart> {
+        page::backtest_charts(self)
     }
 }

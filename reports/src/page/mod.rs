@@ -4,6 +4,7 @@
 //! template turns it into HTML without scripts and without anything from elsewhere; every text from a
 //! file is escaped there. All numbers come from the typed result, in the words of [`crate::figure`].
 
+mod backtest;
 mod chaos;
 mod compare;
 mod curve;
@@ -16,6 +17,7 @@ mod study;
 mod tune;
 mod words;
 
+pub use backtest::{backtest_charts, backtest_page};
 pub use chaos::{chaos_charts, chaos_page};
 pub use compare::{compare_charts, compare_page};
 pub use curve::{curve_page, curve_page_charts};

@@ -1,0 +1,134 @@
+//! The page of a policy against a recorded past.
+
+use crate::backtest_json::{BacktestReport, DecisionRow, FindingRow};
+use crate::backtest_text::{
+    UNJUDGED, decisions, found, histories, independence, read, short, title, tone, unjudged,
+};
+use crate::chart::{Chart, label, past, shown};
+use crate::escape;
+use crate::figure::{percent, percent_range};
+use crate::style::Tone;
+
+use super::model::{Badge, Card, Fact, Page, Section, Tint, Worst};
+use super::words::section;
+
+/// So many findings are listed; the JSON has all.
+const FINDINGS: usize = 200;
+
+/// Returns the page of a backtest.
+pub fn backtest_page(report: &BacktestReport) -> Page {
+    let charts = backtest_charts(report).into_iter().map(Section::from);
+    let notes = shown(&report.notes.join(". "));
+    let tables = [
+        section(
+            "findings",
+            "When something was decided",
+            notes,
+            &found(report, FINDINGS),
+        ),
+        section(
+            "decisions",
+            "Decisions",
+            independence(report),
+            &decisions(report),
+        ),
+        section(
+            "unjudged",
+            "Gates that could not be judged",
+            UNJUDGED,
+            &unjudged(report),
+        ),
+        section(
+            "recordings",
+            "Recordings",
+            "What was played.",
+            &histories(report),
+        ),
+    ];
+    Page {
+        kind: "Backtest".to_owned(),
+        subject: label(&report.policy),
+        facts: facts(report),
+        badge: badge(report),
+        cards: report
+            .decisions
+            .iter()
+            .map(|row| card(report, row))
+            .collect(),
+        worst: report.findings.iter().min_by_key(gravity).map(worst),
+        sections: charts.chain(tables.into_iter().flatten()).collect(),
+    }
+}
+
+/// Returns the charts of a backtest.
+pub fn backtest_charts(report: &BacktestReport) -> Vec<Chart> {
+    past(report).into_iter().collect()
+}
+
+fn facts(report: &BacktestReport) -> Vec<Fact> {
+    let inputs = &report.inputs;
+    vec![
+        Fact::new("backtest", shown(&title(report))),
+        Fact::new("made by", escape(&inputs.tool)),
+        Fact::new("policy", escape(&inputs.policy)),
+        Fact::new("digest of the inputs", &inputs.digest),
+    ]
+}
+
+/// A backtest asks for nothing: it says what would have happened, as far as gates could be judged.
+fn badge(report: &BacktestReport) -> Badge {
+    let (word, why, tint) = match report.inadequate.len() {
+        0 => {
+            let why = format!("{} starts, {} of them apart", report.starts, report.windows);
+            ("CHARACTERISED", why, Tint::Plain)
+        }
+        many => {
+            let why = format!("{many} gates could not be judged");
+            ("INCONCLUSIVE", why, Tint::Doubt)
+        }
+    };
+    let word = word.to_owned();
+    Badge { word, why, tint }
+}
+
+fn card(report: &BacktestReport, row: &DecisionRow) -> Card {
+    Card {
+        name: label(&row.decision.replace('_', " ")),
+        value: percent(row.share),
+        interval: String::new(),
+        note: format!(
+            "{} of {} starts; {} of {} windows, {}",
+            row.starts,
+            report.starts,
+            row.windows,
+            report.windows,
+            percent_range(row.low, row.high)
+        ),
+        tint: Tint::Plain,
+    }
+}
+
+/// What stopped a rollout comes before what held one up.
+fn gravity(finding: &&FindingRow) -> u8 {
+    match tone(&finding.decision) {
+        Tone::Bad => 0,
+        Tone::Doubt => 1,
+        _ => 2,
+    }
+}
+
+fn worst(finding: &FindingRow) -> Worst {
+    let gate = finding.gate.as_deref().map_or(String::new(), |gate| {
+        format!(" on {}, which read {}", label(gate), label(&read(finding)))
+    });
+    Worst {
+        sentence: format!(
+            "From {} to {}: {}{gate}; {} starts met it.",
+            short(&finding.from),
+            short(&finding.to),
+            label(&finding.decision.replace('_', " ")),
+            finding.starts
+        ),
+        command: String::new(),
+    }
+}
