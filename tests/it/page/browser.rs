@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use super::kinds::{Made, kinds};
 use super::{read, study};
-use crate::command::{coalmine_in, plain};
+use crate::command::plain;
 
 /// Returns the browser that `CHROMIUM` names, or one under its usual names.
 fn browser() -> Option<String> {
@@ -53,34 +54,16 @@ fn a_browser_shows_every_page_without_a_complaint_and_without_a_request() {
         println!("left out: there is no Chromium here (set CHROMIUM to name one)");
         return;
     };
-    let folder = plain();
-    study(folder.path());
-    let compare = [
-        "compare",
-        "policy.yaml",
-        "policy.yaml",
-        "-n",
-        "32",
-        "--out",
-        "html=compare.html",
-    ];
-    let curve = [
-        "curve",
-        "policy.yaml",
-        "-s",
-        "bad",
-        "-n",
-        "32",
-        "--points",
-        "4",
-        "--out",
-        "html=curve.html",
-    ];
-    coalmine_in(folder.path(), &compare);
-    coalmine_in(folder.path(), &curve);
-    for page in ["page.html", "compare.html", "curve.html"] {
-        let said = open(&browser, folder.path(), page, &["--screenshot=light.png"]);
-        assert_eq!(said, Vec::<String>::new(), "{page}");
+    let folder = tempfile::tempdir().unwrap();
+    for Made { kind, html, .. } in kinds() {
+        fs::write(folder.path().join("page.html"), html).unwrap();
+        let said = open(
+            &browser,
+            folder.path(),
+            "page.html",
+            &["--screenshot=light.png"],
+        );
+        assert_eq!(said, Vec::<String>::new(), "{kind}");
     }
     // The same check finds a script and a request: the policy of the page refuses them aloud.
     let bad = "<script>1</script><img src=\"http://127.0.0.1:9/x.png\"></main>";

@@ -3,6 +3,7 @@
 mod browser;
 mod forms;
 mod hostile;
+mod kinds;
 mod numbers;
 mod structure;
 

@@ -2,6 +2,7 @@
 
 use scraper::{Html, Selector};
 
+use super::kinds::{Made, kinds};
 use super::{parse, read, study};
 use crate::command::{coalmine_in, plain};
 
@@ -10,49 +11,10 @@ fn all<'a>(page: &'a Html, css: &str) -> Vec<scraper::ElementRef<'a>> {
     page.select(&selector).collect()
 }
 
-/// Makes a page of each kind of result that has one.
-fn pages() -> Vec<(&'static str, String)> {
-    let folder = plain();
-    study(folder.path());
-    let limits = [
-        "tune",
-        "policy.yaml",
-        "--vary",
-        "gates.errors-high.limit=2%,4%,6%",
-    ];
-    let windows = [
-        "--vary",
-        "gates.errors-high.window=1,2,4",
-        "--runs",
-        "2000",
-        "-q",
-    ];
-    let tune = [&limits[..], &windows].concat();
-    let compare = ["compare", "policy.yaml", "policy.yaml", "-n", "32"].to_vec();
-    let curve = [
-        "curve",
-        "policy.yaml",
-        "-s",
-        "bad",
-        "-n",
-        "32",
-        "--points",
-        "4",
-    ]
-    .to_vec();
-    let mut pages = vec![("simulate", read(folder.path(), "page.html"))];
-    for args in [compare, curve, tune] {
-        let ran = coalmine_in(folder.path(), &[&args[..], &["--format", "html"]].concat());
-        assert!([0, 4, 99].contains(&ran.code), "{ran:#?}");
-        pages.push((args[0], ran.out));
-    }
-    pages
-}
-
 #[test]
 fn every_page_is_whole_and_needs_nothing_from_elsewhere() {
-    for (kind, html) in pages() {
-        let page = parse(&html);
+    for Made { kind, html, .. } in kinds() {
+        let page = parse(html);
         assert!(html.len() < 500_000, "{kind}: {} bytes", html.len());
         for once in [
             "h1",
@@ -97,8 +59,8 @@ fn every_page_is_whole_and_needs_nothing_from_elsewhere() {
 
 #[test]
 fn every_drawing_says_what_it_shows_and_has_its_data_beside_it() {
-    for (kind, html) in pages() {
-        let page = parse(&html);
+    for Made { kind, html, .. } in kinds() {
+        let page = parse(html);
         let drawings = all(&page, "svg[role=img]");
         assert!(!drawings.is_empty(), "{kind} has drawings");
         for drawing in drawings {
@@ -126,8 +88,8 @@ fn every_drawing_says_what_it_shows_and_has_its_data_beside_it() {
 
 #[test]
 fn no_identifier_is_used_twice() {
-    for (kind, html) in pages() {
-        let page = parse(&html);
+    for Made { kind, html, .. } in kinds() {
+        let page = parse(html);
         let mut ids: Vec<_> = all(&page, "[id]")
             .iter()
             .map(|it| it.attr("id").unwrap())
@@ -141,8 +103,8 @@ fn no_identifier_is_used_twice() {
 
 #[test]
 fn every_row_of_a_table_has_a_cell_for_each_column() {
-    for (kind, html) in pages() {
-        let page = parse(&html);
+    for Made { kind, html, .. } in kinds() {
+        let page = parse(html);
         for table in all(&page, "table") {
             let inside = |css: &str| Selector::parse(css).unwrap();
             let columns = table.select(&inside("th")).count();
