@@ -9,6 +9,9 @@ use super::ink::{Family, Ink};
 use super::mark::{Mark, Spot};
 use super::model::{Chart, DataTable, LegendKey, Panel, Width};
 
+/// Points can be reached with the keyboard where there are at most so many.
+const STOPS: usize = 16;
+
 /// Draws the probability with its intervals, and the delays.
 pub fn curve_charts(report: &CurveReport) -> Vec<Chart> {
     let charts = [characteristic(report), delays(report)];
@@ -70,7 +73,7 @@ fn spot(report: &CurveReport, point: &CurvePoint) -> Spot {
             report.runs,
             percent_range(point.low, point.high)
         ),
-        stop: report.points.len() <= 16,
+        stop: report.points.len() <= STOPS,
     }
 }
 
@@ -93,12 +96,13 @@ fn delays(report: &CurveReport) -> Option<Chart> {
             .iter()
             .filter_map(|point| Some((point.effect, of(point)?)))
             .collect();
-        let dot = |at: &(f64, f64)| Mark::Dot {
-            ink: Ink::nth(Family::Dot, number),
-            at: *at,
-            radius: 3,
-        };
-        panel.marks.extend(known.iter().map(dot));
+        for at in &known {
+            let (ink, at) = (Ink::nth(Family::Dot, number), *at);
+            panel.marks.push(Mark::Dot { ink, at, radius: 3 });
+            let says = format!("effect {}: {}", effect(at.0), span(at.1));
+            let stop = report.points.len() <= STOPS;
+            panel.spots.push(Spot { at, says, stop });
+        }
         panel.line(Ink::nth(Family::Line, number), known);
     }
     Some(Chart {

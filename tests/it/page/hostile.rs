@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
+use super::kinds::{Made, kinds};
 use super::{parse, read, study};
 use crate::command::{coalmine_in, plain};
 
@@ -21,9 +22,10 @@ fn names() -> Vec<String> {
 
 /// Puts `name` wherever a stored result has a name from a file.
 fn rename(value: &mut Value, name: &str) {
-    const NAMED: [&str; 12] = [
+    const NAMED: [&str; 22] = [
         "policy", "profile", "scenario", "id", "gate", "stage", "window", "promise", "rests_on",
-        "text", "kind_of", "reason",
+        "text", "kind_of", "reason", "name", "site", "operator", "signal", "file", "sentence",
+        "title", "fault", "named", "patch",
     ];
     match value {
         Value::Object(fields) => {
@@ -66,6 +68,23 @@ fn hostile_names_are_text_in_every_form() {
             roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{error} in {text}"));
             assert!(!text.contains("<script") && !text.contains("<img"));
         }
+    }
+}
+
+#[test]
+fn hostile_names_are_text_on_every_kind_of_page() {
+    let folder = plain();
+    let name = names()[..5].join(" ");
+    for Made { kind, json, .. } in kinds() {
+        let mut evil: Value = serde_json::from_str(json).unwrap();
+        rename(&mut evil, &name);
+        fs::write(folder.path().join("evil.json"), evil.to_string()).unwrap();
+        let ran = coalmine_in(folder.path(), &["report", "evil.json", "--format", "html"]);
+        assert_eq!(ran.code, 0, "{kind}: {}", ran.err);
+        for hidden in ['\u{202e}', '\u{2066}', '\u{200b}', '\u{1b}', '\u{0}'] {
+            assert!(!ran.out.contains(hidden), "{kind} contains {hidden:?}");
+        }
+        check("html", &ran.out, &name);
     }
 }
 

@@ -46,8 +46,7 @@ fn collect(value: &Value, known: &mut BTreeSet<String>) {
             forms.iter().for_each(|form| known.extend(figures(form)));
             // Percentage points, minutes and hours of a comparison; thresholds and readings.
             for unit in [0.01, 1.0, 60.0, 3600.0] {
-                known.insert(rounded(size / unit, 3));
-                known.insert(rounded(size / unit, 4));
+                known.extend([2, 3, 4].map(|digits| rounded(size / unit, digits)));
             }
         }
         Value::Array(list) => {
@@ -97,6 +96,7 @@ fn counts(result: &Value, known: &mut BTreeSet<String>) {
     let broken = rows("invariants").iter().filter(broken).count();
     known.insert(broken.to_string());
     places(result, known);
+    shares(result, known);
     runs_of_starts(&rows("events"), known);
 }
 
@@ -118,6 +118,23 @@ fn places(result: &Value, known: &mut BTreeSet<String>) {
         }
     }
     known.extend(places.values().map(usize::to_string));
+}
+
+/// What is said of two figures together: the share that was reached, and the change of what was minimised.
+fn shares(result: &Value, known: &mut BTreeSet<String>) {
+    for reach in result["coverage"]["reaches"]
+        .as_array()
+        .into_iter()
+        .flatten()
+    {
+        let [reached, reachable] = ["reached", "reachable"].map(|key| reach[key].as_f64().unwrap());
+        known.extend(figures(&percent(reached / reachable)));
+    }
+    let minimized = result["minimize"].as_str().unwrap_or_default();
+    let value = |row: &str| result[row]["figures"][minimized]["value"].as_f64();
+    if let (Some(now), Some(best)) = (value("current"), value("recommended")) {
+        known.insert(format!("{:.0}", (best / now - 1.0).abs() * 100.0));
+    }
 }
 
 /// How many neighbouring starts of a backtest came to the same.
