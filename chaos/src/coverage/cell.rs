@@ -7,7 +7,7 @@ use sim_core::Experiment;
 use sim_core::effect::{Change, Direction, Mislabel};
 use sim_core::engine::Share;
 use sim_core::policy::gate::Population;
-use sim_core::policy::{Action, Gate, ObservationStart, Policy, Ramp, Stage, StepEffect};
+use sim_core::policy::{Action, Class, Gate, ObservationStart, Policy, Ramp, Stage, StepEffect};
 use sim_core::traffic::Split;
 
 use super::Situation;
@@ -100,16 +100,17 @@ impl<'e> Place<'e> {
 
     /// A pause lasts where somebody's sign-off ends it; any other pause is the end.
     fn stands(&self) -> bool {
-        self.policy
-            .classes
-            .iter()
-            .any(|class| class.sign_off.is_some())
+        self.policy.classes.iter().any(signs_a_pause)
     }
 
     fn owes(&self) -> bool {
         let recovery = self.policy.recovery.as_ref();
         let asks = recovery.is_some_and(|rules| rules.acknowledge.is_some() && rules.attempts > 0);
-        asks || self.stands()
+        asks || self
+            .policy
+            .classes
+            .iter()
+            .any(|class| class.sign_off.is_some())
     }
 
     fn is_active(&self) -> bool {
@@ -210,24 +211,22 @@ impl<'e> Place<'e> {
                         .any(|known| known.role == asked)
             })
         };
-        let signs = || {
-            self.policy
-                .classes
-                .iter()
-                .any(|class| meant(class.sign_off.as_deref()))
+        let signs = |wanted: fn(&Class) -> bool| {
+            let mut classes = self.policy.classes.iter().filter(|class| wanted(class));
+            classes.any(|class| meant(class.sign_off.as_deref()))
         };
         match self.situation {
             Situation::Asking(_) => self
                 .stage()
                 .is_some_and(|stage| meant(stage.approval.as_deref())),
-            Situation::Standing(_) => signs(),
+            Situation::Standing(_) => signs(signs_a_pause),
             Situation::Owing => {
                 let rules = self
                     .policy
                     .recovery
                     .as_ref()
                     .filter(|rules| rules.attempts > 0);
-                meant(rules.and_then(|rules| rules.acknowledge.as_deref())) || signs()
+                meant(rules.and_then(|rules| rules.acknowledge.as_deref())) || signs(|_| true)
             }
             Situation::Climbing(_) => self.stage().is_some_and(|stage| {
                 matches!(stage.ramp, Ramp::Manual { .. }) && meant(stage.approval.as_deref())
@@ -277,6 +276,12 @@ fn is_answered_by(gate: &Gate, wrong: &Mislabel) -> bool {
         .as_ref()
         .is_none_or(|signal| *signal == gate.signal);
     named && (changed(gate.population) || reference || control)
+}
+
+/// Whether a class leaves the rollout standing until somebody has signed.
+fn signs_a_pause(class: &Class) -> bool {
+    let stands = matches!(class.action, Action::Pause | Action::StepBack);
+    stands && class.sign_off.is_some()
 }
 
 /// Why a change can show in no situation of a policy.

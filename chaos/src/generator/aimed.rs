@@ -109,7 +109,7 @@ impl Aimed {
         (number, attempt): (u64, u64),
     ) -> (usize, Vec<Injection>) {
         let stays = &self.ways.stays[&situation];
-        let stay = stays[((attempt / 4 + attempt) % stays.len() as u64) as usize];
+        let stay = stays[((attempt / 5 + attempt) % stays.len() as u64) as usize];
         let kind = kind(terrain, fault);
         let fault = if attempt < USUAL_TRIES {
             (kind.entry.default)()
@@ -155,15 +155,17 @@ fn kind<'t>(terrain: &'t Terrain, name: &str) -> &'t Kind {
 }
 
 /// When the fault begins, attempt by attempt: right after the situation begins, right before it (what shows
-/// at once shows at its first instant), in its middle, and right before its end.
+/// at once shows at its first instant), in its middle, near its end, and right before it.
 fn instant(stay: Stay, attempt: u64) -> SimTime {
     let length = stay.to.saturating_since(stay.from);
     let part = |part| stay.from.saturating_add(length.mul_f64(part));
-    match attempt % 4 {
+    let before = |at: SimTime| SimTime::after(at.elapsed().saturating_sub(SECOND));
+    match attempt % 5 {
         0 => part(0.25).min(stay.from.saturating_add(SECOND)),
-        1 => SimTime::after(stay.from.elapsed().saturating_sub(SECOND)),
+        1 => before(stay.from),
         2 => part(0.5),
-        _ => part(0.9),
+        3 => part(0.9),
+        _ => before(stay.to).max(stay.from),
     }
 }
 

@@ -49,7 +49,7 @@ const ROOM: SimDuration = SimDuration::from_secs(1);
 /// the five documents.
 const LENGTHS: [Option<u64>; 4] = [None, Some(4), Some(20), Some(90)];
 /// What leads into situations besides releases.
-const LEADS: [&str; 11] = [
+const LEADS: [&str; 13] = [
     "telemetry.missing",
     "telemetry.alert_path_down",
     "human.ack_late",
@@ -58,6 +58,8 @@ const LEADS: [&str; 11] = [
     "controller.failover",
     "env.autoscale",
     "human.typo_scope",
+    "actuation.stuck_hosts",
+    "actuation.slow_apply",
     "actuation.step_fails",
     "defect.kill_switch_noop",
     "evidence.incomplete",
@@ -126,13 +128,17 @@ impl Ways {
         }
     }
 
+    /// Keeps the first stays in a situation, which are the plainest, and of the others the longest.
     fn stay(&mut self, situation: Situation, stay: Stay) -> bool {
         let known = self.stays.entry(situation).or_default();
-        let room = known.len() < KNOWN;
-        if room {
-            known.push(stay);
+        known.push(stay);
+        if known.len() <= KNOWN {
+            return true;
         }
-        room
+        let length = |place: &usize| known[*place].to.saturating_since(known[*place].from);
+        let shortest = (KNOWN / 2..known.len()).min_by_key(length);
+        let gone = known.remove(shortest.unwrap_or(KNOWN));
+        gone != stay
     }
 }
 
