@@ -91,7 +91,7 @@ impl Aimed {
             Aim::Cell(_, cell) => self.in_cell(terrain, *cell, (number, attempt)),
             Aim::Pair(_, pair) => self.in_pair(terrain, *pair, (number, attempt)),
         };
-        let (injections, seed) = &self.ways.ways[way];
+        let (injections, seed) = &self.ways.roads[way];
         let mut injections = injections.clone();
         healed(terrain, &mut aimed);
         injections.append(&mut aimed);

@@ -32,7 +32,7 @@ pub(super) struct Stay {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Ways {
     /// Each way: what goes wrong on it, and the world.
-    pub ways: Vec<(Vec<Injection>, Seed)>,
+    pub roads: Vec<(Vec<Injection>, Seed)>,
     /// Where rollouts stay.
     pub stays: BTreeMap<Situation, Vec<Stay>>,
     /// The moments that matter, each with its way.
@@ -89,7 +89,7 @@ impl Ways {
 
     /// Notes where a rehearsal led, and keeps it where it led to anything that is not known well.
     fn note(&mut self, rehearsal: Rehearsal, played: &Rehearsed) {
-        let way = self.ways.len();
+        let way = self.roads.len();
         let mut kept = false;
         let (mut here, mut since) = (Situation::Before, SimTime::ZERO);
         for step in steps(&played.run.history) {
@@ -124,7 +124,7 @@ impl Ways {
             }
         }
         if kept {
-            self.ways.push((rehearsal.injections, rehearsal.seed));
+            self.roads.push((rehearsal.injections, rehearsal.seed));
         }
     }
 
@@ -148,7 +148,7 @@ fn roads(terrain: &Terrain) -> Vec<Vec<Injection>> {
         .anchors
         .iter()
         .copied()
-        .filter(is_on_the_way)
+        .filter(|anchor| is_on_the_way(*anchor))
         .collect();
     let mut roads = vec![Vec::new(), Vec::new()];
     for lead in leads(terrain).iter().chain(&terrain.releases) {
@@ -176,7 +176,7 @@ fn roads(terrain: &Terrain) -> Vec<Vec<Injection>> {
 }
 
 /// The start and what every rollout comes by.
-fn is_on_the_way(anchor: &Anchor) -> bool {
+fn is_on_the_way(anchor: Anchor) -> bool {
     matches!(
         anchor,
         Anchor::FirstExposure | Anchor::StageEntered(_) | Anchor::WindowOver(_)
@@ -204,7 +204,8 @@ fn two(terrain: &Terrain, release: &Injection) -> Vec<Vec<Injection>> {
         lasts,
         ..Course::default()
     };
-    let short = Some(SimDuration::from_mins(20));
+    let minutes = SimDuration::from_mins(20);
+    let short = Some(minutes);
     let other = |name: &str, course| {
         let entry = terrain.kind(name).map(|kind: &Kind| kind.entry)?;
         Some(named("lead", (entry.default)(), Some(course)))
@@ -215,7 +216,7 @@ fn two(terrain: &Terrain, release: &Injection) -> Vec<Vec<Injection>> {
     };
     let on_and_off = Course {
         cycle: Some(Cycle {
-            on: short.unwrap_or(window),
+            on: minutes,
             off: window.saturating_mul(3),
         }),
         ..from(Anchor::FirstExposure, None)
