@@ -55,7 +55,11 @@ pub fn backtest_page(report: &BacktestReport) -> Page {
             .iter()
             .map(|row| card(report, row))
             .collect(),
-        worst: report.findings.iter().min_by_key(gravity).map(worst),
+        worst: report
+            .findings
+            .iter()
+            .min_by_key(|one| gravity(one))
+            .map(worst),
         sections: charts.chain(tables.into_iter().flatten()).collect(),
     }
 }
@@ -109,7 +113,7 @@ fn card(report: &BacktestReport, row: &DecisionRow) -> Card {
 }
 
 /// What stopped a rollout comes before what held one up.
-fn gravity(finding: &&FindingRow) -> u8 {
+fn gravity(finding: &FindingRow) -> u8 {
     match tone(&finding.decision) {
         Tone::Bad => 0,
         Tone::Doubt => 1,
