@@ -375,9 +375,9 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(promise: PromiseTally, silent: &[&str], expect: Verdict) {
+    fn check(promise: &PromiseTally, silent: &[&str], expect: Verdict) {
         let silent: Vec<String> = silent.iter().map(ToString::to_string).collect();
-        assert_eq!(of_promise(&promise, false, &silent), expect, "{promise:?}");
+        assert_eq!(of_promise(promise, false, &silent), expect, "{promise:?}");
     }
 
     /// Each rehearsal had a fault that did not show, and each fault showed in some rehearsal.
@@ -388,8 +388,8 @@ mod tests {
             held_inconclusive: 9,
             ..PromiseTally::default()
         };
-        check(held(), &[], Verdict::Pass);
-        check(held(), &["telemetry.nan"], Verdict::Inconclusive);
+        check(&held(), &[], Verdict::Pass);
+        check(&held(), &["telemetry.nan"], Verdict::Inconclusive);
     }
 
     #[test]
@@ -399,6 +399,6 @@ mod tests {
             broken_within: 1,
             ..PromiseTally::default()
         };
-        check(broken, &["telemetry.nan"], Verdict::Fail);
+        check(&broken, &["telemetry.nan"], Verdict::Fail);
     }
 }

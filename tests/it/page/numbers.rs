@@ -107,7 +107,7 @@ fn places(result: &Value, known: &mut BTreeSet<String>) {
     let missing = reaches
         .into_iter()
         .flatten()
-        .flat_map(|reach| reach["missing"].as_array());
+        .filter_map(|reach| reach["missing"].as_array());
     for name in missing.flatten().filter_map(Value::as_str) {
         if let Some((fault, state)) = name.split_once(" while ") {
             let group = fault.split('.').next().unwrap_or(fault);
