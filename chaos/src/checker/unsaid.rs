@@ -219,10 +219,11 @@ fn criteria(policy: &Policy, say: Say<'_>) {
             );
         }
     }
+    let stages = policy.stages.iter();
+    let has: Vec<_> = stages.map(|stage| names(&stage.criteria)).collect();
     // Behind the last stage there is nothing to be kept from.
-    let (_, before) = policy.stages.split_last().expect("a policy has stages");
-    let has: Vec<_> = before.iter().map(|stage| names(&stage.criteria)).collect();
-    for (stage, gate) in lone(&has) {
+    let last = has.len() - 1;
+    for (stage, gate) in lone(&has).filter(|(stage, _)| *stage < last) {
         let id = &policy.stages[stage].id;
         say(
             "INV-GATE",
