@@ -2,6 +2,27 @@
 
 use crate::command::{coalmine, json};
 
+/// The fields of a response packet of raptorq, in their order.
+pub const PACKET_FIELDS: [&str; 8] = [
+    "symptom",
+    "exposure_scope",
+    "affected_levers",
+    "mitigation_executed",
+    "replay_command",
+    "artifact_path",
+    "eta",
+    "user_impact_message_template",
+];
+
+/// The sections of the message in its last field, in their order.
+pub const MESSAGE_SECTIONS: [&str; 5] = [
+    "Symptom",
+    "User scope",
+    "Mitigation in place",
+    "Current fallback mode",
+    "Next update ETA",
+];
+
 /// The headed sections of a Markdown page, with what stands below each.
 fn sections(page: &str) -> Vec<(String, String)> {
     let parts = page.split("\n### ").skip(1);
@@ -28,17 +49,7 @@ fn a_rollback_of_raptorq_leaves_a_complete_response_packet() {
     let packet = page.split("## Audit trail").next().unwrap();
     let fields = sections(packet);
     let names: Vec<_> = fields.iter().map(|(name, _)| name.as_str()).collect();
-    let expect = [
-        "symptom",
-        "exposure_scope",
-        "affected_levers",
-        "mitigation_executed",
-        "replay_command",
-        "artifact_path",
-        "eta",
-        "user_impact_message_template",
-    ];
-    assert_eq!(names, expect);
+    assert_eq!(names, PACKET_FIELDS);
     for (name, body) in &fields {
         assert!(body.trim().len() > 3, "{name} is empty in\n{packet}");
     }
@@ -47,16 +58,7 @@ fn a_rollback_of_raptorq_leaves_a_complete_response_packet() {
         .lines()
         .filter_map(|line| line.strip_prefix("- **"))
         .collect();
-    for (section, line) in [
-        "Symptom",
-        "User scope",
-        "Mitigation in place",
-        "Current fallback mode",
-        "Next update ETA",
-    ]
-    .iter()
-    .zip(&message)
-    {
+    for (section, line) in MESSAGE_SECTIONS.iter().zip(&message) {
         let content = line.strip_prefix(&format!("{section}**: "));
         assert!(
             content.is_some_and(|content| content.len() > 3),

@@ -90,11 +90,7 @@ fn class_of(experiment: &Experiment, evidence: u16) -> Option<&Class> {
         .get(usize::from(evidence))?
         .class
         .as_ref()?;
-    experiment
-        .policy
-        .classes
-        .iter()
-        .find(|class| class.id == *id)
+    experiment.policy.class(id)
 }
 
 /// Returns what is wrong with what was done at an instant.

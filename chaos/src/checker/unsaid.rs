@@ -150,9 +150,8 @@ fn triggers(policy: &Policy, say: Say<'_>) {
 /// The gates that take something back where they fire.
 fn acting(policy: &Policy) -> impl Iterator<Item = &Gate> {
     let acts = |gate: &&Gate| {
-        let mut classes = policy.classes.iter();
-        let named = gate.class.as_ref();
-        classes.any(|class| Some(&class.id) == named && class.action > Action::Pause)
+        let class = gate.class.as_ref().and_then(|class| policy.class(class));
+        class.is_some_and(|class| class.action > Action::Pause)
     };
     policy.gates.iter().filter(acts)
 }

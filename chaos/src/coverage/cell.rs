@@ -147,9 +147,9 @@ impl<'e> Place<'e> {
 
     /// Whether the gate is a trigger that calls for a rollback.
     fn rolls_back(&self, gate: &Gate) -> bool {
-        let mut classes = self.policy.classes.iter();
-        let named = gate.class.as_ref();
-        classes.any(|class| Some(&class.id) == named && class.action == Action::Rollback)
+        let class = gate.class.as_ref();
+        let class = class.and_then(|class| self.policy.class(class));
+        class.is_some_and(|class| class.action == Action::Rollback)
     }
 
     /// Whether hosts serve the new version for long enough that anybody feels it.

@@ -161,4 +161,9 @@ impl Policy {
     pub fn gate(&self, id: &str) -> Option<&Gate> {
         self.gates.iter().find(|gate| gate.id == id)
     }
+
+    /// Returns the trigger class called `id`.
+    pub fn class(&self, id: &str) -> Option<&Class> {
+        self.classes.iter().find(|class| class.id == id)
+    }
 }

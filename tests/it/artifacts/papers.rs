@@ -4,31 +4,18 @@ use serde_json::json;
 
 use super::{export, keys, lines, parsed, says_something};
 use crate::command::{coalmine, coalmine_in, json};
+use crate::papers::{MESSAGE_SECTIONS, PACKET_FIELDS};
 
 #[test]
 fn the_packet_has_eight_fields_and_a_message_of_five_sections_and_its_command_plays_the_rollout() {
     let rollout = "raptorq --scenario correctness-breach --seed 424242";
     let packet = parsed(&export(&format!("packet {rollout}")));
-    let fields = [
-        "symptom",
-        "exposure_scope",
-        "affected_levers",
-        "mitigation_executed",
-        "replay_command",
-        "artifact_path",
-        "eta",
-        "user_impact_message_template",
-    ];
-    assert_eq!(keys(&packet), fields);
+    assert_eq!(keys(&packet), PACKET_FIELDS);
     assert!(says_something(&packet), "{packet:#}");
-    let sections = [
-        "Symptom",
-        "User scope",
-        "Mitigation in place",
-        "Current fallback mode",
-        "Next update ETA",
-    ];
-    assert_eq!(keys(&packet["user_impact_message_template"]), sections);
+    assert_eq!(
+        keys(&packet["user_impact_message_template"]),
+        MESSAGE_SECTIONS
+    );
     let levers = ["E4", "E5", "C5", "C6", "F5", "F6", "F7", "F8"];
     assert_eq!(packet["affected_levers"], json!(levers));
     let replay = packet["replay_command"].as_str().unwrap();

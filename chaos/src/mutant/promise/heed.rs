@@ -127,7 +127,7 @@ impl<'p> Watch<'p> {
     fn of(policy: &'p Policy, place: usize) -> Option<Self> {
         let gate = &policy.gates[place];
         let class = gate.class.as_ref()?;
-        let class = policy.classes.iter().find(|known| known.id == *class)?;
+        let class = policy.class(class)?;
         let full = match gate.window {
             Window::Instant => SimDuration::ZERO,
             Window::Consecutive(count) => policy

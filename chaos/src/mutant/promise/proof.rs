@@ -21,8 +21,9 @@ pub(super) fn judge(experiment: &Experiment, told: &History, notes: &mut Notes) 
 
 /// Whether a flaw in the evidence makes anybody do anything.
 fn acts(experiment: &Experiment, evidence: &Evidence) -> bool {
-    let mut classes = experiment.policy.classes.iter();
-    classes.any(|class| evidence.class.as_ref() == Some(&class.id) && class.action > Action::Record)
+    let class = evidence.class.as_ref();
+    let class = class.and_then(|class| experiment.policy.class(class));
+    class.is_some_and(|class| class.action > Action::Record)
 }
 
 /// From when on the evidence is flawed for good, as far as what was declared says so.
