@@ -8,7 +8,7 @@ use scenarios::difference::{self, Difference, Field, Gap, Proof};
 use scenarios::library;
 use serde::Serialize;
 
-use super::choose::{PolicyArgs, ProfileArg, choose_policy, suggestion};
+use super::choose::{PolicyArgs, ProfileArg, choose_checked, suggestion};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
@@ -75,7 +75,7 @@ fn partings(args: &DiffArgs, console: &Console) -> Result<Option<Vec<Parting>>, 
             policy: args.system.clone(),
             profile: Some(profile),
         };
-        simulate::play(&choose_policy(&policy)?, &order, console)
+        simulate::play(&choose_checked(&policy, None)?, &order, console)
     };
     let written = play(ProfileArg::AsWritten)?;
     let implemented = play(ProfileArg::AsImplemented)?;

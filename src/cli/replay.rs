@@ -9,7 +9,7 @@ use reports::{EventRow, RunReport, StudyReport};
 use serde::de::DeserializeOwned;
 use sim_core::Seed;
 
-use super::choose::{ChosenPolicy, PolicyArgs, ProfileArg, choose_policy, read_file};
+use super::choose::{PolicyArgs, ProfileArg, choose_checked, choose_policy, read_file};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
@@ -84,7 +84,7 @@ fn replay_run(recorded: &RunReport, console: &Console) -> Answer {
 }
 
 fn play_recorded(recorded: &RunReport) -> Result<Played, Failure> {
-    let policy = again(&recorded.inputs)?;
+    let policy = choose_policy(&again(&recorded.inputs))?;
     let named = recorded.inputs.scenario.as_deref();
     let named = named.ok_or_else(|| Failure::input("the result names no scenario"))?;
     let seed = Seed {
@@ -97,7 +97,6 @@ fn play_recorded(recorded: &RunReport) -> Result<Played, Failure> {
 }
 
 fn replay_study(recorded: &StudyReport, console: &Console) -> Answer {
-    let policy = again(&recorded.inputs)?;
     let scenarios = recorded.scenarios.len().max(1) as u64;
     let order = Order {
         scenario: recorded.inputs.scenario.clone(),
@@ -111,7 +110,8 @@ fn replay_study(recorded: &StudyReport, console: &Console) -> Answer {
                 .help("run coalmine simulate again"),
         );
     }
-    let report = simulate::play(&policy, &order, console)?;
+    let suite = choose_checked(&again(&recorded.inputs), order.scenario.as_deref())?;
+    let report = simulate::play(&suite, &order, console)?;
     same_inputs(&recorded.inputs, &report.inputs)?;
     if !report.complete {
         return Ok(ExitCode::Interrupted);
@@ -122,17 +122,17 @@ fn replay_study(recorded: &StudyReport, console: &Console) -> Answer {
     diverged(&first_block(recorded, &report), console)
 }
 
-/// Finds the policy that a result was made with.
-fn again(inputs: &reports::Inputs) -> Result<ChosenPolicy, Failure> {
+/// Names the policy that a result was made with.
+fn again(inputs: &reports::Inputs) -> PolicyArgs {
     let profile = match inputs.profile.as_deref() {
         Some("as-written") => Some(ProfileArg::AsWritten),
         Some("as-implemented") => Some(ProfileArg::AsImplemented),
         _ => None,
     };
-    choose_policy(&PolicyArgs {
+    PolicyArgs {
         policy: inputs.policy.clone(),
         profile,
-    })
+    }
 }
 
 /// A different policy, scenario or world is no broken determinism.

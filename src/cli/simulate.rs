@@ -5,7 +5,7 @@ use reports::{ObjectiveStatus, ScenarioKind, StudyReport, Timeline, Verdict};
 use sim_core::Seed;
 
 use super::choose::{
-    ChosenPolicy, ChosenScenario, PolicyArgs, choose_policy, choose_scenario, choose_suite,
+    ChosenPolicy, ChosenScenario, PolicyArgs, Suite, choose_checked, choose_policy,
 };
 use super::console::Console;
 use super::exit_code::ExitCode;
@@ -53,7 +53,6 @@ const RUNS_SUITE: u64 = 400;
 
 /// Plays the study and prints it.
 pub fn answer(args: &SimulateArgs, console: &Console) -> Answer {
-    let policy = choose_policy(&args.policy)?;
     let order = Order {
         scenario: args.scenario.clone(),
         runs: args.runs,
@@ -61,10 +60,12 @@ pub fn answer(args: &SimulateArgs, console: &Console) -> Answer {
         threads: args.threads.unwrap_or(0).into(),
     };
     if let Some(Rare::FalseRollback) = args.rare {
+        let policy = choose_policy(&args.policy)?;
         return rare::answer(&policy, &order, &args.output, console);
     }
     let output = Output::open(&args.output, StudyReport::FORMATS)?;
-    let report = play(&policy, &order, console)?;
+    let suite = choose_checked(&args.policy, order.scenario.as_deref())?;
+    let report = play(&suite, &order, console)?;
     output.show(console, &report)?;
     Ok(code(&report, args.miss))
 }
@@ -86,21 +87,20 @@ pub struct Order {
 ///
 /// # Errors
 ///
-/// When a scenario cannot be used, or threads cannot be started.
-pub fn play(
-    policy: &ChosenPolicy,
-    order: &Order,
-    console: &Console,
-) -> Result<StudyReport, Failure> {
-    let (scenarios, runs) = match &order.scenario {
-        Some(named) => (vec![choose_scenario(policy, named)?], RUNS_SINGLE),
-        None => (choose_suite(policy)?, RUNS_SUITE),
+/// When threads cannot be started.
+pub fn play(suite: &Suite, order: &Order, console: &Console) -> Result<StudyReport, Failure> {
+    let Suite {
+        policy, scenarios, ..
+    } = suite;
+    let runs = match &order.scenario {
+        Some(_) => RUNS_SINGLE,
+        None => RUNS_SUITE,
     };
-    let mut cases = scenarios
-        .iter()
-        .map(|scenario| scenario.case(policy))
-        .collect::<Result<Vec<_>, _>>()?;
-    for (case, scenario) in cases.iter_mut().zip(&scenarios) {
+    let pairs = suite.experiments.iter().zip(scenarios);
+    let mut cases: Vec<Case> = pairs
+        .map(|(experiment, scenario)| Case::new(experiment, &scenario.document.value))
+        .collect();
+    for (case, scenario) in cases.iter_mut().zip(scenarios) {
         // Two files may carry one name inside; what is typed to play one of them again is its file.
         if order.scenario.is_none() {
             case.name.clone_from(&scenario.named);
@@ -119,11 +119,11 @@ pub fn play(
     let tallies = played?;
     let names = Names {
         policy,
-        scenarios: &scenarios,
+        scenarios,
         seed: order.seed,
     };
     let subject = Subject {
-        inputs: &inputs(policy, &scenarios, order.scenario.as_deref()),
+        inputs: &inputs(policy, scenarios, order.scenario.as_deref()),
         replay: &|case, replication| names.replay(case, replication),
     };
     let mut report = match (&order.scenario, &tallies[..]) {

@@ -385,18 +385,33 @@ fn broken_meaning() -> Vec<Case> {
 
 const FAULT: &str = "horizon: 6h\nfaults:\n  - id: gap\n    change: {outage: {signal: erors}}";
 
-fn play(case: &Case) -> Ran {
+fn broken(case: &Case) -> Vec<u8> {
     let (_, name, how, _) = case;
-    let folder = plain();
-    let broken = match how {
+    match how {
         Whole(bytes) => bytes.clone(),
         Swap(from, to) => {
             let text = source(name);
             assert!(text.contains(from), "{from} is not in {name}");
             text.replacen(from, to, 1).into_bytes()
         }
-    };
-    fs::write(folder.path().join(name), broken).unwrap();
+    }
+}
+
+/// Every broken file: what is wrong, which file of the plain ones it replaces, and its bytes.
+pub fn files() -> impl Iterator<Item = (&'static str, &'static str, Vec<u8>)> {
+    let groups = [
+        broken_text(),
+        broken_values(),
+        broken_ranges(),
+        broken_meaning(),
+    ];
+    let cases = groups.into_iter().flatten();
+    cases.map(|case| (case.0, case.1, broken(&case)))
+}
+
+fn play(case: &Case) -> Ran {
+    let folder = plain();
+    fs::write(folder.path().join(case.1), broken(case)).unwrap();
     coalmine_in(folder.path(), &["run", POLICY, "--scenario", "good"])
 }
 
@@ -452,13 +467,7 @@ fn documents_that_make_no_sense_are_refused_with_their_place() {
 
 #[test]
 fn there_are_at_least_forty_broken_files() {
-    let groups = [
-        broken_text(),
-        broken_values(),
-        broken_ranges(),
-        broken_meaning(),
-    ];
-    let count: usize = groups.iter().map(Vec::len).sum();
+    let count = files().count();
     assert!(count >= 40, "{count}");
 }
 

@@ -28,6 +28,7 @@ mod moments;
 mod mutate;
 mod new_user;
 mod noise;
+mod one_check;
 mod oracles;
 mod outputs;
 mod page;

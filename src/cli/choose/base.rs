@@ -21,7 +21,7 @@ pub fn choose_base(policy: &ChosenPolicy, named: Option<&str>) -> Result<ChosenS
     if let Some(named) = named {
         return choose_scenario(policy, named);
     }
-    let known = names(policy);
+    let known = names(&policy.source());
     if known.iter().any(|name| name == HEALTHY) {
         return choose_scenario(policy, HEALTHY);
     }

@@ -4,8 +4,10 @@ mod base;
 mod policy;
 mod scenario;
 mod source;
+mod suite;
 
 pub use base::choose_base;
-pub use policy::{ChosenPolicy, PolicyArgs, ProfileArg, choose_named, choose_policy};
-pub use scenario::{ChosenScenario, choose_scenario, choose_suite};
+pub use policy::{ChosenPolicy, PolicyArgs, PolicySource, ProfileArg, choose_named, choose_policy};
+pub use scenario::{ChosenScenario, choose_scenario, choose_suite, names};
 pub use source::{quoted, read_file, suggestion};
+pub use suite::{Suite, checked, choose_checked, merged};

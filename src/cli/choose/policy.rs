@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use scenarios::library::{self, System};
-use scenarios::{Document, files, load};
+use scenarios::{Document, Report, files, load};
 use sim_core::policy::{Policy, Profile};
 
 use super::source::{quoted, suggestion};
@@ -49,7 +49,60 @@ pub struct ChosenPolicy {
     pub library: Option<(&'static System, ProfileArg)>,
 }
 
-impl ChosenPolicy {
+/// Where a policy comes from, before anything of it is read.
+#[derive(Clone, Debug)]
+pub struct PolicySource {
+    /// What was said on the command line.
+    pub named: String,
+    /// The system of the library, and which reading of it.
+    pub library: Option<(&'static System, ProfileArg)>,
+}
+
+impl PolicySource {
+    /// Finds out what is meant, and reads nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such system and no such file.
+    pub fn find(args: &PolicyArgs) -> Result<Self, Failure> {
+        let named = args.policy.clone();
+        if let Some(system) = library::system(&named) {
+            let profile = args.profile.unwrap_or(ProfileArg::AsWritten);
+            let library = Some((system, profile));
+            return Ok(Self { named, library });
+        }
+        if !Path::new(&named).exists() {
+            return Err(unknown(&named));
+        }
+        if args.profile.is_some() {
+            return Err(Failure::usage(
+                "--profile chooses between the readings of a library system",
+            )
+            .help(format!(
+                "leave it out: {named} is a file and says its profile itself"
+            )));
+        }
+        Ok(Self {
+            named,
+            library: None,
+        })
+    }
+
+    /// Reads the policy.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it.
+    pub fn read(&self) -> Result<Document<Policy>, Report> {
+        let Some((system, profile)) = self.library else {
+            return files::policy(Path::new(&self.named));
+        };
+        let profile = profile.into();
+        let text = system.policy(profile).expect("a system has both profiles");
+        let word = crate::study::profile_word(profile);
+        load::policy(&format!("library:{}/{word}", system.name), text.as_bytes())
+    }
+
     /// Returns the folder of the policy file, for what lies beside it.
     pub fn folder(&self) -> PathBuf {
         let folder = Path::new(&self.named)
@@ -61,6 +114,36 @@ impl ChosenPolicy {
         } else {
             folder
         }
+    }
+
+    /// Adds what was read.
+    pub fn with(self, document: Document<Policy>) -> ChosenPolicy {
+        let Self { named, library } = self;
+        ChosenPolicy {
+            document,
+            named,
+            library,
+        }
+    }
+
+    /// Returns the path of the file called `name` beside the policy, as people would type it.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        Path::new(&self.named).with_file_name(name)
+    }
+}
+
+impl ChosenPolicy {
+    /// Returns where the policy came from.
+    pub fn source(&self) -> PolicySource {
+        PolicySource {
+            named: self.named.clone(),
+            library: self.library,
+        }
+    }
+
+    /// Returns the folder of the policy file, for what lies beside it.
+    pub fn folder(&self) -> PathBuf {
+        self.source().folder()
     }
 
     /// Returns the words that name this policy on a command line.
@@ -80,39 +163,9 @@ impl ChosenPolicy {
 ///
 /// When there is no such system and no such file, and for everything that is wrong with the file.
 pub fn choose_policy(args: &PolicyArgs) -> Result<ChosenPolicy, Failure> {
-    let named = args.policy.clone();
-    if let Some(system) = library::system(&named) {
-        let profile = args.profile.unwrap_or(ProfileArg::AsWritten);
-        let text = system
-            .policy(profile.into())
-            .expect("a system has both profiles");
-        let name = format!(
-            "library:{named}/{}",
-            crate::study::profile_word(profile.into())
-        );
-        let document = load::policy(&name, text.as_bytes())?;
-        return Ok(ChosenPolicy {
-            document,
-            named,
-            library: Some((system, profile)),
-        });
-    }
-    if !Path::new(&named).exists() {
-        return Err(unknown(&named));
-    }
-    if args.profile.is_some() {
-        return Err(
-            Failure::usage("--profile chooses between the readings of a library system").help(
-                format!("leave it out: {named} is a file and says its profile itself"),
-            ),
-        );
-    }
-    let document = files::policy(Path::new(&named))?;
-    Ok(ChosenPolicy {
-        document,
-        named,
-        library: None,
-    })
+    let source = PolicySource::find(args)?;
+    let document = source.read()?;
+    Ok(source.with(document))
 }
 
 /// Finds and loads a policy that is named in one word: a path, a system of the library (its document),

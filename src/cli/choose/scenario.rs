@@ -4,12 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use scenarios::library::{self, System};
-use scenarios::{Document, Scenario, World, files, load};
+use scenarios::{Document, Report, Scenario, World, files, load};
 use sim_core::engine::RunningHash;
 use sim_core::{Experiment, Grid};
 
-use super::policy::ChosenPolicy;
+use super::policy::{ChosenPolicy, PolicySource};
 use super::source::suggestion;
+use super::suite::merged;
 use crate::cli::failure::Failure;
 use crate::study::Case;
 
@@ -90,6 +91,15 @@ impl ChosenScenario {
 ///
 /// When there is none such, and for everything that is wrong with the files.
 pub fn choose_scenario(policy: &ChosenPolicy, named: &str) -> Result<ChosenScenario, Failure> {
+    find_scenario(&policy.source(), named)
+}
+
+/// Does the same where the policy itself may not have been read.
+///
+/// # Errors
+///
+/// As [`choose_scenario`].
+pub fn find_scenario(policy: &PolicySource, named: &str) -> Result<ChosenScenario, Failure> {
     let own = policy.library.map(|(system, _)| (system, named));
     let other = named.split_once('/');
     let other = other.and_then(|(system, name)| Some((library::system(system)?, name)));
@@ -98,7 +108,7 @@ pub fn choose_scenario(policy: &ChosenPolicy, named: &str) -> Result<ChosenScena
             return from_library(system, name, text, named);
         }
     }
-    let beside = policy.folder().join(format!("{named}{SUFFIX}"));
+    let beside = policy.beside(&format!("{named}{SUFFIX}"));
     let path = [Path::new(named), beside.as_path()]
         .into_iter()
         .find(|path| path.is_file());
@@ -114,6 +124,21 @@ pub fn choose_scenario(policy: &ChosenPolicy, named: &str) -> Result<ChosenScena
 ///
 /// When there is none, and for everything that is wrong with them.
 pub fn choose_suite(policy: &ChosenPolicy) -> Result<Vec<ChosenScenario>, Failure> {
+    let (suite, wrong) = find_suite(&policy.source())?;
+    if wrong.is_empty() {
+        Ok(suite)
+    } else {
+        Err(Failure::Reports(merged(wrong)))
+    }
+}
+
+/// Returns every scenario of the policy's system, or every one beside its file, that can be used, and
+/// what is wrong with the others.
+///
+/// # Errors
+///
+/// When there is none.
+pub fn find_suite(policy: &PolicySource) -> Result<(Vec<ChosenScenario>, Vec<Report>), Failure> {
     let names = names(policy);
     if names.is_empty() {
         let what = format!("there is no scenario for {}", policy.named);
@@ -122,14 +147,19 @@ pub fn choose_suite(policy: &ChosenPolicy) -> Result<Vec<ChosenScenario>, Failur
             policy.folder().display()
         )));
     }
-    names
-        .iter()
-        .map(|name| choose_scenario(policy, name))
-        .collect()
+    let (mut suite, mut wrong) = (Vec::new(), Vec::new());
+    for name in &names {
+        match find_scenario(policy, name) {
+            Ok(scenario) => suite.push(scenario),
+            Err(Failure::Reports(reports)) => wrong.extend(reports),
+            Err(other) => return Err(other),
+        }
+    }
+    Ok((suite, wrong))
 }
 
 /// The names of the scenarios that belong to a policy.
-pub fn names(policy: &ChosenPolicy) -> Vec<String> {
+pub fn names(policy: &PolicySource) -> Vec<String> {
     if let Some((system, _)) = policy.library {
         return system
             .scenarios
@@ -183,7 +213,7 @@ fn finish(
     })
 }
 
-fn unknown(policy: &ChosenPolicy, named: &str) -> Failure {
+fn unknown(policy: &PolicySource, named: &str) -> Failure {
     let names = names(policy);
     let (place, list) = match policy.library {
         Some((system, _)) => (

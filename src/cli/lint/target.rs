@@ -4,12 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use scenarios::library::{self, System};
-use scenarios::{Diagnostic, Document, Report, Scenario, World, files, lint, load, wedge};
-use sim_core::policy::Policy;
+use scenarios::{Diagnostic, Document, Report, World, files, lint, load, wedge};
 
-use crate::cli::choose::{ProfileArg, suggestion};
+use crate::cli::choose::{PolicySource, ProfileArg, checked, merged, names, suggestion};
 use crate::cli::failure::Failure;
-use crate::study::profile_word;
 
 /// Returns a report for each file behind `target`, empty where nothing is found.
 ///
@@ -19,14 +17,12 @@ use crate::study::profile_word;
 pub fn look(target: &str, profile: Option<ProfileArg>) -> Result<Vec<Report>, Failure> {
     let path = Path::new(target);
     if let Some(system) = library::system(target) {
-        Ok(vec![of_system(
-            system,
-            profile.unwrap_or(ProfileArg::AsWritten),
-        )])
+        let profile = profile.unwrap_or(ProfileArg::AsWritten);
+        Ok(of_system(system, profile))
     } else if path.is_dir() {
         folder(path)
     } else if path.exists() {
-        Ok(file(path))
+        Ok(merged(file(path, true)))
     } else {
         let systems = library::systems().iter().map(|system| system.name);
         let help = suggestion(
@@ -38,16 +34,27 @@ pub fn look(target: &str, profile: Option<ProfileArg>) -> Result<Vec<Report>, Fa
     }
 }
 
-fn of_system(system: &System, profile: ProfileArg) -> Report {
-    let text = system
-        .policy(profile.into())
-        .expect("a system has both profiles");
-    let name = format!("library:{}/{}", system.name, profile_word(profile.into()));
+/// The policy, and whatever else of the system has a finding.
+fn of_system(system: &'static System, profile: ProfileArg) -> Vec<Report> {
+    let source = PolicySource {
+        named: system.name.to_owned(),
+        library: Some((system, profile)),
+    };
     let world = load::world("library", system.world.as_bytes()).ok();
-    let policy = load::policy(&name, text.as_bytes());
-    settle(policy, |policy| {
-        of_policy(policy, world.map(|world| world.value).as_ref())
-    })
+    let world = world.map(|world| world.value);
+    let policy = settle(source.read(), |policy| lint::lint(policy, world.as_ref()));
+    let mut reports = vec![policy];
+    reports.extend(refused(&source, None));
+    merged(reports)
+}
+
+/// What plays the policy would refuse, in one scenario or in all of them. Where there is none, nobody
+/// could play it, and nothing is wrong with that.
+fn refused(source: &PolicySource, scenario: Option<&str>) -> Vec<Report> {
+    match checked(source, scenario) {
+        Err(Failure::Reports(reports)) => reports,
+        _ => Vec::new(),
+    }
 }
 
 /// Every document of a folder, in the order of their names.
@@ -63,7 +70,8 @@ fn folder(path: &Path) -> Result<Vec<Report>, Failure> {
                 .help("documents are called policy.yaml, world.yaml, NAME.scenario.yaml"),
         );
     }
-    Ok(paths.iter().flat_map(|path| file(path)).collect())
+    let reports = paths.iter().flat_map(|path| file(path, false));
+    Ok(merged(reports.collect()))
 }
 
 /// What a file can be.
@@ -113,8 +121,9 @@ fn kind_by_keys(text: &str) -> Kind {
     }
 }
 
-/// The report of a file and of the files that it names.
-fn file(path: &Path) -> Vec<Report> {
+/// The reports of a file and of the files that it is played with: of the scenarios beside a policy, and of
+/// the policies beside a scenario where nobody else looks at them (`alone`).
+fn file(path: &Path, alone: bool) -> Vec<Report> {
     let bytes = match files::open(path) {
         Ok(bytes) => bytes,
         Err(report) => return vec![report],
@@ -125,10 +134,8 @@ fn file(path: &Path) -> Vec<Report> {
     }
     let name = path.display().to_string();
     let report = match kind_by_name(path).unwrap_or_else(|| kind_by_keys(&text)) {
-        Kind::Policy => settle(load::policy(&name, &bytes), |policy| {
-            of_policy(policy, world_beside(path).as_ref())
-        }),
-        Kind::Scenario => return of_scenario(path, load::scenario(&name, &bytes)),
+        Kind::Policy => return of_policy(path),
+        Kind::Scenario => return of_scenario(path, alone),
         Kind::World => settle(load::world(&name, &bytes), |_| Vec::new()),
         Kind::Noise => settle(load::noise(&name, &bytes), |_| Vec::new()),
         Kind::Case => settle(load::case(&name, &bytes).map(|(case, _)| case), |_| {
@@ -138,15 +145,63 @@ fn file(path: &Path) -> Vec<Report> {
     vec![report]
 }
 
-fn of_scenario(path: &Path, read: Result<Document<Scenario>, Report>) -> Vec<Report> {
-    let scenario = match read {
+fn source_of(path: &Path) -> PolicySource {
+    PolicySource {
+        named: path.display().to_string(),
+        library: None,
+    }
+}
+
+fn of_policy(path: &Path) -> Vec<Report> {
+    let source = source_of(path);
+    let world = world_beside(path);
+    let mut reports = vec![settle(source.read(), |policy| {
+        lint::lint(policy, world.as_ref())
+    })];
+    for name in names(&source) {
+        let scenario = source.beside(&format!("{name}.scenario.yaml"));
+        reports.extend(scenario_alone(&scenario));
+    }
+    reports.extend(refused(&source, None));
+    reports
+}
+
+fn of_scenario(path: &Path, alone: bool) -> Vec<Report> {
+    let mut reports = scenario_alone(path);
+    if !alone {
+        return reports;
+    }
+    let beside = fs::read_dir(folder_of(path));
+    let mut policies: Vec<_> = beside.into_iter().flatten().flatten().collect();
+    policies.retain(|entry| matches!(kind_by_name(&entry.path()), Some(Kind::Policy)));
+    policies.sort_by_key(fs::DirEntry::file_name);
+    for policy in policies {
+        let source = source_of(&path.with_file_name(policy.file_name()));
+        // What is wrong with the policy itself is said where the policy is looked at.
+        if source.read().is_ok() {
+            reports.extend(refused(&source, path.to_str()));
+        }
+    }
+    reports
+}
+
+/// A scenario, and what is wrong with the files that it names.
+fn scenario_alone(path: &Path) -> Vec<Report> {
+    let scenario = match files::scenario(path) {
         Ok(scenario) => scenario,
         Err(report) => return vec![report],
     };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    match files::world_of(&scenario, folder) {
-        Ok(_) => vec![settle(Ok(scenario), |_| Vec::new())],
-        Err(reports) => reports,
+    let named = files::world_of(&scenario, path.parent().unwrap_or(Path::new("")));
+    let mut reports = vec![settle(Ok(scenario), |_| Vec::new())];
+    reports.extend(named.err().into_iter().flatten());
+    reports
+}
+
+/// The folder in which a file lies.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
     }
 }
 
@@ -161,13 +216,9 @@ fn settle<T>(
     }
 }
 
-fn of_policy(policy: &Document<Policy>, world: Option<&World>) -> Vec<Diagnostic> {
-    lint::lint(policy, world)
-}
-
 /// The world beside a policy file: `world.yaml`, or that of the first scenario.
 fn world_beside(policy: &Path) -> Option<World> {
-    let folder = policy.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(policy);
     if let Ok(world) = files::world(&folder.join("world.yaml")) {
         return Some(world.value);
     }

@@ -1,0 +1,104 @@
+//! The one check of a policy and all that it is played in: `lint` prints what it finds, and what plays
+//! rollouts refuses to.
+
+use scenarios::Report;
+use sim_core::Experiment;
+
+use super::policy::{ChosenPolicy, PolicyArgs, PolicySource};
+use super::scenario::{ChosenScenario, find_scenario, find_suite};
+use crate::cli::failure::Failure;
+
+/// A policy and the scenarios that it is to be played in: each sound, and fitting together.
+#[derive(Debug)]
+pub struct Suite {
+    /// The policy.
+    pub policy: ChosenPolicy,
+    /// The scenarios, at least one.
+    pub scenarios: Vec<ChosenScenario>,
+    /// The experiment of each scenario.
+    pub experiments: Vec<Experiment>,
+}
+
+/// Reads a policy, one scenario or all that belong to it, and their worlds; checks each by itself and
+/// all of them together.
+///
+/// # Errors
+///
+/// Everything that is wrong anywhere, each file's findings in one report; that there is no such policy
+/// or no scenario for it.
+pub fn choose_checked(args: &PolicyArgs, scenario: Option<&str>) -> Result<Suite, Failure> {
+    checked(&PolicySource::find(args)?, scenario)
+}
+
+/// Does the same for a policy that has been found.
+///
+/// # Errors
+///
+/// As [`choose_checked`].
+pub fn checked(source: &PolicySource, scenario: Option<&str>) -> Result<Suite, Failure> {
+    let (policy, mut wrong) = match source.read() {
+        Ok(document) => (Some(source.clone().with(document)), Vec::new()),
+        Err(report) => (None, vec![report]),
+    };
+    let scenarios = match found(source, scenario) {
+        Ok((scenarios, reports)) => {
+            wrong.extend(reports);
+            scenarios
+        }
+        // A broken policy is told of, whether or not there is anything to play it in.
+        Err(_) if policy.is_none() => Vec::new(),
+        Err(nothing) => return Err(nothing),
+    };
+    let mut experiments = Vec::new();
+    for scenario in &scenarios {
+        match policy.as_ref().map(|policy| scenario.experiment(policy)) {
+            Some(Ok(experiment)) => experiments.push(experiment),
+            Some(Err(Failure::Reports(reports))) => wrong.extend(reports),
+            Some(Err(other)) => return Err(other),
+            None => {}
+        }
+    }
+    match policy {
+        Some(policy) if wrong.is_empty() => Ok(Suite {
+            policy,
+            scenarios,
+            experiments,
+        }),
+        _ => Err(Failure::Reports(merged(wrong))),
+    }
+}
+
+fn found(
+    source: &PolicySource,
+    scenario: Option<&str>,
+) -> Result<(Vec<ChosenScenario>, Vec<Report>), Failure> {
+    let Some(named) = scenario else {
+        return find_suite(source);
+    };
+    match find_scenario(source, named) {
+        Ok(scenario) => Ok((vec![scenario], Vec::new())),
+        Err(Failure::Reports(reports)) => Ok((Vec::new(), reports)),
+        Err(other) => Err(other),
+    }
+}
+
+/// Puts the findings about a file into one report, each once: two scenarios may find the same fault of
+/// their policy or of their world.
+pub fn merged(reports: Vec<Report>) -> Vec<Report> {
+    let mut files: Vec<Report> = Vec::new();
+    for report in reports {
+        match files.iter_mut().find(|file| file.name == report.name) {
+            Some(file) => {
+                let new = |found: &_| !file.diagnostics.contains(found);
+                let new: Vec<_> = report.diagnostics.into_iter().filter(new).collect();
+                file.diagnostics.extend(new);
+            }
+            None => files.push(report),
+        }
+    }
+    for file in &mut files {
+        file.diagnostics
+            .sort_by_key(|found| found.span.as_ref().map_or(usize::MAX, |span| span.start));
+    }
+    files
+}
