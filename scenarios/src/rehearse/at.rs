@@ -144,7 +144,7 @@ impl fmt::Display for After {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Event(event) => f.write_str(event.word()),
-            Self::Time(time) => time.fmt(f),
+            Self::Time(time) => f.write_str(&time.exact()),
         }
     }
 }

@@ -79,7 +79,7 @@ impl Number {
         match self {
             Self::Percent(fraction) => format!("{}%", tidy(fraction * 100.0)),
             Self::Plain(number) => format!("{}", tidy(number)),
-            Self::Time(seconds) => duration(seconds).to_string(),
+            Self::Time(seconds) => duration(seconds).exact(),
             Self::Factor(factor) => format!("x{}", tidy(factor)),
         }
     }

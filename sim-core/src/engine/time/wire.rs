@@ -10,7 +10,7 @@ use std::fmt;
 
 impl Serialize for SimDuration {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(&self.exact())
     }
 }
 
@@ -85,7 +85,7 @@ impl JsonSchema for SimDuration {
 
 impl Serialize for SimTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(&self.exact())
     }
 }
 
