@@ -4,7 +4,10 @@
 /// `0.00368` is `0.37 %`.
 pub fn percent(fraction: f64) -> String {
     let digits = percent_digits(fraction);
-    let whole = if digits.contains('.') {
+    if !fraction.is_finite() {
+        return digits;
+    }
+    let whole = if digits.contains('.') && !digits.contains('e') {
         digits.trim_end_matches('0')
     } else {
         &digits
@@ -19,17 +22,41 @@ pub fn percent_range(low: f64, high: f64) -> String {
 
 fn percent_digits(fraction: f64) -> String {
     let percent = fraction * 100.0;
-    let decimals = match percent {
+    if !percent.is_finite() {
+        return no_number(percent).to_owned();
+    }
+    let decimals = match percent.abs() {
         // 0 and 100 are said without decimals only when they are exact.
         p if p == 0.0 || p == 100.0 => 0,
-        p if p >= 99.995 => 4,
-        p if p >= 99.95 => 2,
+        p if p > 99.95 && p < 100.0 => below_hundred(100.0 - p),
         p if p >= 10.0 => 1,
         p if p >= 0.1 => 2,
         p if p >= 0.001 => 4,
-        _ => 6,
+        _ => return format!("{percent:.2e}"),
     };
     format!("{percent:.decimals$}")
+}
+
+/// How many decimals show that something is `missing` percent short of a hundred: two figures of what is missing.
+fn below_hundred(missing: f64) -> usize {
+    let mut rest = missing;
+    let mut places = 0;
+    while rest < 1.0 && places < 12 {
+        rest *= 10.0;
+        places += 1;
+    }
+    places + 1
+}
+
+/// What is said where there is no finite number.
+const fn no_number(value: f64) -> &'static str {
+    if value.is_nan() {
+        "no value"
+    } else if value > 0.0 {
+        "unbounded"
+    } else {
+        "-unbounded"
+    }
 }
 
 /// Returns a length of time as people say it: `0.25 s`, `41.2 s`, `14m00s`, `2h05m`, `3d04h`.
@@ -64,24 +91,31 @@ pub fn clock(seconds: f64) -> String {
 
 /// Returns a count as three digits and a letter: `18.4 k`, `2.35 M`.
 pub fn count(number: f64) -> String {
+    if !number.is_finite() {
+        return no_number(number).to_owned();
+    }
     let scales = [(1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")];
+    let size = number.abs();
     let scale = scales
         .into_iter()
-        .find(|(scale, _)| number >= scale * 0.999_5);
+        .find(|(scale, _)| size >= scale * 0.999_5);
     match scale {
+        Some(_) if size >= 1e15 => format!("{number:.2e}"),
         Some((scale, letter)) => format!("{}{letter}", digits(number / scale)),
         None if number == number.trunc() => format!("{number:.0}"),
         None => digits(number),
     }
 }
 
-/// Three significant digits of a number below a thousand; small ones keep three decimals.
+/// Three significant digits of a number below a thousand; small ones keep three decimals as long as that says something.
 fn digits(number: f64) -> String {
-    let decimals = match number {
+    let decimals = match number.abs() {
         n if n >= 99.95 => 0,
         n if n >= 9.995 => 1,
         n if n >= 0.995 => 2,
-        _ => 3,
+        n if n >= 0.009_95 || n == 0.0 => 3,
+        n if n >= 0.000_099_5 => 5,
+        _ => return format!("{number:.2e}"),
     };
     format!("{number:.decimals$}")
 }
@@ -99,6 +133,12 @@ mod tests {
             (0.003_68, "0.37 %"),
             (0.000_037, "0.0037 %"),
             (0.999_9, "99.99 %"),
+            (0.999_96, "99.996 %"),
+            (0.999_999_99, "99.999999 %"),
+            (3.7e-8, "3.70e-6 %"),
+            (1.2e-12, "1.20e-10 %"),
+            (-0.144, "-14.4 %"),
+            (f64::NAN, "no value"),
             (0.05, "5 %"),
         ];
         for (fraction, expect) in table {
@@ -135,6 +175,11 @@ mod tests {
         for (number, expect) in table {
             assert_eq!(count(number), expect);
         }
+        assert_eq!(count(446.412_095_359_550_7), "446");
+        assert_eq!(count(-2350.0), "-2.35 k");
+        assert_eq!(count(0.000_12), "0.00012");
+        assert_eq!(count(3.21e-7), "3.21e-7");
+        assert_eq!(count(f64::INFINITY), "unbounded");
         assert_eq!(count(2.35e6), "2.35 M");
         assert_eq!(count(999_999.0), "1.00 M");
     }
