@@ -111,6 +111,16 @@ impl Ink {
         matches!(self.family, Family::Dot | Family::Ring)
     }
 
+    /// Whether it is that of the words of an event.
+    pub const fn is_event_text(self) -> bool {
+        matches!(self.family, Family::EventText)
+    }
+
+    /// Whether it is that of the name of a stage.
+    pub const fn is_stage_text(self) -> bool {
+        matches!(self.family, Family::StageText)
+    }
+
     /// Returns the classes of the ink.
     pub fn class(self) -> String {
         let RGBColor(family, number, rest) = self.code();

@@ -3,6 +3,7 @@
 use super::axis::Axis;
 use super::ink::{Family, Ink};
 use super::mark::{Mark, Spot};
+use super::text::shorten;
 
 /// A chart, whatever it shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +40,34 @@ impl Width {
             Self::Half => 420,
             Self::Full => 880,
         }
+    }
+}
+
+impl Chart {
+    /// Returns the chart as a screen of a phone shows it, with what its marks say as lines below it; none where half a
+    /// page is enough anyway or where names stand along y, which need the room.
+    ///
+    /// Words above a panel shrink to their sign and time, names of stages to what fits.
+    pub fn narrow(&self) -> Option<(Self, Vec<String>)> {
+        let has_names = |panel: &Panel| panel.left > 80;
+        if self.width == Width::Half || self.panels.iter().any(has_names) {
+            return None;
+        }
+        let mut chart = self.clone();
+        chart.width = Width::Half;
+        chart.id += "-narrow";
+        let mut lines = Vec::new();
+        for mark in chart.panels.iter_mut().flat_map(|panel| &mut panel.marks) {
+            if let Mark::Text { ink, text, .. } = mark {
+                if ink.is_event_text() {
+                    lines.push(text.clone());
+                    *text = text.splitn(3, ' ').take(2).collect::<Vec<_>>().join(" ");
+                } else if ink.is_stage_text() {
+                    *text = shorten(text, text.chars().count() / 2);
+                }
+            }
+        }
+        Some((chart, lines))
     }
 }
 
@@ -167,6 +196,11 @@ impl DataTable {
             head: head.map(str::to_owned).to_vec(),
             rows: Vec::new(),
         }
+    }
+
+    /// Whether a phone cannot show its columns side by side: there each row becomes a block of named values.
+    pub fn is_wide(&self) -> bool {
+        self.head.len() > 1
     }
 
     /// Returns the class of the head of a column: that of numbers stands where its numbers do.

@@ -28,6 +28,8 @@ struct Part<'a> {
     legend: &'a [LegendKey],
     drawing: String,
     over: String,
+    narrow: String,
+    notes: Vec<String>,
     table: Option<&'a DataTable>,
     is_open: bool,
     text: &'a str,
@@ -52,6 +54,7 @@ fn part(section: &Section) -> Part<'_> {
     match section {
         Section::Chart(chart) => {
             let drawing = Drawing::of(chart);
+            let (narrow, notes) = chart.narrow().unzip();
             Part {
                 id: &chart.id,
                 title: &chart.title,
@@ -63,6 +66,8 @@ fn part(section: &Section) -> Part<'_> {
                 legend: &chart.legend,
                 drawing: drawing.inline(),
                 over: drawing.overlay(),
+                narrow: narrow.map_or(String::new(), |chart| Drawing::of(&chart).inline()),
+                notes: notes.unwrap_or_default(),
                 table: Some(&chart.table),
                 is_open: false,
                 text: "",
@@ -96,6 +101,8 @@ fn words<'a>(id: &'a str, title: &'a str, lead: &'a str, text: &'a str) -> Part<
         legend: &[],
         drawing: String::new(),
         over: String::new(),
+        narrow: String::new(),
+        notes: Vec::new(),
         table: None,
         is_open: false,
         text,

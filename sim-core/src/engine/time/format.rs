@@ -88,7 +88,11 @@ impl fmt::Display for SimTime {
         let tenths = self.as_nanos().saturating_add(tenth / 2) / tenth;
         let (secs, rest) = (tenths / 10, tenths % 10);
         let clock = format!("{}:{:02}:{:02}", secs / 3600, secs / 60 % 60, secs % 60);
-        f.pad(&if rest == 0 { clock } else { format!("{clock}.{rest}") })
+        f.pad(&if rest == 0 {
+            clock
+        } else {
+            format!("{clock}.{rest}")
+        })
     }
 }
 
@@ -154,8 +158,7 @@ mod tests {
 
     #[test]
     fn instants_read_as_a_clock() {
-        let check =
-            |nanos: u64, text: &str| assert_eq!(SimTime::from_nanos(nanos).exact(), text);
+        let check = |nanos: u64, text: &str| assert_eq!(SimTime::from_nanos(nanos).exact(), text);
         check(0, "0:00:00");
         check(90 * 60 * SEC, "1:30:00");
         check(50_940 * SEC + 250_000_000, "14:09:00.250");
