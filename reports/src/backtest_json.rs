@@ -28,14 +28,31 @@ pub struct BacktestReport {
     pub every_s: f64,
     /// The longest time that one start is followed, in seconds.
     pub horizon_s: f64,
+    /// How long after a sample each start lies, in seconds.
+    #[serde(default)]
+    pub phase_s: f64,
+    /// The root of the random draws that say which requests reached the canary.
+    #[serde(default)]
+    pub seed: u64,
+    /// How often every start was played, each time with other requests on the canary; 1 where nothing
+    /// was drawn.
+    #[serde(default = "one")]
+    pub replications: u64,
     /// How many starts there are. They overlap and are not independent.
     pub starts: u64,
     /// How many of them do not overlap: as many as intervals rest on.
     pub windows: u64,
     /// What was decided: for each decision how often.
     pub decisions: Vec<DecisionRow>,
+    /// Who did it: for each decision but a plain completion the gate, the stage and the samples.
+    #[serde(default)]
+    pub causes: Vec<CauseRow>,
     /// When something was decided, starts that met the same together.
     pub findings: Vec<FindingRow>,
+    /// The signals of which a gate was shown the whole fleet's values where it would have seen those of the
+    /// canary: its false alarms are not in the figures.
+    #[serde(default)]
+    pub unthinned: Vec<UnthinnedSignal>,
     /// The gates that could not be judged, which is never a pass.
     pub inadequate: Vec<InadequateGate>,
     /// What else to know before anybody believes the figures.
@@ -86,16 +103,56 @@ pub struct DecisionRow {
     /// while), `rolled_back`, `killed`, `fell_back`, `stepped_back`, `paused`, `held` (still waiting at
     /// the horizon), `unfinished` (the recording ended first) or `aborted`.
     pub decision: String,
-    /// After how many starts.
+    /// After how many starts; the mean over the replications, rounded.
     pub starts: u64,
-    /// Their share of all starts.
+    /// Their share of all starts in all replications.
     pub share: f64,
+    /// The 2.5 % quantile over the replications of that share: what other requests on the canary do to it.
+    #[serde(default)]
+    pub least: f64,
+    /// The 97.5 % quantile.
+    #[serde(default)]
+    pub most: f64,
     /// In how many windows that do not overlap.
     pub windows: u64,
     /// The lower end of the 95 % (Wilson) interval of the rate of windows.
     pub low: f64,
     /// Its upper end.
     pub high: f64,
+}
+
+/// Who did it: what was decided on one gate in one stage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CauseRow {
+    /// What was decided.
+    pub decision: String,
+    /// The gate that it was decided on, or that held; null where it was something else.
+    pub gate: Option<String>,
+    /// The stage in which it was decided.
+    pub stage: Option<String>,
+    /// The share of all starts in all replications.
+    pub share: f64,
+    /// What the gate read: the median.
+    pub value: Option<f64>,
+    /// What it was compared with, where that is a number of the policy.
+    pub limit: Option<f64>,
+    /// On how many samples: the median; null where the recording does not say.
+    pub samples: Option<u64>,
+    /// What was wrong with the data at the first, if anything.
+    pub flaw: Option<String>,
+}
+
+/// A signal of which the canary was shown what the whole fleet has seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnthinnedSignal {
+    /// The signal.
+    pub signal: String,
+    /// Why.
+    pub why: String,
+    /// The gates that were shown too much.
+    pub gates: Vec<String>,
 }
 
 /// Starts that met the same: one gate, one decision, without a long time between them.
@@ -153,6 +210,13 @@ pub struct StartRow {
     pub samples: Option<u64>,
     /// What was wrong with the data, if anything.
     pub flaw: Option<String>,
+    /// In how many replications it was decided so; the row is the first of them.
+    #[serde(default = "one")]
+    pub replications: u64,
+}
+
+const fn one() -> u64 {
+    1
 }
 
 impl BacktestReport {

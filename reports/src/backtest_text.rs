@@ -15,9 +15,13 @@ const GAPS: usize = 3;
 /// Returns the tables of a backtest: what was played, what was decided and when, and what nobody could judge.
 pub fn backtest_text(report: &BacktestReport, style: Style) -> String {
     let parts = [
+        warning(report).map_or(String::new(), |line| {
+            style.paint(Tone::Bad, &paragraph(&line, style))
+        }),
         style.paint(Tone::Strong, &paragraph(&title(report), style)),
         histories(report).render(style) + &gaps(report, style),
         decisions(report).render(style) + &paragraph(&independence(report), style),
+        who(report).map_or(String::new(), |table| table.render(style)),
         findings(report, style),
         inadequate(report, style),
         report
@@ -32,7 +36,8 @@ pub fn backtest_text(report: &BacktestReport, style: Style) -> String {
 
 /// Returns a line for each start, for spreadsheets.
 pub fn backtest_csv(report: &BacktestReport) -> String {
-    let mut text = "start,decision,at,after_s,stage,gate,value,samples,flaw\n".to_owned();
+    let mut text =
+        "start,decision,at,after_s,stage,gate,value,samples,flaw,replications\n".to_owned();
     for row in &report.events {
         let number = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
         let samples = row.samples.map_or(String::new(), |count| count.to_string());
@@ -46,6 +51,7 @@ pub fn backtest_csv(report: &BacktestReport) -> String {
             number(row.value),
             samples,
             row.flaw.clone().unwrap_or_default(),
+            row.replications.to_string(),
         ];
         text += &(fields.join(",") + "\n");
     }
@@ -71,14 +77,33 @@ fn paragraph(text: &str, style: Style) -> String {
     wrap(text, 0, style.columns) + "\n"
 }
 
+/// What must be known before any figure: that a canary was shown the whole fleet's values.
+pub(crate) fn warning(report: &BacktestReport) -> Option<String> {
+    let first = report.unthinned.first()?;
+    let more = match report.unthinned.len() {
+        1 => String::new(),
+        n => format!(" (and {} more)", n - 1),
+    };
+    Some(format!(
+        "Not what the canary would have seen: {}: {}{more}. The gates judged the whole fleet's values, so \
+         the false alarms of a small canary are not in these figures.",
+        escape(&first.signal),
+        first.why
+    ))
+}
+
 pub(crate) fn title(report: &BacktestReport) -> String {
     format!(
-        "{} ({}) against the recorded past: {} starts, one each {}, followed for {} at most",
+        "{} ({}) against the recorded past: {} starts, one each {}, followed for {} at most{}",
         escape(&report.policy),
         report.profile,
         report.starts,
         span(report.every_s),
-        span(report.horizon_s)
+        span(report.horizon_s),
+        match report.replications {
+            1 => String::new(),
+            n => format!("; each {n} times, with other requests on the canary"),
+        }
     )
 }
 
@@ -147,23 +172,58 @@ fn gaps(report: &BacktestReport, style: Style) -> String {
 }
 
 pub(crate) fn decisions(report: &BacktestReport) -> Table {
+    let drawn = report.replications > 1;
+    let second = if drawn { "over replications" } else { "starts" };
     let mut table = Table::new(&[
         ("decision", Align::Left),
-        ("starts", Align::Right),
         ("share", Align::Right),
+        (second, Align::Right),
         ("windows", Align::Right),
         ("95 % interval", Align::Right),
     ]);
     for row in &report.decisions {
+        let second = if drawn {
+            percent_range(row.least, row.most)
+        } else {
+            row.starts.to_string()
+        };
         table.row(vec![
             Cell::toned(word(report, row), tone(&row.decision)),
-            row.starts.to_string().into(),
             percent(row.share).into(),
+            second.into(),
             format!("{} of {}", row.windows, report.windows).into(),
             percent_range(row.low, row.high).into(),
         ]);
     }
     table
+}
+
+/// Who did it: which gate, in which stage, on what and on how many samples.
+pub(crate) fn who(report: &BacktestReport) -> Option<Table> {
+    let mut table = Table::new(&[
+        ("who", Align::Left),
+        ("stage", Align::Left),
+        ("decision", Align::Left),
+        ("share", Align::Right),
+        ("read", Align::Right),
+        ("limit", Align::Right),
+        ("samples", Align::Right),
+    ]);
+    for row in report.causes.iter().take(FINDINGS) {
+        let figure = |value: Option<f64>| value.map_or(String::new(), significant);
+        table.row(vec![
+            row.gate.as_deref().unwrap_or("no gate").into(),
+            row.stage.as_deref().unwrap_or_default().into(),
+            Cell::toned(&row.decision, tone(&row.decision)),
+            percent(row.share).into(),
+            row.flaw.clone().unwrap_or_else(|| figure(row.value)).into(),
+            figure(row.limit).into(),
+            row.samples
+                .map_or(String::new(), |count| count.to_string())
+                .into(),
+        ]);
+    }
+    (!report.causes.is_empty()).then_some(table)
 }
 
 /// A rollout that some gate never judged has not passed.
@@ -253,13 +313,13 @@ pub(crate) fn read(finding: &FindingRow) -> String {
     }
 }
 
-/// Four significant digits.
+/// Three significant digits.
 fn significant(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return value.to_string();
     }
     let before = value.abs().log10().floor() as i32;
-    let decimals = (3 - before).clamp(0, 12) as usize;
+    let decimals = (2 - before).clamp(0, 12) as usize;
     let text = format!("{value:.decimals$}");
     if text.contains('.') {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -307,9 +367,9 @@ mod tests {
     }
 
     #[test]
-    fn values_keep_four_digits() {
+    fn values_keep_three_digits() {
         let check = |value, expect: &str| assert_eq!(significant(value), expect);
-        check(0.083_333, "0.08333");
+        check(0.083_333, "0.0833");
         check(1234.56, "1235");
         check(12.5, "12.5");
         check(0.0, "0");

@@ -62,7 +62,8 @@ pub use account::Account;
 pub use annotations::{file_annotation, study_annotations};
 pub use audit::{AuditRow, audit_markdown, audit_trail};
 pub use backtest_json::{
-    BacktestReport, DecisionRow, FindingRow, GapRow, InadequateGate, PlayedHistory, StartRow,
+    BacktestReport, CauseRow, DecisionRow, FindingRow, GapRow, InadequateGate, PlayedHistory,
+    StartRow, UnthinnedSignal,
 };
 pub use backtest_text::{backtest_csv, backtest_text};
 pub use case_json::{CaseFault, CaseParting, CaseReport, CaseShowing, CaseSize};

@@ -45,3 +45,5 @@ pub(crate) const LOSS: u32 = 16;
 pub(crate) const EXTRA: u32 = 17;
 /// By how much later than it could an effect begins: entity is the effect, by its id.
 pub(crate) const MOMENT: u32 = 18;
+/// Which requests of a recording reached the canary: entity is the signal, tick the step of the recording.
+pub(crate) const DEALT: u32 = 19;

@@ -233,8 +233,12 @@ impl Plan {
 fn kept(experiment: &Experiment, grid: &Grid, layers: &Layers) -> usize {
     let reach = grid.reach.iter().max().copied().unwrap_or_default();
     let lag = experiment.telemetry.lag.as_nanos() / grid.interval.as_nanos();
+    // A step of a recording is shared out by the exposure in all of its intervals.
+    let signals = experiment.telemetry.signals.iter();
+    let steps = signals.filter_map(|signal| Some(signal.recording.as_ref()?.step));
+    let step = intervals(steps.max().unwrap_or_default(), grid.interval);
     if layers.data.is_empty() {
-        reach.saturating_add(lag).saturating_add(2) as usize
+        reach.saturating_add(lag).saturating_add(step + 1) as usize
     } else {
         usize::MAX
     }

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use reports::{BacktestReport, Inputs};
 use scenarios::files;
-use scenarios::history::{Columns, Reading, Recorded, Sampling, Stretch};
+use scenarios::history::{Columns, Purpose, Reading, Recorded, Sampling, Stretch};
 use sim_core::engine::{RunningHash, SimDuration};
 use sim_core::policy::Policy;
 
@@ -15,7 +15,7 @@ use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::forms::Forms as _;
 use super::output::{Output, OutputArgs};
-use crate::study::backtest::{self, Metric, Past, Wishes};
+use crate::study::backtest::{self, Metric, Past, Whose, Wishes};
 use crate::study::{hex, profile_word};
 
 /// What to play against what.
@@ -33,6 +33,23 @@ pub struct BacktestArgs {
     /// The time from one start to the next [default: at most 1000 starts]
     #[arg(long, value_name = "TIME")]
     every: Option<SimDuration>,
+    /// How long after a sample each start lies, and with it every evaluation
+    #[arg(long, value_name = "TIME", default_value = "0s")]
+    phase: SimDuration,
+    /// Whose requests a recording counts that does not tell versions apart; of the fleet's the canary sees
+    /// its share
+    #[arg(long, value_enum, default_value = "fleet")]
+    population: WhoseArg,
+    /// How often every start is played, each time with other requests on the canary [default: 40]
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    replications: Option<u64>,
+    /// The root of all random draws
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Exit with 4 where a canary was shown the whole fleet's values, because nobody recorded how many
+    /// requests there were
+    #[arg(long)]
+    strict: bool,
     /// How long one start is followed at most [default: three times the policy's own time, and a day more
     /// than it at least]
     #[arg(long, value_name = "TIME")]
@@ -56,6 +73,15 @@ pub struct BacktestArgs {
     output: OutputArgs,
 }
 
+/// Whose requests are counted.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum WhoseArg {
+    /// Everybody's.
+    Fleet,
+    /// Those that reached the canary.
+    Canary,
+}
+
 /// Plays every start and prints what was decided.
 pub fn answer(args: &BacktestArgs, console: &Console) -> Answer {
     let output = Output::open(&args.output, BacktestReport::FORMATS)?;
@@ -73,19 +99,27 @@ pub fn answer(args: &BacktestArgs, console: &Console) -> Answer {
         horizon: args.horizon,
         hosts: args.hosts,
         canary: args.canary.clone(),
+        whose: match args.population {
+            WhoseArg::Fleet => Whose::Fleet,
+            WhoseArg::Canary => Whose::Canary,
+        },
+        phase: args.phase,
+        replications: args.replications,
+        seed: args.seed,
     };
     let past = Past::new(&policy.document.value, metrics, &wishes)
         .map_err(|error| Failure::input(error.what).help(error.help))?;
-    let progress = console.progress(past.starts());
+    let progress = console.progress(past.plays());
     let threads = args.threads.unwrap_or(0).into();
     let played = backtest::report(&past, inputs, threads, &|more| progress.done(more));
     progress.finish();
     let report = played?;
     output.show(console, &report)?;
-    Ok(if report.inadequate.is_empty() {
-        ExitCode::Success
-    } else {
+    let undecided = !report.inadequate.is_empty() || args.strict && past.is_unthinned();
+    Ok(if undecided {
         ExitCode::Undecided
+    } else {
+        ExitCode::Success
     })
 }
 
@@ -111,6 +145,7 @@ fn metrics(args: &BacktestArgs, policy: &Policy) -> Result<Vec<Metric>, Failure>
         sampling: Sampling::Interval,
         columns: columns(&args.columns)?,
         exclude: args.exclude.clone(),
+        purpose: Purpose::Play,
     };
     let (mut metrics, mut reports) = (Vec::<Metric>::new(), Vec::new());
     for (signal, file) in pairs {

@@ -33,8 +33,17 @@ fn folder() -> tempfile::TempDir {
     folder
 }
 
+/// Plays the recording as the canary's own.
 fn backtest(folder: &Path, more: &[&str]) -> Value {
-    let args = ["backtest", "policy.yaml", "past.csv", "--format", "json"];
+    let args = [
+        "backtest",
+        "policy.yaml",
+        "past.csv",
+        "--population",
+        "canary",
+        "--format",
+        "json",
+    ];
     let ran = coalmine_in(folder, &[&args, more].concat());
     assert_eq!(ran.code, 0, "{ran:?}");
     json(&ran)
@@ -122,7 +131,7 @@ fn a_gap_is_never_a_pass() {
     );
     assert_eq!(
         (&held["flaw"], &held["starts"]),
-        (&"stale".into(), &3.into())
+        (&"missing".into(), &3.into())
     );
     assert_eq!(held["from"], "2026-03-04T02:30:00Z");
     let late = start(&report, "2026-03-04T02:30:00Z");
@@ -142,12 +151,13 @@ fn a_gap_is_never_a_pass() {
 #[test]
 fn a_start_that_waits_for_data_until_its_end_is_held_by_the_gate_that_has_none() {
     let report = backtest(folder().path(), &["--every", "1h", "--horizon", "90m"]);
-    let stale = start(&report, "2026-03-04T01:30:00Z");
+    // Nothing was recorded in the look-back: a store that finds no sample has none that could be old.
+    let gone = start(&report, "2026-03-04T01:30:00Z");
     assert_eq!(
-        (&stale["decision"], &stale["flaw"]),
-        (&"held".into(), &"stale".into())
+        (&gone["decision"], &gone["flaw"]),
+        (&"held".into(), &"missing".into())
     );
-    assert_eq!(stale["gate"], "errors-low");
+    assert_eq!(gone["gate"], "errors-low");
     let missing = start(&report, "2026-03-04T02:30:00Z");
     assert_eq!(
         (&missing["decision"], &missing["flaw"]),
@@ -193,6 +203,8 @@ fn text_fits_eighty_columns_and_csv_has_a_line_for_each_start() {
         "backtest",
         "policy.yaml",
         "past.csv",
+        "--population",
+        "canary",
         "--every",
         "1h",
         "--out",
@@ -210,8 +222,7 @@ fn text_fits_eighty_columns_and_csv_has_a_line_for_each_start() {
     assert!(ran.out.contains("Starts overlap"), "{}", ran.out);
     let csv = fs::read_to_string(folder.path().join("starts.csv")).unwrap();
     assert_eq!(csv.lines().count(), 120, "a head and 119 starts");
-    let line =
-        "2026-03-03T11:30:00Z,rolled_back,2026-03-03T12:03:00Z,1980,canary,errors-high,0.081,5000,";
+    let line = "2026-03-03T11:30:00Z,rolled_back,2026-03-03T12:03:00Z,1980,canary,errors-high,0.081,5000,,1";
     assert!(csv.lines().any(|it| it == line), "{csv}");
 }
 

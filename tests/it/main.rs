@@ -37,6 +37,7 @@ mod rare;
 mod results;
 mod shrinking;
 mod sustained;
+mod thinned;
 mod tidy;
 mod tune;
 mod verdict;

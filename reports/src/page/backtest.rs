@@ -3,6 +3,7 @@
 use crate::backtest_json::{BacktestReport, DecisionRow, FindingRow};
 use crate::backtest_text::{
     UNJUDGED, decisions, found, histories, independence, read, short, title, tone, unjudged,
+    warning, who,
 };
 use crate::chart::{Chart, label, past, shown};
 use crate::escape;
@@ -18,8 +19,10 @@ const FINDINGS: usize = 200;
 /// Returns the page of a backtest.
 pub fn backtest_page(report: &BacktestReport) -> Page {
     let charts = backtest_charts(report).into_iter().map(Section::from);
+    let because = warning(report).unwrap_or_else(|| WHO.to_owned());
     let notes = shown(&report.notes.join(". "));
     let tables = [
+        who(report).and_then(|table| section("who", "Who did it", shown(&because), &table)),
         section(
             "findings",
             "When something was decided",
@@ -64,6 +67,9 @@ pub fn backtest_page(report: &BacktestReport) -> Page {
     }
 }
 
+/// What is said above the gates that decided.
+const WHO: &str = "Which gate, in which stage, on how many samples.";
+
 /// Returns the charts of a backtest.
 pub fn backtest_charts(report: &BacktestReport) -> Vec<Chart> {
     past(report).into_iter().collect()
@@ -82,6 +88,10 @@ fn facts(report: &BacktestReport) -> Vec<Fact> {
 /// A backtest asks for nothing: it says what would have happened, as far as gates could be judged.
 fn badge(report: &BacktestReport) -> Badge {
     let (word, why, tint) = match report.inadequate.len() {
+        0 if !report.unthinned.is_empty() => {
+            let why = warning(report).unwrap_or_default();
+            ("INCONCLUSIVE", why, Tint::Doubt)
+        }
         0 => {
             let why = format!("{} starts, {} of them apart", report.starts, report.windows);
             ("CHARACTERISED", why, Tint::Plain)

@@ -72,7 +72,7 @@ pub(crate) const CODES: &[CodeEntry] = &[
     entry(
         "CM310",
         "values are absent",
-        "NaN, infinite and empty values are counted as missing when they are at most 1 % of all; more of \
+        "Empty values are counted as missing. Where a model is fitted they may be at most 1 % of all: more of \
          them hide what went on.",
     ),
     entry(
@@ -95,12 +95,19 @@ pub(crate) const CODES: &[CodeEntry] = &[
     entry(
         "CM314",
         "samples are missing",
-        "Up to 5 % may be missing; they stay empty and are never filled in. What failed to be recorded \
-         is often what went wrong.",
+        "They stay empty and are never filled in: a backtest plays them as missing data, and of a history \
+         that a model is fitted to up to 5 % may be missing. What failed to be recorded is often what went wrong.",
     ),
     entry(
         "CM315",
         "there are too few values to have a step",
         "A history needs values at two times at the very least.",
+    ),
+    entry(
+        "CM316",
+        "values are no numbers",
+        "NaN is what a query shows that divides no errors by no requests. A backtest plays it and asks \
+         each gate's `on: {nan: ...}`; a calibration takes it for an interval without traffic. With requests in the \
+         column `n` an interval of 0 requests is told from a broken query.",
     ),
 ];

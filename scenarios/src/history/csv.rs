@@ -177,7 +177,7 @@ impl Reader<'_> {
         Some(time)
     }
 
-    fn value(&mut self, cell: &str, span: &Range<usize>) -> Option<f64> {
+    fn value(&mut self, cell: &str, span: &Range<usize>) -> Option<Option<f64>> {
         let Some(read) = value(cell) else {
             let message = format!("{} is no number", quote(cell.trim()));
             let help =
@@ -188,7 +188,7 @@ impl Reader<'_> {
         if read.number.is_finite() {
             self.unit(read.unit, span);
         }
-        Some(read.number)
+        Some((!read.is_absent).then_some(read.number))
     }
 
     fn unit(&mut self, unit: &str, span: &Range<usize>) {

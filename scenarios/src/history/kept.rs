@@ -10,7 +10,7 @@ use crate::Report;
 pub struct Point {
     /// When it was recorded.
     pub time: Timestamp,
-    /// What was recorded; finite.
+    /// What was recorded; finite but in [`History::spoilt`].
     pub value: f64,
     /// How many requests (or runs, or samples) it stands for, where the recording says so; finite
     /// and not negative.
@@ -45,6 +45,8 @@ pub struct History {
     pub is_regular: bool,
     /// The samples, by time, then in the order of the file.
     pub points: Vec<Point>,
+    /// What was recorded and is no number, by time: NaN, as of no errors among no requests, or infinite.
+    pub spoilt: Vec<Point>,
     /// Where samples are missing.
     pub gaps: Vec<Gap>,
     /// The names of hosts.
@@ -63,6 +65,17 @@ impl History {
         let ends = self.points.first().zip(self.points.last());
         let millis = ends.map_or(0, |(first, last)| last.time.millis() - first.time.millis());
         SimDuration::from_millis(millis.unsigned_abs()) + self.step
+    }
+
+    /// Returns the times of the first and the last row, whether they hold numbers or not.
+    pub fn ends(&self) -> Option<[Timestamp; 2]> {
+        let first = [self.points.first(), self.spoilt.first()];
+        let last = [self.points.last(), self.spoilt.last()];
+        let time = |point: &Point| point.time;
+        Some([
+            first.into_iter().flatten().map(time).min()?,
+            last.into_iter().flatten().map(time).max()?,
+        ])
     }
 
     /// Says whether every sample says how many requests it stands for.

@@ -25,5 +25,5 @@ mod timestamp;
 
 pub(crate) use codes::CODES;
 pub use kept::{Gap, History, Point};
-pub use reader::{BYTES_MAX, Columns, Reading, Recorded, Sampling, read};
+pub use reader::{BYTES_MAX, Columns, Purpose, Reading, Recorded, Sampling, read};
 pub use timestamp::{ParseTimestampError, Stretch, Timestamp};

@@ -5,6 +5,8 @@
 pub(super) struct Value<'t> {
     /// The number; NaN and the infinities where the recording says so.
     pub number: f64,
+    /// Whether there is none: an empty cell, or a word for nothing.
+    pub is_absent: bool,
     /// The unit, empty where there is none.
     pub unit: &'t str,
 }
@@ -18,31 +20,44 @@ pub(super) fn value(text: &str) -> Option<Value<'_>> {
     if is_nothing(text) {
         return Some(Value {
             number: f64::NAN,
+            is_absent: true,
             unit: "",
         });
     }
-    if let Some(number) = infinity(text) {
-        return Some(Value { number, unit: "" });
+    let plain = |number| Value {
+        number,
+        is_absent: false,
+        unit: "",
+    };
+    if let Some(number) = no_number(text) {
+        return Some(plain(number));
     }
     let end = number_end(text);
     let number: f64 = text[..end].parse().ok()?;
     let unit = text[end..].trim_start();
     let is_unit = |c: char| c.is_alphabetic() || matches!(c, '%' | '/' | 'µ');
     let sound = unit.len() <= UNIT_MAX && unit.chars().all(is_unit);
-    sound.then_some(Value { number, unit })
+    sound.then_some(Value {
+        unit,
+        ..plain(number)
+    })
 }
 
 fn is_nothing(text: &str) -> bool {
-    let known = ["", "nan", "null", "none", "na", "n/a", "-", "nil"];
+    let known = ["", "null", "none", "na", "n/a", "-", "nil"];
     known.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-fn infinity(text: &str) -> Option<f64> {
+/// Returns what is a value and no number: NaN, as of nothing divided by nothing, and the infinities.
+fn no_number(text: &str) -> Option<f64> {
     let (sign, word) = match text.as_bytes().first()? {
         b'-' => (-1.0, &text[1..]),
         b'+' => (1.0, &text[1..]),
         _ => (1.0, text),
     };
+    if word.eq_ignore_ascii_case("nan") {
+        return Some(f64::NAN);
+    }
     let known = ["inf", "infinity"];
     let is_known = known.iter().any(|known| word.eq_ignore_ascii_case(known));
     is_known.then_some(sign * f64::INFINITY)
@@ -95,6 +110,9 @@ mod tests {
         check("2e", Some((2.0, "e")));
         check("", Some((f64::NAN, "")));
         check("NULL", Some((f64::NAN, "")));
+        check("-NaN", Some((f64::NAN, "")));
+        assert!(value("").is_some_and(|it| it.is_absent));
+        assert!(value("NaN").is_some_and(|it| !it.is_absent));
         check("+Inf", Some((f64::INFINITY, "")));
         check("-inf", Some((f64::NEG_INFINITY, "")));
     }

@@ -85,18 +85,18 @@ fn host_label(series: &[Json]) -> Option<&'static str> {
     HOST.into_iter().find(tells_apart)
 }
 
-fn sample(pair: &Json) -> Option<(Timestamp, f64)> {
+fn sample(pair: &Json) -> Option<(Timestamp, Option<f64>)> {
     let [time, value] = pair.list()? else {
         return None;
     };
     let time = Timestamp::from_seconds(time.number()?)?;
     let value = match value {
         Json::Text(text) => {
-            super::number::value(text)
-                .filter(|value| value.unit.is_empty())?
-                .number
+            let read = super::number::value(text).filter(|value| value.unit.is_empty())?;
+            (!read.is_absent).then_some(read.number)
         }
-        other => other.number()?,
+        Json::Null => None,
+        other => Some(other.number()?),
     };
     Some((time, value))
 }

@@ -23,6 +23,16 @@ pub enum Sampling {
     Request,
 }
 
+/// What a recording is for, which decides how many holes it may have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// A model is fitted to it: too many holes would bend the model.
+    #[default]
+    Fit,
+    /// It is played as it is: a hole is what a gate would have met.
+    Play,
+}
+
 /// What the user calls the columns of a CSV: pairs of a role (`timestamp`, `value`, `n`, `host`,
 /// `version`) and a name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,6 +56,8 @@ pub struct Reading {
     pub columns: Columns,
     /// Stretches to leave out, such as known incidents.
     pub exclude: Vec<Stretch>,
+    /// What the recording is for.
+    pub purpose: Purpose,
 }
 
 /// What was recorded.
@@ -83,6 +95,7 @@ pub fn read(name: &str, bytes: &[u8], reading: &Reading) -> Result<Recorded, Rep
         source: text,
         excluded: &reading.exclude,
         requests: reading.sampling == Sampling::Request,
+        purpose: reading.purpose,
     };
     // With problems in the reading, what is missing afterwards is their consequence.
     if found.has_errors() {

@@ -10,8 +10,8 @@ use super::timestamp::Timestamp;
 pub(super) struct Row {
     pub span: Range<usize>,
     pub time: Timestamp,
-    /// NaN where the recording has none.
-    pub value: f64,
+    /// None where the recording has none; NaN or infinite where it says so.
+    pub value: Option<f64>,
     pub n: Option<f64>,
     pub host: Option<u32>,
     pub version: Option<u32>,

@@ -6,9 +6,10 @@ use sim_core::engine::SimDuration;
 
 use super::defects::Defects;
 use super::kept::{Gap, History, Point};
+use super::reader::Purpose;
 use super::rows::{Row, Rows};
 use super::steps::{Step, gaps, step};
-use super::timestamp::Stretch;
+use super::timestamp::{Stretch, Timestamp};
 use crate::{Diagnostic, Report};
 
 /// The share of values that may be absent (NaN, infinite, empty) without harm.
@@ -30,6 +31,7 @@ pub(super) struct Given<'g> {
     pub excluded: &'g [Stretch],
     /// Whether each row is one request and not one interval.
     pub requests: bool,
+    pub purpose: Purpose,
 }
 
 /// Makes a history of the rows, or says why there is none.
@@ -40,22 +42,26 @@ pub(super) fn history(
 ) -> Result<History, Report> {
     let is_left_out = |row: &Row| given.excluded.iter().any(|one| one.contains(row.time));
     rows.list.retain(|row| !is_left_out(row));
-    present(&mut rows.list, &mut found);
+    present(&mut rows.list, given, &mut found);
     if !given.requests {
         ordered(&mut rows.list, &mut found);
         distinct(&mut rows.list, &mut found);
     }
     rows.list.sort_by_key(|row| row.time);
-    let points: Vec<Point> = rows.list.iter().map(point).collect();
-    let step = step(&points).unwrap_or(Step {
+    let all: Vec<Point> = rows.list.iter().map(point).collect();
+    let step = step(&all).unwrap_or(Step {
         millis: 0,
         is_regular: false,
     });
     let gaps = if given.requests || step.millis == 0 {
         Vec::new()
     } else {
-        complete(&points, step, given, &mut found)
+        complete(&all, step, given, &mut found)
     };
+    let (points, spoilt): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| it.value.is_finite());
+    if let Some(one) = no_numbers(&spoilt, &points, given) {
+        found.whole(one);
+    }
     if points.len() < 2 || (step.millis == 0 && !given.requests) {
         found.whole(too_few(points.len()));
     }
@@ -74,6 +80,7 @@ pub(super) fn history(
         }),
         is_regular: step.is_regular,
         points,
+        spoilt,
         gaps,
         hosts: rows.hosts.list,
         versions: rows.versions.list,
@@ -85,7 +92,7 @@ pub(super) fn history(
 fn point(row: &Row) -> Point {
     Point {
         time: row.time,
-        value: row.value,
+        value: row.value.unwrap_or(f64::NAN),
         n: row.n,
         host: row.host,
         version: row.version,
@@ -93,11 +100,10 @@ fn point(row: &Row) -> Point {
 }
 
 /// Drops the rows without a value.
-fn present(rows: &mut Vec<Row>, found: &mut Defects) {
-    let bad: Vec<_> = rows.iter().filter(|row| !row.value.is_finite()).collect();
+fn present(rows: &mut Vec<Row>, given: &Given<'_>, found: &mut Defects) {
+    let bad: Vec<_> = rows.iter().filter(|row| row.value.is_none()).collect();
     if let Some(first) = bad.first() {
-        let message = format!("{} of {} values are absent", bad.len(), rows.len());
-        let message = message + " (NaN, infinite or empty)";
+        let message = format!("{} of {} values are absent (empty)", bad.len(), rows.len());
         let one = Diagnostic::error("CM310", first.span.clone(), message)
             .reason("nobody knows what was measured there; zero would be a guess")
             .help("ask the query for a value in each step (`... or vector(0)` only where no event means zero), or leave the stretch out with --exclude FROM..TO");
@@ -105,11 +111,41 @@ fn present(rows: &mut Vec<Row>, found: &mut Defects) {
             one,
             bad.len(),
             rows.len(),
-            ABSENT_MAX,
+            given.most(ABSENT_MAX),
             "counted as missing",
         ));
     }
-    rows.retain(|row| row.value.is_finite());
+    rows.retain(|row| row.value.is_some());
+}
+
+/// Tells of values that are no numbers. They are no flaw of a recording: nothing divided by nothing is what
+/// a service without traffic shows.
+fn no_numbers(spoilt: &[Point], points: &[Point], given: &Given<'_>) -> Option<Diagnostic> {
+    let first = spoilt.first()?;
+    let all = spoilt.len() + points.len();
+    let message = format!(
+        "{} of {all} values are no numbers (NaN or infinite), the first at {}",
+        spoilt.len(),
+        first.time
+    );
+    let done = match given.purpose {
+        Purpose::Fit => "taken for intervals without traffic, and left empty",
+        Purpose::Play => "played as they are, and each gate's `on: {nan: ...}` decides",
+    };
+    let found = Diagnostic::warning("CM316", 0..0, format!("{message}: {done}")).whole_file();
+    Some(found.help(
+        "export the number of requests as well, so that no traffic is told from a broken query",
+    ))
+}
+
+impl Given<'_> {
+    /// How much of something a recording may have: anything, where it is played as it is.
+    fn most(&self, limit: f64) -> f64 {
+        match self.purpose {
+            Purpose::Fit => limit,
+            Purpose::Play => 1.0,
+        }
+    }
 }
 
 /// Makes a warning of a defect that is rare enough to do no harm.
@@ -160,10 +196,10 @@ fn ordered(rows: &mut [Row], found: &mut Defects) {
 /// Keeps the first of several rows of one series and time.
 fn distinct(rows: &mut Vec<Row>, found: &mut Defects) {
     let all = rows.len();
-    let mut kept: BTreeMap<_, (f64, Option<f64>)> = BTreeMap::new();
+    let mut kept: BTreeMap<_, (u64, Option<f64>)> = BTreeMap::new();
     let (mut same, mut other) = (Vec::new(), Vec::new());
     rows.retain(|row| {
-        let said = (row.value, row.n);
+        let said = (row.value.unwrap_or(f64::NAN).to_bits(), row.n);
         match kept.get(&(row.key(), row.time)) {
             None => {
                 kept.insert((row.key(), row.time), said);
@@ -220,25 +256,39 @@ fn complete(points: &[Point], step: Step, given: &Given<'_>, found: &mut Defects
         let one = Diagnostic::error("CM314", 0..0, message)
             .whole_file()
             .reason("what failed to be recorded is often what went wrong, and nothing is known about it")
-            .help(format!("export again with a constant step, or leave the longest out: {}", leave_out(&gaps)));
+            .help(format!("export again with a constant step, or leave the longest out: {}", leave_out(&gaps, step)));
         found.whole(graded(
             one,
             missing as usize,
             all as usize,
-            MISSING_MAX,
-            "left empty",
+            given.most(MISSING_MAX),
+            match given.purpose {
+                Purpose::Fit => "left empty",
+                Purpose::Play => "played as they are, gates find data missing",
+            },
         ));
     }
     gaps
 }
 
 /// Returns the options that leave out the three longest gaps.
-fn leave_out(gaps: &[Gap]) -> String {
+fn leave_out(gaps: &[Gap], step: Step) -> String {
     let mut longest: Vec<&Gap> = gaps.iter().collect();
     longest.sort_by_key(|gap| std::cmp::Reverse(gap.missing));
     longest.truncate(3);
     longest.sort_by_key(|gap| gap.from);
-    let option = |gap: &&Gap| format!("--exclude {}..{}", gap.from, gap.to);
+    // Only what is missing: the samples before and after it are there.
+    let within = |gap: &Gap| {
+        let [from, to] = [
+            gap.from.millis() + step.millis,
+            gap.to.millis() - step.millis,
+        ];
+        [from, to.max(from)].map(Timestamp::from_millis)
+    };
+    let option = |gap: &&Gap| {
+        let [from, to] = within(gap);
+        format!("--exclude {from}..{to}")
+    };
     longest.iter().map(option).collect::<Vec<_>>().join(" ")
 }
 

@@ -18,7 +18,10 @@ const REGULAR: f64 = 0.9;
 /// How far a distance may be from a whole number of steps, in steps.
 const JITTER: f64 = 0.1;
 
-/// Returns the median distance between samples of one series; nothing if no series has two.
+/// Returns the usual distance between samples of one series; nothing if no series has two.
+///
+/// It is the median, or a shorter distance of which most others are multiples: where more is missing than
+/// is there, the median is that of the gaps.
 pub(super) fn step(points: &[Point]) -> Option<Step> {
     let mut last = BTreeMap::new();
     let mut distances = Vec::new();
@@ -30,16 +33,31 @@ pub(super) fn step(points: &[Point]) -> Option<Step> {
     }
     distances.retain(|&distance| distance > 0);
     distances.sort_unstable();
-    let millis = *distances.get(distances.len() / 2)?;
+    let median = *distances.get(distances.len() / 2)?;
+    let candidate = |part: usize| distances[distances.len() * part / (2 * PARTS)];
+    let millis = (LEAST..=PARTS).rev().map(candidate);
+    let regular = millis
+        .into_iter()
+        .find(|step| is_regular(&distances, *step));
+    Some(Step {
+        millis: regular.unwrap_or(median),
+        is_regular: regular.is_some(),
+    })
+}
+
+/// So many quantiles of the distances are tried, from the median down.
+const PARTS: usize = 20;
+/// No step that is rarer than this many of them: any distance is a multiple of a second.
+const LEAST: usize = 6;
+
+/// Says whether most distances are about a whole number of steps.
+fn is_regular(distances: &[i64], millis: i64) -> bool {
     let off = |distance: i64| {
         let steps = distance as f64 / millis as f64;
         (steps - steps.round().max(1.0)).abs()
     };
     let on_grid = distances.iter().filter(|&&d| off(d) <= JITTER).count();
-    Some(Step {
-        millis,
-        is_regular: on_grid as f64 >= REGULAR * distances.len() as f64,
-    })
+    on_grid as f64 >= REGULAR * distances.len() as f64
 }
 
 /// How many steps without a sample are a gap in an irregular recording, whose steps vary anyway.

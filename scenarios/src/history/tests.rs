@@ -139,18 +139,23 @@ fn rows_that_cannot_be_read_are_counted_and_located() {
 
 #[test]
 fn few_defects_are_warned_of_and_many_are_refused() {
-    let nan = |every: usize| {
+    let some = |word: &'static str, every: usize| {
         rows(1000, move |k| {
             if k % every == 3 {
-                "NaN".into()
+                word.into()
             } else {
                 k.to_string()
             }
         })
     };
     // An absent value leaves a gap behind.
-    check(&nan(500), &[], &["CM310", "CM314"]);
-    check(&nan(10), &["CM310", "CM314"], &[]);
+    check(&some("", 500), &[], &["CM310", "CM314"]);
+    check(&some("null", 10), &["CM310", "CM314"], &[]);
+    // Nothing divided by nothing is no traffic, however much of it there is.
+    check(&some("NaN", 10), &[], &["CM316"]);
+    let found = history(&some("NaN", 10));
+    assert_eq!((found.points.len(), found.spoilt.len()), (900, 100));
+    assert!(found.gaps.is_empty());
     let sound = rows(1000, |k| k.to_string());
     let copy = |times: usize| sound.clone() + &"1700059940,999\n".repeat(times);
     check(&copy(5), &[], &["CM312"]);
@@ -233,8 +238,8 @@ fn prometheus_answers_are_histories() {
     );
     check(
         &answer(r#"{"metric": {}, "values": [[1, "NaN"], [2, "+Inf"], [3, "1"]]}"#),
-        &["CM310", "CM315"],
-        &[],
+        &["CM315"],
+        &["CM316"],
     );
     check(
         &answer(r#"{"metric": {}, "values": [[1], ["x", "1"]]}"#),

@@ -6,7 +6,7 @@ use super::latency::{Bins, Histogram};
 use super::level::{Level, level};
 use super::sampler::{Sampler, count, gauge, normal_level};
 use super::thin::{arriving, thin_histogram, thinned};
-use super::{Movement, Sample, Signal, SignalKind};
+use super::{Movement, Recording, Sample, Signal, SignalKind};
 use crate::address;
 use crate::engine::{Draws, Key, sample};
 use crate::plan::Plan;
@@ -36,6 +36,21 @@ pub(crate) struct Sums {
     pub numerator: f64,
     /// Requests, host hours, or hosts.
     pub denominator: f64,
+}
+
+impl Sums {
+    pub fn add(&mut self, more: Self) {
+        self.numerator += more.numerator;
+        self.denominator += more.denominator;
+    }
+
+    /// Returns what is more than `other`.
+    pub fn less(self, other: Self) -> Self {
+        Self {
+            numerator: self.numerator - other.numerator,
+            denominator: self.denominator - other.denominator,
+        }
+    }
 }
 
 impl From<Sample> for Sums {
@@ -102,11 +117,7 @@ impl Series {
     /// Returns the sums over the intervals after `from` up to `to`, both covered.
     pub fn between(&self, from: u64, to: u64) -> Sums {
         let at = |k: u64| self.sums[(k.max(self.base) - self.base) as usize];
-        let (begin, end) = (at(from), at(to));
-        Sums {
-            numerator: end.numerator - begin.numerator,
-            denominator: end.denominator - begin.denominator,
-        }
+        at(to).less(at(from))
     }
 
     /// Returns the number of latencies in the intervals after `from` up to `to`.
@@ -131,8 +142,8 @@ impl Series {
     fn draw(&mut self, plan: &Plan, key: Key, world: &mut Conditions<'_>, k: u64) {
         let signal: &Signal = &plan.experiment.telemetry.signals[self.signal];
         if let Some(recording) = &signal.recording {
-            let sample = recording.sample(self.population, k, plan.interval);
-            return self.push(sample.map_or(Sums::default(), Sums::from));
+            let sums = self.recorded((plan, key), world, recording, k);
+            return self.push(sums);
         }
         let (number, population) = (self.signal as u32, self.population as u32);
         let shift = self.movement.at(k, world.middle(k));
@@ -180,11 +191,32 @@ impl Series {
     }
 
     fn push(&mut self, more: Sums) {
-        let newest = *self.sums.last().expect("the base is always there");
-        self.sums.push(Sums {
-            numerator: newest.numerator + more.numerator,
-            denominator: newest.denominator + more.denominator,
-        });
+        let mut sums = *self.sums.last().expect("the base is always there");
+        sums.add(more);
+        self.sums.push(sums);
+    }
+
+    /// What the population has seen of the step that ends with interval `k`, if one does.
+    fn recorded(
+        &self,
+        (plan, key): (&Plan, Key),
+        world: &Conditions<'_>,
+        recording: &Recording,
+        k: u64,
+    ) -> Sums {
+        let Some(step) = recording.step_at(k, plan.interval) else {
+            return Sums::default();
+        };
+        // Before the start nobody was on the new version.
+        let stride = recording.stride(plan.interval);
+        let part = |k| world.part(Population::Canary, k);
+        let sum: f64 = (k.saturating_sub(stride) + 1..=k).map(part).sum();
+        recording.seen(
+            (key, self.signal),
+            self.population,
+            step,
+            sum / stride as f64,
+        )
     }
 
     /// What is left of a sample on its way.

@@ -1,6 +1,6 @@
 //! The store: scrapes that have arrived, and the queries of gates.
 
-use super::Recording;
+use super::recording::Recording;
 use super::series::{Series, Sums};
 use crate::effect::{Change, DataChange};
 use crate::engine::{Key, SimDuration, SimTime};
@@ -71,6 +71,9 @@ impl<'p> Store<'p> {
 
     /// Answers a query at `now`.
     pub fn read(&mut self, world: &mut Conditions<'_>, query: Query, now: SimTime) -> Reading {
+        if let Some(recording) = self.recording(query) {
+            return self.read_recorded(world, recording, query, now);
+        }
         let mut asked = self.asked(world, query, now);
         if self.plan.has_data_effects() {
             asked = self.shifted(world, (query, asked), now);
@@ -131,7 +134,7 @@ impl<'p> Store<'p> {
             to: newest,
         };
         match self.recording(query) {
-            Some(recording) => on_steps(asked, recording.stride(self.plan.interval)),
+            Some(recording) => on_steps(asked, recording, self.plan.interval),
             None => asked,
         }
     }
@@ -220,7 +223,7 @@ impl<'p> Store<'p> {
     }
 
     /// The change from the first half of the look-back time to the second.
-    fn trend(
+    pub(super) fn trend(
         &self,
         world: &mut Conditions<'_>,
         (query, range): (Query, Range),
@@ -238,65 +241,6 @@ impl<'p> Store<'p> {
                 after.value - before.value,
                 before.samples.min(after.samples),
             ),
-        }
-    }
-
-    fn recording(&self, query: Query) -> Option<&'p Recording> {
-        self.plan.experiment.telemetry.signals[query.signal]
-            .recording
-            .as_ref()
-    }
-
-    /// The end of the range goes back to the newest sample that was recorded.
-    fn arrived(&self, recording: &Recording, query: Query, range: Range) -> Range {
-        let interval = self.plan.interval;
-        let recorded = |k: u64| {
-            let one = |population| recording.sample(population, k, interval).is_some();
-            match query.population {
-                Population::Fleet => one(Population::Canary) || one(Population::Control),
-                population => one(population),
-            }
-        };
-        let stride = recording.stride(interval);
-        let mut to = range.to;
-        while to > 0 && !recorded(to) {
-            to = (to - 1) - (to - 1) % stride;
-        }
-        Range { to, ..range }
-    }
-
-    /// Reads what was recorded. Where a step holds the value of a whole distribution, such as its 99th
-    /// percentile, several steps are averaged: a recording has nothing else to offer.
-    fn recorded(
-        &self,
-        world: &mut Conditions<'_>,
-        recording: &Recording,
-        seen: (Query, Range),
-        now: SimTime,
-    ) -> Reading {
-        let mut reading = match seen.0.measure {
-            Measure::Trend => self.trend(world, seen, now),
-            Measure::Quantile(_) => value(Measure::Mean, self.sums(world, seen, now)),
-            measure => value(measure, self.sums(world, seen, now)),
-        };
-        if !recording.counted && reading.noted.is_none() {
-            reading.samples = u64::MAX;
-        }
-        reading
-    }
-
-    /// The places of the series that a query adds up.
-    pub(super) fn places(&self, query: Query) -> std::ops::Range<usize> {
-        let canary = query.signal * 2;
-        // Where versions were not told apart, everybody's samples stand in the place of the canary's.
-        let alike = self
-            .recording(query)
-            .is_some_and(|recording| recording.control.is_none());
-        match query.population {
-            Population::Canary | Population::CanaryBaseline => canary..canary + 1,
-            Population::Control => canary + 1..canary + 2,
-            Population::Fleet if alike => canary..canary + 1,
-            Population::Fleet => canary..canary + 2,
         }
     }
 
@@ -455,16 +399,16 @@ impl<'p> Store<'p> {
 }
 
 /// A recording with longer steps is read step by step: the newest whole one, and no less than one.
-fn on_steps(asked: Range, stride: u64) -> Range {
-    let to = asked.to - asked.to % stride;
-    let back = (asked.to - asked.from).max(stride);
+fn on_steps(asked: Range, recording: &Recording, interval: SimDuration) -> Range {
+    let to = recording.ended(asked.to, interval);
+    let back = (asked.to - asked.from).max(recording.stride(interval));
     Range {
         from: to.saturating_sub(back),
         to,
     }
 }
 
-fn value(measure: Measure, sums: Sums) -> Reading {
+pub(super) fn value(measure: Measure, sums: Sums) -> Reading {
     match measure {
         Measure::Count if sums.denominator > 0.0 => {
             Reading::of(sums.numerator, sums.numerator as u64)

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 use scenarios::calibrate::{self, Fit, Holding, Kind, RunCheck, Settings, SummaryFit, Total};
-use scenarios::history::{Columns, Reading, Recorded, Sampling, Stretch};
+use scenarios::history::{Columns, Purpose, Reading, Recorded, Sampling, Stretch};
 use scenarios::{NoiseModel, Report, files};
 use sim_core::engine::SimDuration;
 
@@ -180,6 +180,7 @@ fn one(args: &CalibrateArgs, name: &str) -> Calibrated {
         },
         columns: Columns(args.column.clone()),
         exclude: args.exclude.clone(),
+        purpose: Purpose::Fit,
     };
     let (warnings, result) = match files::recording(Path::new(name), &reading) {
         Err(report) => (None, Err(report)),

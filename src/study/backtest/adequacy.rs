@@ -19,7 +19,7 @@ impl Offer<'_> {
         let Some(tape) = self.tapes.iter().find(|tape| tape.signal == gate.signal) else {
             return Some(format!("no history of {}", gate.signal));
         };
-        let told_apart = tape.recording.control.is_some();
+        let told_apart = tape.recording.tells_populations_apart();
         if gate.measure == Measure::RatePerHostHour && !self.hosts {
             return Some("a rate for each host, and nobody said how many: --hosts".to_owned());
         }

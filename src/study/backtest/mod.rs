@@ -1,7 +1,9 @@
 //! Backtests: a policy against recorded metrics as they are, from every start.
 //!
 //! Nothing is modelled. Each recording becomes the samples of the signal that it is about, and the same
-//! controller that a simulation plays goes through them. Gates that the recordings cannot answer are left
+//! controller that a simulation plays goes through them. Where a recording counts everybody's requests, the
+//! canary sees those that reached it: each with the canary's share of the traffic at that time, drawn again
+//! in each replication. Gates that the recordings cannot answer are left
 //! out and named: they are never a pass.
 
 mod adequacy;
@@ -13,4 +15,4 @@ mod world;
 
 pub use past::{Past, PastError, Wishes};
 pub use summary::report;
-pub use tape::{Metric, Versions};
+pub use tape::{Metric, Versions, Whose};

@@ -2,14 +2,16 @@
 
 use std::fmt;
 
-use reports::InadequateGate;
+use reports::{InadequateGate, UnthinnedSignal};
 use scenarios::history::Timestamp;
 use sim_core::Experiment;
 use sim_core::engine::{Share, SimDuration};
+use sim_core::policy::gate::{Gate, Population};
 use sim_core::policy::{Policy, Ramp, Stage};
+use sim_core::telemetry::Dealt;
 
 use super::adequacy::Offer;
-use super::tape::{Metric, Tape, Versions, use_of};
+use super::tape::{Metric, Taken, Tape, Versions, Whose, use_of};
 use super::world::experiment;
 
 /// What is asked of a backtest besides policy and recordings.
@@ -23,6 +25,14 @@ pub struct Wishes {
     pub hosts: Option<u32>,
     /// The version that is the canary.
     pub canary: Option<String>,
+    /// Whose requests a recording counts that does not tell versions apart.
+    pub whose: Whose,
+    /// How long after a sample each start lies.
+    pub phase: SimDuration,
+    /// How often requests are dealt out to the canary; none chooses it.
+    pub replications: Option<u64>,
+    /// The root of all random draws.
+    pub seed: u64,
 }
 
 /// Why nothing can be played: what is wrong, and what to type next.
@@ -64,6 +74,12 @@ pub struct Past {
     pub(super) nominal: SimDuration,
     pub(super) every: SimDuration,
     pub(super) horizon: SimDuration,
+    pub(super) phase: SimDuration,
+    /// How often every start is played, each time with other requests on the canary.
+    pub(super) replications: u64,
+    pub(super) seed: u64,
+    /// Signals of which the canary is shown what everybody has seen.
+    pub(super) unthinned: Vec<UnthinnedSignal>,
 }
 
 impl Past {
@@ -96,17 +112,29 @@ impl Past {
         );
         let span = SimDuration::from_millis((end.millis() - origin.millis()).unsigned_abs());
         let nominal = nominal(&judged);
-        if span < nominal {
+        if span < nominal.saturating_add(wishes.phase) {
             return Err(error(
                 format!("the recordings have {span} in common, and one rollout takes {nominal}"),
                 "give a longer recording",
             ));
         }
         let step = steps(&tapes).max().unwrap_or(SimDuration::from_secs(1));
+        let every = every(wishes.every, span - nominal, step);
+        let (dealt, unthinned) = (is_dealt(&judged, &tapes), unthinned(&judged, &tapes));
+        let replications = if dealt {
+            notes.push(dealing(wishes));
+            wishes.replications.unwrap_or(REPLICATIONS)
+        } else {
+            1
+        };
         Ok(Self {
-            every: every(wishes.every, span - nominal, step),
+            every,
             horizon: wishes.horizon.unwrap_or_else(|| patience(nominal)),
-            experiment: experiment(judged, &tapes, hosts.unwrap_or(1)),
+            experiment: experiment(judged, &tapes, hosts.unwrap_or(1), [every, wishes.phase]),
+            phase: wishes.phase,
+            replications,
+            seed: wishes.seed,
+            unthinned,
             tapes,
             metrics,
             inadequate,
@@ -119,8 +147,70 @@ impl Past {
 
     /// Returns how many starts there are: all that leave the time for a rollout that nothing holds.
     pub fn starts(&self) -> u64 {
-        (self.span - self.nominal).as_nanos() / self.every.as_nanos() + 1
+        (self.span - self.nominal - self.phase).as_nanos() / self.every.as_nanos() + 1
     }
+
+    /// Returns how many rollouts are played: every start in every replication.
+    pub fn plays(&self) -> u64 {
+        self.starts().saturating_mul(self.replications)
+    }
+
+    /// Says whether a canary was shown what everybody has seen.
+    pub fn is_unthinned(&self) -> bool {
+        !self.unthinned.is_empty()
+    }
+}
+
+/// How often requests are dealt out where nobody says how often.
+const REPLICATIONS: u64 = 40;
+
+fn dealing(wishes: &Wishes) -> String {
+    format!(
+        "each recorded request reached the canary with the canary's share of the traffic at that time \
+         (exact binomial thinning, seed {}); what it did not see, the old version did",
+        wishes.seed
+    )
+}
+
+/// Returns the gates of `signal` that look at a part of the fleet, with the least share in which they do.
+fn partial<'p>(policy: &'p Policy, signal: &'p str) -> impl Iterator<Item = &'p Gate> {
+    let part = |gate: &&Gate| {
+        let own = [Some(gate.population), gate.breach.limit.refers_to()];
+        own.into_iter().flatten().any(|it| it != Population::Fleet)
+    };
+    let used = |gate: &&Gate| {
+        let here =
+            |stage: &Stage| stage.criteria.contains(&gate.id) || stage.triggers.contains(&gate.id);
+        let mut stages = policy.stages.iter().filter(|stage| here(stage));
+        stages.any(|stage| stage.target < Share::ONE)
+    };
+    let gates = policy
+        .gates
+        .iter()
+        .filter(move |gate| gate.signal == signal);
+    gates.filter(part).filter(used)
+}
+
+fn is_dealt(policy: &Policy, tapes: &[Tape]) -> bool {
+    let dealt = |tape: &&Tape| tape.recording.dealt != Dealt::Whole;
+    let mut tapes = tapes.iter().filter(dealt);
+    tapes.any(|tape| partial(policy, &tape.signal).next().is_some())
+}
+
+/// Returns the signals of which a gate sees the whole fleet's values where it would have seen the canary's.
+fn unthinned(policy: &Policy, tapes: &[Tape]) -> Vec<UnthinnedSignal> {
+    let of = |tape: &Tape| {
+        let why = tape.unthinned?;
+        let gates: Vec<_> = partial(policy, &tape.signal)
+            .map(|gate| gate.id.clone())
+            .collect();
+        (!gates.is_empty()).then(|| UnthinnedSignal {
+            signal: tape.signal.clone(),
+            why: why.to_owned(),
+            gates,
+        })
+    };
+    tapes.iter().filter_map(of).collect()
 }
 
 /// A start that is held is followed for three times as long as it needs, and for a day more at least.
@@ -135,11 +225,7 @@ fn steps(tapes: &[Tape]) -> impl Iterator<Item = SimDuration> {
 
 /// The time that all recordings cover.
 fn common(metrics: &[Metric]) -> Result<[Timestamp; 2], PastError> {
-    let times = |metric: &Metric| {
-        let points = &metric.history.points;
-        Some([points.first()?.time, points.last()?.time])
-    };
-    let mut spans = metrics.iter().filter_map(times);
+    let mut spans = metrics.iter().filter_map(|metric| metric.history.ends());
     let nothing = || error("there is nothing recorded", "give a recording with samples");
     let first = spans.next().ok_or_else(nothing)?;
     let [from, to] = spans.fold(first, |known, span| {
@@ -178,8 +264,13 @@ fn tapes(
             ));
         };
         let versions = versions(metric, wishes.canary.as_deref())?;
-        let hosts = wishes.hosts.or_else(|| hosts(std::slice::from_ref(metric)));
-        Tape::new(metric, wanted, versions, hosts, ends).map_err(|why| {
+        let taken = Taken {
+            wanted,
+            versions,
+            whose: wishes.whose,
+            hosts: wishes.hosts.or_else(|| hosts(std::slice::from_ref(metric))),
+        };
+        Tape::new(metric, taken, ends).map_err(|why| {
             error(
                 format!(
                     "{} is no recording of {}: {why}",

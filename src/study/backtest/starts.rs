@@ -9,9 +9,11 @@ use sim_core::{Event, Outcome, Plan, Run, Seed};
 
 use super::past::Past;
 
-/// What became of one start.
+/// What became of one start in one replication.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Start {
+    /// The number of the start.
+    pub number: u64,
     pub from: Timestamp,
     pub decision: &'static str,
     pub at: Timestamp,
@@ -35,32 +37,36 @@ struct Said {
 }
 
 impl Past {
-    /// Plays all starts, on the threads of the pool that this is called in.
-    pub(super) fn play(&self, done: &(dyn Fn(u64) + Sync)) -> Vec<Start> {
-        let play = |number: u64| {
-            let start = self.start(number);
+    /// Plays all starts in every replication, on the threads of the pool that this is called in; the result
+    /// has a list for each replication.
+    pub(super) fn play(&self, done: &(dyn Fn(u64) + Sync)) -> Vec<Vec<Start>> {
+        let starts = self.starts();
+        let play = |place: u64| {
+            let start = self.start(place % starts, place / starts);
             done(1);
             start
         };
-        let mut starts: Vec<Start> = (0..self.starts()).into_par_iter().map(play).collect();
-        late(&mut starts);
-        starts
+        let mut all: Vec<Start> = (0..self.plays()).into_par_iter().map(play).collect();
+        late(&mut all);
+        all.chunks(starts as usize).map(<[Start]>::to_vec).collect()
     }
 
-    fn start(&self, number: u64) -> Start {
-        let into = self.every.saturating_mul(number);
+    fn start(&self, number: u64, replication: u64) -> Start {
+        let into = self.every.saturating_mul(number) + self.phase;
         let left = self.span - into;
         let mut experiment = self.experiment.clone();
         experiment.horizon = self.horizon.min(left);
         for signal in &mut experiment.telemetry.signals {
             let recording = signal.recording.as_ref().expect("every signal is recorded");
-            let step = into.as_nanos() / recording.step.as_nanos();
-            signal.recording = Some(recording.starting_at(step as usize));
+            let step = recording.step.as_nanos();
+            let phase = SimDuration::from_nanos(into.as_nanos() % step);
+            let place = (into.as_nanos() / step) as usize;
+            signal.recording = Some(recording.starting_at(place, phase));
         }
-        // Nothing is drawn that a decision depends on: any seed will do.
+        // All that is drawn is which requests reached the canary: in one replication the same for all starts.
         let run = Plan::new(&experiment).play(Seed {
-            root: 0,
-            replication: 0,
+            root: self.seed,
+            replication,
         });
         let mut found = first_decision(&experiment.policy, &run);
         if found.decision == HELD && left < self.horizon {
@@ -69,6 +75,7 @@ impl Past {
         let millis = |time: SimDuration| (time.as_nanos() / 1_000_000) as i64;
         let start = Timestamp::from_millis(self.origin.millis() + millis(into));
         Start {
+            number,
             from: start,
             at: Timestamp::from_millis(start.millis() + millis(found.after)),
             noticed: Timestamp::from_millis(start.millis() + found.noticed.millis()),
@@ -105,7 +112,7 @@ fn late(starts: &mut [Start]) {
 fn first_decision(policy: &Policy, run: &Run) -> Start {
     let mut said: Vec<Option<Said>> = vec![None; policy.gates.len()];
     let mut stage = None;
-    let mut held: Option<(SimTime, usize, Said)> = None;
+    let mut held: Option<Held> = None;
     for (at, event) in &run.history {
         let gate = match *event {
             Event::StageEntered { stage: entered, .. } => {
@@ -128,7 +135,12 @@ fn first_decision(policy: &Policy, run: &Run) -> Start {
                 };
                 said[gate] = Some(now);
                 if held.is_none() && holding(policy, stage, &said) == Some(gate) {
-                    held = Some((*at, gate, now));
+                    held = Some(Held {
+                        at: *at,
+                        stage,
+                        gate,
+                        said: now,
+                    });
                 }
                 continue;
             }
@@ -152,10 +164,21 @@ fn first_decision(policy: &Policy, run: &Run) -> Start {
     start(SimTime::ZERO, stage, (None, HELD), None)
 }
 
+/// A criterion that does not pass: since when, and in which stage.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    at: SimTime,
+    stage: Option<usize>,
+    gate: usize,
+    said: Said,
+}
+
 /// A start that completed, with the gate that held it first.
-fn completed(at: SimTime, stage: Option<usize>, held: Option<(SimTime, usize, Said)>) -> Start {
-    let gate = held.map(|(_, gate, _)| gate);
-    start(at, stage, (gate, COMPLETED), held)
+fn completed(at: SimTime, stage: Option<usize>, held: Option<Held>) -> Start {
+    let gate = held.map(|held| held.gate);
+    let stage = held.map_or(stage, |held| held.stage);
+    let said = held.map(|held| (held.at, held.gate, held.said));
+    start(at, stage, (gate, COMPLETED), said)
 }
 
 fn start(
@@ -167,6 +190,7 @@ fn start(
     let last = said.map(|(_, _, said)| said);
     let noticed = said.map_or(at, |(at, _, _)| at);
     Start {
+        number: 0,
         from: Timestamp::from_millis(0),
         decision,
         at: Timestamp::from_millis(0),

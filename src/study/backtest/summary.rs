@@ -1,10 +1,12 @@
 //! From starts to the typed result.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use reports::{BacktestReport, DecisionRow, FindingRow, GapRow, Inputs, PlayedHistory, StartRow};
+use reports::{
+    BacktestReport, CauseRow, DecisionRow, FindingRow, GapRow, Inputs, PlayedHistory, StartRow,
+};
 use scenarios::history::Timestamp;
-use sim_core::policy::gate::Flaw;
+use sim_core::policy::gate::{Flaw, Limit};
 
 use super::past::Past;
 use super::starts::Start;
@@ -28,7 +30,8 @@ pub fn report(
 ) -> Result<BacktestReport, rayon::ThreadPoolBuildError> {
     let starts = on_threads(threads, || past.play(done))?;
     let policy = &past.experiment.policy;
-    let apart = apart(past, &starts);
+    let apart: Vec<Vec<&Start>> = starts.iter().map(|starts| apart(past, starts)).collect();
+    let all: Vec<&Start> = starts.iter().flatten().collect();
     Ok(BacktestReport {
         schema: BacktestReport::SCHEMA.to_owned(),
         version: BacktestReport::VERSION,
@@ -43,13 +46,20 @@ pub fn report(
             .collect(),
         every_s: past.every.as_secs_f64(),
         horizon_s: past.horizon.as_secs_f64(),
-        starts: starts.len() as u64,
-        windows: apart.len() as u64,
+        phase_s: past.phase.as_secs_f64(),
+        seed: past.seed,
+        replications: past.replications,
+        starts: past.starts(),
+        windows: mean(apart.iter().map(Vec::len)),
         decisions: decisions(&starts, &apart),
-        findings: findings(past, &starts),
+        causes: causes(past, &all),
+        findings: findings(past, &all),
+        unthinned: past.unthinned.clone(),
         inadequate: past.inadequate.clone(),
-        notes: past.notes.clone(),
-        events: starts.iter().map(|start| row(past, start)).collect(),
+        notes: notes(past, &all),
+        events: (0..past.starts() as usize)
+            .map(|number| usual(past, &starts, number))
+            .collect(),
     })
 }
 
@@ -70,33 +80,132 @@ fn apart<'s>(past: &Past, starts: &'s [Start]) -> Vec<&'s Start> {
     kept
 }
 
-fn decisions(starts: &[Start], apart: &[&Start]) -> Vec<DecisionRow> {
-    let mut counts: BTreeMap<&str, [u64; 2]> = BTreeMap::new();
-    for start in starts {
-        counts.entry(start.decision).or_default()[0] += 1;
-    }
-    for start in apart {
-        counts.entry(start.decision).or_default()[1] += 1;
-    }
-    let row = |(decision, [all, windows]): (&str, [u64; 2])| {
-        let interval = wilson(windows, apart.len() as u64);
+/// The mean of numbers, rounded.
+fn mean(numbers: impl ExactSizeIterator<Item = usize>) -> u64 {
+    let n = numbers.len() as f64;
+    (numbers.sum::<usize>() as f64 / n).round() as u64
+}
+
+fn decisions(starts: &[Vec<Start>], apart: &[Vec<&Start>]) -> Vec<DecisionRow> {
+    let words: BTreeSet<&str> = starts
+        .iter()
+        .flatten()
+        .map(|start| start.decision)
+        .collect();
+    let windows = mean(apart.iter().map(Vec::len));
+    let row = |decision: &str| {
+        let is = |start: &&Start| start.decision == decision;
+        let of = |starts: &Vec<Start>| starts.iter().filter(is).count();
+        let counts: Vec<usize> = starts.iter().map(of).collect();
+        let met = mean(
+            apart
+                .iter()
+                .map(|starts| starts.iter().filter(|it| is(it)).count()),
+        );
+        let all = starts[0].len() as f64;
+        let interval = wilson(met, windows);
+        let [least, most] = middle(counts.iter().map(|count| *count as f64 / all).collect());
         DecisionRow {
             decision: decision.to_owned(),
-            starts: all,
-            share: all as f64 / starts.len() as f64,
-            windows,
+            starts: mean(counts.iter().copied()),
+            share: counts.iter().sum::<usize>() as f64 / (all * starts.len() as f64),
+            least,
+            most,
+            windows: met,
             low: interval.low,
             high: interval.high,
         }
     };
-    let mut rows: Vec<_> = counts.into_iter().map(row).collect();
-    rows.sort_by_key(|row| u64::MAX - row.starts);
+    let mut rows: Vec<_> = words.into_iter().map(row).collect();
+    rows.sort_by(|a, b| b.share.total_cmp(&a.share));
     rows
 }
 
-fn findings(past: &Past, starts: &[Start]) -> Vec<FindingRow> {
+/// The 2.5 % and 97.5 % quantiles of a sample, between its values where they fall there.
+fn middle(mut sample: Vec<f64>) -> [f64; 2] {
+    sample.sort_by(f64::total_cmp);
+    let quantile = |p: f64| {
+        let place = p * (sample.len() - 1) as f64;
+        let (low, part) = (place.floor() as usize, place.fract());
+        let next = sample[(low + 1).min(sample.len() - 1)];
+        sample[low] + part * (next - sample[low])
+    };
+    [0.025, 0.975].map(quantile)
+}
+
+/// Says which gate, in which stage, on how many samples: for each decision but a plain completion.
+fn causes(past: &Past, starts: &[&Start]) -> Vec<CauseRow> {
+    let mut groups: BTreeMap<_, Vec<&Start>> = BTreeMap::new();
+    for start in starts.iter().filter(|start| start.decision != "completed") {
+        let who = (start.decision, start.gate, start.stage);
+        groups.entry(who).or_default().push(start);
+    }
+    let policy = &past.experiment.policy;
+    let row =
+        |((decision, at, stage), group): ((&str, Option<usize>, Option<usize>), Vec<&Start>)| {
+            let limit = at.map(|gate| &policy.gates[gate].breach.limit);
+            CauseRow {
+                decision: decision.to_owned(),
+                gate: gate(past, group[0]),
+                stage: stage.map(|stage| policy.stages[stage].id.clone()),
+                share: group.len() as f64 / starts.len() as f64,
+                value: median(group.iter().filter_map(|start| start.value).collect()),
+                limit: limit.and_then(|limit| match limit {
+                    Limit::Absolute(limit) => Some(*limit),
+                    _ => None,
+                }),
+                samples: median(group.iter().filter_map(|it| samples(it)).collect()),
+                flaw: group[0].flaw.map(word),
+            }
+        };
+    let mut rows: Vec<_> = groups.into_iter().map(row).collect();
+    rows.sort_by(|a, b| b.share.total_cmp(&a.share));
+    rows
+}
+
+fn median<T: PartialOrd + Copy>(mut values: Vec<T>) -> Option<T> {
+    values.sort_by(|a, b| a.partial_cmp(b).expect("what is read is a number"));
+    values.get(values.len() / 2).copied()
+}
+
+/// How many samples the gate had; none where the recording does not say.
+fn samples(start: &Start) -> Option<u64> {
+    (start.gate.is_some() && start.samples != u64::MAX).then_some(start.samples)
+}
+
+/// What else to know: the past's own notes, and what the gates did where there was nothing to read.
+fn notes(past: &Past, starts: &[&Start]) -> Vec<String> {
+    let mut notes = past.notes.clone();
+    let missing: u64 = past.tapes.iter().map(|tape| tape.filled[1]).sum();
+    let [gap, nan] = [Flaw::Missing, Flaw::Nan].map(|flaw| {
+        let met = |start: &&&Start| start.flaw == Some(flaw);
+        starts.iter().filter(met).count()
+    });
+    if missing > 0 {
+        notes.push(format!(
+            "{missing} steps have no sample: nothing was filled in, gates that looked there found data \
+             `missing` and did what their `on:` says ({} decisions)",
+            gap
+        ));
+    }
+    let spoilt: usize = past
+        .metrics
+        .iter()
+        .map(|metric| metric.history.spoilt.len())
+        .sum();
+    if spoilt > 0 {
+        notes.push(format!(
+            "{spoilt} values are no numbers: a look-back that holds one reads `nan`, where n does not say \
+             that there was no traffic ({nan} decisions)"
+        ));
+    }
+    notes
+}
+
+fn findings(past: &Past, starts: &[&Start]) -> Vec<FindingRow> {
     let mut stopped: Vec<&Start> = starts
         .iter()
+        .copied()
         .filter(|start| start.decision != "completed")
         .collect();
     stopped.sort_by_key(|start| (start.gate, start.decision, start.noticed, start.from));
@@ -120,15 +229,27 @@ fn finding(past: &Past, group: &[&Start]) -> FindingRow {
         gate: gate(past, first),
         from: first.noticed.to_string(),
         to: last.noticed.to_string(),
-        starts: group.len() as u64,
+        starts: group
+            .iter()
+            .map(|start| start.number)
+            .collect::<BTreeSet<_>>()
+            .len() as u64,
         value: first.value,
         flaw: first.flaw.map(word),
     }
 }
 
-fn row(past: &Past, start: &Start) -> StartRow {
+/// A start as most of its replications decided it; of equals, as the first did.
+fn usual(past: &Past, starts: &[Vec<Start>], number: usize) -> StartRow {
+    let all = || starts.iter().map(|starts| &starts[number]);
+    let agree = |start: &Start| all().filter(|it| it.decision == start.decision).count() as u64;
+    let usual = all().rev().max_by_key(|start| agree(start));
+    let usual = usual.expect("there is a replication");
+    row(past, usual, agree(usual))
+}
+
+fn row(past: &Past, start: &Start, replications: u64) -> StartRow {
     let policy = &past.experiment.policy;
-    let known = start.gate.is_some() && start.samples != u64::MAX;
     StartRow {
         start: start.from.to_string(),
         decision: start.decision.to_owned(),
@@ -137,8 +258,9 @@ fn row(past: &Past, start: &Start) -> StartRow {
         stage: start.stage.map(|stage| policy.stages[stage].id.clone()),
         gate: gate(past, start),
         value: start.value,
-        samples: known.then_some(start.samples),
+        samples: samples(start),
         flaw: start.flaw.map(word),
+        replications,
     }
 }
 

@@ -1,12 +1,10 @@
 //! From a recording to the samples of a signal.
 
-use std::sync::Arc;
-
 use scenarios::history::{History, Point, Timestamp};
 use sim_core::engine::SimDuration;
 use sim_core::policy::Policy;
 use sim_core::policy::gate::Measure;
-use sim_core::telemetry::{Recording, Sample};
+use sim_core::telemetry::{Dealt, Recording, Sample, Track};
 
 /// A recording and the signal that it is about.
 #[derive(Clone, Debug)]
@@ -24,6 +22,16 @@ pub enum Versions {
     Same,
     /// The canary is the version at this place of [`History::versions`], the control all others.
     Canary(u32),
+}
+
+/// Whose requests a recording counts that does not tell versions apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Whose {
+    /// Everybody's: a canary has seen its share of them.
+    #[default]
+    Fleet,
+    /// The canary's own.
+    Canary,
 }
 
 /// What a value of a recording is.
@@ -70,6 +78,17 @@ pub(super) struct Tape {
     pub recording: Recording,
     /// How many steps have a sample, and how many have none.
     pub filled: [u64; 2],
+    /// Why the canary is shown what everybody has seen, where it is.
+    pub unthinned: Option<&'static str>,
+}
+
+/// What a recording is taken for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Taken {
+    pub wanted: Use,
+    pub versions: Versions,
+    pub whose: Whose,
+    pub hosts: Option<u32>,
 }
 
 impl Tape {
@@ -80,15 +99,17 @@ impl Tape {
     /// When the values are not what the gates read.
     pub fn new(
         metric: &Metric,
-        wanted: Use,
-        versions: Versions,
-        hosts: Option<u32>,
+        taken: Taken,
         [origin, end]: [Timestamp; 2],
     ) -> Result<Self, String> {
         let history = &metric.history;
-        let written = (wanted == Use::Ratio)
-            .then(|| written(history))
-            .transpose()?;
+        let (wanted, versions, hosts) = (taken.wanted, taken.versions, taken.hosts);
+        let written = match wanted {
+            Use::Ratio => Some(written(history)?),
+            Use::Level if are_parts(history) => Some(Written::Fractions),
+            _ => None,
+        };
+        let (dealt, unthinned) = dealt(history, taken, written);
         let grid = Grid {
             origin,
             end,
@@ -114,11 +135,14 @@ impl Tape {
             recording: Recording {
                 step: history.step,
                 counted: wanted == Use::Count || history.has_denominators(),
-                canary,
-                control,
+                canary: Track::new(canary),
+                control: control.map(Track::new),
                 start: 0,
+                phase: SimDuration::ZERO,
+                dealt,
             },
             filled: [filled, missing],
+            unthinned,
         })
     }
 }
@@ -145,10 +169,11 @@ impl Grid {
         keep: &dyn Fn(&Point) -> bool,
         wanted: Use,
         written: Option<Written>,
-    ) -> Arc<[Option<Sample>]> {
+    ) -> Vec<Option<Sample>> {
         let last = self.place(self.end).unwrap_or_default();
         let mut samples = vec![None; last + 1];
-        for point in history.points.iter().filter(|point| keep(point)) {
+        let rows = history.points.iter().chain(&history.spoilt);
+        for point in rows.filter(|point| keep(point)) {
             let Some(place) = self.place(point.time).filter(|place| *place <= last) else {
                 continue;
             };
@@ -159,22 +184,30 @@ impl Grid {
                 Some(known) => Sample {
                     numerator: known.numerator + more.numerator,
                     denominator: match wanted {
-                        Use::Count => known.denominator,
+                        Use::Count => known.denominator.max(more.denominator),
                         Use::Ratio | Use::Level => known.denominator + more.denominator,
                     },
                 },
                 None => more,
             });
         }
-        samples.into()
+        samples
     }
 
     fn sample(&self, point: &Point, wanted: Use, written: Option<Written>) -> Sample {
         let n = point.n.unwrap_or(1.0);
+        if !point.value.is_finite() {
+            // Nothing among nothing is no traffic; among something it is a broken value.
+            let numerator = if n == 0.0 { 0.0 } else { f64::NAN };
+            return Sample {
+                numerator,
+                denominator: n,
+            };
+        }
         let (numerator, denominator) = match (wanted, written) {
             (Use::Count, _) => (point.value, self.exposure),
             (Use::Ratio, Some(Written::Numerators)) => (point.value, n),
-            (Use::Ratio, Some(Written::Fractions)) => (whole(point.value * n), n),
+            (_, Some(Written::Fractions)) => (whole(point.value * n), n),
             _ => (point.value * n, n),
         };
         Sample {
@@ -182,6 +215,41 @@ impl Grid {
             denominator,
         }
     }
+}
+
+/// Says what of the samples each version has seen, and why the canary has seen all of it where it has not.
+fn dealt(
+    history: &History,
+    taken: Taken,
+    written: Option<Written>,
+) -> (Dealt, Option<&'static str>) {
+    let own = taken.versions != Versions::Same || taken.whose == Whose::Canary;
+    match (taken.wanted, written) {
+        _ if own => (Dealt::Whole, None),
+        (Use::Count, _) => (Dealt::Events, None),
+        (_, Some(Written::Numerators | Written::Fractions)) => (Dealt::Requests, None),
+        (Use::Level, _) if history.has_denominators() => (Dealt::Levels, Some(NO_SPREAD)),
+        (Use::Level, _) => (Dealt::Whole, Some(NO_SPREAD)),
+        (Use::Ratio, _) => (Dealt::Whole, Some(NO_COUNTS)),
+    }
+}
+
+const NO_COUNTS: &str = "no request counts (column n)";
+const NO_SPREAD: &str = "levels of the whole fleet, whose spread is not recorded";
+
+/// Says whether levels are parts of `n`: between 0 and 1, and each of a whole number of requests.
+fn are_parts(history: &History) -> bool {
+    let whole = |point: &Point| {
+        let count = point.n.map(|n| point.value * n);
+        count.is_some_and(|count| (count - count.round()).abs() <= 1e-6 * count.max(1.0))
+    };
+    let part = |point: &Point| (0.0..=1.0).contains(&point.value) && whole(point);
+    history.has_denominators()
+        && history.points.iter().all(part)
+        && history
+            .points
+            .iter()
+            .any(|point| point.value.fract() != 0.0)
 }
 
 /// Takes the rounding out of a fraction of a whole number: 0.29 of 100 are 29, which as doubles they

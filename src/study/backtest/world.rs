@@ -11,9 +11,16 @@ use sim_core::traffic::{Arrivals, Split, Traffic};
 use super::tape::Tape;
 
 /// Returns the experiment whose signals are the recordings; its horizon is still to be set.
-pub(super) fn experiment(policy: Policy, tapes: &[Tape], hosts: u32) -> Experiment {
+///
+/// Samples may end at any whole number of steps before or after a start, and starts lie `beat` apart.
+pub(super) fn experiment(
+    policy: Policy,
+    tapes: &[Tape],
+    hosts: u32,
+    beat: [SimDuration; 2],
+) -> Experiment {
     let steps = || tapes.iter().map(|tape| tape.recording.step);
-    let scrape = steps().map(SimDuration::as_nanos).fold(0, gcd);
+    let scrape = steps().chain(beat).map(SimDuration::as_nanos).fold(0, gcd);
     let longest = steps().max().unwrap_or_default();
     let signal = |tape: &Tape| Signal {
         id: tape.signal.clone(),
