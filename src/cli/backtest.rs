@@ -5,7 +5,9 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 use reports::{BacktestReport, Inputs};
 use scenarios::files;
-use scenarios::history::{Columns, Purpose, Reading, Recorded, Sampling, Stretch};
+use scenarios::history::{
+    Columns, History, Purpose, Reading, Recorded, Sampling, Stretch, Unit, with_requests,
+};
 use sim_core::engine::{RunningHash, SimDuration};
 use sim_core::policy::Policy;
 
@@ -24,7 +26,8 @@ pub struct BacktestArgs {
     #[command(flatten)]
     policy: PolicyArgs,
     /// Recordings: SIGNAL=FILE, or a FILE alone where the policy reads one signal or the file is called
-    /// like one (CSV with a header, or an answer of Prometheus to `query_range`)
+    /// like one (CSV with a header, what Grafana exports, an answer of Prometheus to `query_range`, promtool
+    /// tsdb dump, OpenMetrics text with times)
     #[arg(value_name = "HISTORY")]
     histories: Vec<String>,
     /// The recording of a signal; may be repeated
@@ -60,6 +63,13 @@ pub struct BacktestArgs {
     /// How many hosts there were, for gates on events for each host [default: as many as are recorded]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     hosts: Option<u32>,
+    /// The unit of a ratio's values [default: what they look like, and a question where that is not clear]
+    #[arg(long, value_enum)]
+    unit: Option<UnitArg>,
+    /// The number of requests as a recording of its own: SIGNAL=FILE, or a FILE alone where there is one
+    /// recording; what it stands beside are then errors
+    #[arg(long, value_name = "FILE")]
+    requests: Vec<String>,
     /// What a column of the CSV is called: timestamp, value, n, host or version; may be repeated
     #[arg(long = "column", value_name = "ROLE=NAME")]
     columns: Vec<String>,
@@ -71,6 +81,27 @@ pub struct BacktestArgs {
     threads: Option<u16>,
     #[command(flatten)]
     output: OutputArgs,
+}
+
+/// The unit of values.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum UnitArg {
+    /// Parts of 1.
+    Ratio,
+    /// Parts of 100.
+    Percent,
+    /// Bad requests of each interval.
+    Errors,
+}
+
+impl From<UnitArg> for Unit {
+    fn from(unit: UnitArg) -> Self {
+        match unit {
+            UnitArg::Ratio => Self::Ratio,
+            UnitArg::Percent => Self::Percent,
+            UnitArg::Errors => Self::Errors,
+        }
+    }
 }
 
 /// Whose requests are counted.
@@ -146,6 +177,7 @@ fn metrics(args: &BacktestArgs, policy: &Policy) -> Result<Vec<Metric>, Failure>
         columns: columns(&args.columns)?,
         exclude: args.exclude.clone(),
         purpose: Purpose::Play,
+        unit: args.unit.map(Into::into),
     };
     let (mut metrics, mut reports) = (Vec::<Metric>::new(), Vec::new());
     for (signal, file) in pairs {
@@ -181,9 +213,47 @@ fn metrics(args: &BacktestArgs, policy: &Policy) -> Result<Vec<Metric>, Failure>
         }
     }
     if reports.is_empty() {
+        join(args, &reading, &mut metrics)?;
         Ok(metrics)
     } else {
         Err(Failure::Reports(reports))
+    }
+}
+
+/// Puts the requests beside the errors where they are recordings of their own.
+fn join(args: &BacktestArgs, reading: &Reading, metrics: &mut [Metric]) -> Result<(), Failure> {
+    let names: Vec<String> = metrics.iter().map(|metric| metric.signal.clone()).collect();
+    for said in &args.requests {
+        let (signal, file) = match said.split_once('=') {
+            Some((signal, file)) if names.iter().any(|known| known == signal) => (signal, file),
+            _ => match &names[..] {
+                [only] => (only.as_str(), said.as_str()),
+                _ => {
+                    return Err(Failure::usage(format!("whose requests are in {said}?"))
+                        .help(format!("say --requests SIGNAL={said}")));
+                }
+            },
+        };
+        let requests = requests(file, reading)?;
+        for metric in metrics.iter_mut().filter(|metric| metric.signal == signal) {
+            metric.history = with_requests(metric.history.clone(), &requests)
+                .map_err(|report| Failure::Reports(vec![report]))?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads how many requests there were.
+pub(super) fn requests(file: &str, reading: &Reading) -> Result<History, Failure> {
+    let reading = Reading {
+        unit: Some(Unit::Errors),
+        ..reading.clone()
+    };
+    match files::recording(Path::new(file), &reading) {
+        Ok(Recorded::History(history)) => Ok(*history),
+        Ok(Recorded::Summary(_)) => Err(Failure::input(format!("{file} is a summary"))
+            .help("requests need values over time: a CSV, or an answer to query_range")),
+        Err(report) => Err(Failure::Reports(vec![report])),
     }
 }
 

@@ -5,6 +5,7 @@ mod acceptance;
 mod acceptance_data;
 mod acceptance_rehearsed;
 mod artifacts;
+mod as_people_have_it;
 mod backtest;
 mod bad_input;
 mod brief;

@@ -77,4 +77,10 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "Independent events vary at least as a Poisson process does. Values that vary less are averages, \
          capacities or levels, and no counts.",
     ),
+    entry(
+        "CM331",
+        "the values may be percent",
+        "A ratio is a part of 1. Values above 1, a name that says percent, counts that are whole only in percent, or \
+         more errors than a service has are asked about: --unit percent, --unit ratio or --unit errors.",
+    ),
 ];

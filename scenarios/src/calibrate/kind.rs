@@ -1,7 +1,7 @@
 //! What kind of metric a history is.
 
 use super::refusal::Refusal;
-use crate::history::History;
+use crate::history::{Doubt, History};
 
 /// The kind of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +33,24 @@ impl Kind {
     /// Returns the kind that was declared, if the values can be such, or else the one they look like.
     pub(super) fn of(history: &History, declared: Option<Self>) -> Result<Self, Refusal> {
         let facts = Facts::of(history);
+        let kind = facts.kind(declared)?;
+        match history.looks_like_percent().filter(|doubt| doubt.is_grave) {
+            Some(doubt) if kind == Self::Ratio => Err(Refusal::new("CM331", doubt.question())
+                .reason("a limit for a hundredth of what was measured, or for a hundred times that, is none")
+                .help(Doubt::answers())),
+            _ => Ok(kind),
+        }
+    }
+}
+
+impl Facts {
+    fn kind(&self, declared: Option<Kind>) -> Result<Kind, Refusal> {
+        let facts = self;
         match declared {
             None => facts.guess(),
-            Some(Self::Ratio) => facts.ratio().map(|()| Self::Ratio),
-            Some(Self::Count) if !facts.whole || facts.negative > 0 => Err(facts.no_counts()),
-            Some(Self::Latency) if facts.negative > 0 => Err(facts.no_counts()),
+            Some(Kind::Ratio) => facts.ratio().map(|()| Kind::Ratio),
+            Some(Kind::Count) if !facts.whole || facts.negative > 0 => Err(facts.no_counts()),
+            Some(Kind::Latency) if facts.negative > 0 => Err(facts.no_counts()),
             Some(kind) => Ok(kind),
         }
     }
@@ -50,6 +63,9 @@ struct Facts {
     fraction: bool,
     mean: f64,
     denominators: bool,
+    errors: bool,
+    /// Whether their name or their counts say percent.
+    percent: bool,
     /// How many values are above their denominators.
     above: usize,
 }
@@ -66,6 +82,8 @@ impl Facts {
             fraction: values().all(|value| (0.0..=1.0).contains(&value)),
             mean: values().map(|value| value / n as f64).sum(),
             denominators: history.has_denominators(),
+            errors: history.are_errors,
+            percent: history.says_percent || history.is_whole_in_percent(),
             above: history.points.iter().filter(above).count(),
         }
     }
@@ -74,7 +92,10 @@ impl Facts {
         if self.whole && self.negative > 0 {
             return Err(self.no_counts());
         }
-        if self.denominators && (self.fraction || (self.whole && self.above == 0)) {
+        let errors = self.errors && self.negative == 0 && self.above == 0;
+        if self.denominators
+            && (errors || self.percent || self.fraction || (self.whole && self.above == 0))
+        {
             return Ok(Kind::Ratio);
         }
         if self.whole && self.mean <= COUNT_MEAN_MAX {
@@ -93,9 +114,9 @@ impl Facts {
         if !self.denominators {
             return Err(Refusal::new("CM322", "the values are ratios, and nothing says of how many requests")
                 .reason("a bare rate cannot tell the chance of counting from real movement, nor overdispersion from a small n")
-                .help("export the number of requests, too, as a column `n`; if this is a level and no ratio, say --kind gauge"));
+                .help("give the number of requests, too: a column `n` (or --column n=NAME), or a file of its own (--requests FILE); if this is a level and no ratio, say --kind gauge"));
         }
-        if !self.fraction && (!self.whole || self.above > 0) {
+        if !self.fraction && !self.errors && self.above > 0 {
             let message = format!("{} of {} values are above their n", self.above, self.values);
             return Err(Refusal::new("CM325", message)
                 .reason("a ratio counts bad requests among n")

@@ -17,6 +17,7 @@ mod latency;
 mod memory;
 mod model;
 mod normal;
+mod predictive;
 mod ratios;
 mod refusal;
 mod runs;

@@ -7,6 +7,7 @@ use super::dynamics::Dynamics;
 use super::kind::Kind;
 use super::memory;
 use super::model::{Holding, model};
+use super::predictive::Predictive;
 use super::series::Series;
 use super::windows::Windows;
 
@@ -30,6 +31,33 @@ pub struct RunCheck {
     pub predictions: Vec<Prediction>,
     /// For each run length, how many windows saw such a run.
     pub observed: [usize; 3],
+    /// How many windows the first half has, and how many the second, whole or not.
+    pub halves: [usize; 2],
+}
+
+impl RunCheck {
+    /// Returns what blocks predict for the run length at this place of [`RUNS`], with the doubt of it.
+    pub(super) fn law(&self, run: usize) -> Predictive {
+        let [known, windows] = self.halves;
+        Predictive::new(self.predictions[0].mean(run), windows, known)
+    }
+
+    /// Returns where 95 % of such futures lie: what blocks play, and what a past of this length cannot rule
+    /// out.
+    pub fn interval(&self, run: usize) -> [usize; 2] {
+        let [low, high] = self.law(run).interval();
+        let [least, most] = self.predictions[0].interval(run);
+        [low.min(least), high.max(most)]
+    }
+
+    /// Says whether every run length was seen as often as predicted.
+    pub fn is_as_predicted(&self) -> bool {
+        let inside = |run: usize| {
+            let [low, high] = self.interval(run);
+            (low..=high).contains(&self.observed[run])
+        };
+        (0..RUNS.len()).all(inside)
+    }
 }
 
 /// What one model predicts.
@@ -64,7 +92,8 @@ pub(super) fn check(series: &Series, kind: Kind, windows: Windows, seed: u64) ->
     let threshold = quantile(&first.seen());
     let per_window = series.cells(windows.long);
     let seen = second.seen();
-    let count = |values: &[f64]| runs(values, &seen, threshold, per_window);
+    // Where two blocks meet, two runs may become one that is longer than any of the history.
+    let longest = longest(&first.seen(), threshold);
     let of = Dynamics::of(&first, kind);
     let per_day = series.cells(SimDuration::from_hours(24));
     let memory = memory::fit(&of.residuals, &memory::filled(&of.residuals, per_day));
@@ -73,7 +102,9 @@ pub(super) fn check(series: &Series, kind: Kind, windows: Windows, seed: u64) ->
         let generator = Generator::new(&kind, &noise, Some(second.time_of_week(0)));
         let play = |replication| {
             let key = Key::for_replication(seed, replication as u64);
-            count(&play(&generator, key, &second, of.kind))
+            let values = play(&generator, key, &second, of.kind);
+            let borders = generator.block_begins(key, second.step, second.len());
+            runs((&values, &seen), threshold, per_window, (&borders, longest))
         };
         Prediction {
             holding,
@@ -91,7 +122,8 @@ pub(super) fn check(series: &Series, kind: Kind, windows: Windows, seed: u64) ->
         ]
         .map(predict)
         .into(),
-        observed: count(&seen),
+        observed: runs((&seen, &seen), threshold, per_window, (&[], usize::MAX)),
+        halves: [first.len(), second.len()].map(|cells| cells.div_ceil(per_window)),
     }
 }
 
@@ -119,17 +151,39 @@ fn quantile(values: &[f64]) -> f64 {
     sorted.get(rank).copied().unwrap_or(f64::NAN)
 }
 
-/// Counts the windows in which a run of breaches reaches each length. What was not recorded ends a run.
-fn runs(values: &[f64], recorded: &[f64], threshold: f64, per_window: usize) -> [usize; 3] {
+/// Returns the longest run of breaches.
+fn longest(values: &[f64], threshold: f64) -> usize {
+    let (mut longest, mut run) = (0, 0);
+    for value in values {
+        run = if *value > threshold { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    longest
+}
+
+/// Counts the windows in which a run of breaches reaches each length. What was not recorded ends a run, and
+/// so does the border of two blocks where it would be longer than the `longest` of the history.
+fn runs(
+    (values, recorded): (&[f64], &[f64]),
+    threshold: f64,
+    per_window: usize,
+    (borders, longest): (&[usize], usize),
+) -> [usize; 3] {
     let mut found = [0; 3];
     let mut last = [usize::MAX; 3];
     let mut run = 0;
+    let mut borders = borders.iter().copied().peekable();
+    let mut block = 0;
     for (place, (value, there)) in values.iter().zip(recorded).enumerate() {
+        block = borders.next_if_eq(&place).unwrap_or(block);
         run = if !there.is_nan() && *value > threshold {
             run + 1
         } else {
             0
         };
+        if run > longest {
+            run = run.min(place - block + 1);
+        }
         let window = place / per_window;
         for (at, length) in RUNS.into_iter().enumerate() {
             if run >= length && last[at] != window {
@@ -148,15 +202,30 @@ mod tests {
     #[test]
     fn windows_with_runs_are_counted_once_and_gaps_end_a_run() {
         let values = [9.0, 9.0, 9.0, 0.0, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0];
-        assert_eq!(runs(&values, &values, 1.0, 5), [2, 2, 1]);
+        let runs = |values: &[f64], there: &[f64], threshold| {
+            super::runs((values, there), threshold, 5, (&[], usize::MAX))
+        };
+        assert_eq!(runs(&values, &values, 1.0), [2, 2, 1]);
         let mut gaps = values;
         gaps[1] = f64::NAN;
         gaps[6] = f64::NAN;
-        assert_eq!(runs(&values, &gaps, 1.0, 5), [1, 1, 0]);
+        assert_eq!(runs(&values, &gaps, 1.0), [1, 1, 0]);
         assert_eq!(
-            runs(&values, &values, 9.0, 5),
+            runs(&values, &values, 9.0),
             [0, 0, 0],
             "equality is no breach"
         );
+    }
+
+    #[test]
+    fn the_border_of_two_blocks_makes_no_run_that_the_history_has_not() {
+        // Two runs of three meet at place 3: the history has none of more than three.
+        let values = [9.0, 9.0, 9.0, 9.0, 9.0, 9.0, 0.0];
+        let count =
+            |borders: &[usize], longest| runs((&values, &values), 1.0, 7, (borders, longest));
+        assert_eq!(count(&[3], 3), [1, 1, 0]);
+        // Without a border, and where the history has such runs, it is one run of six.
+        assert_eq!(count(&[0], 3), [1, 1, 1]);
+        assert_eq!(count(&[3], 6), [1, 1, 1]);
     }
 }

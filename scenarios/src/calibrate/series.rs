@@ -123,6 +123,9 @@ impl Series {
 
 /// Says whether a ratio is written as fractions and not as numerators.
 fn fractions(history: &History) -> bool {
+    if history.are_errors {
+        return false;
+    }
     let mut points = history.points.iter();
     points.all(|point| point.value <= 1.0)
         && history

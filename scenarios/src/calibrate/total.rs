@@ -1,7 +1,8 @@
 //! The run-length check over several histories.
 
 use super::model::Holding;
-use super::runs::{REPLICATIONS, RUNS, RunCheck};
+use super::predictive::Predictive;
+use super::runs::{RUNS, RunCheck};
 
 /// Sums over histories.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +13,7 @@ pub struct Total {
     pub observed: [usize; 3],
     /// For each run length, the mean prediction of blocks, of a slow movement, of independence.
     pub predicted: [[f64; 3]; 3],
-    /// For each run length, where 95 % of the predictions of blocks lie.
+    /// For each run length, where 95 % of such futures lie, the doubt of the fits included.
     pub intervals: [[usize; 2]; 3],
     /// The root mean square over histories of predicted minus observed windows with three breaches in a row,
     /// as parts of their windows.
@@ -75,18 +76,9 @@ fn means(checks: &[&RunCheck], run: usize) -> [f64; 3] {
     .map(sum)
 }
 
-/// The interval of the sum: histories are independent, so that their replications add up one by one.
+/// The interval of the sum: histories are independent, and so is what is not known of each.
 fn interval(checks: &[&RunCheck], run: usize) -> [usize; 2] {
-    let sum = |replication: usize| {
-        let of = checks
-            .iter()
-            .map(|check| check.predictions[0].counts[replication][run]);
-        of.sum::<usize>()
-    };
-    let mut sums: Vec<usize> = (0..REPLICATIONS).map(sum).collect();
-    sums.sort_unstable();
-    [
-        sums[REPLICATIONS / 40],
-        sums[REPLICATIONS - 1 - REPLICATIONS / 40],
-    ]
+    let laws = checks.iter().map(|check| check.law(run));
+    let sum = laws.reduce(|sum: Predictive, law| sum.and(&law));
+    sum.map_or([0, 0], |law| law.interval())
 }

@@ -15,8 +15,9 @@ pub(crate) const CODES: &[CodeEntry] = &[
     entry(
         "CM300",
         "the file is no recording",
-        "Recordings are a CSV with the header `timestamp,value[,n][,host][,version]`, the answer of \
-         Prometheus to `query_range`, or a k6 summary.",
+        "Recordings are a CSV with the header `timestamp,value[,n][,host][,version]` or `time,errors,requests`, what \
+         Grafana exports, the answer of Prometheus to `query_range`, `promtool tsdb dump`, OpenMetrics text with \
+         times, or a k6 summary.",
     ),
     entry(
         "CM301",
@@ -109,5 +110,11 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "NaN is what a query shows that divides no errors by no requests. A backtest plays it and asks \
          each gate's `on: {nan: ...}`; a calibration takes it for an interval without traffic. With requests in the \
          column `n` an interval of 0 requests is told from a broken query.",
+    ),
+    entry(
+        "CM317",
+        "errors and requests are of different times",
+        "Two recordings are put together instant by instant: the requests of an interval are the denominator of \
+         its errors.",
     ),
 ];

@@ -26,15 +26,21 @@ struct Reader<'t> {
     found: Defects,
     clock: Option<Clock>,
     unit: Option<String>,
+    separator: char,
 }
 
 /// Reads all rows of `text`.
 pub(super) fn rows(text: &str, columns: &Columns, found: &mut Defects) -> Rows {
-    let mut lines = lines(text);
+    let mut lines = lines(text).peekable();
+    let is_said = |line: &Range<usize>| text[line.clone()].trim_start().starts_with("sep=");
+    let said = lines.next_if(is_said);
     let Some(first) = lines.next() else {
         return Rows::default();
     };
-    let header = match header(&cells(&text[first.clone()]), first, columns) {
+    // Spreadsheets say the separator in a line of its own; else it is what the header has.
+    let said = said.and_then(|line| text[line].trim()["sep=".len()..].chars().next());
+    let separator = said.unwrap_or_else(|| separator(&text[first.clone()]));
+    let header = match header(&cells(&text[first.clone()], separator), first, columns) {
         Ok(header) => header,
         Err(problem) => {
             found.whole(*problem);
@@ -51,6 +57,7 @@ pub(super) fn rows(text: &str, columns: &Columns, found: &mut Defects) -> Rows {
         found: std::mem::take(found),
         clock: None,
         unit: None,
+        separator,
     };
     for line in lines {
         reader.line(line);
@@ -61,6 +68,8 @@ pub(super) fn rows(text: &str, columns: &Columns, found: &mut Defects) -> Rows {
     }
     *found = reader.found;
     reader.rows.unit = reader.unit.filter(|unit| !unit.is_empty());
+    reader.rows.are_errors = reader.header.are_errors;
+    reader.rows.says_percent = reader.header.says_percent;
     reader.rows
 }
 
@@ -75,8 +84,15 @@ fn lines(text: &str) -> impl Iterator<Item = Range<usize>> {
     pieces.filter(move |line| !text[line.clone()].trim().is_empty())
 }
 
-/// Takes a line apart; a cell in quotes may hold commas and doubled quotes.
-fn cells(line: &str) -> Vec<String> {
+/// What separates the cells of a header: a semicolon or a tab only where it has no comma outside of quotes.
+fn separator(header: &str) -> char {
+    let has = |letter: &char| cells(header, *letter).len() > 1;
+    let mut known = [',', ';', '\t'].into_iter();
+    known.find(has).unwrap_or(',')
+}
+
+/// Takes a line apart; a cell in quotes may hold separators and doubled quotes.
+fn cells(line: &str, separator: char) -> Vec<String> {
     let mut cells = vec![String::new()];
     let mut quoted = false;
     let mut letters = line.chars().peekable();
@@ -85,7 +101,7 @@ fn cells(line: &str) -> Vec<String> {
         match letter {
             '"' if quoted && letters.peek() == Some(&'"') => cell.extend(letters.next()),
             '"' => quoted = !quoted,
-            ',' if !quoted => cells.push(String::new()),
+            letter if letter == separator && !quoted => cells.push(String::new()),
             _ => cell.push(letter),
         }
     }
@@ -115,9 +131,9 @@ impl Reader<'_> {
         }
         let plain = !line.contains('"');
         let cells: Vec<String> = if plain {
-            line.split(',').map(str::to_owned).collect()
+            line.split(self.separator).map(str::to_owned).collect()
         } else {
-            cells(line)
+            cells(line, self.separator)
         };
         if cells.len() != self.header.width {
             let message = format!(
@@ -133,8 +149,25 @@ impl Reader<'_> {
                 )
             });
         }
+        let cells: Vec<String> = cells.iter().map(|cell| self.plain(cell)).collect();
         if let Some(row) = self.row(&cells, &span) {
             self.rows.list.push(row);
+        }
+    }
+
+    /// A cell with a decimal point, where cells are not separated by commas and this one has a decimal comma.
+    fn plain(&self, cell: &str) -> String {
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|c| c.is_ascii_digit());
+        let is_local = |(before, after): &(&str, &str)| {
+            let end = after
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(after.len());
+            digits(before.trim_start().trim_start_matches('-')) && digits(&after[..end])
+        };
+        let halves = cell.split_once(',').filter(is_local);
+        match halves.filter(|_| self.separator != ',' && !cell.contains('.')) {
+            Some((before, after)) => format!("{before}.{after}"),
+            None => cell.to_owned(),
         }
     }
 
@@ -247,9 +280,10 @@ mod tests {
 
     #[test]
     fn quotes_protect_commas_and_other_quotes() {
-        assert_eq!(cells(r#"a,"b,""c""",d"#), ["a", "b,\"c\"", "d"]);
-        assert_eq!(cells(""), [""]);
-        assert_eq!(cells(",\"x"), ["", "x"]);
+        assert_eq!(cells(r#"a,"b,""c""",d"#, ','), ["a", "b,\"c\"", "d"]);
+        assert_eq!(cells("", ','), [""]);
+        assert_eq!(cells(",\"x", ','), ["", "x"]);
+        assert_eq!(cells("a;b,c", ';'), ["a", "b,c"]);
     }
 
     #[test]

@@ -15,6 +15,10 @@ pub(super) struct Header {
     pub n: Option<usize>,
     pub host: Option<usize>,
     pub version: Option<usize>,
+    /// Whether the name of the value says that it counts errors.
+    pub are_errors: bool,
+    /// Whether the name of the value says percent.
+    pub says_percent: bool,
     /// How many columns there are.
     pub width: usize,
     /// Columns that nobody reads.
@@ -28,9 +32,36 @@ const ALIASES: [(&str, &[&str]); 5] = [
         &["timestamp", "time", "ts", "date", "datetime"],
     ),
     ("value", &["value"]),
-    ("n", &["n", "count", "total"]),
+    (
+        "n",
+        &[
+            "n",
+            "count",
+            "total",
+            "requests",
+            "request_count",
+            "requests_total",
+            "total_requests",
+            "http_requests_total",
+            "hits",
+        ],
+    ),
     ("host", &["host", "instance", "pod"]),
     ("version", &["version"]),
+];
+
+/// What a column of errors is called.
+const ERRORS: [&str; 10] = [
+    "errors",
+    "error_count",
+    "errors_total",
+    "failed",
+    "failures",
+    "failed_requests",
+    "bad",
+    "bad_requests",
+    "5xx",
+    "http_5xx",
 ];
 
 /// Reads the header, or says what is missing.
@@ -62,27 +93,65 @@ pub(super) fn header(
             None => Ok(aliases.iter().find_map(known)),
         }
     };
-    let needed = |wanted: usize| {
-        let role = ALIASES[wanted].0;
-        let found = optional(wanted)?;
-        found.ok_or_else(|| absent(role, role, cells, line.clone()))
-    };
+    let time = optional(0)?.ok_or_else(|| absent("timestamp", "timestamp", cells, line.clone()))?;
     let mut header = Header {
-        timestamp: needed(0)?,
-        value: needed(1)?,
+        timestamp: time,
         n: optional(2)?,
         host: optional(3)?,
         version: optional(4)?,
         width: cells.len(),
-        unused: Vec::new(),
+        ..Header::default()
     };
+    let errors = ERRORS.iter().find_map(|name| place(cells, name));
+    header.value = match (optional(1)?, errors) {
+        (Some(value), _) => value,
+        (None, Some(errors)) => {
+            header.are_errors = true;
+            errors
+        }
+        (None, None) => only_other(&mut header, cells)
+            .ok_or_else(|| absent("value", "value", cells, line.clone()))?,
+    };
+    let name = cells[header.value].to_lowercase();
+    header.says_percent = ["%", "percent", "pct"]
+        .iter()
+        .any(|word| name.contains(word));
     header.unused = unused(&header, cells);
     Ok(header)
 }
 
+/// The one column besides the time and what is known: a panel with one series names it as it likes.
+fn only_other(header: &mut Header, cells: &[String]) -> Option<usize> {
+    let known = |header: &Header| {
+        let known = [
+            Some(header.timestamp),
+            header.n,
+            header.host,
+            header.version,
+        ];
+        let others = (0..cells.len()).filter(move |at| !known.contains(&Some(*at)));
+        others.collect::<Vec<_>>()
+    };
+    match (known(header)[..].to_vec().as_slice(), header.n) {
+        ([only], _) => Some(*only),
+        // A panel of counts alone has them as its values.
+        ([], Some(n)) => {
+            header.n = None;
+            Some(n)
+        }
+        _ => None,
+    }
+}
+
+/// A column is called by its name or, where labels follow it in braces, by what stands before them.
 fn place(cells: &[String], name: &str) -> Option<usize> {
     let is = |cell: &String| cell.trim().eq_ignore_ascii_case(name);
-    cells.iter().position(is)
+    let bare = |cell: &String| {
+        let bare = cell.split('{').next().unwrap_or_default();
+        bare.trim().eq_ignore_ascii_case(name)
+    };
+    let mut cells = cells.iter();
+    cells.clone().position(is).or_else(|| cells.position(bare))
 }
 
 fn unused(header: &Header, cells: &[String]) -> Vec<String> {
@@ -111,9 +180,8 @@ fn absent(name: &str, role: &str, cells: &[String], line: Range<usize>) -> Box<D
         quote(name),
         there.join(", ")
     );
-    let one = cells.first().is_some_and(|cell| cell.contains([';', '\t']));
-    let help = if one && cells.len() == 1 {
-        "separate the columns with commas, and write decimals with a point".to_owned()
+    let help = if role == "value" {
+        "say which column holds what the gate reads, --column value=NAME, and which the number of requests, --column n=NAME".to_owned()
     } else {
         format!("rename the column, or say which it is: --column {role}=NAME")
     };

@@ -3,6 +3,7 @@
 use sim_core::engine::SimDuration;
 
 use super::timestamp::{Stretch, Timestamp};
+use super::unit::Unit;
 use crate::Report;
 
 /// One recorded value.
@@ -39,6 +40,12 @@ pub struct History {
     pub name: String,
     /// The unit, where each value carries it.
     pub unit: Option<String>,
+    /// Whether the values count errors, as the form, a name or somebody says.
+    pub are_errors: bool,
+    /// Whether a name says percent.
+    pub says_percent: bool,
+    /// The unit that somebody has said; values in percent have been divided by 100.
+    pub unit_said: Option<Unit>,
     /// The usual time between two samples of one host. Zero when each point is a request of its own.
     pub step: SimDuration,
     /// Whether the samples lie on a grid of that step.
@@ -76,6 +83,17 @@ impl History {
             first.into_iter().flatten().map(time).min()?,
             last.into_iter().flatten().map(time).max()?,
         ])
+    }
+
+    /// Takes the values for what somebody says.
+    pub(super) fn in_unit(&mut self, unit: Unit) {
+        self.unit_said = Some(unit);
+        self.are_errors = unit == Unit::Errors;
+        if unit == Unit::Percent {
+            self.points
+                .iter_mut()
+                .for_each(|point| point.value /= 100.0);
+        }
     }
 
     /// Says whether every sample says how many requests it stands for.

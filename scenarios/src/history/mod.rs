@@ -1,7 +1,8 @@
 //! Recorded metrics: what a team's own monitoring wrote down.
 //!
-//! [`read()`] takes a CSV with a header (`timestamp,value[,n][,host][,version]`), the answer of Prometheus
-//! to `query_range`, or a k6 summary, and returns what was [`Recorded`], or a [`Report`](crate::Report) of all that
+//! [`read()`] takes a CSV with a header (`timestamp,value[,n][,host][,version]`, `time,errors,requests`, or what
+//! Grafana exports), the answer of Prometheus to `query_range`, `promtool tsdb dump`, OpenMetrics text with times,
+//! or a k6 summary, and returns what was [`Recorded`], or a [`Report`](crate::Report) of all that
 //! stands in the way: each kind of defect once, at its first place, counted, with what to do next. Defects
 //! that do no harm (a few gaps, a few rows written twice) are warnings that travel with the [`History`].
 //!
@@ -11,8 +12,11 @@
 mod codes;
 mod csv;
 mod defects;
+mod exposition;
 mod header;
+mod join;
 mod kept;
+mod labelled;
 mod number;
 mod prometheus;
 mod reader;
@@ -22,8 +26,11 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod timestamp;
+mod unit;
 
 pub(crate) use codes::CODES;
+pub use join::with_requests;
 pub use kept::{Gap, History, Point};
 pub use reader::{BYTES_MAX, Columns, Purpose, Reading, Recorded, Sampling, read};
 pub use timestamp::{ParseTimestampError, Stretch, Timestamp};
+pub use unit::{Doubt, Unit};

@@ -1,14 +1,14 @@
 //! The answer of Prometheus to `query_range`.
 
+use std::ops::Range;
+
 use super::defects::Defects;
-use super::rows::{Row, Rows};
+use super::labelled::{Series, rows as of_series};
+use super::rows::Rows;
 use super::timestamp::Timestamp;
 use crate::Diagnostic;
 use crate::adapter::Json;
 use crate::quote::quote;
-
-/// The labels that name a host, best first.
-const HOST: [&str; 5] = ["instance", "pod", "host", "node", "kubernetes_pod_name"];
 
 /// Says whether a value is such an answer.
 pub(super) fn is_answer(json: &Json) -> bool {
@@ -18,71 +18,70 @@ pub(super) fn is_answer(json: &Json) -> bool {
         || json.get("status").and_then(Json::text) == Some("error")
 }
 
-/// Returns the rows of all series of the answer.
-pub(super) fn rows(json: &Json, found: &mut Defects) -> Rows {
-    let mut rows = Rows::default();
+/// Returns the rows of all series of the answer, which stands in `text`.
+pub(super) fn rows(json: &Json, text: &str, found: &mut Defects) -> Rows {
+    let place = |key: &str| {
+        let key = format!("\"{key}\"");
+        text.find(&key).map_or(0..0, |at| at..at + key.len())
+    };
     if let Some(error) = json.get("error").and_then(Json::text) {
-        found.whole(problem(format!(
-            "Prometheus refused the query: {}",
+        let kind = json
+            .get("errorType")
+            .and_then(Json::text)
+            .unwrap_or("error");
+        let message = format!(
+            "Prometheus answered with an error, {kind}: {}",
             quote(error)
-        )));
-        return rows;
+        );
+        found.whole(problem(message, place("error")));
+        return Rows::default();
     }
     let result = json.get("data").and_then(|data| data.get("result"));
-    let series = result.and_then(Json::list).unwrap_or_default();
-    if series.iter().any(|one| one.get("values").is_none()) || result.and_then(Json::list).is_none()
-    {
-        found.whole(problem(
-            "the answer holds no `values`: it is one to `query` and not to `query_range`".into(),
-        ));
-        return rows;
+    let list = result.and_then(Json::list);
+    let series = list.unwrap_or_default();
+    if list.is_none() || series.iter().any(|one| one.get("values").is_none()) {
+        let message = "this is an instant vector, one value of each series: the answer to `query` and not to `query_range`";
+        found.whole(problem(message.to_owned(), place("resultType")));
+        return Rows::default();
     }
-    let label = host_label(series);
-    if label.is_none() && series.len() > 1 {
-        found.whole(ambiguous(series.len()));
-        return rows;
+    if series.is_empty() {
+        let message =
+            "the result is empty: no series matched the query between its start and its end";
+        let one = problem(message.to_owned(), place("result"));
+        found.whole(one.help("check the names and labels of the query, and that `start` and `end` are unix times inside of what is kept"));
+        return Rows::default();
     }
-    for one in series {
-        let name = |label: &str| {
-            one.get("metric")
-                .and_then(|metric| metric.get(label))
-                .and_then(Json::text)
-        };
-        let host = rows.hosts.number(label.and_then(name).unwrap_or(""));
-        let version = rows.versions.number(name("version").unwrap_or(""));
-        for pair in one.get("values").and_then(Json::list).unwrap_or_default() {
-            match sample(pair) {
-                Some((time, value)) => rows.list.push(Row {
-                    span: 0..0,
-                    time,
-                    value,
-                    n: None,
-                    host,
-                    version,
-                }),
-                None => found.row("CM306", &(0..0), |mut it| {
-                    it.message = "a sample is not of the form [unix time, \"number\"]".into();
-                    it.whole_file()
-                        .help("save the answer of /api/v1/query_range as it is")
-                }),
-            }
-        }
-    }
-    rows
+    let read = series.iter().map(|one| read(one, found)).collect();
+    of_series(read, found)
 }
 
-/// Returns the label that tells all series apart.
-fn host_label(series: &[Json]) -> Option<&'static str> {
-    let tells_apart = |label: &&str| {
-        let name = |one: &Json| {
-            let metric = one.get("metric")?;
-            let version = metric.get("version").and_then(Json::text).unwrap_or("");
-            Some((metric.get(label)?.text()?.to_owned(), version.to_owned()))
-        };
-        let names: Option<std::collections::BTreeSet<_>> = series.iter().map(name).collect();
-        names.is_some_and(|names| names.len() == series.len())
-    };
-    HOST.into_iter().find(tells_apart)
+fn read(one: &Json, found: &mut Defects) -> Series {
+    let members = one
+        .get("metric")
+        .and_then(Json::members)
+        .unwrap_or_default();
+    let label = |(key, value): &(String, Json)| Some((key.clone(), value.text()?.to_owned()));
+    let mut labels: std::collections::BTreeMap<_, _> = members.iter().filter_map(label).collect();
+    let name = labels.remove("__name__").unwrap_or_default();
+    let mut samples = Vec::new();
+    for pair in one.get("values").and_then(Json::list).unwrap_or_default() {
+        match sample(pair) {
+            Some(sample) => samples.push(sample),
+            None => found.row("CM306", &(0..0), |mut it| {
+                it.message = "a sample is not of the form [unix time, \"number\"]".into();
+                it.whole_file()
+                    .help("save the answer of /api/v1/query_range as it is")
+            }),
+        }
+    }
+    // A raw counter has the name of one; what a function made of it has none.
+    let is_counter = name.ends_with("_total");
+    Series {
+        name,
+        labels,
+        samples,
+        is_counter,
+    }
 }
 
 fn sample(pair: &Json) -> Option<(Timestamp, Option<f64>)> {
@@ -101,17 +100,14 @@ fn sample(pair: &Json) -> Option<(Timestamp, Option<f64>)> {
     Some((time, value))
 }
 
-fn problem(message: String) -> Diagnostic {
-    Diagnostic::error("CM300", 0..0, message).whole_file().help(
+fn problem(message: String, place: Range<usize>) -> Diagnostic {
+    let found = Diagnostic::error("CM300", place.clone(), message);
+    let found = if place.is_empty() {
+        found.whole_file()
+    } else {
+        found
+    };
+    found.help(
         "curl -s 'http://PROMETHEUS/api/v1/query_range?query=...&start=...&end=...&step=60' > history.json",
     )
-}
-
-fn ambiguous(series: usize) -> Diagnostic {
-    let message =
-        format!("the answer holds {series} series and no label tells them apart as hosts");
-    Diagnostic::error("CM313", 0..0, message)
-        .whole_file()
-        .reason("values of different things in one history are a mixture of nothing")
-        .help("aggregate in the query: sum(...), or sum by (instance) (...)")
 }

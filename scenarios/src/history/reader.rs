@@ -2,10 +2,12 @@
 
 use super::csv;
 use super::defects::Defects;
+use super::exposition;
 use super::kept::History;
 use super::prometheus;
 use super::sieve::{self, Given};
 use super::timestamp::Stretch;
+use super::unit::Unit;
 use crate::adapter::k6::{self, Percentiles};
 use crate::adapter::{self, Json};
 use crate::{Diagnostic, Report};
@@ -58,6 +60,8 @@ pub struct Reading {
     pub exclude: Vec<Stretch>,
     /// What the recording is for.
     pub purpose: Purpose,
+    /// The unit of a ratio's values; none is what the values look like.
+    pub unit: Option<Unit>,
 }
 
 /// What was recorded.
@@ -78,7 +82,9 @@ pub fn read(name: &str, bytes: &[u8], reading: &Reading) -> Result<Recorded, Rep
     let text = text(bytes).map_err(|found| Report::new(name, "", vec![*found]))?;
     let refuse = |found: Diagnostic| Report::new(name, text, vec![found]);
     let mut found = Defects::default();
-    let rows = if text.trim_start().starts_with(['{', '[']) {
+    let rows = if exposition::is_one(text) {
+        exposition::rows(text, &mut found)
+    } else if text.trim_start().starts_with(['{', '[']) {
         let json = adapter::parse(text).map_err(|fault| {
             let message = format!("the text is no JSON: {}", fault.message);
             refuse(Diagnostic::error("CM300", fault.at..fault.at + 1, message).help(FORMS))
@@ -86,7 +92,7 @@ pub fn read(name: &str, bytes: &[u8], reading: &Reading) -> Result<Recorded, Rep
         if !prometheus::is_answer(&json) {
             return summary(&json).map_err(|found| refuse(*found));
         }
-        prometheus::rows(&json, &mut found)
+        prometheus::rows(&json, text, &mut found)
     } else {
         csv::rows(text, &reading.columns, &mut found)
     };
@@ -101,12 +107,19 @@ pub fn read(name: &str, bytes: &[u8], reading: &Reading) -> Result<Recorded, Rep
     if found.has_errors() {
         return Err(Report::new(name, text, found.into_diagnostics()));
     }
-    let kept = sieve::history(rows, found, &given)?;
+    let counted = rows.list.iter().all(|row| row.n.is_some());
+    let mut kept = sieve::history(rows, found, &given)?;
+    // Cells such as `0.25%` say their unit; a level that a model is fitted to keeps its own.
+    let says = kept.unit.as_deref() == Some("%");
+    let percent = says && (counted || reading.purpose == Purpose::Play);
+    if let Some(unit) = reading.unit.or(percent.then_some(Unit::Percent)) {
+        kept.in_unit(unit);
+    }
     Ok(Recorded::History(Box::new(kept)))
 }
 
-const FORMS: &str = "give a CSV with the header timestamp,value[,n][,host][,version], the answer of \
-    Prometheus to query_range, or a k6 summary";
+const FORMS: &str = "give a CSV with the header timestamp,value[,n][,host][,version] or time,errors,requests, \
+    the answer of Prometheus to query_range, promtool tsdb dump, or a k6 summary";
 
 fn summary(json: &Json) -> Result<Recorded, Box<Diagnostic>> {
     let fault = |fault: adapter::InputFault| -> Box<Diagnostic> {

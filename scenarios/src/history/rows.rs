@@ -31,6 +31,10 @@ pub(super) struct Rows {
     pub hosts: Names,
     pub versions: Names,
     pub unit: Option<String>,
+    /// Whether the values count errors, as the form or a name says.
+    pub are_errors: bool,
+    /// Whether a name says percent.
+    pub says_percent: bool,
 }
 
 /// Names in the order of their first appearance.

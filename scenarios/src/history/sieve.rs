@@ -72,6 +72,9 @@ pub(super) fn history(
     }
     Ok(History {
         name: given.name.to_owned(),
+        says_percent: rows.says_percent || said_by_name(given.name),
+        are_errors: rows.are_errors,
+        unit_said: None,
         unit: rows.unit,
         step: SimDuration::from_millis(if given.requests {
             0
@@ -87,6 +90,13 @@ pub(super) fn history(
         excluded: given.excluded.to_vec(),
         warnings: report,
     })
+}
+
+/// Whether the file is called percent.
+fn said_by_name(name: &str) -> bool {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let file = file.to_lowercase();
+    ["percent", "pct"].iter().any(|word| file.contains(word))
 }
 
 fn point(row: &Row) -> Point {

@@ -63,6 +63,8 @@ impl Timestamp {
     /// Reads a timestamp and says in which clock it is written.
     pub(super) fn read(text: &str) -> Option<(Self, Clock)> {
         let text = text.trim();
+        let turned = turned(text);
+        let text = turned.as_deref().unwrap_or(text);
         let found = number(text).or_else(|| date(text))?;
         (0..=LAST_MS).contains(&found.0.0).then_some(found)
     }
@@ -74,6 +76,21 @@ impl Timestamp {
             .contains(&millis)
             .then_some(Self(millis as i64))
     }
+}
+
+/// Turns `09.10.2025 08:53` round: year, month, day, as everywhere else.
+fn turned(text: &str) -> Option<String> {
+    let (date, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let mut parts = date.trim_end_matches(',').split('.');
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let short = |part: &&str| (1..=2).contains(&part.len()) && digits(part);
+    let sound = parts.next().is_none() && year.len() == 4 && digits(year);
+    let sound = sound && [day, month].iter().all(short);
+    sound.then(|| {
+        let text = format!("{year}-{month:0>2}-{day:0>2} {rest}");
+        text.trim_end().to_owned()
+    })
 }
 
 /// Reads a unix time. Its size tells the unit: seconds stay below 1e11 until the year 5138, and
@@ -320,6 +337,10 @@ mod tests {
         check(
             "2000-02-29T00:00:00.5Z",
             Some(("2000-02-29T00:00:00.500Z", Clock::Zoned)),
+        );
+        check(
+            "9.10.2025 08:53:00",
+            Some(("2025-10-09T08:53:00Z", Clock::Local)),
         );
         check("1970-01-01", Some(("1970-01-01T00:00:00Z", Clock::Local)));
     }

@@ -82,6 +82,24 @@ impl Generator {
         (1..).zip(exposures).map(sample).collect()
     }
 
+    /// Returns the places of [`Generator::series`] at which a block of a resampled history begins, the first
+    /// value of a block each; none where no blocks are played.
+    pub fn block_begins(&self, key: Key, step: SimDuration, intervals: usize) -> Vec<usize> {
+        let mut movement = Movement::new(Arc::clone(&self.motion), key, 0, Population::Canary);
+        let half = step.as_nanos() / 2;
+        let mut before = None;
+        let mut begins = Vec::new();
+        for place in 0..intervals {
+            let middle = SimTime::from_nanos(step.as_nanos() * (place as u64 + 1) - half);
+            let block = movement.block(middle);
+            if block != before {
+                begins.push(place);
+            }
+            before = block;
+        }
+        begins
+    }
+
     fn sample(&self, sampler: &mut Sampler, key: Key, k: u64, level: f64, exposure: f64) -> Sample {
         let mut draws = key.draws(address::SAMPLE, 0, k as u32);
         let Sums {

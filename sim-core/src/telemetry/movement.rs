@@ -145,6 +145,12 @@ impl Movement {
         }
     }
 
+    /// Returns the number of the block of a history that is played at `at`; none where no blocks are.
+    pub fn block(&mut self, at: SimTime) -> Option<u64> {
+        let resampler = self.motion.resampler.as_ref()?;
+        resampler.block_at(self.place, &mut self.position, at)
+    }
+
     fn gaussian(&mut self, k: u64) -> f64 {
         let noise = &self.motion.noise;
         let (own, shared, memory) = (noise.own, noise.shared, noise.memory);

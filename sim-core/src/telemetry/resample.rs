@@ -92,6 +92,17 @@ impl Resampler {
         matches!(self, Self::Blocks(blocks) if blocks.begins.is_some())
     }
 
+    /// Returns the number of the block that is played at `at`; none for a process.
+    pub fn block_at(&self, place: Place, position: &mut Position, at: SimTime) -> Option<u64> {
+        match self {
+            Self::Blocks(blocks) => {
+                let block = blocks.block.as_nanos();
+                Some(passed(place, position, at, block) / block)
+            }
+            Self::Process { .. } => None,
+        }
+    }
+
     /// Returns the movement at `when`, on the scale of the link; `when` must not go backwards.
     pub fn value_at(&self, place: Place, position: &mut Position, when: When) -> f64 {
         let at = when.at;

@@ -7,10 +7,13 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 use scenarios::calibrate::{self, Fit, Holding, Kind, RunCheck, Settings, SummaryFit, Total};
-use scenarios::history::{Columns, Purpose, Reading, Recorded, Sampling, Stretch};
+use scenarios::history::{
+    Columns, History, Purpose, Reading, Recorded, Sampling, Stretch, Unit, with_requests,
+};
 use scenarios::{NoiseModel, Report, files};
 use sim_core::engine::SimDuration;
 
+use super::backtest::UnitArg;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
@@ -21,12 +24,19 @@ use super::schema::pretty;
 /// What is fitted, and how.
 #[derive(Args, Debug)]
 pub struct CalibrateArgs {
-    /// CSV (timestamp,value[,n][,host][,version]), Prometheus query_range JSON, or k6 summaries
+    /// CSV (timestamp,value[,n][,host][,version] or time,errors,requests), what Grafana exports, Prometheus
+    /// query_range JSON, promtool tsdb dump, OpenMetrics text with times, or k6 summaries
     #[arg(required = true, value_name = "HISTORY")]
     histories: Vec<String>,
     /// What kind of metric it is [default: what the values look like]
     #[arg(long, value_enum)]
     kind: Option<KindArg>,
+    /// The unit of a ratio's values [default: what they look like, and a question where that is not clear]
+    #[arg(long, value_enum)]
+    unit: Option<UnitArg>,
+    /// The number of requests of the one history, as a recording of its own; its values are then errors
+    #[arg(long, value_name = "FILE")]
+    requests: Option<String>,
     /// The name of a column: timestamp, value, n, host or version; may be repeated
     #[arg(long, value_name = "ROLE=NAME", value_parser = column)]
     column: Vec<(String, String)>,
@@ -129,6 +139,12 @@ impl Found {
 /// Fits every history and says how well the first halves predict the second.
 pub fn answer(args: &CalibrateArgs, console: &Console) -> Answer {
     let output = Output::open(&args.output, &[Format::Text, Format::Json, Format::Noise])?;
+    if args.requests.is_some() && args.histories.len() > 1 {
+        return Err(
+            Failure::usage("there is one --requests and several histories")
+                .help("calibrate one history at a time with its requests"),
+        );
+    }
     let all: Vec<Calibrated> = args.histories.iter().map(|name| one(args, name)).collect();
     let accepted: Vec<&Found> = all
         .iter()
@@ -153,17 +169,20 @@ pub fn answer(args: &CalibrateArgs, console: &Console) -> Answer {
         Format::Noise => calibrate::yaml(accepted[0].model()),
         _ => reports::fit_text(&report, style),
     })?;
-    Ok(exit(args, all.len(), accepted.len(), total.as_ref()))
+    let far = checks.iter().any(|check| !check.is_as_predicted());
+    let missed = far || total.is_some_and(|total| !total.is_consistent());
+    Ok(exit(args, [all.len(), accepted.len()], missed))
 }
 
 fn wants_model(args: &CalibrateArgs) -> bool {
     args.output.format == Format::Noise || args.output.path(Format::Noise).is_some()
 }
 
-fn exit(args: &CalibrateArgs, all: usize, accepted: usize, total: Option<&Total>) -> ExitCode {
+/// A history that was not as its first half predicts is a miss, whatever the others are.
+fn exit(args: &CalibrateArgs, [all, accepted]: [usize; 2], missed: bool) -> ExitCode {
     if accepted == 0 {
         ExitCode::InvalidInput
-    } else if total.is_some_and(|total| !total.is_consistent()) {
+    } else if missed {
         args.miss.code()
     } else if accepted < all {
         ExitCode::Undecided
@@ -181,6 +200,7 @@ fn one(args: &CalibrateArgs, name: &str) -> Calibrated {
         columns: Columns(args.column.clone()),
         exclude: args.exclude.clone(),
         purpose: Purpose::Fit,
+        unit: args.unit.map(Into::into),
     };
     let (warnings, result) = match files::recording(Path::new(name), &reading) {
         Err(report) => (None, Err(report)),
@@ -189,19 +209,37 @@ fn one(args: &CalibrateArgs, name: &str) -> Calibrated {
                 calibrate::of_summary(name, &summary).map(|fit| Found::Summary(Box::new(fit)));
             (None, found.map_err(|refusal| refused(name, &refusal)))
         }
-        Ok(Recorded::History(history)) => {
-            let found =
-                calibrate::fit(&history, &settings(args)).map(|fit| Found::Fit(Box::new(fit)));
-            (
-                Some(history.warnings),
-                found.map_err(|refusal| refused(name, &refusal)),
-            )
-        }
+        Ok(Recorded::History(history)) => match joined(args, &reading, *history) {
+            Err(report) => (None, Err(report)),
+            Ok(history) => {
+                let found =
+                    calibrate::fit(&history, &settings(args)).map(|fit| Found::Fit(Box::new(fit)));
+                (
+                    Some(history.warnings),
+                    found.map_err(|refusal| refused(name, &refusal)),
+                )
+            }
+        },
     };
     Calibrated {
         name: name.to_owned(),
         warnings,
         result,
+    }
+}
+
+/// Puts the requests beside the errors where they are a recording of their own.
+fn joined(args: &CalibrateArgs, reading: &Reading, history: History) -> Result<History, Report> {
+    let Some(file) = &args.requests else {
+        return Ok(history);
+    };
+    let reading = Reading {
+        unit: Some(Unit::Errors),
+        ..reading.clone()
+    };
+    match files::recording(Path::new(file), &reading)? {
+        Recorded::History(requests) => with_requests(history, &requests),
+        Recorded::Summary(_) => Ok(history),
     }
 }
 

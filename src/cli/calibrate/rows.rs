@@ -105,7 +105,7 @@ fn runs(check: &RunCheck) -> RunFacts {
             run: *run as u64,
             observed: check.observed[at] as u64,
             predicted: blocks.mean(at),
-            interval: blocks.interval(at).map(|count| count as u64),
+            interval: check.interval(at).map(|count| count as u64),
             autoregressive: slow.mean(at),
             independent: independent.mean(at),
         }

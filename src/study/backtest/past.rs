@@ -3,7 +3,7 @@
 use std::fmt;
 
 use reports::{InadequateGate, UnthinnedSignal};
-use scenarios::history::Timestamp;
+use scenarios::history::{Doubt, Timestamp};
 use sim_core::Experiment;
 use sim_core::engine::{Share, SimDuration};
 use sim_core::policy::gate::{Gate, Population};
@@ -106,6 +106,7 @@ impl Past {
             return Err(error("the recordings answer no gate", whys.join("\n")));
         }
         let mut notes = offer.notes(&judged);
+        notes.extend(metrics.iter().filter_map(doubt));
         notes.push(
             "people answer at once, evidence is in order, and exposure changes nothing that was recorded"
                 .to_owned(),
@@ -276,11 +277,38 @@ fn tapes(
                     "{} is no recording of {}: {why}",
                     metric.history.name, metric.signal
                 ),
-                "give the column of what the gates read, and its denominator as n",
+                help(metric),
             )
         })
     };
     metrics.iter().map(tape).collect()
+}
+
+/// Asks about values that may be percent.
+fn doubt(metric: &Metric) -> Option<String> {
+    let doubt = metric.history.looks_like_percent()?;
+    Some(format!(
+        "{}: {} ({})",
+        metric.signal,
+        doubt.question(),
+        Doubt::answers()
+    ))
+}
+
+/// What to do about a recording that is not what the gates read.
+fn help(metric: &Metric) -> String {
+    let history = &metric.history;
+    if history
+        .looks_like_percent()
+        .is_some_and(|doubt| doubt.is_grave)
+    {
+        return Doubt::answers().to_owned();
+    }
+    if history.has_denominators() {
+        return "give bad requests as the value, and all requests as n".to_owned();
+    }
+    "give the number of requests as well: a column n (--column n=NAME), or a file of its own (--requests FILE)"
+        .to_owned()
 }
 
 /// Which version is the canary: the one that is named, or the one that came later.

@@ -266,6 +266,12 @@ fn whole(count: f64) -> f64 {
 /// Finds out how a ratio is written, or why its values are none.
 fn written(history: &History) -> Result<Written, String> {
     let points = &history.points;
+    if let Some(doubt) = history.looks_like_percent().filter(|doubt| doubt.is_grave) {
+        return Err(doubt.question());
+    }
+    if history.are_errors && history.has_denominators() {
+        return among(history).map(|()| Written::Numerators);
+    }
     let fractions = points
         .iter()
         .all(|point| (0.0..=1.0).contains(&point.value));
@@ -274,15 +280,23 @@ fn written(history: &History) -> Result<Written, String> {
         return if fractions {
             Ok(Written::Bare)
         } else {
-            Err("its values are no fractions, and it has no column n to divide them by".to_owned())
+            Err(
+                "its values are no fractions, and there is no column n to divide them by"
+                    .to_owned(),
+            )
         };
     }
     if fractions && !whole {
         return Ok(Written::Fractions);
     }
+    among(history).map(|()| Written::Numerators)
+}
+
+/// Checks that no sample has more bad ones than all.
+fn among(history: &History) -> Result<(), String> {
     let more = |point: &&Point| point.value < 0.0 || point.n.is_some_and(|n| point.value > n);
-    match points.iter().find(more) {
-        None => Ok(Written::Numerators),
+    match history.points.iter().find(more) {
+        None => Ok(()),
         Some(point) => Err(format!(
             "at {} it has {} bad ones among {}",
             point.time,
