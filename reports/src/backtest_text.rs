@@ -314,7 +314,7 @@ pub(crate) fn read(finding: &FindingRow) -> String {
 }
 
 /// Three significant digits.
-fn significant(value: f64) -> String {
+pub(crate) fn significant(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return value.to_string();
     }

@@ -8,6 +8,7 @@
 pub mod guard;
 mod one_shot;
 pub mod optimize;
+pub mod own;
 mod shipped;
 pub mod wedge;
 

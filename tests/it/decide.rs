@@ -201,3 +201,103 @@ fn stage_gates_and_wedges_decide_by_the_profile_that_is_asked_for() {
         );
     }
 }
+
+const OWN: &str = "version: 1\nname: shop\nprofile: own\nevaluate-every: 1m\nrounding: nearest\ngates:\n  - id: errors-low\n    \
+    signal: errors\n    measure: ratio\n    population: canary\n    over: 5m\n    breach: {is: above, limit: {absolute: 0.01}}\n    \
+    window: instant\n    min-samples: 100\n    on: &closed {missing: hold, stale: hold, nan: hold, zero-denominator: hold, \
+    too-few: hold}\n  - id: errors-high\n    signal: errors\n    measure: ratio\n    population: canary\n    over: 5m\n    \
+    breach: {is: above, limit: {absolute: 0.05}}\n    window: instant\n    min-samples: 100\n    on: {missing: hold, stale: \
+    hold, nan: hold, zero-denominator: hold, too-few: hold}\n    class: bad\nclasses: [{id: bad, action: rollback}]\nstages:\n  - \
+    {id: canary, target: 10%, ramp: at-once, observe: 1h, observe-from: entry, criteria: [errors-low], triggers: \
+    [errors-high]}\n  - {id: all, target: 100%, ramp: at-once, observe: 1h, observe-from: entry, criteria: [], triggers: \
+    [errors-high]}\nrollback:\n  steps:\n    - {id: back, effect: {revert-hosts: {takes: {constant: 0}}}, takes: {constant: \
+    0}, required: true}\n";
+
+fn own(metrics: &str, more: &[&str]) -> Ran {
+    let folder = tempfile::tempdir().expect("a folder");
+    let policy = OWN.replace("&closed ", "");
+    fs::write(folder.path().join("shop.policy.yaml"), policy).expect("a file");
+    fs::write(folder.path().join("metrics.json"), metrics).expect("a file");
+    let args = ["decide", "shop.policy.yaml", "--metrics", "metrics.json"];
+    coalmine_in(folder.path(), &[&args, more].concat())
+}
+
+#[test]
+fn a_policy_of_ones_own_decides_on_metrics_of_ones_own() {
+    let check = |metrics: &str, code: i32, decision: &str, gate: Option<&str>| {
+        let ran = own(metrics, &["--format", "json"]);
+        assert_eq!(ran.code, code, "{metrics}: {ran:?}");
+        let report = json(&ran);
+        assert_eq!(report["decision"], decision, "{metrics}: {report}");
+        assert_eq!(report["gate"].as_str(), gate, "{metrics}: {report}");
+    };
+    check(r#"{"errors": 0.002}"#, 0, "go-on", None);
+    check(
+        r#"{"errors": {"value": 0.02, "samples": 5000}}"#,
+        4,
+        "hold",
+        Some("errors-low"),
+    );
+    check(
+        r#"{"errors": {"value": 0.08, "samples": 5000}}"#,
+        99,
+        "rollback",
+        Some("errors-high"),
+    );
+    // Eight of a hundred are no verdict where the gate asks for a hundred and there are twelve.
+    check(
+        r#"{"errors": {"value": 0.08, "samples": 12}}"#,
+        4,
+        "hold",
+        Some("errors-low"),
+    );
+    check(r#"{"errors": NaN}"#, 4, "hold", Some("errors-low"));
+    check("{}", 4, "hold", Some("errors-low"));
+    // A name of a gate is for that gate alone.
+    check(
+        r#"{"errors": 0.002, "errors-high": 0.06}"#,
+        99,
+        "rollback",
+        Some("errors-high"),
+    );
+    let infinite = own(r#"{"errors": Infinity}"#, &["--format", "json"]);
+    assert_eq!(
+        json(&infinite)["gates"][0]["value"],
+        serde_json::Value::Null
+    );
+    let slip = own(r#"{"erors": 0.002}"#, &[]);
+    assert_eq!(slip.code, 3, "{slip:?}");
+    assert!(
+        slip.err.contains("no gate of the stage reads `erors`"),
+        "{slip:?}"
+    );
+    let stage = own(r#"{"errors": 0.02}"#, &["--stage", "all"]);
+    assert_eq!(stage.code, 0, "the last stage has no criterion: {stage:?}");
+    assert_eq!(own("{}", &["--stage", "nowhere"]).code, 3);
+}
+
+#[test]
+fn what_is_no_number_is_null_in_json_for_every_profile() {
+    let files = folder();
+    for profile in [&SCRIPT[..], &[]] {
+        let more = [
+            &MEASURED[..],
+            profile,
+            &["--max-p95-ms", "inf", "--format", "json"],
+        ]
+        .concat();
+        let ran = guard(files.path(), "legacy.json", "nan.json", &more);
+        let report: serde_json::Value =
+            serde_json::from_str(&ran.out).unwrap_or_else(|why| panic!("{why}: {ran:?}"));
+        assert_eq!(
+            report["thresholds"]["max_p95_ms"],
+            serde_json::Value::Null,
+            "{report}"
+        );
+        assert_eq!(
+            report["signals"]["bvr"],
+            serde_json::Value::Null,
+            "{report}"
+        );
+    }
+}

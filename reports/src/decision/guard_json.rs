@@ -3,8 +3,20 @@
 use super::{Findings, GateFlaw, GuardReport, StateValue};
 use crate::python_text::{Value, dumps, finite};
 
-/// Writes the report as the guard writes it, byte for byte; findings stand at the end.
+/// Writes the report as JSON; findings stand at the end. What is no finite number is null.
 pub fn guard_json(report: &GuardReport) -> String {
+    dumps(&finite(members(report))) + "\n"
+}
+
+/// Writes the report as the guard writes it, byte for byte: with `NaN` and `Infinity`, which are no JSON, where
+/// the guard has them.
+pub fn guard_artifact(report: &GuardReport) -> String {
+    let all = members(report);
+    let strict = report.findings.is_some();
+    dumps(&if strict { finite(all) } else { all }) + "\n"
+}
+
+fn members(report: &GuardReport) -> Value {
     let mut members = vec![
         ("status", text(report.status)),
         ("engine", text(&report.engine)),
@@ -14,13 +26,10 @@ pub fn guard_json(report: &GuardReport) -> String {
         ("triggers", triggers(report)),
         ("recommended_fallback", fallback(report)),
     ];
-    let strict = report.findings.is_some();
     if let Some(findings) = &report.findings {
         members.extend(findings_members(findings));
     }
-    let report = Value::Dict(members);
-    // Only the reference's own artifacts may hold NaN, which is not JSON.
-    dumps(&if strict { finite(report) } else { report }) + "\n"
+    Value::Dict(members)
 }
 
 fn text(text: &str) -> Value {

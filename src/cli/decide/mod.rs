@@ -2,6 +2,7 @@
 
 mod control_plane;
 mod optimize;
+mod own;
 mod wedge;
 
 use std::path::Path;
@@ -18,9 +19,12 @@ use crate::decide::Status;
 
 /// Whose gates decide, and on what.
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct DecideArgs {
     #[command(subcommand)]
-    system: System,
+    system: Option<System>,
+    #[command(flatten)]
+    own: own::OwnArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -36,9 +40,10 @@ enum System {
 /// Decides and prints the decision.
 pub fn answer(args: &DecideArgs, console: &Console) -> Answer {
     match &args.system {
-        System::ControlPlane(args) => control_plane::answer(args, console),
-        System::Optimize(args) => optimize::answer(args, console),
-        System::Wedge(args) => wedge::answer(args, console),
+        None => own::answer(&args.own, console),
+        Some(System::ControlPlane(args)) => control_plane::answer(args, console),
+        Some(System::Optimize(args)) => optimize::answer(args, console),
+        Some(System::Wedge(args)) => wedge::answer(args, console),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use reports::artifact::{GuardRates, K6Summary, guard_rates, k6_summary};
-use reports::decision::{guard_env, guard_json, guard_markdown};
+use reports::decision::{guard_artifact, guard_env, guard_markdown};
 use sim_core::Event;
 use sim_core::policy::gate::{Limit, Measure, Population};
 use sim_core::policy::{Ladder, Profile as Reading};
@@ -113,7 +113,7 @@ pub fn decision(exhibit: &Exhibit) -> Result<Artifact, Failure> {
         .map_err(|fault| Failure::input(fault.message).help("choose another instant with --at"))?;
     let report = &decision.report;
     Ok(Artifact(vec![
-        (Format::Json, guard_json(report)),
+        (Format::Json, guard_artifact(report)),
         (Format::Markdown, guard_markdown(report)),
         (Format::Env, guard_env(report)),
     ]))

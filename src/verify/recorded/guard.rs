@@ -1,6 +1,6 @@
 //! Rows of the kind `control-plane-guard`.
 
-use reports::decision::{guard_env, guard_json, guard_markdown};
+use reports::decision::{guard_artifact, guard_env, guard_markdown};
 use scenarios::adapter::Json;
 
 use super::compare::{first_difference, object, texts};
@@ -69,7 +69,7 @@ fn produced(
             "triggers",
             texts(report.triggers.iter().map(|trigger| trigger.id)),
         ),
-        ("json_text", Json::Text(guard_json(report))),
+        ("json_text", Json::Text(guard_artifact(report))),
         ("md_text", Json::Text(guard_markdown(report))),
         ("env_text", Json::Text(guard_env(report))),
     ])

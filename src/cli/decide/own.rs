@@ -1,0 +1,80 @@
+//! `coalmine decide POLICY`: the gates of any policy on given metrics.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use reports::decision::{own_markdown, own_text};
+
+use super::{code, read_json};
+use crate::cli::choose::{PolicyArgs, ProfileArg, choose_policy, suggestion};
+use crate::cli::console::Console;
+use crate::cli::failure::{Answer, Failure};
+use crate::cli::miss::MissArgs;
+use crate::cli::output::{Format, Output, OutputArgs};
+use crate::cli::schema::pretty;
+use crate::decide::own::decide;
+
+/// Whose gates decide, on what.
+#[derive(Args, Debug)]
+pub struct OwnArgs {
+    /// A path to a policy file, or a system of the library
+    policy: Option<String>,
+    /// Which reading of a library system [default: as-written]
+    #[arg(long, value_enum)]
+    profile: Option<ProfileArg>,
+    /// The metrics as JSON: {"SIGNAL": NUMBER} or {"SIGNAL": {"value", "samples", "reference"}}; a gate's id in the
+    /// place of a signal is for that gate alone; null is missing
+    #[arg(long, value_name = "FILE")]
+    metrics: Option<PathBuf>,
+    /// The stage whose gates are asked [default: the first]
+    #[arg(long)]
+    stage: Option<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    miss: MissArgs,
+}
+
+/// Decides and prints the decision.
+pub fn answer(args: &OwnArgs, console: &Console) -> Answer {
+    let formats = [Format::Text, Format::Json, Format::Markdown];
+    let output = Output::open(&args.output, &formats)?;
+    let Some(policy) = args.policy.clone() else {
+        return Err(Failure::usage("whose gates decide, on what?")
+            .help("coalmine decide my.policy.yaml --metrics metrics.json [--stage STAGE]"));
+    };
+    let Some(metrics) = &args.metrics else {
+        return Err(Failure::usage("there are no metrics to decide on")
+            .help("say --metrics FILE, with {\"SIGNAL\": NUMBER} in it"));
+    };
+    let chosen = choose_policy(&PolicyArgs {
+        policy,
+        profile: args.profile,
+    })?;
+    let policy = &chosen.document.value;
+    let stage = match &args.stage {
+        None => &policy.stages[0],
+        Some(named) => policy
+            .stages
+            .iter()
+            .find(|stage| stage.id == *named)
+            .ok_or_else(|| {
+                let names = || policy.stages.iter().map(|stage| stage.id.as_str());
+                let known = names().collect::<Vec<_>>().join(", ");
+                Failure::input(format!("the policy has no stage `{named}`")).help(suggestion(
+                    named,
+                    names(),
+                    &format!("it has {known}"),
+                ))
+            })?,
+    };
+    let metrics = read_json(metrics)?;
+    let decision =
+        decide(policy, stage, &metrics).map_err(|why| Failure::input(why.what).help(why.help))?;
+    output.write(console, |format, style| match format {
+        Format::Json => pretty(&decision.report) + "\n",
+        Format::Markdown => own_markdown(&decision.report),
+        _ => own_text(&decision.report, style),
+    })?;
+    Ok(code(decision.status, args.miss))
+}
