@@ -7,12 +7,12 @@ use crate::experiment::Experiment;
 use crate::plan::intervals;
 use crate::policy::Gate;
 use crate::policy::gate::{Measure, Population};
-use crate::telemetry::{Bins, Signal, SignalKind};
+use crate::telemetry::{Law, Signal, SignalKind};
 use crate::traffic::Arrivals;
 
-/// What samples are drawn on: the interval, the bins of latencies, and how far back anybody looks.
+/// What samples are drawn on: the interval, the laws of latencies, and how far back anybody looks.
 ///
-/// All three depend on the gates, because what no gate can tell apart is drawn at once. Experiments
+/// They depend on the gates, because what no gate can tell apart is drawn at once. Experiments
 /// that are played on one common grid draw the very same samples from the same seed, wherever their
 /// worlds are alike; on grids of their own they draw others of the same distribution.
 #[derive(Clone, Debug)]
@@ -21,8 +21,8 @@ pub struct Grid {
     pub(crate) interval: SimDuration,
     /// The longest look-back of any gate on each signal, in intervals.
     pub(crate) reach: Vec<u64>,
-    /// The bins of each latency of which a gate reads quantiles.
-    pub(crate) bins: Vec<Option<Arc<Bins>>>,
+    /// The law of each latency of which a gate reads quantiles.
+    pub(crate) laws: Vec<Option<Arc<Law>>>,
 }
 
 impl Grid {
@@ -40,7 +40,7 @@ impl Grid {
         Self::knowing(experiments, &[])
     }
 
-    fn knowing(experiments: &[&Experiment], known: &[Option<Arc<Bins>>]) -> Self {
+    fn knowing(experiments: &[&Experiment], known: &[Option<Arc<Law>>]) -> Self {
         let first = experiments.first().expect("a grid is for some experiment");
         for other in experiments {
             let alike = other.telemetry == first.telemetry;
@@ -55,8 +55,8 @@ impl Grid {
             reach: signals()
                 .map(|signal| reach(experiments, signal, interval))
                 .collect(),
-            bins: signals()
-                .map(|signal| bins(experiments, signal, known))
+            laws: signals()
+                .map(|signal| law(experiments, signal, known))
                 .collect(),
         }
     }
@@ -65,31 +65,30 @@ impl Grid {
     /// which is what takes time to make.
     #[must_use]
     pub fn of_another(&self, other: &Experiment) -> Self {
-        Self::knowing(&[other], &self.bins)
+        Self::knowing(&[other], &self.laws)
     }
 
     /// The same grid, made to last for the gates of `other` too.
     ///
     /// What was drawn on this grid is drawn again, sample by sample; the gates of `other` can look as far
-    /// back as they ask, but see no finer than this grid does. A latency that had no bins gets some.
+    /// back as they ask, but see no finer than this grid does. A latency that nobody read quantiles of is made ready.
     #[must_use]
     pub fn reaching(mut self, other: &Experiment) -> Self {
         let signals = other.telemetry.signals.iter();
-        let places = self.reach.iter_mut().zip(&mut self.bins);
+        let places = self.reach.iter_mut().zip(&mut self.laws);
         for (signal, (back, kept)) in signals.zip(places) {
             *back = (*back).max(reach(&[other], signal, self.interval));
             if kept.is_none() {
-                *kept = bins(&[other], signal, &[]);
+                *kept = law(&[other], signal, &[]);
             }
         }
         self
     }
 
     /// Returns the latency below which quantiles of a signal are guessed at, in milliseconds: the end of
-    /// its first bin. None where nobody reads quantiles of the signal.
+    /// the first bucket of its histogram. None where it has none, or nobody reads quantiles of it.
     pub fn finest(&self, signal: usize) -> Option<f64> {
-        let bins = self.bins.get(signal)?.as_ref();
-        bins.map(|bins| bins.finest())
+        self.laws.get(signal)?.as_ref()?.bounds().first().copied()
     }
 }
 
@@ -127,27 +126,30 @@ fn reach(experiments: &[&Experiment], signal: &Signal, interval: SimDuration) ->
     }
 }
 
-/// Returns the bins of `signal`, if it is a latency of which quantiles are read: one of those that are `known`
-/// or new ones.
-fn bins(
+/// Returns the law of `signal`, if it is a latency of which quantiles are read: one of those that are `known`
+/// or a new one.
+fn law(
     experiments: &[&Experiment],
     signal: &Signal,
-    known: &[Option<Arc<Bins>>],
-) -> Option<Arc<Bins>> {
-    let SignalKind::Latency { parts, cap } = &signal.kind else {
+    known: &[Option<Arc<Law>>],
+) -> Option<Arc<Law>> {
+    let SignalKind::Latency {
+        parts,
+        cap,
+        buckets,
+    } = &signal.kind
+    else {
         return None;
     };
-    let gates = experiments
+    let mut gates = experiments
         .iter()
         .flat_map(|experiment| gates(experiment, signal));
-    let quantiles = gates.filter_map(|gate| match gate.measure {
-        Measure::Quantile(q) => Some(q),
-        _ => None,
-    });
-    let lowest = quantiles.reduce(f64::min)?;
+    if !gates.any(|gate| matches!(gate.measure, Measure::Quantile(_))) {
+        return None;
+    }
     let mut known = known.iter().flatten();
-    let same = known.find(|bins| bins.are_of(parts, *cap, lowest));
-    Some(same.map_or_else(|| Arc::new(Bins::new(parts, *cap, lowest)), Arc::clone))
+    let same = known.find(|law| law.is_of(parts, *cap, buckets));
+    Some(same.map_or_else(|| Arc::new(Law::new(parts, *cap, buckets)), Arc::clone))
 }
 
 /// The longest interval, up to a minute, that no gate of the experiments can look inside of.
@@ -164,8 +166,10 @@ fn interval(experiments: &[&Experiment]) -> SimDuration {
             .iter()
             .flat_map(|experiment| &experiment.policy.gates)
     };
-    let newest_alone =
-        gates().any(|gate| gate.over.is_zero() && !gate.window.takes_every_request());
+    let newest_alone = gates().any(|gate| {
+        let newest = gate.over.is_zero() || gate.measure == Measure::Last;
+        newest && !gate.window.takes_every_request()
+    });
     let bursts = matches!(traffic.arrivals, Arrivals::NegativeBinomial { .. });
     let mut effects = experiments
         .iter()

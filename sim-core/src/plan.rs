@@ -9,7 +9,7 @@ use crate::grid::Grid;
 use crate::policy::Gate;
 use crate::policy::gate::{CountTest, Population, SustainMode, Window};
 use crate::run::Run;
-use crate::telemetry::{Bins, Motion, Query, Signal};
+use crate::telemetry::{Law, Motion, Query, Signal};
 use crate::traffic::Split;
 use crate::world::{Watched, World};
 
@@ -98,8 +98,8 @@ pub(crate) struct SignalPlan {
     pub reach: u64,
     /// The effects on the signal's level, by index.
     pub effects: Vec<usize>,
-    /// The bins of a latency of which a gate reads quantiles.
-    pub bins: Option<Arc<Bins>>,
+    /// The law of a latency of which a gate reads quantiles.
+    pub law: Option<Arc<Law>>,
     /// How the signal moves.
     pub motion: Arc<Motion>,
 }
@@ -421,7 +421,7 @@ fn signals(experiment: &Experiment, effects: &[EffectPlan], grid: &Grid) -> Vec<
             .filter(|index| changes_level(&effects[*index].effect.change, &signal.id))
             .filter(|index| !effects[*index].inert)
             .collect(),
-        bins: grid.bins[index].clone(),
+        law: grid.laws[index].clone(),
         motion: Arc::new(Motion::new(&signal.noise, telemetry.starts_in_week)),
     };
     let signals = telemetry.signals.iter();

@@ -1,6 +1,6 @@
 //! A gate that is judged once.
 
-use sim_core::engine::SimTime;
+use sim_core::engine::{SimDuration, SimTime};
 use sim_core::policy::gate::{Firing, Limit, Reading, Tracker, Window};
 use sim_core::policy::{Gate, Judgement};
 
@@ -21,7 +21,7 @@ pub struct Judged {
 /// breach had lasted.
 pub fn judge_once(gate: &Gate, reading: Reading, reference: Option<Reading>) -> Judged {
     let judgement = gate.judge(reading, reference);
-    let mut tracker = Tracker::new(Window::Instant);
+    let mut tracker = Tracker::new(Window::Instant, SimDuration::ZERO);
     let firing = tracker.observe(SimTime::ZERO, judgement, reading.value, &gate.breach);
     let limit = gate
         .breach

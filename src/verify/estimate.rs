@@ -18,6 +18,11 @@ pub enum Doubt {
     None,
     /// The share of independent trials: its error follows from the exact probability.
     Share,
+    /// The share of trials that depend on each other within groups.
+    Clumped {
+        /// The standard error that the groups show.
+        error: f64,
+    },
     /// The mean of independent trials, or a function of such means. The error is the simulation's
     /// own; a standard deviation that the case states comes first.
     Mean {

@@ -5,6 +5,7 @@
 
 use super::case::Answer;
 use super::estimate::{Doubt, Estimate};
+use super::share::{clumped_z, share_z};
 use super::verification::{QuantityResult, Status};
 
 const FIRST_MAX: f64 = 4.0;
@@ -13,9 +14,13 @@ const AGAIN_MAX: f64 = 3.0;
 
 /// Judges the answer of the first run.
 pub fn judge(answer: &Answer, rel_tol: f64) -> QuantityResult {
-    let z = answer.estimate.and_then(|estimate| z(answer, estimate));
+    let told = answer
+        .estimate
+        .filter(|estimate| !says_nothing(*estimate, answer.expected));
+    let z = told.and_then(|estimate| z(answer, estimate));
     let status = match answer.estimate {
         None => Status::Unknown,
+        Some(estimate) if says_nothing(estimate, answer.expected) => Status::Unknown,
         Some(_) if z.is_some_and(|z| z.abs() <= FIRST_MAX) => Status::Ok,
         Some(estimate) if z.is_none() && agrees(estimate, answer.expected, rel_tol) => Status::Ok,
         Some(_) => Status::Differs,
@@ -45,23 +50,34 @@ pub fn judge_again(quantity: &mut QuantityResult, answer: &Answer) {
 }
 
 /// Returns how many standard errors the estimate lies above the exact answer.
+///
+/// The error of a share follows from the exact answer, never from the trials: where something rare has not
+/// happened they show no error at all.
 fn z(answer: &Answer, estimate: Estimate) -> Option<f64> {
-    let root = (estimate.trials as f64).sqrt();
-    let stated = answer.sd_per_trial.map(|sd| sd / root);
+    let (value, p, trials) = (estimate.value, answer.expected, estimate.trials);
+    let stated = answer.sd_per_trial.map(|sd| sd / (trials as f64).sqrt());
     let error = match estimate.doubt {
         Doubt::None | Doubt::Whole { .. } => return None,
         Doubt::Rank { z } => return Some(z),
+        Doubt::Share => return share_z(value, p, trials),
+        Doubt::Clumped { error } => return clumped_z(value, p, (trials, error)),
+        // All trials said 0, or all said 1: a share, and nothing is known of its error but that.
+        Doubt::Mean { error: 0.0 } if stated.is_none() && (value == 0.0 || value == 1.0) => {
+            return share_z(value, p, trials);
+        }
         Doubt::Weighted { error } => error,
         Doubt::Mean { error } => stated.unwrap_or(error),
-        Doubt::Share => {
-            let p = answer.expected;
-            stated.unwrap_or((p * (1.0 - p)).sqrt() / root)
-        }
     };
-    let off = estimate.value - answer.expected;
+    let off = value - p;
     // Without any error only the exact answer itself is no deviation.
     let z = if off == 0.0 { 0.0 } else { off / error };
     (!z.is_nan()).then_some(z)
+}
+
+/// Whether weighted trials have all missed what they were to estimate: they say nothing then.
+fn says_nothing(estimate: Estimate, expected: f64) -> bool {
+    let missed = matches!(estimate.doubt, Doubt::Weighted { error: 0.0 });
+    missed && estimate.value == 0.0 && expected != 0.0
 }
 
 fn agrees(estimate: Estimate, expected: f64, rel_tol: f64) -> bool {
@@ -165,7 +181,7 @@ mod tests {
             Status::Differs,
         );
         check(
-            &answer(1.0, 0.0, Doubt::Mean { error: 0.0 }),
+            &answer(2.0, 1.5, Doubt::Mean { error: 0.0 }),
             Some(f64::NEG_INFINITY),
             Status::Differs,
         );
@@ -182,5 +198,29 @@ mod tests {
             None,
             Status::Unknown,
         );
+    }
+
+    /// A tail of 4.8e-7 is not to be seen in 200 000 trials: all of them miss it in 91 of 100 cases.
+    #[test]
+    fn what_is_too_rare_to_be_seen_is_no_difference() {
+        let check = |hits: f64, doubt: Doubt, status: Status| {
+            let mut answer = answer(4.8e-7, hits / 200_000.0, doubt);
+            let estimate = answer.estimate.as_mut().expect("it was just set");
+            estimate.trials = 200_000;
+            assert_eq!(judge(&answer, 1e-9).status, status, "{hits} {doubt:?}");
+        };
+        for doubt in [
+            Doubt::Share,
+            Doubt::Clumped { error: 0.0 },
+            Doubt::Mean { error: 0.0 },
+        ] {
+            check(0.0, doubt, Status::Ok);
+        }
+        // One hit has the probability 0.09, three have 0.00014, six have 10^-9.
+        check(1.0, Doubt::Share, Status::Ok);
+        check(3.0, Doubt::Share, Status::Ok);
+        check(6.0, Doubt::Share, Status::Differs);
+        // Weighted trials that have all died out are no answer.
+        check(0.0, Doubt::Weighted { error: 0.0 }, Status::Unknown);
     }
 }

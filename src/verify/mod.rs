@@ -14,6 +14,7 @@ mod files;
 mod judge;
 mod kinds;
 mod recorded;
+mod share;
 mod text;
 mod trials;
 mod verification;

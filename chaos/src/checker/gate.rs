@@ -1,7 +1,7 @@
 //! `INV-GATE`: the rollout goes on only on readings that are good and that say enough.
 
 use sim_core::engine::SimTime;
-use sim_core::policy::gate::{Comparison, Flaw, Limit, Relation};
+use sim_core::policy::gate::{Comparison, Counting, Flaw, Limit, Relation, Window};
 use sim_core::policy::{Gate, Judgement};
 use sim_core::{Event, Experiment};
 
@@ -103,9 +103,14 @@ fn objection(gate: &Gate, word: Option<&Word>) -> Option<String> {
             word.samples, gate.min_samples
         ));
     }
-    // A window that judges for itself may let a value beyond the limit pass as chance.
-    let beyond = !gate.window.judges() && is_beyond(&gate.breach, word.value);
+    let beyond = !tolerates(&gate.window) && is_beyond(&gate.breach, word.value);
     beyond.then(|| format!("passed with {}, which is beyond its limit", word.value))
+}
+
+/// Whether a value beyond the limit may pass: as chance, where the window judges for itself, and as one of
+/// the failures that are allowed, where it is done after so many measurements.
+const fn tolerates(window: &Window) -> bool {
+    window.judges() || matches!(window, Window::Count(Counting { of: Some(_), .. }))
 }
 
 /// Returns how far a passing value is from its limit, in per cent of the limit, where the limit is a number
@@ -114,7 +119,7 @@ fn margin(gate: &Gate, value: f64) -> Option<f64> {
     let Limit::Absolute(limit) = gate.breach.limit else {
         return None;
     };
-    let compares = !gate.window.judges() && limit != 0.0 && value.is_finite();
+    let compares = !tolerates(&gate.window) && limit != 0.0 && value.is_finite();
     compares.then(|| ((limit - value) / limit * 100.0).abs())
 }
 

@@ -142,6 +142,7 @@ impl LatencyFit {
             cap: self
                 .timeout
                 .map_or(BEYOND * self.largest, |timeout| timeout.at),
+            buckets: Vec::new(),
         }
     }
 }

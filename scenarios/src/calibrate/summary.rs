@@ -86,6 +86,7 @@ pub fn of_summary(name: &str, summary: &Percentiles) -> Result<SummaryFit, Refus
                     .max_ms
                     .filter(|max| *max > p95)
                     .unwrap_or(10.0 * p99),
+                buckets: Vec::new(),
             },
             noise: Noise::default(),
             fitted_from: Some(FittedFrom {

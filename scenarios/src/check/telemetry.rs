@@ -15,6 +15,8 @@ use super::references::named;
 const SIGMA_MIN: f64 = 1e-3;
 /// The most parts of a mixture: each costs two logarithms wherever the mixture is looked at.
 const PARTS_MAX: usize = 100;
+/// The most buckets of a histogram: real ones have one or two dozen.
+const BUCKETS_MAX: usize = 200;
 /// How far the weights of a mixture may be from 1: what writing them with decimals costs.
 const WEIGHT_SLACK: f64 = 1e-6;
 
@@ -96,8 +98,15 @@ pub(crate) fn kind(path: &str, kind: &SignalKind) -> Vec<Problem> {
             not_negative(&format!("{path}.gauge.sd"), *sd),
             None,
         ],
-        SignalKind::Latency { parts, cap } => {
-            return latency(&format!("{path}.latency"), parts, *cap);
+        SignalKind::Latency {
+            parts,
+            cap,
+            buckets,
+        } => {
+            let path = format!("{path}.latency");
+            let mut problems = latency(&path, parts, *cap);
+            problems.extend(rising(&format!("{path}.buckets"), buckets));
+            return problems;
         }
     };
     problems.into_iter().flatten().collect()
@@ -106,6 +115,26 @@ pub(crate) fn kind(path: &str, kind: &SignalKind) -> Vec<Problem> {
 /// A correlation of 1 would make every request of a window alike, with no variance to speak of.
 fn correlated(path: &str, correlation: f64) -> Option<Problem> {
     within(path, correlation, 0.0..=0.999)
+}
+
+/// Each bucket of a histogram ends above the one before it.
+fn rising(path: &str, buckets: &[f64]) -> Vec<Problem> {
+    if buckets.len() > BUCKETS_MAX {
+        let message = format!("{} buckets, at most {BUCKETS_MAX}", buckets.len());
+        return vec![Problem::error("CM150", path, message)];
+    }
+    let mut before = 0.0;
+    let rises = |(path, bound): (String, &f64)| {
+        let last = std::mem::replace(&mut before, *bound);
+        positive(&path, *bound).or_else(|| {
+            (*bound <= last).then(|| {
+                let message = format!("a bucket up to {bound} cannot follow one up to {last}");
+                Problem::error("CM140", path, message)
+                    .help("write the upper bounds in milliseconds, rising; `+Inf` is always there")
+            })
+        })
+    };
+    each(path, buckets).filter_map(rises).collect()
 }
 
 fn latency(path: &str, parts: &[LatencyPart], cap: f64) -> Vec<Problem> {

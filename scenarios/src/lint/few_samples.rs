@@ -76,7 +76,7 @@ fn fraction(subject: &Subject<'_>, gate: &Gate) -> Option<(f64, Comparison)> {
         (SignalKind::Ratio { base, .. } | SignalKind::RatioOfRuns { base, .. }, Measure::Ratio) => {
             Some((*base, gate.breach))
         }
-        (SignalKind::Latency { parts, cap }, Measure::Quantile(level)) => {
+        (SignalKind::Latency { parts, cap, .. }, Measure::Quantile(level)) => {
             let upper = matches!(gate.breach.is, Relation::Above | Relation::AtLeast);
             let slower = Comparison {
                 is: gate.breach.is,

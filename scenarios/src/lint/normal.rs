@@ -18,7 +18,7 @@ pub(crate) fn reading(subject: &Subject<'_>, gate: &Gate, target: Share) -> Opti
     };
     match (&signal.kind, gate.measure) {
         (_, Measure::Count) => subject.samples(gate, target),
-        (SignalKind::Latency { parts, cap }, Measure::Quantile(level)) => {
+        (SignalKind::Latency { parts, cap, .. }, Measure::Quantile(level)) => {
             Some(quantile(parts, *cap, level))
         }
         (SignalKind::Ratio { base, .. } | SignalKind::RatioOfRuns { base, .. }, Measure::Ratio)

@@ -1,7 +1,7 @@
 //! A look at one gate: what it reads, what it says, and what is remembered of it.
 
 use super::testing::Progress;
-use crate::engine::SimTime;
+use crate::engine::{SimDuration, SimTime};
 use crate::plan::{GatePlan, Plan, Source, intervals};
 use crate::policy::gate::{Firing, Flaw, Gate, Judgement, Population, Reading, Tracker, Window};
 use crate::telemetry::{Query, Store};
@@ -17,6 +17,8 @@ pub(crate) struct GateMemory {
     pub written: Option<(Judgement, Option<Flaw>)>,
     /// Whether the gate fired at its last evaluation.
     pub firing: bool,
+    /// What the gate says from now on, where its window has ended: it is done, or inconclusive.
+    concluded: Option<Judgement>,
     /// The reading of the canary when its first stage ended.
     pub baseline: Option<Reading>,
     /// The test of a window that takes every request.
@@ -102,15 +104,17 @@ impl<'p> Sight<'_, 'p> {
 }
 
 impl GateMemory {
-    pub fn new(gate: &Gate, plan: &GatePlan) -> Self {
+    /// What is remembered of a gate that is evaluated `every` so often, before its first look.
+    pub fn new(gate: &Gate, plan: &GatePlan, every: SimDuration) -> Self {
         let begun = |test| Progress::new(test, SimTime::ZERO, 0);
         Self {
             test: plan.test.clone().map(begun),
-            tracker: Tracker::new(gate.window),
+            tracker: Tracker::new(gate.window, every),
             reading: Reading::flawed(Flaw::Missing),
             judgement: Judgement::Hold,
             written: None,
             firing: false,
+            concluded: None,
             baseline: None,
         }
     }
@@ -130,6 +134,7 @@ impl GateMemory {
         if declared.window.judges() {
             self.judgement = sight.judge_by_window(gate, self, reference);
         }
+        self.judgement = self.concluded.unwrap_or(self.judgement);
     }
 
     /// Takes over what a gate that judges alike has just read and said.
@@ -144,13 +149,25 @@ impl GateMemory {
 
     /// Lets the gate's window count the last judgement; returns whether the gate fires now and did not
     /// before.
+    ///
+    /// A window that has ended counts no more: a gate that is done passes, and one that is inconclusive
+    /// says nothing, until the count begins afresh.
     pub fn count(&mut self, gate: &Gate, now: SimTime) -> bool {
+        if self.concluded.is_some() {
+            return false;
+        }
         let value = match gate.window {
             Window::Cusum(_) | Window::Ewma(_) => gate.excess(self.reading),
             _ => self.reading.value,
         };
         let judgement = self.judgement;
         let firing = self.tracker.observe(now, judgement, value, &gate.breach);
+        self.concluded = match firing {
+            Firing::Done => Some(Judgement::Pass),
+            Firing::Inconclusive => Some(Judgement::Hold),
+            Firing::Quiet | Firing::Fired | Firing::Errored => None,
+        };
+        self.judgement = self.concluded.unwrap_or(judgement);
         let fired = matches!(firing, Firing::Fired | Firing::Errored);
         let first = fired && !self.firing;
         self.firing = fired;
@@ -163,6 +180,6 @@ impl GateMemory {
         let begin = |test| Progress::new(test, now, passed);
         self.test = plan.test.clone().map(begin);
         self.tracker.reset();
-        self.firing = false;
+        (self.firing, self.concluded) = (false, None);
     }
 }

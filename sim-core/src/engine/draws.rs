@@ -29,6 +29,14 @@ impl Draws {
         }
     }
 
+    /// Returns the draws at a place below this address: 16 blocks for each of the places 1 to 2^28 - 1, on
+    /// which the draws of the address itself border from below.
+    #[inline]
+    pub(crate) const fn branch(&self, place: u32) -> Self {
+        let [_, tick, entity, purpose] = self.counter;
+        Self::at(self.key, [place << 4, tick, entity, purpose])
+    }
+
     /// Draws 64 random bits.
     #[inline]
     pub fn next_u64(&mut self) -> u64 {

@@ -2,19 +2,22 @@
 //!
 //! A sample is a pure function of the key, the signal, the population and the scrape interval; it is
 //! drawn when a gate looks at it and not before. One draw stands for a whole population: a binomial for
-//! its errors, a multinomial for its latencies, a normal for the mean of a gauge.
+//! its errors, an order statistic for a quantile of its latencies, a normal for the mean of a gauge.
 
+mod buckets;
 mod curve;
 mod dependence;
 mod distort;
 mod generator;
 mod histogram;
-mod latency;
+mod law;
 mod level;
+mod measure;
 mod movement;
 mod news;
 mod noise;
 mod quantile;
+mod rank;
 mod recorded;
 mod recording;
 mod resample;
@@ -24,11 +27,12 @@ mod series;
 mod spec;
 mod store;
 mod thin;
+mod tree;
 
 pub use dependence::{Autoregressive, Blocks, Dependence};
 pub use generator::{Generator, Sample};
 pub use histogram::histogram_quantile;
-pub(crate) use latency::Bins;
+pub(crate) use law::Law;
 pub(crate) use level::level;
 pub use movement::{Motion, Movement, Shift};
 pub use recording::{Dealt, Recording, Track};

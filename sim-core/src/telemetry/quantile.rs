@@ -1,8 +1,11 @@
-//! Quantiles of latencies: bins are counted from the fastest on, and no further than the answer lies.
+//! Quantiles of latencies: exactly, or as a histogram shows them where the signal has one.
 
-use super::latency::{BINS, Bins};
+use super::buckets::Buckets;
+use super::law::{Law, Shape};
+use super::rank::{Walker, ranked};
 use super::store::{Query, Range, Store};
-use crate::engine::SimTime;
+use super::tree::Tree;
+use crate::engine::{Draws, SimTime};
 use crate::policy::gate::{Flaw, Reading};
 use crate::world::Conditions;
 
@@ -19,18 +22,43 @@ pub(super) struct Span {
     pub weight: f64,
 }
 
-impl Span {
-    fn weighed(&self, count: u64) -> u64 {
-        if self.weight == 1.0 {
-            count
+/// The latencies of one interval.
+#[derive(Clone, Debug)]
+pub(super) enum Latencies {
+    Each(Tree),
+    Counted(Buckets),
+}
+
+impl Latencies {
+    /// Prepares to draw `requests` latencies under the address of `draws`.
+    pub fn new(law: &Law, draws: Draws, requests: u64, shape: Shape) -> Self {
+        if law.bounds().is_empty() {
+            Self::Each(Tree::new(draws, requests, shape))
         } else {
-            libm::round(count as f64 * self.weight) as u64
+            Self::Counted(Buckets::new(draws, requests, shape))
+        }
+    }
+
+    /// Returns the number of requests.
+    pub fn total(&self) -> u64 {
+        match self {
+            Self::Each(tree) => tree.total(),
+            Self::Counted(buckets) => buckets.total(),
+        }
+    }
+
+    /// Leaves `arriving` of the requests. Which ones are lost does not depend on how long they took.
+    pub fn leave(&mut self, arriving: u64) {
+        match self {
+            Self::Each(tree) => tree.leave(arriving),
+            Self::Counted(buckets) => buckets.leave(arriving),
         }
     }
 }
 
 impl Store<'_> {
-    /// Reads the quantile `q` of the latencies in a range.
+    /// Reads the quantile `q` of the latencies in a range: of `n` requests the one of rank `q n`, rounded
+    /// up.
     pub(super) fn quantile(
         &mut self,
         world: &mut Conditions<'_>,
@@ -39,7 +67,7 @@ impl Store<'_> {
         q: f64,
     ) -> Reading {
         let plan = self.plan;
-        let Some(bins) = &plan.signals[query.signal].bins else {
+        let Some(law) = &plan.signals[query.signal].law else {
             return Reading::flawed(Flaw::ZeroDenominator);
         };
         let spans = if plan.has_data_effects() {
@@ -47,10 +75,21 @@ impl Store<'_> {
         } else {
             self.plain_spans(query, range)
         };
-        let (counts, bins_seen) = self.counts(bins, &spans, q);
-        let counts = &counts[..bins_seen];
-        match bins.quantile(counts, q) {
-            Some(value) => Reading::of(value, counts.iter().sum()),
+        let (mut walkers, mut counted, mut total) = (Vec::new(), Vec::new(), 0.0);
+        for (latencies, weight) in self.weighed(&spans) {
+            total += weight * latencies.total() as f64;
+            match latencies {
+                Latencies::Each(tree) => walkers.push(Walker::new(tree, weight)),
+                Latencies::Counted(buckets) => counted.push((buckets, weight)),
+            }
+        }
+        let found = if law.bounds().is_empty() {
+            ranked(law, walkers, (q, total))
+        } else {
+            Buckets::quantile(law, counted, (q, total))
+        };
+        match found {
+            Some(value) => Reading::of(value, libm::round(total) as u64),
             None => Reading::flawed(Flaw::ZeroDenominator),
         }
     }
@@ -68,34 +107,11 @@ impl Store<'_> {
         })
     }
 
-    /// Counts latencies by bins, as far as the quantile `q` needs them, and says how many bins that are:
-    /// all that lies above is counted in the last of them.
-    fn counts(&mut self, bins: &Bins, spans: &Spans, q: f64) -> ([u64; BINS], usize) {
-        let spans = || spans.iter().filter(|span| span.weight > 0.0);
-        let total = spans().map(|span| self.total(span)).sum::<Option<u64>>();
-        let (mut counts, mut below) = ([0; BINS], 0);
-        for bin in 0..BINS {
-            let count = |span: &Span| {
-                let Range { from, to } = span.range;
-                span.weighed(self.series[span.series].latencies_in(bins, bin, from, to))
-            };
-            counts[bin] = spans().map(count).sum();
-            below += counts[bin];
-            if let Some(total) = total
-                && bin + 1 < BINS
-                && counts[bin] > 0
-                && below as f64 >= q * total as f64
-            {
-                counts[bin + 1] = total - below;
-                return (counts, bin + 2);
-            }
-        }
-        (counts, BINS)
-    }
-
-    /// Returns how many latencies there are in `span`; none where only their bins can tell.
-    fn total(&mut self, span: &Span) -> Option<u64> {
-        let Range { from, to } = span.range;
-        (span.weight == 1.0).then(|| self.series[span.series].latencies(from, to))
+    /// Returns the intervals of `spans` in which there were any requests, and how many times each counts.
+    fn weighed(&mut self, spans: &Spans) -> impl Iterator<Item = (&mut Latencies, f64)> {
+        let series = self.series.iter_mut().enumerate();
+        series
+            .flat_map(move |(index, series)| series.latencies_of(index, spans))
+            .filter(|(latencies, weight)| *weight > 0.0 && latencies.total() > 0)
     }
 }

@@ -1,8 +1,9 @@
 //! How gates read a recording: what was recorded, as far as their population has seen it.
 
+use super::measure::value;
 use super::recording::{Recording, Steps};
 use super::series::Sums;
-use super::store::{Query, Range, Store, value};
+use super::store::{Query, Range, Store};
 use crate::engine::SimTime;
 use crate::policy::gate::{Flaw, Measure, Population, Reading};
 use crate::world::Conditions;
@@ -133,11 +134,7 @@ impl<'p> Store<'p> {
         if spoilt {
             return Reading::flawed(Flaw::Nan);
         }
-        let mut reading = match query.measure {
-            Measure::Trend => self.trend(world, (query, range), now),
-            Measure::Quantile(_) => value(Measure::Mean, self.sums(world, (query, range), now)),
-            measure => value(measure, self.sums(world, (query, range), now)),
-        };
+        let mut reading = self.computed(world, (query, range), now);
         if !recording.counted && reading.noted.is_none() {
             reading.samples = u64::MAX;
         }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::latency::{Bins, Histogram};
+use super::law::Shape;
 use super::level::{Level, level};
+use super::quantile::{Latencies, Span, Spans};
 use super::sampler::{Sampler, count, gauge, normal_level};
-use super::thin::{arriving, thin_histogram, thinned};
+use super::thin::{arriving, thinned};
 use super::{Movement, Recording, Sample, Signal, SignalKind};
 use crate::address;
 use crate::engine::{Draws, Key, sample};
@@ -25,7 +26,7 @@ pub(crate) struct Series {
     /// The interval before the first that is kept.
     base: u64,
     sums: Vec<Sums>,
-    histograms: Vec<Histogram>,
+    latencies: Vec<Latencies>,
     sampler: Sampler,
 }
 
@@ -71,7 +72,7 @@ impl Series {
             movement: Movement::new(motion, key, signal as u32, population),
             base: 0,
             sums: vec![Sums::default()],
-            histograms: Vec::new(),
+            latencies: Vec::new(),
             sampler: Sampler::default(),
         }
     }
@@ -95,7 +96,7 @@ impl Series {
         if newest < from {
             self.sums.truncate(1);
             self.sums[0] = Sums::default();
-            self.histograms.clear();
+            self.latencies.clear();
             self.base = from;
             newest = from;
         }
@@ -109,7 +110,7 @@ impl Series {
         let surplus = from.saturating_sub(self.base) as usize;
         if surplus > 64 && surplus > self.sums.len() / 2 {
             self.sums.drain(..surplus);
-            self.histograms.drain(..surplus.min(self.histograms.len()));
+            self.latencies.drain(..surplus.min(self.latencies.len()));
             self.base = from;
         }
     }
@@ -120,23 +121,27 @@ impl Series {
         at(to).less(at(from))
     }
 
-    /// Returns the number of latencies in the intervals after `from` up to `to`.
-    pub fn latencies(&mut self, from: u64, to: u64) -> u64 {
-        let histograms = self.histograms_between(from, to).iter();
-        histograms.map(Histogram::total).sum()
-    }
-
-    /// Returns how many latencies of the intervals after `from` up to `to` lie in `bin`.
-    pub fn latencies_in(&mut self, bins: &Bins, bin: usize, from: u64, to: u64) -> u64 {
-        let histograms = self.histograms_between(from, to).iter_mut();
-        histograms.map(|histogram| bins.count(histogram, bin)).sum()
-    }
-
-    fn histograms_between(&mut self, from: u64, to: u64) -> &mut [Histogram] {
+    /// Returns the latencies of the intervals in any of `spans` of this series, the number `index`, and how
+    /// many times each counts.
+    pub fn latencies_of(
+        &mut self,
+        index: usize,
+        spans: &Spans,
+    ) -> impl Iterator<Item = (&mut Latencies, f64)> {
+        let own = move |span: &&Span| span.series == index && span.weight > 0.0;
+        let own = spans.iter().filter(own);
         // A window that is shifted further back than anybody was to look finds nothing.
         let place = |k: u64| k.saturating_sub(self.base) as usize;
-        let (from, to) = (place(from), place(to.max(from)));
-        &mut self.histograms[from..to]
+        let from = own.clone().map(|span| span.range.from).min();
+        let to = own.clone().map(|span| span.range.to).max();
+        let (from, to) = (place(from.unwrap_or(0)), place(to.unwrap_or(0)));
+        let first = self.base + from as u64 + 1;
+        let inside = self.latencies.iter_mut().take(to).skip(from);
+        (first..).zip(inside).map(move |(k, latencies)| {
+            let inside = |span: &&Span| span.range.from < k && k <= span.range.to;
+            let weights = own.clone().filter(inside).map(|span| span.weight);
+            (latencies, weights.sum())
+        })
     }
 
     fn draw(&mut self, plan: &Plan, key: Key, world: &mut Conditions<'_>, k: u64) {
@@ -180,7 +185,7 @@ impl Series {
                     hosts * plan.scrapes_each as f64,
                 )
             }
-            SignalKind::Latency { .. } => self.begin_histogram(plan, draws, world, (level, k)),
+            SignalKind::Latency { .. } => self.begin_latencies(plan, draws, world, (level, k)),
         };
         let more = if plan.has_data_effects() {
             self.what_arrives((plan, key), world, k, more)
@@ -232,27 +237,29 @@ impl Series {
         if arriving >= 1.0 {
             return sums;
         }
-        let bins = plan.signals[self.signal].bins.as_ref();
-        if let (Some(bins), Some(newest)) = (bins, self.histograms.last_mut()) {
-            thin_histogram((key, bins), place, newest, arriving);
+        let left = thinned((plan, key), place, sums, arriving);
+        if plan.signals[self.signal].law.is_some()
+            && let Some(newest) = self.latencies.last_mut()
+        {
+            newest.leave(left.denominator as u64);
         }
-        thinned((plan, key), place, sums, arriving)
+        left
     }
 
-    fn begin_histogram(
+    fn begin_latencies(
         &mut self,
         plan: &Plan,
         draws: Draws,
         world: &mut Conditions<'_>,
         (level, k): (Level, u64),
     ) -> Sums {
-        if plan.signals[self.signal].bins.is_none() {
+        let Some(law) = &plan.signals[self.signal].law else {
             return Sums::default();
-        }
+        };
         let requests = world.requests(self.population, k);
-        let state = (level.affected, level.slower, level.factor);
-        self.histograms
-            .push(Bins::histogram(draws, requests, state));
+        let shape = Shape::new(level.affected, level.slower, level.factor);
+        self.latencies
+            .push(Latencies::new(law, draws, requests, shape));
         Sums {
             numerator: 0.0,
             denominator: requests as f64,

@@ -94,6 +94,12 @@ pub enum SignalKind {
         parts: Vec<LatencyPart>,
         /// The time-out, in milliseconds: no request takes longer.
         cap: f64,
+        /// The upper bounds of the histogram's buckets, in milliseconds and rising; a last bucket without an
+        /// end is always there. Gates then read quantiles as Prometheus' `histogram_quantile` interpolates
+        /// them. Without buckets every single latency is known, and a quantile of `n` requests is the one of
+        /// rank `q n`, rounded up.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        buckets: Vec<f64>,
     },
 }
 

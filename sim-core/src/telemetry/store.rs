@@ -89,29 +89,6 @@ impl<'p> Store<'p> {
         self.measured(world, (query, range), now)
     }
 
-    /// Measures what lies in a range, which has arrived.
-    pub(super) fn measured(
-        &mut self,
-        world: &mut Conditions<'_>,
-        seen: (Query, Range),
-        now: SimTime,
-    ) -> Reading {
-        let query = seen.0;
-        let reading = match self.recording(query) {
-            Some(recording) => self.recorded(world, recording, seen, now),
-            None => match query.measure {
-                Measure::Trend => self.trend(world, seen, now),
-                Measure::Quantile(q) => self.quantile(world, seen, now, q),
-                measure => value(measure, self.sums(world, seen, now)),
-            },
-        };
-        if self.plan.has_data_effects() {
-            self.misread(world, (query, reading), now)
-        } else {
-            reading
-        }
-    }
-
     /// Draws what answering a query at `now` would draw.
     pub fn draw(&mut self, world: &mut Conditions<'_>, query: Query, now: SimTime) {
         let mut asked = self.asked(world, query, now);
@@ -221,29 +198,6 @@ impl<'p> Store<'p> {
         }
         all
     }
-
-    /// The change from the first half of the look-back time to the second.
-    pub(super) fn trend(
-        &self,
-        world: &mut Conditions<'_>,
-        (query, range): (Query, Range),
-        now: SimTime,
-    ) -> Reading {
-        let middle = range.from.midpoint(range.to);
-        let mut half = |from, to| {
-            let sums = self.sums(world, (query, Range { from, to }), now);
-            value(Measure::Mean, sums)
-        };
-        let (before, after) = (half(range.from, middle), half(middle, range.to));
-        match before.noted.or(after.noted) {
-            Some(flaw) => Reading::flawed(flaw),
-            None => Reading::of(
-                after.value - before.value,
-                before.samples.min(after.samples),
-            ),
-        }
-    }
-
     fn more_lag(&self, world: &Conditions<'_>, query: Query, now: SimTime) -> SimDuration {
         if !self.plan.has_data_effects() {
             return SimDuration::ZERO;
@@ -405,14 +359,5 @@ fn on_steps(asked: Range, recording: &Recording, interval: SimDuration) -> Range
     Range {
         from: to.saturating_sub(back),
         to,
-    }
-}
-
-pub(super) fn value(measure: Measure, sums: Sums) -> Reading {
-    match measure {
-        Measure::Count if sums.denominator > 0.0 => {
-            Reading::of(sums.numerator, sums.numerator as u64)
-        }
-        _ => Reading::ratio(sums.numerator, sums.denominator),
     }
 }

@@ -1,7 +1,6 @@
 //! Thinning: what is left of a sample when a part of it does not arrive.
 
 use super::SignalKind;
-use super::latency::{Bins, Histogram};
 use super::series::Sums;
 use crate::address;
 use crate::effect::Change;
@@ -62,7 +61,7 @@ pub(super) fn thinned(
         SignalKind::Gauge { sd, .. } => fewer_levels(&mut draws, sums, left, *sd),
         SignalKind::Latency { .. } => Sums {
             numerator: 0.0,
-            denominator: libm::round(left),
+            denominator: sample::binomial(&mut draws, sums.denominator as u64, arriving) as f64,
         },
     }
 }
@@ -79,18 +78,4 @@ fn fewer_levels(draws: &mut Draws, sums: Sums, left: f64, sd: f64) -> Sums {
         numerator: level * left,
         denominator: left,
     }
-}
-
-/// Thins a histogram in place, bin by bin.
-pub(super) fn thin_histogram(
-    (key, bins): (Key, &Bins),
-    (signal, population, k): Place,
-    histogram: &mut Histogram,
-    arriving: f64,
-) {
-    let entity = signal as u32 * 4 + population as u32 + (1 << 21);
-    let mut draws = key.draws(address::LOSS, entity, k as u32);
-    histogram.thin(bins, |count| {
-        sample::binomial(&mut draws, count.into(), arriving) as u32
-    });
 }

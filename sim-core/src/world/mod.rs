@@ -85,9 +85,9 @@ pub(crate) struct World<'p> {
 impl<'p> World<'p> {
     pub fn new(plan: &'p Plan, key: Key) -> Self {
         let gates = || plan.experiment.policy.gates.iter();
-        let memories = gates().zip(&plan.gates);
-        let memories = memories.map(|(gate, plan)| GateMemory::new(gate, plan));
         let every = plan.experiment.policy.evaluate_every;
+        let memories = gates().zip(&plan.gates);
+        let memories = memories.map(|(gate, plan)| GateMemory::new(gate, plan, every));
         let by_router = !matches!(plan.experiment.traffic.split, Split::ByHost);
         Self {
             plan,

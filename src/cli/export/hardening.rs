@@ -72,7 +72,7 @@ fn profile(exhibit: &Exhibit) -> Result<Profile, Failure> {
         .collect();
     let probed = exhibit.probe(&probes)?;
     let read = |index: usize| last(&probed.readings[index], exhibit.at());
-    // Below the first bin of the histogram a percentile would be a guess.
+    // Inside the first bucket of a histogram a percentile would be a guess.
     let quantile = |index: usize| {
         let finest = probed.finest[index].unwrap_or(0.0);
         read(index)?

@@ -62,7 +62,7 @@ fn ramp(case: &Case, effort: Effort, window: Window) -> Result<Vec<Answer>, Unab
         ("mean_exposed_requests", _) => Some(ends.mean(0)),
         ("p_rollback", _) => Some(ends.share(1)),
         ("mean_minutes_to_end", _) => Some(ends.mean(2)),
-        ("per_tick_detect", Some(place)) => {
+        ("per_tick_detect" | "per_tick_breach", Some(place)) => {
             let requests = levels.get(place)?.requests;
             let tilt = Tilt::towards(requests, p, thr);
             let breaches = |failed: u64| {

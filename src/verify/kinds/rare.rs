@@ -15,6 +15,10 @@ use crate::study::splitting::fixed_effort;
 
 const SPLITTING: u32 = 1;
 
+/// The fewest tries of a level over all replications: with fewer than some hundred in each of them a way of
+/// several levels mostly dies out, and what is left has no normal error.
+const SPLIT_MIN: u64 = 1 << 16;
+
 /// Estimates by splitting. The trials are the tries of each level, shared out over independent
 /// replications: as many as each of them has tries.
 fn split<S: Clone + Sync>(
@@ -23,9 +27,10 @@ fn split<S: Clone + Sync>(
     levels: u32,
     climb: impl Fn(&mut S, u32, &mut Draws) -> bool + Sync,
 ) -> Estimate {
-    let tries = (effort.trials as f64).sqrt() as u32;
+    let trials = effort.trials.max(SPLIT_MIN);
+    let tries = (trials as f64).sqrt() as u32;
     let replications = Effort {
-        trials: effort.trials.div_ceil(tries.into()),
+        trials: trials.div_ceil(tries.into()),
         ..effort
     };
     let products: Sums<1> = sums(replications, || {

@@ -31,7 +31,13 @@ pub fn sprt(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
     });
     Ok(case.answers(|asked| match asked.name {
         "p_reject" => Some(ended.share(0)),
-        "p_accept" => Some(ended.of_means(|[reject, _]| 1.0 - reject)),
+        "p_accept" => {
+            let rejected = ended.share(0);
+            Some(Estimate {
+                value: 1.0 - rejected.value,
+                ..rejected
+            })
+        }
         "mean_n" => Some(ended.mean(1)),
         "wald_p_reject" => Some(Estimate::exact(wald.rejects(rate))),
         "wald_asn" => Some(Estimate::exact(wald.mean_size(rate))),

@@ -11,6 +11,9 @@ pub const BREACH: Reading = Reading::of(1.0, 1);
 /// A reading within it.
 pub const PASS: Reading = Reading::of(0.0, 1);
 
+/// The time between two evaluations.
+const EVERY: SimDuration = SimDuration::from_mins(1);
+
 /// One gate and its memory.
 #[derive(Clone, Debug)]
 pub struct Watch {
@@ -39,7 +42,7 @@ impl Watch {
         };
         Self {
             gate,
-            tracker: Tracker::new(window),
+            tracker: Tracker::new(window, EVERY),
         }
     }
 
@@ -79,7 +82,7 @@ impl Watch {
 
     /// Returns an empty memory for [`Watch::show`].
     pub fn tracker(&self) -> Tracker {
-        Tracker::new(self.gate.window)
+        Tracker::new(self.gate.window, EVERY)
     }
 
     /// Forgets all judgements.

@@ -50,7 +50,9 @@ pub struct Gate {
     pub breach: Comparison,
     /// How breaches add up until the gate fires.
     pub window: Window,
-    /// The least number of samples (requests, measurements) that a reading needs.
+    /// The least number of samples (requests, measurements) that a reading needs over its look-back time.
+    /// It binds the gate's own population alone, not the one that a relative limit refers to; of a burn
+    /// rate it binds the long window alone, so that the short one may rest on a single request.
     pub min_samples: u64,
     /// What is concluded from data that cannot be compared.
     pub on: BadData,
@@ -71,9 +73,10 @@ pub enum Measure {
     RatePerHostHour,
     /// The mean, for gauges.
     Mean,
-    /// The newest value, for gauges.
+    /// The newest value that the look-back time holds, for gauges.
     Last,
-    /// A quantile of a latency histogram, as a fraction below 1.
+    /// A quantile of a latency, as a fraction below 1: of `n` requests the one of rank `q n`, rounded up, or
+    /// what Prometheus interpolates where the signal declares the buckets of its histogram.
     Quantile(f64),
     /// The change of the mean from the first half of the look-back time to the second.
     Trend,

@@ -87,7 +87,7 @@ pub struct BayesWindow {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct BurnRateWindow {
-    /// The short window, which must be in breach too.
+    /// The short window, which must be in breach too. The gate's `min-samples` does not bind it.
     pub short: SimDuration,
 }
 

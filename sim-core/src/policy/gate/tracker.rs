@@ -29,6 +29,8 @@ pub enum Firing {
 #[derive(Clone, Debug)]
 pub struct Tracker {
     window: Window,
+    /// The time from one evaluation to the next.
+    every: SimDuration,
     chart: Option<Chart>,
     run: u32,
     errors: u32,
@@ -84,10 +86,11 @@ impl Chart {
 }
 
 impl Tracker {
-    /// A window that has seen nothing.
-    pub fn new(window: Window) -> Self {
+    /// A window that has seen nothing, and is to see something `every` so often.
+    pub fn new(window: Window, every: SimDuration) -> Self {
         Self {
             window,
+            every,
             chart: Chart::new(window),
             run: 0,
             errors: 0,
@@ -218,10 +221,12 @@ impl Tracker {
         }
     }
 
+    /// The window is full with the evaluation after which the first one is no longer inside of it.
     fn mean_breaches(&self, now: SimTime, over: SimDuration, breach: &Comparison) -> bool {
+        let next = now.saturating_add(self.every);
         let full = self
             .began
-            .is_some_and(|began| now.saturating_since(began) >= over);
+            .is_some_and(|began| next.saturating_since(began) >= over);
         full && breach.judge(self.mean(), 0.0, Judgement::Hold) == Judgement::Breach
     }
 
@@ -293,7 +298,7 @@ mod tests {
     /// `e`rror; returns the minute of the first firing.
     #[track_caller]
     fn check(window: Window, letters: &str, expect: Option<u64>) {
-        let mut tracker = Tracker::new(window);
+        let mut tracker = Tracker::new(window, SimDuration::from_mins(1));
         let fired = letters.chars().enumerate().find_map(|(minute, letter)| {
             let (judgement, value) = match letter {
                 'b' => (Judgement::Breach, 0.06),
@@ -343,8 +348,36 @@ mod tests {
     fn the_mean_over_a_window_needs_a_full_window() {
         // One breach of 0.06 among four values of 0.01 has the mean 0.02: no breach of 0.03.
         check(sustained(4, SustainMode::Mean), "bpppppp", None);
-        check(sustained(4, SustainMode::Mean), "bbbbb", Some(4));
-        check(sustained(4, SustainMode::Mean), "bbppbb", Some(4));
+        check(sustained(4, SustainMode::Mean), "bbbbb", Some(3));
+        // 0.06 + 0.06 + 0.01 + 0.01 is 4 x 0.035.
+        check(sustained(4, SustainMode::Mean), "bbppbb", Some(3));
+        // 0.06 + 3 x 0.01 is 4 x 0.0225, and so is each window until two of four are in breach.
+        check(sustained(4, SustainMode::Mean), "bpppbpb", Some(6));
+        // Three looks at 1, 2 and 3 minutes fill three minutes.
+        check(sustained(3, SustainMode::Mean), "bbbb", Some(2));
+        // A window of one look is full at once; a reading that says nothing takes time all the same.
+        check(sustained(1, SustainMode::Mean), "b", Some(0));
+        check(sustained(3, SustainMode::Mean), "bhb", Some(2));
+        check(sustained(3, SustainMode::Mean), "bbh", None);
+        check(sustained(3, SustainMode::Mean), "bbhb", Some(3));
+    }
+
+    /// A window that is no whole number of evaluations holds those that are younger: 0, 1 and 2 minutes in
+    /// two and a half.
+    #[test]
+    fn windows_hold_what_is_younger_than_they_are_long() {
+        let sustained = |mode| {
+            Window::Sustained(Sustain {
+                over: SimDuration::from_secs(150),
+                mode,
+            })
+        };
+        check(sustained(SustainMode::Mean), "bbb", Some(2));
+        check(sustained(SustainMode::AtLeast(3)), "bbb", Some(2));
+        check(sustained(SustainMode::AtLeast(3)), "bpbb", None);
+        // From one end to the other it is the third minute that is beyond.
+        check(sustained(SustainMode::Every), "bbbb", Some(3));
+        check(sustained(SustainMode::Every), "bbb", None);
     }
 
     #[test]
@@ -358,7 +391,7 @@ mod tests {
         };
         check(limit(Some(2), None), "bpbp", None);
         check(limit(Some(2), None), "bpbpb", Some(4));
-        let mut tracker = Tracker::new(limit(None, Some(1)));
+        let mut tracker = Tracker::new(limit(None, Some(1)), SimDuration::from_mins(1));
         let mut say = |judgement| tracker.observe(SimTime::ZERO, judgement, 0.0, &LIMIT);
         assert_eq!(say(Judgement::Error), Firing::Quiet);
         assert_eq!(say(Judgement::Pass), Firing::Quiet);

@@ -71,11 +71,14 @@ pub struct Sustain {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SustainMode {
-    /// Every evaluation breached, from one end of the window to the other.
+    /// Every evaluation breached, from one end of the window to the other: the last one is the window's
+    /// length after the first, as with `for:` of an alert. 3 minutes are four looks a minute apart.
     Every,
-    /// At least this many evaluations inside the window breached.
+    /// At least this many evaluations inside the window breached. A window holds what is younger than its
+    /// length: 3 minutes are three looks a minute apart.
     AtLeast(u32),
-    /// The mean of the values inside a full window breaches the limit.
+    /// The mean of the values inside a full window breaches the limit. A window holds what is younger than
+    /// its length: 3 minutes are full with the third look of three a minute apart.
     Mean,
 }
 
@@ -85,11 +88,13 @@ pub enum SustainMode {
 pub struct Counting {
     /// The gate fires when more breaches than this were seen.
     pub failures: Option<u32>,
-    /// The gate is inconclusive when more holds than this were seen.
+    /// The gate is inconclusive when more holds than this were seen: it holds until the count begins
+    /// afresh, with the next stage or after an action.
     pub inconclusive: Option<u32>,
     /// The gate errs when more errors than this were seen in a row.
     pub errors_in_a_row: Option<u32>,
-    /// The number of measurements after which the gate is done and passes.
+    /// The number of measurements after which the gate is done: it passes, and cannot fire any more, until
+    /// the count begins afresh.
     pub of: Option<u32>,
 }
 
