@@ -79,7 +79,7 @@ pub use compare_json::{
     ComparedScenario,
 };
 pub use compare_text::{compare_markdown, compare_text};
-pub use curve_json::{CurvePoint, CurveReport, Detectable};
+pub use curve_json::{CurvePoint, CurveReport, Detectable, DetectablePlace, DetectableSignal};
 pub use curve_text::{curve_csv, curve_markdown, curve_text};
 pub use escape::escape;
 pub use events::rows as event_rows;
