@@ -117,8 +117,8 @@ pub use style::{Style, Tone};
 pub use table::{Align, Cell, Table};
 pub use timeline::{timeline, wrap};
 pub use tune_json::{
-    CandidateRow, ConfirmationRow, FigureRow, LeftOut, LookRow, PlaceRow, RefusedRow,
-    SearchFigures, SensitivityRow, TuneReport, TuneStatus, VariationRow,
+    CandidateRow, ConfirmationRow, FigureRow, LeftOut, LookRow, NearestRow, PlaceRow, RefusedRow,
+    RejectedRow, SearchFigures, SensitivityRow, TuneReport, TuneStatus, VariationRow,
 };
 pub use tune_markdown::tune_markdown;
 pub use tune_text::tune_text;
