@@ -115,7 +115,7 @@ pub struct DecisionRow {
     pub most: f64,
     /// In how many windows that do not overlap.
     pub windows: u64,
-    /// The lower end of the 95 % (Wilson) interval of the rate of windows.
+    /// The lower end of the exact 95 % interval (Clopper-Pearson) of the rate of windows.
     pub low: f64,
     /// Its upper end.
     pub high: f64,

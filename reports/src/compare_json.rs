@@ -77,7 +77,7 @@ pub struct CompareRow {
     /// The second minus the first.
     pub difference: f64,
     /// The 95 % interval of the difference, lower and upper end; null where one pair alone says
-    /// nothing about chance.
+    /// nothing about chance, or no pair differs from the others, which says nothing about pairs not seen.
     pub interval: Option<[f64; 2]>,
     /// How many pairs have the objective on both sides.
     pub pairs: u64,

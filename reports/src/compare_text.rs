@@ -210,6 +210,7 @@ impl Scale {
             Some([low, high]) => {
                 format!("{} [{}, {}]", sign(row.difference), sign(low), sign(high))
             }
+            None if row.pairs > 1 => format!("{} [no spread]", sign(row.difference)),
             None => format!("{} [?]", sign(row.difference)),
         }
     }

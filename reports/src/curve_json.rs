@@ -35,7 +35,10 @@ pub struct CurveReport {
     pub fixed: Vec<String>,
     /// The points, from the weakest to the strongest effect.
     pub points: Vec<CurvePoint>,
-    /// The least effects that are acted upon with a given probability.
+    /// Further effects that were simulated to bracket the minimum detectable ones, from the weakest on.
+    #[serde(default)]
+    pub refined: Vec<CurvePoint>,
+    /// The minimum detectable effects: the least that are acted upon with a given probability.
     pub detectable: Vec<Detectable>,
 }
 
@@ -48,7 +51,7 @@ pub struct CurvePoint {
     /// The share of rollouts in which the release was acted upon: neither completed nor left alone.
     /// At 0 these are false actions.
     pub acted: f64,
-    /// The lower end of its 95 % interval (Wilson).
+    /// The lower end of its exact 95 % interval (Clopper-Pearson).
     pub low: f64,
     /// The upper end.
     pub high: f64,
@@ -63,18 +66,63 @@ pub struct CurvePoint {
     pub delay_p95_s: Option<f64>,
 }
 
-/// The least effect that is acted upon with a given probability.
+/// The minimum detectable effect at a power: the least that is acted upon with that probability.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Detectable {
     /// The probability.
     pub power: f64,
-    /// The effect, between points on a straight line; null where no effect played reaches it.
+    /// The effect, between the two simulated effects around the crossing; null where `place` is not
+    /// `within`.
     pub effect: Option<f64>,
-    /// The lower end of its 95 % interval (bootstrap over replications); null beyond what was played.
+    /// The lower end of its 95 % interval: the strongest simulated effect up to which every rate is
+    /// shown to be below the power; null where even the weakest may have it.
+    pub low: Option<f64>,
+    /// The upper end: the weakest simulated effect from which on every rate is shown to be above the
+    /// power; null where even the strongest may lack it.
+    pub high: Option<f64>,
+    /// Where the effect lies among those that were simulated.
+    #[serde(default)]
+    pub place: DetectablePlace,
+    /// The same in the units of the signals.
+    #[serde(default)]
+    pub signals: Vec<DetectableSignal>,
+}
+
+/// Where a minimum detectable effect lies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DetectablePlace {
+    /// Between two effects that were simulated.
+    #[default]
+    Within,
+    /// Below the weakest one.
+    Below,
+    /// Above the strongest one.
+    Above,
+}
+
+/// A minimum detectable effect on one signal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DetectableSignal {
+    /// The signal.
+    pub signal: String,
+    /// Whether the change is added to the level of the signal, or multiplies it.
+    pub adds: bool,
+    /// The unit of the level: `fraction`, `ms`, `per host hour`, or empty.
+    pub unit: String,
+    /// The change; null where the effect is.
+    pub value: Option<f64>,
+    /// The lower end of its 95 % interval; null where that of the effect is.
     pub low: Option<f64>,
     /// The upper end.
     pub high: Option<f64>,
+}
+
+impl DetectableSignal {
+    /// The unit of what is a share.
+    pub const FRACTION: &'static str = "fraction";
 }
 
 impl CurveReport {

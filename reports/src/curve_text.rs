@@ -1,8 +1,8 @@
 //! An operating characteristic as text, Markdown and CSV.
 
-use crate::curve_json::{CurvePoint, CurveReport, Detectable};
+use crate::curve_json::{CurvePoint, CurveReport, Detectable, DetectablePlace, DetectableSignal};
 use crate::escape::escape;
-use crate::figure::{percent, percent_range, span};
+use crate::figure::{percent, percent_range, span, three};
 use crate::markdown::plain;
 use crate::style::{Style, Tone};
 use crate::table::{Align, Table};
@@ -18,7 +18,7 @@ pub fn curve_text(report: &CurveReport, style: Style) -> String {
         report
             .detectable
             .iter()
-            .map(|it| sentence(it) + "\n")
+            .map(|it| wrap(&escape(&sentence(report, it)), 2, style.columns) + "\n")
             .collect(),
     ];
     parts.join("\n")
@@ -35,14 +35,14 @@ pub fn curve_markdown(report: &CurveReport) -> String {
     report
         .detectable
         .iter()
-        .for_each(|it| text += &format!("\n{}\n", sentence(it)));
+        .for_each(|it| text += &format!("\n{}\n", plain(&sentence(report, it))));
     text
 }
 
 /// Returns the points as comma-separated values with a line of names.
 pub fn curve_csv(report: &CurveReport) -> String {
     let mut text = "effect,acted,low,high,events,runs,fitted,delay_p50_s,delay_p95_s\n".to_owned();
-    for point in &report.points {
+    for point in all_points(report) {
         let time = |seconds: Option<f64>| seconds.map_or(String::new(), |it| it.to_string());
         text += &format!(
             "{},{},{},{},{},{},{},{},{}\n",
@@ -60,9 +60,16 @@ pub fn curve_csv(report: &CurveReport) -> String {
     text
 }
 
+/// The points that were asked for and those that bracket a minimum detectable effect, from the weakest on.
+pub(crate) fn all_points(report: &CurveReport) -> Vec<&CurvePoint> {
+    let mut points: Vec<_> = report.points.iter().chain(&report.refined).collect();
+    points.sort_by(|one, other| one.effect.total_cmp(&other.effect));
+    points
+}
+
 pub(crate) fn title(report: &CurveReport) -> String {
     format!(
-        "{} ({}), scenario {}: {} rollouts an effect, seed {}",
+        "{} ({}), scenario {}: {} rollouts simulated of each effect, seed {}",
         report.policy, report.profile, report.scenario, report.runs, report.seed
     )
 }
@@ -117,25 +124,116 @@ fn delays(point: &CurvePoint) -> String {
 }
 
 pub(crate) fn effect(effect: f64) -> String {
-    format!("{effect:.3}")
+    three(effect)
 }
 
-pub(crate) fn sentence(found: &Detectable) -> String {
-    let power = percent(found.power);
-    let Some(least) = found.effect else {
-        return format!("acted on with {power}: by no effect that was played");
-    };
-    if found.high == found.effect && found.low == found.effect {
-        return format!(
-            "acted on with {power}: from effect {} on, the weakest played",
-            effect(least)
-        );
-    }
-    let end = |end: Option<f64>| end.map_or("beyond".to_owned(), effect);
+/// What is told of a power, before the answer.
+pub(crate) fn heading(found: &Detectable) -> String {
     format!(
-        "acted on with {power}: from effect {} on, 95 % interval [{}, {}]",
-        effect(least),
-        end(found.low),
-        end(found.high)
+        "minimum detectable effect at {} power",
+        percent(found.power)
     )
+}
+
+pub(crate) fn sentence(report: &CurveReport, found: &Detectable) -> String {
+    format!("{}: {}", heading(found), answer(report, found))
+}
+
+/// The effect in the units of the signals and as a factor, or where it lies.
+fn answer(report: &CurveReport, found: &Detectable) -> String {
+    let outside = |words: &str, point: &CurvePoint, end: fn(&DetectableSignal) -> Option<f64>| {
+        let mut at = vec![effect(point.effect)];
+        let change = |signal: &DetectableSignal| Some(change(signal, end(signal)?));
+        at.extend(found.signals.iter().filter_map(change));
+        let (at, acted) = (at.join(", "), percent(point.acted));
+        format!("{words} effect simulated ({at}), which is acted on in {acted} of the rollouts")
+    };
+    let (first, last) = (report.points.first(), report.points.last());
+    match (found.place, found.effect, first, last) {
+        (DetectablePlace::Below, _, Some(first), _) if first.effect == 0.0 => format!(
+            "none, as {} of the rollouts are acted on without any effect",
+            percent(first.acted)
+        ),
+        (DetectablePlace::Below, _, Some(first), _) => {
+            outside("below the weakest", first, |it| it.high)
+        }
+        (_, Some(least), ..) => {
+            let signals = found.signals.iter().map(in_unit).collect::<Vec<_>>();
+            let factor = format!(
+                "effect {} {}",
+                effect(least),
+                ends(found.low, found.high, effect)
+            );
+            let mut parts = vec![signals.join(" with ")];
+            parts.push(factor);
+            parts.retain(|part| !part.is_empty());
+            format!("{} (95 % interval)", parts.join(", "))
+        }
+        (_, None, _, Some(last)) => outside("above the strongest", last, |it| it.low),
+        _ => "nothing was simulated".to_owned(),
+    }
+}
+
+/// `error_rate +0.421 percentage points [0.406, 0.438]`.
+fn in_unit(signal: &DetectableSignal) -> String {
+    let Some(value) = signal.value else {
+        return String::new();
+    };
+    let interval = ends(signal.low, signal.high, |end| number(signal, end));
+    format!("{} {interval}", change(signal, value))
+}
+
+/// `error_rate +0.421 percentage points`.
+fn change(signal: &DetectableSignal, value: f64) -> String {
+    let sign = match signal.adds {
+        false => "x",
+        true if value < 0.0 => "",
+        true => "+",
+    };
+    let unit = match (signal.adds, signal.unit.as_str()) {
+        (false, _) | (_, "") => String::new(),
+        (true, DetectableSignal::FRACTION) => " percentage points".to_owned(),
+        (true, unit) => format!(" {unit}"),
+    };
+    format!("{} {sign}{}{unit}", signal.signal, number(signal, value))
+}
+
+/// Shares are added in percentage points.
+fn number(signal: &DetectableSignal, value: f64) -> String {
+    let is_share = signal.adds && signal.unit == DetectableSignal::FRACTION;
+    three(if is_share { value * 100.0 } else { value })
+}
+
+/// An interval of which an end may lie outside of what was simulated.
+pub(crate) fn ends(low: Option<f64>, high: Option<f64>, say: impl Fn(f64) -> String) -> String {
+    let low = low.map_or("below the weakest simulated".to_owned(), &say);
+    let high = high.map_or("above the strongest simulated".to_owned(), &say);
+    format!("[{low}, {high}]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signal(unit: &str, adds: bool, values: [f64; 3]) -> DetectableSignal {
+        let [value, low, high] = values.map(Some);
+        DetectableSignal {
+            signal: "s".to_owned(),
+            adds,
+            unit: unit.to_owned(),
+            value,
+            low,
+            high,
+        }
+    }
+
+    #[test]
+    fn an_effect_is_told_in_the_unit_of_its_signal() {
+        let share = signal("fraction", true, [0.004_212, 0.004_06, 0.004_38]);
+        assert_eq!(in_unit(&share), "s +0.421 percentage points [0.406, 0.438]");
+        let time = signal("ms", true, [31.25, 30.0, 32.5]);
+        assert_eq!(in_unit(&time), "s +31.2 ms [30.0, 32.5]");
+        let times = signal("ms", false, [1.214, 1.18, 1.24]);
+        assert_eq!(in_unit(&times), "s x1.21 [1.18, 1.24]");
+    }
 }

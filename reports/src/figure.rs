@@ -107,6 +107,26 @@ pub fn count(number: f64) -> String {
     }
 }
 
+/// Returns a number of any size with three significant digits: `0.0527`, `12.5`, `480`, `4.21e-8`.
+pub fn three(number: f64) -> String {
+    let size = number.abs();
+    if !number.is_finite() {
+        return no_number(number).to_owned();
+    }
+    if number == 0.0 {
+        return "0".to_owned();
+    }
+    if !(1e-4..1e6).contains(&size) {
+        return format!("{number:.2e}");
+    }
+    // Rounded first, so that 0.9996 is 1.00 and not 1.000.
+    let rounded: f64 = format!("{number:.2e}")
+        .parse()
+        .expect("a number was written");
+    let decimals = (2 - rounded.abs().log10().floor() as i32).max(0) as usize;
+    format!("{rounded:.decimals$}")
+}
+
 /// Three significant digits of a number below a thousand; small ones keep three decimals as long as that says something.
 fn digits(number: f64) -> String {
     let decimals = match number.abs() {
@@ -162,6 +182,22 @@ mod tests {
         }
         assert_eq!(clock(12_641.2), "3:30:41.2");
         assert_eq!(clock(3600.0), "1:00:00");
+    }
+
+    #[test]
+    fn numbers_of_any_size_have_three_digits() {
+        let table = [
+            (0.0, "0"),
+            (0.052_734, "0.0527"),
+            (0.999_6, "1.00"),
+            (12.53, "12.5"),
+            (-480.4, "-480"),
+            (4.2134e-8, "4.21e-8"),
+            (1_234_567.0, "1.23e6"),
+        ];
+        for (number, expect) in table {
+            assert_eq!(three(number), expect);
+        }
     }
 
     #[test]

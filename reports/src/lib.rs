@@ -79,7 +79,7 @@ pub use compare_json::{
     ComparedScenario,
 };
 pub use compare_text::{compare_markdown, compare_text};
-pub use curve_json::{CurvePoint, CurveReport, Detectable};
+pub use curve_json::{CurvePoint, CurveReport, Detectable, DetectablePlace, DetectableSignal};
 pub use curve_text::{curve_csv, curve_markdown, curve_text};
 pub use escape::escape;
 pub use events::rows as event_rows;
@@ -117,8 +117,8 @@ pub use style::{Style, Tone};
 pub use table::{Align, Cell, Table};
 pub use timeline::{timeline, wrap};
 pub use tune_json::{
-    CandidateRow, ConfirmationRow, FigureRow, LeftOut, LookRow, PlaceRow, RefusedRow,
-    SearchFigures, SensitivityRow, TuneReport, TuneStatus, VariationRow,
+    CandidateRow, ConfirmationRow, FigureRow, LeftOut, LookRow, NearestRow, PlaceRow, RefusedRow,
+    RejectedRow, SearchFigures, SensitivityRow, TuneReport, TuneStatus, VariationRow,
 };
 pub use tune_markdown::tune_markdown;
 pub use tune_text::tune_text;

@@ -92,7 +92,14 @@ fn time_row(name: &str, quantity: &Quantity, say: impl Fn(f64) -> String) -> Opt
     }
     let say = |value: Option<f64>| value.map_or("never".to_owned(), &say);
     let interval = quantity.intervals.as_ref().map(|all| all.p50);
-    let interval = interval.map(|[low, high]| format!("[{}, {}]", say(low), say(high)));
+    let interval = interval.map(|[low, high]| {
+        let high = match (high, quantity.never) {
+            // So few values bound the quantile from below alone.
+            (None, 0) => "unbounded".to_owned(),
+            _ => say(high),
+        };
+        format!("[{}, {high}]", say(low))
+    });
     let shape = quantity.distribution.as_ref().map_or(String::new(), |all| {
         let last = all.points.last().map_or(f64::NAN, |point| point.value);
         spark(all, quantity.p99.unwrap_or(last), SPARK)

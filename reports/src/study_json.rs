@@ -216,7 +216,8 @@ pub struct Quantity {
     pub distribution: Option<Distribution>,
 }
 
-/// Between which values a quantile lies, with 95 % confidence.
+/// Between which values a quantile lies, with at least 95 % confidence (order statistics). An end is null where
+/// the value may never come, and the upper one where so few values do not bound it.
 ///
 /// The ends are order statistics, so that nothing is assumed about the distribution; an end is null
 /// where it falls among the rollouts in which the value never came.

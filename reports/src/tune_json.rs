@@ -15,7 +15,7 @@ use crate::run_json::Inputs;
 pub struct TuneReport {
     /// The kind of document: always `coalmine/tune`.
     pub schema: String,
-    /// The version of this form; 1 today.
+    /// The version of this form; 2 today.
     pub version: u32,
     /// The name of the policy.
     pub policy: String,
@@ -41,11 +41,18 @@ pub struct TuneReport {
     pub status: TuneStatus,
     /// The policy as it is.
     pub current: CandidateRow,
-    /// Whether the policy as it is is on the front.
+    /// Whether the current policy is Pareto-optimal.
     pub current_on_front: bool,
     /// What is recommended; the policy as it is where nothing is better.
     pub recommended: Option<CandidateRow>,
-    /// The front, best first in what was minimised.
+    /// What seems best where nothing can be recommended: it was not shown to meet the constraints, or fresh
+    /// seeds did not confirm that it does.
+    pub best_so_far: Option<CandidateRow>,
+    /// Where no candidate meets the constraints, the one that comes nearest.
+    pub nearest: Option<NearestRow>,
+    /// Candidates that met the constraints in the search and were not shown to do so on fresh seeds.
+    pub rejected: Vec<RejectedRow>,
+    /// The Pareto front of the candidates that may meet the constraints, best first in what was minimised.
     pub front: Vec<CandidateRow>,
     /// Every candidate that was played, in the order of the variations.
     pub candidates: Vec<CandidateRow>,
@@ -63,14 +70,15 @@ pub struct TuneReport {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TuneStatus {
-    /// A candidate keeps the constraints and is better than the policy as it is.
+    /// A candidate meets the constraints on fresh seeds too, and is better than the current policy, or the
+    /// current policy does not meet them.
     Better,
-    /// No candidate was shown to be better than the policy as it is.
+    /// The current policy meets the constraints, and no candidate was shown to be better.
     Keep,
     /// Every candidate breaks a constraint.
     Infeasible,
-    /// The budget did not suffice to show that what seems best keeps the constraints, or it did not
-    /// hold where the search had not looked.
+    /// The budget did not suffice to show that what seems best meets the constraints, or fresh seeds did not
+    /// confirm that it does.
     Undecided,
     /// Somebody stopped the search.
     Interrupted,
@@ -163,12 +171,40 @@ pub struct LeftOut {
 pub struct CandidateRow {
     /// The value of each variation.
     pub settings: Vec<String>,
-    /// How it stands: `best`, `proven`, `open`, `beaten`, or the constraint that it breaks.
+    /// How it stands: `recommended`; `meets the constraints`; `undecided`, so far; `worse`, significantly and
+    /// in what was minimised, than one that meets them; `not confirmed` on fresh seeds; or `breaks` and the
+    /// constraint.
     pub standing: String,
     /// The replications of each scenario.
     pub runs: u64,
     /// The figures, by their words; rates as fractions, times in seconds, harm in minutes.
     pub figures: BTreeMap<String, FigureRow>,
+}
+
+/// A candidate that comes nearest to meeting the constraints.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NearestRow {
+    /// The candidate.
+    pub candidate: CandidateRow,
+    /// The constraint that it exceeds most.
+    pub binding: String,
+    /// How many times that limit its figure is; null where nothing is allowed.
+    pub used: Option<f64>,
+    /// The gates that act and were not varied, those that led to most of what exceeds the limit first.
+    pub not_varied: Vec<String>,
+}
+
+/// A candidate that fresh seeds did not confirm.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RejectedRow {
+    /// The value of each variation.
+    pub settings: Vec<String>,
+    /// The fresh replications of each scenario.
+    pub runs: u64,
+    /// For each constraint, whether it is met there: `ok`, `MISS` or `undecided`.
+    pub kept: Vec<String>,
 }
 
 /// A figure with its 95 % interval.
@@ -233,7 +269,7 @@ pub struct SensitivityRow {
     pub choice: Option<Vec<String>>,
     /// What the recommendation costs more than that choice, in what was minimised.
     pub regret: Option<FigureRow>,
-    /// `same`, `within noise`, `changes`, or `none fits`.
+    /// `same`, `statistically indistinguishable`, `changes`, or `none meets the constraints`.
     pub word: String,
 }
 
@@ -241,5 +277,5 @@ impl TuneReport {
     /// The kind of document.
     pub const SCHEMA: &str = "coalmine/tune";
     /// The version of the form.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 }

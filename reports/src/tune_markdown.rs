@@ -18,7 +18,7 @@ pub fn tune_markdown(report: &TuneReport) -> String {
     for (title, table) in [
         (unseen(report), confirmation(report)),
         (
-            "under other models of the noise".to_owned(),
+            "sensitivity to the noise model".to_owned(),
             sensitivity(report),
         ),
     ] {

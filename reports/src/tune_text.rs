@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::escape::escape;
-use crate::figure::{count, percent, span};
+use crate::figure::{count, percent, span, three};
 use crate::style::{Style, Tone};
 use crate::table::{Align, Cell, Table};
 use crate::timeline::wrap;
-use crate::tune_json::{CandidateRow, FigureRow, TuneReport, TuneStatus};
+use crate::tune_json::{CandidateRow, FigureRow, NearestRow, RejectedRow, TuneReport, TuneStatus};
 
 /// The most rows of the front that are shown; the JSON has all.
 const ROWS_MAX: usize = 12;
 
-/// Returns the front, the recommendation, its confirmation and its sensitivity.
+/// Returns the Pareto front, the recommendation, its validation and its sensitivity.
 pub fn tune_text(report: &TuneReport, style: Style) -> String {
     let line = |text: &str| wrap(&escape(text), 2, style.columns) + "\n";
     let mut text = style.paint(Tone::Strong, line(&title(report)).trim_end()) + "\n";
@@ -26,7 +26,7 @@ pub fn tune_text(report: &TuneReport, style: Style) -> String {
     for (title, table) in [
         (unseen(report), confirmation(report)),
         (
-            "under other models of the noise".to_owned(),
+            "sensitivity to the noise model".to_owned(),
             sensitivity(report),
         ),
     ] {
@@ -61,7 +61,7 @@ fn paint(report: &TuneReport, style: Style) -> String {
 pub(crate) fn title(report: &TuneReport) -> String {
     let search = &report.search;
     format!(
-        "{} ({}): {} candidates, {} scenarios, {} rollouts, seed {}",
+        "{} ({}): {} candidates, {} scenarios, {} rollouts simulated, seed {}",
         report.policy,
         report.profile,
         search.candidates,
@@ -78,7 +78,7 @@ pub(crate) fn searched(report: &TuneReport) -> String {
     } else {
         report.subject_to.join(", ")
     };
-    format!("least {} subject to {subject}", report.minimize)
+    format!("minimize {} subject to {subject}", report.minimize)
 }
 
 /// What was not played, and why.
@@ -87,7 +87,7 @@ pub(crate) fn notes(report: &TuneReport) -> Vec<String> {
     let mut notes = Vec::new();
     if search.equal > 0 {
         notes.push(format!(
-            "{} combinations cannot differ from one of these",
+            "{} combinations are equivalent to one of these and were not simulated",
             search.equal
         ));
     }
@@ -95,7 +95,7 @@ pub(crate) fn notes(report: &TuneReport) -> Vec<String> {
         let many = report.refused.len();
         let why = format!("{} {}", first.code, first.why);
         notes.push(format!(
-            "{many} combinations are no sound policy, the first: {why}"
+            "{many} combinations are not valid policies, the first: {why}"
         ));
     }
     if report.minimize == "harm" && report.candidates.iter().all(is_harmless) {
@@ -120,7 +120,7 @@ fn is_harmless(row: &CandidateRow) -> bool {
     row.figures.get("harm").is_none_or(|harm| harm.value == 0.0)
 }
 
-/// The candidates that are not beaten in everything, the current one and the best marked.
+/// The Pareto front, the current policy and the recommended one marked.
 pub(crate) fn front(report: &TuneReport) -> Table {
     let mut head: Vec<(&str, Align)> = vec![("", Align::Left)];
     let paths: Vec<&str> = report
@@ -145,7 +145,8 @@ pub(crate) fn front(report: &TuneReport) -> Table {
         .take(ROWS_MAX)
         .map(|row| (row, true))
         .collect();
-    for row in report.recommended.iter().chain([&report.current]) {
+    let also = report.recommended.iter().chain(&report.best_so_far);
+    for row in also.chain([&report.current]) {
         if rows.iter().all(|(known, _)| known.settings != row.settings) {
             rows.push((row, false));
         }
@@ -243,58 +244,104 @@ fn signed(value: f64, say: impl Fn(f64) -> String) -> String {
     }
 }
 
-/// How much was played where the search did not look.
+/// How much was simulated that the search has not seen.
 pub(crate) fn unseen(report: &TuneReport) -> String {
-    let runs = report.confirmation.first().map_or(0, |row| row.runs);
-    format!("where the search did not look ({runs} rollouts of each scenario)")
+    let mut runs: Vec<u64> = report.confirmation.iter().map(|row| row.runs).collect();
+    runs.sort_unstable();
+    runs.dedup();
+    let runs: Vec<_> = runs.iter().map(u64::to_string).collect();
+    format!(
+        "held-out validation ({} rollouts of each scenario)",
+        runs.join(" or ")
+    )
 }
 
 /// What is recommended, in sentences.
 pub(crate) fn verdict(report: &TuneReport) -> Vec<String> {
-    let mut lines = Vec::new();
-    match (&report.status, &report.recommended) {
-        (TuneStatus::Interrupted, _) => {
-            lines.push("interrupted: nothing is recommended".to_owned());
-        }
-        (TuneStatus::Infeasible, _) => {
-            lines.push(format!(
-                "no candidate keeps {}",
-                report.subject_to.join(" and ")
-            ));
-        }
-        (_, None) => lines.push("undecided: no candidate seems to keep the constraints".to_owned()),
-        (TuneStatus::Better, Some(row)) => {
-            lines.push(format!("recommended: {}", named(report, row)));
-        }
-        (TuneStatus::Keep, Some(_)) => lines.push("keep the current numbers".to_owned()),
-        (TuneStatus::Undecided, Some(row)) => {
-            lines.push(format!(
-                "undecided; what seems best: {}",
-                named(report, row)
-            ));
-        }
-    }
-    if let Some(row) = report
-        .recommended
-        .as_ref()
-        .filter(|row| row.settings != report.current.settings)
-    {
-        lines.push(change(report, row));
-    }
-    let near = report
-        .candidates
-        .iter()
-        .filter(|row| row.standing == "open" || row.standing == "proven");
-    let near = near.count();
+    let mut lines = vec![headline(report)];
+    lines.extend(report.nearest.iter().flat_map(|near| nearest(report, near)));
+    lines.extend(report.rejected.iter().map(|row| rejected(report, row)));
+    let shown = report.recommended.as_ref().or(report.best_so_far.as_ref());
+    let other = shown.filter(|row| row.settings != report.current.settings);
+    lines.extend(other.map(|row| change(report, row)));
+    let near = report.candidates.iter().filter(|row| is_near(row)).count();
     if near > 0 && report.recommended.is_some() {
         lines.push(format!(
-            "{near} other candidates are within noise of it, or not yet told apart"
+            "{near} other candidates are statistically indistinguishable from it"
         ));
     }
     if report.current_on_front {
-        lines.push("the current numbers are on the front".to_owned());
+        lines.push("the current settings are Pareto-optimal".to_owned());
     }
     lines
+}
+
+/// A candidate that may meet the constraints and was not shown to be worse.
+fn is_near(row: &CandidateRow) -> bool {
+    row.standing == "undecided" || row.standing == "meets the constraints"
+}
+
+fn headline(report: &TuneReport) -> String {
+    let best = report.best_so_far.as_ref();
+    match (&report.status, &report.recommended, best) {
+        (TuneStatus::Interrupted, ..) => "interrupted: nothing is recommended".to_owned(),
+        (TuneStatus::Infeasible, ..) => {
+            format!("no candidate meets {}", report.subject_to.join(" and "))
+        }
+        (TuneStatus::Keep, ..) => {
+            "keep the current settings: no candidate was shown to be better".to_owned()
+        }
+        (_, Some(row), _) => format!("recommended: {}", named(report, row)),
+        (_, None, Some(row)) => format!(
+            "undecided, nothing is recommended; best so far: {}",
+            named(report, row)
+        ),
+        (_, None, None) => "undecided: no candidate seems to meet the constraints".to_owned(),
+    }
+}
+
+/// Who comes nearest, what it exceeds, and which gates nobody asked about.
+fn nearest(report: &TuneReport, near: &NearestRow) -> Vec<String> {
+    let word = near.binding.split(['<', '>']).next().unwrap_or_default();
+    let times = match near.used {
+        Some(used) => format!("{} times the limit", three(used)),
+        None => "where none is allowed".to_owned(),
+    };
+    let row = &near.candidate;
+    let mut lines = vec![format!(
+        "nearest: {}, with {word} {} ({times}); binding constraint: {}",
+        named(report, row),
+        figure(&row.figures, word),
+        near.binding
+    )];
+    if !near.not_varied.is_empty() {
+        let first = &near.not_varied[0];
+        lines.push(format!(
+            "not varied: {}; try --vary 'gates.{first}.limit=FROM..TO'",
+            near.not_varied.join(", ")
+        ));
+    }
+    lines
+}
+
+fn rejected(report: &TuneReport, row: &RejectedRow) -> String {
+    let open = report.subject_to.iter().zip(&row.kept);
+    let open = open.filter(|(_, kept)| *kept != "ok");
+    let open: Vec<_> = open
+        .map(|(limit, kept)| format!("{limit} is {kept}"))
+        .collect();
+    let settings: Vec<_> = report
+        .variations
+        .iter()
+        .zip(&row.settings)
+        .map(|(variation, value)| format!("{} = {value}", variation.path))
+        .collect();
+    format!(
+        "not recommended: {}, as {} on {} fresh rollouts of each scenario",
+        settings.join(", "),
+        open.join(" and "),
+        row.runs
+    )
 }
 
 pub(crate) fn named(report: &TuneReport, row: &CandidateRow) -> String {
@@ -329,20 +376,21 @@ fn change(report: &TuneReport, row: &CandidateRow) -> String {
     words.iter().filter_map(say).collect::<Vec<_>>().join(", ")
 }
 
-/// One row for each set of rollouts that the search did not see.
+/// One row for each set of rollouts that the search has not seen.
 pub(crate) fn confirmation(report: &TuneReport) -> Table {
     let minimized = report.minimize.as_str();
+    let current = format!("{}, current", heading(minimized));
     let mut head = vec![
         ("", Align::Left),
-        (heading(minimized), Align::Right),
-        ("best", Align::Right),
+        (current.as_str(), Align::Right),
+        ("recommended", Align::Right),
     ];
     head.extend([
         ("difference, 95 % interval", Align::Right),
         ("", Align::Left),
     ]);
     if !report.subject_to.is_empty() {
-        head.push(("limits", Align::Left));
+        head.push(("constraints", Align::Left));
     }
     let mut table = Table::new(&head);
     for row in &report.confirmation {
@@ -385,7 +433,7 @@ pub(crate) fn sensitivity(report: &TuneReport) -> Table {
         .collect();
     words.push(&report.minimize);
     words.dedup();
-    let mut head = vec![("noise", Align::Left)];
+    let mut head = vec![("noise model", Align::Left)];
     head.extend(words.iter().map(|word| (heading(word), Align::Right)));
     head.extend([("choice", Align::Left), ("", Align::Left)]);
     let mut table = Table::new(&head);

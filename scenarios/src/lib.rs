@@ -53,7 +53,7 @@ pub use noise_model::{FittedFrom, NoiseModel};
 pub use position::{LineIndex, Position};
 pub use read::{Document, read, read_with};
 pub use render::Colour;
-pub use scale::{Scaling, scaled};
+pub use scale::{ScaledLevel, Scaling, scaled};
 pub use scenario::{
     ChosenNoise, Expect, NoiseSource, Objectives, Release, Scenario, Verdict, WorldSource,
 };

@@ -9,12 +9,50 @@ use crate::load::located;
 use crate::{Document, Report, Scenario};
 
 /// What of a release can be scaled, and what cannot.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Scaling {
     /// The effects on the level of a signal, each in words at its declared strength.
     pub scaled: Vec<String>,
+    /// The same effects as numbers, in the same order.
+    pub levels: Vec<ScaledLevel>,
     /// The other effects, by name: they stay as they are, and are absent where the factor is 0.
     pub fixed: Vec<String>,
+}
+
+/// A change of a signal's level that is scaled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScaledLevel {
+    /// The signal.
+    pub signal: String,
+    /// Whether the change is added to the level, in the signal's unit, or multiplies it.
+    pub adds: bool,
+    /// The change at factor 1.
+    pub by: f64,
+}
+
+impl ScaledLevel {
+    /// Returns the change at a factor: what is added, or what the level is multiplied with.
+    pub fn at(&self, factor: f64) -> f64 {
+        if self.adds {
+            self.by * factor
+        } else {
+            1.0 + (self.by - 1.0) * factor
+        }
+    }
+
+    fn of(effect: &Effect) -> Option<Self> {
+        let (change, strength) = (level(effect)?, effect.course.strength);
+        let adds = matches!(effect.change, Change::Add(_));
+        Some(Self {
+            signal: change.signal.clone(),
+            adds,
+            by: if adds {
+                change.by * strength
+            } else {
+                1.0 + (change.by - 1.0) * strength
+            },
+        })
+    }
 }
 
 impl Scaling {
@@ -37,6 +75,7 @@ impl Scaling {
         };
         if problems.is_empty() {
             Ok(Self {
+                levels: scaled.iter().filter_map(|it| ScaledLevel::of(it)).collect(),
                 scaled: scaled.into_iter().map(words).collect(),
                 fixed: fixed.iter().map(|effect| effect.id.clone()).collect(),
             })
@@ -132,6 +171,16 @@ mod tests {
             (Err(report), Err(code)) => assert_eq!(report.diagnostics[0].code, code),
             (found, expect) => panic!("{found:?} against {expect:?}"),
         }
+    }
+
+    /// Half of +0.08 is +0.04; half of a doubling is one and a half times.
+    #[test]
+    fn a_scaled_level_is_told_in_the_unit_of_its_signal() {
+        let text = "[{id: a, change: {add: {signal: error_rate, by: 0.08}}},
+           {id: m, change: {multiply: {signal: latency, by: 2}}}]";
+        let scaling = Scaling::of(&document(text), 3.0).expect("both can be scaled");
+        let at = |place: usize| (scaling.levels[place].adds, scaling.levels[place].at(0.5));
+        assert_eq!([at(0), at(1)], [(true, 0.04), (false, 1.5)]);
     }
 
     #[test]

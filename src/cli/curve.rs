@@ -15,7 +15,7 @@ use super::inputs::inputs;
 use super::interrupt;
 use super::output::{Output, OutputArgs};
 use crate::study::Case;
-use crate::study::curve::{Curve, CurveSubject, curve_report};
+use crate::study::curve::{Curve, CurveSubject, POWERS, curve_report};
 
 /// Which policy, which release, and how strong.
 #[derive(Args, Debug)]
@@ -28,7 +28,8 @@ pub struct CurveArgs {
     /// The factors on the effects of the release: 0 is a good release, 1 what the scenario says
     #[arg(long, value_name = "FROM..TO", default_value = "0..3")]
     effects: Range,
-    /// How many effects are played, evenly from the first to the last
+    /// How many effects are simulated, evenly from the first to the last; more are added around the minimum
+    /// detectable effects
     #[arg(long, value_name = "N", default_value_t = 9,
           value_parser = clap::value_parser!(u16).range(2..=1000))]
     points: u16,
@@ -105,16 +106,22 @@ fn play(
         let experiment = scaled(&experiment, effect);
         (effect, Case::new(&experiment, &scenario.document.value))
     };
-    let curve = Curve {
-        strengths: args.effects.points(args.points).map(strength).collect(),
+    let asked: Vec<f64> = args.effects.points(args.points).collect();
+    let mut curve = Curve {
+        strengths: asked.iter().copied().map(strength).collect(),
         seed: args.seed,
         runs: args.runs,
     };
     let progress = console.progress(curve.total());
     let threads = args.threads.unwrap_or(0).into();
-    let played = curve.play(threads, interrupt::watch(), &|more| progress.done(more));
+    let (stop, done) = (interrupt::watch(), |more| progress.done(more));
+    let mut played = curve.play(threads, stop, &done)?;
+    if let Some(strengths) = &mut played {
+        progress.note("bracketing the minimum detectable effects");
+        let case = |effect| strength(effect).1;
+        curve.refine(strengths, &POWERS, &case, threads, (stop, &done))?;
+    }
     progress.finish();
-    let played = played?;
     let inputs = inputs(
         policy,
         std::slice::from_ref(&scenario),
@@ -124,6 +131,8 @@ fn play(
         inputs: &inputs,
         scaled: &scaling.scaled,
         fixed: &scaling.fixed,
+        levels: &scaling.levels,
+        asked: &asked,
     };
     Ok(played.map(|strengths| curve_report(&curve, &strengths, &subject)))
 }

@@ -169,6 +169,13 @@ impl Output {
         })
     }
 
+    /// Leaves out the files of a format, which then do not appear; returns whether there were any.
+    pub fn without(&mut self, format: Format) -> bool {
+        let before = self.files.len();
+        self.files.retain(|(known, _)| *known != format);
+        self.files.len() < before
+    }
+
     /// Writes a typed result in every form that was asked for, files first, and its charts into the
     /// folders that were named.
     ///

@@ -26,7 +26,7 @@ use suite::Suite;
 
 /// Searches, and prints what came of it.
 pub fn answer(args: &TuneArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, TuneReport::FORMATS)?;
+    let mut output = Output::open(&args.output, TuneReport::FORMATS)?;
     let policy = choose_policy(&args.policy)?;
     let space = Space::new(&policy.document, &args.vary).map_err(Failure::Reports)?;
     let suite = Suite::choose(&policy, args)?;
@@ -45,7 +45,7 @@ pub fn answer(args: &TuneArgs, console: &Console) -> Answer {
         may: &|played, cost| clock.may(played, cost),
         done: &|more| progress.done(more),
         looked: &looked,
-        confirming: &|| progress.note("confirming"),
+        confirming: &|| progress.note("validating on fresh seeds"),
         stop,
     };
     let threads = args.threads.unwrap_or(0).into();
@@ -60,8 +60,10 @@ pub fn answer(args: &TuneArgs, console: &Console) -> Answer {
         field: &field,
     };
     let report = made.report(&question, &tuning);
-    if report.patch.is_empty() && args.output.path(Format::Patch).is_some() {
-        console.say("nothing changes: the patch is empty");
+    if report.patch.is_empty()
+        && (output.without(Format::Patch) || args.output.format == Format::Patch)
+    {
+        console.say("no patch: no change is recommended");
     }
     output.show(console, &report)?;
     Ok(code(&report, args.miss))
@@ -127,13 +129,15 @@ fn question(args: &TuneArgs, suite: &Suite, field: &Field) -> Question {
 /// What a progress line says after a look.
 fn found_so_far(race: &Race<'_>, field: &Field) -> String {
     let left = race.contenders().len();
-    let best = race.best().map_or("none fits yet".to_owned(), |best| {
-        let settings = field.candidates[best].settings.join(", ");
-        format!(
-            "best {settings} ({})",
-            reports::figure::count(race.objective(best))
-        )
-    });
+    let best = race
+        .best()
+        .map_or("none meets the constraints yet".to_owned(), |best| {
+            let settings = field.candidates[best].settings.join(", ");
+            format!(
+                "best {settings} ({})",
+                reports::figure::count(race.objective(best))
+            )
+        });
     format!("{left} of {} left, {best}", field.candidates.len())
 }
 

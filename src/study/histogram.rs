@@ -73,6 +73,15 @@ impl Histogram {
         })
     }
 
+    /// Returns the largest value that the bin of the given rank can hold; nothing as in
+    /// [`Histogram::ranked`].
+    pub fn ranked_at_most(&self, rank: u64) -> Option<u64> {
+        let most = |value: u64| value.saturating_add(unit(value) - 1);
+        self.ranked(rank)
+            .map(most)
+            .min(self.ranked(rank).and(self.max))
+    }
+
     /// Returns at most `most` values with how many are no larger, at ranks that are evenly spread; the
     /// smallest and the largest are among them.
     pub fn steps(&self, most: u64) -> Vec<(u64, u64)> {
@@ -108,11 +117,17 @@ impl Histogram {
 
 /// The value with all digits after the fourth set to zero.
 const fn bin(value: u64) -> u64 {
+    let unit = unit(value);
+    value / unit * unit
+}
+
+/// The width of the bin of a value.
+const fn unit(value: u64) -> u64 {
     let mut unit = 1;
     while value / unit >= 10_000 {
         unit *= 10;
     }
-    value / unit * unit
+    unit
 }
 
 #[cfg(test)]
@@ -137,6 +152,12 @@ mod tests {
             assert_eq!(bin(value), expect);
         }
         assert_eq!(bin(u64::MAX), 18_440_000_000_000_000_000);
+        let histogram = of(&[Some(840_000), Some(12_345_678), Some(99_999_999), None]);
+        let ends = [1, 2, 3, 4].map(|rank| histogram.ranked_at_most(rank));
+        assert_eq!(
+            ends,
+            [Some(840_099), Some(12_349_999), Some(99_999_999), None]
+        );
     }
 
     #[test]

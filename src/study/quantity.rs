@@ -4,10 +4,10 @@ use libm::{log, sqrt};
 use reports::{
     Distribution, DistributionPoint, LimitFigures, QuantileIntervals, Quantities, Quantity,
 };
-use sim_core::policy::gate::test::incomplete_beta;
 
 use super::case::Case;
 use super::histogram::Histogram;
+use super::interval::ranks;
 use super::tally::Tally;
 
 /// So many points of a distribution are kept: more than a drawing can show.
@@ -68,8 +68,11 @@ fn quantity(histogram: &Histogram, scale: f64) -> Quantity {
 fn time(histogram: &Histogram) -> Quantity {
     let many = histogram.count() + histogram.never();
     let interval = |percent: u64| {
-        let ends = ranks(many, percent as f64 / 100.0);
-        ends.map(|rank| Some(histogram.ranked(rank)? as f64 / 1e3))
+        let [low, high] = ranks(many, percent as f64 / 100.0);
+        // No time is less than 0; what no rank bounds from above may never come.
+        let low = low.map_or(Some(0), |rank| histogram.ranked(rank));
+        let high = high.and_then(|rank| histogram.ranked_at_most(rank));
+        [low, high].map(|end| Some(end? as f64 / 1e3))
     };
     let point = |(value, count): &(u64, u64)| DistributionPoint {
         value: *value as f64 / 1e3,
@@ -89,55 +92,9 @@ fn time(histogram: &Histogram) -> Quantity {
     }
 }
 
-/// The ranks between which the quantile `p` of `n` draws lies with at least 95 % confidence, from 1 to
-/// `n` (H. A. David, H. N. Nagaraja, Order Statistics, 3rd edition, section 7.1). With few draws the
-/// ranks are the first and the last, and the confidence is what it is.
-fn ranks(n: u64, p: f64) -> [u64; 2] {
-    // The number of draws below the quantile is binomial: P(B <= k) = I(1 - p; n - k, k + 1).
-    let at_most = |k: u64| {
-        if k >= n {
-            1.0
-        } else {
-            incomplete_beta((n - k) as f64, k as f64 + 1.0, 1.0 - p)
-        }
-    };
-    let first = |reached: &dyn Fn(u64) -> bool| {
-        let (mut low, mut high) = (0, n);
-        while low < high {
-            let middle = low.midpoint(high);
-            if reached(middle) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        low
-    };
-    let low = first(&|k| at_most(k) > TAIL).max(1);
-    let high = first(&|k| at_most(k) >= 1.0 - TAIL) + 1;
-    [low, high.min(n)]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Conover, Practical Nonparametric Statistics, 3rd edition, section 3.2, and the binomial
-    /// distribution of SciPy 1.17.1 (`binom.ppf(0.025, n, p)` and `binom.ppf(0.975, n, p) + 1`).
-    #[test]
-    fn the_ranks_around_a_quantile_are_those_of_the_binomial_distribution() {
-        let table = [
-            (10, 0.5, [2, 9]),
-            (100, 0.5, [40, 61]),
-            (400, 0.95, [371, 389]),
-            (1000, 0.99, [983, 997]),
-            (5, 0.99, [4, 5]),
-            (1, 0.5, [1, 1]),
-        ];
-        for (n, p, expect) in table {
-            assert_eq!(ranks(n, p), expect, "n {n}, p {p}");
-        }
-    }
 
     #[test]
     fn the_band_is_that_of_massart() {

@@ -15,6 +15,7 @@ mod chaos;
 mod command;
 mod compare;
 mod corpus;
+mod coverage;
 mod decide;
 mod defects;
 mod determinism;

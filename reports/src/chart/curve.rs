@@ -1,7 +1,7 @@
 //! The operating characteristic: how likely a policy acts on an effect, and how soon.
 
 use crate::curve_json::{CurvePoint, CurveReport};
-use crate::curve_text::effect;
+use crate::curve_text::{all_points, effect};
 use crate::figure::{percent, percent_range, span};
 
 use super::axis::Axis;
@@ -31,13 +31,10 @@ fn characteristic(report: &CurveReport) -> Option<Chart> {
     if report.points.is_empty() {
         return None;
     }
+    let all = all_points(report);
     let mut panel = Panel::new(x_axis(report), Axis::percent("acted on", 1.0, 4));
     let curve = |of: fn(&CurvePoint) -> f64| -> Vec<_> {
-        report
-            .points
-            .iter()
-            .map(|point| (point.effect, of(point)))
-            .collect()
+        all.iter().map(|point| (point.effect, of(point))).collect()
     };
     let band = Ink::nth(Family::Band, 1);
     panel.band(band, &curve(|point| point.low), &curve(|point| point.high));
@@ -54,7 +51,7 @@ fn characteristic(report: &CurveReport) -> Option<Chart> {
     Some(Chart {
         id: "operating-characteristic".to_owned(),
         title: "Operating characteristic".to_owned(),
-        lead: "How likely the policy acts on the release, by the size of its effect. At 0 that is a mistake. Band: 95 % (Wilson)."
+        lead: "How likely the policy acts on the release, by the size of its effect. At 0 that is a mistake. Band: exact 95 % intervals."
             .to_owned(),
         legend: LegendKey::lines([(1, "seen"), (2, "closest curve that never falls")]),
         width: Width::Half,
@@ -91,8 +88,7 @@ fn delays(report: &CurveReport) -> Option<Chart> {
     let series: [fn(&CurvePoint) -> Option<f64>; 2] =
         [|point| point.delay_p50_s, |point| point.delay_p95_s];
     for (number, of) in (1..).zip(series) {
-        let known: Vec<_> = report
-            .points
+        let known: Vec<_> = all_points(report)
             .iter()
             .filter_map(|point| Some((point.effect, of(point)?)))
             .collect();
@@ -130,7 +126,7 @@ fn table(report: &CurveReport) -> DataTable {
     ];
     let mut table = DataTable::new(names);
     let time = |seconds: Option<f64>| seconds.map_or("never".to_owned(), span);
-    for point in &report.points {
+    for point in all_points(report) {
         table.row([
             effect(point.effect),
             point.events.to_string(),

@@ -56,7 +56,7 @@ fn front(report: &TuneReport) -> Option<Chart> {
         id: "front".to_owned(),
         title: "Threshold trade-off".to_owned(),
         lead: format!(
-            "{} candidates on the same random numbers. Filled points are on the front: nothing is better in everything.",
+            "{} candidates on the same random numbers. Filled points are Pareto-optimal: no other one is at least as good in everything and better in something.",
             report.search.candidates
         ),
         legend: legend(report),
@@ -89,9 +89,9 @@ fn legend(report: &TuneReport) -> Vec<LegendKey> {
         name: name.to_owned(),
     };
     let mut legend = vec![
-        key(Ink::nth(Family::Dot, 3), "on the front"),
-        key(Ink::nth(Family::Dot, 5), "beaten"),
-        key(Ink::nth(Family::Ring, 2), "as it is (dashed ring)"),
+        key(Ink::nth(Family::Dot, 3), "Pareto-optimal"),
+        key(Ink::nth(Family::Dot, 5), "dominated"),
+        key(Ink::nth(Family::Ring, 2), "current (dashed ring)"),
     ];
     if report.recommended.is_some() {
         legend.push(key(Ink::nth(Family::Ring, 1), "recommended (ring)"));

@@ -1,8 +1,8 @@
 //! The page of an operating characteristic.
 
 use crate::chart::{Chart, curve_charts, label, shown};
-use crate::curve_json::{CurveReport, Detectable};
-use crate::curve_text::{effect, meaning, sentence, title};
+use crate::curve_json::{CurveReport, Detectable, DetectablePlace};
+use crate::curve_text::{effect, ends, heading, meaning, sentence, title};
 use crate::figure::{percent, percent_range};
 
 use super::model::{Badge, Card, Fact, Page, Section, Tint};
@@ -47,24 +47,21 @@ fn cards(report: &CurveReport) -> Vec<Card> {
         note: format!("{} of {} rollouts", point.events, report.runs),
         tint: Tint::Plain,
     });
-    wrong.chain(report.detectable.iter().map(least)).collect()
+    let least = report.detectable.iter().map(|found| least(report, found));
+    wrong.chain(least).collect()
 }
 
-fn least(found: &Detectable) -> Card {
-    let end = |end: Option<f64>| end.map_or("beyond".to_owned(), effect);
-    let interval = format!("[{}, {}]", end(found.low), end(found.high));
+fn least(report: &CurveReport, found: &Detectable) -> Card {
+    let outside = match found.place {
+        DetectablePlace::Above => "above the strongest simulated",
+        _ => "below the weakest simulated",
+    };
+    let interval = found.effect.map(|_| ends(found.low, found.high, effect));
     Card {
-        name: format!(
-            "the least effect that is acted on with {}",
-            percent(found.power)
-        ),
-        value: found.effect.map_or("none played".to_owned(), effect),
-        interval: if found.effect.is_some() {
-            interval
-        } else {
-            String::new()
-        },
-        note: sentence(found),
+        name: heading(found),
+        value: found.effect.map_or(outside.to_owned(), effect),
+        interval: interval.unwrap_or_default(),
+        note: shown(&sentence(report, found)),
         tint: Tint::Plain,
     }
 }

@@ -189,7 +189,11 @@ fn time_card(quantity: &Quantity, what: &str, words: [&str; 3]) -> Option<Card> 
         return None;
     }
     let say = |value: Option<f64>| value.map_or("never".to_owned(), span);
-    let range = |ends: [Option<f64>; 2]| format!("[{}, {}]", say(ends[0]), say(ends[1]));
+    let range = |ends: [Option<f64>; 2]| match (ends[1], quantity.never) {
+        // So few values bound the quantile from below alone.
+        (None, 0) => format!("[{}, unbounded]", say(ends[0])),
+        _ => format!("[{}, {}]", say(ends[0]), say(ends[1])),
+    };
     let intervals = quantity.intervals.as_ref();
     let of = |word: &str| match word {
         "p50" => (quantity.p50, intervals.map(|found| found.p50)),

@@ -12,16 +12,16 @@ use super::words::section;
 /// Returns the page of a search.
 pub fn tune_page(report: &TuneReport) -> Page {
     let tables = [
-        section("best", "The front", front_lead(report), &front(report)),
+        section("best", "Pareto front", front_lead(report), &front(report)),
         section(
             "unseen",
-            "Confirmation",
+            "Held-out validation",
             shown(&unseen(report)),
             &confirmation(report),
         ),
         section(
             "noise",
-            "Under other models of the noise",
+            "Sensitivity to the noise model",
             "",
             &sensitivity(report),
         ),
@@ -83,11 +83,15 @@ fn badge(report: &TuneReport) -> Badge {
         TuneStatus::Undecided | TuneStatus::Interrupted => Tint::Doubt,
     };
     let why = match report.status {
-        TuneStatus::Better => "other numbers are better, and hold where the search did not look",
-        TuneStatus::Keep => "nothing was shown to be better than the numbers as they are",
+        TuneStatus::Better => {
+            "other settings are better, and meet the constraints in held-out validation"
+        }
+        TuneStatus::Keep => "no candidate was shown to be better than the current settings",
         TuneStatus::Infeasible => "every candidate breaks a constraint",
-        TuneStatus::Undecided => "the budget did not suffice to tell",
-        TuneStatus::Interrupted => "somebody stopped the search",
+        TuneStatus::Undecided => {
+            "no candidate was shown to meet the constraints, in the search and on fresh seeds"
+        }
+        TuneStatus::Interrupted => "the search was interrupted",
     };
     Badge {
         word: report.status.word().to_uppercase(),
@@ -104,8 +108,8 @@ fn cards(report: &TuneReport) -> Vec<Card> {
         let now = say(&report.current, word)?;
         let best = report.recommended.as_ref().and_then(|row| say(row, word));
         let (value, note) = match best {
-            Some(best) => (best, format!("as it is: {now}")),
-            None => (now, "as it is".to_owned()),
+            Some(best) => (best, format!("current: {now}")),
+            None => (now, "current".to_owned()),
         };
         let (value, interval) = match value.split_once(" [") {
             Some((value, rest)) => (value.to_owned(), format!("[{rest}")),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use reports::{
-    CandidateRow, ConfirmationRow, FigureRow, LookRow, PlaceRow, RefusedRow, SearchFigures,
-    SensitivityRow, TuneReport, TuneStatus, VariationRow,
+    CandidateRow, ConfirmationRow, FigureRow, LookRow, NearestRow, PlaceRow, RefusedRow,
+    RejectedRow, SearchFigures, SensitivityRow, TuneReport, TuneStatus, VariationRow,
 };
 use scenarios::vary::{Refused, Space};
 
@@ -16,14 +16,15 @@ use crate::cli::inputs::inputs;
 use crate::study::objective::Status;
 use crate::study::profile_word;
 use crate::study::tune::{
-    Confirmation, ERROR, Ended, Estimate, Metric, Part, Question, Sensitivity, Standing, Tuning,
-    runs_at,
+    Confirmation, ERROR, Ended, Estimate, Metric, Nearest, Part, Question, Sensitivity, Shown,
+    Standing, Tuning, runs_at,
 };
 
-const RULE: &str = "played on common random numbers; after each look (32 replications of each scenario, then \
-    a half as many again) a candidate is dropped when an exact bound shows that it breaks a constraint, or \
-    Student's t on paired differences that one which was shown to keep them is better; the errors of all \
-    looks and candidates add up to the error that is given";
+const RULE: &str = "all candidates are simulated on common random numbers; after each interim analysis (32 \
+    replications of each scenario, then a half as many again) a candidate is dropped when an exact bound shows \
+    that it breaks a constraint, or Student's t on paired differences shows that one which meets them is better; \
+    the errors of all analyses and candidates add up to the error that is given. Of equals the one with most \
+    room to the constraints is recommended, if it meets them on fresh seeds as well";
 
 /// What a result is made from.
 pub struct Made<'a> {
@@ -39,14 +40,12 @@ impl Made<'_> {
     pub fn report(&self, question: &Question, tuning: &Tuning) -> TuneReport {
         let row = |candidate: usize| self.row(tuning, candidate);
         let status = status(tuning);
-        // What was not confirmed to be better is no reason to change anything.
-        let recommended = if status == TuneStatus::Keep {
-            Some(0)
-        } else {
-            tuning.best
+        let recommended = match status {
+            TuneStatus::Better | TuneStatus::Keep => tuning.recommended(),
+            _ => None,
         };
-        let recommended = recommended.filter(|_| status != TuneStatus::Infeasible);
-        let changed = recommended.filter(|&it| it != 0 && status == TuneStatus::Better);
+        let best_so_far = tuning.leading.filter(|_| recommended.is_none());
+        let changed = recommended.filter(|_| status == TuneStatus::Better);
         let policy = &self.policy.document.value;
         TuneReport {
             schema: TuneReport::SCHEMA.to_owned(),
@@ -73,6 +72,16 @@ impl Made<'_> {
             current: row(0),
             current_on_front: tuning.front.contains(&0),
             recommended: recommended.map(row),
+            best_so_far: best_so_far.map(row),
+            nearest: tuning
+                .nearest
+                .filter(|_| status == TuneStatus::Infeasible)
+                .map(|nearest| self.nearest(&nearest, question, tuning)),
+            rejected: tuning
+                .rejected
+                .iter()
+                .map(|(candidate, found)| self.rejected(*candidate, found))
+                .collect(),
             front: tuning
                 .front
                 .iter()
@@ -93,6 +102,45 @@ impl Made<'_> {
             patch: changed.map_or(String::new(), |candidate| {
                 patch(self.policy, &self.field.candidates[candidate].text)
             }),
+        }
+    }
+
+    fn nearest(&self, nearest: &Nearest, question: &Question, tuning: &Tuning) -> NearestRow {
+        NearestRow {
+            candidate: self.row(tuning, nearest.candidate),
+            binding: question.constraints[nearest.constraint].to_string(),
+            used: Some(nearest.used).filter(|used| used.is_finite()),
+            not_varied: self.not_varied(question.constraints[nearest.constraint].metric),
+        }
+    }
+
+    /// The gates that can change a metric and of which no number was varied, in the order of the policy:
+    /// triggers, and criteria unless it is about what triggers alone do.
+    fn not_varied(&self, metric: Metric) -> Vec<String> {
+        let policy = &self.policy.document.value;
+        let criteria = metric != Metric::FalseRollback;
+        let acts = |id: &String| {
+            let mut stages = policy.stages.iter();
+            stages
+                .any(|stage| stage.triggers.contains(id) || criteria && stage.criteria.contains(id))
+        };
+        let varied = |id: &String| {
+            let start = format!("gates.{id}.");
+            let mut places = self.space.variations.iter().flat_map(|it| &it.places);
+            places.any(|place| place.path.starts_with(&start))
+        };
+        let gates = policy.gates.iter().map(|gate| &gate.id);
+        gates
+            .filter(|id| acts(id) && !varied(id))
+            .cloned()
+            .collect()
+    }
+
+    fn rejected(&self, candidate: usize, found: &Confirmation) -> RejectedRow {
+        RejectedRow {
+            settings: self.field.candidates[candidate].settings.clone(),
+            runs: found.runs,
+            kept: kept(&found.kept),
         }
     }
 
@@ -167,9 +215,9 @@ impl Made<'_> {
         let choice = found.choice.map(|finalist| tuning.finalists[finalist]);
         let costs = found.regret.is_some_and(|regret| regret.low > 0.0);
         let word = match choice {
-            None => "none fits",
-            Some(choice) if Some(choice) == tuning.best => "same",
-            Some(_) if found.winner_fits && !costs => "within noise",
+            None => "none meets the constraints",
+            Some(choice) if Some(choice) == tuning.best.or(tuning.leading) => "same",
+            Some(_) if found.winner_fits && !costs => "statistically indistinguishable",
             Some(_) => "changes",
         };
         let figures = found.winner.iter();
@@ -191,13 +239,11 @@ fn status(tuning: &Tuning) -> TuneStatus {
     if tuning.interrupted {
         return TuneStatus::Interrupted;
     }
-    match tuning.best {
+    match tuning.recommended() {
         _ if tuning.ended == Ended::Infeasible => TuneStatus::Infeasible,
         None => TuneStatus::Undecided,
-        Some(_) if !tuning.keeps() => TuneStatus::Undecided,
         Some(0) => TuneStatus::Keep,
-        Some(_) if tuning.is_confirmed() => TuneStatus::Better,
-        Some(_) => TuneStatus::Keep,
+        Some(_) => TuneStatus::Better,
     }
 }
 
@@ -206,12 +252,14 @@ fn standing(
     candidate: usize,
     constraints: &[crate::study::tune::Constraint],
 ) -> String {
+    let rejected = tuning.rejected.iter().any(|(it, _)| *it == candidate);
     match tuning.standing[candidate] {
         Standing::Breaks(constraint) => format!("breaks {}", constraints[constraint]),
-        Standing::Beaten(_) => "beaten".to_owned(),
-        Standing::Racing if tuning.best == Some(candidate) => "best".to_owned(),
-        Standing::Racing if tuning.proven[candidate] => "proven".to_owned(),
-        Standing::Racing => "open".to_owned(),
+        _ if tuning.recommended() == Some(candidate) => "recommended".to_owned(),
+        _ if rejected => "not confirmed".to_owned(),
+        Standing::Beaten(_) => "worse".to_owned(),
+        Standing::Racing if tuning.proven[candidate] => "meets the constraints".to_owned(),
+        Standing::Racing => "undecided".to_owned(),
     }
 }
 
@@ -257,15 +305,10 @@ fn confirmation(what: &str, found: &Confirmation) -> ConfirmationRow {
             .filter_map(|(metric, both)| Some((metric.word().to_owned(), figure(both[side]?))))
             .collect()
     };
-    let word = match found.difference {
-        Some(difference) if difference.high < 0.0 => "better",
-        Some(difference) if difference.low > 0.0 => "worse",
-        _ => "no difference",
-    };
-    let kept = |status: &Status| match status {
-        Status::Ok => "ok",
-        Status::Undecided => "undecided",
-        Status::Miss => "MISS",
+    let word = match found.shown {
+        Shown::Better => "better",
+        Shown::Worse => "worse",
+        Shown::Nothing => "no difference",
     };
     ConfirmationRow {
         what: what.to_owned(),
@@ -275,10 +318,16 @@ fn confirmation(what: &str, found: &Confirmation) -> ConfirmationRow {
         recommended: side(1),
         difference: found.difference.map(figure),
         word: word.to_owned(),
-        kept: found
-            .kept
-            .iter()
-            .map(|status| kept(status).to_owned())
-            .collect(),
+        kept: kept(&found.kept),
     }
+}
+
+/// What is said of each constraint.
+fn kept(statuses: &[Status]) -> Vec<String> {
+    let word = |status: &Status| match status {
+        Status::Ok => "ok",
+        Status::Undecided => "undecided",
+        Status::Miss => "MISS",
+    };
+    statuses.iter().map(|it| word(it).to_owned()).collect()
 }

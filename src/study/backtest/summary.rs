@@ -11,7 +11,7 @@ use sim_core::policy::gate::{Flaw, Limit};
 use super::past::Past;
 use super::starts::Start;
 use super::tape::{Metric, Tape};
-use crate::study::interval::wilson;
+use crate::study::interval::clopper_pearson;
 use crate::study::{on_threads, profile_word};
 
 /// Decisions of one gate belong together when no more than an hour, or two starts, lies between them.
@@ -103,7 +103,7 @@ fn decisions(starts: &[Vec<Start>], apart: &[Vec<&Start>]) -> Vec<DecisionRow> {
                 .map(|starts| starts.iter().filter(|it| is(it)).count()),
         );
         let all = starts[0].len() as f64;
-        let interval = wilson(met, windows);
+        let interval = clopper_pearson(met, windows);
         let [least, most] = middle(counts.iter().map(|count| *count as f64 / all).collect());
         DecisionRow {
             decision: decision.to_owned(),

@@ -3,10 +3,13 @@
 //! Every strength is played under the same seeds, so that neighbouring points differ by the strength
 //! and not by luck.
 
+mod bracket;
 mod fit;
 mod play;
+mod signal;
 mod summary;
 
+pub use bracket::Bracket;
 pub use fit::{Fit, isotonic};
 pub use play::{Curve, Strength};
-pub use summary::{CurveSubject, curve_report};
+pub use summary::{CurveSubject, POWERS, curve_report};

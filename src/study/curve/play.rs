@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 use sim_core::{Event, Outcome, Run, Seed};
 
+use super::bracket::Bracket;
 use crate::study::Case;
 use crate::study::histogram::Histogram;
 use crate::study::replicate::on_threads;
@@ -33,6 +34,9 @@ pub struct Strength {
 
 /// The replications of a block, which one thread plays.
 const BLOCK: u64 = 32;
+/// Each round halves a cell beside every end: after so many a cell of the grid is a millionth of what it
+/// was, however steep the curve is.
+const ROUNDS_MAX: usize = 20;
 
 impl Curve {
     /// Returns how many rollouts there are in all.
@@ -51,26 +55,71 @@ impl Curve {
         stop: &AtomicBool,
         done: &(dyn Fn(u64) + Sync),
     ) -> Result<Option<Vec<Strength>>, rayon::ThreadPoolBuildError> {
+        let cases: Vec<&Case> = self.strengths.iter().map(|(_, case)| case).collect();
+        on_threads(threads, || self.cases(&cases, stop, done))
+    }
+
+    /// Plays more effects around those at which the probability crosses `powers`, until the interval of
+    /// each crossing rests on effects that were simulated ([`Bracket`]), and puts them among the others.
+    /// When `stop` is set before the end, the intervals are as wide as what was played leaves them.
+    ///
+    /// # Errors
+    /// When the threads cannot be started.
+    pub fn refine(
+        &mut self,
+        strengths: &mut Vec<Strength>,
+        powers: &[f64],
+        case: &dyn Fn(f64) -> Case,
+        threads: usize,
+        (stop, done): (&AtomicBool, &(dyn Fn(u64) + Sync)),
+    ) -> Result<(), rayon::ThreadPoolBuildError> {
+        for _ in 0..ROUNDS_MAX {
+            let effects: Vec<f64> = self.strengths.iter().map(|(effect, _)| *effect).collect();
+            let next = powers
+                .iter()
+                .flat_map(|&power| Bracket::of(strengths, power).next(&effects));
+            let mut next: Vec<f64> = next.collect();
+            next.sort_by(f64::total_cmp);
+            next.dedup();
+            let cases: Vec<Case> = next.iter().map(|&effect| case(effect)).collect();
+            let all: Vec<&Case> = cases.iter().collect();
+            let played = on_threads(threads, || self.cases(&all, stop, done))?;
+            let Some(played) = played.filter(|played| !played.is_empty()) else {
+                break;
+            };
+            for ((effect, case), strength) in next.into_iter().zip(cases).zip(played) {
+                let place = self.strengths.partition_point(|(known, _)| *known < effect);
+                self.strengths.insert(place, (effect, case));
+                strengths.insert(place, strength);
+            }
+        }
+        Ok(())
+    }
+
+    /// Plays every case so often; nothing when stopped.
+    fn cases(
+        &self,
+        cases: &[&Case],
+        stop: &AtomicBool,
+        done: &(dyn Fn(u64) + Sync),
+    ) -> Option<Vec<Strength>> {
         let blocks = self.runs.div_ceil(BLOCK);
-        let work: Vec<_> = (0..self.strengths.len())
+        let work: Vec<_> = (0..cases.len())
             .flat_map(|strength| (0..blocks).map(move |block| (strength, block)))
             .collect();
         let play = |&(strength, block): &(usize, u64)| {
             (!stop.load(Ordering::Relaxed)).then(|| {
-                let played = self.block(&self.strengths[strength].1, block);
+                let played = self.block(cases[strength], block);
                 done(played.acted.len() as u64);
                 (strength, played)
             })
         };
-        let played: Option<Vec<_>> = on_threads(threads, || work.par_iter().map(play).collect())?;
-        let Some(played) = played else {
-            return Ok(None);
-        };
-        let mut strengths = vec![Strength::default(); self.strengths.len()];
-        for (strength, block) in &played {
+        let played: Option<Vec<_>> = work.par_iter().map(play).collect();
+        let mut strengths = vec![Strength::default(); cases.len()];
+        for (strength, block) in &played? {
             strengths[*strength].append(block);
         }
-        Ok(Some(strengths))
+        Some(strengths)
     }
 
     fn block(&self, case: &Case, block: u64) -> Strength {
@@ -96,6 +145,16 @@ impl Strength {
     fn append(&mut self, next: &Self) {
         self.acted.extend(&next.acted);
         self.delay_ms.merge(&next.delay_ms);
+    }
+
+    /// Returns how many rollouts there are.
+    pub const fn runs(&self) -> u64 {
+        self.acted.len() as u64
+    }
+
+    /// Returns the share of the rollouts in which the release was acted upon.
+    pub fn rate(&self) -> f64 {
+        self.events() as f64 / self.runs() as f64
     }
 
     /// Returns in how many rollouts the release was acted upon.

@@ -1,14 +1,17 @@
 //! From what was played to the typed result of an operating characteristic.
 
-use reports::{CurvePoint, CurveReport, Detectable, Inputs};
+use reports::{CurvePoint, CurveReport, Detectable, DetectablePlace, Inputs};
+use scenarios::ScaledLevel;
+use sim_core::Experiment;
 
+use super::bracket::{Bracket, crossing, interval};
 use super::fit::Fit;
 use super::play::{Curve, Strength};
-use crate::study::interval::wilson;
+use super::signal::in_units;
 use crate::study::profile_word;
 
-/// The powers for which the least effect is told.
-const POWERS: [f64; 2] = [0.8, 0.9];
+/// The powers for which the minimum detectable effect is told.
+pub const POWERS: [f64; 2] = [0.8, 0.9];
 
 /// What a curve is about.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +22,10 @@ pub struct CurveSubject<'a> {
     pub scaled: &'a [String],
     /// What is not scaled.
     pub fixed: &'a [String],
+    /// What an effect of 1 is, as numbers.
+    pub levels: &'a [ScaledLevel],
+    /// The effects that were asked for; the others bracket the minimum detectable ones.
+    pub asked: &'a [f64],
 }
 
 /// Returns the typed result.
@@ -30,11 +37,22 @@ pub fn curve_report(
     strengths: &[Strength],
     subject: &CurveSubject<'_>,
 ) -> CurveReport {
+    assert_eq!(
+        curve.strengths.len(),
+        strengths.len(),
+        "one result an effect"
+    );
     let effects: Vec<f64> = curve.strengths.iter().map(|(effect, _)| *effect).collect();
-    let fit = Fit::new(&effects, strengths, curve.seed);
-    let points = effects.iter().zip(strengths).zip(fit.rates());
+    let rates = Fit::new(&effects, strengths).rates();
+    let points = effects.iter().zip(strengths).zip(rates);
+    let points = points.map(|((effect, strength), fitted)| point(*effect, strength, fitted));
+    let (points, refined) = points.partition(|point| subject.asked.contains(&point.effect));
     let case = &curve.strengths[0].1;
     let policy = &case.experiment().policy;
+    let least = |power| {
+        let found = detectable(&effects, strengths, power);
+        in_signals(found, subject.levels, case.experiment())
+    };
     CurveReport {
         schema: CurveReport::SCHEMA.to_owned(),
         version: CurveReport::VERSION,
@@ -46,38 +64,59 @@ pub fn curve_report(
         inputs: subject.inputs.clone(),
         scaled: subject.scaled.to_vec(),
         fixed: subject.fixed.to_vec(),
-        points: points
-            .map(|((effect, strength), fitted)| point(*effect, strength, fitted))
-            .collect(),
-        detectable: POWERS.map(|power| detectable(&fit, power)).to_vec(),
+        points,
+        refined,
+        detectable: POWERS.map(least).to_vec(),
     }
 }
 
 fn point(effect: f64, strength: &Strength, fitted: f64) -> CurvePoint {
-    let (events, runs) = (strength.events(), strength.acted.len() as u64);
-    let interval = wilson(events, runs);
+    let interval = interval(strength);
     let delay = |percent| {
         let delay = strength.delay_ms.quantile(percent);
         delay.map(|millis| millis as f64 / 1e3)
     };
     CurvePoint {
         effect,
-        acted: events as f64 / runs as f64,
+        acted: strength.rate(),
         low: interval.low,
         high: interval.high,
-        events,
+        events: strength.events(),
         fitted,
         delay_p50_s: delay(50),
         delay_p95_s: delay(95),
     }
 }
 
-fn detectable(fit: &Fit<'_>, power: f64) -> Detectable {
-    let [low, high] = fit.interval(power);
+/// The minimum detectable effect, as a factor.
+fn detectable(effects: &[f64], strengths: &[Strength], power: f64) -> Detectable {
+    let bracket = Bracket::of(strengths, power);
+    let [low, high] = [bracket.low, bracket.high].map(|place| place.map(|place| effects[place]));
+    let crossing = crossing(effects, strengths, power);
+    let (place, effect) = match crossing {
+        None => (DetectablePlace::Above, None),
+        Some(effect) if effect <= effects[0] => (DetectablePlace::Below, None),
+        // A fit may be pooled across an end, which is played.
+        Some(effect) => {
+            let least = low.unwrap_or(effects[0]);
+            let most = high.unwrap_or(effects[effects.len() - 1]);
+            (DetectablePlace::Within, Some(effect.clamp(least, most)))
+        }
+    };
     Detectable {
         power,
-        effect: fit.reaches(power),
+        effect,
         low,
         high,
+        place,
+        signals: Vec::new(),
+    }
+}
+
+fn in_signals(found: Detectable, levels: &[ScaledLevel], experiment: &Experiment) -> Detectable {
+    let factors = [found.effect, found.low, found.high];
+    Detectable {
+        signals: in_units(levels, experiment, factors),
+        ..found
     }
 }

@@ -3,7 +3,7 @@
 use libm::sqrt;
 
 use super::sums::Sums;
-use crate::study::interval::{Interval, wilson};
+use crate::study::interval::{Interval, skewed, wilson};
 use sim_core::policy::gate::test::{beta_quantile, incomplete_beta};
 
 /// Returns the 95 % interval of the difference of two rates that were seen on the same runs: the
@@ -65,6 +65,8 @@ pub struct Spread {
     pub error: f64,
     /// The pairs less one for each case that has any.
     pub freedom: u64,
+    /// The skewness of the mean.
+    pub skewness: f64,
 }
 
 impl Spread {
@@ -82,20 +84,22 @@ impl Spread {
             })
             .sum();
         let n = pairs as f64;
+        let third: f64 = cases.iter().map(|sums| cubes_about_mean(sums)).sum();
+        let skewness = third / (within * sqrt(within));
         (freedom > 0).then(|| Self {
             mean: total as f64 / n,
             error: sqrt(within) / n,
             freedom,
+            skewness: if skewness.is_finite() { skewness } else { 0.0 },
         })
     }
 
-    /// Returns the 95 % interval of Student's t.
-    pub fn interval(&self) -> Interval {
-        let half = self.error * student(self.freedom);
-        Interval {
-            low: self.mean - half,
-            high: self.mean + half,
-        }
+    /// Returns the 95 % interval ([`skewed`]); none where the pairs of a case all differ alike, which says
+    /// nothing about those that were not seen.
+    pub fn interval(&self) -> Option<Interval> {
+        let t = student(self.freedom);
+        let (low, high) = skewed(self.mean, self.error, self.skewness, t);
+        (self.error > 0.0).then_some(Interval { low, high })
     }
 
     /// Returns the two-sided p-value of a true mean of 0.
@@ -119,6 +123,20 @@ fn squares_about_mean(sums: &Sums) -> f64 {
         Some((more, less)) => (more - less) as f64 / n,
         None => (sums.squares as f64 - sum * sum / n).max(0.0),
     }
+}
+
+/// The cubes of the differences about their mean; nothing where rounding would leave nothing of it, because
+/// the mean is large against what is about it, or the sums have reached their largest number.
+fn cubes_about_mean(sums: &Sums) -> f64 {
+    let n = sums.pairs as f64;
+    let mean = sums.difference() as f64 / n;
+    let squares = squares_about_mean(sums);
+    let lost = mean * mean > 1e8 * squares / n || sums.cubes.contains(&u128::MAX);
+    if lost || sums.pairs == 0 {
+        return 0.0;
+    }
+    let [more, less] = sums.cubes.map(|cubes| cubes as f64);
+    more - less - 3.0 * mean * sums.squares as f64 + 2.0 * n * mean * mean * mean
 }
 
 /// Returns the 97.5 % quantile of Student's t with so many degrees of freedom:
@@ -176,7 +194,8 @@ mod tests {
         (1..=4).for_each(|by| sums.add(0, by as u64, [Some(10), Some(10 + by)]));
         let spread = Spread::of(&[&sums]).expect("four pairs");
         assert!((spread.p_value() / T_TEST.0 - 1.0).abs() < 1e-8);
-        let interval = spread.interval();
+        assert!(spread.skewness.abs() < 1e-9, "1, 2, 3, 4 lie evenly");
+        let interval = spread.interval().expect("they differ");
         assert!((interval.low - T_TEST.1).abs() < 1e-8);
         assert!((interval.high - T_TEST.2).abs() < 1e-8);
     }
@@ -190,6 +209,11 @@ mod tests {
         }
         let spread = Spread::of(&[&calm[0], &calm[1]]).expect("eighteen pairs");
         assert_eq!((spread.mean, spread.error), (200.0, 0.0));
+        assert_eq!(
+            spread.interval(),
+            None,
+            "nothing is known of pairs not seen"
+        );
     }
 
     /// Both, only the first, only the second, neither.

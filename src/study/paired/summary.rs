@@ -28,9 +28,9 @@ pub struct Contest<'a> {
 
 /// How the figures are made, in one sentence a figure.
 const METHOD: &str = "Rates: Newcombe's paired score interval (method 10), exact McNemar test. \
-    Times, harm, exposure: paired t over pairs that have both, a scenario is a stratum. A word is \
-    said where the p-value, adjusted by Holm over the table, is at most 5 %, the interval excludes \
-    0 and at least 6 pairs differ.";
+    Times, harm, exposure: paired t with Hall's correction for skewness, over pairs that have both; a \
+    scenario is a stratum. A verdict is shown if significant (Holm over the table, alpha 5 %), the interval \
+    excludes 0 and at least 6 pairs differ.";
 
 /// Returns the typed result.
 ///
@@ -146,8 +146,11 @@ fn interval(measure: Measure, cases: &[&Sums], sums: &Sums) -> (Option<Interval>
         return (Some(newcombe(sums)), sign_test(sums.more, sums.less));
     }
     let spread = Spread::of(cases);
-    let p_value = spread.map_or(1.0, |spread| spread.p_value());
-    (spread.map(|spread| spread.interval()), p_value)
+    let p_value = spread.map_or(1.0, |spread| match spread.interval() {
+        Some(_) => spread.p_value(),
+        None => sign_test(sums.more, sums.less),
+    });
+    (spread.and_then(|spread| spread.interval()), p_value)
 }
 
 /// Makes the p-values of one table good for their number, and says the words.
@@ -163,7 +166,7 @@ fn adjust<'a>(rows: impl Iterator<Item = &'a mut CompareRow>) {
 fn verdict(row: &CompareRow) -> CompareVerdict {
     let excludes = row
         .interval
-        .is_some_and(|[low, high]| low > 0.0 || high < 0.0);
+        .is_none_or(|[low, high]| low > 0.0 || high < 0.0);
     let enough = row.more + row.less >= DIFFERING_MIN;
     if !excludes || !enough || row.p_adjusted > ALPHA {
         return CompareVerdict::NoDifferenceShown;

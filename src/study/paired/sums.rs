@@ -21,6 +21,9 @@ pub struct Sums {
     pub second: i128,
     /// The sum of the squares of the differences.
     pub squares: u128,
+    /// The sums of the cubes of the differences in which the second is more, and is less; at the largest
+    /// number they stay, and say nothing.
+    pub cubes: [u128; 2],
     /// The pair that differs most among those in which the second is more, and is less.
     pub extremes: [Option<Extreme>; 2],
 }
@@ -63,6 +66,9 @@ impl Sums {
         if by > 0 {
             let side = usize::from(second < first);
             *[&mut self.more, &mut self.less][side] += 1;
+            let cube = u128::from(by).saturating_mul(u128::from(by));
+            let cube = cube.saturating_mul(u128::from(by));
+            self.cubes[side] = self.cubes[side].saturating_add(cube);
             let one = Extreme {
                 by,
                 replication,
@@ -88,6 +94,9 @@ impl Sums {
         self.first += other.first;
         self.second += other.second;
         self.squares += other.squares;
+        for (sum, more) in self.cubes.iter_mut().zip(other.cubes) {
+            *sum = sum.saturating_add(more);
+        }
         for (side, extreme) in other.extremes.iter().enumerate() {
             if let Some(one) = extreme {
                 self.keep(side, *one);
@@ -139,6 +148,7 @@ mod tests {
         let counts = (expect.pairs, expect.unpaired, expect.more, expect.less);
         assert_eq!(counts, (5, 1, 2, 2));
         assert_eq!((expect.difference(), expect.squares), (-6, 130));
+        assert_eq!(expect.cubes, [2 * 64, 2 * 343]);
     }
 
     #[test]

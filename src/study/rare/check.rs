@@ -121,6 +121,7 @@ impl RareStudy<'_> {
             plain: Estimate {
                 probability: p,
                 error: sqrt(p * (1.0 - p) / COUNTED as f64),
+                skewness: (1.0 - 2.0 * p) / sqrt(COUNTED as f64 * p * (1.0 - p)),
                 estimates: COUNTED,
                 rollouts: COUNTED,
             },

@@ -6,6 +6,8 @@ use sim_core::engine::{Draws, Key};
 use sim_core::{Outcome, Plan};
 
 use super::ladder::{Ladder, State, reach, seed_of};
+use crate::study::interval::{clopper_pearson, skewed};
+use crate::study::paired::student;
 use crate::study::splitting::fixed_effort;
 
 /// How much is played.
@@ -37,6 +39,8 @@ pub struct Estimate {
     pub probability: f64,
     /// Its standard error, from the spread of the estimates.
     pub error: f64,
+    /// The skewness of the mean.
+    pub skewness: f64,
     /// How many estimates there were.
     pub estimates: u64,
     /// How many rollouts were played, from the start or from a level.
@@ -54,6 +58,9 @@ pub(super) enum Goal {
 
 /// The estimates between two looks at the error.
 const ROUND: u64 = 16;
+/// The estimates at the first look: to stop as soon as the error looks small takes the samples in which it
+/// looks too small.
+const FIRST: u64 = 64;
 
 /// Says whether an outcome takes a release back: rolled back, fell back, killed or aborted.
 pub(super) fn takes_back(outcome: Outcome) -> bool {
@@ -82,7 +89,8 @@ impl<'a> RareStudy<'a> {
         let mut products: Vec<f64> = Vec::new();
         loop {
             let first = products.len() as u64;
-            let round: Vec<f64> = (first..first + ROUND)
+            let next = if first == 0 { FIRST } else { ROUND };
+            let round: Vec<f64> = (first..first + next)
                 .into_par_iter()
                 .map(|number| self.product(ladder, goal, purpose, number))
                 .inspect(|_| played(each))
@@ -125,10 +133,16 @@ impl<'a> RareStudy<'a> {
     fn mean(&self, products: &[f64], ladder: &Ladder, goal: Goal) -> Estimate {
         let n = products.len() as f64;
         let mean = products.iter().sum::<f64>() / n;
-        let squares: f64 = products.iter().map(|it| (it - mean) * (it - mean)).sum();
+        let about = |power: i32| products.iter().map(move |it| (it - mean).powi(power));
+        let [squares, cubes] = [2, 3].map(|power| about(power).sum::<f64>());
         Estimate {
             probability: mean,
             error: sqrt(squares / (n - 1.0) / n),
+            skewness: if squares > 0.0 {
+                cubes / (squares * sqrt(squares))
+            } else {
+                0.0
+            },
             estimates: products.len() as u64,
             rollouts: products.len() as u64 * self.rollouts(ladder, goal),
         }
@@ -154,12 +168,17 @@ impl Estimate {
         fabs(self.error / self.probability)
     }
 
-    /// Returns the 95 % interval: 1.96 standard errors on both sides, at least 0.
+    /// Returns the 95 % interval, within 0 and 1: Student's t on the spread of the estimates, with the
+    /// correction for their skewness ([`skewed`]). Where all are 0, or 1, the probability is at most, or at
+    /// least, that of an estimate which is not, and the exact bound of that one is taken.
     pub fn interval(&self) -> [f64; 2] {
-        let half = 1.959_963_984_540_054 * self.error;
-        [
-            (self.probability - half).max(0.0),
-            (self.probability + half).min(1.0),
-        ]
+        if self.error == 0.0 {
+            let all = (self.probability * self.estimates as f64) as u64;
+            let exact = clopper_pearson(all, self.estimates);
+            return [exact.low, exact.high];
+        }
+        let t = student(self.estimates - 1);
+        let (low, high) = skewed(self.probability, self.error, self.skewness, t);
+        [low.max(0.0), high.min(1.0)]
     }
 }

@@ -2,6 +2,8 @@
 
 use sim_core::policy::gate::test::{beta_quantile, incomplete_beta};
 
+use crate::study::interval::skewed;
+
 /// Returns the exact one-sided bounds of the rate of `k` events in `n` trials: the true rate lies below
 /// the lower one, or above the upper one, with probability at most `error` each (C. J. Clopper,
 /// E. S. Pearson, Biometrika 26, 1934).
@@ -32,6 +34,8 @@ pub struct Mean {
     pub error: f64,
     /// The degrees of freedom of the error; 0 where it is not known.
     pub freedom: u64,
+    /// The skewness of the mean: its third central moment over the cube of its error.
+    pub skewness: f64,
 }
 
 impl Mean {
@@ -45,10 +49,16 @@ impl Mean {
         let many = strata.len() as f64;
         let value = strata.iter().map(|sums| sums.mean()).sum::<f64>() / many;
         let variance: f64 = strata.iter().map(|sums| sums.variance_of_mean()).sum();
+        let third: f64 = strata.iter().map(|sums| sums.third_of_mean()).sum();
         Some(Self {
             value,
             error: libm::sqrt(variance) / many,
             freedom: strata.iter().map(|sums| sums.n - 1).sum(),
+            skewness: if variance > 0.0 {
+                third / libm::pow(variance, 1.5)
+            } else {
+                0.0
+            },
         })
     }
 
@@ -64,6 +74,20 @@ impl Mean {
             0.0
         };
         (self.value - reach, self.value + reach)
+    }
+
+    /// Returns the 95 % interval that is printed ([`skewed`]); without ends where all values are equal, which
+    /// says nothing about those that were not seen.
+    pub fn printed(&self) -> (f64, f64) {
+        if self.freedom == 0 || self.error == 0.0 {
+            return (f64::NEG_INFINITY, f64::INFINITY);
+        }
+        skewed(
+            self.value,
+            self.error,
+            self.skewness,
+            quantile_t(0.025, self.freedom),
+        )
     }
 
     /// Returns the probability with which chance alone would carry the mean this far above `limit`.
@@ -99,14 +123,19 @@ pub struct Sums {
     pub n: u64,
     mean: f64,
     squares: f64,
+    cubes: f64,
 }
 
 impl Sums {
-    /// Adds a value (B. P. Welford, Technometrics 4, 1962).
+    /// Adds a value (B. P. Welford, Technometrics 4, 1962; for the cubes T. B. Terriberry, 2007).
     pub fn add(&mut self, value: f64) {
         self.n += 1;
+        let n = self.n as f64;
         let before = value - self.mean;
-        self.mean += before / self.n as f64;
+        let step = before / n;
+        let new = before * step * (n - 1.0);
+        self.mean += step;
+        self.cubes += new * step * (n - 2.0) - 3.0 * step * self.squares;
         self.squares += before * (value - self.mean);
     }
 
@@ -120,6 +149,14 @@ impl Sums {
             return 0.0;
         }
         self.squares / (self.n - 1) as f64 / self.n as f64
+    }
+}
+
+impl Sums {
+    /// The third central moment of the mean.
+    fn third_of_mean(&self) -> f64 {
+        let n = self.n as f64;
+        self.cubes / (n * n * n)
     }
 }
 
@@ -157,6 +194,11 @@ mod tests {
         assert_eq!(mean.value, 6.0);
         assert_eq!(mean.error, 0.5, "the variance of 2 +- 1 over two scenarios");
         assert_eq!(mean.freedom, 3);
+        assert_eq!(mean.skewness, 0.0, "1 and 3 lie evenly");
+        // 0, 0, 3: squares about the mean 6, cubes 6; of the mean 6 / 27 over (6 / 2 / 3)^1.5.
+        let one: Sums = [0.0, 0.0, 3.0].into_iter().collect();
+        let skewed = Mean::stratified(&[one]).expect("there are values");
+        assert!((skewed.skewness - 6.0 / 27.0).abs() < 1e-12, "{skewed:?}");
         assert_eq!(Mean::stratified(&[]), None);
     }
 }

@@ -1,33 +1,53 @@
-//! The Pareto front: who is not beaten in everything.
+//! The Pareto front: who is not dominated.
 
 use super::metric::Metric;
 use super::race::runs_at;
 use super::record::Record;
 
-/// Returns those of `among` to which no other of them is at least as good in every figure and better in
-/// one. Two candidates are compared over the replications that both have played, `sizes` of them as the race
-/// counts. Candidates with the very same figures are all on the front, or none.
+/// Returns those of `among` that no other of them dominates: none is at least as good in every figure and
+/// better in one. Two candidates are compared over the replications that both have played, `sizes` of them as
+/// the race counts. Candidates with the very same figures are all on the front, or none.
 pub fn front(record: &Record, metrics: &[Metric], among: &[usize], sizes: &[u32]) -> Vec<usize> {
-    let figures = |&candidate: &usize| -> Vec<Vec<Option<f64>>> {
-        let at = |size| {
-            metrics
-                .iter()
-                .map(|&it| record.value(candidate, it, runs_at(size)))
-                .collect()
-        };
-        (1..=sizes[candidate]).map(at).collect()
-    };
-    let figures: Vec<Vec<Vec<Option<f64>>>> = among.iter().map(figures).collect();
-    let beats = |one: &Vec<Vec<Option<f64>>>, other: &Vec<Vec<Option<f64>>>| {
-        let common = one.len().min(other.len());
-        common > 0 && dominates(metrics, &one[common - 1], &other[common - 1])
-    };
-    let is_beaten = |own: &Vec<_>| figures.iter().any(|other| beats(other, own));
+    let figures: Vec<Figures> = among
+        .iter()
+        .map(|&candidate| figures(record, metrics, candidate, sizes[candidate]))
+        .collect();
+    let is_dominated = |own: &Figures| figures.iter().any(|other| beats(metrics, other, own));
     let kept = among
         .iter()
         .zip(&figures)
-        .filter(|(_, own)| !is_beaten(own));
+        .filter(|(_, own)| !is_dominated(own));
     kept.map(|(&candidate, _)| candidate).collect()
+}
+
+/// Says whether the first candidate dominates the second, over the replications that both have played.
+pub fn is_dominated(
+    record: &Record,
+    metrics: &[Metric],
+    (by, candidate): (usize, usize),
+    sizes: &[u32],
+) -> bool {
+    let [one, other] =
+        [by, candidate].map(|candidate| figures(record, metrics, candidate, sizes[candidate]));
+    beats(metrics, &one, &other)
+}
+
+/// The figures of a candidate at each size up to its own.
+type Figures = Vec<Vec<Option<f64>>>;
+
+fn figures(record: &Record, metrics: &[Metric], candidate: usize, size: u32) -> Figures {
+    let at = |size| {
+        metrics
+            .iter()
+            .map(|&it| record.value(candidate, it, runs_at(size)))
+            .collect()
+    };
+    (1..=size).map(at).collect()
+}
+
+fn beats(metrics: &[Metric], one: &Figures, other: &Figures) -> bool {
+    let common = one.len().min(other.len());
+    common > 0 && dominates(metrics, &one[common - 1], &other[common - 1])
 }
 
 /// A figure that one of the two does not have compares with nothing.

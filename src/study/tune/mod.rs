@@ -7,6 +7,7 @@
 
 mod arena;
 mod bounds;
+mod choice;
 mod confirm;
 mod constraint;
 mod equal;
@@ -23,7 +24,8 @@ mod tuning;
 mod tests;
 
 pub use arena::{Arena, Part, Played, Work};
-pub use confirm::{Confirmation, confirm};
+pub use choice::{Nearest, nearest, ranking};
+pub use confirm::{Asked, Confirmation, Shown, confirm};
 pub use constraint::{Constraint, unknown_metric};
 pub use equal::distinct;
 pub use front::front;

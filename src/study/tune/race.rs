@@ -104,6 +104,11 @@ pub fn runs_at(i: u32) -> u64 {
     (1..i).fold(FIRST, |runs, _| runs + runs / 2)
 }
 
+/// Whether two figures are equal but for the rounding of their sums.
+pub fn ties(one: f64, other: f64) -> bool {
+    (one - other).abs() <= 1e-12 * one.abs().max(other.abs()) || one == other
+}
+
 /// The part of an error that look `i` may use, so that all looks together use it up.
 fn share(i: u32) -> f64 {
     let i = f64::from(i);
@@ -143,7 +148,12 @@ impl<'a> Race<'a> {
                 return Ended::Infeasible;
             }
             if self.is_decided(size) {
-                return Ended::Decided;
+                let settled = self.settle(size, course);
+                return match settled {
+                    Err(Ended::Interrupted) => Ended::Interrupted,
+                    // Without more rollouts those that were shown to keep the constraints are chosen among.
+                    _ => Ended::Decided,
+                };
             }
         }
         unreachable!("a race has a budget")
@@ -272,23 +282,9 @@ impl<'a> Race<'a> {
     }
 
     /// Says whether what was seen of a candidate is within this part of every limit.
-    fn seems_fit(&self, candidate: usize, part: f64) -> bool {
-        self.constraints.iter().all(|constraint| {
-            let metric = constraint.metric;
-            let runs = self.record.runs_in(candidate, metric.scope());
-            match constraint.bad_share() {
-                Some(limit) => {
-                    let (bad, all) = self
-                        .record
-                        .count(candidate, metric, runs, |value| constraint.is_bad(value));
-                    bad as f64 <= part * limit * all as f64
-                }
-                None => self
-                    .record
-                    .mean(candidate, metric, runs)
-                    .is_none_or(|mean| mean.value <= part * constraint.limit),
-            }
-        })
+    pub fn seems_fit(&self, candidate: usize, part: f64) -> bool {
+        let mut constraints = self.constraints.iter();
+        constraints.all(|constraint| self.used(candidate, constraint) <= part)
     }
 
     /// The figure to be minimised, over everything that was played of the candidate.
@@ -308,14 +304,53 @@ impl<'a> Race<'a> {
         fitting.min_by(|&one, &other| self.objective(one).total_cmp(&self.objective(other)))
     }
 
-    /// Returns the best: of those that were shown to keep the constraints, else of those that seem to;
-    /// where the current one is no worse than any other, the current one.
+    /// Returns how far what was seen of a candidate is inside of the limit that is nearest: 0 at the limit, 1
+    /// where nothing bad was seen, negative beyond.
+    pub fn margin(&self, candidate: usize) -> f64 {
+        let used = self.constraints.iter();
+        let used = used.map(|constraint| self.used(candidate, constraint));
+        1.0 - used.fold(0.0, f64::max)
+    }
+
+    /// Returns the part of a limit that a candidate uses up by what was seen of it; infinite where nothing
+    /// was allowed and something was seen.
+    pub fn used(&self, candidate: usize, constraint: &Constraint) -> f64 {
+        let metric = constraint.metric;
+        let runs = self.record.runs_in(candidate, metric.scope());
+        let (seen, allowed) = match constraint.bad_share() {
+            Some(limit) => {
+                let is_bad = |value| constraint.is_bad(value);
+                let (bad, all) = self.record.count(candidate, metric, runs, is_bad);
+                (bad as f64, limit * all as f64)
+            }
+            None => {
+                let mean = self.record.mean(candidate, metric, runs);
+                (mean.map_or(0.0, |mean| mean.value), constraint.limit)
+            }
+        };
+        if seen == 0.0 { 0.0 } else { seen / allowed }
+    }
+
+    /// Returns the contender with most room to the constraints among those that have the least objective
+    /// and that `fits`.
+    fn roomiest(&self, fits: impl Fn(usize) -> bool) -> Option<usize> {
+        let least = self.objective(self.least(&fits)?);
+        let tied = |&candidate: &usize| fits(candidate) && ties(self.objective(candidate), least);
+        let tied = self.contenders().into_iter().filter(tied);
+        // The first one of equals, because the candidates are in the order of the variations.
+        tied.rev()
+            .max_by(|&one, &other| self.margin(one).total_cmp(&self.margin(other)))
+    }
+
+    /// Returns the best: of those that were shown to keep the constraints, else of those that seem to; of
+    /// equals the one with most room to the constraints, and the current one where none has more.
     pub fn best(&self) -> Option<usize> {
-        let best = self.least(|candidate| self.is_proven(candidate));
-        let best = best.or_else(|| self.least(|candidate| self.seems_fit(candidate, 1.0)))?;
+        let best = self.roomiest(|candidate| self.is_proven(candidate));
+        let best = best.or_else(|| self.roomiest(|candidate| self.seems_fit(candidate, 1.0)))?;
         let current = self.current;
         let as_good = self.standing[current] == Standing::Racing
             && self.objective(current) <= self.objective(best)
+            && self.margin(current) >= self.margin(best)
             && (self.is_proven(current) || !self.is_proven(best));
         Some(if as_good { current } else { best })
     }
@@ -342,6 +377,33 @@ impl<'a> Race<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Lets whoever is no worse than the best by what was seen run ahead until it is shown whether it keeps the
+    /// constraints: one that may be better in everything is no reason to recommend another.
+    fn settle(&mut self, size: u32, course: &Course<'_>) -> Result<(), Ended> {
+        while let Some((rival, open)) = self.rival(size) {
+            let next = self.shown[rival][open].1 + 1;
+            let scope = self.constraints[open].metric.scope();
+            self.play(&[rival], scope, next, course)?;
+            self.weigh(rival);
+        }
+        Ok(())
+    }
+
+    /// A contender that is no worse than the best of those that keep the constraints, and one of which that
+    /// is open.
+    fn rival(&self, size: u32) -> Option<(usize, usize)> {
+        let best = self.least(|candidate| self.is_proven(candidate))?;
+        let least = self.objective(best);
+        self.contenders().into_iter().find_map(|candidate| {
+            let shown = &self.shown[candidate];
+            let open = shown.iter().position(|(keeps, _)| !keeps)?;
+            let objective = self.objective(candidate);
+            let no_worse = objective <= least || ties(objective, least);
+            let may = shown[open].1 < size + AHEAD && self.seems_fit(candidate, 1.0);
+            (no_worse && may).then_some((candidate, open))
+        })
     }
 
     /// Drops whoever is worse than the best of those that keep the constraints.

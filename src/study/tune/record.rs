@@ -6,7 +6,7 @@ use super::arena::Played;
 use super::bounds::{Mean, Sums};
 use super::metric::{Metric, Scope, Unit};
 use super::sample::Sample;
-use crate::study::interval::wilson;
+use crate::study::interval::{clopper_pearson, ranks};
 
 /// All samples, by candidate, scenario and replication.
 #[derive(Clone, Debug)]
@@ -25,9 +25,6 @@ pub struct Estimate {
     /// See `low`.
     pub high: f64,
 }
-
-/// Each side of a 95 % interval.
-const TAIL: f64 = 0.025;
 
 impl Record {
     /// A record of nothing, for so many candidates in scenarios with these releases.
@@ -176,7 +173,7 @@ impl Record {
         }
         if metric.unit() == Unit::Rate {
             let (events, among) = self.count(candidate, metric, runs, |value| value != 0.0);
-            let interval = wilson(events, among);
+            let interval = clopper_pearson(events, among);
             let value = events as f64 / among as f64;
             return (among > 0).then_some(Estimate {
                 value,
@@ -185,7 +182,7 @@ impl Record {
             });
         }
         let mean = self.mean(candidate, metric, runs)?;
-        let (low, high) = mean.interval(TAIL);
+        let (low, high) = mean.printed();
         // None of the means can be negative, whatever the interval says.
         Some(Estimate {
             value: mean.value,
@@ -195,20 +192,19 @@ impl Record {
     }
 }
 
-/// The nearest-rank quantile with the order statistics around it that cover it with 95 %.
+/// The nearest-rank quantile with the order statistics around it that cover it with at least 95 %: exactly so
+/// for one scenario; of several together the number of values below the quantile spreads less.
 fn quantile(mut values: Vec<f64>, share: f64) -> Option<Estimate> {
     values.sort_by(f64::total_cmp);
-    let n = values.len() as u64;
-    let at = |rank: f64| values[(rank as usize).clamp(1, values.len()) - 1];
+    let n = values.len();
     if n == 0 {
         return None;
     }
-    let rank = (share * n as f64).ceil();
-    // The number of values below the true quantile is binomial.
-    let spread = 1.96 * libm::sqrt(n as f64 * share * (1.0 - share));
+    let rank = ((share * n as f64).ceil() as usize).clamp(1, n);
+    let [low, high] = ranks(n as u64, share).map(|rank| rank.map(|it| values[it as usize - 1]));
     Some(Estimate {
-        value: at(rank),
-        low: at((share * n as f64 - spread).floor()),
-        high: at((share * n as f64 + spread).ceil() + 1.0),
+        value: values[rank - 1],
+        low: low.unwrap_or(0.0),
+        high: high.unwrap_or(f64::INFINITY),
     })
 }

@@ -5,7 +5,8 @@ use std::sync::atomic::AtomicBool;
 use sim_core::policy::Policy;
 
 use super::arena::{Arena, Part};
-use super::confirm::{Confirmation, confirm};
+use super::choice::{Nearest, comparable, nearest, ranking};
+use super::confirm::{Asked, Confirmation, confirm, planned};
 use super::constraint::Constraint;
 use super::front::front;
 use super::metric::Metric;
@@ -36,6 +37,16 @@ pub struct Question {
     pub confirm: u64,
 }
 
+impl Question {
+    fn asked(&self) -> Asked<'_> {
+        Asked {
+            constraints: &self.constraints,
+            minimize: self.minimize,
+            objectives: &self.objectives,
+        }
+    }
+}
+
 /// What came of it.
 #[derive(Debug)]
 pub struct Tuning {
@@ -53,10 +64,18 @@ pub struct Tuning {
     pub looks: Vec<Look>,
     /// The rollouts of the race.
     pub rollouts: u64,
-    /// The candidates that break nothing and are not beaten in everything.
+    /// The candidates that break no constraint and that none of them dominates.
     pub front: Vec<usize>,
-    /// The best candidate, if any seems to keep the constraints.
+    /// What may be recommended: of the candidates that were shown to keep the constraints, and did so on
+    /// fresh seeds, the best.
     pub best: Option<usize>,
+    /// What seems best where nothing may be recommended.
+    pub leading: Option<usize>,
+    /// Candidates that were shown to keep the constraints in the search, with what fresh seeds say of each
+    /// constraint, where that is not that it is kept.
+    pub rejected: Vec<(usize, Confirmation)>,
+    /// Where every candidate breaks a constraint, the one that comes nearest.
+    pub nearest: Option<Nearest>,
     /// The best against the policy as it is, by what is new.
     pub confirmation: Vec<(String, Confirmation)>,
     /// The candidates that other models of the noise chose among.
@@ -69,6 +88,8 @@ pub struct Tuning {
 
 /// Sets of replications lie so far apart.
 const SET: u64 = 1 << 24;
+/// So many candidates at most are tried on fresh seeds.
+const TRIES: usize = 4;
 /// The most candidates that other models of the noise choose among.
 const FINALISTS_MAX: usize = 12;
 
@@ -108,52 +129,134 @@ pub fn tune(question: &Question, watch: &Watch<'_>) -> Tuning {
         looked: watch.looked,
     });
     let best = race.best();
+    let ranking = ranking(&race, &question.objectives);
     let proven = (0..race.standing.len())
         .map(|candidate| race.is_proven(candidate))
         .collect();
-    let unbroken = |&candidate: &usize| !matches!(race.standing[candidate], Standing::Breaks(_));
-    let among: Vec<usize> = (0..race.standing.len()).filter(unbroken).collect();
-    let mut front = front(&race.record, &question.objectives, &among, &race.size);
-    front.sort_by(|&one, &other| race.objective(one).total_cmp(&race.objective(other)));
+    let none_fits = ended == Ended::Infeasible || best.is_none();
+    let nearest = none_fits.then(|| nearest(&race, &question.constraints));
     let mut tuning = Tuning {
         ended,
-        best,
+        best: None,
+        leading: best,
         proven,
-        front,
-        record: race.record,
-        standing: race.standing,
-        sizes: race.size,
-        looks: race.looks,
+        front: Vec::new(),
+        record: Record::new(Vec::new(), 0),
+        standing: race.standing.clone(),
+        sizes: race.size.clone(),
+        looks: race.looks.clone(),
         rollouts: race.rollouts,
         confirmation: Vec::new(),
+        rejected: Vec::new(),
+        nearest: nearest.flatten(),
         finalists: Vec::new(),
         sensitivity: Vec::new(),
         interrupted: ended == Ended::Interrupted,
     };
-    if let Some(best) = best.filter(|_| ended != Ended::Interrupted) {
+    // The rollouts of a validation are not told: nobody knows how many there will be.
+    let untold: &(dyn Fn(u64) + Sync) = &|_| {};
+    let watched = (watch.stop, untold);
+    let mut luck = Luck(0);
+    if ended != Ended::Interrupted {
         (watch.confirming)();
-        let done = tuning.confirm(question, best, (watch.stop, &|_| {}));
+        let chosen = tuning.choose(question, &race, &ranking, &mut luck, watched);
+        tuning.interrupted = chosen.is_none();
+    }
+    tuning.front = tuning.draw(question, &race);
+    tuning.record = race.record;
+    let shown = tuning.best.or(tuning.leading);
+    if let Some(best) = shown.filter(|_| !tuning.interrupted) {
+        let done = tuning.confirm(question, best, &mut luck, watched);
         tuning.interrupted = done.is_none();
     }
     tuning
 }
 
+/// The number of the last set of replications that was played: none is played twice.
+struct Luck(u64);
+
+impl Luck {
+    /// The seed, and the first replication of the next set with so many of each scenario.
+    fn next(&mut self, question: &Question, runs: u64) -> (u64, u64, u64) {
+        self.0 += 1;
+        (question.seed, self.0 * SET, runs)
+    }
+}
+
 impl Tuning {
+    /// Holds the candidates of the ranking against the constraints on fresh seeds, and takes the first that
+    /// keeps all of them there; one that the search could not show to keep them is taken only if nothing
+    /// better is known. Nothing when stopped.
+    fn choose(
+        &mut self,
+        question: &Question,
+        race: &Race<'_>,
+        ranking: &[usize],
+        luck: &mut Luck,
+        watch: (&AtomicBool, &(dyn Fn(u64) + Sync)),
+    ) -> Option<()> {
+        let unproven = self.leading.filter(|_| ranking.is_empty());
+        let proven = ranking.iter().take(TRIES).copied();
+        for candidate in proven.chain(unproven) {
+            // A search that decided nothing is not decided by a validation that plays more than it did.
+            let runs = match ranking {
+                [] => question.confirm,
+                _ => planned(
+                    &race.record,
+                    candidate,
+                    &question.constraints,
+                    question.confirm,
+                ),
+            };
+            let policies = [&question.policies[0], &question.policies[candidate]];
+            let fresh = luck.next(question, runs);
+            let found = confirm(policies, &question.search, question.asked(), fresh, watch)?;
+            if found.kept.iter().all(|status| *status == Status::Ok) {
+                self.best = Some(candidate);
+                self.confirmation = vec![("fresh seeds".to_owned(), found)];
+                return Some(());
+            }
+            self.rejected.push((candidate, found));
+        }
+        Some(())
+    }
+
+    /// Returns what is recommended: the best, or the policy as it is where the best was not shown to be better.
+    pub fn recommended(&self) -> Option<usize> {
+        let changes = self.best == Some(0) || self.is_confirmed();
+        self.best.map(|best| if changes { best } else { 0 })
+    }
+
+    /// The front, best first in what is minimised.
+    fn draw(&self, question: &Question, race: &Race<'_>) -> Vec<usize> {
+        let rejected: Vec<usize> = self
+            .rejected
+            .iter()
+            .map(|(candidate, _)| *candidate)
+            .collect();
+        let among = comparable(race, &question.objectives, &rejected, self.recommended());
+        let mut front = front(&race.record, &question.objectives, &among, &race.size);
+        front.sort_by(|&one, &other| race.objective(one).total_cmp(&race.objective(other)));
+        front
+    }
+
     /// Plays what the search did not see; nothing when stopped.
     fn confirm(
         &mut self,
         question: &Question,
         best: usize,
+        luck: &mut Luck,
         watch: (&AtomicBool, &(dyn Fn(u64) + Sync)),
     ) -> Option<()> {
         let asked = (&question.constraints[..], question.minimize);
-        let mut luck = (question.seed, 0, question.confirm);
-        if best != 0 {
+        if best == 0 {
+            self.confirmation.clear();
+        } else if self.best == Some(best) {
             for (what, parts) in unseen(question) {
-                luck.1 += SET;
                 let policies = [&question.policies[0], &question.policies[best]];
-                self.confirmation
-                    .push((what, confirm(policies, &parts, asked, luck, watch)?));
+                let other = luck.next(question, question.confirm);
+                let found = confirm(policies, &parts, question.asked(), other, watch)?;
+                self.confirmation.push((what, found));
             }
         }
         self.finalists = self.choose_finalists(best);
@@ -168,14 +271,13 @@ impl Tuning {
             .position(|&it| it == best)
             .expect("the best is a finalist");
         for model in MODELS {
-            luck.1 += SET;
             let found = sensitivity(
                 model,
                 &finalists,
                 winner,
                 &question.search,
                 asked,
-                luck,
+                luck.next(question, question.confirm),
                 watch,
             )?;
             self.sensitivity.push(found);
@@ -197,38 +299,24 @@ impl Tuning {
         finalists
     }
 
-    /// Says whether the best is better than the policy as it is where the search did not look: it breaks no
-    /// constraint there, and is better, or keeps what the policy as it is breaks.
+    /// Says whether the best is better than the policy as it is on fresh seeds, or keeps what the policy as it
+    /// is breaks or cannot be shown to keep.
     pub fn is_confirmed(&self) -> bool {
         let Some((_, fresh)) = self.confirmation.first() else {
             return false;
         };
-        let better = fresh
-            .difference
-            .is_some_and(|difference| difference.high < 0.0);
-        let mends = matches!(self.standing[0], Standing::Breaks(_));
-        self.keeps() && (better || mends)
-    }
-
-    /// Says whether the best was shown to keep the constraints, and nothing speaks against it.
-    pub fn keeps(&self) -> bool {
-        let proven = self.best.is_some_and(|best| self.proven[best]);
-        match self.confirmation.first() {
-            Some((_, fresh)) => {
-                let all = fresh.kept.iter().all(|status| *status == Status::Ok);
-                let any_missed = fresh.kept.contains(&Status::Miss);
-                !any_missed && (proven || all)
-            }
-            None => proven,
-        }
+        // What cannot be shown to keep the constraints is no reason to keep it.
+        let current_keeps = fresh.current_kept.iter().all(|it| *it == Status::Ok)
+            && !matches!(self.standing[0], Standing::Breaks(_));
+        fresh.better() || !current_keeps
     }
 }
 
-/// Sets of scenarios that the search did not see, each with what is new about it.
+/// Sets of scenarios, beside fresh seeds, that the search did not see, each with what is new about it.
 fn unseen(question: &Question) -> Vec<(String, Vec<Part>)> {
     let all =
         |change: &dyn Fn(&Part) -> Part| question.search.iter().map(change).collect::<Vec<_>>();
-    let mut sets = vec![("fresh seeds".to_owned(), question.search.clone())];
+    let mut sets = Vec::new();
     if !question.held_out.is_empty() {
         sets.push(("other scenarios".to_owned(), question.held_out.clone()));
     }

@@ -51,6 +51,7 @@ fn the_changelog_keeps_its_shape() {
         "Removed",
         "Fixed",
         "Security",
+        "Mended",
     ];
     assert!(text.starts_with("# Changelog\n"), "the title");
     let releases: Vec<_> = text
