@@ -6,6 +6,7 @@ use crate::effect::{Change, Effect};
 use crate::engine::{Key, SimDuration};
 use crate::experiment::Experiment;
 use crate::grid::Grid;
+use crate::harms::Harms;
 use crate::policy::Gate;
 use crate::policy::gate::{CountTest, Population, SustainMode, Window};
 use crate::run::Run;
@@ -39,6 +40,7 @@ pub struct Plan {
     /// The number of things that exposure is counted in: hosts, or parts per million of requests.
     pub(crate) units: u32,
     pub(crate) layers: Layers,
+    pub(crate) harms: Harms,
     /// The interval in which samples are drawn: a scrape interval, or several where no gate can tell.
     pub(crate) interval: SimDuration,
     /// The number of past intervals to which anybody can look back.
@@ -184,6 +186,7 @@ impl Plan {
         let units = units(experiment);
         let effects = effects(experiment);
         let layers = Layers::of(&effects);
+        let signals = signals(experiment, &effects, grid);
         let scrape = experiment.telemetry.scrape_every;
         let mut queries = Vec::new();
         let gates = &experiment.policy.gates;
@@ -194,7 +197,8 @@ impl Plan {
             queries,
             stages: stages(experiment, &members[0], units),
             members,
-            signals: signals(experiment, &effects, grid),
+            harms: Harms::of(experiment, &signals, &effects),
+            signals,
             prerequisites: evidence(experiment, &experiment.policy.prerequisites),
             kept: kept(experiment, grid, &layers),
             layers,

@@ -263,6 +263,7 @@ impl<'p> World<'p> {
 
     fn apply(&mut self, decision: Decision, seen: &Observation) {
         if decision != Decision::Hold {
+            self.catch_up();
             self.write_snapshot();
         }
         match decision {

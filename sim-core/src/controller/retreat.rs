@@ -20,6 +20,8 @@ pub(crate) struct Retreat {
     failed: bool,
     reverted: bool,
     partial: bool,
+    /// The units that the step is taking back.
+    moving: u32,
     /// The class that must sign off afterwards.
     class: Option<usize>,
 }
@@ -120,6 +122,10 @@ impl World<'_> {
             StepEffect::RestoreConfig if self.same_content(step) => {
                 self.end_step(StepResult::SameContent);
             }
+            StepEffect::RestoreConfig => {
+                self.spoilt = 0;
+                self.end_step(StepResult::Done);
+            }
             StepEffect::DrainQueue => {
                 let takes = self.drain_queue();
                 let epoch = self.epoch;
@@ -134,6 +140,7 @@ impl World<'_> {
         let wanted = self.reach_of_step().of_ceil(all.into()) as u32;
         self.retreat.partial = wanted < all;
         let wanted = wanted - self.falsely_acknowledged(wanted);
+        self.retreat.moving = wanted;
         let update = Update {
             parallel: hosts.parallel,
             takes: hosts.takes.clone(),
@@ -155,6 +162,9 @@ impl World<'_> {
             false if self.same_content(step) => StepResult::SameContent,
             false => StepResult::Done,
         };
+        if result == StepResult::SameContent {
+            self.spoilt = self.spoilt.saturating_add(self.retreat.moving);
+        }
         self.end_step(result);
     }
 

@@ -83,6 +83,73 @@ impl Spread {
         }
     }
 
+    /// Returns the exposure from `from` to `to` in units times nanoseconds: the integral of
+    /// [`Spread::units_at`], exact, as every move has its instant.
+    pub fn area(&self, from: SimTime, to: SimTime) -> u128 {
+        let span = |from: SimTime, to: SimTime| u128::from(to.saturating_since(from).as_nanos());
+        if self.is_still(from, to) {
+            return u128::from(self.units_at(from)) * span(from, to);
+        }
+        if let Some(area) = self.area_of_wave(from, to) {
+            return area;
+        }
+        let (mut area, mut at) = (0, from);
+        while at < to {
+            let next = self.next_change(at).map_or(to, |next| next.min(to));
+            area += u128::from(self.units_at(at)) * span(at, next);
+            at = next;
+        }
+        area
+    }
+
+    /// The same where one wave is all that moves and no bound is near, so that each unit counts from its
+    /// own instant on; none otherwise.
+    fn area_of_wave(&self, from: SimTime, to: SimTime) -> Option<u128> {
+        let moving = self
+            .moving
+            .as_ref()
+            .filter(|_| self.stragglers.is_empty())?;
+        let (first, last) = (self.units_at(from), self.units_at(to));
+        let moved = moving.wave.done_by(to) * moving.units_each;
+        let free = if moving.up {
+            self.settled + moved <= self.whole && self.away <= first
+        } else {
+            self.settled <= self.whole && self.away + moved <= self.settled
+        };
+        let span = |since: SimTime| u128::from(to.saturating_since(since).as_nanos());
+        let ends = moving.wave.finishes_sorted();
+        let ends = &ends[ends.partition_point(|end| *end <= from)..];
+        let ends = &ends[..ends.partition_point(|end| *end < to)];
+        let by_moves =
+            ends.iter().map(|end| span(*end)).sum::<u128>() * u128::from(moving.units_each);
+        let from_first = u128::from(first) * span(from);
+        free.then(|| {
+            if moving.up {
+                from_first + by_moves
+            } else {
+                assert!(first >= last, "a wave back makes no unit new");
+                from_first - by_moves
+            }
+        })
+    }
+
+    /// Whether no unit moves after `from` and before `to`.
+    fn is_still(&self, from: SimTime, to: SimTime) -> bool {
+        self.next_change(from).is_none_or(|next| next >= to)
+    }
+
+    /// Returns when the first unit moves after `now`, of all that are on their way.
+    pub fn next_change(&self, now: SimTime) -> Option<SimTime> {
+        let first = |ends: &[SimTime]| {
+            let next = ends.partition_point(|end| *end <= now);
+            ends.get(next).copied()
+        };
+        let moving = self.moving.as_ref();
+        let moves = moving.and_then(|moving| first(moving.wave.finishes_sorted()));
+        let late = first(&self.stragglers);
+        [moves, late].into_iter().flatten().min()
+    }
+
     /// Takes `units` units on the new version away for a while.
     pub fn lose(&mut self, units: u32) {
         self.away += units;

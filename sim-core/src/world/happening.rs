@@ -59,6 +59,7 @@ impl World<'_> {
     }
 
     pub(super) fn handle(&mut self, happening: Happening) {
+        self.catch_up();
         if self.postponed(happening) {
             return;
         }

@@ -2,5 +2,6 @@
 mod closed;
 mod example;
 mod gate_table;
+mod harm;
 mod rows;
 mod testing;
