@@ -45,6 +45,8 @@ pub struct Plan {
     pub(crate) interval: SimDuration,
     /// The number of past intervals to which anybody can look back.
     pub(crate) kept: usize,
+    /// By how many intervals faults on the data's way can make the newest sample older that is seen.
+    pub(crate) hidden_back: u64,
     /// The scrapes that an interval stands for.
     pub(crate) scrapes_each: u64,
 }
@@ -200,7 +202,8 @@ impl Plan {
             harms: Harms::of(experiment, &signals, &effects),
             signals,
             prerequisites: evidence(experiment, &experiment.policy.prerequisites),
-            kept: kept(experiment, grid, &layers),
+            kept: kept(experiment, grid, &effects),
+            hidden_back: hidden_back(experiment, grid, &effects),
             layers,
             interval: grid.interval,
             scrapes_each: grid.interval.as_nanos() / scrape.as_nanos(),
@@ -232,20 +235,43 @@ impl Plan {
     }
 }
 
-/// Data that are frozen are read again however old they are, so that with effects on the data's way nothing
-/// is forgotten.
-fn kept(experiment: &Experiment, grid: &Grid, layers: &Layers) -> usize {
+/// Data that are frozen are read again however old they are, so that with a store that freezes nothing is
+/// forgotten.
+fn kept(experiment: &Experiment, grid: &Grid, effects: &[EffectPlan]) -> usize {
+    let freezes = |plan: &EffectPlan| matches!(plan.effect.change, Change::Freeze(_));
+    if effects.iter().any(|plan| !plan.inert && freezes(plan)) {
+        return usize::MAX;
+    }
     let reach = grid.reach.iter().max().copied().unwrap_or_default();
     let lag = experiment.telemetry.lag.as_nanos() / grid.interval.as_nanos();
     // A step of a recording is shared out by the exposure in all of its intervals.
     let signals = experiment.telemetry.signals.iter();
     let steps = signals.filter_map(|signal| Some(signal.recording.as_ref()?.step));
     let step = intervals(steps.max().unwrap_or_default(), grid.interval);
-    if layers.data.is_empty() {
-        reach.saturating_add(lag).saturating_add(step + 1) as usize
-    } else {
-        usize::MAX
-    }
+    let back = hidden_back(experiment, grid, effects);
+    reach
+        .saturating_add(lag)
+        .saturating_add(back)
+        .saturating_add(step + 1) as usize
+}
+
+/// What lags, shifted windows and stragglers add up to, and the age at which an old sample is not read any
+/// more; nothing where no fault is on the data's way.
+fn hidden_back(experiment: &Experiment, grid: &Grid, effects: &[EffectPlan]) -> u64 {
+    let by = |plan: &EffectPlan| match &plan.effect.change {
+        _ if plan.inert => None,
+        Change::Lag { by, .. } | Change::ShiftWindow { by, .. } => Some(*by),
+        Change::Straggle(straggling) => Some(straggling.by),
+        change => change.is_about_data().then_some(SimDuration::ZERO),
+    };
+    let older = effects
+        .iter()
+        .filter_map(by)
+        .reduce(SimDuration::saturating_add);
+    let Some(older) = older else { return 0 };
+    let stale = experiment.telemetry.stale_after;
+    let back = older.saturating_add(stale).as_nanos() / grid.interval.as_nanos();
+    back.saturating_add(2)
 }
 
 fn position(what: &str, name: &str, mut names: impl Iterator<Item = impl AsRef<str>>) -> usize {

@@ -68,6 +68,8 @@ pub(crate) struct World<'p> {
     pub exposure: Exposure,
     /// The exposure that was last written to the history.
     pub exposure_noted: Share,
+    /// When every unit of the last stage came to serve the new version, while that stage lasts.
+    pub taken_over: Option<SimTime>,
     pub harm: Harm,
     /// Until when harm has been added up.
     pub suffered: SimTime,
@@ -127,6 +129,7 @@ impl<'p> World<'p> {
             rungs: 0,
             exposure: Exposure::default(),
             exposure_noted: Share::ZERO,
+            taken_over: None,
             harm: Harm::default(),
             suffered: SimTime::ZERO,
             spoilt: 0,

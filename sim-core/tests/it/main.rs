@@ -3,5 +3,6 @@ mod closed;
 mod example;
 mod gate_table;
 mod harm;
+mod many;
 mod rows;
 mod testing;
