@@ -44,7 +44,10 @@ fn mean_is(what: &str, values: &[f64], expected: f64) {
     let square: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
     let error = (square / (n - 1.0) / n).sqrt();
     let z = (mean - expected) / error;
-    assert!(z.abs() < 4.0, "seed {ROOT}: {what}: {mean}, not {expected}, z = {z}");
+    assert!(
+        z.abs() < 4.0,
+        "seed {ROOT}: {what}: {mean}, not {expected}, z = {z}"
+    );
 }
 
 fn rollbacks(experiment: &Experiment, runs: u64) -> Vec<f64> {
@@ -61,9 +64,15 @@ fn a_lost_command_keeps_its_place_until_it_has_arrived() {
         "takes": {"constant": "0"},
         "effect": {"revert-hosts": {"parallel": 1, "takes": {"constant": "10s"}}}}));
     let lost = json!({"lost": {"chance": 0.2, "retry-after": "45s"}});
-    experiment.faults.push(parse::<Effect>(json!({"id": "loss", "change": {"commands": {
-        "toward": "old", "trouble": lost}}})));
-    mean_is("seconds", &rollbacks(&experiment, 200), 50.0 * (10.0 + 45.0 / 4.0));
+    experiment.faults.push(parse::<Effect>(
+        json!({"id": "loss", "change": {"commands": {
+        "toward": "old", "trouble": lost}}}),
+    ));
+    mean_is(
+        "seconds",
+        &rollbacks(&experiment, 200),
+        50.0 * (10.0 + 45.0 / 4.0),
+    );
 }
 
 /// A million clients who each remember for 45 minutes on average: the last one forgets after 45 minutes times
@@ -76,7 +85,11 @@ fn a_million_clients_forget_one_by_one_and_the_last_one_late() {
         "takes": {"constant": "0"}, "client-memory": {"exponential": {"mean": "45m"}}})));
     experiment.policy.rollback.steps[0].effect = StepEffect::ThrowKillSwitch;
     experiment.policy.rollback.steps[0].takes = Distribution::Constant(SimDuration::ZERO);
-    mean_is("seconds", &rollbacks(&experiment, 100), 45.0 * 60.0 * 14.392_727);
+    mean_is(
+        "seconds",
+        &rollbacks(&experiment, 100),
+        45.0 * 60.0 * 14.392_727,
+    );
     let after = |run| {
         let run = play(&experiment, run);
         let until = run.detection.expect("it is seen").as_secs_f64() / 60.0;
