@@ -98,6 +98,7 @@ pub use rare_json::{RareCheck, RareEstimate, RareReport, RareStatus};
 pub use rare_text::{rare_markdown, rare_text};
 pub use run_json::{
     EventRow, ExposureFigures, HarmFigures, Inputs, InvariantRow, InvariantStatus, RunReport,
+    SlowFigures,
 };
 pub use run_text::run_text;
 pub use sarif::{SarifFinding, SarifLevel, sarif};

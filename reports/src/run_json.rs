@@ -133,15 +133,30 @@ pub struct ExposureFigures {
     pub reached_max_percent: f64,
 }
 
-/// What users suffered, over the whole rollout.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// What users suffered, until the world was normal again or the horizon.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HarmFigures {
-    /// Requests that the new version served.
+    /// Requests that the new version served during the rollout, and afterwards while it harmed anybody.
     pub exposed_requests: f64,
-    /// The integral of the share of traffic that failed because of the new version, in minutes: one
+    /// The integral of the share of traffic that failed above normal, on whatever version, in minutes: one
     /// minute is one minute of full outage.
     pub exposed_error_minutes: f64,
+    /// What a slow request of each latency that users feel counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slow_requests: Vec<SlowFigures>,
+}
+
+/// What a slow request counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SlowFigures {
+    /// The signal.
+    pub signal: String,
+    /// From how many milliseconds on a request is slow.
+    pub above_ms: f64,
+    /// How much it counts, as a part of a failed one.
+    pub weight: f64,
 }
 
 /// One thing that happened.

@@ -3,7 +3,7 @@
 use crate::escape::escape;
 use crate::figure::{count, span};
 use crate::gates::gates_text;
-use crate::run_json::{InvariantRow, InvariantStatus, RunReport};
+use crate::run_json::{InvariantRow, InvariantStatus, RunReport, SlowFigures};
 use crate::style::{Style, Tone};
 use crate::table::{Align, Cell, Table};
 use crate::timeline::{timeline, wrap};
@@ -31,6 +31,18 @@ pub fn run_text(report: &RunReport, style: Style) -> String {
     parts.join("\n")
 }
 
+/// What slow requests count, where users feel a latency.
+fn slow(declared: &[SlowFigures]) -> String {
+    let one = |slow: &SlowFigures| {
+        let (signal, above) = (escape(&slow.signal), short(slow.above_ms));
+        format!(
+            " (`{signal}` above {above} ms counts {})",
+            short(slow.weight)
+        )
+    };
+    declared.iter().map(one).collect()
+}
+
 fn figures(report: &RunReport, style: Style) -> String {
     let never = |seconds: Option<f64>| seconds.map_or("none".to_owned(), span);
     let exposure = format!(
@@ -39,9 +51,10 @@ fn figures(report: &RunReport, style: Style) -> String {
         short(report.exposure.declared_max_percent)
     );
     let harm = format!(
-        "{} requests on the new version, {} error-minutes",
+        "{} requests on the new version, {} error-minutes{}",
         count(report.harm.exposed_requests),
-        count(report.harm.exposed_error_minutes)
+        count(report.harm.exposed_error_minutes),
+        slow(&report.harm.slow_requests)
     );
     let rows = [
         ("outcome", report.outcome.word().replace('_', " ")),

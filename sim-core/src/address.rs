@@ -17,6 +17,8 @@ pub(crate) const STEP: u32 = 5;
 pub(crate) const RUNGS: u32 = 1000;
 /// The entity of [`STEP`] that is the kill switch.
 pub(crate) const SWITCH: u32 = 2000;
+/// The entity of [`STEP`] that is the clients behind the kill switch.
+pub(crate) const CLIENTS: u32 = 2001;
 /// The queue of work that a kill switch or a drain finds: entity counts the drains.
 pub(crate) const QUEUE: u32 = 6;
 /// Waves of host updates: the tick is the host, the entity the wave.

@@ -6,6 +6,7 @@ use crate::effect::{Change, Effect};
 use crate::engine::{Key, SimDuration};
 use crate::experiment::Experiment;
 use crate::grid::Grid;
+use crate::harms::Harms;
 use crate::policy::Gate;
 use crate::policy::gate::{CountTest, Population, SustainMode, Window};
 use crate::run::Run;
@@ -39,10 +40,13 @@ pub struct Plan {
     /// The number of things that exposure is counted in: hosts, or parts per million of requests.
     pub(crate) units: u32,
     pub(crate) layers: Layers,
+    pub(crate) harms: Harms,
     /// The interval in which samples are drawn: a scrape interval, or several where no gate can tell.
     pub(crate) interval: SimDuration,
     /// The number of past intervals to which anybody can look back.
     pub(crate) kept: usize,
+    /// By how many intervals faults on the data's way can make the newest sample older that is seen.
+    pub(crate) hidden_back: u64,
     /// The scrapes that an interval stands for.
     pub(crate) scrapes_each: u64,
 }
@@ -184,6 +188,7 @@ impl Plan {
         let units = units(experiment);
         let effects = effects(experiment);
         let layers = Layers::of(&effects);
+        let signals = signals(experiment, &effects, grid);
         let scrape = experiment.telemetry.scrape_every;
         let mut queries = Vec::new();
         let gates = &experiment.policy.gates;
@@ -194,9 +199,11 @@ impl Plan {
             queries,
             stages: stages(experiment, &members[0], units),
             members,
-            signals: signals(experiment, &effects, grid),
+            harms: Harms::of(experiment, &signals, &effects),
+            signals,
             prerequisites: evidence(experiment, &experiment.policy.prerequisites),
-            kept: kept(experiment, grid, &layers),
+            kept: kept(experiment, grid, &effects),
+            hidden_back: hidden_back(experiment, grid, &effects),
             layers,
             interval: grid.interval,
             scrapes_each: grid.interval.as_nanos() / scrape.as_nanos(),
@@ -228,20 +235,43 @@ impl Plan {
     }
 }
 
-/// Data that are frozen are read again however old they are, so that with effects on the data's way nothing
-/// is forgotten.
-fn kept(experiment: &Experiment, grid: &Grid, layers: &Layers) -> usize {
+/// Data that are frozen are read again however old they are, so that with a store that freezes nothing is
+/// forgotten.
+fn kept(experiment: &Experiment, grid: &Grid, effects: &[EffectPlan]) -> usize {
+    let freezes = |plan: &EffectPlan| matches!(plan.effect.change, Change::Freeze(_));
+    if effects.iter().any(|plan| !plan.inert && freezes(plan)) {
+        return usize::MAX;
+    }
     let reach = grid.reach.iter().max().copied().unwrap_or_default();
     let lag = experiment.telemetry.lag.as_nanos() / grid.interval.as_nanos();
     // A step of a recording is shared out by the exposure in all of its intervals.
     let signals = experiment.telemetry.signals.iter();
     let steps = signals.filter_map(|signal| Some(signal.recording.as_ref()?.step));
     let step = intervals(steps.max().unwrap_or_default(), grid.interval);
-    if layers.data.is_empty() {
-        reach.saturating_add(lag).saturating_add(step + 1) as usize
-    } else {
-        usize::MAX
-    }
+    let back = hidden_back(experiment, grid, effects);
+    reach
+        .saturating_add(lag)
+        .saturating_add(back)
+        .saturating_add(step + 1) as usize
+}
+
+/// What lags, shifted windows and stragglers add up to, and the age at which an old sample is not read any
+/// more; nothing where no fault is on the data's way.
+fn hidden_back(experiment: &Experiment, grid: &Grid, effects: &[EffectPlan]) -> u64 {
+    let by = |plan: &EffectPlan| match &plan.effect.change {
+        _ if plan.inert => None,
+        Change::Lag { by, .. } | Change::ShiftWindow { by, .. } => Some(*by),
+        Change::Straggle(straggling) => Some(straggling.by),
+        change => change.is_about_data().then_some(SimDuration::ZERO),
+    };
+    let older = effects
+        .iter()
+        .filter_map(by)
+        .reduce(SimDuration::saturating_add);
+    let Some(older) = older else { return 0 };
+    let stale = experiment.telemetry.stale_after;
+    let back = older.saturating_add(stale).as_nanos() / grid.interval.as_nanos();
+    back.saturating_add(2)
 }
 
 fn position(what: &str, name: &str, mut names: impl Iterator<Item = impl AsRef<str>>) -> usize {

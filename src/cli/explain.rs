@@ -109,10 +109,13 @@ fn harm() -> Entry {
     Entry {
         code: HARM.to_owned(),
         title: "what users suffer stays within the policy's harm budget".to_owned(),
-        text: "Written as `harm-budget: {error-minutes: 30}`. The harm is the integral over the rollout \
-               of the share of traffic that failed because of the new version, in minutes of full \
-               outage. Its slack is what was left of the budget, in min. A policy can break no other \
-               promise and still hurt: a regression that comes and goes never fills a sustained window."
+        text: "Written as `harm-budget: {error-minutes: 30}`. The harm is the integral of the share of \
+               traffic that failed above normal, on whatever version, in minutes of full outage, until the \
+               world is normal again or the horizon. Of a latency that users feel, requests beyond its normal \
+               p99 (or `slow-above`) count half a failed one, or `harm-weight`. Its slack is what was left of \
+               the budget, in min. A policy can break no other promise and still hurt: a regression that \
+               comes and goes never fills a sustained window, and a release that nobody takes back goes on \
+               failing users."
             .to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! From one judged rollout to its typed result.
 
-use reports::{ExposureFigures, HarmFigures, Inputs, InvariantRow, RunReport};
+use reports::{ExposureFigures, HarmFigures, Inputs, InvariantRow, RunReport, SlowFigures};
 use sim_core::engine::Share;
 use sim_core::{Run, Seed};
 
@@ -44,6 +44,7 @@ pub fn run_report(
         harm: HarmFigures {
             exposed_requests: run.harm.exposed_requests,
             exposed_error_minutes: run.harm.exposed_error_minutes,
+            slow_requests: slow_requests(case),
         },
         hash: hex(run.history.hash()),
         replay,
@@ -51,6 +52,16 @@ pub fn run_report(
         timeline: None,
         blast_radius_percent: policy.blast_radius.map(|blast| percent(blast.max)),
     }
+}
+
+fn slow_requests(case: &Case) -> Vec<SlowFigures> {
+    let declared = sim_core::slow_requests(case.experiment());
+    let figures = |slow: sim_core::SlowRequests| SlowFigures {
+        signal: slow.signal,
+        above_ms: slow.above,
+        weight: slow.weight,
+    };
+    declared.into_iter().map(figures).collect()
 }
 
 fn invariants(judgement: &Judgement) -> Vec<InvariantRow> {

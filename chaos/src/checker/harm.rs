@@ -10,9 +10,10 @@ pub(super) const ID: &str = "INV-HARM";
 
 /// Judges what users suffered by the policy's budget; none where it has none.
 ///
-/// The harm is the integral over the rollout of the share of traffic that failed because of the new
-/// version, in minutes of full outage. The world measures it, whatever the controller sees, so that a policy
-/// that breaks no other promise under an oscillating fault is still held to it.
+/// The harm is the integral of the share of traffic that failed above normal, on whatever version, in
+/// minutes of full outage, until the world is normal again or the horizon. The world measures it, whatever
+/// the controller sees and whether or not the rollout has ended, so that neither an oscillating fault nor a
+/// rollback that did not work escapes the budget.
 pub(super) fn finding(experiment: &Experiment, run: &Run) -> Option<Finding> {
     let budget = experiment.policy.harm_budget?.error_minutes;
     let suffered = run.harm.exposed_error_minutes;
@@ -29,6 +30,17 @@ pub(super) fn finding(experiment: &Experiment, run: &Run) -> Option<Finding> {
         slack: Some(budget - suffered),
         unit: Some("min"),
         at: broken.then(|| end.map_or(SimTime::ZERO, |(at, _)| *at)),
-        detail: format!("{suffered:.1} min of full outage, {budget} are allowed"),
+        detail: format!(
+            "{} min of full outage, {budget} are allowed",
+            figures(suffered)
+        ),
     })
+}
+
+/// Three significant figures at the least, so that what is above the budget never reads like the budget.
+fn figures(minutes: f64) -> String {
+    let places = [100.0, 10.0, 1.0, 0.1, 0.01]
+        .iter()
+        .filter(|bound| minutes < **bound);
+    format!("{minutes:.*}", places.count())
 }

@@ -31,6 +31,8 @@ pub fn with_hands(experiment: &Experiment) -> Experiment {
             },
             noise: Noise::default(),
             harms_users: false,
+            harm_weight: None,
+            slow_above: None,
             recording: None,
         });
         add(gate, &mut lent.policy);

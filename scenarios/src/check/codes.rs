@@ -175,6 +175,13 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "Every outcome happens in at least 0 % of the runs.",
     ),
     entry(
+        "CM152",
+        "a harm that nobody could count",
+        "Harm is the share of requests that fail, or that are slow, above normal. A level such as a \
+         throughput says of no request that it failed; a weight belongs to a signal that harms users, from 0 \
+         to 1, and `slow-above` to a latency, below its time-out.",
+    ),
+    entry(
         "CM163",
         "an effect changes nothing",
         "The effect is aimed at something that does not exist or that it cannot change. A run whose \

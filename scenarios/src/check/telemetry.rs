@@ -57,6 +57,53 @@ fn of_signal(path: &str, signal: &Signal) -> Vec<Problem> {
         &signal.noise,
         &signal.kind,
     ));
+    problems.extend(harm(path, signal));
+    problems
+}
+
+/// Checks what a signal says about the harm to users.
+fn harm(path: &str, signal: &Signal) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut refuse = |key: &str, message: String, help: &str| {
+        problems.push(Problem::error("CM152", format!("{path}.{key}"), message).help(help));
+    };
+    let level = matches!(signal.kind, SignalKind::Gauge { .. });
+    if signal.harms_users && level {
+        let message = "a level says of no request that it failed".into();
+        refuse(
+            "harms-users",
+            message,
+            "mark the ratio, count or latency that users feel",
+        );
+    }
+    if let Some(weight) = signal.harm_weight {
+        if !(0.0..=1.0).contains(&weight) {
+            let message = format!("{weight} is not between 0 and 1");
+            refuse(
+                "harm-weight",
+                message,
+                "1 counts a bad request as a failed one",
+            );
+        } else if !signal.harms_users {
+            let message = "the signal does not harm users, so nothing is weighed".into();
+            refuse(
+                "harm-weight",
+                message,
+                "add `harms-users: true`, or leave the weight out",
+            );
+        }
+    }
+    if let Some(above) = signal.slow_above {
+        let cap = match signal.kind {
+            SignalKind::Latency { cap, .. } if signal.harms_users => cap,
+            _ => 0.0,
+        };
+        if !(above > 0.0 && above < cap) {
+            let message = format!("no request of this signal is slow above {above} ms");
+            let help = "it belongs to a latency that harms users, between 0 and its `cap`";
+            refuse("slow-above", message, help);
+        }
+    }
     problems
 }
 

@@ -57,6 +57,37 @@ fn scenario(edits: &[Edit<'_>], code: &str, says: &str) {
     found(&report, code, place, says);
 }
 
+#[test]
+fn harm_is_only_declared_where_it_can_be_counted() {
+    let level = "sd: 50}}";
+    world(
+        &[(level, "sd: 50}}\n      harms-users: §true")],
+        "CM152",
+        "of no request",
+    );
+    let ratio = "harms-users: true";
+    for (more, says) in [
+        ("harm-weight: §1.5", "not between 0 and 1"),
+        ("slow-above: §100", "no request of this signal is slow"),
+    ] {
+        let more = format!("harms-users: true\n      {more}");
+        world(&[(ratio, &more)], "CM152", says);
+    }
+    world(
+        &[(level, "sd: 50}}\n      harm-weight: §0.5")],
+        "CM152",
+        "does not harm users",
+    );
+    world(
+        &[(
+            "    - id: latency",
+            "    - id: latency\n      harms-users: true\n      slow-above: §10000",
+        )],
+        "CM152",
+        "0 and its `cap`",
+    );
+}
+
 /// Checks documents that are right by themselves and do not fit together.
 #[track_caller]
 fn across(policy: &str, scenario: &str, code: &str, place: (usize, usize), says: &str) {
@@ -396,6 +427,22 @@ fn scenarios_can_go_either_way() {
         "CM163",
         "baseline",
     );
+    let reset = "change: {counter-reset: {signal: errors}}\n    course: {after: 1h";
+    for (key, outage) in [
+        (
+            "hosts: §10%",
+            "change: {outage: {}}\n    course: {after: 1h",
+        ),
+        ("ramp: §1h", reset),
+        ("lasts: §1h", reset),
+    ] {
+        let told = if key.starts_with("hosts") {
+            outage.replacen("    course", &format!("    {key}\n    course"), 1)
+        } else {
+            format!("{outage}, {key}")
+        };
+        scenario(&[(reset, &told)], "CM163", "does not read this");
+    }
     let inline = format!(
         "world: {{inline: {}}}",
         inline_world().replace("hosts: 9", "hosts: §9")

@@ -3,18 +3,18 @@
 use crate::address;
 use crate::effect::{Change, CommandChange, CommandTrouble, Direction, Effect};
 use crate::engine::{Draws, Share, SimDuration, SimTime};
-use crate::fleet::Toward;
+use crate::fleet::{Delays, Toward};
 use crate::world::World;
 
 /// A command that is lost so often is lost for good.
 const MOST_TRIES: u64 = 1000;
 
 impl World<'_> {
-    /// Returns what each of the next `units` hosts needs besides its own time; nothing where commands
-    /// go as they should.
-    pub fn command_delays(&mut self, toward: Toward, units: u32) -> Vec<SimDuration> {
+    /// Returns what goes wrong with the commands to the next `units` hosts; nothing where they go as they
+    /// should.
+    pub fn command_delays(&mut self, toward: Toward, units: u32) -> Delays {
         let plan = self.plan;
-        let mut delays = Vec::new();
+        let mut delays = Delays::default();
         for (index, plan) in plan.effects.iter().enumerate() {
             let Change::Commands(change) = &plan.effect.change else {
                 continue;
@@ -23,9 +23,13 @@ impl World<'_> {
             if !concerns(change, toward) || strength <= 0.0 {
                 continue;
             }
-            delays.resize(units as usize, SimDuration::ZERO);
             let more = self.delays_of(index, &change.trouble, strength, units);
-            for (delay, more) in delays.iter_mut().zip(&more) {
+            let known = match change.trouble {
+                CommandTrouble::Limited { .. } => &mut delays.turns,
+                _ => &mut delays.held,
+            };
+            known.resize(units as usize, SimDuration::ZERO);
+            for (delay, more) in known.iter_mut().zip(&more) {
                 *delay = delay.saturating_add(*more);
             }
             if more.iter().any(|more| !more.is_zero()) {

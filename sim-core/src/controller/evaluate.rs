@@ -41,12 +41,23 @@ impl<'p> World<'p> {
     }
 
     /// Looks again between two beats, because a window is over or somebody has answered. Windows do not
-    /// count this look: they count the controller's beats.
+    /// count this look: they count the controller's beats. A controller that has not looked once while the
+    /// stage was observed does not know that the window is over before its next beat.
     pub fn due(&mut self) {
         let beat = self.evaluations.next() == self.now;
-        if self.state.phase == Phase::Active && !beat {
+        let unseen = self
+            .state
+            .observed_since
+            .is_some_and(|since| self.last_beat() <= since);
+        if self.state.phase == Phase::Active && !beat && !unseen {
             self.look_and_decide(false);
         }
+    }
+
+    /// When the controller's last beat was; the start where there was none.
+    fn last_beat(&self) -> SimTime {
+        let every = self.plan.experiment.policy.evaluate_every;
+        self.evaluations.next().saturating_sub(every)
     }
 
     fn look_and_decide(&mut self, beat: bool) {
@@ -263,6 +274,7 @@ impl<'p> World<'p> {
 
     fn apply(&mut self, decision: Decision, seen: &Observation) {
         if decision != Decision::Hold {
+            self.catch_up();
             self.write_snapshot();
         }
         match decision {

@@ -2,9 +2,11 @@
 
 use crate::address;
 use crate::effect::{Anchor, Change, State};
-use crate::engine::SimDuration;
+use crate::engine::{SimDuration, SimTime};
+use crate::fleet::departures;
 use crate::history::{Event, Outcome};
 use crate::policy::Phase;
+use crate::traffic::Split;
 use crate::world::{Happening, Then, World};
 
 impl World<'_> {
@@ -20,7 +22,56 @@ impl World<'_> {
         self.note_exposure();
         if self.switch_works() {
             let (delay, epoch) = (self.switch_delay(), self.epoch);
-            self.plan_in(delay, Then::Command, Happening::KillEffective { epoch });
+            self.plan_in(delay, Then::Command, Happening::ServersObey { epoch });
+        }
+    }
+
+    /// The switch has reached the servers; it is effective when the last client has forgotten.
+    pub fn servers_obey(&mut self) {
+        let last = self.let_clients_forget();
+        if last.is_zero() {
+            self.kill_effective();
+        } else {
+            let epoch = self.epoch;
+            self.plan_in(last, Then::World, Happening::KillEffective { epoch });
+        }
+    }
+
+    /// Lets every client on the new version go on for a time of its own; returns when the last one has
+    /// forgotten what it had loaded.
+    pub fn let_clients_forget(&mut self) -> SimDuration {
+        let switch = self.plan.experiment.policy.kill_switch.as_ref();
+        let units = self.spread.units_at(self.now);
+        let Some(memory) = switch
+            .and_then(|switch| switch.client_memory.as_ref())
+            .filter(|_| units > 0)
+        else {
+            return SimDuration::ZERO;
+        };
+        let clients = self.clients_of(units);
+        let tick = self.attempt.into();
+        let mut draws = self.key.draws(address::STEP, address::CLIENTS, tick);
+        let gone = departures(memory, clients, &mut draws);
+        let last = gone.last().map_or(SimDuration::ZERO, |(after, _)| *after);
+        let now = self.now;
+        let of_units = |(after, gone): (SimDuration, u64)| {
+            let part = u128::from(units) * u128::from(gone) / u128::from(clients);
+            (now.saturating_add(after), part as u32)
+        };
+        let leaving: Vec<(SimTime, u32)> = gone.into_iter().map(of_units).collect();
+        self.spread.fade(leaving, now);
+        last
+    }
+
+    /// Returns how many clients are behind so many units: users where they are declared, otherwise one for
+    /// each unit.
+    fn clients_of(&self, units: u32) -> u64 {
+        match self.plan.experiment.traffic.split {
+            Split::StickyUsers { users, .. } => {
+                let part = u128::from(users) * u128::from(units);
+                part.div_ceil(u128::from(self.plan.units)).max(1) as u64
+            }
+            Split::ByHost | Split::ByRequest => units.into(),
         }
     }
 
@@ -55,7 +106,7 @@ impl World<'_> {
             && self.conditions.struck(self.now, noop).is_none()
     }
 
-    /// Draws how long the switch takes until every server and client obeys it.
+    /// Draws how long the switch takes until every server obeys it.
     pub fn switch_delay(&mut self) -> SimDuration {
         let Some(switch) = &self.plan.experiment.policy.kill_switch else {
             return SimDuration::ZERO;
@@ -64,12 +115,7 @@ impl World<'_> {
             .key
             .draws(address::STEP, address::SWITCH, self.attempt.into());
         let servers = switch.takes.sample(&mut draws);
-        let clients = switch
-            .client_memory
-            .as_ref()
-            .map(|memory| memory.sample(&mut draws));
-        let told = servers.saturating_add(clients.unwrap_or_default());
-        told.saturating_add(self.switch_extra())
+        servers.saturating_add(self.switch_extra())
     }
 
     /// Draws what a fault adds to it.

@@ -20,6 +20,8 @@ pub(crate) struct Retreat {
     failed: bool,
     reverted: bool,
     partial: bool,
+    /// The units that the step is taking back.
+    moving: u32,
     /// The class that must sign off afterwards.
     class: Option<usize>,
 }
@@ -113,12 +115,21 @@ impl World<'_> {
             StepEffect::RevertHosts(hosts) => self.revert_hosts(hosts),
             StepEffect::ShiftTraffic => self.shift_traffic(step),
             StepEffect::ThrowKillSwitch if self.switch_works() => {
-                self.switch_took_effect();
-                self.end_step(StepResult::Done);
+                let last = self.let_clients_forget();
+                if last.is_zero() {
+                    self.switch_is_thrown();
+                } else {
+                    let epoch = self.epoch;
+                    self.plan_in(last, Then::World, Happening::StepReverted { epoch });
+                }
             }
             StepEffect::ThrowKillSwitch => self.step_failed(step),
             StepEffect::RestoreConfig if self.same_content(step) => {
                 self.end_step(StepResult::SameContent);
+            }
+            StepEffect::RestoreConfig => {
+                self.spoilt = 0;
+                self.end_step(StepResult::Done);
             }
             StepEffect::DrainQueue => {
                 let takes = self.drain_queue();
@@ -129,11 +140,18 @@ impl World<'_> {
         }
     }
 
+    /// The switch of the step has reached everybody.
+    fn switch_is_thrown(&mut self) {
+        self.switch_took_effect();
+        self.end_step(StepResult::Done);
+    }
+
     fn revert_hosts(&mut self, hosts: &RevertHosts) {
         let all = self.spread.committed(self.now);
         let wanted = self.reach_of_step().of_ceil(all.into()) as u32;
         self.retreat.partial = wanted < all;
         let wanted = wanted - self.falsely_acknowledged(wanted);
+        self.retreat.moving = wanted;
         let update = Update {
             parallel: hosts.parallel,
             takes: hosts.takes.clone(),
@@ -145,6 +163,11 @@ impl World<'_> {
 
     /// The hosts of the step are back.
     pub fn step_reverted(&mut self) {
+        let step = &self.rollback().steps[self.at_step()];
+        if step.effect == StepEffect::ThrowKillSwitch {
+            self.switch_is_thrown();
+            return;
+        }
         self.note_exposure();
         self.note_reverted();
         let partial = std::mem::take(&mut self.retreat.partial);
@@ -155,6 +178,9 @@ impl World<'_> {
             false if self.same_content(step) => StepResult::SameContent,
             false => StepResult::Done,
         };
+        if result == StepResult::SameContent {
+            self.spoilt = self.spoilt.saturating_add(self.retreat.moving);
+        }
         self.end_step(result);
     }
 
@@ -296,16 +322,13 @@ impl World<'_> {
             .unwrap_or(Share::ONE)
     }
 
-    /// Whether the old version is gone: a fault took it, or its time after the last stage was entered
-    /// is over.
+    /// Whether the old version is gone: a fault took it, or its time after the new one took over is over.
     fn standby_absent(&mut self) -> bool {
-        let last = self.state.stage + 1 == self.plan.stages.len();
         let kept = self.rollback().standby.unwrap_or(SimDuration::MAX);
         let full_for = self
-            .state
-            .observed_since
+            .taken_over
             .map(|since| self.now.saturating_since(since));
-        let expired = last && full_for.is_some_and(|elapsed| elapsed > kept);
+        let expired = full_for.is_some_and(|elapsed| elapsed > kept);
         let gone = |change: &Change| matches!(change, Change::StandbyAbsent).then_some(());
         expired || self.conditions.struck(self.now, gone).is_some()
     }

@@ -42,6 +42,7 @@ impl<'p> World<'p> {
         self.state.asked = false;
         self.people.approved = false;
         self.goal = self.plan.stages[stage].units;
+        self.taken_over = None;
         let target = self.declared().target;
         self.exposure.declared_max = self.exposure.declared_max.max(target);
         let (stage, hosts, attempt) = (stage as u16, self.goal, self.attempt);
@@ -131,6 +132,9 @@ impl<'p> World<'p> {
         self.record(Event::Converged {
             stage: self.state.stage as u16,
         });
+        if self.state.stage + 1 == self.plan.stages.len() {
+            self.taken_over.get_or_insert(self.now);
+        }
         if self.state.observed_since.is_none() {
             self.begin_observation();
         }

@@ -54,9 +54,10 @@ pub struct CommandChange {
     deny_unknown_fields
 )]
 pub enum CommandTrouble {
-    /// It takes this much longer.
+    /// It takes this much longer; the host keeps its place among those in parallel meanwhile.
     Late(Distribution),
-    /// It does not arrive.
+    /// It does not arrive. The host keeps its place among those that are updated or reverted in parallel until
+    /// a command has arrived at last and is carried out: for ever where it is never sent again.
     Lost {
         /// The probability that a try is lost, at full strength.
         chance: f64,

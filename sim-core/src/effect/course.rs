@@ -181,6 +181,42 @@ impl Course {
         self.strength * (running.as_nanos() as f64 / self.ramp.as_nanos() as f64)
     }
 
+    /// Returns the first instant after `now` at which the strength jumps or bends, given when the anchor was;
+    /// between two of them it is a straight line. The end of time where there is none.
+    pub fn next_turn(&self, now: SimTime, anchor: Option<SimTime>) -> SimTime {
+        let Some(begin) = anchor.map(|anchor| anchor.saturating_add(self.after)) else {
+            return SimTime::MAX;
+        };
+        let until = self.until.map(SimTime::after);
+        let ends = self.lasts.map(|lasts| begin.saturating_add(lasts));
+        if [until, ends].into_iter().flatten().any(|end| end <= now) {
+            return SimTime::MAX;
+        }
+        let ramped = begin.saturating_add(self.ramp);
+        let turns = [
+            Some(begin),
+            Some(ramped),
+            ends,
+            until,
+            self.next_swing(begin, now),
+        ];
+        let ahead = turns.into_iter().flatten().filter(|turn| *turn > now);
+        ahead.min().unwrap_or(SimTime::MAX)
+    }
+
+    /// Returns when an oscillation that began at `begin` next changes sides.
+    fn next_swing(&self, begin: SimTime, now: SimTime) -> Option<SimTime> {
+        let cycle = self.cycle.filter(|cycle| !cycle.off.is_zero())?;
+        let (on, off) = (cycle.on.as_nanos(), cycle.off.as_nanos());
+        let into = now.checked_since(begin)?.as_nanos() % (on + off);
+        let left = if into < on {
+            on - into
+        } else {
+            on + off - into
+        };
+        now.checked_add(SimDuration::from_nanos(left))
+    }
+
     /// Returns when the spell began that is running at `now`; none where the effect does not show.
     pub fn spell_began(&self, now: SimTime, anchor: Option<SimTime>) -> Option<SimTime> {
         let begin = anchor?.saturating_add(self.after);
@@ -262,6 +298,30 @@ mod tests {
         check(flapping, 10, 0.0);
         check(flapping, 12, 1.0);
         check(flapping, 30, 0.0);
+    }
+
+    #[test]
+    fn between_two_turns_the_strength_is_a_straight_line() {
+        let ten = SimDuration::from_mins(10);
+        let course = Course {
+            after: ten,
+            ramp: SimDuration::from_mins(4),
+            cycle: Some(Cycle {
+                on: ten,
+                off: SimDuration::from_mins(2),
+            }),
+            lasts: Some(SimDuration::from_mins(30)),
+            until: Some(SimDuration::from_mins(38)),
+            ..Course::default()
+        };
+        let mut turns = vec![SimTime::ZERO];
+        while let Some(now) = turns.last().copied().filter(|now| *now < SimTime::MAX) {
+            turns.push(course.next_turn(now, Some(SimTime::ZERO)));
+        }
+        let minutes_of = |at: &SimTime| at.as_nanos() / SimDuration::from_mins(1).as_nanos();
+        let ends: Vec<u64> = turns[1..turns.len() - 1].iter().map(minutes_of).collect();
+        assert_eq!(ends, [10, 14, 20, 22, 32, 34, 38]);
+        assert_eq!(course.next_turn(minutes(11), None), SimTime::MAX);
     }
 
     #[test]

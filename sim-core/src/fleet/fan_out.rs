@@ -32,6 +32,15 @@ pub struct Wave {
     finishes_sorted: Vec<SimTime>,
 }
 
+/// What goes wrong with the commands of a wave; nothing for hosts beyond the end of a list.
+#[derive(Clone, Debug, Default)]
+pub struct Delays {
+    /// How long the command of each host is on its way, which keeps the host's worker.
+    pub held: Vec<SimDuration>,
+    /// How long after the beginning each command may leave.
+    pub turns: Vec<SimDuration>,
+}
+
 /// How far a wave was when it was broken off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Abort {
@@ -65,19 +74,40 @@ impl Wave {
         factor: f64,
         draws: WaveDraws,
     ) -> Self {
+        Self::delayed(places, update, (begin, factor), draws, &Delays::default())
+    }
+
+    /// The same with commands that go wrong. A host whose command is lost, late or disobeyed keeps its worker
+    /// until it is done, for ever where nobody sends it again; one whose turn has not come takes no worker.
+    ///
+    /// # Panics
+    /// As [`Wave::schedule`].
+    pub fn delayed(
+        places: Range<u32>,
+        update: &Update,
+        (begin, factor): (SimTime, f64),
+        draws: WaveDraws,
+        delays: &Delays,
+    ) -> Self {
         assert!(factor >= 0.0, "a factor on durations is not {factor}");
         let factor = factor * draws.common_factor(update.common);
+        let turns = delays.turns.iter().map(|turn| begin.saturating_add(*turn));
+        let turns = turns.chain(std::iter::repeat(begin));
+        let held = delays.held.iter().copied();
+        let held = held.chain(std::iter::repeat(SimDuration::ZERO));
+        let hosts = places.len();
         let takes = places.map(|place| duration(update, factor, draws.of_host(place)));
-        let hosts = takes.len();
+        let jobs = takes.zip(held).zip(turns);
+        let jobs = jobs.map(|((takes, held), turn)| (turn, takes.saturating_add(held)));
         let wave = match update.parallel {
             Some(0) => panic!("a wave needs a worker"),
             Some(workers) if (workers as usize) < hosts && update.barrier => {
-                in_batches(takes, begin, workers as usize)
+                in_batches(jobs, begin, workers as usize)
             }
             Some(workers) if (workers as usize) < hosts => {
-                by_workers(takes, begin, workers as usize)
+                by_workers(jobs, begin, workers as usize)
             }
-            _ => at_once(takes, begin),
+            _ => at_once(jobs),
         };
         assert_eq!(wave.finishes.len(), hosts, "every host is worked on once");
         wave
@@ -91,18 +121,6 @@ impl Wave {
             finishes,
             finishes_sorted,
         }
-    }
-
-    /// Lets each host end later by so much; hosts beyond the end of the list end as planned.
-    pub fn delay(&mut self, by: &[SimDuration]) {
-        if by.is_empty() {
-            return;
-        }
-        for (finish, by) in self.finishes.iter_mut().zip(by) {
-            *finish = finish.saturating_add(*by);
-        }
-        self.finishes_sorted.clone_from(&self.finishes);
-        self.finishes_sorted.sort_unstable();
     }
 
     /// Returns the number of hosts.
@@ -192,26 +210,23 @@ fn straggling(takes: SimDuration, slow: Option<Straggler>, draws: &mut Draws) ->
     }
 }
 
-fn at_once(takes: impl ExactSizeIterator<Item = SimDuration>, begin: SimTime) -> Wave {
-    let starts = vec![begin; takes.len()];
-    Wave::new(
-        starts,
-        takes.map(|time| begin.saturating_add(time)).collect(),
-    )
+/// When the turn of a host comes, and how long it keeps its worker.
+type Job = (SimTime, SimDuration);
+
+fn at_once(jobs: impl Iterator<Item = Job>) -> Wave {
+    let ends = jobs.map(|(turn, time)| (turn, turn.saturating_add(time)));
+    let (starts, finishes) = ends.unzip();
+    Wave::new(starts, finishes)
 }
 
-fn in_batches(
-    takes: impl ExactSizeIterator<Item = SimDuration>,
-    begin: SimTime,
-    batch: usize,
-) -> Wave {
-    let mut starts = Vec::with_capacity(takes.len());
-    let mut finishes = Vec::with_capacity(takes.len());
-    let (mut start, mut slowest) = (begin, begin);
-    for (place, time) in takes.enumerate() {
+fn in_batches(jobs: impl Iterator<Item = Job>, begin: SimTime, batch: usize) -> Wave {
+    let (mut starts, mut finishes) = (Vec::new(), Vec::new());
+    let (mut opens, mut slowest) = (begin, begin);
+    for (place, (turn, time)) in jobs.enumerate() {
         if place % batch == 0 {
-            start = slowest;
+            opens = slowest;
         }
+        let start = opens.max(turn);
         let finish = start.saturating_add(time);
         slowest = slowest.max(finish);
         starts.push(start);
@@ -220,17 +235,12 @@ fn in_batches(
     Wave::new(starts, finishes)
 }
 
-fn by_workers(
-    takes: impl ExactSizeIterator<Item = SimDuration>,
-    begin: SimTime,
-    workers: usize,
-) -> Wave {
+fn by_workers(jobs: impl Iterator<Item = Job>, begin: SimTime, workers: usize) -> Wave {
     let mut free: BinaryHeap<Reverse<SimTime>> = vec![Reverse(begin); workers].into();
-    let mut starts = Vec::with_capacity(takes.len());
-    let mut finishes = Vec::with_capacity(takes.len());
-    for time in takes {
+    let (mut starts, mut finishes) = (Vec::new(), Vec::new());
+    for (turn, time) in jobs {
         let mut next = free.peek_mut().expect("there is at least one worker");
-        let Reverse(start) = *next;
+        let start = next.0.max(turn);
         let finish = start.saturating_add(time);
         *next = Reverse(finish);
         starts.push(start);

@@ -2,10 +2,12 @@
 
 pub mod availability;
 pub mod capacity;
+mod departures;
 pub mod fan_out;
 mod spec;
 mod spread;
 
-pub use fan_out::{Wave, WaveDraws};
+pub(crate) use departures::departures;
+pub use fan_out::{Delays, Wave, WaveDraws};
 pub use spec::{Fleet, Region, Straggler, Update, UpdateOrder};
 pub(crate) use spread::{Spread, Start, Toward};

@@ -1,7 +1,7 @@
 //! Spread: how many units serve the new version at each instant.
 
-use super::{Update, Wave, WaveDraws};
-use crate::engine::{SimDuration, SimTime};
+use super::{Delays, Update, Wave, WaveDraws};
+use crate::engine::SimTime;
 
 /// The exposure of the fleet, moved by one wave at a time.
 ///
@@ -14,6 +14,8 @@ pub(crate) struct Spread {
     moving: Option<Moving>,
     /// Updates that were in flight when their wave was broken off: they end all the same.
     stragglers: Vec<SimTime>,
+    /// Units that leave the new version by themselves, in order of time: when, and how many in all by then.
+    leaving: Vec<(SimTime, u32)>,
     /// The units on the new version that are gone for a while.
     away: u32,
     by_router: bool,
@@ -26,8 +28,8 @@ pub(crate) struct Start<'u> {
     pub update: &'u Update,
     /// When, and by what factor hosts are slower.
     pub place: (SimTime, f64),
-    /// What each host needs besides; nothing beyond the end of the list.
-    pub delays: &'u [SimDuration],
+    /// What goes wrong with the commands.
+    pub delays: &'u Delays,
 }
 
 #[derive(Clone, Debug)]
@@ -53,6 +55,7 @@ impl Spread {
             settled: 0,
             moving: None,
             stragglers: Vec::new(),
+            leaving: Vec::new(),
             away: 0,
             by_router,
             whole,
@@ -72,15 +75,107 @@ impl Spread {
 
     fn units_begun(&self, now: SimTime) -> u32 {
         let late = self.stragglers.partition_point(|end| *end <= now) as u32;
+        let there = (self.settled + late).saturating_sub(self.gone_by(now));
         let Some(moving) = &self.moving else {
-            return self.settled + late;
+            return there;
         };
         let moved = moving.wave.done_by(now) * moving.units_each;
         if moving.up {
-            self.settled + late + moved
+            there + moved
         } else {
-            (self.settled + late).saturating_sub(moved)
+            there.saturating_sub(moved)
         }
+    }
+
+    /// Returns how many units have left by themselves by `now`.
+    fn gone_by(&self, now: SimTime) -> u32 {
+        let gone = self.leaving.partition_point(|(at, _)| *at <= now);
+        gone.checked_sub(1).map_or(0, |last| self.leaving[last].1)
+    }
+
+    /// Lets units leave the new version by themselves at these instants, in order of time; each comes with how
+    /// many in all are gone by then.
+    pub fn fade(&mut self, leaving: Vec<(SimTime, u32)>, now: SimTime) {
+        self.break_off(now);
+        self.leaving = leaving;
+    }
+
+    /// Forgets who has left by `now`, once they are no longer counted as there.
+    fn forget_gone(&mut self, now: SimTime) {
+        let gone = self.gone_by(now);
+        self.leaving.retain(|(at, _)| *at > now);
+        for (_, all) in &mut self.leaving {
+            *all -= gone;
+        }
+    }
+
+    /// Returns the exposure from `from` to `to` in units times nanoseconds: the integral of
+    /// [`Spread::units_at`], exact, as every move has its instant.
+    pub fn area(&self, from: SimTime, to: SimTime) -> u128 {
+        let span = |from: SimTime, to: SimTime| u128::from(to.saturating_since(from).as_nanos());
+        if self.is_still(from, to) {
+            return u128::from(self.units_at(from)) * span(from, to);
+        }
+        if let Some(area) = self.area_of_wave(from, to) {
+            return area;
+        }
+        let (mut area, mut at) = (0, from);
+        while at < to {
+            let next = self.next_change(at).map_or(to, |next| next.min(to));
+            area += u128::from(self.units_at(at)) * span(at, next);
+            at = next;
+        }
+        area
+    }
+
+    /// The same where one wave is all that moves and no bound is near, so that each unit counts from its
+    /// own instant on; none otherwise.
+    fn area_of_wave(&self, from: SimTime, to: SimTime) -> Option<u128> {
+        let moving = self
+            .moving
+            .as_ref()
+            .filter(|_| self.stragglers.is_empty() && self.leaving.is_empty())?;
+        let (first, last) = (self.units_at(from), self.units_at(to));
+        let moved = moving.wave.done_by(to) * moving.units_each;
+        let free = if moving.up {
+            self.settled + moved <= self.whole && self.away <= first
+        } else {
+            self.settled <= self.whole && self.away + moved <= self.settled
+        };
+        let span = |since: SimTime| u128::from(to.saturating_since(since).as_nanos());
+        let ends = moving.wave.finishes_sorted();
+        let ends = &ends[ends.partition_point(|end| *end <= from)..];
+        let ends = &ends[..ends.partition_point(|end| *end < to)];
+        let by_moves =
+            ends.iter().map(|end| span(*end)).sum::<u128>() * u128::from(moving.units_each);
+        let from_first = u128::from(first) * span(from);
+        free.then(|| {
+            if moving.up {
+                from_first + by_moves
+            } else {
+                assert!(first >= last, "a wave back makes no unit new");
+                from_first - by_moves
+            }
+        })
+    }
+
+    /// Whether no unit moves after `from` and before `to`.
+    fn is_still(&self, from: SimTime, to: SimTime) -> bool {
+        self.next_change(from).is_none_or(|next| next >= to)
+    }
+
+    /// Returns when the first unit moves after `now`, of all that are on their way.
+    pub fn next_change(&self, now: SimTime) -> Option<SimTime> {
+        let first = |ends: &[SimTime]| {
+            let next = ends.partition_point(|end| *end <= now);
+            ends.get(next).copied()
+        };
+        let moving = self.moving.as_ref();
+        let moves = moving.and_then(|moving| first(moving.wave.finishes_sorted()));
+        let late = first(&self.stragglers);
+        let leaves = self.leaving.partition_point(|(at, _)| *at <= now);
+        let leaves = self.leaving.get(leaves).map(|(at, _)| *at);
+        [moves, late, leaves].into_iter().flatten().min()
     }
 
     /// Takes `units` units on the new version away for a while.
@@ -146,8 +241,8 @@ impl Spread {
         } else {
             first..first + places
         };
-        let mut wave = Wave::schedule(places, start.update, now, factor, draws);
-        wave.delay(start.delays);
+        let (update, delays) = (start.update, start.delays);
+        let wave = Wave::delayed(places, update, (now, factor), draws, delays);
         let last = wave
             .last()
             .unwrap_or(now)
@@ -178,12 +273,14 @@ impl Spread {
             waiting.sort_unstable();
         }
         (self.settled, self.stragglers) = (units, waiting);
+        self.forget_gone(now);
     }
 
     /// Leaves `left` units on the new version, at once; 0 puts every unit on the old one.
     pub fn cut(&mut self, left: u32) {
         self.moving = None;
         self.stragglers.clear();
+        self.leaving.clear();
         self.away = 0;
         self.settled = left;
     }
@@ -191,7 +288,9 @@ impl Spread {
     /// Returns the units that are or will be on the new version if nothing more is done.
     pub fn committed(&self, now: SimTime) -> u32 {
         let late = self.stragglers.iter().filter(|end| **end > now).count() as u32;
-        self.units_at(now) + late
+        let all = self.leaving.last().map_or(0, |(_, all)| *all);
+        let leaving = all - self.gone_by(now);
+        (self.units_at(now) + late).saturating_sub(leaving)
     }
 
     /// Returns when each unit changes during the wave that is under way, in order of time.
@@ -210,6 +309,7 @@ impl Spread {
             self.settled = self.units_there_or_away(now);
             self.moving = None;
             self.stragglers.retain(|end| *end > now);
+            self.forget_gone(now);
         }
     }
 }

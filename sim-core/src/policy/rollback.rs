@@ -17,7 +17,8 @@ pub struct Rollback {
     /// What the document estimates for the whole sequence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimate: Option<SimDuration>,
-    /// How long after completion the old version is kept ready; without it, rollback is impossible.
+    /// How long the old version is kept ready after the new one has taken over, counted from the instant at
+    /// which every host of the last stage serves the new version; a later shift back fails. None means always.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standby: Option<SimDuration>,
     /// The steps, first one first.
@@ -92,9 +93,13 @@ pub struct KillSwitch {
     pub sets: BTreeMap<String, String>,
     /// Whether the setting is honoured at all by the code that reads it.
     pub works: bool,
-    /// The time until the servers have read the setting, such as a restart.
+    /// The time until the last server has read the setting, such as a restart; one time for all of them.
     pub takes: Distribution,
-    /// How long a client goes on with the configuration that it has loaded.
+    /// How long a client goes on with the configuration that it has loaded, after the servers have read the
+    /// setting. Each client on the new version has a time of its own, so that their share shrinks along this
+    /// distribution and the switch is effective when the last of them has forgotten. There are as many clients
+    /// as users on the new version where the traffic declares its users (`sticky-users`), otherwise one for
+    /// each host or each millionth of the requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_memory: Option<Distribution>,
     /// What is done with work that is queued when the switch is thrown.

@@ -30,7 +30,9 @@ pub struct Policy {
     /// The parts of the system that the policy governs, such as subsystems, levers or endpoints.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scope: Vec<String>,
-    /// The time between two evaluations of the controller.
+    /// The time between two evaluations of the controller, counted from the start. A stage whose window is
+    /// over between two of them is left then; one whose window is shorter than this, so that the controller
+    /// has not looked once, is left at the next evaluation: one step for each look.
     pub evaluate_every: SimDuration,
     /// The share that is exposed at the very start of the first stage, where it differs from the
     /// stage's target.

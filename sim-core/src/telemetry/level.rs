@@ -1,6 +1,7 @@
 //! Levels: what a signal is at in an interval, before any chance of counting.
 
 use crate::effect::{Change, SignalChange};
+use crate::engine::SimTime;
 use crate::plan::Plan;
 use crate::policy::gate::Population;
 use crate::world::Conditions;
@@ -18,33 +19,53 @@ pub(crate) struct Level {
     pub factor: f64,
 }
 
-/// Returns the level of `signal` around `base` for `population` in interval `k`.
+/// Whose level, when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spot {
+    pub population: Population,
+    /// The share of all that serve the new version.
+    pub share: f64,
+    /// From when to when; an instant where both are one.
+    pub span: (SimTime, SimTime),
+}
+
+impl Spot {
+    /// `population` in interval `k`.
+    pub fn in_interval(conditions: &Conditions<'_>, population: Population, k: u64) -> Self {
+        Self {
+            population,
+            share: conditions.interval(k).share,
+            span: conditions.span(population, k),
+        }
+    }
+}
+
+/// Returns the mean level of `signal` around `base` at `spot`.
 ///
 /// `factor` is the movement of the signal. Where requests reach hosts at random, a mean over hosts
 /// is exact for counts of requests: each request meets a bad host with the same probability.
 pub(crate) fn level(
     plan: &Plan,
     conditions: &mut Conditions<'_>,
-    (signal, population, k): (usize, Population, u64),
+    (signal, spot): (usize, Spot),
     base: f64,
     factor: f64,
 ) -> Level {
-    let host = conditions.host_factor(population, k);
+    let host = conditions.host_factor(spot.population, spot.share);
     let mut level = Level {
         mean: base,
         affected: 0.0,
         slower: 1.0,
         factor: factor * host,
     };
-    let at = conditions.middle(k);
     for index in &plan.signals[signal].effects {
-        let strength = conditions.strength(*index, at);
+        let strength = conditions.strength_over(*index, spot.span);
         if strength != 0.0 {
-            let affected = conditions.affected(*index, k);
+            let affected = conditions.affected(*index, spot.share);
             apply(
                 &mut level,
                 &plan.effects[*index].effect.change,
-                population,
+                spot.population,
                 strength,
                 affected,
             );

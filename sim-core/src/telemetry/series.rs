@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::law::Shape;
-use super::level::{Level, level};
+use super::level::{Level, Spot, level};
 use super::quantile::{Latencies, Span, Spans};
 use super::sampler::{Sampler, count, gauge, normal_level};
 use super::thin::{arriving, thinned};
@@ -152,7 +152,7 @@ impl Series {
         }
         let (number, population) = (self.signal as u32, self.population as u32);
         let shift = self.movement.at(k, world.middle(k));
-        let place = (self.signal, self.population, k);
+        let place = (self.signal, Spot::in_interval(world, self.population, k));
         let normal = normal_level(&signal.kind);
         let level = level(plan, world, place, normal + shift.summand, shift.factor);
         let mut draws = key.draws(address::SAMPLE, number * 4 + population, k as u32);

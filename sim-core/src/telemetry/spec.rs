@@ -39,9 +39,20 @@ pub struct Signal {
     /// How it moves beyond the chance of counting.
     #[serde(default)]
     pub noise: Noise,
-    /// Whether users feel it: errors of such a signal count as harm.
+    /// Whether users feel it: what is above normal of such a signal counts as harm. Of a ratio these are
+    /// its bad requests, of a count its events, of a latency the slow requests.
     #[serde(default)]
     pub harms_users: bool,
+    /// How much such a request counts, as a part of a failed one: 1 for a ratio or a count unless this says
+    /// otherwise, 0.5 for a slow request (Apdex counts one that users merely tolerate so).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub harm_weight: Option<f64>,
+    /// For a latency: from how many milliseconds on a request is slow; none means the normal 99th
+    /// percentile of the signal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0))]
+    pub slow_above: Option<f64>,
     /// What was recorded, where that is played instead of a model.
     #[serde(skip)]
     pub recording: Option<Recording>,

@@ -156,6 +156,7 @@ impl<'p> Store<'p> {
         asked: Range,
         now: SimTime,
     ) {
+        // What a frozen store does not serve is drawn when it serves it again.
         let newest = if self.plan.has_data_effects() {
             self.thawed(world, query, asked, now).to
         } else {
@@ -168,11 +169,10 @@ impl<'p> Store<'p> {
             self.places(query)
         };
         for index in places {
-            self.series[index].cover(self.plan, self.key, world, from, asked.to);
-            if !self.plan.has_data_effects() {
-                // The newest sample that can be seen never becomes older again.
-                self.series[index].let_go(from);
-            }
+            self.series[index].cover(self.plan, self.key, world, from, newest);
+            // The newest sample that can be seen becomes older again by what faults may do, and no more.
+            let back = self.plan.hidden_back;
+            self.series[index].let_go(from.saturating_sub(back));
         }
     }
 

@@ -4,5 +4,5 @@ mod load;
 mod spec;
 pub mod sticky;
 
-pub use load::load_at;
+pub use load::{load_at, mean_load, next_jump};
 pub use spec::{Arrivals, Load, Split, Traffic, Work};

@@ -1,63 +1,51 @@
 //! The clock: time passes, and what it does to everything that is counted along the way.
 
+use super::interval::Piece;
 use super::{Happening, Then, World};
 use crate::effect::{Anchor, Change, Standing, State};
 use crate::engine::SimTime;
 use crate::history::Event;
-use crate::policy::gate::Population;
-use crate::telemetry::{SignalKind, level, normal_level};
 
 impl World<'_> {
     /// Lets time pass up to `now`: scrape intervals that have ended are noted before anything changes.
     pub fn pass_until(&mut self, now: SimTime) {
         assert!(now >= self.now, "time does not go backwards");
+        let mut at = self.now;
         loop {
             let scrape = self.conditions.scrape(self.conditions.passed() + 1);
+            let load = self.pass_piece(at, scrape.min(now));
             if scrape > now {
                 break;
             }
-            let begin = self.conditions.scrape(self.conditions.passed());
-            self.conditions
-                .pass([begin, scrape].map(|at| self.spread.units_at(at)));
-            self.count_harm();
+            self.conditions.close(load);
             self.watch_effects();
+            at = scrape;
         }
         self.now = now;
     }
 
-    /// Adds the newest interval to the harm.
-    fn count_harm(&mut self) {
-        let k = self.conditions.passed();
-        let interval = self.conditions.interval(k);
-        if interval.share <= 0.0 {
-            return;
-        }
-        let seconds = self.plan.interval.as_secs_f64();
-        self.harm.exposed_requests += interval.load * seconds * interval.share;
-        if self.plan.effects.is_empty() {
-            return;
-        }
-        let worse: f64 = (0..self.plan.signals.len())
-            .map(|signal| self.worse(signal, k))
-            .sum();
-        self.harm.exposed_error_minutes += worse.min(1.0) * interval.share * seconds / 60.0;
-    }
-
-    /// Returns by how much more a request to the new version fails than normally.
-    fn worse(&mut self, signal: usize, k: u64) -> f64 {
-        let declared = &self.plan.experiment.telemetry.signals[signal];
-        let ratio = matches!(
-            declared.kind,
-            SignalKind::Ratio { .. } | SignalKind::RatioOfRuns { .. }
-        );
-        if !declared.harms_users || !ratio || self.plan.signals[signal].effects.is_empty() {
+    /// Adds a piece of time to the interval that is under way; returns the load in it.
+    fn pass_piece(&mut self, from: SimTime, to: SimTime) -> f64 {
+        if from >= to {
             return 0.0;
         }
-        let base = normal_level(&declared.kind);
-        let place = (signal, Population::Canary, k);
-        let host = self.conditions.host_factor(Population::Canary, k);
-        let level = level(self.plan, &mut self.conditions, place, base, 1.0);
-        (level.mean.min(1.0) - base * host).max(0.0)
+        let area = self.spread.area(from, to);
+        let begins_exposed = self.spread.units_at(from) > 0;
+        let load = self.conditions.load(from, to);
+        let piece = Piece {
+            from,
+            to,
+            area,
+            begins_exposed,
+            first_change: if area > 0 && !begins_exposed {
+                self.spread.next_change(from)
+            } else {
+                None
+            },
+            load,
+        };
+        self.harm.exposed_requests += self.conditions.pass(&piece);
+        load
     }
 
     /// Plans the effects whose anchor comes at `at`, now or soon.

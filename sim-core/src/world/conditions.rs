@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::interval::{Interval, Open, Piece};
 use crate::effect::{Anchor, Change, Effect, Only};
 use crate::engine::{Key, RunningHash, SimDuration, SimTime, sample};
 use crate::plan::Plan;
@@ -21,6 +22,12 @@ pub(crate) struct Conditions<'p> {
     /// The interval before the first that is kept.
     base: u64,
     intervals: Vec<Interval>,
+    /// The interval that is under way.
+    open: Open,
+    /// What the last interval left of a request to each version, where their number is not left to chance.
+    rest: [f64; 2],
+    /// The load and the share right now, where somebody asks about an instant and not about an interval.
+    instant: Option<(f64, f64)>,
     /// The requests to the canary and to the control that were drawn last, and their interval.
     arrived: [(u64, u64); 2],
     pub first_exposure: Option<SimTime>,
@@ -38,15 +45,6 @@ pub(crate) struct Conditions<'p> {
     away: Vec<u32>,
 }
 
-/// One interval.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Interval {
-    /// The mean share of the units on the new version.
-    pub share: f64,
-    /// Requests a second, before the chance of arrivals.
-    pub load: f64,
-}
-
 impl<'p> Conditions<'p> {
     pub fn new(plan: &'p Plan, key: Key) -> Self {
         let effects = plan.effects.len();
@@ -58,6 +56,9 @@ impl<'p> Conditions<'p> {
             first_key: key,
             base: 0,
             intervals: Vec::new(),
+            open: Open::default(),
+            rest: [0.0; 2],
+            instant: None,
             arrived: [(0, 0); 2],
             first_exposure: None,
             first_rollback: None,
@@ -87,23 +88,56 @@ impl<'p> Conditions<'p> {
         SimTime::ZERO + self.plan.interval.saturating_mul(k)
     }
 
-    /// Returns the middle of interval `k`, at which effects are read.
+    /// Returns the middle of interval `k`, at which movements are read.
     pub fn middle(&self, k: u64) -> SimTime {
         let half = self.plan.interval.as_nanos() / 2;
         SimTime::from_nanos(self.scrape(k).as_nanos() - half)
     }
 
-    /// Notes the next interval, in which the units on the new version went from the first number to
-    /// the second; their mean is taken for the whole interval.
-    pub fn pass(&mut self, [begin, end]: [u32; 2]) {
-        let k = self.passed() + 1;
-        let mean = f64::midpoint(begin.into(), end.into());
-        let load = traffic::load_at(&self.plan.experiment.traffic, self.middle(k));
-        let load = load * self.load_factor(self.middle(k));
-        self.intervals.push(Interval {
-            share: mean / f64::from(self.plan.units),
-            load,
-        });
+    /// Returns the time in interval `k` in which `population` could feel an effect.
+    pub fn span(&self, population: Population, k: u64) -> (SimTime, SimTime) {
+        let begin = self.scrape(k - 1);
+        match population {
+            Population::Canary | Population::CanaryBaseline => self.interval(k).exposed(begin),
+            Population::Control | Population::Fleet => (begin, self.scrape(k)),
+        }
+    }
+
+    /// Returns the requests a second from `from` to `to`, before the chance of arrivals.
+    pub fn load(&self, from: SimTime, to: SimTime) -> f64 {
+        let load = traffic::mean_load(&self.plan.experiment.traffic, from, to);
+        load * self.load_factor(from, to)
+    }
+
+    /// Adds a piece to the interval that is under way; returns the requests to the new version in it.
+    pub(super) fn pass(&mut self, piece: &Piece) -> f64 {
+        self.open.add(piece, self.plan.units)
+    }
+
+    /// Ends the interval that is under way; `load` is that of its last piece.
+    pub fn close(&mut self, load: f64) {
+        let open = std::mem::take(&mut self.open);
+        let begin = self.scrape(self.passed());
+        let mut interval = open.close(begin, self.plan.interval, load, self.plan.units);
+        if self.plan.experiment.traffic.arrivals == traffic::Arrivals::Exact {
+            self.make_whole(&mut interval.requests);
+        }
+        self.intervals.push(interval);
+        self.forget_old();
+    }
+
+    /// Requests come whole: what is left of one goes into the next interval, so that their number in any
+    /// time is exact to a request.
+    fn make_whole(&mut self, requests: &mut [f64; 2]) {
+        for (requests, rest) in requests.iter_mut().zip(&mut self.rest) {
+            let all = *requests + *rest;
+            // A millionth is what adding up fractions of a request may cost.
+            let whole = libm::floor(all + 0.5 + 1e-6).max(0.0);
+            (*requests, *rest) = (whole, all - whole);
+        }
+    }
+
+    fn forget_old(&mut self) {
         let kept = self.plan.kept;
         if self.intervals.len() > kept.saturating_mul(2).saturating_add(64) {
             let surplus = self.intervals.len() - kept;
@@ -129,7 +163,7 @@ impl<'p> Conditions<'p> {
     /// Returns how many requests reached `population`, canary or control, in interval `k`: several signals
     /// count the same ones.
     pub fn requests(&mut self, population: Population, k: u64) -> u64 {
-        let place = usize::from(population == Population::Control);
+        let place = version(population);
         if self.arrived[place].0 != k {
             self.arrived[place] = (k, self.arrivals(population, k));
         }
@@ -137,13 +171,12 @@ impl<'p> Conditions<'p> {
     }
 
     fn arrivals(&self, population: Population, k: u64) -> u64 {
-        let seconds = self.plan.interval.as_secs_f64();
-        let mean = self.interval(k).load * seconds * self.part(population, k);
+        let mean = self.interval(k).requests[version(population)];
         let mut draws = self
             .key
             .draws(address::ARRIVALS, population as u32, k as u32);
         match self.plan.experiment.traffic.arrivals {
-            traffic::Arrivals::Exact => mean.round() as u64,
+            traffic::Arrivals::Exact => mean as u64,
             traffic::Arrivals::Poisson => sample::poisson(&mut draws, mean),
             traffic::Arrivals::NegativeBinomial { size } => {
                 sample::negative_binomial(&mut draws, mean, size)
@@ -165,17 +198,70 @@ impl<'p> Conditions<'p> {
         }
     }
 
+    /// Returns the mean strength of effect `index` from `from` to `to`.
+    pub fn strength_over(&self, index: usize, (from, to): (SimTime, SimTime)) -> f64 {
+        if self.next_turn(index, from) >= to {
+            return self.strength(index, from.midpoint(to));
+        }
+        let (mut sum, mut at) = (0.0, from);
+        while at < to {
+            let next = self.next_turn(index, at).min(to);
+            let lasts = next.saturating_since(at).as_secs_f64();
+            sum += self.strength(index, at.midpoint(next)) * lasts;
+            at = next;
+        }
+        sum / to.saturating_since(from).as_secs_f64()
+    }
+
+    /// Returns when the course of effect `index` next turns after `now`: between two turns its strength is a
+    /// straight line. The end of time where it never does.
+    pub fn next_turn(&self, index: usize, now: SimTime) -> SimTime {
+        let plan = &self.plan.effects[index];
+        if plan.inert {
+            return SimTime::MAX;
+        }
+        let turn = plan
+            .effect
+            .course
+            .next_turn(now, self.counted_from(&plan.effect));
+        match self.cured[index] {
+            Some(cured) if cured > now => turn.min(cured),
+            _ => turn,
+        }
+    }
+
+    /// Whether effect `index` grows stronger at `now`.
+    pub fn grows(&self, index: usize, now: SimTime) -> bool {
+        let effect = &self.plan.effects[index].effect;
+        let begin = self
+            .counted_from(effect)
+            .map(|from| from.saturating_add(effect.course.after));
+        let running = begin.and_then(|begin| now.checked_since(begin));
+        running.is_some_and(|running| running < effect.course.ramp)
+    }
+
+    /// Lets questions about effects mean an instant with this load and this share on the new version, or
+    /// again the intervals that have passed.
+    pub fn at_instant(&mut self, instant: Option<(f64, f64)>) {
+        self.instant = instant;
+    }
+
     /// Whether the interval around `at`, or the newest one before it, is as `only` says.
     fn meets(&self, only: Only, at: SimTime) -> bool {
+        if let Some((load, share)) = self.instant {
+            return only.holds(load, share);
+        }
         let k = at.as_nanos().div_ceil(self.plan.interval.as_nanos());
         let k = k.clamp(self.base + 1, self.passed().max(self.base + 1));
         k <= self.passed() && only.holds(self.interval(k).load, self.interval(k).share)
     }
 
-    /// By what factor effects change the load at `at`.
-    fn load_factor(&self, at: SimTime) -> f64 {
+    /// By what factor effects change the load from `from` to `to`.
+    fn load_factor(&self, from: SimTime, to: SimTime) -> f64 {
         let factor = |index: &usize| match self.plan.effects[*index].effect.change {
-            Change::Load { factor } => 1.0 + (factor - 1.0) * self.strength(*index, at),
+            Change::Load { factor } => {
+                1.0 + (factor - 1.0) * self.strength_over(*index, (from, to))
+            }
             _ => 1.0,
         };
         self.plan.layers.felt.iter().map(factor).product()
@@ -265,18 +351,20 @@ impl<'p> Conditions<'p> {
         std::mem::take(&mut self.unsaid)
     }
 
-    /// Returns the share of the canary's hosts that show effect `index` in interval `k`.
-    pub fn affected(&mut self, index: usize, k: u64) -> f64 {
-        let Some(share) = self.plan.effects[index].effect.hosts else {
+    /// Returns the share of the canary's hosts that show effect `index` while `share` of all serve the new
+    /// version.
+    pub fn affected(&mut self, index: usize, share: f64) -> f64 {
+        let Some(part) = self.plan.effects[index].effect.hosts else {
             return 1.0;
         };
-        let hosts = self.interval(k).share * f64::from(self.plan.experiment.fleet.hosts);
-        self.subsets[index].among(self.key, index, share.as_f64(), hosts.ceil() as usize)
+        let hosts = share * f64::from(self.plan.experiment.fleet.hosts);
+        self.subsets[index].among(self.key, index, part.as_f64(), hosts.ceil() as usize)
     }
 
-    /// Returns the mean of the own factors of the hosts of `population` in interval `k`.
-    pub fn host_factor(&self, population: Population, k: u64) -> f64 {
-        self.hosts.mean(population, self.interval(k).share)
+    /// Returns the mean of the own factors of the hosts of `population` while `share` of all serve the new
+    /// version.
+    pub fn host_factor(&self, population: Population, share: f64) -> f64 {
+        self.hosts.mean(population, share)
     }
 
     /// Returns what the first wanted effect that is at work at `at` says; none where none is.
@@ -323,6 +411,11 @@ impl<'p> Conditions<'p> {
         self.said_at(at, |change| wanted(change).then_some(()))
             .is_some()
     }
+}
+
+/// The place of a population among the two versions.
+fn version(population: Population) -> usize {
+    usize::from(population == Population::Control)
 }
 
 /// Which hosts show an effect: an exact quota at random places of the update order.

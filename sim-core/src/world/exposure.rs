@@ -6,6 +6,7 @@ use crate::effect::{Anchor, Change};
 use crate::engine::{Share, SimTime};
 use crate::fleet::{Start, Toward, Update, WaveDraws};
 use crate::history::Event;
+use crate::traffic::Split;
 
 impl World<'_> {
     /// Begins to move `units` units with the delays of `update`; the end of the wave is planned as
@@ -18,7 +19,10 @@ impl World<'_> {
         };
         self.waves += 1;
         let place = (self.now, self.slowness(units));
-        let delays = self.command_delays(toward, units);
+        // A router gets one command, whatever share of the requests it moves.
+        let by_host = self.plan.experiment.traffic.split == Split::ByHost;
+        let commands = if by_host { units } else { units.min(1) };
+        let delays = self.command_delays(toward, commands);
         let wave = Start {
             update,
             place,

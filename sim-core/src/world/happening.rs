@@ -26,6 +26,8 @@ pub(crate) enum Happening {
     RungEffective { epoch: u32, rung: u16 },
     /// A fallback has held long enough.
     Settled { epoch: u32 },
+    /// The kill switch has reached the servers.
+    ServersObey { epoch: u32 },
     /// The kill switch has reached everybody.
     KillEffective { epoch: u32 },
     /// An effect begins.
@@ -59,6 +61,7 @@ impl World<'_> {
     }
 
     pub(super) fn handle(&mut self, happening: Happening) {
+        self.catch_up();
         if self.postponed(happening) {
             return;
         }
@@ -85,6 +88,7 @@ impl World<'_> {
                 self.rung_effective(rung);
             }
             Happening::Settled { epoch } if epoch == self.epoch => self.seek_recovery(),
+            Happening::ServersObey { epoch } if epoch == self.epoch => self.servers_obey(),
             Happening::KillEffective { epoch } if epoch == self.epoch => self.kill_effective(),
             _ => {}
         }

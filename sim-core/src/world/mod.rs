@@ -8,7 +8,9 @@ mod clock;
 mod conditions;
 mod exposure;
 mod happening;
+mod harm;
 mod hosts;
+mod interval;
 mod showing;
 mod watch;
 
@@ -66,7 +68,13 @@ pub(crate) struct World<'p> {
     pub exposure: Exposure,
     /// The exposure that was last written to the history.
     pub exposure_noted: Share,
+    /// When every unit of the last stage came to serve the new version, while that stage lasts.
+    pub taken_over: Option<SimTime>,
     pub harm: Harm,
+    /// Until when harm has been added up.
+    pub suffered: SimTime,
+    /// The units that were taken back to the bad content: the old version by name, the release by what it does.
+    pub spoilt: u32,
     pub detected: Option<SimTime>,
     pub reverted: Option<(SimTime, SimTime)>,
     /// Until when nobody is there to control anything.
@@ -121,7 +129,10 @@ impl<'p> World<'p> {
             rungs: 0,
             exposure: Exposure::default(),
             exposure_noted: Share::ZERO,
+            taken_over: None,
             harm: Harm::default(),
+            suffered: SimTime::ZERO,
+            spoilt: 0,
             detected: None,
             reverted: None,
             stopped: None,
@@ -241,7 +252,9 @@ impl<'p> World<'p> {
         self.note_exposure();
         self.tell_shown();
         self.record(Event::Ended { outcome });
+        self.catch_up();
         self.outcome = Some(outcome);
+        self.live_out();
     }
 
     /// What the rollout has come to.

@@ -3,6 +3,7 @@
 use super::World;
 use crate::effect::Change;
 use crate::history::Event;
+use crate::policy::gate::Population;
 
 impl World<'_> {
     /// Writes down the effects that have shown since the last time.
@@ -19,23 +20,30 @@ impl World<'_> {
     /// Notes the effects on levels and load that somebody felt in the newest interval.
     pub(super) fn watch_effects(&mut self) {
         let k = self.conditions.passed();
-        let at = self.conditions.middle(k);
         let plan = self.plan;
         for &index in &plan.layers.felt {
-            if !self.conditions.awaits(index) || self.conditions.strength(index, at) <= 0.0 {
+            if !self.conditions.awaits(index) {
                 continue;
             }
             let felt = match &plan.effects[index].effect.change {
                 Change::Add(change) | Change::Multiply(change) | Change::Shock(change) => {
+                    let share = self.conditions.interval(k).share;
                     self.conditions.part(change.population, k) > 0.0
-                        && self.conditions.affected(index, k) > 0.0
+                        && self.strong(index, change.population, k)
+                        && self.conditions.affected(index, share) > 0.0
                 }
-                Change::Load { .. } => true,
+                Change::Load { .. } => self.strong(index, Population::Fleet, k),
                 _ => false,
             };
             if felt {
                 self.conditions.show(index);
             }
         }
+    }
+
+    /// Whether an effect was at work in interval `k` while `population` could feel it.
+    fn strong(&self, index: usize, population: Population, k: u64) -> bool {
+        let span = self.conditions.span(population, k);
+        self.conditions.strength_over(index, span) > 0.0
     }
 }

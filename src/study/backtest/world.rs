@@ -28,6 +28,8 @@ pub(super) fn experiment(
         kind: SignalKind::Gauge { base: 0.0, sd: 0.0 },
         noise: Noise::default(),
         harms_users: false,
+        harm_weight: None,
+        slow_above: None,
         recording: Some(tape.recording.clone()),
     };
     Experiment {

@@ -63,6 +63,12 @@ impl SimTime {
         }
     }
 
+    /// Returns the instant half-way to `other`, rounded down.
+    #[must_use]
+    pub const fn midpoint(self, other: Self) -> Self {
+        Self(self.0.midpoint(other.0))
+    }
+
     /// Adds, stopping at [`SimTime::MAX`].
     #[must_use]
     pub const fn saturating_add(self, delay: SimDuration) -> Self {
