@@ -50,6 +50,7 @@ fn the_changelog_keeps_its_shape() {
         "Deprecated",
         "Removed",
         "Fixed",
+        "Mended",
         "Security",
         "Mended",
     ];
