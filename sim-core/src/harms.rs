@@ -109,7 +109,7 @@ fn harmed(index: usize, signal: &Signal) -> Option<Harmed> {
     let (how, weight) = match &signal.kind {
         SignalKind::Ratio { .. } | SignalKind::RatioOfRuns { .. } => (How::Failed, 1.0),
         SignalKind::Count { .. } => (How::Event, 1.0),
-        SignalKind::Latency { parts, cap } => {
+        SignalKind::Latency { parts, cap, .. } => {
             let above = signal.slow_above.unwrap_or_else(|| usual(parts, *cap));
             (How::Slow { above }, SLOW_WEIGHT)
         }

@@ -174,7 +174,7 @@ impl World<'_> {
 
 /// By how much larger the share of slow requests is than normally.
 fn slower(kind: &SignalKind, above: f64, worse: &Level, normal: f64) -> f64 {
-    let SignalKind::Latency { parts, cap } = kind else {
+    let SignalKind::Latency { parts, cap, .. } = kind else {
         return 0.0;
     };
     let usual = Level {

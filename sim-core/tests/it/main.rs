@@ -2,8 +2,8 @@
 mod closed;
 mod example;
 mod gate_table;
-mod measures;
 mod harm;
 mod many;
+mod measures;
 mod rows;
 mod testing;
