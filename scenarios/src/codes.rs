@@ -24,6 +24,7 @@ pub fn codes() -> impl Iterator<Item = &'static CodeEntry> {
     let lint = crate::lint::RULES.iter().map(|rule| &rule.entry);
     let read = CODES.iter().chain(crate::check::CODES);
     read.chain(lint)
+        .chain(crate::lint::doubts())
         .chain(crate::history::CODES)
         .chain(crate::calibrate::CODES)
 }

@@ -15,7 +15,10 @@ use crate::{Campaign, CaseFile, Diagnostic, Document, NoiseModel, Report, Scenar
 /// # Errors
 /// Everything that is wrong with its text, its shape and its meaning, each with its place.
 pub fn policy(name: &str, bytes: &[u8]) -> Result<Document<Policy>, Report> {
-    settle(read(name, bytes)?, check::policy)
+    let document = read(name, bytes)?;
+    let mut problems = check::policy(&document.value);
+    problems.extend(check::units::policy(&document));
+    settle(document, |_| problems)
 }
 
 /// Loads a world.
@@ -149,6 +152,7 @@ pub fn experiment_of(
     let experiment = assemble(&policy.value, &scenario.value, world);
     let rehearsed = check::rehearsed(&scenario.value, experiment);
     of_scenario.extend(rehearsed.as_ref().err().into_iter().flatten().cloned());
+    of_scenario.extend(check::units::scenario(scenario, world));
     let reports = [
         (!of_policy.is_empty()).then(|| located(policy, of_policy)),
         (!of_scenario.is_empty()).then(|| located(scenario, of_scenario)),

@@ -65,9 +65,16 @@ pub fn answer(args: &SimulateArgs, console: &Console) -> Answer {
     }
     let output = Output::open(&args.output, StudyReport::FORMATS)?;
     let suite = choose_checked(&args.policy, order.scenario.as_deref())?;
+    for doubt in suite.doubts() {
+        console.say(&doubt.render(console.talk_colour()));
+    }
     let report = play(&suite, &order, console)?;
     output.show(console, &report)?;
-    Ok(code(&report, args.miss))
+    Ok(match code(&report, args.miss) {
+        // `completed` is not what people will read it as.
+        ExitCode::Success if suite.completes_in_part() => ExitCode::Undecided,
+        code => code,
+    })
 }
 
 /// What is ordered: which scenarios, how often, under which seed, on how many threads.

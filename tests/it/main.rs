@@ -25,6 +25,7 @@ mod frontier;
 mod gates;
 mod golden;
 mod library;
+mod lint_advice;
 mod moments;
 mod mutate;
 mod new_user;

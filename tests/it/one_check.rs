@@ -107,6 +107,7 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
         "target: 100%\n    ramp: at-once",
         "target: 100%\n    ramp: {manual: {step: 10%}}",
     ),
+    ("CM114", POLICY, "target: 10%", "target: 0%"),
     ("CM120", POLICY, "    class: regression\n", ""),
     ("CM121", POLICY, "measure: ratio", "measure: mean"),
     (
@@ -134,6 +135,8 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
         "{consecutive: 2}",
         "{msprt: {alpha: 0.01, effect: 1}}",
     ),
+    ("CM128", POLICY, "absolute: 0.01", "absolute: 500ms"),
+    ("CM128", BAD, "by: 0.2", "by: 500ms"),
     ("CM130", POLICY, "action: rollback", "action: next-rung"),
     ("CM131", POLICY, "action: rollback", "action: kill"),
     (
@@ -174,6 +177,21 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
         BAD,
         "  effects:\n    - id: broken\n      change: {add: {signal: errors, by: 0.2}}\n      course: {from: first-exposure, after: 10m}\n",
         "",
+    ),
+    (
+        "CM162",
+        GOOD,
+        "{false-rollback: 5%}",
+        "{false-rollback: 100%}",
+    ),
+    ("CM162", BAD, "deadline: 90%", "deadline: 0%"),
+    ("CM164", BAD, "by: 0.2", "by: 0.0"),
+    ("CM177", BAD, "by: 0.2", "by: -0.002"),
+    (
+        "CM178",
+        GOOD,
+        "{is: good}",
+        "{is: good, effects: [{id: broken, change: {add: {signal: errors, by: 20%}}}]}",
     ),
     ("CM165", BAD, "after: 10m", "after: 7h"),
     ("CM166", GOOD, "horizon: 6h", "horizon: 1m"),

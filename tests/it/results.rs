@@ -241,9 +241,11 @@ fn a_diff_names_each_gap_its_proof_and_the_scenarios_that_part() {
 fn two_scenario_files_of_one_name_are_told_apart_by_their_files() {
     let folder = plain();
     let bad = std::fs::read_to_string(folder.path().join("bad.scenario.yaml")).unwrap();
-    // Called good, the release fails in every rollout, so that there is a command to play it again.
+    // Called good, the release never gets on, so that there is a command to play it again. It fails fewer
+    // than a twentieth of its users: what fails more is not called good.
     let called_good = bad
         .replace("is: bad", "is: good")
+        .replace("by: 0.2", "by: 0.04")
         .replace("missed-regression: 5%, ", "");
     for file in ["bad", "worse"] {
         let path = folder.path().join(format!("{file}.scenario.yaml"));

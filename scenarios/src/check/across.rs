@@ -8,9 +8,9 @@ use sim_core::telemetry::{Signal, SignalKind};
 
 use super::names::Names;
 use super::problem::{Problem, each};
-use super::promises;
 use super::scenario::all_effects;
 use super::sizes::{remembered, scrapes, ticks};
+use super::{labels, promises};
 use crate::quote::quote;
 use crate::{Scenario, World};
 
@@ -139,6 +139,7 @@ pub(crate) fn scenario_with(policy: &Policy, scenario: &Scenario, world: &World)
     problems.extend(
         resampled.filter_map(|it| ticks("horizon", "steps of a history", horizon, it.step())),
     );
+    problems.extend(labels::check(policy, scenario, world));
     problems.extend(too_short(policy, scenario));
     problems.extend(promises::scenario(&scenario.promises, policy));
     problems

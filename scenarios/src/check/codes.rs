@@ -63,6 +63,12 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "A manual ramp asks the role that approves the stage, and the stage names none.",
     ),
     entry(
+        "CM114",
+        "a stage reaches nobody",
+        "A target of 0% exposes nothing: no gate of the stage has anything to read, and its observation only \
+         takes time. A percentage of a staging console that was typed without its unit is a frequent cause.",
+    ),
+    entry(
         "CM120",
         "a trigger has no class",
         "The class of a gate says what is done when it fires. A trigger without one would do \
@@ -102,6 +108,13 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "A test of counts reads the ratio of a signal, every request once; a test against the control \
          reads the canary and refers to the control; a test of a known rate has an absolute limit; a \
          window inside the look-back time is shorter than it.",
+    ),
+    entry(
+        "CM128",
+        "a unit does not fit",
+        "A number may be written with the unit of its signal: a percentage where the signal is a ratio (`1%` is \
+         0.01), a length of time where it is a latency (`1.5s` is 1500 milliseconds). Counts, rates and gauges \
+         have no unit that could be written.",
     ),
     entry(
         "CM130",
@@ -173,6 +186,12 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "CM161",
         "an expectation cannot be missed",
         "Every outcome happens in at least 0 % of the runs.",
+    ),
+    entry(
+        "CM162",
+        "an objective is always met",
+        "At most 100% of the runs, or at least 0% of them: such a limit holds whatever the policy does, and a \
+         study that says PASS because of it says nothing.",
     ),
     entry(
         "CM163",
@@ -259,6 +278,19 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "a tolerance is no bound",
         "What a policy is to withstand is `any`, `none`, or a size at most in the unit of the fault: \
          `<= 12s` for one that lasts or delays, `<= 60%` for one that is a share or a probability.",
+    ),
+    entry(
+        "CM177",
+        "a bad release only makes things better",
+        "Everything that the release does is in the direction that the gates call harmless: fewer errors, lower \
+         latencies. To let it through is right, and the study would call it a missed regression.",
+    ),
+    entry(
+        "CM178",
+        "a good release fails its users",
+        "The release is called good, and a twentieth or more of the requests of the new version fail for as long as \
+         it runs. To take it back is right, and the study would call it a false rollback. What passes by itself, \
+         such as a cold cache, has a course that ends; what is not the release's doing belongs under `faults:`.",
     ),
     entry(
         "CM180",

@@ -6,7 +6,9 @@ use sim_core::effect::{
 use sim_core::engine::{Share, SimDuration};
 use sim_core::policy::gate::Population;
 
-use super::numbers::{distribution, finite, not_negative, positive, probability, within};
+use super::numbers::{
+    distribution, factor, finite, not_negative, positive, positive_factor, probability, within,
+};
 use super::problem::Problem;
 use super::sizes::ticks;
 
@@ -30,20 +32,22 @@ fn change(path: &str, change: &Change) -> Vec<Problem> {
                 .collect()
         }
         Change::Multiply(signal) => {
-            let by = not_negative(&format!("{path}.multiply.by"), signal.by);
+            let by = factor(&format!("{path}.multiply.by"), signal.by);
             by.into_iter()
                 .chain(past(&format!("{path}.multiply"), signal))
                 .collect()
         }
         Change::Shock(signal) => {
-            let by = not_negative(&format!("{path}.shock.by"), signal.by);
+            let by = factor(&format!("{path}.shock.by"), signal.by);
             by.into_iter()
                 .chain(past(&format!("{path}.shock"), signal))
                 .collect()
         }
-        Change::SlowHosts { factor } => positive(&format!("{path}.slow-hosts.factor"), *factor)
-            .into_iter()
-            .collect(),
+        Change::SlowHosts { factor } => {
+            positive_factor(&format!("{path}.slow-hosts.factor"), *factor)
+                .into_iter()
+                .collect()
+        }
         other => of_trouble(path, other).into_iter().collect(),
     }
 }
@@ -51,8 +55,8 @@ fn change(path: &str, change: &Change) -> Vec<Problem> {
 /// Checks the numbers of what goes wrong between the hosts and the people.
 fn of_trouble(path: &str, change: &Change) -> Option<Problem> {
     match change {
-        Change::Load { factor } => not_negative(&format!("{path}.load.factor"), *factor),
-        Change::Clock { rate, .. } => positive(&format!("{path}.clock.rate"), *rate),
+        Change::Load { factor: by } => factor(&format!("{path}.load.factor"), *by),
+        Change::Clock { rate, .. } => positive_factor(&format!("{path}.clock.rate"), *rate),
         Change::SwitchSlow { by } => distribution(&format!("{path}.switch-slow.by"), by),
         Change::SkipBeats {
             keep_every: Some(every),

@@ -5,7 +5,7 @@ use sim_core::policy::Gate;
 use sim_core::policy::Policy;
 use sim_core::policy::gate::{Limit, Measure, Sustain, SustainMode, Window};
 
-use super::numbers::{finite, lasts, not_negative};
+use super::numbers::{factor, finite, lasts};
 use super::problem::{Problem, each};
 use super::sizes::remembered;
 use super::statistics;
@@ -33,7 +33,7 @@ fn limit(path: &str, gate: &Gate) -> Vec<Problem> {
     let path = format!("{path}.breach.limit");
     let number = match gate.breach.limit {
         Limit::Absolute(limit) => finite(&format!("{path}.absolute"), limit),
-        Limit::Times { factor, .. } => not_negative(&format!("{path}.times.factor"), factor),
+        Limit::Times { factor: times, .. } => factor(&format!("{path}.times.factor"), times),
         Limit::Plus { margin, .. } => finite(&format!("{path}.plus.margin"), margin),
     };
     let itself = gate.breach.limit.refers_to() == Some(gate.population);

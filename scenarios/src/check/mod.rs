@@ -13,6 +13,7 @@ mod codes;
 mod effects;
 mod fleet;
 mod gates;
+pub(crate) mod labels;
 mod names;
 mod noise;
 mod numbers;
@@ -28,6 +29,7 @@ mod statistics;
 mod telemetry;
 mod tolerance;
 mod traffic;
+pub(crate) mod units;
 
 #[cfg(test)]
 mod tests;
@@ -39,3 +41,4 @@ pub(crate) use names::Names;
 pub(crate) use noise::put_noise;
 pub(crate) use problem::{Problem, each};
 pub(crate) use rehearse::rehearsed;
+pub(crate) use scenario::all_effects;

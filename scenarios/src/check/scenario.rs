@@ -9,7 +9,7 @@ use super::names::{Names, unique};
 use super::numbers::{lasts, within};
 use super::problem::{Problem, each};
 use super::references::named;
-use super::{effects, rehearse};
+use super::{effects, labels, rehearse};
 use crate::{Scenario, Verdict};
 
 /// Checks a scenario, without the world that it may carry.
@@ -30,6 +30,7 @@ pub(crate) fn check(scenario: &Scenario) -> Vec<Problem> {
     problems.extend(rehearse::check(scenario));
     problems.extend(harmless(scenario));
     problems.extend(objectives(scenario));
+    problems.extend(always_met(scenario));
     problems.extend(expectations(scenario));
     problems.extend(promises(scenario));
     problems
@@ -59,10 +60,20 @@ fn harmless(scenario: &Scenario) -> Option<Problem> {
         && scenario.rehearse.is_empty()
         && scenario.method.is_none()
         && scenario.evidence.is_empty();
-    (nothing && scenario.release.is == Verdict::Bad).then(|| {
-        Problem::error("CM164", "release.is", "a bad release that does nothing")
+    let effects = &scenario.release.effects;
+    let idle = !effects.is_empty() && effects.iter().all(labels::is_idle);
+    let (path, message) = if idle {
+        (
+            "release.effects[0]",
+            "the effects of the bad release change nothing",
+        )
+    } else {
+        ("release.is", "a bad release that does nothing")
+    };
+    ((nothing || idle) && scenario.release.is == Verdict::Bad).then(|| {
+        Problem::error("CM164", path, message)
             .reason("every policy would miss it, and the missed regressions would mean nothing")
-            .help("add `effects:`, or write `is: good`")
+            .help("give it `effects:` that do harm, or write `is: good`")
     })
 }
 
@@ -81,6 +92,32 @@ fn objectives(scenario: &Scenario) -> Option<Problem> {
             .reason("the limit would hold whatever the policy does")
             .help("leave it out")
     })
+}
+
+/// Objectives that hold whatever happens.
+fn always_met(scenario: &Scenario) -> Vec<Problem> {
+    let said = scenario.objectives;
+    let at_most = [
+        ("false-rollback", said.false_rollback),
+        ("stalled-release", said.stalled_release),
+        ("missed-regression", said.missed_regression),
+    ];
+    let at_least = [
+        ("rollback-within-deadline", said.rollback_within_deadline),
+        ("blast-within", said.blast_within),
+    ];
+    let idle = at_most.map(|(word, limit)| (word, limit, Share::ONE, "at most 100%"));
+    let idle = idle
+        .into_iter()
+        .chain(at_least.map(|(word, limit)| (word, limit, Share::ZERO, "at least 0%")));
+    idle.filter(|(_, limit, always, _)| *limit == Some(*always))
+        .map(|(word, _, _, bound)| {
+            let message = format!("an objective of {bound} is always met");
+            Problem::error("CM162", format!("objectives.{word}"), message)
+                .reason("the study would say PASS whatever the policy does")
+                .help("write the share that you would accept, or leave it out for the default")
+        })
+        .collect()
 }
 
 fn expectations(scenario: &Scenario) -> impl Iterator<Item = Problem> {

@@ -17,6 +17,7 @@ pub(crate) fn check(policy: &Policy) -> Vec<Problem> {
     let mut before = policy.initial.unwrap_or(Share::ZERO);
     for (path, stage) in each("stages", &policy.stages) {
         problems.extend(ramp(&format!("{path}.ramp"), stage, before));
+        problems.extend(nobody(&path, stage));
         problems.extend(pause(&path, stage));
         problems.extend(unasked(&path, stage));
         before = stage.target;
@@ -43,6 +44,18 @@ fn initial(policy: &Policy) -> Option<Problem> {
         let message = format!("the initial share {initial} is above {first}, the first target");
         Problem::error("CM111", "initial", message)
             .help("lower it, or raise the target of the first stage")
+    })
+}
+
+fn nobody(path: &str, stage: &Stage) -> Option<Problem> {
+    (stage.target == Share::ZERO).then(|| {
+        Problem::error(
+            "CM114",
+            format!("{path}.target"),
+            "a stage that reaches nobody",
+        )
+        .reason("nothing is exposed, so that its gates have nothing to read")
+        .help("write the share that it is to reach, such as `1%`, or leave the stage out")
     })
 }
 

@@ -6,7 +6,7 @@ use sim_core::telemetry::{LatencyPart, Signal, SignalKind, Telemetry};
 use super::fleet::SIGMA_MAX;
 use super::names::unique;
 use super::noise;
-use super::numbers::{finite, lasts, not_negative, positive, probability, within};
+use super::numbers::{finite, lasts, not_negative, positive, probability, vanishing, within};
 use super::problem::{Problem, each};
 use super::references::named;
 
@@ -105,7 +105,7 @@ pub(crate) fn kind(path: &str, kind: &SignalKind) -> Vec<Problem> {
 
 /// A correlation of 1 would make every request of a window alike, with no variance to speak of.
 fn correlated(path: &str, correlation: f64) -> Option<Problem> {
-    within(path, correlation, 0.0..=0.999)
+    within(path, correlation, 0.0..=0.999).or_else(|| vanishing(path, correlation))
 }
 
 fn latency(path: &str, parts: &[LatencyPart], cap: f64) -> Vec<Problem> {

@@ -209,7 +209,7 @@ fn gates_can_be_judged() {
         "CM125",
         "nothing",
     );
-    policy(&[("over: 10m", "over: §9000w")], "CM151", "evaluations");
+    policy(&[("over: 10m", "over: §900w")], "CM151", "evaluations");
     policy(
         &[(
             "window: instant",
@@ -446,7 +446,7 @@ fn policy_scenario_and_world_fit_together() {
         "CM102",
         "did you mean `lead`",
     );
-    policy_across(&[("over: 5m", "over: §9000w")], "CM151", "scrapes");
+    policy_across(&[("over: 5m", "over: §900w")], "CM151", "scrapes");
     scenario_across(
         &[("{signal: errors, by", "{signal: §error, by")],
         "CM102",
@@ -483,7 +483,7 @@ fn policy_scenario_and_world_fit_together() {
         "CM102",
         "did you mean `build`",
     );
-    scenario_across(&[("horizon: 24h", "horizon: §9000w")], "CM151", "scrapes");
+    scenario_across(&[("horizon: 24h", "horizon: §900w")], "CM151", "scrapes");
     let early = [
         ("rolled_back", "completed"),
         ("horizon: 24h", "horizon: §150m"),

@@ -3,7 +3,7 @@
 use sim_core::engine::SimDuration;
 use sim_core::traffic::{Arrivals, Load, Split, Traffic, Work};
 
-use super::numbers::{distribution, lasts, not_negative, positive, within};
+use super::numbers::{distribution, factor, lasts, not_negative, positive, within};
 use super::problem::{Problem, each};
 
 /// Checks a load.
@@ -64,16 +64,13 @@ fn shape(path: &str, load: Load) -> Vec<Problem> {
             within(&format!("{path}.diurnal.amplitude"), amplitude, 0.0..=1.0),
             None,
         ],
-        Load::Weekly { weekend } => [
-            not_negative(&format!("{path}.weekly.weekend"), weekend),
-            None,
-        ],
+        Load::Weekly { weekend } => [factor(&format!("{path}.weekly.weekend"), weekend), None],
         Load::Surge {
             lasts: length,
-            factor,
+            factor: times,
             ..
         } => [
-            not_negative(&format!("{path}.surge.factor"), factor),
+            factor(&format!("{path}.surge.factor"), times),
             lasts(
                 &format!("{path}.surge.lasts"),
                 length,

@@ -65,6 +65,16 @@ pub(crate) fn samples_needed(normal: f64, breach: &Comparison, risk: f64) -> Opt
     Some((1..=most).rev().find_map(risky).unwrap_or(0) + 1)
 }
 
+/// Returns the least number of samples from which on a ratio of `normal` is above `limit` by chance with a
+/// probability below `risk`; nothing if no practical number of samples is enough.
+pub fn samples_for(normal: f64, limit: f64, risk: f64) -> Option<u64> {
+    let breach = Comparison {
+        is: Relation::Above,
+        limit: Limit::Absolute(limit),
+    };
+    samples_needed(normal, &breach, risk)
+}
+
 /// Returns the largest number of samples of which `k` bad ones still breach.
 fn most_breached(k: u64, limit: f64, breach: &Comparison) -> Option<u64> {
     let near = libm::floor(k as f64 / limit) as u64;

@@ -4,6 +4,7 @@ use sim_core::policy::gate::{Limit, Measure, Relation, Window};
 use sim_core::policy::{Gate, Stage};
 use sim_core::telemetry::SignalKind;
 
+use super::odd_limit::percent;
 use super::{Rule, Subject};
 use crate::CodeEntry;
 use crate::check::Problem;
@@ -31,17 +32,14 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
 }
 
 fn too_few(subject: &Subject<'_>, path: &str, gate: &Gate) -> Option<Problem> {
-    if gate.window.takes_every_request() {
-        // Its samples add up over the stage, not over a look-back time.
-        return None;
-    }
+    let come = |stage: &Stage| subject.coming(gate, stage);
     let starved = |stage: &&Stage| {
-        let expected = subject.samples(gate, stage.target);
+        let expected = come(stage);
         // A stage that exposes nothing has no canary, and is no fault of the gate.
         expected.is_some_and(|samples| samples > 0.0 && samples < gate.min_samples as f64)
     };
     let stage = subject.readers(&gate.id).find(starved)?;
-    let expected = subject.samples(gate, stage.target)?;
+    let expected = come(stage)?;
     let message = format!(
         "{} samples are asked for, about {expected:.0} come in stage `{}`",
         gate.min_samples, stage.id
@@ -73,8 +71,15 @@ fn impossible(subject: &Subject<'_>, path: &str, gate: &Gate) -> Option<Problem>
     };
     never.then(|| {
         let message = format!("no value of `{}` is ever beyond {limit}", gate.signal);
-        Problem::warning("CM216", format!("{path}.breach.limit"), message)
-            .help("set a limit that the signal can pass; fractions are written as 0.05 or lower")
+        Problem::warning("CM216", format!("{path}.breach.limit"), message).help(
+            match gate.measure {
+                Measure::Ratio if limit >= 1.0 => format!(
+                    "a ratio is a fraction: {limit} is {}; if {limit} % is meant, write `{limit}%`",
+                    percent(limit)
+                ),
+                _ => "set a limit that the signal can pass".to_owned(),
+            },
+        )
     })
 }
 

@@ -25,12 +25,12 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
 
 fn unseen_stages(subject: &Subject<'_>) -> impl Iterator<Item = Problem> {
     let every = subject.policy.evaluate_every;
-    let unseen = subject.stages().filter(move |(_, stage)| {
-        let guarded = !(stage.criteria.is_empty() && stage.triggers.is_empty());
-        guarded && stage.observe < every
-    });
+    let unseen = subject
+        .stages()
+        .filter(move |(_, stage)| stage.observe < every);
     unseen.map(move |(path, stage)| {
         let message = format!("{} of observation hold no evaluation", stage.observe);
+        // Nobody looks, whether or not there is anything to look at.
         Problem::warning("CM201", format!("{path}.observe"), message)
             .reason(format!("the controller looks every {every}"))
             .help(format!("observe for {every} or longer"))

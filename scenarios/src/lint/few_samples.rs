@@ -1,7 +1,8 @@
 //! Advice on the least number of samples.
 
+use sim_core::engine::SimDuration;
 use sim_core::policy::Gate;
-use sim_core::policy::gate::{Comparison, Limit, Measure, Relation};
+use sim_core::policy::gate::{Comparison, Limit, Measure, Relation, SustainMode, Window};
 use sim_core::telemetry::SignalKind;
 
 use super::binomial::{false_trip, samples_needed};
@@ -31,7 +32,7 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
     let few = |(path, gate): (String, &Gate)| {
         let path = format!("{path}.min-samples");
         match fraction(subject, gate) {
-            Some((normal, breach)) => advice(&path, gate, normal, &breach),
+            Some((normal, breach)) => advice(subject, &path, gate, normal, &breach),
             None => unguarded(&path, gate),
         }
     };
@@ -40,13 +41,77 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
     thresholds.filter_map(few).collect()
 }
 
-fn advice(path: &str, gate: &Gate, normal: f64, breach: &Comparison) -> Option<Problem> {
-    let needed = samples_needed(normal, breach, RISK)?;
+/// How many looks that share no data must breach before the gate fires.
+fn independent_looks(subject: &Subject<'_>, gate: &Gate) -> f64 {
+    let every = subject.policy.evaluate_every.as_nanos().max(1) as f64;
+    let looks = match gate.window {
+        Window::Consecutive(count) => f64::from(count),
+        Window::Sustained(sustain) => match sustain.mode {
+            SustainMode::Every => sustain.over.as_nanos() as f64 / every + 1.0,
+            SustainMode::AtLeast(count) => f64::from(count),
+            SustainMode::Mean => 1.0,
+        },
+        Window::Count(limits) => f64::from(limits.failures.unwrap_or(0)) + 1.0,
+        _ => 1.0,
+    };
+    // Readings that look back further than to the last one repeat it.
+    let apart = (gate.over.as_nanos() as f64 / every).max(1.0);
+    ((looks - 1.0) / apart).floor() + 1.0
+}
+
+/// The stage in which the fewest samples come, and how many.
+fn fewest<'a>(subject: &Subject<'a>, gate: &Gate) -> Option<(&'a str, f64)> {
+    let arriving = subject.policy.stages.iter().filter(|stage| {
+        let names = stage.criteria.iter().chain(&stage.triggers);
+        names.into_iter().any(|name| *name == gate.id)
+    });
+    arriving
+        .filter_map(|stage| Some((stage.id.as_str(), subject.samples(gate, stage.target)?)))
+        .filter(|(_, samples)| *samples > 0.0)
+        .min_by(|one, other| one.1.total_cmp(&other.1))
+}
+
+/// What to write where `needed` samples are needed: the number, or a longer look back where so many do not
+/// come.
+fn remedy(subject: &Subject<'_>, gate: &Gate, needed: u64) -> String {
+    let enough =
+        format!("write {needed} or more: fewer than 1% of the windows then trip by chance");
+    let Some((stage, arriving)) = fewest(subject, gate) else {
+        return enough;
+    };
+    // A Poisson count is hardly ever three standard deviations below its mean.
+    let wanted = needed as f64 + 3.0 * libm::sqrt(needed as f64);
+    if arriving >= wanted {
+        return enough;
+    }
+    let scrape = subject
+        .world
+        .map_or(1.0, |world| world.telemetry.scrape_every.as_secs_f64());
+    let over = gate.over.as_secs_f64().max(scrape);
+    let intervals = libm::ceil(over * wanted / arriving / scrape).max(1.0);
+    let longer = SimDuration::from_secs_f64(intervals * scrape);
+    format!(
+        "about {arriving:.0} come in `{stage}`, so that a `min-samples` of {needed} would switch the gate off; look \
+         back {longer} (`over`) with it, or expose {:.1} times as much in that stage",
+        wanted / arriving
+    )
+}
+
+fn advice(
+    subject: &Subject<'_>,
+    path: &str,
+    gate: &Gate,
+    normal: f64,
+    breach: &Comparison,
+) -> Option<Problem> {
+    // All of so many looks trip by chance with the product of their probabilities.
+    let risk = libm::pow(RISK, 1.0 / independent_looks(subject, gate));
+    let needed = samples_needed(normal, breach, risk)?;
     // A reading of no sample has no denominator and is judged as such.
     let asked = gate.min_samples.max(1);
     (asked < needed).then(|| {
         // On few samples one bad one may be too unlikely, and on some more it no longer is.
-        let risky = if false_trip(asked, normal, breach) < RISK {
+        let risky = if false_trip(asked, normal, breach) < risk {
             needed - 1
         } else {
             asked
@@ -60,9 +125,7 @@ fn advice(path: &str, gate: &Gate, normal: f64, breach: &Comparison) -> Option<P
             format!("on {risky} one look at a healthy release breaches in {trips:.1}% of cases");
         Problem::warning("CM212", path, message)
             .reason(reason)
-            .help(format!(
-                "write {needed} or more: fewer than 1% of the windows then trip by chance"
-            ))
+            .help(remedy(subject, gate, needed))
     })
 }
 

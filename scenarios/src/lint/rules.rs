@@ -3,13 +3,15 @@
 use super::Rule;
 use super::{
     ageless_evidence, blast_below_target, blast_vacuous, blind_evidence, blind_soak,
-    careless_recovery, dead_gate, dead_kill_switch, early_baseline, empty_window,
-    estimate_over_deadline, fails_open, few_samples, hasty_staleness, hostless_stage, idle_class,
-    idle_gate, idle_rollback, idle_stage, no_deadline, no_hysteresis, other_increment,
-    overlapping_looks, peeking, refused_waiver, rounded_beyond_blast, short_observation,
-    silent_trigger, single_stage, slow_detection, unlikely_deadline, unreachable_completion,
-    unwatched_blast, weaker_later_stage, wide_critical_start, wide_first_stage,
+    careless_recovery, dead_gate, dead_kill_switch, early_baseline, early_leave, empty_window,
+    endless_step_back, estimate_over_deadline, fails_open, few_samples, hasty_staleness,
+    hostless_stage, idle_class, idle_gate, idle_rollback, idle_stage, late_gate, no_deadline,
+    no_hysteresis, odd_limit, other_increment, overlapping_looks, own_baseline, partial_completion,
+    peeking, refused_waiver, rounded_beyond_blast, short_observation, silent_trigger, single_stage,
+    slow_detection, unlikely_deadline, unreachable_completion, unread_key, unwatched_blast,
+    weaker_later_stage, wide_critical_start, wide_first_stage,
 };
+use crate::CodeEntry;
 
 /// All rules, in the order of their codes.
 pub const RULES: &[Rule] = &[
@@ -49,7 +51,19 @@ pub const RULES: &[Rule] = &[
     silent_trigger::RULE,
     other_increment::RULE,
     peeking::RULE,
+    partial_completion::RULE,
+    odd_limit::RULE,
+    endless_step_back::RULE,
+    early_leave::RULE,
+    late_gate::RULE,
+    own_baseline::RULE,
+    unread_key::RULE,
 ];
+
+/// What the findings about scenarios and worlds mean, in the order of their codes.
+pub fn doubts() -> impl Iterator<Item = &'static CodeEntry> {
+    super::world::ENTRIES.iter().chain(super::scenario::ENTRIES)
+}
 
 /// Returns the rule with this code or name.
 pub fn named(code_or_name: &str) -> Option<&'static Rule> {

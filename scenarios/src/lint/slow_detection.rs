@@ -25,9 +25,19 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
         let triggers = |stage: &&sim_core::policy::Stage| stage.triggers.contains(&gate.id);
         let stages = subject.policy.stages.iter().filter(triggers);
         let shortest = stages.min_by_key(|stage| stage.observe)?;
-        let needs = fills_after(&gate.window, every);
-        (needs > shortest.observe).then(|| {
-            let message = format!("the window needs {needs} of breach to fill");
+        let fills = fills_after(&gate.window, every);
+        let arrives = subject.arrives_after().unwrap_or(SimDuration::ZERO);
+        let needs = fills.saturating_add(arrives);
+        // Where nothing arrives in time, whatever the window, there is a finding of its own.
+        let late = needs > shortest.observe && arrives <= shortest.observe;
+        late.then(|| {
+            let message = if arrives.is_zero() {
+                format!("the window needs {fills} of breach to fill")
+            } else {
+                format!(
+                    "the window fires {needs} after a regression: {arrives} until data arrive, {fills} to fill"
+                )
+            };
             let reason = format!(
                 "stage `{}` is observed for {}",
                 shortest.id, shortest.observe

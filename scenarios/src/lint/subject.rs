@@ -55,6 +55,13 @@ impl<'a> Subject<'a> {
             .find(|signal| signal.id == gate.signal)
     }
 
+    /// Returns the longest time from something happening until the controller can read of it: one scrape
+    /// interval and the lag; nothing without a world.
+    pub fn arrives_after(&self) -> Option<SimDuration> {
+        let telemetry = &self.world?.telemetry;
+        Some(telemetry.scrape_every.saturating_add(telemetry.lag))
+    }
+
     /// Returns the share of the whole that `population` is while `target` of it is exposed.
     pub fn part(&self, population: Population, target: Share) -> f64 {
         match population {
@@ -99,6 +106,17 @@ impl<'a> Subject<'a> {
         } else {
             all
         })
+    }
+
+    /// Returns how many samples a gate has at its best in a stage, on average: those of its look-back time, or
+    /// of the whole observation where its window takes every request once; nothing without a world.
+    pub fn coming(&self, gate: &Gate, stage: &Stage) -> Option<f64> {
+        let samples = self.samples(gate, stage.target)?;
+        if !gate.window.takes_every_request() {
+            return Some(samples);
+        }
+        let seen = self.seen(gate)?.as_secs_f64();
+        Some(samples * stage.observe.as_secs_f64() / seen)
     }
 
     /// Returns the time whose samples a gate reads: as many whole scrape intervals as fit into its

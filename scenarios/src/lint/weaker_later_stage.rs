@@ -1,7 +1,7 @@
 //! A gap between the guards of neighbouring stages.
 
-use sim_core::policy::Gate;
 use sim_core::policy::gate::{Limit, Relation};
+use sim_core::policy::{Gate, Stage};
 
 use super::{Rule, Subject};
 use crate::CodeEntry;
@@ -26,25 +26,41 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
         if pair[1].criteria.is_empty() && pair[1].triggers.is_empty() {
             return None;
         }
-        let later: Vec<&Gate> = subject.named(&pair[1].criteria).collect();
-        let dropped = subject
-            .named(&pair[0].criteria)
-            .filter(|early| !still_asked(early, &later));
-        let dropped: Vec<String> = dropped.map(|gate| format!("`{}`", gate.id)).collect();
-        (!dropped.is_empty()).then(|| {
-            let (early, late) = (&pair[0].id, &pair[1].id);
-            let message = format!(
-                "`{late}` asks for less than {} of `{early}`",
-                dropped.join(", ")
-            );
-            Problem::warning("CM213", format!("stages[{}].criteria", place + 1), message)
-                .help("list the same criteria, or stricter ones")
-        })
+        let of = |key, early, later| dropped(subject, key, (early, later), pair, place);
+        Some([
+            of("criteria", &pair[0].criteria, &pair[1].criteria),
+            of("triggers", &pair[0].triggers, &pair[1].triggers),
+        ])
     });
-    gaps.collect()
+    gaps.flatten().flatten().collect()
 }
 
-fn still_asked(early: &Gate, later: &[&Gate]) -> bool {
+/// What the later of two stages no longer asks for.
+fn dropped(
+    subject: &Subject<'_>,
+    key: &str,
+    (early, later): (&[String], &[String]),
+    pair: &[Stage],
+    place: usize,
+) -> Option<Problem> {
+    let later: Vec<&Gate> = subject.named(later).collect();
+    let dropped = subject
+        .named(early)
+        .filter(|early| !still_asked(early, &later));
+    let dropped: Vec<String> = dropped.map(|gate| format!("`{}`", gate.id)).collect();
+    (!dropped.is_empty()).then(|| {
+        let (early, late) = (&pair[0].id, &pair[1].id);
+        let message = format!(
+            "`{late}` asks for less than {} of `{early}`",
+            dropped.join(", ")
+        );
+        Problem::warning("CM213", format!("stages[{}].{key}", place + 1), message)
+            .help(format!("list the same {key}, or stricter ones"))
+    })
+}
+
+/// Whether one of `later` is the same gate, or asks for as much.
+pub(super) fn still_asked(early: &Gate, later: &[&Gate]) -> bool {
     later
         .iter()
         .any(|late| late.id == early.id || (alike(early, late) && !looser(early, late)))

@@ -1,7 +1,8 @@
 //! Texts with a form of their own: durations, shares.
 
+use crate::quote::quote;
 use crate::rehearse::After;
-use sim_core::engine::{Share, SimDuration, SimTime};
+use sim_core::engine::{Quantity, Share, SimDuration, SimTime, Unit};
 use std::collections::BTreeMap;
 
 /// How a text of one form is checked and spoken of.
@@ -41,6 +42,9 @@ impl Formats {
             .with("share", SHARE)
             .with("instant", INSTANT)
             .with("after", AFTER)
+            .with("quantity", QUANTITY)
+            .with("fraction", FRACTION)
+            .with("milliseconds", MILLISECONDS)
     }
 
     /// Adds a format, or replaces the one of the same name.
@@ -56,14 +60,17 @@ impl Formats {
     }
 }
 
+/// The longest time that a file may name, 20 years: sums and multiples of a few dozen are still times.
+const LONGEST: SimDuration = SimDuration::from_hours(20 * 8766);
+
 const DURATION: Format = Format {
     code: "CM027",
     noun: "a duration",
     example: "15m",
-    check: |text| {
-        text.parse::<SimDuration>()
-            .map(drop)
-            .map_err(|e| e.to_string())
+    check: |text| match text.parse::<SimDuration>() {
+        Ok(time) if time > LONGEST => Err(format!("{} is more than twenty years", quote(text))),
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.to_string()),
     },
 };
 
@@ -80,6 +87,37 @@ const AFTER: Format = Format {
     example: "rollback-decided",
     check: |text| text.parse::<After>().map(drop),
 };
+
+/// What unit fits depends on the signal, which another check knows.
+const QUANTITY: Format = Format {
+    code: "CM031",
+    noun: "a number",
+    example: "0.01`, `1%` or `500ms",
+    check: |text| unit(text, &[Unit::Plain, Unit::Percent, Unit::Time]),
+};
+
+const FRACTION: Format = Format {
+    code: "CM031",
+    noun: "a fraction",
+    example: "0.002` or `0.2%",
+    check: |text| unit(text, &[Unit::Plain, Unit::Percent]),
+};
+
+const MILLISECONDS: Format = Format {
+    code: "CM031",
+    noun: "milliseconds",
+    example: "40` or `40ms",
+    check: |text| unit(text, &[Unit::Plain, Unit::Time]),
+};
+
+/// Checks that a text is a number, with one of these units.
+fn unit(text: &str, fitting: &[Unit]) -> Result<(), String> {
+    match Quantity::read(text) {
+        None => Err(format!("{} is not a number", quote(text))),
+        Some(read) if fitting.contains(&read.unit) => Ok(()),
+        Some(_) => Err(format!("the unit of {} does not fit", quote(text))),
+    }
+}
 
 const INSTANT: Format = Format {
     code: "CM031",

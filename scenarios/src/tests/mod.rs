@@ -3,6 +3,7 @@
 mod broken;
 mod case;
 mod drawn;
+mod extremes;
 mod keywords;
 mod noise;
 mod plan;

@@ -8,6 +8,7 @@ use super::number::Number;
 use super::refusal::{Refusal, refuse};
 use super::{path, range};
 use crate::diagnostic::Report;
+use crate::node::{Node, Value};
 use crate::quote::quote;
 use crate::read::Document;
 
@@ -83,7 +84,7 @@ fn variation(argument: &str, policy: &Document<Policy>) -> Result<Variation, Ref
     let span = start..argument.len();
     let settings = values
         .iter()
-        .map(|&value| setting(value, &found, &span))
+        .map(|&value| setting(value, &found, &span, policy.spans.root()))
         .collect::<Result<_, _>>()?;
     Ok(Variation {
         path: path.to_owned(),
@@ -108,11 +109,13 @@ fn setting(
     value: Number,
     found: &[path::Found<'_>],
     span: &Range<usize>,
+    root: &Node,
 ) -> Result<Setting, Refusal> {
     let text = |found: &path::Found<'_>| {
         let written = Number::written(found.node).expect("the path leads to numbers");
         value
             .in_place_of(written)
+            .or_else(|| of_a_latency(value, written, &found.path, root))
             .ok_or_else(|| misfit(value, found, written, span.clone()))
     };
     let texts: Vec<_> = found.iter().map(text).collect::<Result<_, _>>()?;
@@ -121,6 +124,20 @@ fn setting(
         (_, texts) => texts[0].clone(),
     };
     Ok(Setting { label, texts })
+}
+
+/// A length of time in the place of the plain limit of a latency, which is one of milliseconds.
+fn of_a_latency(value: Number, written: Number, path: &str, root: &Node) -> Option<String> {
+    let (gate, _) = path.split_once(".breach.limit.")?;
+    let gate = gate.strip_prefix("gates.")?;
+    if !(path.ends_with(".absolute") || path.ends_with(".margin")) {
+        return None;
+    }
+    let mut gates = root.get("gates")?.items().iter();
+    let named = |node: &&Node| matches!(node.get("id").map(|id| &id.value), Some(Value::String(id)) if id == gate);
+    let quantile = gates.find(named)?.get("measure")?.get("quantile").is_some();
+    let time = matches!((value, written), (Number::Time(_), Number::Plain(_)));
+    (quantile && time).then(|| value.text())
 }
 
 fn misfit(value: Number, found: &path::Found<'_>, written: Number, span: Range<usize>) -> Refusal {

@@ -293,6 +293,8 @@ pub struct SignalChange {
     /// The signal.
     pub signal: String,
     /// The summand or factor at full strength.
+    #[serde(deserialize_with = "crate::engine::quantity")]
+    #[schemars(with = "crate::engine::Quantity")]
     pub by: f64,
     /// Who shows it.
     #[serde(default = "canary")]

@@ -4,6 +4,12 @@ use super::SignalKind;
 use super::series::Sums;
 use crate::engine::{Draws, sample};
 
+/// Below it a beta-binomial cannot be told from a binomial: of a million requests the variance grows by a
+/// millionth of itself.
+const CORRELATION_MIN: f64 = 1e-12;
+/// The smallest shape of a beta distribution that can be drawn from; below it the draw is 0 or 1 as well.
+const SHAPE_MIN: f64 = 1e-290;
+
 /// Draws samples of one signal in one population.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sampler {
@@ -14,10 +20,11 @@ impl Sampler {
     /// Draws bad ones among `n` at the level `mean`, with an intra-class correlation.
     pub fn ratio(&mut self, draws: &mut Draws, n: u64, mean: f64, correlation: f64) -> Sums {
         let p = mean.clamp(0.0, 1.0);
-        let bad = if correlation > 0.0 && p > 0.0 && p < 1.0 {
+        let bad = if correlation >= CORRELATION_MIN && p > 0.0 && p < 1.0 {
             // A beta of this size has the intra-class correlation 1 / (a + b + 1).
             let size = 1.0 / correlation - 1.0;
-            sample::beta_binomial(draws, n, p * size, (1.0 - p) * size)
+            let shape = |part: f64| (part * size).max(SHAPE_MIN);
+            sample::beta_binomial(draws, n, shape(p), shape(1.0 - p))
         } else {
             self.binomial(n, p).sample(draws)
         };

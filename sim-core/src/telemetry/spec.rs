@@ -58,6 +58,8 @@ pub enum SignalKind {
     /// Bad requests among all requests.
     Ratio {
         /// The normal fraction.
+        #[serde(deserialize_with = "crate::engine::quantity")]
+        #[schemars(with = "crate::engine::Fraction")]
         base: f64,
         /// The intra-class correlation of a beta-binomial; 0 means binomial.
         #[serde(default)]
@@ -66,6 +68,8 @@ pub enum SignalKind {
     /// Bad things among a number of runs that has nothing to do with requests.
     RatioOfRuns {
         /// The normal fraction.
+        #[serde(deserialize_with = "crate::engine::quantity")]
+        #[schemars(with = "crate::engine::Fraction")]
         base: f64,
         /// How many runs there are an hour, over the whole fleet.
         runs_per_hour: f64,
@@ -93,6 +97,8 @@ pub enum SignalKind {
         /// The parts of the mixture.
         parts: Vec<LatencyPart>,
         /// The time-out, in milliseconds: no request takes longer.
+        #[serde(deserialize_with = "crate::engine::quantity")]
+        #[schemars(with = "crate::engine::Milliseconds")]
         cap: f64,
     },
 }
@@ -104,6 +110,8 @@ pub struct LatencyPart {
     /// The part's weight; weights add up to 1.
     pub weight: f64,
     /// The part's median, in milliseconds.
+    #[serde(deserialize_with = "crate::engine::quantity")]
+    #[schemars(with = "crate::engine::Milliseconds")]
     pub median: f64,
     /// The standard deviation of the logarithm.
     pub sigma: f64,

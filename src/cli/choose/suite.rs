@@ -1,7 +1,9 @@
 //! The one check of a policy and all that it is played in: `lint` prints what it finds, and what plays
 //! rollouts refuses to.
 
-use scenarios::Report;
+use std::path::Path;
+
+use scenarios::{Document, Report, Scenario, WorldSource, files, lint};
 use sim_core::Experiment;
 
 use super::policy::{ChosenPolicy, PolicyArgs, PolicySource};
@@ -17,6 +19,45 @@ pub struct Suite {
     pub scenarios: Vec<ChosenScenario>,
     /// The experiment of each scenario.
     pub experiments: Vec<Experiment>,
+}
+
+/// What a study says nothing about although its words would be read otherwise, so that it is told of before
+/// the answer: gates that can never fire, a rollout that completes on a part of the fleet, odd units.
+const TOLD: [&str; 3] = ["CM216", "CM237", "CM238"];
+
+impl Suite {
+    /// Returns what lint doubts and what would make the words of a study lie, file by file.
+    pub fn doubts(&self) -> Vec<Report> {
+        let policy = &self.policy.document;
+        let mut reports = Vec::new();
+        for scenario in &self.scenarios {
+            let mut found = lint::lint(policy, Some(&scenario.world));
+            found.retain(|found| TOLD.contains(&found.code));
+            reports.push(Report::new(&policy.name, &policy.source, found));
+            let document = &scenario.document;
+            let found = lint::scenario(document, &scenario.world, Some(&policy.value));
+            reports.push(Report::new(&document.name, &document.source, found));
+            reports.extend(world_file(document));
+        }
+        let mut reports = merged(reports);
+        reports.retain(|report| !report.diagnostics.is_empty());
+        reports
+    }
+
+    /// Whether a rollout completes on a part of the fleet, and nobody says that this is meant.
+    pub fn completes_in_part(&self) -> bool {
+        let found = lint::lint(&self.policy.document, None);
+        found.iter().any(|found| found.code == "CM237")
+    }
+}
+
+/// What is doubted of the world of a scenario, where it has a file of its own.
+fn world_file(scenario: &Document<Scenario>) -> Option<Report> {
+    let WorldSource::File(file) = &scenario.value.world else {
+        return None;
+    };
+    let world = files::world(&Path::new(&scenario.name).with_file_name(file)).ok()?;
+    Some(Report::new(&world.name, &world.source, lint::world(&world)))
 }
 
 /// Reads a policy, one scenario or all that belong to it, and their worlds; checks each by itself and

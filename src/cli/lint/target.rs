@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use scenarios::library::{self, System};
-use scenarios::{Diagnostic, Document, Report, World, files, lint, load, wedge};
+use scenarios::{Diagnostic, Document, Report, World, WorldSource, files, lint, load, wedge};
+use sim_core::policy::Policy;
 
 use crate::cli::choose::{PolicySource, ProfileArg, checked, merged, names, suggestion};
 use crate::cli::failure::Failure;
@@ -136,7 +137,7 @@ fn file(path: &Path, alone: bool) -> Vec<Report> {
     let report = match kind_by_name(path).unwrap_or_else(|| kind_by_keys(&text)) {
         Kind::Policy => return of_policy(path),
         Kind::Scenario => return of_scenario(path, alone),
-        Kind::World => settle(load::world(&name, &bytes), |_| Vec::new()),
+        Kind::World => settle(load::world(&name, &bytes), lint::world),
         Kind::Noise => settle(load::noise(&name, &bytes), |_| Vec::new()),
         Kind::Case => settle(load::case(&name, &bytes).map(|(case, _)| case), |_| {
             Vec::new()
@@ -155,19 +156,19 @@ fn source_of(path: &Path) -> PolicySource {
 fn of_policy(path: &Path) -> Vec<Report> {
     let source = source_of(path);
     let world = world_beside(path);
-    let mut reports = vec![settle(source.read(), |policy| {
-        lint::lint(policy, world.as_ref())
-    })];
+    let read = source.read();
+    let policy = read.as_ref().ok().map(|policy| policy.value.clone());
+    let mut reports = vec![settle(read, |policy| lint::lint(policy, world.as_ref()))];
     for name in names(&source) {
         let scenario = source.beside(&format!("{name}.scenario.yaml"));
-        reports.extend(scenario_alone(&scenario));
+        reports.extend(scenario_alone(&scenario, policy.as_ref()));
     }
     reports.extend(refused(&source, None));
     reports
 }
 
 fn of_scenario(path: &Path, alone: bool) -> Vec<Report> {
-    let mut reports = scenario_alone(path);
+    let mut reports = scenario_alone(path, None);
     if !alone {
         return reports;
     }
@@ -178,22 +179,38 @@ fn of_scenario(path: &Path, alone: bool) -> Vec<Report> {
     for policy in policies {
         let source = source_of(&path.with_file_name(policy.file_name()));
         // What is wrong with the policy itself is said where the policy is looked at.
-        if source.read().is_ok() {
+        if let Ok(policy) = source.read() {
+            reports.extend(scenario_alone(path, Some(&policy.value)));
             reports.extend(refused(&source, path.to_str()));
         }
     }
     reports
 }
 
-/// A scenario, and what is wrong with the files that it names.
-fn scenario_alone(path: &Path) -> Vec<Report> {
+/// A scenario under a policy, where one is known, and the files that it names.
+fn scenario_alone(path: &Path, policy: Option<&Policy>) -> Vec<Report> {
     let scenario = match files::scenario(path) {
         Ok(scenario) => scenario,
         Err(report) => return vec![report],
     };
-    let named = files::world_of(&scenario, path.parent().unwrap_or(Path::new("")));
-    let mut reports = vec![settle(Ok(scenario), |_| Vec::new())];
-    reports.extend(named.err().into_iter().flatten());
+    let beside = path.parent().unwrap_or(Path::new(""));
+    let file = match &scenario.value.world {
+        WorldSource::File(file) => Some(beside.join(file)),
+        _ => None,
+    };
+    let (world, wrong) = match files::world_of(&scenario, beside) {
+        Ok(world) => (Some(world), Vec::new()),
+        Err(reports) => (None, reports),
+    };
+    let mut reports = vec![settle(Ok(scenario), |scenario| {
+        let world = world.as_ref();
+        world.map_or_else(Vec::new, |world| lint::scenario(scenario, world, policy))
+    })];
+    reports.extend(wrong);
+    reports.extend(file.and_then(|file| {
+        let world = files::world(&file).ok()?;
+        Some(settle(Ok(world), lint::world))
+    }));
     reports
 }
 

@@ -50,6 +50,7 @@ fn the_changelog_keeps_its_shape() {
         "Deprecated",
         "Removed",
         "Fixed",
+        "Mended",
         "Security",
     ];
     assert!(text.starts_with("# Changelog\n"), "the title");

@@ -10,21 +10,21 @@ use crate::engine::Draws;
 /// The smallest mean for which PTRS is valid.
 const REJECTION_MEAN_MIN: f64 = 10.0;
 
-/// From here on neighbouring counts are no longer different `f64`s.
-const MEAN_MAX: f64 = 4_503_599_627_370_496.0;
+/// The largest mean, 2^51: from 2^52 on neighbouring counts are no longer different `f64`s.
+const MEAN_MAX: f64 = 2_251_799_813_685_248.0;
 
 /// Below a mean of 10 the probability of a larger count is under 10^-70.
 const INVERSION_COUNT_MAX: f64 = 110.0;
 
 /// Draws a count from the Poisson distribution of mean `mean`.
 ///
+/// A mean above 2^51 is taken for 2^51: no fleet serves so many requests between two scrapes.
+///
 /// # Panics
-/// When `mean` is negative, NaN or above 2^52.
+/// When `mean` is negative or NaN.
 pub fn poisson(draws: &mut Draws, mean: f64) -> u64 {
-    assert!(
-        (0.0..=MEAN_MAX).contains(&mean),
-        "a Poisson mean is from 0 to 2^52, not {mean}"
-    );
+    assert!(mean >= 0.0, "a Poisson mean is not negative or NaN: {mean}");
+    let mean = mean.min(MEAN_MAX);
     if mean < REJECTION_MEAN_MIN {
         by_inversion(draws, mean)
     } else {

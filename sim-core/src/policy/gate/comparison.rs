@@ -35,7 +35,11 @@ pub enum Relation {
 pub enum Limit {
     /// The number itself, in the unit of the signal (a fraction for ratios, milliseconds for
     /// latencies).
-    Absolute(f64),
+    Absolute(
+        #[serde(deserialize_with = "crate::engine::quantity")]
+        #[schemars(with = "crate::engine::Quantity")]
+        f64,
+    ),
     /// A multiple of what the other population shows.
     Times {
         /// The factor.
@@ -46,6 +50,8 @@ pub enum Limit {
     /// What the other population shows, and a margin.
     Plus {
         /// The margin, in the unit of the signal.
+        #[serde(deserialize_with = "crate::engine::quantity")]
+        #[schemars(with = "crate::engine::Quantity")]
         margin: f64,
         /// The population that is compared with.
         of: Population,
