@@ -1,5 +1,8 @@
 //! `coalmine init`: a policy of one's own to start from.
 
+mod own;
+mod pipeline;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,6 +11,8 @@ use clap::Args;
 use scenarios::library::{self, System};
 use scenarios::schemas::{self, Kind};
 use sim_core::policy::Profile;
+
+use own::{Known, Service};
 
 use super::choose::{quoted, suggestion};
 use super::console::Console;
@@ -21,9 +26,11 @@ pub struct InitArgs {
     /// The folder that is filled; it is made if it is not there
     #[arg(default_value = ".", value_name = "DIR")]
     folder: PathBuf,
-    /// The system of the library that is copied as a starting point
-    #[arg(long, default_value = "wedge", value_name = "SYSTEM")]
-    template: String,
+    /// Copy this system of the library instead of writing a policy for one's own numbers
+    #[arg(long, value_name = "SYSTEM")]
+    template: Option<String>,
+    #[command(flatten)]
+    known: Known,
 }
 
 /// The scenarios that every system has and that a new policy begins with: a good and a bad release.
@@ -34,8 +41,11 @@ const SCHEMAS: &str = ".coalmine/schema";
 
 /// Writes the files, unless one of them is there already.
 pub fn answer(args: &InitArgs, console: &Console) -> Answer {
-    let system = library::system(&args.template).ok_or_else(|| unknown(&args.template))?;
-    let files = files(system, &args.folder);
+    let documents = match &args.template {
+        Some(name) => copied(library::system(name).ok_or_else(|| unknown(name))?),
+        None => written(&Service::read(&args.known)?),
+    };
+    let files = with_tools(documents, &args.folder);
     let taken = files
         .iter()
         .find(|(name, _)| args.folder.join(name).exists());
@@ -76,8 +86,35 @@ fn next(folder: &Path) -> String {
     )
 }
 
-/// Everything that is written, by its path in the folder.
-fn files(system: &System, folder: &Path) -> Vec<(String, String)> {
+/// The documents for a service in numbers, by name.
+fn written(service: &Service) -> Vec<(String, String)> {
+    let documents = [
+        ("policy.yaml", Kind::Policy, service.policy()),
+        ("world.yaml", Kind::World, service.world()),
+        ("healthy.scenario.yaml", Kind::Scenario, service.healthy()),
+        (
+            "step-regression.scenario.yaml",
+            Kind::Scenario,
+            service.regression(),
+        ),
+    ];
+    documents
+        .map(|(name, kind, text)| (name.to_owned(), headed(kind, &text)))
+        .into()
+}
+
+/// The documents with pipelines and schemas beside them, by their paths in the folder.
+fn with_tools(mut files: Vec<(String, String)>, folder: &Path) -> Vec<(String, String)> {
+    files.extend(pipeline::files(folder));
+    for kind in Kind::ALL {
+        let schema = pretty(&schemas::schema(kind)) + "\n";
+        files.push((format!("{SCHEMAS}/{}.json", kind.word()), schema));
+    }
+    files
+}
+
+/// The documents of a system, by name.
+fn copied(system: &System) -> Vec<(String, String)> {
     let policy = system
         .policy(Profile::AsWritten)
         .expect("a system has a document");
@@ -97,11 +134,6 @@ fn files(system: &System, folder: &Path) -> Vec<(String, String)> {
             format!("{name}.scenario.yaml"),
             headed(Kind::Scenario, &text),
         ));
-    }
-    files.push(("ci.github.yaml".to_owned(), continuous_integration(folder)));
-    for kind in Kind::ALL {
-        let schema = pretty(&schemas::schema(kind)) + "\n";
-        files.push((format!("{SCHEMAS}/{}.json", kind.word()), schema));
     }
     files
 }
@@ -158,28 +190,6 @@ fn replaced(text: &str, line: &str, by: &str) -> String {
     text
 }
 
-fn continuous_integration(folder: &Path) -> String {
-    let policy = quoted(&folder.join("policy.yaml").to_string_lossy());
-    format!(
-        "\
-# Copy to .github/workflows/rollout-policy.yaml: each change of the policy is played before it is merged.
-name: rollout policy
-on: [pull_request]
-jobs:
-  coalmine:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-      # Install coalmine the way your team installs its tools.
-      - run: coalmine lint {policy}
-      # Exit code 99: an objective is missed; 4: more runs are needed; 3: the files are wrong.
-      - run: coalmine simulate {policy} --out json=rollout.json --out markdown=rollout.md
-      - if: always()
-        run: cat rollout.md >> \"$GITHUB_STEP_SUMMARY\"
-"
-    )
-}
-
 /// Writes a file that is not there yet, whole or not at all.
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let unwritable = |error: std::io::Error| {
@@ -205,7 +215,7 @@ mod tests {
     #[test]
     fn every_system_can_be_a_template() {
         for system in library::systems() {
-            for (name, text) in files(system, Path::new("rollout")) {
+            for (name, text) in copied(system) {
                 assert!(!text.is_empty(), "{} {name}", system.name);
                 assert!(
                     !text.contains("as-implemented:"),

@@ -31,6 +31,60 @@ fn what_init_writes_is_accepted_unchanged_by_lint_run_and_simulate() {
     }
 }
 
+/// Whatever one says of a service, the policy that is written for it has no finding, lets good releases
+/// through and takes bad ones back.
+#[test]
+fn what_init_writes_for_a_service_passes_as_it_is() {
+    let services: [&[&str]; 4] = [
+        &[],
+        &["--rps", "12", "--stages", "25,100", "--base-error", "0.5%"],
+        &[
+            "--rps",
+            "5000",
+            "--base-error",
+            "0.01%",
+            "--p99",
+            "90ms",
+            "--hosts",
+            "400",
+        ],
+        &["--p99", "2s", "--stages", "5,20,50", "--base-error", "1%"],
+    ];
+    for service in services {
+        let folder = tempfile::tempdir().unwrap();
+        let init = coalmine_in(folder.path(), &[&["init"], service].concat());
+        assert_eq!(init.code, 0, "{init:#?}");
+        let lint = coalmine_in(folder.path(), &["lint", ".", "--fail-on", "warning"]);
+        assert_eq!(lint.code, 0, "{service:?}: {lint:#?}");
+        let simulate = coalmine_in(folder.path(), &["simulate", "policy.yaml", "-n", "400"]);
+        assert_eq!(simulate.code, 0, "{service:?}: {simulate:#?}");
+        let policy = fs::read_to_string(folder.path().join("policy.yaml")).unwrap();
+        assert!(policy.lines().count() <= 30, "{policy}");
+        for pipeline in ["ci.github.yaml", "ci.gitlab.yaml"] {
+            let text = fs::read_to_string(folder.path().join(pipeline)).unwrap();
+            assert!(text.contains("coalmine simulate policy.yaml"), "{text}");
+            assert!(text.contains("cargo install"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn init_asks_for_what_it_cannot_use() {
+    let check = |args: &[&str], says: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let ran = coalmine_in(folder.path(), &[&["init"], args].concat());
+        assert!([2, 3].contains(&ran.code), "{args:?}: {ran:#?}");
+        assert!(ran.err.contains(says), "{args:?}: {ran:#?}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{args:?}");
+    };
+    check(&["--base-error", "2"], "200%");
+    check(&["--p99", "450"], "--p99 450ms");
+    check(&["--stages", "10,5"], "climb");
+    check(&["--rps", "0"], "no load");
+    check(&["--rps", "0.01"], "requests a second");
+    check(&["--template", "wedge", "--rps", "5"], "--rps");
+}
+
 #[test]
 fn init_never_overwrites() {
     let folder = tempfile::tempdir().unwrap();
