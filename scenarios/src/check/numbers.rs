@@ -16,7 +16,11 @@ pub(crate) fn within(path: &str, value: f64, bounds: RangeInclusive<f64>) -> Opt
         size if size != 0.0 && !(1e-6..1e15).contains(&size) => format!("{number:e}"),
         _ => number.to_string(),
     };
-    let message = if value.is_finite() {
+    // The upper bound of what has none by nature is of no help.
+    let open = *end >= FACTOR_MAX && value < *start;
+    let message = if open && value.is_finite() {
+        format!("{} is less than {}", shown(value), shown(*start))
+    } else if value.is_finite() {
         format!(
             "{} is not between {} and {}",
             shown(value),

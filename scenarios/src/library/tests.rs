@@ -94,6 +94,8 @@ const FLAWS: [(&str, &[&str]); 5] = [
             "no-hysteresis",
             "weaker-later-stage",
             "no-deadline",
+            "late-gate",
+            "own-baseline",
         ],
     ),
     ("wedge", &["ageless-evidence"]),
@@ -111,6 +113,8 @@ const FLAWS: [(&str, &[&str]); 5] = [
             "idle-class",
             "short-observation",
             "no-deadline",
+            "late-gate",
+            "own-baseline",
         ],
     ),
     (
@@ -120,6 +124,8 @@ const FLAWS: [(&str, &[&str]); 5] = [
             "no-hysteresis",
             "weaker-later-stage",
             "no-deadline",
+            "late-gate",
+            "own-baseline",
         ],
     ),
 ];

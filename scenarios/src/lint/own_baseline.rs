@@ -75,6 +75,10 @@ fn without_control(subject: &Subject<'_>, gate: &Gate) -> Option<Words> {
 
 fn unseen_first(subject: &Subject<'_>, gate: &Gate) -> Option<Words> {
     let first = subject.policy.stages.first()?;
+    // Read in the first stage itself it has no baseline at all, and a finding of its own.
+    if first.criteria.contains(&gate.id) || first.triggers.contains(&gate.id) {
+        return None;
+    }
     let names = first.criteria.iter().chain(&first.triggers);
     let mut looked = names.filter_map(|name| subject.policy.gate(name));
     let other = |other: &Gate| {

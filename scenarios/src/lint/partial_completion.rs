@@ -26,7 +26,7 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
     };
     let meant = policy
         .blast_radius
-        .is_some_and(|radius| radius.max <= last.target);
+        .is_some_and(|radius| radius.max < Share::ONE);
     if last.target == Share::ONE || meant {
         return Vec::new();
     }

@@ -303,7 +303,6 @@ fn what_is_measured_in_a_stage_must_arrive_in_it() {
         ],
         "50m",
     );
-    trips("CM201", &[("observe: 1h", "observe: 20s")], ALONE, "20s");
 }
 
 #[test]
