@@ -261,6 +261,12 @@ pub(crate) const CODES: &[CodeEntry] = &[
          `<= 12s` for one that lasts or delays, `<= 60%` for one that is a share or a probability.",
     ),
     entry(
+        "CM177",
+        "a gap is waived without a reason",
+        "A policy may leave something unsaid on purpose. The reason says so to whoever reads it next, and to \
+         whoever judges the campaign.",
+    ),
+    entry(
         "CM180",
         "a case does not hold its world",
         "A case is played again long after it was found. What it names elsewhere, in the library or in another \

@@ -28,6 +28,7 @@ mod statistics;
 mod telemetry;
 mod tolerance;
 mod traffic;
+mod waives;
 
 #[cfg(test)]
 mod tests;
