@@ -159,7 +159,7 @@ fn a_case_says_whether_another_policy_keeps_the_promise() {
     run(&folder, &["shrink", "found"], 0);
     let same = run(&folder, &["replay", "found", "--policy", "wedge"], 99);
     assert!(
-        same.out.starts_with("INV-ROLLBACK is violated at"),
+        same.out.starts_with("INV-ROLLBACK is broken at"),
         "{}",
         same.out
     );

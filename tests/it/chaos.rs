@@ -136,7 +136,7 @@ fn what_a_policy_leaves_unsaid_is_told_first_and_is_no_pass() {
     let endless = wedge.unwrap().replace("  deadline: 60s\n", "");
     fs::write(folder.path().join("endless.policy.yaml"), endless).unwrap();
     let ran = play(&folder, "endless.policy.yaml", &[]);
-    let (first, rest) = ran.out.split_once("\npromise ").expect("there is a table");
+    let (first, rest) = ran.out.split_once("\ninvariant ").expect("there is a table");
     assert!(
         first.contains("declares no deadline of its rollback"),
         "{first}"
