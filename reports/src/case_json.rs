@@ -34,6 +34,10 @@ pub struct CaseReport {
     pub bare: CaseShowing,
     /// The faults, each with what the rollout comes to without it.
     pub faults: Vec<CaseFault>,
+    /// Where a reading that decided covers time before the stage that it decided about: which, and what users
+    /// suffered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old_reading: Option<String>,
     /// How large the case is, and how large it was when it was found.
     pub size: CaseSize,
     /// The hash of the history, 16 hexadecimal digits.

@@ -17,6 +17,9 @@ pub fn case_text(report: &CaseReport, style: Style) -> String {
         &wrap(&escape(&headline(report)), 0, style.columns),
     );
     text += &format!("\n\n{}\n", wrap(&sizes(report), 0, style.columns));
+    if let Some(old) = &report.old_reading {
+        text += &format!("\n{}\n", wrap(&escape(old), 0, style.columns));
+    }
     text += &format!("\n{}", side_by_side(report).render(style));
     for (number, fault) in report.faults.iter().enumerate() {
         let head = format!("{}. {}", number + 1, escape(&fault.id));
@@ -35,12 +38,16 @@ pub fn case_text(report: &CaseReport, style: Style) -> String {
 /// Returns the same as a page that lies beside the case.
 pub fn case_markdown(report: &CaseReport) -> String {
     let mut text = format!(
-        "# {} is broken\n\n{}.\n\n{}\n\nPlay it again:\n\n```sh\n{}\n```\n\n## With and without\n\n",
+        "# {} is violated\n\n{}.\n\n{}\n\nPlay it again:\n\n```sh\n{}\n```\n\n## With and without\n\n",
         report.promise,
         escape(&headline(report)),
         sizes(report),
         report.replay
     );
+    if let Some(old) = &report.old_reading {
+        let old = escape(old).replace('<', "&lt;");
+        text = text.replacen("Play it again:", &format!("{old}\n\nPlay it again:"), 1);
+    }
     text += &side_by_side(report).markdown().replace('<', "&lt;");
     text += "\n## The faults\n";
     for fault in &report.faults {
@@ -60,7 +67,7 @@ fn headline(report: &CaseReport) -> String {
         .broken_at_s
         .map_or(String::new(), |at| format!(" at {}", clock(at)));
     format!(
-        "{} of {} ({}) is broken{at}: {}",
+        "{} of {} ({}) is violated{at}: {}",
         report.promise, report.policy, report.profile, report.whole.detail
     )
 }
@@ -180,7 +187,7 @@ fn sentences(fault: &CaseFault, report: &CaseReport) -> Vec<String> {
     let needed = if fault.needed {
         "is kept without it"
     } else {
-        "is broken without it as well"
+        "is violated without it as well"
     };
     said.push(format!("{} {needed}", report.promise));
     said

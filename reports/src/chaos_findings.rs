@@ -12,11 +12,7 @@ const OTHERS: usize = 3;
 
 /// Returns each finding with the command that plays it again.
 pub(crate) fn findings(report: &ChaosReport) -> Table {
-    table(
-        &report.findings.iter().collect::<Vec<_>>(),
-        "play it again",
-        "",
-    )
+    table(&report.findings.iter().collect::<Vec<_>>(), "replay", "")
 }
 
 /// Returns the findings for a terminal, the beginning that their commands share said once: every failure, and a
@@ -34,12 +30,12 @@ pub(crate) fn findings_text(report: &ChaosReport, style: Style) -> String {
     let shown: Vec<_> = shown.collect();
     let commands: Vec<_> = shown.iter().map(|found| found.replay.as_str()).collect();
     let shared = shared(&commands);
-    let once = format!("Findings; play one again: {}...", escape(shared));
+    let once = format!("Findings; replay one: {}...", escape(shared));
     let once = wrap(&once, 2, style.columns);
     let once = once.replacen("Findings", &style.paint(Tone::Strong, "Findings"), 1);
     let more = match report.findings.len() - shown.len() {
         0 => String::new(),
-        more => format!("and {more} more that are no failures: -v\n"),
+        more => format!("and {more} more known limitations: -v\n"),
     };
     format!(
         "{once}\n{}{more}",
@@ -60,7 +56,7 @@ fn shared<'a>(commands: &[&'a str]) -> &'a str {
 /// One row a finding; `before` is left out of each command.
 fn table(findings: &[&Counterexample], command: &str, before: &str) -> Table {
     let mut table = Table::new(&[
-        ("promise", Align::Left),
+        ("invariant", Align::Left),
         ("verdict", Align::Left),
         ("faults", Align::Left),
         (command, Align::Left),

@@ -40,7 +40,8 @@ pub struct ChaosReport {
     pub inputs: Inputs,
     /// The worst of everything below.
     pub verdict: Verdict,
-    /// Why the verdict is no better, one sentence each, the worst first; empty where it is PASS.
+    /// Why the verdict is no better, one sentence each: what is violated, what the policy lacks, what is not known;
+    /// empty where it is PASS.
     pub reasons: Vec<String>,
     /// The worst counterexample; null where no promise was broken.
     pub worst: Option<Counterexample>,
@@ -115,6 +116,12 @@ pub struct ChaosInvariant {
     /// What the policy does not declare, so that the promise has nothing to hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unsaid: Vec<String>,
+    /// What the policy leaves unsaid on purpose, each with the reason that it gives.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waived: Vec<String>,
+    /// What the policy leaves unsaid and need not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<String>,
     /// How often it was broken by faults that the policy is to withstand.
     pub violations: u64,
     /// How often it was broken with faults beyond that.
@@ -344,8 +351,8 @@ impl ChaosEnd {
     /// Returns what is said after the number of rehearsals.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Done => "all that were planned",
-            Self::Plateau => "until nothing new was being found",
+            Self::Done => "all planned ones done",
+            Self::Plateau => "until they found nothing new",
             Self::Time => "stopped: the time that was allowed had passed",
             Self::Interrupted => "INTERRUPTED",
         }

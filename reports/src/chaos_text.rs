@@ -9,26 +9,21 @@ use crate::markdown::{code, plain};
 use crate::style::{Style, Tone};
 use crate::table::{Align, Cell, Table};
 use crate::timeline::wrap;
+use crate::verdict::Verdict;
 
 /// Returns the result for people: the verdict, the worst counterexample, promises, findings, harm, and what was
 /// not seen; in detail also the frontiers, and what each generator came to.
 pub fn chaos_text(report: &ChaosReport, style: Style) -> String {
     let paragraph = |text: &str| wrap(&escape(text), 0, style.columns) + "\n";
-    let worst = report.worst.as_ref().map_or(String::new(), |worst| {
-        paragraph(&sentence(worst)) + &format!("  {}\n", escape(&worst.replay))
+    let worst = failure(report);
+    let what = worst.map_or(String::new(), |worst| paragraph(&sentence(worst)));
+    let replay = worst.map_or(String::new(), |worst| {
+        format!("  {}\n", escape(&worst.replay))
     });
-    let mut why = [worst, bullets(report, style)];
-    if !is_the_reason(report) {
-        why.reverse();
-    }
     let parts = [
-        head(report, style),
-        why.join(if why.iter().any(String::is_empty) {
-            ""
-        } else {
-            "\n"
-        }),
+        head(report, style) + &what + &bullets(report, style) + &replay,
         promises(report).render(style),
+        told(report, style),
         findings_text(report, style),
         paragraph(&harm(report)),
         lineage(report).map_or(String::new(), |told| paragraph(&told)),
@@ -68,15 +63,28 @@ pub fn chaos_markdown(report: &ChaosReport) -> String {
         report.verdict.word()
     )];
     let reasons = report.reasons.iter();
-    let mut why: Vec<String> = vec![reasons.map(|why| format!("- {}\n", plain(why))).collect()];
-    if let Some(worst) = &report.worst {
+    let notes = notes(report);
+    let why = reasons.chain(&notes);
+    parts.push(why.map(|why| format!("- {}\n", plain(why))).collect());
+    if let Some(worst) = failure(report) {
         let what = sentence(worst);
         let what = plain(&what);
-        let worst = format!("{what}\n\n{}\n", code(&worst.replay));
-        why.insert(usize::from(!is_the_reason(report)), worst);
+        parts.push(format!("{what}\n\n{}\n", code(&worst.replay)));
     }
-    parts.append(&mut why);
     parts.push(promises(report).markdown());
+    let open = told(
+        report,
+        Style {
+            columns: usize::MAX,
+            ..Style::PLAIN
+        },
+    );
+    if !open.is_empty() {
+        parts.push(format!(
+            "## Left open on purpose\n\n{}\n",
+            open.lines().map(plain).collect::<Vec<_>>().join("\n")
+        ));
+    }
     if report.findings.len() > 1 {
         parts.push(format!("## Findings\n\n{}", findings(report).markdown()));
     }
@@ -110,10 +118,41 @@ pub fn chaos_markdown(report: &ChaosReport) -> String {
     parts.join("\n")
 }
 
-/// Whether the worst counterexample is why the verdict is no better; otherwise the reasons are told first.
-fn is_the_reason(report: &ChaosReport) -> bool {
+/// The worst counterexample, where it is a failure: a known limitation is no headline.
+pub(crate) fn failure(report: &ChaosReport) -> Option<&Counterexample> {
     let worst = report.worst.as_ref();
-    worst.is_some_and(|worst| worst.verdict >= report.verdict)
+    worst.filter(|worst| worst.verdict == Verdict::Fail)
+}
+
+/// What a policy leaves open on purpose.
+pub(crate) fn told(report: &ChaosReport, style: Style) -> String {
+    let rows = report.invariants.iter();
+    let gaps = rows.flat_map(|row| row.waived.iter().map(|what| (&row.id, what)));
+    let line = |(id, what): (&String, &String)| {
+        wrap(
+            &escape(&format!("{id} is left open: {what}")),
+            2,
+            style.columns,
+        ) + "\n"
+    };
+    gaps.map(line).collect()
+}
+
+/// Whether the reason says no more than the sentence about the worst counterexample.
+fn is_told(report: &ChaosReport, why: &str) -> bool {
+    let alone = |worst: &Counterexample| why.ends_with(&format!("): {}", worst.invariant));
+    why.starts_with(Verdict::Fail.word()) && failure(report).is_some_and(alone)
+}
+
+/// What a policy need not say and does not: what may surprise before what many policies leave out.
+fn notes(report: &ChaosReport) -> Vec<String> {
+    let rows = report.invariants.iter();
+    let mut notes: Vec<_> = rows
+        .flat_map(|row| row.told.iter().map(|what| (row.id.as_str(), what)))
+        .collect();
+    notes.sort_by_key(|(id, _)| matches!(*id, "INV-BLAST" | "INV-PAUSE"));
+    let note = |(id, what): (&str, &String)| format!("note: {what} ({id})");
+    notes.into_iter().map(note).collect()
 }
 
 pub(crate) fn title(report: &ChaosReport) -> String {
@@ -126,12 +165,15 @@ pub(crate) fn title(report: &ChaosReport) -> String {
 fn head(report: &ChaosReport, style: Style) -> String {
     let verdict = style.paint(report.verdict.tone(), report.verdict.word());
     let rest = format!(
-        "{}: {} rehearsals, {}",
+        "{}: {} fault-injection experiments, {}",
         title(report),
         report.runs,
         report.stopped.words()
     );
-    let rest = wrap(&escape(&rest), 0, style.columns);
+    let room = style
+        .columns
+        .saturating_sub(report.verdict.word().len() + 2);
+    let rest = wrap(&escape(&rest), 0, room.max(40));
     format!("{verdict}  {}\n", style.paint(Tone::Strong, &rest))
 }
 
@@ -149,23 +191,31 @@ pub(crate) fn sentence(worst: &Counterexample) -> String {
         format!(" at {}", crate::figure::clock(at))
     });
     format!(
-        "{} is broken {faults}{at}: {}.",
+        "{} is violated {faults}{at}: {}.",
         worst.invariant, worst.sentence
     )
 }
 
 fn bullets(report: &ChaosReport, style: Style) -> String {
     let one = |why: &String| format!("- {}\n", wrap(&escape(why), 2, style.columns));
-    report.reasons.iter().map(one).collect()
+    let notes = notes(report);
+    let reasons = report.reasons.iter().filter(|why| !is_told(report, why));
+    let mut text: String = reasons.chain(&notes).map(one).collect();
+    if report.invariants.iter().any(|row| !row.unsaid.is_empty()) {
+        let how = "Close a gap, or waive it in the policy: waives: [{gap: ..., reason: ...}]";
+        text += &wrap(how, 2, style.columns);
+        text.push('\n');
+    }
+    text
 }
 
 pub(crate) fn promises(report: &ChaosReport) -> Table {
     let mut table = Table::new(&[
-        ("promise", Align::Left),
+        ("invariant", Align::Left),
         ("verdict", Align::Left),
         ("tested", Align::Right),
         ("faults", Align::Right),
-        ("broken", Align::Right),
+        ("violated", Align::Right),
         ("beyond", Align::Right),
         ("at most", Align::Right),
         ("slack", Align::Right),
@@ -350,10 +400,10 @@ fn gaps(report: &ChaosReport, style: Style) -> String {
         .map(|(name, why)| format!("{name} ({why})"))
         .collect();
     let lines = [
-        ("Left off the map, as nothing could show of it", left_off),
-        ("Never had an effect that was seen", never),
+        ("Not injected, as no gate observes it", left_off),
+        ("Never had an effect", never),
         ("Cannot happen in this base", misfits),
-        ("Not promised by this policy", unpromised),
+        ("Not applicable to this policy", unpromised),
     ];
     let line = |(what, names): &(&str, Vec<String>)| {
         let text = format!("{what} ({}): {}", names.len(), names.join(", "));
@@ -366,7 +416,7 @@ fn gaps(report: &ChaosReport, style: Style) -> String {
 pub(crate) fn foot(report: &ChaosReport) -> String {
     let check = report.self_check;
     format!(
-        "In {} of {} rehearsals some fault had no effect that was seen: they count for the faults that had \
+        "In {} of {} fault-injection experiments some fault had no effect: they count for the faults that had \
          one. Self-check: {} played twice, {} differed. Bounds hold for these generators only. Seed {}, hash {}.",
         report.inconclusive, report.runs, check.runs, check.differed, report.seed, report.hash
     )

@@ -29,7 +29,7 @@ pub fn study_junit(report: &StudyReport) -> String {
 }
 
 /// Returns one suite with a test case for each promise of the policy: broken within the tolerance is a
-/// failure, what was not put to the test is skipped.
+/// failure, what was not exercised is skipped, with the reason.
 pub fn chaos_junit(report: &ChaosReport) -> String {
     let made = || {
         report
@@ -42,7 +42,7 @@ pub fn chaos_junit(report: &ChaosReport) -> String {
         "tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\"",
         made().count(),
         count(Verdict::Fail),
-        count(Verdict::Inconclusive),
+        count(Verdict::Inconclusive) + count(Verdict::Miss),
     );
     let cases: String = made()
         .map(|(row, verdict)| promise_xml(report, row, verdict))
@@ -67,16 +67,34 @@ fn promise_xml(report: &ChaosReport, row: &ChaosInvariant, verdict: Verdict) -> 
     match verdict {
         Verdict::Fail => {
             let replay = found.map_or(String::new(), |found| shown(&found.replay));
-            let message = format!("broken in {} of {} rehearsals", row.violations, row.tested);
+            let message = format!(
+                "violated in {} of {} fault-injection experiments",
+                row.violations, row.tested
+            );
             format!(
                 "{head}><failure type=\"FAIL\" message=\"{message}\">{replay}</failure></testcase>\n"
             )
         }
-        Verdict::Inconclusive => {
-            format!("{head}><skipped message=\"not put to the test often enough\"/></testcase>\n")
+        Verdict::Inconclusive | Verdict::Miss => {
+            let why = shown(&why_untested(row));
+            format!("{head}><skipped message=\"{why}\"/></testcase>\n")
         }
         _ => head + "/>\n",
     }
+}
+
+/// Why a promise is neither kept nor broken.
+fn why_untested(row: &ChaosInvariant) -> String {
+    if !row.unsaid.is_empty() {
+        return row.unsaid.join("; ");
+    }
+    if row.tested == 0 {
+        return "not exercised by any fault-injection experiment".to_owned();
+    }
+    format!(
+        "not exercised under {}, which never had an effect",
+        row.unseen.join(", ")
+    )
 }
 
 fn shown(text: &str) -> String {

@@ -16,6 +16,7 @@ mod chaos_findings;
 mod chaos_json;
 mod chaos_lineage;
 mod chaos_text;
+mod chaos_ticket;
 pub mod chart;
 mod compare_json;
 mod compare_text;
@@ -74,6 +75,7 @@ pub use chaos_json::{
     SelfCheck,
 };
 pub use chaos_text::{chaos_markdown, chaos_text};
+pub use chaos_ticket::chaos_ticket;
 pub use compare_json::{
     CompareReport, CompareRow, CompareUnit, CompareVerdict, ComparedPair, ComparedPolicy,
     ComparedScenario,

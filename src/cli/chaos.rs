@@ -20,7 +20,7 @@ use super::forms::Forms as _;
 use super::inputs::inputs;
 use super::miss::MissArgs;
 use super::output::{Output, OutputArgs};
-use crate::study::campaign::{Campaign, Told, chaos_report};
+use crate::study::campaign::{Told, chaos_report};
 
 /// What to play, and how much.
 #[derive(Args, Debug)]
@@ -42,7 +42,7 @@ pub struct ChaosArgs {
     /// Write each finding as a case, which `coalmine replay` plays again, into a folder below this one
     #[arg(long, value_name = "DIR")]
     cases: Option<PathBuf>,
-    /// Play nothing but this rehearsal of the campaign, and show what happens in it
+    /// Simulate nothing but this fault-injection experiment of the campaign, and show what happens in it
     #[arg(long, value_name = "R")]
     rehearsal: Option<u64>,
     /// The root seed
@@ -86,7 +86,7 @@ pub fn answer(args: &ChaosArgs, console: &Console) -> Answer {
     };
     let report = chaos_report(&planned.campaign, &driven.tally, told);
     output.show(console, &report)?;
-    resume(args, &planned.campaign, &driven, console);
+    resume(args, &driven, console);
     Ok(code(&report, args.miss))
 }
 
@@ -103,19 +103,17 @@ fn command(args: &ChaosArgs, policy: &ChosenPolicy, base: &ChosenScenario, numbe
 }
 
 /// Says how to go on with what was interrupted.
-fn resume(args: &ChaosArgs, campaign: &Campaign, driven: &Driven, console: &Console) {
+fn resume(args: &ChaosArgs, driven: &Driven, console: &Console) {
     if driven.stopped != ChaosEnd::Interrupted {
         return;
     }
-    let (done, total) = (driven.tally.next, campaign.total());
+    let (done, kept) = (driven.tally.runs, driven.kept);
     console.say(&match &args.state {
         Some(folder) => format!(
-            "{done} of {total} rehearsals are kept in {}: the same command goes on from there",
+            "{kept} of {done} fault-injection experiments are kept in {}: the same command goes on from there",
             folder.display()
         ),
-        None => {
-            format!("{done} of {total} rehearsals were played; --state DIR keeps them next time")
-        }
+        None => format!("{done} fault-injection experiments; --state DIR keeps them next time"),
     });
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write as _};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anstream::{AutoStream, ColorChoice};
@@ -139,7 +140,7 @@ impl Console {
             Progress::Bar(bar(total))
         } else {
             Progress::Lines {
-                total,
+                total: total.into(),
                 begun: Instant::now(),
                 state: Mutex::new((0, Instant::now())),
                 note: Mutex::default(),
@@ -172,7 +173,7 @@ pub enum Progress {
     /// A line every ten seconds, elsewhere.
     Lines {
         /// How many rollouts there are; 0 where nobody knows.
-        total: u64,
+        total: AtomicU64,
         /// When the first one began.
         begun: Instant,
         /// How many are done, and when that was last said.
@@ -203,8 +204,22 @@ impl Progress {
                 if state.1.elapsed() >= LINE_EVERY {
                     state.1 = Instant::now();
                     let note = note.lock().expect("nothing panics while it is held");
-                    talk(&(line(state.0, *total, begun.elapsed()) + &note));
+                    let total = total.load(Ordering::Relaxed);
+                    talk(&(line(state.0, total, begun.elapsed()) + &note));
                 }
+            }
+            Self::Silent => {}
+        }
+    }
+
+    /// Notes that there are `more` rollouts than was known, or so many fewer.
+    pub fn more(&self, more: i64) {
+        match self {
+            Self::Bar(bar) if more < 0 => bar.dec_length(more.unsigned_abs()),
+            Self::Bar(bar) => bar.inc_length(more.unsigned_abs()),
+            Self::Lines { total, .. } => {
+                // Two's complement: adding what a negative number wraps to takes away.
+                total.fetch_add(more.cast_unsigned(), Ordering::Relaxed);
             }
             Self::Silent => {}
         }

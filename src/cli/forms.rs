@@ -132,6 +132,7 @@ impl Forms for ChaosReport {
         Format::Text,
         Format::Json,
         Format::Markdown,
+        Format::Ticket,
         Format::Html,
         Format::Svg,
         Format::Junit,
@@ -141,6 +142,7 @@ impl Forms for ChaosReport {
         match format {
             Format::Json => pretty(self) + "\n",
             Format::Markdown => reports::cut(reports::chaos_markdown(self)),
+            Format::Ticket => reports::chaos_ticket(self),
             Format::Html => page::html(&page::chaos_page(self)),
             Format::Junit => reports::chaos_junit(self),
             _ => reports::chaos_text(self, style),

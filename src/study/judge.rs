@@ -145,7 +145,9 @@ fn reasons(
         Vec::new()
     };
     let missed = missed.into_iter().map(|why| (Verdict::Miss, why));
-    broken.chain(silent).chain(missed).collect()
+    let stuck = stuck(case, run, findings).into_iter();
+    let stuck = stuck.map(|why| (Verdict::Miss, why));
+    broken.chain(silent).chain(missed).chain(stuck).collect()
 }
 
 /// The effects of some strength that never showed.
@@ -167,6 +169,19 @@ fn silent_effects<'a>(case: &'a Case, run: &Run) -> Vec<&'a str> {
         .filter(|(at, effect)| !effect.is_inert() && !showed(*at, effect))
         .map(|(_, effect)| effect.id.as_str())
         .collect()
+}
+
+/// An answer that never came, unless the scenario says that the rollout ends so: nobody finishes such a rollout.
+fn stuck(case: &Case, run: &Run, findings: &[Finding]) -> Option<String> {
+    let expected = case.expect.as_ref();
+    if case.wants || expected.is_some_and(|expect| expect.outcome == run.outcome) {
+        return None;
+    }
+    let found = findings.iter().find(|found| found.id == "INV-LIVE")?;
+    found
+        .detail
+        .starts_with("stuck:")
+        .then(|| found.detail.clone())
 }
 
 /// What was wanted and did not come true. Where the scenario says how this profile ends, that is

@@ -101,7 +101,9 @@ fn a_case_is_made_smaller_and_plays_again() {
     );
     let again = run(&folder, &["replay", "small"], 0);
     assert!(
-        again.out.contains("reproduced; INV-ROLLBACK is broken at"),
+        again
+            .out
+            .contains("reproduced; INV-ROLLBACK is violated at"),
         "{}",
         again.out
     );
@@ -129,13 +131,13 @@ fn a_case_is_explained_with_and_without_each_fault() {
     let folder = found();
     let text = run(&folder, &["explain", "found"], 0).out;
     for said in [
-        "INV-ROLLBACK of wedge (as-written) is broken",
+        "INV-ROLLBACK of wedge (as-written) is violated",
         "all faults",
         "without actuation.stuck_hosts",
         "no fault",
         "because hosts do not obey before the fault is healed",
         "INV-ROLLBACK is kept without it",
-        "INV-ROLLBACK is broken without it as well",
+        "INV-ROLLBACK is violated without it as well",
         "replay  coalmine replay found",
     ] {
         let unfolded = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -71,7 +71,7 @@ fn the_counterexample_is_played_again_by_its_command() {
     let words: Vec<_> = command.split(' ').skip(1).collect();
     let again = coalmine_in(folder.path(), &words);
     assert!(
-        again.out.contains(&format!("{code} is broken")),
+        again.out.contains(&format!("{code} is violated")),
         "{command}\n{}",
         again.out
     );
@@ -84,11 +84,7 @@ fn what_was_kept_is_not_played_again_and_nothing_is_lost() {
     let kept = fs::read_to_string(folder.path().join("kept/campaign.json")).unwrap();
     let again = play(&folder, "wedge", &all);
     assert_eq!(first.out, again.out);
-    assert!(
-        again.err.contains("going on from rehearsal 70"),
-        "{}",
-        again.err
-    );
+    assert!(again.err.contains("going on after 70 "), "{}", again.err);
     assert!(kept.contains("\"next\":70"), "{kept}");
 }
 
@@ -140,7 +136,10 @@ fn what_a_policy_leaves_unsaid_is_told_first_and_is_no_pass() {
     let endless = wedge.unwrap().replace("  deadline: 60s\n", "");
     fs::write(folder.path().join("endless.policy.yaml"), endless).unwrap();
     let ran = play(&folder, "endless.policy.yaml", &[]);
-    let (first, rest) = ran.out.split_once("\npromise ").expect("there is a table");
+    let (first, rest) = ran
+        .out
+        .split_once("\ninvariant ")
+        .expect("there is a table");
     assert!(
         first.contains("declares no deadline of its rollback"),
         "{first}"

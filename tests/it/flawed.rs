@@ -6,7 +6,7 @@ use coalmine::chaos::checker::{Gap, Status, unsaid};
 use coalmine::chaos::rehearsal::Rehearsal;
 use coalmine::scenarios::{library, load};
 use coalmine::sim_core::effect::{Anchor, Course};
-use coalmine::sim_core::policy::{Policy, Profile};
+use coalmine::sim_core::policy::Profile;
 use coalmine::sim_core::{Experiment, Seed};
 
 use crate::acceptance::ROOT;
@@ -141,15 +141,10 @@ fn a_rollback_that_leaves_the_last_step_out_is_found() {
     check("wedge", &[(step, none)], "INV-ROLLBACK");
 }
 
-/// The policy of a system as it is written, with `old` replaced by `new`.
-fn policy(system: &str, edits: &[(&str, &str)]) -> Policy {
-    spoilt(system, edits).policy
-}
-
 /// A gap that the flawed policy has and the sound one has not.
 #[track_caller]
 fn check_gap(system: &str, edits: &[(&str, &str)], promise: &str, says: &str) {
-    let (sound, flawed) = (unsaid(&policy(system, &[])), unsaid(&policy(system, edits)));
+    let (sound, flawed) = (unsaid(&spoilt(system, &[])), unsaid(&spoilt(system, edits)));
     let new = |gap: &&Gap| !sound.contains(gap);
     let found: Vec<_> = flawed.iter().filter(new).collect();
     let told = found

@@ -32,6 +32,7 @@ mod mutate;
 mod new_user;
 mod noise;
 mod one_check;
+mod one_flaw;
 mod oracles;
 mod outputs;
 mod page;

@@ -243,6 +243,12 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
         "rounding: up",
         "rounding: up\ntolerance: {telemetry.missing: '<= much'}",
     ),
+    (
+        "CM179",
+        POLICY,
+        "rounding: up",
+        "rounding: up\nwaives: [{gap: no-deadline, reason: ''}]",
+    ),
 ];
 
 /// Codes that no policy, world or scenario can have when it is read to be played, and what has them.

@@ -3,12 +3,14 @@
 use sim_core::effect::{Change, Effect, SignalChange};
 use sim_core::engine::SimTime;
 use sim_core::policy::gate::Population;
+use sim_core::policy::{Action, Gate, Judgement, Policy};
 use sim_core::telemetry::SignalKind;
 use sim_core::{Event, Experiment};
 
 use super::docket::Docket;
 use super::finding::{Invariant, Line};
-use super::visit::{stage_name, visits};
+use super::reading::{read, said};
+use super::visit::{Visit, stage_name, visits};
 
 /// The invariant.
 ///
@@ -67,12 +69,93 @@ fn watch(
         let healed = until.is_some_and(|until| left >= SimTime::after(until));
         if !healed && fills(from, visit.entered, left) && !is_hidden(experiment, past, left) {
             let name = stage_name(experiment, visit.stage);
-            let id = &effect.id;
+            let (id, why) = (&effect.id, why(experiment, &visit, effect, left));
             docket.breaks(
                 left,
-                format!("{name} was left while `{id}` failed users plainly"),
+                format!("{name} was left while `{id}` failed users plainly: {why}"),
             );
         }
+    }
+}
+
+/// Why nothing kept the rollout in the stage: what each gate of the stage that reads the signal said last.
+fn why(experiment: &Experiment, visit: &Visit<'_>, effect: &Effect, left: SimTime) -> String {
+    let policy = &experiment.policy;
+    let (Change::Add(change) | Change::Multiply(change)) = &effect.change else {
+        return "no gate reads it".to_owned();
+    };
+    let signal = &change.signal;
+    let Some(rules) = visit.rules(policy) else {
+        return "there is no such stage".to_owned();
+    };
+    let reads = |(_, gate): &(usize, &Gate)| {
+        gate.signal == *signal
+            && (rules.triggers.contains(&gate.id) || rules.criteria.contains(&gate.id))
+    };
+    let said: Vec<String> = policy
+        .gates
+        .iter()
+        .enumerate()
+        .filter(reads)
+        .map(|(index, gate)| told(policy, visit, (index, gate), left))
+        .collect();
+    if said.is_empty() {
+        return format!("no gate of the stage reads `{signal}`");
+    }
+    said.join("; ")
+}
+
+/// What one gate did about it.
+fn told(
+    policy: &Policy,
+    visit: &Visit<'_>,
+    (index, gate): (usize, &Gate),
+    left: SimTime,
+) -> String {
+    let mine = |number: u16| usize::from(number) == index;
+    let until = || visit.lines.iter().take_while(|(at, _)| *at <= left);
+    let fired =
+        until().any(|(_, event)| matches!(event, Event::Triggered { gate, .. } if mine(*gate)));
+    let last = until().filter_map(|(_, event)| match *event {
+        Event::Judged {
+            gate: number,
+            judgement,
+            flaw,
+            value,
+            samples,
+        } if mine(number) => Some((judgement, read(gate, value, samples, flaw))),
+        _ => None,
+    });
+    let Some((judgement, read)) = last.last() else {
+        return format!("gate `{}` said nothing new in it", gate.id);
+    };
+    let class = gate.class.as_ref().and_then(|class| policy.class(class));
+    match class {
+        Some(class) if fired => {
+            format!(
+                "{read}, fired, and class `{}` {}",
+                class.id,
+                does(class.action)
+            )
+        }
+        Some(_) if judgement == Judgement::Breach => {
+            format!(
+                "{read}, breached, and its window `{}` had not fired",
+                gate.window.word()
+            )
+        }
+        _ => format!("{read} and {}", said(judgement)),
+    }
+}
+
+const fn does(action: Action) -> &'static str {
+    match action {
+        Action::Record => "only records it",
+        Action::Pause => "pauses",
+        Action::StepBack => "steps back",
+        Action::NextRung => "takes the next rung",
+        Action::Kill => "throws the kill switch",
+        Action::Rollback => "rolls back",
     }
 }
 

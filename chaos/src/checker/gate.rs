@@ -7,6 +7,7 @@ use sim_core::{Event, Experiment};
 
 use super::docket::Docket;
 use super::finding::{Invariant, Line};
+use super::reading::read;
 use super::visit::{stage_name, visits};
 
 /// The invariant.
@@ -92,7 +93,8 @@ fn objection(gate: &Gate, word: Option<&Word>) -> Option<String> {
         return Some("did not pass".to_owned());
     }
     if let Some(flaw) = word.flaw {
-        return Some(format!("passed on bad data ({})", flaw_name(flaw)));
+        let read = read(gate, word.value, word.samples, Some(flaw));
+        return Some(format!("passed on bad data ({}: {read})", flaw_short(flaw)));
     }
     if word.value.is_nan() {
         return Some("passed on a value that is not a number".to_owned());
@@ -103,8 +105,12 @@ fn objection(gate: &Gate, word: Option<&Word>) -> Option<String> {
             word.samples, gate.min_samples
         ));
     }
+    // A window that judges for itself may let a value beyond the limit pass as chance.
     let beyond = !tolerates(&gate.window) && is_beyond(&gate.breach, word.value);
-    beyond.then(|| format!("passed with {}, which is beyond its limit", word.value))
+    beyond.then(|| {
+        let read = read(gate, word.value, word.samples, None);
+        format!("passed beyond its limit: {read}")
+    })
 }
 
 /// Whether a value beyond the limit may pass: as chance, where the window judges for itself, and as one of
@@ -136,7 +142,7 @@ fn is_beyond(breach: &Comparison, value: f64) -> bool {
     }
 }
 
-fn flaw_name(flaw: Flaw) -> &'static str {
+fn flaw_short(flaw: Flaw) -> &'static str {
     match flaw {
         Flaw::Missing => "none at all",
         Flaw::Stale => "too old",

@@ -1,7 +1,7 @@
 //! `INV-LIVE`: a rollout comes to an end.
 
 use sim_core::engine::SimTime;
-use sim_core::policy::Judgement;
+use sim_core::policy::{Action, Judgement};
 use sim_core::{Event, Experiment, Outcome};
 
 use super::artifact;
@@ -13,7 +13,7 @@ use super::visit::{Visit, margin, visits};
 pub(super) const INVARIANT: Invariant = Invariant {
     id: "INV-LIVE",
     title: "the rollout comes to an outcome before the simulation ends, unless it must wait for a \
-            criterion, for evidence or for an answer",
+            criterion, for evidence or for an answer; going back and forth is no outcome",
     source: "Rollout Wedge Policy, wedge_state (complete, rolled back or paused)",
     unit: Some("s"),
     judge,
@@ -32,11 +32,44 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
         docket.breaks_by(last, slack, "the rollout ended after the horizon");
     } else if outcome != Outcome::Unfinished {
         docket.holds_by(slack);
+    } else if let Some(why) = goes_back_and_forth(experiment, past) {
+        docket.breaks(last, why);
     } else if let Some(why) = waits_for(experiment, past, last) {
         docket.untested(why);
     } else {
         docket.breaks(last, "nothing kept the rollout, and it came to no outcome");
     }
+}
+
+/// Returns how often the release was stepped back by a class that bounds nothing, where that was more than once and
+/// nobody was asked for anything since the last time: such a rollout moves and comes to nothing.
+fn goes_back_and_forth(experiment: &Experiment, past: &[Line]) -> Option<String> {
+    let policy = &experiment.policy;
+    let mut cause = None;
+    let (mut times, mut last_gate) = (0, None);
+    for (_, event) in past {
+        match event {
+            Event::Triggered {
+                gate,
+                class,
+                action: Action::StepBack,
+            } => cause = Some((*gate, *class)),
+            Event::SteppedBack { .. } => {
+                let by = cause.take();
+                let class = by.and_then(|(_, class)| policy.classes.get(usize::from(class)));
+                if class.is_none_or(|class| class.at_most.is_none()) {
+                    times += 1;
+                }
+                last_gate = by.and_then(|(gate, _)| policy.gates.get(usize::from(gate)));
+            }
+            Event::Asked { .. } => times = 0,
+            _ => {}
+        }
+    }
+    let by = last_gate.map_or(String::new(), |gate| format!(" by gate `{}`", gate.id));
+    (times > 1).then(|| {
+        format!("the release was stepped back {times} times{by}, climbed again each time and came to no outcome")
+    })
 }
 
 /// Returns what the rollout must wait for at the end, by the policy's own words.
@@ -52,7 +85,7 @@ fn waits_for(experiment: &Experiment, past: &[Line], end: SimTime) -> Option<Str
     }
     if let Some(role) = unanswered(experiment, &visit) {
         return Some(format!(
-            "the simulation ended while `{role}` had not answered"
+            "stuck: the simulation ended while `{role}` had not answered"
         ));
     }
     if let Some(id) = rules

@@ -26,6 +26,7 @@ mod observe;
 mod order;
 mod pause;
 mod pre;
+mod reading;
 mod recover;
 mod rollback;
 mod signoff;
@@ -40,4 +41,5 @@ mod tests;
 
 pub use catalogue::{CATALOGUE, HARM, check, check_history};
 pub use finding::{Finding, Invariant, Status};
-pub use unsaid::{Gap, unsaid};
+pub use reading::{flaw_name, read, said};
+pub use unsaid::{GAPS, Gap, unsaid};

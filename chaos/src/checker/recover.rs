@@ -2,6 +2,7 @@
 
 use sim_core::engine::SimTime;
 use sim_core::history::Request;
+use sim_core::policy::{Action, Class};
 use sim_core::{Event, Experiment};
 
 use super::docket::Docket;
@@ -21,7 +22,7 @@ pub(super) const INVARIANT: Invariant = Invariant {
 };
 
 fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
-    let (mut acknowledged, mut taken_back) = (false, false);
+    let (mut acknowledged, mut taken_back, mut stepped_back) = (false, false, false);
     for (place, &(at, event)) in past.iter().enumerate() {
         match event {
             Event::RollbackBegan => (acknowledged, taken_back) = (false, true),
@@ -44,10 +45,32 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
                 }
                 (acknowledged, taken_back) = (false, false);
             }
+            Event::SteppedBack { .. } => {
+                let bounded = experiment.policy.classes.iter().all(is_bounded);
+                stepped_back = !bounded;
+                acknowledged = false;
+            }
+            Event::Advanced { .. } if stepped_back => {
+                stepped_back = false;
+                if acknowledged {
+                    docket.holds();
+                } else {
+                    docket.breaks(
+                        at,
+                        "the release climbed again after a step back without an acknowledgement, and no `at-most` \
+                         bounds how often",
+                    );
+                }
+            }
             Event::StageEntered { .. } if taken_back => covert(at, docket),
             _ => {}
         }
     }
+}
+
+/// Whether the class steps back no more often than it declares: such steps are attempts that the policy allows.
+fn is_bounded(class: &Class) -> bool {
+    class.action != Action::StepBack || class.at_most.is_some()
 }
 
 fn covert(at: SimTime, docket: &mut Docket) {

@@ -81,7 +81,10 @@ fn reverted(experiment: &Experiment, called: SimTime, at: SimTime, docket: &mut 
         docket.breaks_by(
             at,
             slack,
-            format!("the last host was reverted after {}", at - called),
+            format!(
+                "the last host was reverted after {}, {deadline} are allowed",
+                at - called
+            ),
         );
     } else {
         docket.holds_by(slack);
@@ -103,5 +106,9 @@ fn never_reverted(experiment: &Experiment, called: SimTime, last: Line, docket: 
             None => "the simulation ended before a rollback did, and no deadline was declared",
         });
     }
-    docket.breaks(called, "the last host was never reverted");
+    let detail = match experiment.policy.rollback.deadline {
+        Some(deadline) => format!("the last host was never reverted, {deadline} are allowed"),
+        None => "the last host was never reverted".to_owned(),
+    };
+    docket.breaks(called, detail);
 }

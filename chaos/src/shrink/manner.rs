@@ -2,7 +2,8 @@
 
 use crate::checker::Finding;
 
-/// Returns what a finding says happened, without its numbers and without how often: two rehearsals break a
+/// Returns what a finding says happened, without its numbers, without how often and without the cause that stands
+/// behind a colon: two rehearsals break a
 /// promise in the same manner when these are equal.
 ///
 /// # Example
@@ -12,6 +13,7 @@ pub fn manner(finding: &Finding) -> String {
         Some((first, more)) if more.ends_with(" more") => first,
         _ => &finding.detail,
     };
+    let first = first.split_once(": ").map_or(first, |(what, _)| what);
     let mut words: Vec<&str> = first.split_whitespace().map(without_number).collect();
     words.dedup_by(|one, other| one == other && *one == "#");
     words.join(" ")
@@ -49,6 +51,10 @@ mod tests {
     fn numbers_and_repetitions_are_no_part_of_the_manner() {
         check("reverted after 1m4s, and 2 more", "reverted after #");
         check("12.5% serve it again", "# serve it again");
+        check(
+            "stage `a` was left: gate `p95` read 7",
+            "stage `a` was left",
+        );
         check(
             "gate `p95` was read, and late",
             "gate `p95` was read, and late",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::chaos_findings::findings;
 use crate::chaos_json::{ChaosFault, ChaosReach, ChaosReport};
-use crate::chaos_text::{covered, foot, harm, promises, sentence, title};
+use crate::chaos_text::{covered, failure, foot, harm, promises, sentence, title};
 use crate::chart::{Cell, Chart, DataTable, bounds, gaps, label, promises_under, reach, shown};
 use crate::figure::{count, percent, span};
 use crate::style::Tone;
@@ -18,15 +18,15 @@ const UNREACHED: usize = 60;
 
 /// Returns the page of a campaign.
 pub fn chaos_page(report: &ChaosReport) -> Page {
-    let lead = "Tested, broken within and beyond the tolerance, the upper bound of the probability, and the least margin.";
+    let lead = "Tested, violated within and beyond the tolerance, the upper bound of the probability, and the least margin.";
     let tables = [
         section(
             "findings",
             "Findings",
-            "Each way in which a promise was broken, the worst first.",
+            "Each way in which an invariant was violated, the worst first.",
             &findings(report),
         ),
-        section("promises", "Safety promises", lead, &promises(report)),
+        section("promises", "Invariants", lead, &promises(report)),
         faults(report),
         section(
             "coverage",
@@ -45,7 +45,7 @@ pub fn chaos_page(report: &ChaosReport) -> Page {
         facts: facts(report),
         badge: badge(report),
         cards: cards(report),
-        worst: report.worst.as_ref().map(|worst| Worst {
+        worst: failure(report).map(|worst| Worst {
             sentence: shown(&sentence(worst)),
             command: crate::escape(&worst.replay).into_owned(),
         }),
@@ -86,7 +86,7 @@ fn badge(report: &ChaosReport) -> Badge {
     Badge {
         word: report.verdict.word().to_owned(),
         why: why.map_or(
-            "every promise that was put to the test held".to_owned(),
+            "every invariant that was exercised held".to_owned(),
             |why| shown(why),
         ),
         tint,
@@ -114,7 +114,7 @@ fn cards(report: &ChaosReport) -> Vec<Card> {
     );
     let check = format!("{} differed", report.self_check.differed);
     let cards = [
-        card("rehearsals", Some(report.runs.to_string()), runs),
+        card("experiments", Some(report.runs.to_string()), runs),
         card(
             "detection, p50",
             told.detection_p50_s.map(span),
@@ -143,9 +143,9 @@ fn faults(report: &ChaosReport) -> Option<Section> {
     let mut table = DataTable::new([
         "fault",
         "to be withstood",
-        "rehearsals",
+        "experiments",
         "shown",
-        "with a broken promise",
+        "with a violated invariant",
     ]);
     let row = |fault: &ChaosFault| {
         vec![
@@ -157,14 +157,14 @@ fn faults(report: &ChaosReport) -> Option<Section> {
         ]
     };
     table.rows = report.faults.iter().map(row).collect();
-    let lead = "In how many rehearsals each fault was to happen, had an effect that was seen, and some promise was broken: the deeper, the more.";
+    let lead = "In how many experiments each fault was to happen, had an effect, and some invariant was violated: darker = more.";
     (!table.rows.is_empty()).then(|| Section::table("faults", "Fault × outcome", lead, table))
 }
 
 fn coverage_lead(report: &ChaosReport) -> String {
     let coverage = &report.coverage;
     format!(
-        "{} ways through the policy were taken; the next rehearsal takes another with a probability of {} (Good and Turing), below {} with 95 % confidence.",
+        "{} ways through the policy were taken; the next experiment takes another with a probability of {} (Good and Turing), below {} with 95 % confidence.",
         coverage.ways,
         percent(coverage.missing_mass),
         percent(coverage.missing_mass_bound)
@@ -204,7 +204,7 @@ fn by_place(reach: &ChaosReach) -> BTreeMap<&str, Vec<&str>> {
 }
 
 fn outcomes(report: &ChaosReport) -> Option<Section> {
-    let mut table = DataTable::new(["outcome", "rehearsals"]);
+    let mut table = DataTable::new(["outcome", "experiments"]);
     for (word, many) in &report.outcomes {
         table.rows.push(vec![
             Cell::new(label(&word.replace('_', " "))),

@@ -5,7 +5,7 @@ use sim_core::policy::Policy;
 use super::problem::{Problem, each};
 use super::{
     across, actions, fleet, gates, noise, operators, promises, references, sizes, stages,
-    telemetry, tolerance, traffic,
+    telemetry, tolerance, traffic, waives,
 };
 use crate::{Campaign, NoiseModel, NoiseSource, Scenario, World, WorldSource};
 
@@ -20,6 +20,7 @@ pub(crate) fn policy(policy: &Policy) -> Vec<Problem> {
         actions::check(policy),
         promises::check(policy),
         tolerance::check(policy),
+        waives::check(policy),
     ];
     version(policy.version)
         .into_iter()

@@ -300,6 +300,12 @@ pub(crate) const CODES: &[CodeEntry] = &[
          such as a cold cache, has a course that ends; what is not the release's doing belongs under `faults:`.",
     ),
     entry(
+        "CM179",
+        "a gap is waived without a reason",
+        "A policy may leave something unsaid on purpose. The reason says so to whoever reads it next, and to \
+         whoever judges the campaign.",
+    ),
+    entry(
         "CM180",
         "a case does not hold its world",
         "A case is played again long after it was found. What it names elsewhere, in the library or in another \

@@ -31,6 +31,7 @@ pub(crate) fn policy(policy: &Policy) -> Vec<Problem> {
         ("classes", policy.classes.len()),
         ("evidence", policy.evidence.len()),
         ("waivers", policy.waivers.len()),
+        ("waives", policy.waives.len()),
         ("promises", policy.promises.len()),
         ("rollback.steps", policy.rollback.steps.len()),
         ("ladder.rungs", rungs),

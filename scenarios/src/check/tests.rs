@@ -385,6 +385,16 @@ fn promises_of_ones_own_mean_something() {
         "no bound",
     );
     promising(
+        "waives: [{gap: no-deadline, reason: §' '}]",
+        "CM179",
+        "say why",
+    );
+    promising(
+        "waives: [{gap: §no-deadlin, reason: a feature flag}]",
+        "CM102",
+        "did you mean `no-deadline`",
+    );
+    promising(
         "tolerance: {actuation.cmd_los: §any}",
         "CM102",
         "did you mean `actuation.cmd_loss`",

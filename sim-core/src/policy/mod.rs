@@ -28,4 +28,4 @@ pub use rollback::{KillSwitch, RevertHosts, Rollback, Step, StepEffect};
 pub use rollout_policy::{BlastRadius, Increment, Policy, Profile, Rounding};
 pub use stage::{ObservationStart, Ramp, Stage};
 pub use trigger::{Action, Class};
-pub use waiver::{Waiver, WaiverRefusal};
+pub use waiver::{WaivedGap, Waiver, WaiverRefusal};

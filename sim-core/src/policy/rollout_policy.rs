@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Class, Evidence, Gate, HarmBudget, KillSwitch, Ladder, Paper, Promise, Recovery, Rollback,
-    Stage, Waiver,
+    Stage, WaivedGap, Waiver,
 };
 use crate::engine::{Share, SimDuration};
 
@@ -86,6 +86,10 @@ pub struct Policy {
     /// nothing in the machine looks at it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tolerance: BTreeMap<String, String>,
+    /// Gaps of the policy that are meant, each with the reason why: a campaign lists them, and they cost nothing;
+    /// nothing in the machine looks at it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waives: Vec<WaivedGap>,
     /// Event codes, audit trail and response packet.
     #[serde(default)]
     pub paper: Paper,

@@ -22,6 +22,19 @@ pub struct Waiver {
     pub rationale: String,
 }
 
+/// A gap of the policy that its authors mean, such as no deadline for a rollback.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct WaivedGap {
+    /// The kind of gap, as a campaign names it, such as `no-deadline`.
+    pub gap: String,
+    /// The stage, gate, step or other part that is meant; none means all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// Why it is meant.
+    pub reason: String,
+}
+
 /// Why a waiver does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

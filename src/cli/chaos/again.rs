@@ -11,9 +11,9 @@ use crate::study::hex;
 /// Plays rehearsal `number` and prints its faults, what happened, and which promises broke.
 pub fn answer(campaign: &Campaign, number: u64, console: &Console) -> Answer {
     if number >= campaign.total() {
-        let what = format!("the campaign has no rehearsal {number}");
+        let what = format!("the campaign has no experiment {number}");
         let help = format!(
-            "its rehearsals are numbered from 0 to {}",
+            "its experiments are numbered from 0 to {}",
             campaign.total() - 1
         );
         return Err(Failure::usage(what).help(help));
@@ -27,13 +27,9 @@ fn told(campaign: &Campaign, number: u64, style: Style) -> String {
     let played = rehearsal
         .play()
         .expect("a generator takes faults that fit the base");
-    let mut text = format!("Rehearsal {number}: {}\n\n", campaign.generator(number));
+    let mut text = format!("Experiment {number}: {}\n\n", campaign.generator(number));
     for (injection, shown) in rehearsal.injections.iter().zip(&played.confirmed) {
-        let shown = if *shown {
-            ""
-        } else {
-            ", never had an effect that was seen"
-        };
+        let shown = if *shown { "" } else { ", never had an effect" };
         let fault = serde_json::to_string(&injection.fault).expect("a fault is plain data");
         let at = serde_json::to_string(&injection.course()).expect("a course is plain data");
         text += &format!(
@@ -46,7 +42,7 @@ fn told(campaign: &Campaign, number: u64, style: Style) -> String {
     let events = reports::event_rows(&played.experiment, &played.run.history);
     text += &format!("\n{}\n", timeline(&events, style));
     for finding in played.violated() {
-        text += &format!("{} is broken: {}\n", finding.id, escape(&finding.detail));
+        text += &format!("{} is violated: {}\n", finding.id, escape(&finding.detail));
     }
     text + &format!(
         "outcome {}, hash {}\n",

@@ -12,7 +12,8 @@ use crate::cli::console::{Console, Progress};
 use crate::cli::failure::Failure;
 use crate::cli::interrupt;
 use crate::study::campaign::{
-    Campaign, Checkpoint, Frontier, Shown, StateError, Stopped, Tally, Watch, frontiers, shrink_all,
+    Campaign, Campaigned, Checkpoint, Frontier, Shown, StateError, Stopped, Tally, Watch,
+    frontiers, shrink_all,
 };
 use crate::study::{hex, on_threads};
 
@@ -20,6 +21,8 @@ use crate::study::{hex, on_threads};
 pub struct Driven {
     /// The sum.
     pub tally: Tally,
+    /// After how many of them it is gone on with.
+    pub kept: u64,
     /// Why it came to its end.
     pub stopped: ChaosEnd,
     /// Every distinct way in which a promise was broken, shrunk.
@@ -54,14 +57,21 @@ pub fn drive(
         .map_err(refused)?;
     let before = before.flatten().unwrap_or_default();
     if before.next > 0 {
-        console.say(&format!("going on from rehearsal {}", before.next));
+        let runs = before.runs;
+        console.say(&format!(
+            "going on after {runs} fault-injection experiments"
+        ));
     }
-    let progress = console.progress(campaign.total());
-    progress.done(before.next);
+    let progress = console.progress(before.runs + campaign.known(before.next));
+    progress.done(before.runs);
     let threads = args.threads.unwrap_or(0).into();
     let played = on_threads(threads, || play(planned, before, state.as_ref(), &progress));
     progress.finish();
-    let (tally, stopped) = played?.map_err(refused)?;
+    let Campaigned {
+        tally,
+        kept,
+        stopped,
+    } = played?.map_err(refused)?;
     let after = on_threads(threads, || {
         let shown = shrink_all(campaign, &tally, planned.shrink_replays);
         let wanted = planned.frontier > 0 && stopped != Stopped::Interrupted;
@@ -74,6 +84,7 @@ pub fn drive(
     });
     let (shown, frontiers) = after?;
     Ok(Driven {
+        kept: kept.runs,
         stopped: end(stopped, &tally),
         tally,
         shown,
@@ -86,11 +97,11 @@ fn play(
     before: Tally,
     state: Option<&Checkpoint>,
     progress: &Progress,
-) -> Result<(Tally, Stopped), StateError> {
+) -> Result<Campaigned, StateError> {
     let begun = Instant::now();
     let kept = Mutex::new((Instant::now(), Ok(())));
     let mut wave = |tally: &Tally| {
-        progress.note(&note(&planned.campaign, tally));
+        progress.note(&note(tally));
         let mut kept = kept.lock().expect("nothing panics while it is held");
         if let Some(state) = state
             && kept.0.elapsed() >= KEEP_EVERY
@@ -102,24 +113,20 @@ fn play(
     let mut watch = Watch {
         stop: interrupt::watch(),
         done: &|more| progress.done(more),
+        more: &|more| progress.more(more),
         wave: &mut wave,
     };
-    let (tally, stopped) = planned.campaign.play(before, &mut watch);
+    let played = planned.campaign.play(before, &mut watch);
     let (_, written) = kept.into_inner().expect("nothing panics while it is held");
     written?;
-    state.map_or(Ok(()), |state| state.write(&tally))?;
-    Ok((tally, stopped))
+    state.map_or(Ok(()), |state| state.write(&played.kept))?;
+    Ok(played)
 }
 
-/// What has been found so far, for the progress line.
-fn note(campaign: &Campaign, tally: &Tally) -> String {
-    let (within, any) = tally.broken();
-    let covered = tally.coverage.covered();
-    let _ = campaign;
-    format!(
-        "{} violations ({within} promises broken within tolerance, {any} at all), {covered} covered",
-        tally.violating
-    )
+/// What has been found so far, for the progress line. Nothing is judged here: whether a violation lies within the
+/// tolerance is known once it has been shrunk.
+fn note(tally: &Tally) -> String {
+    format!("{} of them violate an invariant", tally.violating)
 }
 
 const fn end(stopped: Stopped, tally: &Tally) -> ChaosEnd {

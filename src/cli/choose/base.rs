@@ -1,7 +1,6 @@
 //! Which scenario a campaign adds its faults to.
 
 use scenarios::Verdict;
-use scenarios::library;
 
 use super::policy::ChosenPolicy;
 use super::scenario::{ChosenScenario, choose_scenario, choose_suite, names};
@@ -11,8 +10,8 @@ use crate::cli::failure::Failure;
 const HEALTHY: &str = "healthy";
 
 /// Finds and loads the scenario to which faults are added: the one that is named, else `healthy`, else
-/// the first with a good release; where nothing lies beside a policy file, the first healthy rollout of
-/// the library in which everything is measured that the policy looks at.
+/// the first with a good release. No world is borrowed: what a policy does in another system's world says
+/// nothing about its own.
 ///
 /// # Errors
 ///
@@ -21,16 +20,8 @@ pub fn choose_base(policy: &ChosenPolicy, named: Option<&str>) -> Result<ChosenS
     if let Some(named) = named {
         return choose_scenario(policy, named);
     }
-    let known = names(&policy.source());
-    if known.iter().any(|name| name == HEALTHY) {
+    if names(&policy.source()).iter().any(|name| name == HEALTHY) {
         return choose_scenario(policy, HEALTHY);
-    }
-    if known.is_empty() {
-        let borrowed = library::systems().iter().find_map(|system| {
-            let scenario = choose_scenario(policy, &format!("{}/{HEALTHY}", system.name)).ok()?;
-            scenario.experiment(policy).is_ok().then_some(scenario)
-        });
-        return borrowed.map_or_else(|| Err(nothing(policy)), Ok);
     }
     let good = |scenario: &ChosenScenario| scenario.document.value.release.is == Verdict::Good;
     let suite = choose_suite(policy)?;

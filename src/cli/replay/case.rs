@@ -55,7 +55,7 @@ fn again(broken: &Broken, played: &Rehearsed, console: &Console) -> Answer {
     if hash == broken.hash && is_broken {
         let told = told(found);
         console.answer(&format!(
-            "same: hash {hash} reproduced; {promise} is broken{told}\n"
+            "same: hash {hash} reproduced; {promise} is violated{told}\n"
         ))?;
         return Ok(ExitCode::Success);
     }

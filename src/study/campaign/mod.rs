@@ -8,6 +8,7 @@
 mod facts;
 mod finding;
 mod frontier;
+mod gaps;
 mod lineage;
 mod part;
 mod play;
@@ -20,7 +21,7 @@ pub use facts::Facts;
 pub use finding::{Shown, Violation, shrink_all};
 pub use frontier::{Frontier, frontiers};
 pub use part::{Generator, Part};
-pub use play::{Campaign, Stopped, Watch};
+pub use play::{Campaign, Campaigned, Stopped, Watch};
 pub use report::{Told, chaos_report};
 pub use state::{Checkpoint, StateError};
 pub use tally::{KindTally, PromiseTally, Tally};

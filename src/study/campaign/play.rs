@@ -35,8 +35,10 @@ pub struct Campaign {
 pub struct Watch<'w> {
     /// Once it is set, no further rehearsal is begun.
     pub stop: &'w AtomicBool,
-    /// Is told how many more rehearsals are done or left out.
+    /// Is told how many more rehearsals are done.
     pub done: &'w (dyn Fn(u64) + Sync),
+    /// Is told how many more rehearsals there are than was known, or how many fewer.
+    pub more: &'w (dyn Fn(i64) + Sync),
     /// Is asked after each wave whether to go on; it sees what has been added up.
     pub wave: &'w mut (dyn FnMut(&Tally) -> bool + Send),
 }
@@ -52,6 +54,28 @@ pub enum Stopped {
     Interrupted,
 }
 
+/// A campaign that was played, as far as it was.
+#[derive(Clone, Debug)]
+pub struct Campaigned {
+    /// Everything that was played.
+    pub tally: Tally,
+    /// From where it is gone on with. What is worth playing is decided at the beginning of a wave, from what
+    /// had been covered until then: a wave that was begun is played again as a whole.
+    pub kept: Tally,
+    /// Why it came to its end.
+    pub stopped: Stopped,
+}
+
+impl Campaigned {
+    fn whole(tally: Tally, stopped: Stopped) -> Self {
+        Self {
+            kept: tally.clone(),
+            tally,
+            stopped,
+        }
+    }
+}
+
 /// So many rehearsals are played between two looks at what has been added up.
 const WAVE: u64 = 256;
 /// One rehearsal in so many is played twice, as a check that equal inputs give equal hashes.
@@ -61,6 +85,20 @@ impl Campaign {
     /// Returns how many rehearsals there are at most.
     pub fn total(&self) -> u64 {
         self.parts.iter().map(|part| part.runs).sum()
+    }
+
+    /// Returns how many of the rehearsals from `next` on are known to be played, where nothing cuts them short:
+    /// those that are aimed at what is missing become known only when it is known what is missing.
+    pub fn known(&self, next: u64) -> u64 {
+        let mut first = 0;
+        let mut known = 0;
+        for part in &self.parts {
+            first += part.runs;
+            if !matches!(part.generator, Generator::Aimed(_)) {
+                known += first.saturating_sub(next).min(part.runs);
+            }
+        }
+        known
     }
 
     /// Returns the place of the part of rehearsal `number` with the number of its first rehearsal.
@@ -104,11 +142,14 @@ impl Campaign {
     }
 
     /// Plays from where `tally` ends, on the threads of the pool that this is called in.
-    pub fn play(&self, mut tally: Tally, watch: &mut Watch<'_>) -> (Tally, Stopped) {
+    pub fn play(&self, mut tally: Tally, watch: &mut Watch<'_>) -> Campaigned {
         while let Some((place, first)) = self.part(tally.next) {
             let part = &self.parts[place];
             let (wave, end) = self.wave(part, first, &tally);
-            let begin = tally.next;
+            match part.generator {
+                Generator::Aimed(_) => (watch.more)(wave.len() as i64),
+                _ => (watch.more)(wave.len() as i64 - (end - tally.next) as i64),
+            }
             let one = |number: &u64| {
                 (!watch.stop.load(Ordering::Relaxed)).then(|| {
                     let facts = self.facts(*number);
@@ -118,33 +159,39 @@ impl Campaign {
             };
             let played: Vec<Option<Facts>> = wave.par_iter().with_max_len(1).map(one).collect();
             // Threads stop where they are; what counts is what was played without a gap.
-            let whole = played.into_iter().map_while(|facts| facts);
-            let mut added = 0;
-            for facts in whole {
-                if let Some(places) = self.combination(facts.number) {
-                    tally.lineage.add(places, &facts.violations);
-                }
-                tally.add(place, facts);
-                added += 1;
+            let whole: Vec<Facts> = played.into_iter().map_while(|facts| facts).collect();
+            if whole.len() < wave.len() {
+                let kept = tally.clone();
+                self.add(&mut tally, place, whole);
+                let stopped = Stopped::Interrupted;
+                return Campaigned {
+                    tally,
+                    kept,
+                    stopped,
+                };
             }
-            if added == wave.len() {
-                tally.next = end;
-            }
-            let settled = tally.next - begin - added as u64;
+            let settled = end - tally.next - wave.len() as u64;
+            self.add(&mut tally, place, whole);
+            tally.next = end;
             match part.generator {
                 Generator::Aimed(_) => tally.needless += settled,
                 _ => tally.lineage.left_out += settled,
             }
-            (watch.done)(settled);
-            if added < wave.len() {
-                return (tally, Stopped::Interrupted);
-            }
             self.leave_out(part, first, &mut tally, watch);
             if !(watch.wave)(&tally) {
-                return (tally, Stopped::Asked);
+                return Campaigned::whole(tally, Stopped::Asked);
             }
         }
-        (tally, Stopped::Done)
+        Campaigned::whole(tally, Stopped::Done)
+    }
+
+    fn add(&self, tally: &mut Tally, place: usize, played: Vec<Facts>) {
+        for facts in played {
+            if let Some(places) = self.combination(facts.number) {
+                tally.lineage.add(places, &facts.violations);
+            }
+            tally.add(place, facts);
+        }
     }
 
     /// Returns the next rehearsals of a part that are worth playing, and the number after the last one that
@@ -180,7 +227,7 @@ impl Campaign {
             let rest = end - tally.next;
             tally.left_out += rest;
             tally.next = end;
-            (watch.done)(rest);
+            (watch.more)(-(rest as i64));
         }
     }
 
@@ -197,5 +244,101 @@ impl Campaign {
             facts.repeats = Some(hash == Ok(facts.hash));
         }
         facts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicU64;
+
+    use chaos::generator::{Aimed, Lineage, Phases, Swarm};
+    use scenarios::{library, load};
+    use sim_core::policy::Profile;
+
+    use super::*;
+
+    const ROOT: u64 = 42;
+
+    /// A part of each kind that decides what to play from what has been covered, over the edges of waves.
+    fn campaign() -> Campaign {
+        let system = library::system("wedge").expect("it is shipped");
+        let policy = system.policy(Profile::AsWritten).expect("it is shipped");
+        let policy = load::policy("wedge", policy.as_bytes()).expect("it loads");
+        let scenario = system.scenario("healthy").expect("it is shipped");
+        let scenario = load::scenario("wedge", scenario.as_bytes()).expect("it loads");
+        let world = load::world("wedge", system.world.as_bytes()).expect("it loads");
+        let experiment = load::experiment(&policy.value, &scenario.value, &world.value);
+        let experiment = experiment.expect("they fit together");
+        let mut terrain = Terrain::new(&experiment, Phases::of(&experiment));
+        terrain.support = Lineage::support(&terrain, ROOT, |_| true, |one| one);
+        terrain.support.truncate(6);
+        let aimed = Aimed::new(&terrain, ROOT, 1, false);
+        let part = |generator, runs| Part { generator, runs };
+        let swarm = Swarm {
+            faults_max: 3,
+            moments: chaos::generator::Moments {
+                anchored: 0.5,
+                chained: 0.2,
+            },
+        };
+        let aims = aimed.count();
+        Campaign {
+            name: "resumed".to_owned(),
+            tolerance: Tolerance::of(&experiment.policy),
+            parts: vec![
+                part(Generator::Lineage(Lineage { size: 1 }), 6),
+                part(Generator::Lineage(Lineage { size: 2 }), 15),
+                part(Generator::SwarmBeyond(swarm), 300),
+                part(Generator::Aimed(Arc::new(aimed)), aims),
+            ],
+            terrain,
+            seed: ROOT,
+            late_allowed: 0.0,
+            plateau: 5,
+        }
+    }
+
+    /// Plays on and stops before rehearsal `most` of those that are left.
+    fn play(campaign: &Campaign, before: Tally, most: u64) -> Campaigned {
+        let (stop, played) = (AtomicBool::new(most == 0), AtomicU64::new(0));
+        let done = |more| {
+            let so_far = played.fetch_add(more, Ordering::Relaxed) + more;
+            stop.store(so_far >= most, Ordering::Relaxed);
+        };
+        let mut watch = Watch {
+            stop: &stop,
+            done: &done,
+            more: &|_| {},
+            wave: &mut |_| true,
+        };
+        crate::study::on_threads(1, || campaign.play(before, &mut watch)).expect("one thread")
+    }
+
+    /// The short form stops after every so many rehearsals.
+    const EVERY: usize = 61;
+
+    #[track_caller]
+    fn resumed_is_uninterrupted(every: usize) {
+        let campaign = campaign();
+        let whole = play(&campaign, Tally::default(), u64::MAX);
+        assert_eq!(whole.stopped, Stopped::Done);
+        assert!(whole.tally.needless > 0 && whole.tally.left_out > 0);
+        for stop in (0..whole.tally.runs).step_by(every) {
+            let first = play(&campaign, Tally::default(), stop);
+            assert_eq!(first.stopped, Stopped::Interrupted, "after {stop}");
+            assert_eq!(first.tally.runs, stop, "what was played is reported");
+            let kept = serde_json::to_string(&first.kept).expect("a tally is plain data");
+            let kept = serde_json::from_str(&kept).expect("as written");
+            let second = play(&campaign, kept, u64::MAX);
+            assert_eq!(second.tally, whole.tally, "seed {ROOT}, after {stop}");
+        }
+    }
+
+    /// `COALMINE_EVERY=1` stops after every single one, which takes minutes.
+    #[test]
+    fn a_campaign_that_was_stopped_comes_to_the_result_of_one_that_was_not() {
+        let every = std::env::var("COALMINE_EVERY").ok();
+        resumed_is_uninterrupted(every.and_then(|every| every.parse().ok()).unwrap_or(EVERY));
     }
 }

@@ -2,6 +2,7 @@
 
 use sim_core::Experiment;
 use sim_core::policy::Action;
+use sim_core::telemetry::{Signal, SignalKind};
 
 /// Whether the policy of `experiment` has what the promise `id` is about.
 ///
@@ -14,6 +15,8 @@ pub fn promised(experiment: &Experiment, id: &str) -> bool {
     let goes_back = enforced || acts(|action| matches!(action, Action::Rollback | Action::Kill));
     match id {
         "INV-ROLLBACK" | "INV-NOFALSE" => goes_back,
+        "INV-GATE" => policy.stages.iter().any(|stage| !stage.criteria.is_empty()),
+        "INV-CAUGHT" => experiment.telemetry.signals.iter().any(fails_plainly),
         "INV-TRIGGER" => acts(|action| action != Action::Record),
         "INV-KILL" => policy.kill_switch.is_some(),
         "INV-WAIVER" => !policy.waivers.is_empty(),
@@ -33,4 +36,14 @@ pub fn promised(experiment: &Experiment, id: &str) -> bool {
         "INV-SIGNOFF" => policy.classes.iter().any(|class| class.sign_off.is_some()),
         _ => true,
     }
+}
+
+/// Whether a release can fail so that users feel it plainly, as `INV-CAUGHT` understands it.
+fn fails_plainly(signal: &Signal) -> bool {
+    let plain = match signal.kind {
+        SignalKind::Ratio { .. } | SignalKind::RatioOfRuns { .. } => true,
+        SignalKind::Count { per_host_hour, .. } => per_host_hour == 0.0,
+        SignalKind::Gauge { .. } | SignalKind::Latency { .. } => false,
+    };
+    signal.harms_users && plain
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chaos::checker::{Finding, unsaid};
+use chaos::checker::{Finding, Gap};
 use chaos::coverage::Map;
 use reports::{
     ChaosCoverage, ChaosEnd, ChaosFault, ChaosFrontier, ChaosGenerator, ChaosHarm, ChaosInvariant,
@@ -11,6 +11,7 @@ use reports::{
 
 use super::finding::Shown;
 use super::frontier::Frontier;
+use super::gaps::{Gaps, gaps};
 use super::play::Campaign;
 use super::promised::promised;
 use super::tally::{GroupTally, PromiseTally, Tally};
@@ -43,13 +44,18 @@ pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> Chaos
     let map = Map::of(&campaign.terrain.experiment);
     let faults = faults(campaign, tally);
     let silent = silent(&faults, &map);
+    let gaps = gaps(campaign);
     let invariants: Vec<_> = promises
         .iter()
-        .map(|promise| row(campaign, (tally, &silent), told.shown, promise))
+        .map(|promise| row(campaign, (tally, &silent, &gaps), told.shown, promise))
         .collect();
     let coverage = coverage(&map, tally);
-    let findings = findings(campaign, tally, &told);
-    let (verdict, reasons) = verdict(&invariants, &silent, tally);
+    let mut findings = findings(campaign, tally, &told);
+    findings.retain(|found| {
+        let mut rows = invariants.iter();
+        rows.any(|row| row.id == found.invariant && row.verdict.is_some())
+    });
+    let (verdict, reasons) = verdict(&invariants, &gaps, &silent, tally);
     ChaosReport {
         schema: ChaosReport::SCHEMA.to_owned(),
         version: ChaosReport::VERSION,
@@ -58,7 +64,7 @@ pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> Chaos
         campaign: campaign.name.clone(),
         scenario: told.scenario,
         seed: campaign.seed,
-        planned: campaign.total() - tally.needless,
+        planned: planned(campaign, tally),
         runs: tally.runs,
         left_out: tally.left_out,
         stopped: told.stopped,
@@ -85,6 +91,12 @@ pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> Chaos
     }
 }
 
+/// How many rehearsals were planned: those that were played or left out, and those that are known to be left.
+fn planned(campaign: &Campaign, tally: &Tally) -> u64 {
+    let done = tally.runs + tally.left_out + tally.lineage.left_out;
+    done + campaign.known(tally.next)
+}
+
 /// The faults that the policy is to withstand, that can show and that never did.
 fn silent(faults: &[ChaosFault], map: &Map) -> Vec<String> {
     let never = faults.iter().filter(|fault| {
@@ -95,7 +107,7 @@ fn silent(faults: &[ChaosFault], map: &Map) -> Vec<String> {
 
 fn row(
     campaign: &Campaign,
-    (tally, silent): (&Tally, &[String]),
+    (tally, silent, gaps): (&Tally, &[String], &Gaps),
     shown: &[Shown],
     invariant: &Finding,
 ) -> ChaosInvariant {
@@ -110,14 +122,22 @@ fn row(
     };
     let found = of_promise(promise, shown.iter().any(within), silent);
     let experiment = &campaign.terrain.experiment;
-    let gaps = unsaid(&experiment.policy).into_iter();
-    let gaps = gaps
-        .filter(|gap| gap.promise == invariant.id)
-        .map(|gap| gap.what);
-    let gaps: Vec<String> = gaps.collect();
-    let made = promised(experiment, invariant.id) || tested > 0;
-    // What is not declared cannot be kept: at best nothing is known.
-    let verdict = match (made, gaps.is_empty()) {
+    let of_it = gaps.open.iter().filter(|gap| gap.promise == invariant.id);
+    let unsaid: Vec<String> = of_it.map(|gap| gap.what.clone()).collect();
+    let waived = gaps.waived.iter();
+    let waived = waived.filter(|(gap, _)| gap.promise == invariant.id);
+    let waived: Vec<String> = waived
+        .map(|(gap, why)| format!("{} (waived: {why})", gap.what))
+        .collect();
+    let told = gaps.told.iter().filter(|gap| gap.promise == invariant.id);
+    let told: Vec<String> = told.map(|gap| gap.what.clone()).collect();
+    // A policy without a waiver can be given none that is bad.
+    let asked = tested > 0 && invariant.id != "INV-WAIVER";
+    let made = promised(experiment, invariant.id) || asked;
+    let meant = tested == 0 && !(waived.is_empty() && told.is_empty());
+    // What is not declared cannot be kept: at best nothing is known. What is meant to be left open is no promise.
+    let verdict = match (made, unsaid.is_empty()) {
+        (true, true) if meant => None,
         (true, true) => Some(found),
         (true, false) => Some(found.max(Verdict::Miss)),
         (false, true) => None,
@@ -136,7 +156,9 @@ fn row(
             Vec::new()
         },
         untested: untested(tally, promise),
-        unsaid: gaps,
+        unsaid,
+        waived,
+        told,
         violations: promise.broken_within + promise.late_within,
         violations_beyond: promise.broken_beyond,
         upper_bound: (tested > 0).then(bound),
@@ -183,14 +205,30 @@ fn too_late(campaign: &Campaign, promise: &PromiseTally) -> bool {
     among > 0 && clopper_pearson(promise.late_within, among).low > campaign.late_allowed
 }
 
-/// The worst of everything, and why it is no better.
+/// The worst of everything, and why it is no better: what was violated, the gaps, and what is not known.
 fn verdict(
     invariants: &[ChaosInvariant],
+    gaps: &Gaps,
     silent: &[String],
     tally: &Tally,
 ) -> (Verdict, Vec<String>) {
-    let mut verdict = Verdict::Pass;
     let mut reasons: Vec<(Verdict, String)> = Vec::new();
+    reasons.extend(causes(gaps).into_iter().map(|why| (Verdict::Miss, why)));
+    if !silent.is_empty() {
+        let why = format!(
+            "{} (these faults never had an effect, so that nothing is known under them): {}",
+            Verdict::Inconclusive.word(),
+            few(silent)
+        );
+        reasons.push((Verdict::Inconclusive, why));
+    }
+    if tally.differed > 0 {
+        let what = format!(
+            "{} fault-injection experiments gave another hash when played again",
+            tally.differed
+        );
+        reasons.push((Verdict::Fail, what));
+    }
     let of = |wanted: Verdict| -> Vec<&str> {
         let unsaid = |row: &&ChaosInvariant| wanted == Verdict::Miss && !row.unsaid.is_empty();
         let rows = invariants
@@ -201,50 +239,69 @@ fn verdict(
     let lists = [
         (
             Verdict::Fail,
-            "broken by faults that the policy is to withstand",
+            "violated by faults that the policy is to withstand",
             of(Verdict::Fail),
         ),
         (
-            Verdict::Inconclusive,
-            "never showed, so that every promise is inconclusive for them",
-            silent.iter().map(String::as_str).collect(),
+            Verdict::Miss,
+            "not exercised by any fault-injection experiment",
+            of(Verdict::Miss),
         ),
-        (Verdict::Miss, "never put to the test", of(Verdict::Miss)),
         (
             Verdict::Characterised,
-            "broken beyond the tolerance, or no more often than may be",
+            "known limitations, violated outside the declared tolerance or within the accepted rate",
             of(Verdict::Characterised),
         ),
     ];
     for (worst, what, names) in lists {
         if !names.is_empty() {
-            verdict = verdict.max(worst);
-            reasons.push((
-                worst,
-                format!("{} ({what}): {}", worst.word(), names.join(", ")),
-            ));
+            let why = format!("{} ({what}): {}", worst.word(), names.join(", "));
+            reasons.push((worst, why));
         }
     }
-    for row in invariants {
-        for what in &row.unsaid {
-            verdict = verdict.max(Verdict::Miss);
-            let word = Verdict::Miss.word();
-            reasons.push((
-                Verdict::Miss,
-                format!("{word}: {what}: {} has nothing to hold there", row.id),
-            ));
+    // What is violated comes first, then what the policy lacks: it is the cause of most of the rest.
+    reasons.sort_by_key(|(worst, _)| *worst != Verdict::Fail);
+    let all = reasons.iter().map(|(worst, _)| *worst);
+    let verdict = all.max().unwrap_or(Verdict::Pass);
+    let idle = gaps.idle.iter();
+    let idle =
+        idle.map(|code| format!("`waives` names {code}, which the policy does not leave open"));
+    let reasons = reasons.into_iter().map(|(_, why)| why).chain(idle);
+    (verdict, reasons.collect())
+}
+
+/// The open gaps, one sentence for each kind.
+fn causes(gaps: &Gaps) -> Vec<String> {
+    let mut kinds: Vec<(&Gap, usize)> = Vec::new();
+    for gap in &gaps.open {
+        match kinds.iter_mut().find(|(known, _)| known.code == gap.code) {
+            Some((_, more)) => *more += 1,
+            None => kinds.push((gap, 0)),
         }
     }
-    if tally.differed > 0 {
-        let what = format!(
-            "{} rehearsals gave another hash when played again",
-            tally.differed
-        );
-        verdict = Verdict::Fail;
-        reasons.push((Verdict::Fail, what));
+    let told = kinds.into_iter().map(|(gap, more)| {
+        let more = match more {
+            0 => String::new(),
+            more => format!(", and {more} more such"),
+        };
+        let word = Verdict::Miss.word();
+        format!(
+            "{word}: {}{more} ({}, gap {})",
+            gap.what, gap.promise, gap.code
+        )
+    });
+    told.collect()
+}
+
+/// So many names are told; the JSON has all.
+const NAMED: usize = 4;
+
+fn few(names: &[String]) -> String {
+    let told = &names[..names.len().min(NAMED)];
+    match names.len() - told.len() {
+        0 => told.join(", "),
+        more => format!("{} and {more} more", told.join(", ")),
     }
-    reasons.sort_by_key(|(worst, _)| std::cmp::Reverse(*worst));
-    (verdict, reasons.into_iter().map(|(_, why)| why).collect())
 }
 
 fn findings(campaign: &Campaign, tally: &Tally, told: &Told<'_>) -> Vec<Counterexample> {

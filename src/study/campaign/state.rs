@@ -28,10 +28,15 @@ pub enum StateError {
 
 /// The file in the folder.
 const NAME: &str = "campaign.json";
+/// The version of the form. What was written before version 2 cannot be gone on with exactly.
+const VERSION: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Form {
+    /// The version of this form; where there is none, the state may have been written in the midst of a wave.
+    #[serde(default)]
+    version: u32,
     /// The campaign to which it belongs.
     digest: String,
     tally: Tally,
@@ -46,7 +51,8 @@ impl Checkpoint {
         }
     }
 
-    /// Returns what was added up before; nothing where there is no checkpoint yet.
+    /// Returns what was added up before; nothing where there is no checkpoint yet, or where it is one of an
+    /// earlier version, from which nobody can go on to the same bytes.
     ///
     /// # Errors
     /// When the file cannot be read, is no checkpoint, or belongs to another campaign.
@@ -58,6 +64,9 @@ impl Checkpoint {
         };
         let form: Form = serde_json::from_reader(BufReader::new(file))
             .map_err(|error| StateError::Form(self.path.clone(), error.to_string()))?;
+        if form.version != VERSION {
+            return Ok(None);
+        }
         if form.digest != self.digest {
             return Err(StateError::Other(self.path.clone()));
         }
@@ -70,6 +79,7 @@ impl Checkpoint {
     /// When the folder cannot be written.
     pub fn write(&self, tally: &Tally) -> Result<(), StateError> {
         let form = Form {
+            version: VERSION,
             digest: self.digest.clone(),
             tally: tally.clone(),
         };

@@ -192,18 +192,6 @@ impl Tally {
             self.worst_harm = Some((facts.error_millimin, facts.number));
         }
     }
-
-    /// Returns how many promises were broken, within the tolerance and at all.
-    pub fn broken(&self) -> (usize, usize) {
-        let within = |promise: &&PromiseTally| promise.broken_within > 0;
-        let any = |promise: &&PromiseTally| {
-            promise.broken_within + promise.late_within + promise.broken_beyond > 0
-        };
-        let count = |filter: &dyn Fn(&&PromiseTally) -> bool| {
-            self.promises.values().filter(|one| filter(one)).count()
-        };
-        (count(&within), count(&any))
-    }
 }
 
 impl PartTally {

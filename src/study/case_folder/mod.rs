@@ -5,6 +5,7 @@
 //! their texts; whoever writes them writes all of them or none.
 
 mod files;
+mod old_reading;
 mod plot;
 mod report;
 mod words;

@@ -7,6 +7,7 @@ use reports::{CaseFault, CaseParting, CaseReport, CaseShowing, CaseSize, EventRo
 use scenarios::CaseFile;
 use sim_core::engine::{SimDuration, SimTime};
 
+use super::old_reading::old_reading;
 use super::words::{cost, parameters, when};
 use crate::study::{hex, profile_word, status};
 use chaos::checker::Status;
@@ -35,12 +36,20 @@ pub fn case_report(
         faults: faults
             .map(|(injection, without)| fault(rehearsal, injection, without, whole))
             .collect(),
+        old_reading: decides(&case.broken.promise)
+            .then(|| old_reading(whole))
+            .flatten(),
         size: size(case, rehearsal),
         hash: hex(whole.history.hash()),
         replay: format!("coalmine replay {at}"),
         found_by: case.broken.found_by.clone(),
         events: rows(whole),
     }
+}
+
+/// Whether the promise is broken by going on, on what a gate read.
+fn decides(promise: &str) -> bool {
+    matches!(promise, "INV-GATE" | "INV-CAUGHT")
 }
 
 fn size(case: &CaseFile, rehearsal: &Rehearsal) -> CaseSize {

@@ -41,6 +41,7 @@ pub fn one_stage(
         harm_budget: None,
         promises: Vec::new(),
         tolerance: std::collections::BTreeMap::new(),
+        waives: Vec::new(),
         paper: Paper::default(),
     }
 }

@@ -1,0 +1,156 @@
+//! Gaps of a policy: what it leaves unsaid, and what it does to a release with which nothing is wrong.
+
+use chaos::checker::{GAPS, Gap, read, unsaid};
+use sim_core::policy::{Judgement, Policy, WaivedGap};
+use sim_core::{Event, Experiment, Outcome, Run};
+
+use super::play::Campaign;
+
+/// The gaps of a policy, as they are told.
+#[derive(Clone, Debug, Default)]
+pub struct Gaps {
+    /// Those that somebody has to close or to waive.
+    pub open: Vec<Gap>,
+    /// Those that the policy waives, each with the reason.
+    pub waived: Vec<(Gap, String)>,
+    /// Those that cost nothing.
+    pub told: Vec<Gap>,
+    /// What the policy waives and does not leave open.
+    pub idle: Vec<String>,
+}
+
+/// Returns the gaps of the policy of `campaign`.
+pub fn gaps(campaign: &Campaign) -> Gaps {
+    let experiment = &campaign.terrain.experiment;
+    let mut found = calm(campaign);
+    found.extend(unsaid(experiment));
+    let policy = &experiment.policy;
+    let mut gaps = Gaps::default();
+    let covers = |waived: &WaivedGap, gap: &Gap| {
+        waived.gap == gap.code
+            && waived
+                .of
+                .as_ref()
+                .is_none_or(|of| gap.of.as_ref() == Some(of))
+    };
+    let idle = policy
+        .waives
+        .iter()
+        .filter(|waived| !found.iter().any(|gap| covers(waived, gap)));
+    gaps.idle = idle.map(|waived| waived.gap.clone()).collect();
+    for gap in found {
+        match policy.waives.iter().find(|waived| covers(waived, &gap)) {
+            Some(waived) => gaps.waived.push((gap, waived.reason.trim().to_owned())),
+            None if gap.weighs => gaps.open.push(gap),
+            None => gaps.told.push(gap),
+        }
+    }
+    gaps
+}
+
+/// So many rollouts without any fault are looked at.
+const CALM: u64 = 10;
+
+/// What the policy does to a release with which nothing is wrong, where it does it more often than not.
+fn calm(campaign: &Campaign) -> Vec<Gap> {
+    let experiment = &campaign.terrain.experiment;
+    if !experiment.release.is_empty()
+        || !experiment.faults.is_empty()
+        || !experiment.evidence.is_empty()
+    {
+        return Vec::new();
+    }
+    let rehearsals = (0..CALM).map(|number| campaign.rehearsal(u64::MAX - number));
+    let runs: Vec<Run> = rehearsals
+        .filter_map(|rehearsal| rehearsal.play_beside(&campaign.terrain.grid).ok())
+        .map(|played| played.run)
+        .collect();
+    let back = |run: &&Run| {
+        matches!(
+            run.outcome,
+            Outcome::RolledBack | Outcome::FellBack | Outcome::Killed
+        )
+    };
+    let stuck = |run: &&Run| {
+        matches!(
+            run.outcome,
+            Outcome::Paused | Outcome::Unfinished | Outcome::Aborted
+        )
+    };
+    let rolled: Vec<&Run> = runs.iter().filter(back).collect();
+    let halted: Vec<&Run> = runs.iter().filter(stuck).collect();
+    let often = |some: &[&Run]| some.len() * 2 > runs.len();
+    let mut gaps = Vec::new();
+    if often(&rolled) {
+        let why = last_word(experiment, rolled[0], |judgement| {
+            judgement == Judgement::Breach
+        });
+        let count = rolled.len();
+        let what = format!(
+            "a release without any fault is rolled back in {count} of {CALM} rollouts{why}"
+        );
+        gaps.extend(gap("healthy-release-rolled-back", what));
+    }
+    if often(&halted) {
+        let why = last_word(experiment, halted[0], |judgement| {
+            judgement != Judgement::Pass
+        });
+        let (count, outcome) = (halted.len(), halted[0].outcome.word());
+        let what = format!(
+            "a release without any fault does not complete in {count} of {CALM} rollouts: {outcome}{why}"
+        );
+        gaps.extend(gap("healthy-release-stuck", what));
+    }
+    gaps
+}
+
+fn gap(code: &'static str, what: String) -> Option<Gap> {
+    let mut known = GAPS.iter().filter(|(known, _)| *known == code);
+    let (code, promise) = known.next()?;
+    Some(Gap {
+        promise,
+        code,
+        of: None,
+        what,
+        weighs: true,
+    })
+}
+
+/// The stage in which the rollout ended, and the last thing that a gate said there, where it is a `wanted` one.
+fn last_word(experiment: &Experiment, run: &Run, wanted: fn(Judgement) -> bool) -> String {
+    let policy: &Policy = &experiment.policy;
+    let mut stage = None;
+    let mut words = vec![None; policy.gates.len()];
+    for (_, event) in run.history.iter() {
+        match *event {
+            Event::StageEntered { stage: entered, .. } => {
+                stage = policy.stages.get(usize::from(entered))
+            }
+            Event::Judged {
+                gate,
+                judgement,
+                flaw,
+                value,
+                samples,
+            } => {
+                if let Some(word) = words.get_mut(usize::from(gate)) {
+                    *word = Some((judgement, flaw, value, samples));
+                }
+            }
+            _ => {}
+        }
+    }
+    let Some(stage) = stage else {
+        return " before the first stage".to_owned();
+    };
+    let gates = policy.gates.iter().zip(words);
+    let said = gates.filter_map(|(gate, word)| {
+        let (judgement, flaw, value, samples) = word?;
+        let asked = stage.criteria.contains(&gate.id) || stage.triggers.contains(&gate.id);
+        (asked && wanted(judgement)).then(|| read(gate, value, samples, flaw))
+    });
+    let said = said
+        .last()
+        .map_or(String::new(), |said| format!(": {said}"));
+    format!(" in stage `{}`{said}", stage.id)
+}
