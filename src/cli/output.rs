@@ -20,8 +20,10 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
-    /// For pages, tickets and pull requests.
+    /// For pages and pull requests.
     Markdown,
+    /// For a ticket: at most 15 lines of plain sentences.
+    Ticket,
     /// Environment variables, for what has some.
     Env,
     /// A noise model, for what fits one.
@@ -51,6 +53,7 @@ impl Format {
             Self::Text => "text",
             Self::Json => "json",
             Self::Markdown => "markdown",
+            Self::Ticket => "ticket",
             Self::Env => "env",
             Self::Noise => "noise",
             Self::Csv => "csv",
