@@ -1,5 +1,6 @@
 //! Annotations in the log of a GitHub workflow.
 
+use crate::causes::cause_sentence;
 use crate::escape::escape;
 use crate::figure::{percent, percent_range};
 use crate::sarif::{SarifFinding, SarifLevel};
@@ -23,14 +24,19 @@ pub fn study_annotations(report: &StudyReport) -> String {
 
 fn annotation(report: &StudyReport, row: &ObjectiveRow) -> Option<String> {
     let level = match row.status {
-        ObjectiveStatus::Ok => return None,
-        ObjectiveStatus::Undecided => "warning",
+        ObjectiveStatus::Ok | ObjectiveStatus::Untested => return None,
+        ObjectiveStatus::Undecided | ObjectiveStatus::Vacuous => "warning",
         ObjectiveStatus::Miss => "error",
     };
     let worst = report.worst.iter().find(|failure| failure.kind == row.id);
     let replay = worst.map_or(String::new(), |failure| format!("\n{}", failure.replay));
+    let own = report.causes.iter().any(|cause| cause.kind == row.id);
+    let cause = match own {
+        true => format!("\n{}", cause_sentence(&row.id, &report.causes)),
+        false => String::new(),
+    };
     let text = format!(
-        "{}: {} {}, limit {}{}",
+        "{}: {} {}, limit {}{cause}{}",
         row.status.word(),
         row.value.map_or("no data".to_owned(), percent),
         percent_range(row.low, row.high),

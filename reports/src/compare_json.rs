@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::study_json::StudyCause;
+
 /// Two policies on the same random numbers, as `coalmine compare --format json` writes it.
 ///
 /// Every difference is the second policy minus the first. Fields are added in later versions,
@@ -32,8 +34,21 @@ pub struct CompareReport {
     pub overall: Vec<CompareRow>,
     /// What was compared in each scenario.
     pub scenarios: Vec<ComparedScenario>,
+    /// Who led to what went wrong, for each policy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<ComparedCauses>,
     /// The hash of the hashes of all rollouts, 16 hexadecimal digits.
     pub hash: String,
+}
+
+/// Who led to what went wrong under one policy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ComparedCauses {
+    /// Which policy: `A` or `B`.
+    pub side: String,
+    /// The causes, the most frequent of each kind first.
+    pub rows: Vec<StudyCause>,
 }
 
 /// One side of a comparison.

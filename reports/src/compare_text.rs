@@ -1,5 +1,6 @@
 //! A comparison of two policies as text and as Markdown.
 
+use crate::causes::cause_sentence;
 use crate::compare_json::{CompareReport, CompareRow, CompareUnit, CompareVerdict};
 use crate::escape::escape;
 use crate::markdown::{code, plain};
@@ -20,6 +21,9 @@ pub fn compare_text(report: &CompareReport, style: Style) -> String {
     if report.scenarios.len() > 1 {
         parts.push(by_scenario(report, style));
     }
+    parts.push(causes(report).iter().fold(String::new(), |text, line| {
+        text + &wrap(&escape(line), 2, style.columns) + "\n"
+    }));
     parts.push(differing(report, style));
     parts.push(format!(
         "{}\nhash {}\n",
@@ -40,6 +44,9 @@ pub fn compare_markdown(report: &CompareReport) -> String {
             text += &format!("\n### {head}\n\n{}", table(&scenario.rows).markdown());
         }
     }
+    for line in causes(report) {
+        text += &format!("\n{}\n", plain(&line));
+    }
     for row in &report.overall {
         if let Some(pair) = &row.most {
             text += &format!("\n{}\n\n", plain(&pairs(row)));
@@ -49,6 +56,18 @@ pub fn compare_markdown(report: &CompareReport) -> String {
         }
     }
     text + &format!("\n{}\n\nHash `{}`\n", report.method, report.hash)
+}
+
+/// Who led to what went wrong under each policy, a line for each kind.
+pub(crate) fn causes(report: &CompareReport) -> Vec<String> {
+    let mut lines = Vec::new();
+    for side in &report.causes {
+        let mut kinds: Vec<&str> = side.rows.iter().map(|row| row.kind.as_str()).collect();
+        kinds.dedup();
+        let line = |kind: &str| format!("{}: {}", side.side, cause_sentence(kind, &side.rows));
+        lines.extend(kinds.into_iter().map(line));
+    }
+    lines
 }
 
 pub(crate) fn title(report: &CompareReport) -> String {
@@ -109,6 +128,7 @@ pub(crate) fn cells(row: &CompareRow) -> Vec<Cell> {
 pub(crate) fn name(row: &CompareRow) -> &str {
     match row.id.as_str() {
         "rollback_within_deadline" => "deadline_kept",
+        "ended_before_regression" => "ended_early",
         other => other,
     }
 }

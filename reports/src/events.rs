@@ -325,8 +325,8 @@ fn share(share: Share) -> String {
     percent(share.as_f64())
 }
 
-/// A value in the unit of what the gate measures.
-pub(crate) fn figure(gate: &Gate, value: f64) -> String {
+/// Returns a value in the unit of what the gate measures.
+pub fn figure(gate: &Gate, value: f64) -> String {
     match gate.measure {
         Measure::Ratio => percent(value),
         Measure::Quantile(_) => format!("{} ms", count(value)),
@@ -335,8 +335,8 @@ pub(crate) fn figure(gate: &Gate, value: f64) -> String {
     }
 }
 
-/// What the gate calls a breach.
-fn breach(gate: &Gate) -> String {
+/// Returns what the gate calls a breach: `breach > 5 %`.
+pub fn breach(gate: &Gate) -> String {
     let relation = match gate.breach.is {
         Relation::Above => ">",
         Relation::AtLeast => ">=",

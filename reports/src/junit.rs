@@ -1,5 +1,6 @@
 //! Objectives as test results: JUnit's XML, as pipelines collect it.
 
+use crate::causes::cause_sentence;
 use crate::chaos_json::{ChaosInvariant, ChaosReport};
 use crate::chart::xml;
 use crate::escape::escape;
@@ -24,7 +25,9 @@ pub fn study_junit(report: &StudyReport) -> String {
          <testsuites name=\"{}\" tests=\"{tests}\" failures=\"{}\" errors=\"0\" skipped=\"{}\">\n{body}</testsuites>\n",
         shown(&report.policy),
         count(ObjectiveStatus::Miss),
-        count(ObjectiveStatus::Undecided),
+        count(ObjectiveStatus::Undecided)
+            + count(ObjectiveStatus::Untested)
+            + count(ObjectiveStatus::Vacuous),
     )
 }
 
@@ -121,7 +124,9 @@ fn suite_xml(suite: &StudyReport) -> String {
         shown(&suite.scenario),
         suite.objectives.len(),
         count(ObjectiveStatus::Miss),
-        count(ObjectiveStatus::Undecided),
+        count(ObjectiveStatus::Undecided)
+            + count(ObjectiveStatus::Untested)
+            + count(ObjectiveStatus::Vacuous),
         suite.seed,
         suite.runs,
         shown(&suite.hash),
@@ -144,14 +149,20 @@ fn case_xml(suite: &StudyReport, row: &ObjectiveRow) -> String {
     let message = xml(&message);
     match row.status {
         ObjectiveStatus::Ok => head + "/>\n",
-        ObjectiveStatus::Undecided => {
-            format!("{head}><skipped message=\"undecided: {message}\"/></testcase>\n")
+        ObjectiveStatus::Undecided | ObjectiveStatus::Untested | ObjectiveStatus::Vacuous => {
+            let word = row.status.word();
+            format!("{head}><skipped message=\"{word}: {message}\"/></testcase>\n")
         }
         ObjectiveStatus::Miss => {
             let worst = suite.worst.iter().find(|failure| failure.kind == row.id);
             let replay = worst.map_or(String::new(), |failure| shown(&failure.replay));
+            let known = suite.causes.iter().any(|cause| cause.kind == row.id);
+            let cause = match known {
+                true => shown(&cause_sentence(&row.id, &suite.causes)) + "\n",
+                false => String::new(),
+            };
             format!(
-                "{head}><failure type=\"missed\" message=\"{message}\">{replay}</failure></testcase>\n"
+                "{head}><failure type=\"missed\" message=\"{message}\">{cause}{replay}</failure></testcase>\n"
             )
         }
     }

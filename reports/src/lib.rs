@@ -12,6 +12,7 @@ mod backtest_json;
 mod backtest_text;
 mod case_json;
 mod case_text;
+mod causes;
 mod chaos_findings;
 mod chaos_json;
 mod chaos_lineage;
@@ -53,6 +54,7 @@ mod study_markdown;
 mod study_text;
 mod style;
 mod table;
+mod ticket;
 mod timeline;
 mod tune_json;
 mod tune_markdown;
@@ -69,6 +71,7 @@ pub use backtest_json::{
 pub use backtest_text::{backtest_csv, backtest_text};
 pub use case_json::{CaseFault, CaseParting, CaseReport, CaseShowing, CaseSize};
 pub use case_text::{case_markdown, case_text};
+pub use causes::{cause_sentence, study_causes};
 pub use chaos_json::{
     ChaosCombination, ChaosCoverage, ChaosEnd, ChaosFault, ChaosFrontier, ChaosGenerator,
     ChaosHarm, ChaosInvariant, ChaosLineage, ChaosReach, ChaosReport, ChaosUnder, Counterexample,
@@ -77,14 +80,14 @@ pub use chaos_json::{
 pub use chaos_text::{chaos_markdown, chaos_text};
 pub use chaos_ticket::chaos_ticket;
 pub use compare_json::{
-    CompareReport, CompareRow, CompareUnit, CompareVerdict, ComparedPair, ComparedPolicy,
-    ComparedScenario,
+    CompareReport, CompareRow, CompareUnit, CompareVerdict, ComparedCauses, ComparedPair,
+    ComparedPolicy, ComparedScenario,
 };
 pub use compare_text::{compare_markdown, compare_text};
 pub use curve_json::{CurvePoint, CurveReport, Detectable, DetectablePlace, DetectableSignal};
 pub use curve_text::{curve_csv, curve_markdown, curve_text};
 pub use escape::escape;
-pub use events::rows as event_rows;
+pub use events::{breach as gate_breach, figure as gate_figure, rows as event_rows};
 pub use fit_json::{
     Fact, FitFacts, FitFinding, FitReport, FitVerdict, HistoryRow, LimitRow, RunFacts, RunRow,
     RunTotals,
@@ -112,12 +115,13 @@ pub use study_csv::{study_csv, study_lines};
 pub use study_json::{
     BoundWord, Distribution, DistributionPoint, ExposureBands, ExposurePoint, Failure,
     InvariantCounts, LimitFigures, ObjectiveRow, ObjectiveStatus, QuantileIntervals, Quantities,
-    Quantity, ScenarioKind, StudyReport,
+    Quantity, ScenarioKind, StudyCause, StudyReport, ToldRow,
 };
 pub use study_markdown::study_markdown;
 pub use study_text::study_text;
 pub use style::{Style, Tone};
 pub use table::{Align, Cell, Table};
+pub use ticket::{TICKET_LINES, Ticket, study_ticket};
 pub use timeline::{timeline, wrap};
 pub use tune_json::{
     CandidateRow, ConfirmationRow, FigureRow, LeftOut, LookRow, NearestRow, PlaceRow, RefusedRow,

@@ -1,5 +1,6 @@
 //! Many rollouts in 25 lines: what the first screen of the page says, for a terminal.
 
+use crate::causes::study_causes;
 use crate::escape::escape;
 use crate::figure::{count, percent, span};
 use crate::page::{study_badge, study_worst};
@@ -10,17 +11,32 @@ use crate::style::{Style, Tone};
 use crate::table::{Align, Cell, Table};
 use crate::timeline::wrap;
 
-/// So many objectives are shown; those that are not met come first.
-const OBJECTIVES: usize = 7;
+/// So many lines are shown in all, and so many objectives at least and at most; those that are not met
+/// come first.
+const LINES: usize = 25;
+const OBJECTIVES: [usize; 2] = [2, 7];
+/// So many lines are given to who did it, where the first sentence needs no more.
+const CAUSES: usize = 4;
 /// The width of the shape of a distribution.
 const SPARK: usize = 8;
 
 /// Returns the verdict, where to look first with its command, and the headline numbers: 25 lines at 80 columns.
 pub fn study_brief(report: &StudyReport, style: Style) -> String {
+    let head = |style| verdict(report, style) + &worst(report, style);
+    let foot = |style| times(report).render(style) + &ends(report, style);
+    // A narrow terminal shows what a usual one does, in more lines.
+    let usual = Style {
+        columns: Style::PLAIN.columns,
+        ..style
+    };
+    // Two empty lines, the head of the table, and what is said below it.
+    let taken = head(usual).lines().count() + foot(usual).lines().count() + 5;
+    let [least, most] = OBJECTIVES;
+    let room = LINES.saturating_sub(taken).clamp(least, most);
     let parts = [
-        verdict(report, style) + &worst(report, style),
-        shown_objectives(report, style),
-        times(report).render(style) + &ends(report, style),
+        head(style),
+        shown_objectives(report, room, style),
+        foot(style),
     ];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n")
@@ -45,18 +61,24 @@ fn worst(report: &StudyReport, style: Style) -> String {
 }
 
 /// The objectives that are missed, then the undecided, then the others, as far as there is room.
-fn shown_objectives(report: &StudyReport, style: Style) -> String {
-    let mut rows: Vec<_> = report.objectives.iter().collect();
+fn shown_objectives(report: &StudyReport, room: usize, style: Style) -> String {
+    let rows = report.objectives.iter();
+    let mut rows: Vec<_> = rows
+        .filter(|row| row.status != ObjectiveStatus::Untested)
+        .collect();
     rows.sort_by_key(|row| match row.status {
         ObjectiveStatus::Miss => 0,
-        ObjectiveStatus::Undecided => 1,
-        ObjectiveStatus::Ok => 2,
+        ObjectiveStatus::Undecided | ObjectiveStatus::Vacuous => 1,
+        ObjectiveStatus::Ok | ObjectiveStatus::Untested => 2,
     });
-    let more = rows.len().saturating_sub(OBJECTIVES);
-    let table = objectives(rows.into_iter().take(OBJECTIVES)).render(style);
+    let mut met = rows.iter().skip(room);
+    let met = met.all(|row| row.status == ObjectiveStatus::Ok);
+    let met = if met { ", all met" } else { "" };
+    let more = rows.len().saturating_sub(room);
+    let table = objectives(rows.into_iter().take(room)).render(style);
     let more = match more {
         0 => String::new(),
-        more => format!("and {more} more objectives\n"),
+        more => format!("and {more} more objectives{met}\n"),
     };
     table + &more + &need(report, style)
 }
@@ -134,16 +156,30 @@ fn need(report: &StudyReport, style: Style) -> String {
     line(&text, 2, Tone::Doubt, style)
 }
 
+/// Who did it, as far as there is room.
+fn blamed(report: &StudyReport, style: Style) -> String {
+    let usual = |line: &str| wrap(line, 2, Style::PLAIN.columns).lines().count();
+    let mut taken = 0;
+    let fits = |text: &String| {
+        taken += usual(text);
+        taken <= CAUSES || taken == usual(text)
+    };
+    let lines = study_causes(report).into_iter().take_while(fits);
+    lines
+        .map(|text| line(&escape(&text), 2, Tone::Plain, style))
+        .collect()
+}
+
 /// How the rollouts ended, how many promises none of them put to the test, and where the rest is.
 fn ends(report: &StudyReport, style: Style) -> String {
     let ended = format!("ended: {}", outcomes(&report.outcomes, report.runs));
     let untried = match untried(report).count() {
         0 => String::new(),
         many => format!(
-            "never put to the test: {many} of {} promises\n",
+            "untested: {many} of {} invariants\n",
             report.invariants.len()
         ),
     };
     let foot = format!("hash {}; all tables: -v\n", report.hash);
-    line(&escape(&ended), 2, Tone::Plain, style) + &untried + &foot
+    line(&escape(&ended), 2, Tone::Plain, style) + &blamed(report, style) + &untried + &foot
 }

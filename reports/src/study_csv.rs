@@ -1,11 +1,12 @@
 //! Many rollouts for notebooks: comma-separated values and lines of JSON.
 
+use crate::causes::study_causes;
 use crate::escape::escape;
 use crate::study_json::{Quantity, StudyReport};
 
 const HEAD: &str = "policy,profile,scenario,release,seed,runs,outcomes,detection_count,detection_never,detection_p50_s,\
                     detection_p95_s,detection_p99_s,rollback_count,rollback_never,rollback_p50_s,rollback_p95_s,\
-                    rollback_p99_s,reached_max_percent,exposed_requests_mean,exposed_error_minutes_mean,hash\n";
+                    rollback_p99_s,reached_max_percent,exposed_requests_mean,exposed_error_minutes_mean,hash,causes\n";
 
 /// Returns one line for each scenario under a line of names; an empty field is a number that there is
 /// not (RFC 4180).
@@ -58,6 +59,7 @@ fn row(report: &StudyReport) -> String {
     fields.push(number(quantities.exposed_requests.mean));
     fields.push(number(quantities.exposed_error_minutes.mean));
     fields.push(report.hash.clone());
+    fields.push(quoted(&study_causes(report).join(". ")));
     fields.join(",") + "\n"
 }
 

@@ -42,6 +42,12 @@ pub struct StudyReport {
     pub gates: Vec<GateRow>,
     /// What was wanted, and what may be said about it.
     pub objectives: Vec<ObjectiveRow>,
+    /// Rates that have no limit and say how the others are to be read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<ToldRow>,
+    /// Who led to what went wrong: which gate, in which stage, on how many samples.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<StudyCause>,
     /// For a rate of a suite, the scenarios that are made to end otherwise and are not counted in it.
     #[serde(default)]
     pub left_out: BTreeMap<String, Vec<String>>,
@@ -119,6 +125,52 @@ pub struct ObjectiveRow {
     pub among: u64,
 }
 
+/// A rate without a limit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ToldRow {
+    /// The name, such as `ended_before_regression`.
+    pub id: String,
+    /// The rate.
+    pub value: f64,
+    /// The lower end of its exact (Clopper-Pearson) 95 % interval.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+    /// How many rollouts showed the event.
+    pub events: u64,
+    /// Among how many it is counted.
+    pub among: u64,
+}
+
+/// How often one cause led to one thing that went wrong.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StudyCause {
+    /// What went wrong, such as `false_rollback`.
+    pub kind: String,
+    /// The gate that decided, by its id, or in words what decided in place of a gate.
+    pub who: String,
+    /// The stage in which it decided; null before the first.
+    pub stage: Option<String>,
+    /// The size of the sample that it decided on, as a class; null where no sample decided.
+    pub samples: Option<String>,
+    /// The fewest samples that it decided on.
+    pub fewest: Option<u64>,
+    /// The most samples that it decided on.
+    pub most: Option<u64>,
+    /// In how many rollouts.
+    pub rollouts: u64,
+    /// Among how many it could have happened.
+    pub among: u64,
+    /// The lower end of the exact (Clopper-Pearson) 95 % interval of this cause's rate.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+    /// The number of the first of these rollouts.
+    pub replication: u64,
+}
+
 /// On which side of its limit a rate should lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -143,6 +195,12 @@ pub enum ObjectiveStatus {
     /// It is missed: the whole interval lies on the bad side of the limit.
     #[serde(rename = "MISS")]
     Miss,
+    /// No rollout came to where it matters: it is neither met nor missed.
+    #[serde(rename = "untested")]
+    Untested,
+    /// Its limit cannot be missed, whatever happens: it says nothing.
+    #[serde(rename = "vacuous")]
+    Vacuous,
 }
 
 impl ObjectiveStatus {
@@ -152,6 +210,8 @@ impl ObjectiveStatus {
             Self::Ok => "ok",
             Self::Undecided => "undecided",
             Self::Miss => "MISS",
+            Self::Untested => "untested",
+            Self::Vacuous => "vacuous",
         }
     }
 }
@@ -174,7 +234,8 @@ pub struct InvariantCounts {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Quantities {
-    /// Seconds until a regression was acted upon, over the rollouts of bad releases.
+    /// Seconds from the beginning of a regression, as users met it, until it was acted upon, over the
+    /// rollouts of bad releases that met it.
     pub detection_s: Quantity,
     /// Seconds from the trigger until the last host was back, over the rollouts that rolled back.
     pub rollback_s: Quantity,
@@ -182,7 +243,8 @@ pub struct Quantities {
     pub reached_max_percent: Quantity,
     /// Requests that the new version served.
     pub exposed_requests: Quantity,
-    /// Minutes of full outage that the errors amount to.
+    /// Minutes of full outage that the errors amount to; without the rollouts of bad releases that ended
+    /// before the regression began.
     pub exposed_error_minutes: Quantity,
 }
 

@@ -1,5 +1,6 @@
 //! Many rollouts as Markdown, for pull requests and pages.
 
+use crate::causes::study_causes;
 use crate::figure::{percent, percent_range};
 use crate::gates::gates_table;
 use crate::markdown::{code, plain};
@@ -23,6 +24,9 @@ pub fn study_markdown(report: &StudyReport) -> String {
             limit(row),
             row.status.word(),
         );
+    }
+    for line in study_causes(report) {
+        text += &format!("\n{}.\n", plain(&line));
     }
     text += &format!("\n{}", scenarios(report).markdown());
     if !report.gates.is_empty() {

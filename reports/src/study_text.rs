@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::causes::study_causes;
 use crate::escape::escape;
 use crate::figure::{count, percent, percent_range, span};
 use crate::gates::gates_text;
@@ -31,6 +32,7 @@ fn tables(report: &StudyReport, style: Style) -> String {
         objectives(&report.objectives).render(style)
             + &needs(report, style)
             + &left_out(report, style),
+        causes(report, style),
         gates_text(&report.gates, style),
         broken(report, style),
         worst(report, style),
@@ -38,6 +40,13 @@ fn tables(report: &StudyReport, style: Style) -> String {
     ];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n")
+}
+
+/// Who led to what went wrong, a line for each kind.
+pub(crate) fn causes(report: &StudyReport, style: Style) -> String {
+    let lines = study_causes(report).into_iter();
+    let lines = lines.map(|line| wrap(&escape(&line), 2, style.columns) + "\n");
+    lines.collect()
 }
 
 pub(crate) fn title(report: &StudyReport) -> String {
@@ -135,7 +144,8 @@ pub(crate) fn objectives<'a>(rows: impl IntoIterator<Item = &'a ObjectiveRow>) -
     for row in rows {
         let tone = match row.status {
             ObjectiveStatus::Ok => Tone::Good,
-            ObjectiveStatus::Undecided => Tone::Doubt,
+            ObjectiveStatus::Untested => Tone::Faint,
+            ObjectiveStatus::Undecided | ObjectiveStatus::Vacuous => Tone::Doubt,
             ObjectiveStatus::Miss => Tone::Bad,
         };
         table.row(vec![

@@ -14,7 +14,7 @@ use crate::style::Tone;
 pub enum Verdict {
     /// Everything that was expected came true.
     Pass,
-    /// Nothing was expected: the run only shows what happens.
+    /// It is a known limitation: broken only beyond what the policy tolerates, or no more often than may be.
     Characterised,
     /// An objective or an expectation was not met.
     Miss,

@@ -154,7 +154,7 @@ pub struct Expect {
 ///
 /// A limit that is left out takes the default of [`Objectives::DEFAULTS_GOOD`] or
 /// [`Objectives::DEFAULTS_BAD`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Objectives {
     /// At most this share of the runs takes a good release back (rolled back, fell back, killed or
@@ -163,15 +163,22 @@ pub struct Objectives {
     /// At most this share of the runs leaves a good release standing (paused, or unfinished at the
     /// end). Default 5 %; says nothing about a bad release.
     pub stalled_release: Option<Share>,
-    /// At most this share of the runs completes a bad release. Default 5 %; says nothing about a
-    /// good release.
+    /// At most this share of the runs lets a bad release through: completes it, does nothing about it, or
+    /// leaves users on it at the end. Runs that end before the regression begins are not counted. Default
+    /// 5 %; says nothing about a good release.
     pub missed_regression: Option<Share>,
-    /// At least this share of the rollbacks that happen ends within the policy's deadline. Default
-    /// 99 %; says nothing about a policy without a deadline.
+    /// At least this share of the rollbacks that happen ends within the policy's deadline, as
+    /// INV-ROLLBACK has it. Default 99 % of a bad release's; says nothing about a policy without a
+    /// deadline.
     pub rollback_within_deadline: Option<Share>,
     /// In at least this share of the runs the exposure that is reached stays within the policy's
-    /// blast radius. Default 100 %; says nothing about a policy without one.
+    /// blast radius, as INV-BLAST has it. Default 99 %; says nothing about a policy without one, or with
+    /// one of 100 %.
     pub blast_within: Option<Share>,
+    /// At most which share of the runs breaks an invariant, by its code (`INV-KILL: 0.1%`). Default 1 %
+    /// for each. A limit of 0 % is missed by the first run that breaks it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub invariants: BTreeMap<String, Share>,
 }
 
 impl Objectives {
@@ -181,7 +188,8 @@ impl Objectives {
         stalled_release: Share::from_ppm(50_000),
         missed_regression: None,
         rollback_within_deadline: Share::from_ppm(990_000),
-        blast_within: Some(Share::ONE),
+        blast_within: Share::from_ppm(990_000),
+        invariants: BTreeMap::new(),
     };
     /// What is asked of a bad release where the file says nothing.
     pub const DEFAULTS_BAD: Self = Self {
@@ -189,13 +197,19 @@ impl Objectives {
         stalled_release: None,
         missed_regression: Share::from_ppm(50_000),
         rollback_within_deadline: Share::from_ppm(990_000),
-        blast_within: Some(Share::ONE),
+        blast_within: Share::from_ppm(990_000),
+        invariants: BTreeMap::new(),
+    };
+    /// In at most which share of the runs an invariant may be broken where the file says nothing.
+    pub const INVARIANT_DEFAULT: Share = match Share::from_ppm(10_000) {
+        Some(share) => share,
+        None => Share::ZERO,
     };
 
     /// Returns the limits that hold for a release of this kind: what the file says, or the
     /// default, and nothing for a rate that such a release cannot have.
     #[must_use]
-    pub fn or_defaults(self, release: Verdict) -> Self {
+    pub fn or_defaults(&self, release: Verdict) -> Self {
         let defaults = match release {
             Verdict::Good => Self::DEFAULTS_GOOD,
             Verdict::Bad => Self::DEFAULTS_BAD,
@@ -210,6 +224,7 @@ impl Objectives {
                 defaults.rollback_within_deadline,
             ),
             blast_within: pick(self.blast_within, defaults.blast_within),
+            invariants: self.invariants.clone(),
         }
     }
 }

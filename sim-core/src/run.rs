@@ -12,8 +12,11 @@ pub struct Run {
     pub history: History,
     /// The exposure that was declared and the exposure that was reached.
     pub exposure: Exposure,
-    /// The time from the first exposure to a regression, or from a flaw in the evidence about the
-    /// release, until the first trigger that acted; none where nothing acted or nothing was wrong.
+    /// When users first met a regression, or a release whose evidence was flawed; none where that did
+    /// not happen before the rollout ended.
+    pub regression: Option<SimTime>,
+    /// The time from [`Run::regression`] until the first trigger that acted at that instant or later;
+    /// none where nothing acted since, or nothing was wrong.
     pub detection: Option<SimDuration>,
     /// The time from the trigger until the last host served the old version again; none where
     /// nothing was rolled back, or some host never returned.
@@ -29,6 +32,8 @@ pub struct Figures {
     pub outcome: Outcome,
     /// The exposure that was declared and the exposure that was reached.
     pub exposure: Exposure,
+    /// As in [`Run::regression`].
+    pub regression: Option<SimTime>,
     /// As in [`Run::detection`].
     pub detection: Option<SimDuration>,
     /// As in [`Run::rollback`].
@@ -51,6 +56,7 @@ impl Run {
         Figures {
             outcome: self.outcome,
             exposure: self.exposure,
+            regression: self.regression,
             detection: self.detection,
             rollback: self.rollback,
             harm: self.harm,

@@ -1,5 +1,7 @@
 //! `coalmine compare`: two policies on the same random numbers.
 
+use std::path::Path;
+
 use clap::Args;
 use reports::{CompareReport, ComparedPolicy};
 use sim_core::Seed;
@@ -12,12 +14,14 @@ use super::forms::Forms as _;
 use super::inputs::{inputs, replay_command};
 use super::interrupt;
 use super::output::{Output, OutputArgs};
-use crate::study::paired::{Comparison, Contest, Pair, compare_report};
+use super::report::read_study;
+use crate::study::paired::{Comparison, Contest, Pair, compare_report, compare_results, mismatch};
 
 /// Which two policies, where, and how often.
 #[derive(Args, Debug)]
 pub struct CompareArgs {
-    /// The first policy: a file, a system of the library, or SYSTEM:PROFILE
+    /// The first policy: a file, a system of the library, or SYSTEM:PROFILE; or, with a second one, a
+    /// result of `simulate` in JSON
     #[arg(value_name = "A")]
     first: String,
     /// The second policy; every difference is the second minus the first
@@ -51,8 +55,15 @@ const RUNS: [u64; 2] = [1000, 200];
 /// Plays both policies and prints the differences.
 pub fn answer(args: &CompareArgs, console: &Console) -> Answer {
     let output = Output::open(&args.output, CompareReport::FORMATS)?;
-    let policies = [choose_named(&args.first)?, choose_named(&args.second)?];
-    let report = play(args, &policies, console)?;
+    let report = if [&args.first, &args.second]
+        .into_iter()
+        .all(|it| is_result(it))
+    {
+        stored(args)?
+    } else {
+        let policies = [choose_named(&args.first)?, choose_named(&args.second)?];
+        play(args, &policies, console)?
+    };
     output.show(console, &report)?;
     Ok(if !report.complete {
         ExitCode::Interrupted
@@ -61,6 +72,28 @@ pub fn answer(args: &CompareArgs, console: &Console) -> Answer {
     } else {
         ExitCode::Success
     })
+}
+
+/// Whether a stored result is meant and no policy.
+fn is_result(named: &str) -> bool {
+    let path = Path::new(named);
+    path.extension().is_some_and(|ending| ending == "json")
+}
+
+/// Compares two stored results of the same scenarios under the same seed.
+fn stored(args: &CompareArgs) -> Result<CompareReport, Failure> {
+    if args.scenario != SUITE || args.runs.is_some() {
+        let help = "leave out --scenario and -n: two results have their rollouts behind them";
+        return Err(Failure::usage("a stored result cannot be played again").help(help));
+    }
+    let results = [read_study(&args.first)?, read_study(&args.second)?];
+    let both = [&results[0], &results[1]];
+    if let Some(why) = mismatch(both) {
+        let help = "simulate both with the same --seed, -n and --scenario, or compare the policies";
+        return Err(Failure::input(format!("the results cannot be compared: {why}")).help(help));
+    }
+    let tool = concat!("coalmine ", env!("CARGO_PKG_VERSION"));
+    Ok(compare_results(both, [&args.first, &args.second], tool))
 }
 
 fn play(

@@ -88,7 +88,10 @@ fn entries() -> Vec<Entry> {
     });
     let objectives = Rate::ALL.iter().map(|rate| Entry {
         code: rate.word().to_owned(),
-        title: "an objective of many runs".to_owned(),
+        title: match rate.is_told() {
+            true => "a rate of many runs".to_owned(),
+            false => "an objective of many runs".to_owned(),
+        },
         text: meaning(*rate).to_owned(),
     });
     let windows = WINDOWS.iter().map(window);
@@ -219,7 +222,7 @@ fn promise_text(promise: &chaos::checker::Invariant) -> String {
 const fn meaning(rate: Rate) -> &'static str {
     match rate {
         Rate::FalseRollback => {
-            "The share of the rollouts of good releases that are taken back: rolled back, fell back, \
+            "The share of the rollouts of good releases that are rolled back, fall back, or are \
              killed or aborted. It should be at most the scenario's `false-rollback`."
         }
         Rate::StalledRelease => {
@@ -227,8 +230,9 @@ const fn meaning(rate: Rate) -> &'static str {
              unfinished at the horizon. It should be at most the scenario's `stalled-release`."
         }
         Rate::MissedRegression => {
-            "The share of the rollouts of bad releases that are completed, or in which nothing is \
-             done about the release until the end. It should be at most the scenario's \
+            "The share of the rollouts of bad releases that are completed, in which nothing is done \
+             about the release until the end, or in which users are still on it then. A rollout that \
+             ended before the regression began is not counted. It should be at most the scenario's \
              `missed-regression`."
         }
         Rate::RollbackWithinDeadline => {
@@ -242,7 +246,23 @@ const fn meaning(rate: Rate) -> &'static str {
         }
         Rate::ExpectedOutcome => {
             "The share of the rollouts that end as the scenario's `expect` says for this profile of \
-             the policy. It should be at least its `at-least`."
+             the policy. It should be at least its `at-least`. A rollout of a bad release that ended \
+             before the regression began is not counted, unless it is to be completed."
+        }
+        Rate::EndedBeforeRegression => {
+            "The share of the rollouts of bad releases that ended, or whose end was decided, before \
+             the regression began. What stopped them cannot have been the regression, so they are no \
+             detections, no catches and no little harm: they are left out of detection, harm and \
+             missed_regression."
+        }
+        Rate::StoppedByChance => {
+            "The share of the rollouts of bad releases that were stopped by a gate on a signal that \
+             neither the release nor a fault of the scenario changes. That is a false alarm on a bad \
+             release and no detection: they are left out of detection, harm and missed_regression."
+        }
+        Rate::StillExposed => {
+            "Among the rollouts of bad releases that met the regression, the share in which users \
+             were still on the release at the end: completed, paused, or not rolled back."
         }
     }
 }

@@ -28,6 +28,7 @@ impl Forms for StudyReport {
         Format::Text,
         Format::Json,
         Format::Markdown,
+        Format::Ticket,
         Format::Html,
         Format::Svg,
         Format::Junit,
@@ -40,6 +41,7 @@ impl Forms for StudyReport {
         match format {
             Format::Json => pretty(self) + "\n",
             Format::Markdown => reports::cut(reports::study_markdown(self)),
+            Format::Ticket => reports::study_ticket(self),
             Format::Html => page::html(&page::study_page(self)),
             Format::Junit => reports::study_junit(self),
             Format::Csv => reports::study_csv(self),

@@ -104,6 +104,25 @@ pub fn answer(args: &ReportArgs, console: &Console) -> Answer {
     show(value, &stored)
 }
 
+/// Reads the stored result of a study.
+///
+/// # Errors
+///
+/// When the file cannot be read, or is not the result of `simulate` in a version that is known.
+pub(super) fn read_study(path: &str) -> Result<StudyReport, Failure> {
+    let value = read(path)?;
+    let (schema, version) = (value["schema"].as_str(), value["version"].as_u64());
+    if schema != Some(StudyReport::SCHEMA) || version != Some(StudyReport::VERSION.into()) {
+        let what = format!("{path} is no result of `simulate` of today's version");
+        let help = "write one with coalmine simulate --out json=PATH";
+        return Err(Failure::input(what).help(help));
+    }
+    serde_json::from_value(value).map_err(|error| {
+        Failure::input(format!("{path} is not as its schema says: {error}"))
+            .help("compare it with the coalmine that made it")
+    })
+}
+
 fn read(path: &str) -> Result<Value, Failure> {
     let text = fs::read_to_string(path).map_err(|error| {
         Failure::input(format!("cannot read {path}: {error}")).help("name a result in JSON")

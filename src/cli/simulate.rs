@@ -193,7 +193,7 @@ fn code(report: &StudyReport, miss: MissArgs) -> ExitCode {
         ExitCode::Interrupted
     } else if any(ObjectiveStatus::Miss) {
         miss.code()
-    } else if any(ObjectiveStatus::Undecided) || untested {
+    } else if any(ObjectiveStatus::Undecided) || any(ObjectiveStatus::Vacuous) || untested {
         ExitCode::Undecided
     } else {
         ExitCode::Success

@@ -18,10 +18,11 @@ pub struct Case {
     pub release: Verdict,
     /// The limits that hold for such a release.
     pub limits: Objectives,
-    /// What is expected of this profile of the policy.
+    /// Which of the limits on a rollback's deadline the scenario itself says.
+    pub deadline_said: bool,
+    /// What is expected of this profile of the policy; none means that a good release is completed, and
+    /// that a bad one is not let through.
     pub expect: Option<Expect>,
-    /// Whether the scenario says anything about what is wanted, rather than only what happens.
-    pub wants: bool,
 }
 
 impl Case {
@@ -39,7 +40,7 @@ impl Case {
             plan: Plan::on(experiment, grid),
             release,
             limits: scenario.objectives.or_defaults(release),
-            wants: expect.is_some() || scenario.objectives != Objectives::default(),
+            deadline_said: scenario.objectives.rollback_within_deadline.is_some(),
             expect,
         }
     }
@@ -72,8 +73,39 @@ impl Case {
             Rate::MissedRegression => expect.outcome != Outcome::Completed,
             // What each scenario expects is its own affair: an average would mean nothing.
             Rate::ExpectedOutcome => false,
-            Rate::RollbackWithinDeadline | Rate::BlastWithin => true,
+            _ => true,
         }
+    }
+
+    /// Returns the limit on an invariant: in at most which share of the rollouts it may be broken. None
+    /// where a rate about the same event has a limit, and where the scenario expects it to be broken.
+    pub fn invariant_limit(&self, id: &str) -> Option<Share> {
+        let expected = self.expect.iter().flat_map(|expect| &expect.breaks);
+        let judged = match id {
+            "INV-ROLLBACK" => self.limit(Rate::RollbackWithinDeadline).is_some(),
+            "INV-BLAST" => self.limit(Rate::BlastWithin).is_some(),
+            _ => false,
+        };
+        if judged || expected.clone().any(|broken| broken == id) {
+            return None;
+        }
+        let said = self.limits.invariants.get(id).copied();
+        Some(said.unwrap_or(Objectives::INVARIANT_DEFAULT))
+    }
+
+    /// Returns the limit on a rate over many scenarios. Rollbacks of good releases count there, although
+    /// a study of a good release alone has too few of them to say anything about their deadline.
+    pub fn suite_limit(&self, rate: Rate) -> Option<(BoundWord, Share)> {
+        match rate {
+            Rate::RollbackWithinDeadline => self.deadline(),
+            _ => self.limit(rate),
+        }
+    }
+
+    fn deadline(&self) -> Option<(BoundWord, Share)> {
+        let limit = self.limits.rollback_within_deadline;
+        let limit = self.experiment().policy.rollback.deadline.and(limit);
+        limit.map(|share| (BoundWord::AtLeast, share))
     }
 
     /// Returns the limit on a rate and its side, where this case has one.
@@ -85,15 +117,17 @@ impl Case {
             Rate::FalseRollback => self.limits.false_rollback.map(at_most),
             Rate::StalledRelease => self.limits.stalled_release.map(at_most),
             Rate::MissedRegression => self.limits.missed_regression.map(at_most),
-            Rate::RollbackWithinDeadline => policy
-                .rollback
-                .deadline
-                .and(self.limits.rollback_within_deadline)
-                .map(at_least),
+            Rate::RollbackWithinDeadline => {
+                let enough = self.release == Verdict::Bad || self.deadline_said;
+                self.deadline().filter(|_| enough)
+            }
+            // A radius of the whole fleet cannot be exceeded.
             Rate::BlastWithin => policy
                 .blast_radius
+                .filter(|radius| radius.max < Share::ONE)
                 .and(self.limits.blast_within)
                 .map(at_least),
+            Rate::EndedBeforeRegression | Rate::StoppedByChance | Rate::StillExposed => None,
             Rate::ExpectedOutcome => self.expect.as_ref().map(|expect| at_least(expect.at_least)),
         }
     }

@@ -6,17 +6,18 @@ use reports::{InvariantStatus, Verdict};
 use serde::{Deserialize, Serialize};
 use sim_core::Outcome;
 
+use super::blame::Culprit;
 use super::exposure::Course;
 
 /// Something whose frequency an objective limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rate {
-    /// A good release was taken back: rolled back, fell back, killed or aborted.
+    /// A good release was rolled back, fell back, was killed or aborted.
     FalseRollback,
     /// A good release stood still to the end: paused or unfinished.
     StalledRelease,
-    /// A bad release was completed, or nothing was done about it until the end.
+    /// A bad release was completed, nothing was done about it until the end, or users were left on it.
     MissedRegression,
     /// A rollback that began ended within the policy's deadline.
     RollbackWithinDeadline,
@@ -24,17 +25,26 @@ pub enum Rate {
     BlastWithin,
     /// The rollout ended as the scenario expects of this profile.
     ExpectedOutcome,
+    /// The rollout of a bad release ended, or what ended it was decided, before the regression began.
+    EndedBeforeRegression,
+    /// The rollout of a bad release was stopped by a gate on a signal that the regression does not change.
+    StoppedByChance,
+    /// Users were still on a bad release at the end.
+    StillExposed,
 }
 
 impl Rate {
     /// All rates, in the order of reports.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::FalseRollback,
         Self::StalledRelease,
         Self::MissedRegression,
         Self::RollbackWithinDeadline,
         Self::BlastWithin,
         Self::ExpectedOutcome,
+        Self::EndedBeforeRegression,
+        Self::StoppedByChance,
+        Self::StillExposed,
     ];
 
     /// Returns the word that files and reports use.
@@ -46,7 +56,18 @@ impl Rate {
             Self::RollbackWithinDeadline => "rollback_within_deadline",
             Self::BlastWithin => "blast_within",
             Self::ExpectedOutcome => "expected_outcome",
+            Self::EndedBeforeRegression => "ended_before_regression",
+            Self::StoppedByChance => "stopped_by_chance",
+            Self::StillExposed => "still_exposed",
         }
+    }
+
+    /// Says whether the rate only tells how it went, without an objective.
+    pub const fn is_told(self) -> bool {
+        matches!(
+            self,
+            Self::EndedBeforeRegression | Self::StoppedByChance | Self::StillExposed
+        )
     }
 
     /// Says whether the thing is wanted.
@@ -71,7 +92,9 @@ pub struct Facts {
     pub rates: BTreeMap<Rate, bool>,
     /// The kinds in which the rollout failed, and how badly.
     pub failures: BTreeMap<String, u64>,
-    /// Milliseconds until the regression was acted upon; the inner none is never, the outer one
+    /// Who led to what went wrong, by the rate.
+    pub causes: Vec<(Rate, Culprit)>,
+    /// Milliseconds from the regression until it was acted upon; the inner none is never, the outer one
     /// that there was nothing to detect.
     pub detection_ms: Option<Option<u64>>,
     /// Milliseconds until the last host was back; the inner none is never, the outer one that
@@ -81,8 +104,9 @@ pub struct Facts {
     pub reached_ppm: u64,
     /// Requests that the new version served.
     pub exposed_requests: u64,
-    /// Thousandths of a minute of full outage.
-    pub error_millimin: u64,
+    /// Thousandths of a minute of full outage; none where the rollout of a bad release ended before the
+    /// regression began.
+    pub error_millimin: Option<u64>,
     /// How the exposure that was reached developed.
     pub exposure: Course,
     /// The hash of the history.

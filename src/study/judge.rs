@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use chaos::checker::{self, Finding, Status};
 use reports::{InvariantStatus, Verdict};
 use scenarios::Verdict as Release;
-use sim_core::effect::Effect;
 use sim_core::engine::SimDuration;
 use sim_core::{Event, Outcome, Run};
 
+use super::blame::{Culprit, let_through_by, stopped_by, waited_for};
 use super::case::Case;
 use super::exposure::Course;
 use super::facts::{Facts, Rate};
+use super::onset::{self, Onset};
 
 /// A judged rollout.
 #[derive(Clone, Debug)]
@@ -27,16 +28,21 @@ pub struct Judgement {
 /// Judges a rollout of `case`.
 pub fn judge(case: &Case, run: &Run) -> Judgement {
     let findings = checker::check(case.experiment(), run);
-    let rates = rates(case, run);
-    let mut reasons = reasons(case, run, &findings, &rates);
+    let onset = onset::of(case, run);
+    let rates = rates(case, run, onset, &findings);
+    let causes = causes(case, run, &rates);
+    let told = Told {
+        case,
+        run,
+        findings: &findings,
+        rates: &rates,
+        causes: &causes,
+    };
+    let mut reasons = told.reasons(onset);
     // The sort is stable: reasons of one verdict stay in the order in which they were found.
     reasons.sort_by_key(|(verdict, _)| std::cmp::Reverse(*verdict));
-    let clean = if case.wants {
-        Verdict::Pass
-    } else {
-        Verdict::Characterised
-    };
-    let verdict = reasons.first().map_or(clean, |(worst, _)| *worst);
+    let verdict = reasons.first().map_or(Verdict::Pass, |(worst, _)| *worst);
+    let met = case.release == Release::Bad && onset == Onset::Met;
     let facts = Facts {
         outcome: run.outcome,
         verdict,
@@ -45,13 +51,13 @@ pub fn judge(case: &Case, run: &Run) -> Judgement {
             .map(|f| (f.id.to_owned(), status(f.status)))
             .collect(),
         failures: failures(run, &findings, &rates, verdict),
-        rates,
-        detection_ms: (case.release == Release::Bad && run.exposure.reached_max.ppm() > 0)
-            .then(|| run.detection.map(millis)),
+        detection_ms: met.then(|| run.detection.map(millis)),
         rollback_ms: began(run).then(|| run.rollback.map(millis)),
         reached_ppm: run.exposure.reached_max.ppm().into(),
         exposed_requests: run.harm.exposed_requests.round() as u64,
-        error_millimin: millimin(run),
+        error_millimin: met_or_free(onset).then(|| millimin(run)),
+        rates,
+        causes,
         exposure: course(case, run),
         hash: run.history.hash(),
     };
@@ -60,6 +66,11 @@ pub fn judge(case: &Case, run: &Run) -> Judgement {
         findings,
         reasons: reasons.into_iter().map(|(_, why)| why).collect(),
     }
+}
+
+/// Whether the rollout says what a policy does about the release, bad or good.
+const fn met_or_free(onset: Onset) -> bool {
+    !matches!(onset, Onset::Later | Onset::ByChance)
 }
 
 /// What was reached and when, over the time that is simulated at most.
@@ -80,29 +91,64 @@ pub const fn status(status: Status) -> InvariantStatus {
     }
 }
 
-fn rates(case: &Case, run: &Run) -> BTreeMap<Rate, bool> {
-    let policy = &case.experiment().policy;
-    let completed = run.outcome == Outcome::Completed;
-    let ignored = run.outcome == Outcome::Unfinished && !acted(run);
-    let mut rates = BTreeMap::new();
-    match case.release {
-        Release::Good => {
-            let stalled = matches!(run.outcome, Outcome::Paused | Outcome::Unfinished);
-            rates.insert(Rate::StalledRelease, stalled);
-            rates.insert(Rate::FalseRollback, !completed && !stalled)
-        }
-        Release::Bad => rates.insert(Rate::MissedRegression, completed || ignored),
+fn rates(case: &Case, run: &Run, onset: Onset, findings: &[Finding]) -> BTreeMap<Rate, bool> {
+    let mut rates = match case.release {
+        Release::Good => good_rates(run),
+        Release::Bad => bad_rates(case, run, onset),
     };
-    if let Some(deadline) = policy.rollback.deadline.filter(|_| began(run)) {
-        let within = run.rollback.is_some_and(|took| took <= deadline);
-        rates.insert(Rate::RollbackWithinDeadline, within);
+    let policy = &case.experiment().policy;
+    let mut held = |rate: Rate, id: &str| {
+        let status = findings.iter().find(|found| found.id == id);
+        match status.map(|found| found.status) {
+            Some(Status::Holds) => drop(rates.insert(rate, true)),
+            Some(Status::Violated) => drop(rates.insert(rate, false)),
+            Some(Status::NotReached) | None => {}
+        }
+    };
+    // One event has one judge: the rate counts what the checker finds.
+    if policy.rollback.deadline.is_some() {
+        held(Rate::RollbackWithinDeadline, "INV-ROLLBACK");
     }
-    if let Some(blast) = policy.blast_radius {
-        rates.insert(Rate::BlastWithin, run.exposure.reached_max <= blast.max);
+    if policy.blast_radius.is_some() {
+        held(Rate::BlastWithin, "INV-BLAST");
     }
-    if let Some(expect) = &case.expect {
+    if let Some(expect) = &case.expect
+        && (met_or_free(onset) || expect.outcome == Outcome::Completed)
+    {
+        // A rollout that was stopped before the regression began was not stopped for it.
         rates.insert(Rate::ExpectedOutcome, run.outcome == expect.outcome);
     }
+    rates
+}
+
+fn good_rates(run: &Run) -> BTreeMap<Rate, bool> {
+    let stalled = matches!(run.outcome, Outcome::Paused | Outcome::Unfinished);
+    let back = run.outcome != Outcome::Completed && !stalled;
+    BTreeMap::from([(Rate::StalledRelease, stalled), (Rate::FalseRollback, back)])
+}
+
+fn bad_rates(case: &Case, run: &Run, onset: Onset) -> BTreeMap<Rate, bool> {
+    let mut rates = BTreeMap::new();
+    if onset != Onset::Unexposed {
+        rates.insert(Rate::EndedBeforeRegression, onset == Onset::Later);
+    }
+    if matches!(onset, Onset::Later | Onset::ByChance) {
+        rates.insert(Rate::StoppedByChance, onset == Onset::ByChance);
+        return rates;
+    }
+    let completed = run.outcome == Outcome::Completed;
+    let ignored = run.outcome == Outcome::Unfinished && !acted(run);
+    let exposed = onset::still_exposed(case, run);
+    if onset == Onset::Met {
+        rates.insert(Rate::StillExposed, exposed);
+        rates.insert(Rate::StoppedByChance, false);
+    }
+    let as_said = case
+        .expect
+        .as_ref()
+        .is_some_and(|expect| expect.outcome == run.outcome);
+    let missed = completed || ignored || (exposed && !as_said);
+    rates.insert(Rate::MissedRegression, missed);
     rates
 }
 
@@ -117,101 +163,156 @@ fn began(run: &Run) -> bool {
         .any(|(_, event)| *event == Event::RollbackBegan)
 }
 
-fn reasons(
-    case: &Case,
-    run: &Run,
-    findings: &[Finding],
-    rates: &BTreeMap<Rate, bool>,
-) -> Vec<(Verdict, String)> {
-    let broken = findings
-        .iter()
-        .filter(|found| found.status == Status::Violated);
-    let broken = broken.map(|found| {
-        (
-            Verdict::Fail,
-            format!("{} violated: {}", found.id, found.detail),
-        )
-    });
-    let silent = silent_effects(case, run).into_iter();
-    let silent = silent.map(|id| {
-        (
-            Verdict::Inconclusive,
-            format!("{id} was declared and never showed"),
-        )
-    });
-    let missed = if case.wants {
-        missed(case, run, rates)
-    } else {
-        Vec::new()
+/// The rates that went wrong and have a cause in the history.
+fn causes(case: &Case, run: &Run, rates: &BTreeMap<Rate, bool>) -> Vec<(Rate, Culprit)> {
+    let (experiment, history) = (case.experiment(), &run.history);
+    let found = |(rate, happened): (&Rate, &bool)| {
+        if *happened == rate.is_wanted() {
+            return None;
+        }
+        let stopped = || stopped_by(experiment, history);
+        let culprit = match rate {
+            Rate::FalseRollback | Rate::EndedBeforeRegression | Rate::StoppedByChance => stopped()?,
+            Rate::StalledRelease => waited_for(experiment, history),
+            Rate::MissedRegression if run.outcome == Outcome::Completed || !acted(run) => {
+                let_through_by(experiment, history)
+            }
+            // Nobody wishes that it had not been stopped at all.
+            Rate::MissedRegression => Culprit {
+                enough: String::new(),
+                ..stopped()?
+            },
+            Rate::ExpectedOutcome if !rates.iter().any(went_wrong) => stopped()?,
+            _ => return None,
+        };
+        Some((*rate, culprit))
     };
-    let missed = missed.into_iter().map(|why| (Verdict::Miss, why));
-    let stuck = stuck(case, run, findings).into_iter();
-    let stuck = stuck.map(|why| (Verdict::Miss, why));
-    broken.chain(silent).chain(missed).chain(stuck).collect()
+    rates.iter().filter_map(found).collect()
 }
 
-/// The effects of some strength that never showed.
-fn silent_effects<'a>(case: &'a Case, run: &Run) -> Vec<&'a str> {
-    let experiment = case.experiment();
-    let declared = experiment
-        .release
-        .iter()
-        .chain(&experiment.faults)
-        .enumerate();
-    let showed = |at: usize, effect: &Effect| {
-        run.history.iter().any(|(_, event)| match event {
-            Event::EffectBegan { effect: index } if !effect.confirm => usize::from(*index) == at,
-            Event::EffectShowed { effect: index } => usize::from(*index) == at,
-            _ => false,
-        })
-    };
-    declared
-        .filter(|(at, effect)| !effect.is_inert() && !showed(*at, effect))
-        .map(|(_, effect)| effect.id.as_str())
-        .collect()
-}
-
-/// An answer that never came, unless the scenario says that the rollout ends so: nobody finishes such a rollout.
-fn stuck(case: &Case, run: &Run, findings: &[Finding]) -> Option<String> {
-    let expected = case.expect.as_ref();
-    if case.wants || expected.is_some_and(|expect| expect.outcome == run.outcome) {
-        return None;
-    }
-    let found = findings.iter().find(|found| found.id == "INV-LIVE")?;
-    found
-        .detail
-        .starts_with("stuck:")
-        .then(|| found.detail.clone())
-}
-
-/// What was wanted and did not come true. Where the scenario says how this profile ends, that is
-/// what is wanted of the ending, else the truth about the release is.
-fn missed(case: &Case, run: &Run, rates: &BTreeMap<Rate, bool>) -> Vec<String> {
-    let ended = run.outcome.word();
+/// Whether a rate about the truth of the release went wrong.
+fn went_wrong((rate, happened): (&Rate, &bool)) -> bool {
     let truth = [
         Rate::FalseRollback,
         Rate::StalledRelease,
         Rate::MissedRegression,
     ];
-    let unmet = rates
-        .iter()
-        .filter(|(rate, happened)| **happened != rate.is_wanted());
-    let unmet = unmet.filter(|(rate, _)| case.expect.is_none() || !truth.contains(rate));
-    let why = |rate: &Rate| match (rate, &case.expect) {
-        (Rate::ExpectedOutcome, Some(expect)) => {
-            format!(
-                "expected {}, ended {ended}: {}",
-                expect.outcome.word(),
-                expect.why
-            )
+    truth.contains(rate) && *happened
+}
+
+/// Everything that is known of a rollout when reasons are asked for.
+struct Told<'a> {
+    case: &'a Case,
+    run: &'a Run,
+    findings: &'a [Finding],
+    rates: &'a BTreeMap<Rate, bool>,
+    causes: &'a [(Rate, Culprit)],
+}
+
+impl Told<'_> {
+    fn reasons(&self, onset: Onset) -> Vec<(Verdict, String)> {
+        let broken = self.findings.iter();
+        let broken = broken.filter(|found| found.status == Status::Violated);
+        let broken = broken.map(|found| {
+            let why = format!("{} violated: {}", found.id, found.detail);
+            (Verdict::Fail, why)
+        });
+        let silent = self.silent(onset).into_iter();
+        let silent = silent.map(|why| (Verdict::Inconclusive, why));
+        let missed = self.missed().into_iter().map(|why| (Verdict::Miss, why));
+        broken.chain(silent).chain(missed).collect()
+    }
+
+    /// What was declared and did not begin, so that the rollout says nothing about it.
+    fn silent(&self, onset: Onset) -> Vec<String> {
+        let (own, others) = onset::silent(self.case, self.run);
+        let mut reasons = Vec::new();
+        if onset == Onset::Later {
+            let why = "the rollout ended before the regression began".to_owned();
+            reasons.push(self.because(Rate::EndedBeforeRegression, why));
+        } else if onset == Onset::ByChance {
+            let why =
+                "something stopped the rollout that the regression does not change".to_owned();
+            reasons.push(self.because(Rate::StoppedByChance, why));
+        } else if onset == Onset::Unexposed || self.case.release == Release::Good {
+            reasons.extend(own.into_iter().map(not_begun));
         }
-        (Rate::FalseRollback | Rate::StalledRelease, _) => {
-            format!("the release is good and ended {ended}")
+        reasons.extend(others.into_iter().map(not_begun));
+        reasons
+    }
+
+    /// What was wanted and did not come true. Where the scenario says how this profile ends, that is
+    /// what is wanted of the ending, else the truth about the release is.
+    fn missed(&self) -> Vec<String> {
+        let ended = spoken(self.run.outcome);
+        let unmet = self.rates.iter();
+        let unmet = unmet.filter(|(rate, happened)| **happened != rate.is_wanted());
+        let why = |(rate, _): (&Rate, &bool)| {
+            let why = match (rate, &self.case.expect) {
+                (Rate::ExpectedOutcome, Some(expect)) => {
+                    let ended = self.run.outcome.word();
+                    format!("expected {}, ended {ended}", expect.outcome.word())
+                }
+                (Rate::FalseRollback | Rate::StalledRelease, None) => {
+                    format!("a good release {ended}")
+                }
+                (Rate::MissedRegression, None) => format!("a bad release {}", self.left()),
+                // What the scenario expects comes first, and what an invariant says is said there.
+                _ => return None,
+            };
+            Some(self.because(self.cause_of(*rate), why))
+        };
+        unmet.filter_map(why).collect()
+    }
+
+    /// How a bad release was let through.
+    fn left(&self) -> String {
+        let exposed = self.rates.get(&Rate::StillExposed) == Some(&true);
+        match self.run.outcome {
+            Outcome::Completed => spoken(Outcome::Completed).to_owned(),
+            outcome if exposed => {
+                let ended = spoken(outcome);
+                format!("{ended} and users are still on it at the end")
+            }
+            outcome => spoken(outcome).to_owned(),
         }
-        (Rate::MissedRegression, _) => format!("the release is bad and ended {ended}"),
-        _ => format!("{} is not met", rate.word()),
-    };
-    unmet.map(|(rate, _)| why(rate)).collect()
+    }
+
+    /// The rate whose cause explains this one.
+    fn cause_of(&self, rate: Rate) -> Rate {
+        let known = |rate: Rate| self.causes.iter().any(|(of, _)| *of == rate);
+        if known(rate) {
+            return rate;
+        }
+        let wrong = self.rates.iter().find(|one| went_wrong(*one));
+        wrong.map_or(rate, |(rate, _)| *rate)
+    }
+
+    /// The reason with what led to it.
+    fn because(&self, rate: Rate, why: String) -> String {
+        let cause = self.causes.iter().find(|(of, _)| *of == rate);
+        match cause {
+            Some((_, culprit)) => format!("{why}: {}{}", culprit.sentence, culprit.enough),
+            None => why,
+        }
+    }
+}
+
+fn not_begun(id: &str) -> String {
+    format!("`{id}` was declared and had not begun when the rollout ended")
+}
+
+/// The outcome as a predicate of the release.
+const fn spoken(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Completed => "completed",
+        Outcome::RolledBack => "was rolled back",
+        Outcome::Paused => "was paused to the end",
+        Outcome::FellBack => "fell back to an earlier setting",
+        Outcome::Killed => "was killed",
+        Outcome::Aborted => "was aborted",
+        Outcome::Unfinished => "was unfinished at the horizon",
+    }
 }
 
 /// The kinds of failure with their severity, by which the worst rollout of a kind is found.
@@ -228,11 +329,14 @@ fn failures(
         Rate::FalseRollback | Rate::StalledRelease | Rate::BlastWithin => {
             run.exposure.reached_max.ppm().into()
         }
-        Rate::ExpectedOutcome => 0,
+        Rate::ExpectedOutcome
+        | Rate::EndedBeforeRegression
+        | Rate::StoppedByChance
+        | Rate::StillExposed => 0,
     };
     let unmet = rates
         .iter()
-        .filter(|(rate, happened)| **happened != rate.is_wanted());
+        .filter(|(rate, happened)| **happened != rate.is_wanted() && !rate.is_told());
     let unmet = unmet.map(|(rate, _)| (rate.word().to_owned(), severity(*rate)));
     let broken = findings
         .iter()

@@ -5,6 +5,7 @@
 //! study is the same to the last byte on one core and on many.
 
 pub mod backtest;
+pub mod blame;
 pub mod campaign;
 mod case;
 pub mod case_folder;
@@ -16,6 +17,7 @@ pub mod interval;
 mod judge;
 pub mod mutate;
 pub mod objective;
+mod onset;
 pub mod paired;
 mod probe;
 mod profile;
@@ -26,6 +28,7 @@ mod report;
 pub mod splitting;
 mod story;
 mod summary;
+mod table;
 mod tally;
 pub mod tune;
 
@@ -40,4 +43,5 @@ pub use replicate::{NoThreads, Study, on_threads};
 pub use report::run_report;
 pub use story::{story, told};
 pub use summary::{Subject, hex, single, suite};
+pub use table::cause_rows;
 pub use tally::{Count, Failures, Promise, Tally};

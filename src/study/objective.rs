@@ -36,13 +36,17 @@ pub struct Judged {
     pub runs_needed: Option<u64>,
 }
 
+/// "Never" is taken as shown where at most this share remains possible; no number of runs shows more than
+/// some such share.
+const NEVER: f64 = 0.01;
+
 /// Beyond this many runs nobody waits: the rate and its limit are practically equal.
 const RUNS_MAX: u64 = 1 << 34;
 
 /// Judges `k` events in `n` runs against `limit`, a fraction.
 ///
-/// A limit of exactly 0 (or, from below, of exactly 1) means "never in these runs": no finite
-/// number of runs could prove more, and the interval shows how little it may be.
+/// A limit of exactly 0 (or, from below, of exactly 1) means "never": one event misses it, and without
+/// one it is undecided until the interval leaves at most 1 % possible.
 ///
 /// # Panics
 ///
@@ -59,7 +63,7 @@ pub fn judge(k: u64, n: u64, bound: Bound, limit: f64) -> Judged {
         status(k, n, interval, bound, limit)
     };
     let runs_needed = match status {
-        Status::Undecided => runs_needed(k, n, bound, limit),
+        Status::Undecided => runs_needed(k, n, bound, shown(bound, limit)),
         _ => None,
     };
     Judged {
@@ -76,9 +80,18 @@ fn status(k: u64, n: u64, interval: Interval, bound: Bound, limit: f64) -> Statu
         Bound::AtLeast => (limit == 1.0).then_some(k == n),
     };
     match absolute {
-        Some(true) => Status::Ok,
+        Some(true) => place(interval, bound, shown(bound, limit)),
         Some(false) => Status::Miss,
         None => place(interval, bound, limit),
+    }
+}
+
+/// The limit that is shown in place of "never".
+fn shown(bound: Bound, limit: f64) -> f64 {
+    match bound {
+        Bound::AtMost if limit == 0.0 => NEVER,
+        Bound::AtLeast if limit == 1.0 => 1.0 - NEVER,
+        _ => limit,
     }
 }
 
@@ -159,10 +172,13 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_of_never_is_judged_by_what_was_seen() {
-        check(0, 10, AtMost, 0.0, (Ok, None));
+    fn a_limit_of_never_is_undecided_until_one_in_a_hundred_is_excluded() {
+        check(0, 10, AtMost, 0.0, (Undecided, Some(358)));
+        check(0, 367, AtMost, 0.0, (Undecided, Some(1)));
+        check(0, 368, AtMost, 0.0, (Ok, None));
         check(1, 1_000_000, AtMost, 0.0, (Miss, None));
-        check(10, 10, AtLeast, 1.0, (Ok, None));
+        check(10, 10, AtLeast, 1.0, (Undecided, Some(358)));
+        check(368, 368, AtLeast, 1.0, (Ok, None));
         check(9, 10, AtLeast, 1.0, (Miss, None));
     }
 

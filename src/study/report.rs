@@ -39,6 +39,7 @@ pub fn run_report(
         },
         detection_s: run
             .detection
+            .filter(|_| judgement.facts.detection_ms.is_some())
             .map(sim_core::engine::SimDuration::as_secs_f64),
         rollback_s: run.rollback.map(sim_core::engine::SimDuration::as_secs_f64),
         harm: HarmFigures {

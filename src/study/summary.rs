@@ -2,19 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use reports::{
-    BoundWord, Failure, Inputs, InvariantCounts, ObjectiveRow, ObjectiveStatus, StudyReport,
-};
-
-use sim_core::engine::Share;
+use reports::{Failure, Inputs, InvariantCounts, StudyReport};
 
 use super::case::Case;
 use super::exposure::bands;
 use super::facts::Rate;
-use super::objective::{Bound, Status, judge};
 use super::quantity::{limits, quantities};
 use super::replicate::Study;
-use super::tally::{Count, Tally};
+use super::table::{self, causes, told};
+use super::tally::Tally;
 
 /// Whom a result is about.
 #[derive(Clone, Copy)]
@@ -53,18 +49,14 @@ pub fn suite(study: &Study, tallies: &[Tally], subject: &Subject<'_>) -> StudyRe
             ..report_of(study, case, tally, subject)
         })
         .collect();
-    let mut objectives: Vec<_> = Rate::ALL
-        .iter()
-        .filter_map(|&rate| pooled(pairs(), rate))
-        .collect();
-    objectives.extend(scenarios.iter().filter_map(unexpected));
-    objectives.extend(broken(&pool));
     let case = &study.cases[0];
     StudyReport {
         scenario: StudyReport::SUITE.to_owned(),
         release: None,
         complete: scenarios.iter().all(|scenario| scenario.complete),
-        objectives,
+        objectives: table::of_suite(&study.cases, tallies),
+        told: told(&pool),
+        causes: causes(&pool),
         left_out: left_out(&study.cases),
         // Scenarios have horizons of their own: their courses cannot be laid over one another.
         exposure: None,
@@ -75,15 +67,12 @@ pub fn suite(study: &Study, tallies: &[Tally], subject: &Subject<'_>) -> StudyRe
 }
 
 fn report_of(study: &Study, case: &Case, tally: &Tally, subject: &Subject<'_>) -> StudyReport {
-    let limited = |&rate: &Rate| {
-        let (bound, limit) = case.limit(rate)?;
-        row(rate.word(), *tally.rates.get(&rate)?, bound, limit.as_f64())
-    };
-    let mut objectives: Vec<_> = Rate::ALL.iter().filter_map(limited).collect();
-    objectives.extend(broken(tally));
     StudyReport {
         complete: tally.runs == study.runs,
-        objectives,
+        objectives: table::of_case(case, tally),
+        told: told(tally),
+        causes: causes(tally),
+        left_out: left_out(std::slice::from_ref(case)),
         worst: worst(std::iter::once((case, tally)), subject),
         ..frame(study, case, tally, subject)
     }
@@ -105,6 +94,8 @@ fn frame(study: &Study, case: &Case, tally: &Tally, subject: &Subject<'_>) -> St
         inputs: subject.inputs.clone(),
         gates: reports::gate_rows(policy),
         objectives: Vec::new(),
+        told: Vec::new(),
+        causes: Vec::new(),
         left_out: BTreeMap::new(),
         outcomes: words(&tally.outcomes, sim_core::Outcome::word),
         verdicts: words(&tally.verdicts, reports::Verdict::word),
@@ -118,27 +109,6 @@ fn frame(study: &Study, case: &Case, tally: &Tally, subject: &Subject<'_>) -> St
         blocks: tally.blocks.values().map(|&hash| hex(hash)).collect(),
         scenarios: Vec::new(),
     }
-}
-
-/// One row for a rate over all cases that limit it and count for it, held against the strictest limit.
-fn pooled<'a>(
-    pairs: impl Iterator<Item = (&'a Case, &'a Tally)>,
-    rate: Rate,
-) -> Option<ObjectiveRow> {
-    let limited = pairs.filter(|(case, _)| case.counts_for(rate));
-    let limited =
-        limited.filter_map(|(case, tally)| Some((case.limit(rate)?, tally.rates.get(&rate)?)));
-    let (mut strictest, mut all) = (None::<(BoundWord, Share)>, Count::default());
-    for ((bound, limit), count) in limited {
-        strictest = Some(strictest.map_or((bound, limit), |(_, known)| match bound {
-            BoundWord::AtMost => (bound, known.min(limit)),
-            BoundWord::AtLeast => (bound, known.max(limit)),
-        }));
-        all.events += count.events;
-        all.among += count.among;
-    }
-    let (bound, limit) = strictest?;
-    row(rate.word(), all, bound, limit.as_f64())
 }
 
 /// The cases that a rate over all of them does not count although they limit it, by the rate.
@@ -156,65 +126,6 @@ fn left_out(cases: &[Case]) -> BTreeMap<String, Vec<String>> {
         .map(|rate| (rate.word().to_owned(), apart(rate)))
         .filter(|(_, names)| !names.is_empty())
         .collect()
-}
-
-/// The expectation of a scenario, where it is missed.
-fn unexpected(scenario: &StudyReport) -> Option<ObjectiveRow> {
-    let word = Rate::ExpectedOutcome.word();
-    let missed = |row: &&ObjectiveRow| row.id == word && row.status == ObjectiveStatus::Miss;
-    let row = scenario.objectives.iter().find(missed)?.clone();
-    Some(ObjectiveRow {
-        id: format!("{word}/{}", scenario.scenario),
-        ..row
-    })
-}
-
-/// A row for each promise that was broken; the limit is never.
-fn broken(tally: &Tally) -> Vec<ObjectiveRow> {
-    let broken = tally
-        .invariants
-        .iter()
-        .filter(|(_, promise)| promise.violated > 0);
-    let row = |(id, promise): (&String, &super::Promise)| {
-        let among = promise.holds + promise.violated;
-        row(
-            id,
-            Count {
-                events: promise.violated,
-                among,
-            },
-            BoundWord::AtMost,
-            0.0,
-        )
-    };
-    broken.filter_map(row).collect()
-}
-
-/// A judged objective; nothing where no rollout came to where it matters.
-fn row(id: &str, count: Count, bound: BoundWord, limit: f64) -> Option<ObjectiveRow> {
-    let Count { events, among } = count;
-    let side = match bound {
-        BoundWord::AtMost => Bound::AtMost,
-        BoundWord::AtLeast => Bound::AtLeast,
-    };
-    let judged = judge(events, among, side, limit);
-    let status = match judged.status {
-        Status::Ok => ObjectiveStatus::Ok,
-        Status::Undecided => ObjectiveStatus::Undecided,
-        Status::Miss => ObjectiveStatus::Miss,
-    };
-    (among > 0).then(|| ObjectiveRow {
-        id: id.to_owned(),
-        value: judged.value,
-        low: judged.interval.low,
-        high: judged.interval.high,
-        limit,
-        bound,
-        status,
-        runs_needed: judged.runs_needed,
-        events,
-        among,
-    })
 }
 
 /// Adds the tallies of several cases; their blocks follow one another.

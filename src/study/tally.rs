@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sim_core::Outcome;
 use sim_core::engine::RunningHash;
 
+use super::blame::Causes;
 use super::exposure::Courses;
 use super::facts::{Facts, Rate};
 use super::histogram::Histogram;
@@ -31,7 +32,10 @@ pub struct Tally {
     pub rates: BTreeMap<Rate, Count>,
     /// The failures of each kind, with the worst rollout.
     pub failures: BTreeMap<String, Failures>,
-    /// Milliseconds until a regression was acted upon.
+    /// Who led to what went wrong.
+    #[serde(default)]
+    pub causes: Causes,
+    /// Milliseconds from a regression until it was acted upon.
     pub detection_ms: Histogram,
     /// Milliseconds until the last host was back.
     pub rollback_ms: Histogram,
@@ -115,6 +119,9 @@ impl Tally {
             };
             self.fail(kind, one);
         }
+        for (rate, culprit) in &facts.causes {
+            self.causes.add(rate.word(), replication, culprit);
+        }
         self.measure(facts);
     }
 
@@ -127,7 +134,9 @@ impl Tally {
         }
         self.reached_ppm.add(Some(facts.reached_ppm));
         self.exposed_requests.add(Some(facts.exposed_requests));
-        self.error_millimin.add(Some(facts.error_millimin));
+        if let Some(harm) = facts.error_millimin {
+            self.error_millimin.add(Some(harm));
+        }
         self.exposure.add(&facts.exposure);
     }
 
@@ -161,6 +170,7 @@ impl Tally {
         for (kind, &failures) in &other.failures {
             self.fail(kind, failures);
         }
+        self.causes.merge(&other.causes);
         self.merge_quantities(other);
         for (&block, &hash) in &other.blocks {
             assert!(
@@ -223,8 +233,22 @@ impl Failures {
 
 #[cfg(test)]
 mod tests {
+    use super::super::blame::{Cause, Culprit, SampleSize};
     use super::super::exposure::Course;
     use super::*;
+
+    fn culprit(run: u64) -> Culprit {
+        Culprit {
+            cause: Cause {
+                who: format!("gate-{}", run % 2),
+                stage: None,
+                samples: Some(SampleSize::of(run * 5)),
+            },
+            samples: Some(run * 5),
+            sentence: String::new(),
+            enough: String::new(),
+        }
+    }
 
     /// Facts that differ from run to run in everything that is counted.
     fn facts(run: u64) -> Facts {
@@ -244,7 +268,8 @@ mod tests {
             rollback_ms: None,
             reached_ppm: run * 10,
             exposed_requests: run,
-            error_millimin: run,
+            error_millimin: Some(run),
+            causes: vec![(Rate::FalseRollback, culprit(run))],
             exposure: Course::of(100, [(run, run * 10)]),
             hash: run.wrapping_mul(0x1234_5678_9ABC_DEF1),
         }

@@ -15,7 +15,7 @@ fn check(args: &[&str], code: i32) {
 fn code_0_when_everything_is_met() {
     check(&["run", "policy.yaml", "--scenario", "good"], 0);
     check(
-        &["simulate", "policy.yaml", "--scenario", "good", "-n", "128"],
+        &["simulate", "policy.yaml", "--scenario", "good", "-n", "400"],
         0,
     );
     check(&["lint", "policy.yaml"], 0);

@@ -4,6 +4,7 @@
 mod acceptance;
 mod acceptance_data;
 mod acceptance_rehearsed;
+mod answers;
 mod artifacts;
 mod as_people_have_it;
 mod backtest;

@@ -17,7 +17,13 @@ const ROWS: usize = 12;
 /// Draws each objective's rate with its interval and its limit. Nothing comes of a report without
 /// objectives.
 pub fn objectives(report: &StudyReport) -> Option<Chart> {
-    let rows: Vec<_> = report.objectives.iter().take(ROWS).collect();
+    let rows = report.objectives.iter();
+    let mut rows: Vec<_> = rows
+        .filter(|row| row.status != ObjectiveStatus::Untested)
+        .collect();
+    // What needs attention is drawn, whatever else there is no room for.
+    rows.sort_by_key(|row| row.status == ObjectiveStatus::Ok);
+    rows.truncate(ROWS);
     let x = Axis::percent("share of rollouts", 1.0, 4);
     let y = Axis::rows(rows.iter().map(|row| label(&row.id)), 25);
     let mut panel = Panel::of_rows(x, y, ROW);
@@ -46,7 +52,7 @@ fn draw(panel: &mut Panel, row: &ObjectiveRow, y: f64) {
     let number = match row.status {
         ObjectiveStatus::Ok => 1,
         ObjectiveStatus::Miss => 2,
-        ObjectiveStatus::Undecided => 3,
+        ObjectiveStatus::Undecided | ObjectiveStatus::Untested | ObjectiveStatus::Vacuous => 3,
     };
     panel.line(
         Ink::nth(Family::Line, number),

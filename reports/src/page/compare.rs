@@ -2,7 +2,8 @@
 
 use crate::chart::{Chart, forest, label, shown};
 use crate::compare_json::{CompareReport, CompareRow, CompareVerdict};
-use crate::compare_text::{Scale, cells, name, pairs, table, title};
+use crate::compare_text::{Scale, causes, cells, name, pairs, table, title};
+use crate::figure::percent_range;
 use crate::table::{Align, Cell, Table};
 
 use super::model::{Badge, Card, Fact, Page, Section, Tint, Worst};
@@ -27,6 +28,8 @@ pub fn compare_page(report: &CompareReport) -> Page {
         "The rows of single scenarios that show a difference.",
         &by_scenario(report),
     );
+    let lead = causes(report).join(". ");
+    let blamed = section("causes", "Who did it", shown(&lead), &by_cause(report));
     Page {
         kind: "Comparison".to_owned(),
         subject: report
@@ -41,8 +44,38 @@ pub fn compare_page(report: &CompareReport) -> Page {
         sections: charts
             .chain(overall)
             .chain(each.filter(|_| several))
+            .chain(blamed)
             .collect(),
     }
+}
+
+/// Who led to what went wrong under each policy.
+fn by_cause(report: &CompareReport) -> Table {
+    let mut table = Table::new(&[
+        ("policy", Align::Left),
+        ("what", Align::Left),
+        ("who", Align::Left),
+        ("stage", Align::Left),
+        ("samples", Align::Left),
+        ("rollouts", Align::Right),
+        ("among", Align::Right),
+        ("95 % interval", Align::Right),
+    ]);
+    for side in &report.causes {
+        for row in &side.rows {
+            table.row(vec![
+                Cell::new(&side.side),
+                Cell::new(&row.kind),
+                Cell::new(&row.who),
+                Cell::new(row.stage.as_deref().unwrap_or("")),
+                Cell::new(row.samples.as_deref().unwrap_or("")),
+                Cell::new(row.rollouts.to_string()),
+                Cell::new(row.among.to_string()),
+                Cell::new(percent_range(row.low, row.high)),
+            ]);
+        }
+    }
+    table
 }
 
 fn by_scenario(report: &CompareReport) -> Table {

@@ -1,5 +1,6 @@
 //! The page of many rollouts.
 
+use crate::causes::study_causes;
 use crate::chart::{
     Cell, Chart, DataTable, DistributionOf, distribution, exposure, label, shown, story,
 };
@@ -19,6 +20,7 @@ pub fn study_page(report: &StudyReport) -> Page {
     let charts = study_charts(report).into_iter().map(Section::from);
     let tables = [
         objectives(report),
+        causes(report),
         outcome_table(report),
         promises(report),
         gates(report),
@@ -47,7 +49,7 @@ pub fn study_charts(report: &StudyReport) -> Vec<Chart> {
     let detection = DistributionOf {
         id: "detection",
         title: "Detection delay",
-        what: "from the first exposure to the trigger",
+        what: "from the beginning of the regression to the trigger",
         of: |report| &report.quantities.detection_s,
         limit: None,
     };
@@ -92,21 +94,25 @@ pub fn study_badge(report: &StudyReport) -> Badge {
         count(ObjectiveStatus::Miss),
         count(ObjectiveStatus::Undecided),
     );
-    let of = report.objectives.len();
+    let of = report.objectives.len() - count(ObjectiveStatus::Untested);
+    let vacuous = count(ObjectiveStatus::Vacuous);
     let seen = |verdict: Verdict| report.verdicts.get(verdict.word()).copied().unwrap_or(0);
-    let broken = report
-        .invariants
-        .iter()
-        .filter(|row| row.violated > 0)
-        .count();
+    let broken = broken_beyond(report);
     let (word, why, tint) = if broken > 0 {
-        let why = format!("{broken} safety promises broken; {missed} of {of} objectives missed");
+        let plural = if broken == 1 { "" } else { "s" };
+        let why = format!("{broken} invariant{plural} broken; {missed} of {of} objectives missed");
         (Verdict::Fail.word(), why, Tint::Bad)
     } else if missed > 0 {
         let why = format!("{missed} of {of} objectives missed");
         (Verdict::Miss.word(), why, Tint::Bad)
-    } else if open > 0 || seen(Verdict::Inconclusive) == report.runs {
+    } else if seen(Verdict::Inconclusive) == report.runs {
+        let why = "no rollout met what the scenario declares".to_owned();
+        (Verdict::Inconclusive.word(), why, Tint::Doubt)
+    } else if open > 0 {
         let why = format!("{open} of {of} objectives undecided");
+        (Verdict::Inconclusive.word(), why, Tint::Doubt)
+    } else if vacuous > 0 {
+        let why = format!("{vacuous} of {of} objectives have a limit that cannot be missed");
         (Verdict::Inconclusive.word(), why, Tint::Doubt)
     } else if of == 0 {
         let why = "nothing was wanted: this shows what happens".to_owned();
@@ -114,7 +120,7 @@ pub fn study_badge(report: &StudyReport) -> Badge {
     } else {
         (
             Verdict::Pass.word(),
-            format!("all {of} objectives met"),
+            format!("all {of} objectives met{}", within_limit(report)),
             Tint::Good,
         )
     };
@@ -130,10 +136,39 @@ pub fn study_badge(report: &StudyReport) -> Badge {
     }
 }
 
+/// How many invariants are broken more often than may be. Two of them are counted by a rate.
+fn broken_beyond(report: &StudyReport) -> usize {
+    let same = |id: &str| match id {
+        "rollback_within_deadline" => "INV-ROLLBACK".to_owned(),
+        "blast_within" => "INV-BLAST".to_owned(),
+        id => id.to_owned(),
+    };
+    let missed = report.objectives.iter();
+    let missed = missed.filter(|row| row.status == ObjectiveStatus::Miss);
+    let broken = |id: &str| {
+        let mut rows = report.invariants.iter();
+        rows.any(|row| row.id == id && row.violated > 0)
+    };
+    missed.filter(|row| broken(&same(&row.id))).count()
+}
+
+/// The invariants that were broken no more often than may be.
+fn within_limit(report: &StudyReport) -> String {
+    let broken = report.invariants.iter().filter(|row| row.violated > 0);
+    let broken: Vec<_> = broken
+        .map(|row| format!("{} in {} of {}", label(&row.id), row.violated, report.runs))
+        .collect();
+    match broken.is_empty() {
+        true => String::new(),
+        false => format!("; broken within the limit: {}", broken.join(", ")),
+    }
+}
+
 fn tint(status: ObjectiveStatus) -> Tint {
     match status {
         ObjectiveStatus::Ok => Tint::Good,
-        ObjectiveStatus::Undecided => Tint::Doubt,
+        ObjectiveStatus::Undecided | ObjectiveStatus::Vacuous => Tint::Doubt,
+        ObjectiveStatus::Untested => Tint::Plain,
         ObjectiveStatus::Miss => Tint::Bad,
     }
 }
@@ -141,8 +176,8 @@ fn tint(status: ObjectiveStatus) -> Tint {
 /// The rates that have limits, then times, exposure and harm.
 fn cards(report: &StudyReport) -> Vec<Card> {
     let rates = [
-        ("false_rollback", "good releases taken back"),
-        ("stalled_release", "good releases left standing"),
+        ("false_rollback", "good releases rolled back"),
+        ("stalled_release", "stuck rollouts of good releases"),
         ("missed_regression", "bad releases let through"),
         ("rollback_within_deadline", "rollbacks within the deadline"),
         ("blast_within", "rollouts within the blast radius"),
@@ -306,8 +341,8 @@ pub fn study_worst(report: &StudyReport) -> Option<Worst> {
         "missed_regression" => "a bad release was let through".to_owned(),
         "rollback_within_deadline" => "the rollback took longer than its deadline".to_owned(),
         "blast_within" => "more was exposed than the blast radius allows".to_owned(),
-        "false_rollback" => "a good release was taken back".to_owned(),
-        "stalled_release" => "a good release was left standing".to_owned(),
+        "false_rollback" => "a good release was rolled back".to_owned(),
+        "stalled_release" => "a good release was stuck".to_owned(),
         "expected_outcome" => "the rollout did not end as expected".to_owned(),
         "inconclusive" => "what was declared never showed".to_owned(),
         promise => format!("{} was broken", label(promise)),
@@ -321,7 +356,15 @@ pub fn study_worst(report: &StudyReport) -> Option<Worst> {
     let told = report.timeline.as_ref().filter(|timeline| {
         timeline.scenario == failure.scenario && timeline.replication == failure.replication
     });
-    if let Some(reason) = told.and_then(|timeline| timeline.reasons.first()) {
+    let of_kind = |reason: &&String| match failure.kind.starts_with("INV-") {
+        true => reason.starts_with(&failure.kind),
+        false => !reason.starts_with("INV-"),
+    };
+    let reason = told.and_then(|timeline| {
+        let mut reasons = timeline.reasons.iter();
+        reasons.find(of_kind).or(timeline.reasons.first())
+    });
+    if let Some(reason) = reason {
         sentence += &format!(" There: {}.", shown(reason).trim_end_matches('.'));
     }
     Some(Worst {
@@ -356,8 +399,45 @@ fn objectives(report: &StudyReport) -> Option<Section> {
             Cell::classed(status, &format!("words {}", tint(row.status).class())),
         ]);
     }
-    let lead = "Exact (Clopper-Pearson) intervals; a limit is met or missed only where the whole interval says so.";
+    let mut lead = "Exact (Clopper-Pearson) intervals; a limit is met or missed only where the whole interval \
+                    says so."
+        .to_owned();
+    for line in study_causes(report) {
+        lead += &format!(" {}.", shown(&line));
+    }
     (!table.rows.is_empty()).then(|| Section::table("objectives", "Objectives", lead, table))
+}
+
+/// Who led to what went wrong, each with its share of the rollouts.
+fn causes(report: &StudyReport) -> Option<Section> {
+    let mut table = DataTable::new([
+        "what",
+        "who",
+        "stage",
+        "samples",
+        "rollouts",
+        "among",
+        "95 % interval",
+    ]);
+    for row in &report.causes {
+        let texts = [
+            &row.kind,
+            &row.who,
+            row.stage.as_ref().unwrap_or(&String::new()),
+        ]
+        .map(|text| Cell::classed(label(text), "words"));
+        let mut cells = texts.to_vec();
+        cells.push(Cell::classed(
+            row.samples.clone().unwrap_or_default(),
+            "words",
+        ));
+        cells.push(Cell::new(row.rollouts.to_string()));
+        cells.push(Cell::new(row.among.to_string()));
+        cells.push(Cell::classed(percent_range(row.low, row.high), "num"));
+        table.rows.push(cells);
+    }
+    let lead = "What led to what went wrong, and on how many samples it decided.";
+    (!table.rows.is_empty()).then(|| Section::table("causes", "Who did it", lead, table))
 }
 
 fn promises(report: &StudyReport) -> Option<Section> {

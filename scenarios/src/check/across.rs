@@ -142,7 +142,18 @@ pub(crate) fn scenario_with(policy: &Policy, scenario: &Scenario, world: &World)
     problems.extend(labels::check(policy, scenario, world));
     problems.extend(too_short(policy, scenario));
     problems.extend(promises::scenario(&scenario.promises, policy));
+    problems.extend(limits_of_own(policy, scenario));
     problems
+}
+
+/// The limits on invariants of one's own name invariants that there are.
+fn limits_of_own(policy: &Policy, scenario: &Scenario) -> Vec<Problem> {
+    let own = policy.promises.iter().chain(&scenario.promises);
+    let known = Names::new("invariant", own.map(|known| known.id.as_str()));
+    let limited = scenario.objectives.invariants.keys();
+    let limited = limited.filter(|id| !id.starts_with("INV-"));
+    let found = limited.filter_map(|id| known.resolve(format!("objectives.invariants.{id}"), id));
+    found.collect()
 }
 
 fn signal_of(path: &str, change: &Change, world: &World) -> Vec<Problem> {

@@ -31,6 +31,7 @@ pub(crate) fn check(scenario: &Scenario) -> Vec<Problem> {
     problems.extend(harmless(scenario));
     problems.extend(objectives(scenario));
     problems.extend(always_met(scenario));
+    problems.extend(limited_invariants(scenario));
     problems.extend(expectations(scenario));
     problems.extend(promises(scenario));
     problems
@@ -78,7 +79,7 @@ fn harmless(scenario: &Scenario) -> Option<Problem> {
 }
 
 fn objectives(scenario: &Scenario) -> Option<Problem> {
-    let said = scenario.objectives;
+    let said = &scenario.objectives;
     let (word, limit, kind) = match scenario.release.is {
         Verdict::Good => ("missed-regression", said.missed_regression, "good"),
         Verdict::Bad if said.false_rollback.is_none() => {
@@ -96,7 +97,7 @@ fn objectives(scenario: &Scenario) -> Option<Problem> {
 
 /// Objectives that hold whatever happens.
 fn always_met(scenario: &Scenario) -> Vec<Problem> {
-    let said = scenario.objectives;
+    let said = &scenario.objectives;
     let at_most = [
         ("false-rollback", said.false_rollback),
         ("stalled-release", said.stalled_release),
@@ -118,6 +119,18 @@ fn always_met(scenario: &Scenario) -> Vec<Problem> {
                 .help("write the share that you would accept, or leave it out for the default")
         })
         .collect()
+}
+
+/// Checks that the invariants that are limited exist; those of the policy itself are not known here.
+fn limited_invariants(scenario: &Scenario) -> Vec<Problem> {
+    let known = Names::new(
+        "invariant",
+        CATALOGUE.iter().map(|known| known.id).chain([HARM]),
+    );
+    let limited = scenario.objectives.invariants.keys();
+    let ours = limited.filter(|id| id.starts_with("INV-"));
+    let found = ours.filter_map(|id| known.resolve(format!("objectives.invariants.{id}"), id));
+    found.collect()
 }
 
 fn expectations(scenario: &Scenario) -> impl Iterator<Item = Problem> {

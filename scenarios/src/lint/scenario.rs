@@ -91,7 +91,7 @@ fn strengths(scenario: &Scenario, world: &World) -> Vec<Problem> {
 
 fn generous(scenario: &Scenario) -> Vec<Problem> {
     let half = Share::from_ppm(500_000).expect("a half is a share");
-    let said = scenario.objectives;
+    let said = &scenario.objectives;
     let limits = [
         ("false-rollback", said.false_rollback),
         ("stalled-release", said.stalled_release),

@@ -313,8 +313,8 @@ impl<'p> World<'p> {
     }
 
     fn act(&mut self, action: Action, class: usize, gate: Option<usize>, seen: &Observation) {
-        if action != Action::Record && self.detected.is_none() {
-            self.detected = Some(self.now);
+        if action != Action::Record {
+            self.note_action();
         }
         if let Some(gate) = gate {
             self.record(Event::Triggered {
@@ -335,6 +335,15 @@ impl<'p> World<'p> {
             Action::NextRung => self.next_rung(),
             Action::Kill => self.kill(),
             Action::Rollback => self.roll_back(Some(class)),
+        }
+    }
+
+    /// Notes that something acted on the release. What acts before a regression has begun cannot have
+    /// detected it.
+    fn note_action(&mut self) {
+        self.detected.get_or_insert(self.now);
+        if self.noticed.is_none() && self.first_regression().is_some_and(|at| at <= self.now) {
+            self.noticed = Some(self.now);
         }
     }
 

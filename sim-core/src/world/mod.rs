@@ -75,7 +75,9 @@ pub(crate) struct World<'p> {
     pub suffered: SimTime,
     /// The units that were taken back to the bad content: the old version by name, the release by what it does.
     pub spoilt: u32,
+    /// When something first acted on the release, and when it first did so after a regression began.
     pub detected: Option<SimTime>,
+    pub noticed: Option<SimTime>,
     pub reverted: Option<(SimTime, SimTime)>,
     /// Until when nobody is there to control anything.
     pub stopped: Option<SimTime>,
@@ -134,6 +136,7 @@ impl<'p> World<'p> {
             suffered: SimTime::ZERO,
             spoilt: 0,
             detected: None,
+            noticed: None,
             reverted: None,
             stopped: None,
             awaited: 0,
@@ -174,6 +177,7 @@ impl<'p> World<'p> {
         Run {
             outcome: figures.outcome,
             exposure: figures.exposure,
+            regression: figures.regression,
             detection: figures.detection,
             rollback: figures.rollback,
             harm: figures.harm,
@@ -262,14 +266,13 @@ impl<'p> World<'p> {
     /// # Panics
     /// When it has not ended.
     pub fn figures(&self) -> Figures {
-        let since = |at: SimTime| {
-            self.first_regression()
-                .map(|since| at.saturating_since(since))
-        };
+        let regression = self.first_regression().filter(|at| *at <= self.now);
+        let since = |at: SimTime| regression.map(|since| at.saturating_since(since));
         Figures {
             outcome: self.outcome.expect("the rollout has ended"),
             exposure: self.exposure,
-            detection: self.detected.and_then(since),
+            regression,
+            detection: self.noticed.and_then(since),
             rollback: self.reverted.map(|(from, to)| to.saturating_since(from)),
             harm: self.harm,
             ended: self.now,
@@ -279,7 +282,7 @@ impl<'p> World<'p> {
     }
 
     /// When the new version first showed a regression to somebody, or the evidence about it a flaw.
-    fn first_regression(&self) -> Option<SimTime> {
+    pub fn first_regression(&self) -> Option<SimTime> {
         let exposed = self.conditions.first_exposure?;
         let begin = |effect: &crate::effect::Effect| {
             self.conditions

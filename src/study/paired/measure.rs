@@ -10,7 +10,7 @@ use crate::study::facts::{Facts, Rate};
 /// Something in which two rollouts of a pair can differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Measure {
-    /// A good release was taken back.
+    /// A good release was rolled back, fell back, was killed or aborted.
     FalseRollback,
     /// A good release stood still to the end.
     StalledRelease,
@@ -18,6 +18,9 @@ pub enum Measure {
     MissedRegression,
     /// A rollback that began in both rollouts ended within the policy's deadline.
     RollbackWithinDeadline,
+    /// The rollout of a bad release ended before the regression began, so that it says nothing about how
+    /// a regression is dealt with.
+    EndedBeforeRegression,
     /// The exposure stayed within the policy's blast radius.
     BlastWithin,
     /// The time until a bad release was acted upon; one that never was counts until the horizon, so
@@ -60,10 +63,11 @@ impl Unit {
 
 impl Measure {
     /// All measures, in the order of reports.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::FalseRollback,
         Self::StalledRelease,
         Self::MissedRegression,
+        Self::EndedBeforeRegression,
         Self::RollbackWithinDeadline,
         Self::BlastWithin,
         Self::Detection,
@@ -79,6 +83,7 @@ impl Measure {
             Self::FalseRollback => Rate::FalseRollback.word(),
             Self::StalledRelease => Rate::StalledRelease.word(),
             Self::MissedRegression => Rate::MissedRegression.word(),
+            Self::EndedBeforeRegression => Rate::EndedBeforeRegression.word(),
             Self::RollbackWithinDeadline => Rate::RollbackWithinDeadline.word(),
             Self::BlastWithin => Rate::BlastWithin.word(),
             Self::Detection => "detection",
@@ -106,6 +111,8 @@ impl Measure {
 
     /// Returns the measure of one rollout in whole counts; none where it has no such thing.
     pub fn of(self, case: &Case, run: &Run, facts: &Facts) -> Option<i64> {
+        let was = |rate: Rate| facts.rates.get(&rate) == Some(&true);
+        let early = was(Rate::EndedBeforeRegression) || was(Rate::StoppedByChance);
         let bad = case.release == Release::Bad;
         let rate = |rate| facts.rates.get(&rate).map(|&happened| i64::from(happened));
         let until_horizon = |time: Option<u64>| {
@@ -115,13 +122,14 @@ impl Measure {
             Self::FalseRollback => rate(Rate::FalseRollback),
             Self::StalledRelease => rate(Rate::StalledRelease),
             Self::MissedRegression => rate(Rate::MissedRegression),
+            Self::EndedBeforeRegression => rate(Rate::EndedBeforeRegression),
             Self::RollbackWithinDeadline => rate(Rate::RollbackWithinDeadline),
             Self::BlastWithin => rate(Rate::BlastWithin),
             Self::Detection => facts.detection_ms.map(until_horizon),
             Self::RollbackTime => facts.rollback_ms.map(until_horizon),
             Self::Duration => (!bad && run.outcome == Outcome::Completed).then(|| lasted(run)),
-            Self::Harm => Some(facts.error_millimin as i64),
-            Self::Reached => bad.then_some(facts.reached_ppm as i64),
+            Self::Harm => facts.error_millimin.map(|harm| harm as i64),
+            Self::Reached => (bad && !early).then_some(facts.reached_ppm as i64),
         }
     }
 }

@@ -6,6 +6,7 @@
 mod interval;
 mod measure;
 mod play;
+mod stored;
 mod summary;
 mod sums;
 mod verdict;
@@ -13,6 +14,7 @@ mod verdict;
 pub use interval::{Spread, newcombe, student};
 pub use measure::Measure;
 pub use play::{Comparison, Pair};
+pub use stored::{compare_results, mismatch};
 pub use summary::{Contest, compare_report};
 pub use sums::{Extreme, Sums};
 pub use verdict::{holm, sign_test};

@@ -9,7 +9,9 @@ use sim_core::engine::RunningHash;
 
 use super::measure::Measure;
 use super::sums::Sums;
+use crate::study::blame::Causes;
 use crate::study::case::Case;
+use crate::study::facts::{Facts, Rate};
 use crate::study::judge::judge;
 use crate::study::replicate::on_threads;
 
@@ -38,6 +40,10 @@ pub struct Score {
     pub runs: u64,
     /// The sums by measure.
     pub sums: BTreeMap<Measure, Sums>,
+    /// Who led to what went wrong, under each policy.
+    pub causes: [Causes; 2],
+    /// Among how many rollouts each thing could have gone wrong, under each policy.
+    pub among: [BTreeMap<Rate, u64>; 2],
     /// The hash of the histories of each block, by its number.
     pub blocks: BTreeMap<u64, u64>,
 }
@@ -97,6 +103,7 @@ impl Comparison {
                 let case = &self.pairs[pair].cases[side];
                 let run = case.plan.play(seed);
                 let facts = judge(case, &run).facts;
+                score.note(side, replication, &facts);
                 Measure::ALL.map(|measure| {
                     let value = measure.of(case, &run, &facts);
                     (facts.hash, value)
@@ -116,7 +123,27 @@ impl Comparison {
 }
 
 impl Score {
+    fn note(&mut self, side: usize, replication: u64, facts: &Facts) {
+        for rate in facts.rates.keys() {
+            *self.among[side].entry(*rate).or_default() += 1;
+        }
+        for (rate, culprit) in &facts.causes {
+            self.causes[side].add(rate.word(), replication, culprit);
+        }
+    }
+
+    /// Adds what another score has counted of who led to what.
+    pub fn blame(&mut self, other: &Self) {
+        for side in 0..2 {
+            self.causes[side].merge(&other.causes[side]);
+            for (&rate, more) in &other.among[side] {
+                *self.among[side].entry(rate).or_default() += more;
+            }
+        }
+    }
+
     fn merge(&mut self, other: &Self) {
+        self.blame(other);
         self.runs += other.runs;
         for (&measure, sums) in &other.sums {
             self.sums.entry(measure).or_default().merge(sums);

@@ -1,8 +1,8 @@
 //! From sums to the typed result of a comparison.
 
 use reports::{
-    CompareReport, CompareRow, CompareUnit, CompareVerdict, ComparedPair, ComparedPolicy,
-    ComparedScenario,
+    CompareReport, CompareRow, CompareUnit, CompareVerdict, ComparedCauses, ComparedPair,
+    ComparedPolicy, ComparedScenario,
 };
 use sim_core::engine::RunningHash;
 
@@ -11,6 +11,7 @@ use super::measure::{Measure, Unit};
 use super::play::{Comparison, Score};
 use super::sums::{Extreme, Sums};
 use super::verdict::{ALPHA, DIFFERING_MIN, holm, sign_test};
+use crate::study::cause_rows;
 use crate::study::interval::Interval;
 use crate::study::summary::hex;
 
@@ -70,8 +71,28 @@ pub fn compare_report(
         method: METHOD.to_owned(),
         overall,
         scenarios,
+        causes: causes(scores),
         hash: hex(hash.finish()),
     }
+}
+
+/// Who led to what went wrong under each policy.
+fn causes(scores: &[Score]) -> Vec<ComparedCauses> {
+    let mut all = Score::default();
+    scores.iter().for_each(|score| all.blame(score));
+    let side = |(side, word): (usize, &str)| {
+        let among = |kind: &str| {
+            let mut known = all.among[side].iter();
+            let known = known.find(|(rate, _)| rate.word() == kind);
+            known.map_or(0, |(_, count)| *count)
+        };
+        ComparedCauses {
+            side: word.to_owned(),
+            rows: cause_rows(&all.causes[side], among),
+        }
+    };
+    let sides = ["A", "B"].into_iter().enumerate().map(side);
+    sides.filter(|side| !side.rows.is_empty()).collect()
 }
 
 struct Context<'a> {
@@ -155,19 +176,24 @@ fn interval(measure: Measure, cases: &[&Sums], sums: &Sums) -> (Option<Interval>
 
 /// Makes the p-values of one table good for their number, and says the words.
 fn adjust<'a>(rows: impl Iterator<Item = &'a mut CompareRow>) {
+    adjust_with(rows, DIFFERING_MIN);
+}
+
+/// As [`adjust`], where at least `differing` pairs must differ.
+pub(super) fn adjust_with<'a>(rows: impl Iterator<Item = &'a mut CompareRow>, differing: u64) {
     let mut rows: Vec<_> = rows.collect();
     let p_values: Vec<_> = rows.iter().map(|row| row.p).collect();
     for (row, adjusted) in rows.iter_mut().zip(holm(&p_values)) {
         row.p_adjusted = adjusted;
-        row.verdict = verdict(row);
+        row.verdict = verdict(row, differing);
     }
 }
 
-fn verdict(row: &CompareRow) -> CompareVerdict {
+fn verdict(row: &CompareRow, differing: u64) -> CompareVerdict {
     let excludes = row
         .interval
         .is_none_or(|[low, high]| low > 0.0 || high < 0.0);
-    let enough = row.more + row.less >= DIFFERING_MIN;
+    let enough = row.more + row.less >= differing;
     if !excludes || !enough || row.p_adjusted > ALPHA {
         return CompareVerdict::NoDifferenceShown;
     }

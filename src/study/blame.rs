@@ -1,0 +1,460 @@
+//! Who did it: which gate, in which stage, on how many samples.
+//!
+//! After a miss the first question is what led to it. The answer is found in the history: what acted
+//! last, what the rollout waited for, or, where nothing acted, which trigger came closest. It is kept
+//! as a tally by gate, stage and size of sample, and told of one rollout as a sentence.
+
+use std::collections::BTreeMap;
+
+use reports::{gate_breach, gate_figure};
+use serde::{Deserialize, Serialize};
+use sim_core::history::PauseReason;
+use sim_core::policy::gate::{Flaw, Gate, Judgement, Limit, Reading, Relation};
+use sim_core::policy::{Action, Stage};
+use sim_core::{Event, Experiment, History};
+
+/// How many samples a decision rested on, as a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SampleSize {
+    /// Fewer than 20.
+    Few,
+    /// 20 to 199.
+    Some,
+    /// 200 to 1999.
+    Many,
+    /// 2000 and more.
+    Plenty,
+}
+
+impl SampleSize {
+    /// Returns the class of so many samples.
+    pub const fn of(samples: u64) -> Self {
+        match samples {
+            0..20 => Self::Few,
+            20..200 => Self::Some,
+            200..2000 => Self::Many,
+            _ => Self::Plenty,
+        }
+    }
+
+    /// Returns the words that reports use.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Few => "fewer than 20 samples",
+            Self::Some => "20 to 199 samples",
+            Self::Many => "200 to 1999 samples",
+            Self::Plenty => "2000 samples or more",
+        }
+    }
+}
+
+/// What led to something, as it is counted: the same for rollouts that went wrong in the same way.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Cause {
+    /// A gate by its id, or what it was instead in words: `the blast radius`, `no trigger`.
+    pub who: String,
+    /// The stage by its id; none before the first.
+    pub stage: Option<String>,
+    /// How many samples the deciding reading had; none where no reading decided.
+    pub samples: Option<SampleSize>,
+}
+
+/// What led to something in one rollout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Culprit {
+    /// How it is counted.
+    pub cause: Cause,
+    /// The samples of the deciding reading; none where no reading decided.
+    pub samples: Option<u64>,
+    /// What happened, as a sentence without a full stop: the trigger, its value, its limit, its samples.
+    pub sentence: String,
+    /// What would have been enough for the other decision, to be put behind the sentence; empty where
+    /// nothing can be said.
+    pub enough: String,
+}
+
+/// How often one cause led to one thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Blamed {
+    /// In how many rollouts.
+    pub rollouts: u64,
+    /// The fewest and the most samples of a deciding reading; none where none decided.
+    pub samples: Option<(u64, u64)>,
+    /// The number of the first of these rollouts.
+    pub replication: u64,
+}
+
+/// Which causes led to what, over many rollouts: whole numbers that merge in any order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<Line>", into = "Vec<Line>")]
+pub struct Causes(BTreeMap<(String, Cause), Blamed>);
+
+/// One entry, as a file has it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Line {
+    kind: String,
+    cause: Cause,
+    blamed: Blamed,
+}
+
+impl From<Vec<Line>> for Causes {
+    fn from(lines: Vec<Line>) -> Self {
+        let entry = |line: Line| ((line.kind, line.cause), line.blamed);
+        Self(lines.into_iter().map(entry).collect())
+    }
+}
+
+impl From<Causes> for Vec<Line> {
+    fn from(causes: Causes) -> Self {
+        let line = |((kind, cause), blamed)| Line {
+            kind,
+            cause,
+            blamed,
+        };
+        causes.0.into_iter().map(line).collect()
+    }
+}
+
+impl Causes {
+    /// Notes that `culprit` led to `kind` (a word such as `false_rollback`) in one rollout.
+    pub fn add(&mut self, kind: &str, replication: u64, culprit: &Culprit) {
+        let one = Blamed {
+            rollouts: 1,
+            samples: culprit.samples.map(|samples| (samples, samples)),
+            replication,
+        };
+        self.blame(kind.to_owned(), culprit.cause.clone(), one);
+    }
+
+    fn blame(&mut self, kind: String, cause: Cause, more: Blamed) {
+        self.0
+            .entry((kind, cause))
+            .and_modify(|known| known.merge(more))
+            .or_insert(more);
+    }
+
+    /// Adds what another tally has counted.
+    pub fn merge(&mut self, other: &Self) {
+        for ((kind, cause), blamed) in &other.0 {
+            self.blame(kind.clone(), cause.clone(), *blamed);
+        }
+    }
+
+    /// Returns every kind with its causes and counts, in a fixed order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Cause, &Blamed)> {
+        let each = self.0.iter();
+        each.map(|((kind, cause), blamed)| (kind.as_str(), cause, blamed))
+    }
+}
+
+impl Blamed {
+    fn merge(&mut self, other: Self) {
+        self.rollouts += other.rollouts;
+        self.samples = match (self.samples, other.samples) {
+            (Some((few, many)), Some((fewer, more))) => Some((few.min(fewer), many.max(more))),
+            (one, another) => one.or(another),
+        };
+        self.replication = self.replication.min(other.replication);
+    }
+}
+
+/// What a gate said last.
+#[derive(Clone, Copy, Debug)]
+struct Said {
+    judgement: Judgement,
+    flaw: Option<Flaw>,
+    value: f64,
+    samples: u64,
+    /// The stage in which it was said.
+    stage: Option<u16>,
+}
+
+/// What is known at some instant of a history.
+struct Scene<'a> {
+    experiment: &'a Experiment,
+    stage: Option<u16>,
+    said: Vec<Option<Said>>,
+    /// Who was asked last and has not answered.
+    asked: Option<u16>,
+}
+
+impl<'a> Scene<'a> {
+    fn new(experiment: &'a Experiment) -> Self {
+        Self {
+            experiment,
+            stage: None,
+            said: vec![None; experiment.policy.gates.len()],
+            asked: None,
+        }
+    }
+
+    fn note(&mut self, event: &Event) {
+        match *event {
+            Event::StageEntered { stage, .. } => self.stage = Some(stage),
+            Event::Judged {
+                gate,
+                judgement,
+                flaw,
+                value,
+                samples,
+            } => {
+                let index = usize::from(gate);
+                let needed = self.experiment.policy.gates[index].min_samples;
+                let reading = Reading {
+                    value,
+                    samples,
+                    noted: flaw,
+                };
+                self.said[index] = Some(Said {
+                    judgement,
+                    flaw: reading.flaw(needed),
+                    value,
+                    samples,
+                    stage: self.stage,
+                });
+            }
+            Event::Asked { operator, .. } => self.asked = Some(operator),
+            Event::Answered { operator, .. } if self.asked == Some(operator) => self.asked = None,
+            _ => {}
+        }
+    }
+
+    fn rules(&self) -> Option<&'a Stage> {
+        self.experiment.policy.stages.get(usize::from(self.stage?))
+    }
+
+    fn place(&self) -> String {
+        self.rules()
+            .map_or("before the first stage".to_owned(), |stage| {
+                format!("in stage `{}`", stage.id)
+            })
+    }
+
+    fn gate(&self, id: &str) -> Option<usize> {
+        let mut gates = self.experiment.policy.gates.iter();
+        gates.position(|gate| gate.id == id)
+    }
+
+    fn culprit(&self, who: &str, samples: Option<u64>, sentence: String) -> Culprit {
+        Culprit {
+            cause: Cause {
+                who: who.to_owned(),
+                stage: self.rules().map(|stage| stage.id.clone()),
+                samples: samples.map(SampleSize::of),
+            },
+            samples,
+            sentence,
+            enough: String::new(),
+        }
+    }
+
+    /// A gate that fired.
+    fn fired(&self, index: usize) -> Culprit {
+        let gate = &self.experiment.policy.gates[index];
+        let said = self.said[index];
+        let (what, enough) = said.map_or(("fired".to_owned(), String::new()), |said| {
+            fired(gate, said)
+        });
+        let sentence = format!("`{}` {} {what}", gate.id, self.place());
+        let culprit = self.culprit(&gate.id, said.map(|said| said.samples), sentence);
+        Culprit { enough, ..culprit }
+    }
+
+    /// The criterion that does not let the stage be left, if there is one.
+    fn waits_for_criterion(&self) -> Option<Culprit> {
+        let rules = self.rules()?;
+        let open = |id: &&String| {
+            let said = self.gate(id).and_then(|gate| self.said[gate]);
+            said.is_none_or(|said| said.judgement != Judgement::Pass)
+        };
+        let id = rules.criteria.iter().find(open)?;
+        let index = self.gate(id)?;
+        let gate = &self.experiment.policy.gates[index];
+        let said = self.said[index];
+        let why = said.map_or("was never read".to_owned(), |said| held(gate, said));
+        let sentence = format!("criterion `{id}` {} {why}", self.place());
+        Some(self.culprit(id, said.map(|said| said.samples), sentence))
+    }
+
+    fn waits_for_answer(&self) -> Option<Culprit> {
+        let operator = self.experiment.operators.get(usize::from(self.asked?))?;
+        let who = format!("no answer of `{}`", operator.role);
+        let sentence = format!(
+            "it waited {} for an answer of `{}` to the end",
+            self.place(),
+            operator.role
+        );
+        Some(self.culprit(&who, None, sentence))
+    }
+
+    fn evidence(&self, index: u16) -> Culprit {
+        let all = &self.experiment.policy.evidence;
+        let id = all.get(usize::from(index)).map_or("", |known| &known.id);
+        let sentence = format!("evidence `{id}` was flawed {}", self.place());
+        self.culprit(id, None, sentence)
+    }
+
+    fn paused(&self, why: PauseReason) -> Option<Culprit> {
+        match why {
+            PauseReason::Overdue => self.waits_for_criterion().or_else(|| {
+                let sentence = format!("the time to leave was over {}", self.place());
+                Some(self.culprit("an overdue stage", None, sentence))
+            }),
+            // What triggered, or which evidence was flawed, is known already.
+            _ => None,
+        }
+    }
+}
+
+/// Returns what stopped the rollout: the last gate, evidence, limit or wait that something was done
+/// for; none where nothing was done.
+pub fn stopped_by(experiment: &Experiment, history: &History) -> Option<Culprit> {
+    let mut scene = Scene::new(experiment);
+    let mut found = None;
+    for (_, event) in history {
+        scene.note(event);
+        let now = match *event {
+            Event::Triggered { gate, action, .. } if action != Action::Record => {
+                Some(scene.fired(usize::from(gate)))
+            }
+            Event::EvidenceFlawed { evidence, .. } | Event::Refused { evidence, .. } => {
+                Some(scene.evidence(evidence))
+            }
+            Event::BlastExceeded { reached } => {
+                let sentence = format!("{reached} was reached {}", scene.place());
+                Some(scene.culprit("the blast radius", None, sentence))
+            }
+            Event::Paused { why, .. } => scene.paused(why),
+            _ => None,
+        };
+        found = now.or(found);
+    }
+    found
+}
+
+/// Returns what a rollout waited for that came to no end; what last stopped it where it waited for
+/// nothing.
+pub fn waited_for(experiment: &Experiment, history: &History) -> Culprit {
+    let mut scene = Scene::new(experiment);
+    history.iter().for_each(|(_, event)| scene.note(event));
+    let waits = scene
+        .waits_for_answer()
+        .or_else(|| stopped_by(experiment, history))
+        .or_else(|| scene.waits_for_criterion());
+    waits.unwrap_or_else(|| {
+        let sentence = format!("the simulation ended {}", scene.place());
+        scene.culprit("the horizon", None, sentence)
+    })
+}
+
+/// Returns why nothing stopped the rollout: the trigger that came closest, the one that had too few
+/// data, or that none was watching.
+pub fn let_through_by(experiment: &Experiment, history: &History) -> Culprit {
+    let mut scene = Scene::new(experiment);
+    history.iter().for_each(|(_, event)| scene.note(event));
+    let policy = &experiment.policy;
+    let acts = |gate: &Gate| {
+        let mut classes = policy.classes.iter();
+        let class = classes.find(|class| Some(&class.id) == gate.class.as_ref());
+        class.is_some_and(|class| class.action != Action::Record)
+    };
+    let read = policy
+        .gates
+        .iter()
+        .zip(&scene.said)
+        .filter(|(gate, _)| acts(gate));
+    let read: Vec<_> = read
+        .filter_map(|(gate, said)| Some((gate, (*said)?)))
+        .collect();
+    let near = |(gate, said): &(&Gate, Said)| match said.flaw {
+        // What saw data came closer than what saw none.
+        Some(_) => -1.0,
+        None => gate.breach.nearness(said.value),
+    };
+    let Some((gate, said)) = read.iter().max_by(|a, b| near(a).total_cmp(&near(b))) else {
+        let sentence = "no trigger read anything".to_owned();
+        return scene.culprit("no trigger", None, sentence);
+    };
+    scene.stage = said.stage;
+    let (what, enough) = missed(gate, *said);
+    let sentence = format!("`{}` {} {what}", gate.id, scene.place());
+    let culprit = scene.culprit(&gate.id, Some(said.samples), sentence);
+    Culprit { enough, ..culprit }
+}
+
+/// Why a gate fired, and what would have kept it from firing.
+fn fired(gate: &Gate, said: Said) -> (String, String) {
+    if let Some(flaw) = said.flaw {
+        let what = format!("fired on bad data: {}", flawed(gate, flaw, said.samples));
+        return (what, String::new());
+    }
+    let value = gate_figure(gate, said.value);
+    let enough = match (gate.breach.is, gate.breach.limit) {
+        (Relation::Above | Relation::AtLeast, Limit::Absolute(_)) => {
+            format!("; a limit beyond {value} would not have fired there")
+        }
+        (Relation::Below | Relation::AtMost, Limit::Absolute(_)) => {
+            format!("; a limit under {value} would not have fired there")
+        }
+        _ => String::new(),
+    };
+    let samples = samples(said.samples);
+    let what = format!("read {value} on {samples} ({})", gate_breach(gate));
+    (what, enough)
+}
+
+/// Why a gate did not fire, and what would have made it fire.
+fn missed(gate: &Gate, said: Said) -> (String, String) {
+    if let Some(flaw) = said.flaw {
+        let what = format!("could not judge: {}", flawed(gate, flaw, said.samples));
+        return (what, String::new());
+    }
+    let value = gate_figure(gate, said.value);
+    let enough = match (said.judgement, gate.breach.limit) {
+        (Judgement::Breach, _) => "; its window was not full".to_owned(),
+        (_, Limit::Absolute(_)) if gate.breach.nearness(said.value) > 0.0 => {
+            format!("; a limit short of {value} would have been breached")
+        }
+        _ => String::new(),
+    };
+    let samples = samples(said.samples);
+    let what = format!(
+        "came closest: it read {value} on {samples} ({})",
+        gate_breach(gate)
+    );
+    (what, enough)
+}
+
+/// Why a criterion does not let a stage be left.
+fn held(gate: &Gate, said: Said) -> String {
+    match said.flaw {
+        Some(flaw) => format!("could not be judged: {}", flawed(gate, flaw, said.samples)),
+        None => format!(
+            "read {} on {} ({})",
+            gate_figure(gate, said.value),
+            samples(said.samples),
+            gate_breach(gate)
+        ),
+    }
+}
+
+fn flawed(gate: &Gate, flaw: Flaw, had: u64) -> String {
+    match flaw {
+        Flaw::Missing => "there were no data".to_owned(),
+        Flaw::Stale => "the data were too old".to_owned(),
+        Flaw::Nan => "the value was not a number".to_owned(),
+        Flaw::ZeroDenominator => "the denominator was zero".to_owned(),
+        Flaw::TooFew => format!("{} where {} are asked for", samples(had), gate.min_samples),
+    }
+}
+
+fn samples(many: u64) -> String {
+    match many {
+        1 => "1 sample".to_owned(),
+        many => format!("{many} samples"),
+    }
+}
