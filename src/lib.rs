@@ -2,6 +2,7 @@
 pub mod cli;
 pub mod decide;
 pub mod study;
+mod temporary;
 pub mod verify;
 
 pub use chaos;

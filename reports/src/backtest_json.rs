@@ -57,8 +57,16 @@ pub struct BacktestReport {
     pub inadequate: Vec<InadequateGate>,
     /// What else to know before anybody believes the figures.
     pub notes: Vec<String>,
+    /// Whether every start was played; no where the command was interrupted.
+    #[serde(default = "complete")]
+    pub complete: bool,
     /// Every start.
     pub events: Vec<StartRow>,
+}
+
+/// Results from before the command could be interrupted are complete.
+const fn complete() -> bool {
+    true
 }
 
 /// A recording that was played.

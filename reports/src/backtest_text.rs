@@ -3,6 +3,7 @@
 use crate::backtest_json::{BacktestReport, DecisionRow, FindingRow, PlayedHistory};
 use crate::escape::escape;
 use crate::figure::{percent, percent_range, span};
+use crate::safe::csv_cell;
 use crate::style::{Style, Tone};
 use crate::table::{Align, Cell, Table};
 use crate::timeline::wrap;
@@ -42,35 +43,20 @@ pub fn backtest_csv(report: &BacktestReport) -> String {
         let number = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
         let samples = row.samples.map_or(String::new(), |count| count.to_string());
         let fields = [
-            row.start.clone(),
-            row.decision.clone(),
-            row.at.clone(),
+            csv_cell(&row.start),
+            csv_cell(&row.decision),
+            csv_cell(&row.at),
             row.after_s.to_string(),
-            quoted(row.stage.as_deref()),
-            quoted(row.gate.as_deref()),
+            csv_cell(row.stage.as_deref().unwrap_or_default()),
+            csv_cell(row.gate.as_deref().unwrap_or_default()),
             number(row.value),
             samples,
-            row.flaw.clone().unwrap_or_default(),
+            csv_cell(row.flaw.as_deref().unwrap_or_default()),
             row.replications.to_string(),
         ];
         text += &(fields.join(",") + "\n");
     }
     text
-}
-
-/// A field of a CSV (RFC 4180) that a spreadsheet takes for no formula.
-fn quoted(field: Option<&str>) -> String {
-    let text = escape(field.unwrap_or_default());
-    let guarded = if text.starts_with(['=', '+', '-', '@']) {
-        format!("'{text}")
-    } else {
-        text.into_owned()
-    };
-    if guarded.contains([',', '"']) {
-        format!("\"{}\"", guarded.replace('"', "\"\""))
-    } else {
-        guarded
-    }
 }
 
 fn paragraph(text: &str, style: Style) -> String {
@@ -373,12 +359,5 @@ mod tests {
         check(1234.56, "1235");
         check(12.5, "12.5");
         check(0.0, "0");
-    }
-
-    #[test]
-    fn a_field_that_a_spreadsheet_would_run_is_text() {
-        assert_eq!(quoted(Some("=1+1")), "'=1+1");
-        assert_eq!(quoted(Some("a,\"b\"")), "\"a,\"\"b\"\"\"");
-        assert_eq!(quoted(None), "");
     }
 }

@@ -5,6 +5,7 @@ use sim_core::history::Outcome;
 use crate::case_json::{CaseFault, CaseParting, CaseReport, CaseShowing};
 use crate::escape::escape;
 use crate::figure::{clock, count, span};
+use crate::markdown::{block, code, plain};
 use crate::run_json::{EventRow, InvariantStatus};
 use crate::style::{Style, Tone};
 use crate::table::{Align, Cell, Table};
@@ -38,26 +39,26 @@ pub fn case_text(report: &CaseReport, style: Style) -> String {
 /// Returns the same as a page that lies beside the case.
 pub fn case_markdown(report: &CaseReport) -> String {
     let mut text = format!(
-        "# {} is violated\n\n{}.\n\n{}\n\nPlay it again:\n\n```sh\n{}\n```\n\n## With and without\n\n",
-        report.promise,
-        escape(&headline(report)),
+        "# {} is violated\n\n{}.\n\n{}\n\nPlay it again:\n\n{}\n## With and without\n\n",
+        plain(&report.promise),
+        plain(&headline(report)),
         sizes(report),
-        report.replay
+        block(&report.replay)
     );
     if let Some(old) = &report.old_reading {
-        let old = escape(old).replace('<', "&lt;");
+        let old = plain(old);
         text = text.replacen("Play it again:", &format!("{old}\n\nPlay it again:"), 1);
     }
-    text += &side_by_side(report).markdown().replace('<', "&lt;");
+    text += &side_by_side(report).markdown();
     text += "\n## The faults\n";
     for fault in &report.faults {
-        text += &format!("\n### {}\n\n", escape(&fault.id).replace('#', "\\#"));
+        text += &format!("\n### {}\n\n", plain(&fault.id).replace('#', "\\#"));
         for said in sentences(fault, report) {
-            text += &format!("- {}\n", escape(&said).replace('<', "&lt;"));
+            text += &format!("- {}\n", plain(&said));
         }
     }
     if let Some(found_by) = &report.found_by {
-        text += &format!("\nFound by `{}`.\n", escape(found_by));
+        text += &format!("\nFound by {}.\n", code(found_by));
     }
     text
 }

@@ -33,6 +33,9 @@ pub struct CurveReport {
     pub scaled: Vec<String>,
     /// Effects of the release that cannot be scaled: as declared, and absent at 0.
     pub fixed: Vec<String>,
+    /// Whether every effect was played; no where the command was interrupted.
+    #[serde(default = "complete")]
+    pub complete: bool,
     /// The points, from the weakest to the strongest effect.
     pub points: Vec<CurvePoint>,
     /// Further effects that were simulated to bracket the minimum detectable ones, from the weakest on.
@@ -40,6 +43,11 @@ pub struct CurveReport {
     pub refined: Vec<CurvePoint>,
     /// The minimum detectable effects: the least that are acted upon with a given probability.
     pub detectable: Vec<Detectable>,
+}
+
+/// Results from before a part of a curve was reported are complete.
+const fn complete() -> bool {
+    true
 }
 
 /// One effect.

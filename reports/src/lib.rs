@@ -42,6 +42,7 @@ mod rare_json;
 mod rare_text;
 mod run_json;
 mod run_text;
+pub mod safe;
 mod sarif;
 mod spark;
 mod spoken;

@@ -40,11 +40,21 @@ pub fn plain(text: &str) -> String {
             '&' if next.is_ascii_alphabetic() || next == '#' => out += "&amp;",
             '(' if before == ']' => out += "\\(",
             '`' | '*' | '|' => out.extend(['\\', c]),
+            // A backslash would take the next mark, or the end of the cell, for itself.
+            '\\' if next.is_ascii_punctuation() || next == ' ' => out += "\\\\",
             _ => out.push(c),
         }
         before = c;
     }
     out
+}
+
+/// Returns a command as a block of code, between more backticks than there are in it.
+pub(crate) fn block(text: &str) -> String {
+    let shown = escape(text);
+    let longest = shown.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}sh\n{shown}\n{fence}\n")
 }
 
 /// Returns a text as code in a line of Markdown, between more backticks than there are in it.
@@ -69,6 +79,9 @@ mod tests {
             ),
             ("<script>", "&lt;script>"),
             ("a|b*c`d", "a\\|b\\*c\\`d"),
+            ("a\\|b", "a\\\\\\|b"),
+            ("ends with \\", "ends with \\\\"),
+            ("C:\\users", "C:\\users"),
             ("[x](http://y)", "[x]\\(http://y)"),
             ("&lt;b&gt; & co", "&amp;lt;b&amp;gt; & co"),
             ("two\nlines", "two\\u{a}lines"),

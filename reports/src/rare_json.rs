@@ -32,6 +32,9 @@ pub struct RareReport {
     pub status: RareStatus,
     /// The answer; null unless the checks found it sound.
     pub answer: Option<RareEstimate>,
+    /// The estimate until somebody stopped the command, which nothing has checked; null otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub so_far: Option<RareEstimate>,
     /// Both estimates and what was counted, whatever the checks say of them.
     pub checks: Vec<RareCheck>,
 }
@@ -50,6 +53,8 @@ pub enum RareStatus {
     PlainDisagrees,
     /// The estimates spread too much for the effort.
     Imprecise,
+    /// Somebody stopped the command before the estimate was checked.
+    Interrupted,
 }
 
 impl RareStatus {
@@ -61,6 +66,7 @@ impl RareStatus {
             Self::LevelsDisagree => "refused: estimates with different levels disagree",
             Self::PlainDisagrees => "refused: splitting disagrees with plain simulation",
             Self::Imprecise => "refused: the estimates spread too much, play more of them",
+            Self::Interrupted => "interrupted before the estimate was checked",
         }
     }
 }

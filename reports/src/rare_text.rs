@@ -2,6 +2,7 @@
 
 use crate::escape::escape;
 use crate::figure::percent;
+use crate::markdown::plain;
 use crate::rare_json::{RareCheck, RareEstimate, RareReport};
 use crate::style::{Style, Tone};
 use crate::table::{Align, Table};
@@ -18,7 +19,11 @@ pub fn rare_text(report: &RareReport, style: Style) -> String {
     let parts = [
         style.paint(Tone::Strong, &head) + "\n",
         answer(report, style),
-        table(report).render(style),
+        if report.checks.is_empty() {
+            String::new()
+        } else {
+            table(report).render(style)
+        },
         style.paint(tone, report.status.sentence()) + "\n",
     ];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -28,7 +33,7 @@ pub fn rare_text(report: &RareReport, style: Style) -> String {
 /// Returns the estimate and its checks as Markdown.
 pub fn rare_markdown(report: &RareReport) -> String {
     let answer = answer(report, Style::PLAIN);
-    let head = format!("## {}\n\n{answer}\n", escape(&title(report)));
+    let head = format!("## {}\n\n{answer}\n", plain(&title(report)));
     head + &table(report).markdown() + &format!("\n{}\n", report.status.sentence())
 }
 
@@ -40,11 +45,16 @@ fn title(report: &RareReport) -> String {
 }
 
 fn answer(report: &RareReport, style: Style) -> String {
-    let Some(found) = &report.answer else {
+    let Some(found) = report.answer.as_ref().or(report.so_far.as_ref()) else {
         return String::new();
     };
+    let unchecked = if report.answer.is_none() {
+        "so far, unchecked: "
+    } else {
+        ""
+    };
     let text = format!(
-        "{:.3e}, 95 % interval [{:.2e}, {:.2e}], relative error {}, by {} rollouts from the start or \
+        "{unchecked}{:.3e}, 95 % interval [{:.2e}, {:.2e}], relative error {}, by {} rollouts from the start or \
          from a level",
         found.probability,
         found.low,

@@ -1,7 +1,7 @@
 //! Many rollouts for notebooks: comma-separated values and lines of JSON.
 
 use crate::causes::study_causes;
-use crate::escape::escape;
+use crate::safe::csv_cell;
 use crate::study_json::{Quantity, StudyReport};
 
 const HEAD: &str = "policy,profile,scenario,release,seed,runs,outcomes,detection_count,detection_never,detection_p50_s,\
@@ -45,13 +45,13 @@ fn row(report: &StudyReport) -> String {
         counts.into_iter().chain(times).collect::<Vec<_>>()
     };
     let mut fields = vec![
-        quoted(&report.policy),
-        quoted(&report.profile),
-        quoted(&report.scenario),
+        csv_cell(&report.policy),
+        csv_cell(&report.profile),
+        csv_cell(&report.scenario),
         report.release.map_or("", |kind| kind.word()).to_owned(),
         report.seed.to_string(),
         report.runs.to_string(),
-        quoted(&outcomes.collect::<Vec<_>>().join(" ")),
+        csv_cell(&outcomes.collect::<Vec<_>>().join(" ")),
     ];
     fields.extend(time(&quantities.detection_s));
     fields.extend(time(&quantities.rollback_s));
@@ -59,41 +59,6 @@ fn row(report: &StudyReport) -> String {
     fields.push(number(quantities.exposed_requests.mean));
     fields.push(number(quantities.exposed_error_minutes.mean));
     fields.push(report.hash.clone());
-    fields.push(quoted(&study_causes(report).join(". ")));
+    fields.push(csv_cell(&study_causes(report).join(". ")));
     fields.join(",") + "\n"
-}
-
-/// A field in quotes where it needs them. What a spreadsheet would take for a formula begins with an
-/// apostrophe (OWASP, CSV injection).
-fn quoted(text: &str) -> String {
-    let text = &*escape(text);
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fields_are_quoted_and_no_formula_gets_through() {
-        let table = [
-            ("plain", "plain"),
-            ("a,b", "\"a,b\""),
-            ("say \"hi\"", "\"say \"\"hi\"\"\""),
-            ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
-        ];
-        for (text, expect) in table {
-            assert_eq!(quoted(text), expect);
-        }
-    }
 }

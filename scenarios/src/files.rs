@@ -1,7 +1,6 @@
 //! Files: the only place of this crate that opens any.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use chaos::rehearsal::Rehearsal;
@@ -11,11 +10,11 @@ use crate::check::{self, Names, Problem, each};
 use crate::history::{self, Reading, Recorded};
 use crate::{
     Campaign, CaseFile, ChosenNoise, Diagnostic, Document, NoiseModel, NoiseSource, Report,
-    Scenario, World, WorldSource, library, load,
+    Scenario, World, WorldSource, library, load, reading,
 };
 
-/// One byte more than a document may have, so that the reader of documents sees the excess.
-const BYTES_MAX: u64 = (1 << 20) + 1;
+/// What a document may have; one byte more is read, so that the reader of documents sees the excess.
+const BYTES_MAX: u64 = 1 << 20;
 
 /// Loads the policy file at `path`.
 ///
@@ -54,7 +53,7 @@ pub fn world(path: &Path) -> Result<Document<World>, Report> {
 /// # Errors
 /// As [`history::read()`], and that the file cannot be read.
 pub fn recording(path: &Path, reading: &Reading) -> Result<Recorded, Report> {
-    let bytes = open_within(path, history::BYTES_MAX as u64 + 1)?;
+    let bytes = open_within(path, history::BYTES_MAX as u64)?;
     history::read(&name(path), &bytes, reading)
 }
 
@@ -106,7 +105,7 @@ fn noise_of(
         NoiseSource::Inline(model) => Some(NoiseModel::clone(model)),
         NoiseSource::File(file) => {
             let file = folder.join(file);
-            let bytes = read(&file, BYTES_MAX)
+            let bytes = reading::bytes(&file, BYTES_MAX)
                 .map_err(|error| missing.push(unreadable(&path, folder, &error)))
                 .ok()?;
             let loaded = load::noise(&name(&file), &bytes);
@@ -155,17 +154,11 @@ pub fn open(path: &Path) -> Result<Vec<u8>, Report> {
 }
 
 fn open_within(path: &Path, most: u64) -> Result<Vec<u8>, Report> {
-    read(path, most).map_err(|error| {
+    reading::bytes(path, most).map_err(|error| {
         let message = format!("cannot read the file: {error}");
         let found = Diagnostic::error("CM040", 0..0, message).whole_file();
         Report::new(&name(path), "", vec![found])
     })
-}
-
-fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(most).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 fn unknown(scenario: &Document<Scenario>, system: &str) -> Report {

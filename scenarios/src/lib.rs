@@ -32,6 +32,7 @@ mod noise_model;
 mod position;
 mod quote;
 mod read;
+pub mod reading;
 pub mod rehearse;
 mod render;
 mod scale;

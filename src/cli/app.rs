@@ -1,15 +1,17 @@
 //! The command line: what there is to type, and who answers.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::console::{Console, ConsoleArgs};
 use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
 use super::{
-    backtest, calibrate, chaos, compare, completions, curve, decide, diff, explain, export, init,
-    lint, list, mutate, replay, report, run, schema, shrink, simulate, tune, verify,
+    backtest, calibrate, chaos, compare, completions, curve, decide, defaults, diff, explain,
+    export, init, interrupt, lint, list, mutate, offered, replay, report, run, schema, shrink,
+    simulate, tune, verify,
 };
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
@@ -30,6 +32,11 @@ const FIRST_STEPS: &str = "First steps:
   coalmine list
   coalmine simulate wedge
   coalmine run wedge --scenario step-regression --seed 7
+
+Defaults: a coalmine.toml in this folder or one above it, such as
+  seed = 7
+  [simulate]
+  runs = 20000
 
 Exit codes: coalmine help exit-codes";
 
@@ -90,9 +97,13 @@ enum Command {
 
 /// Reads the command line, does what it says and returns how it went.
 pub fn main() -> std::process::ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => {
+    let (cli, defaults) = match parsed() {
+        Ok(parsed) => parsed,
+        Err(Refused::File(failure)) => {
+            Console::new(ConsoleArgs::default()).complain(&failure);
+            return failure.exit().into();
+        }
+        Err(Refused::Words(error)) => {
             // Help and versions are answers, everything else is the user's mistake.
             let wrong = error.use_stderr();
             drop(error.print());
@@ -104,13 +115,37 @@ pub fn main() -> std::process::ExitCode {
             .into();
         }
     };
+    interrupt::install();
     let console = Console::new(cli.console);
+    if let Some(path) = defaults {
+        console.detail(&format!("defaults are those of {}", path.display()));
+    }
     let answer = guarded(|| answer(&cli.command, &console));
     let code = answer.unwrap_or_else(|failure| {
         console.complain(&failure);
         failure.exit()
     });
     code.into()
+}
+
+/// The command line with all that is known of it: each command lists the forms that it has.
+pub(super) fn command() -> clap::Command {
+    offered::narrow(Cli::command())
+}
+
+/// Why there is nothing to do.
+enum Refused {
+    Words(clap::Error),
+    File(Failure),
+}
+
+/// The command line, and the file of its defaults.
+fn parsed() -> Result<(Cli, Option<PathBuf>), Refused> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let (command, defaults) = defaults::apply(command(), &here).map_err(Refused::File)?;
+    let matches = command.try_get_matches().map_err(Refused::Words)?;
+    let cli = Cli::from_arg_matches(&matches).map_err(Refused::Words)?;
+    Ok((cli, defaults))
 }
 
 fn answer(command: &Command, console: &Console) -> Answer {
@@ -144,6 +179,12 @@ fn answer(command: &Command, console: &Console) -> Answer {
     }
 }
 
+/// Does what a command line says, as the command would.
+#[cfg(test)]
+pub(super) fn answer_to(cli: &Cli) -> Answer {
+    answer(&cli.command, &Console::new(cli.console))
+}
+
 /// Turns a panic, which is a mistake of this program, into exit code 1: a panic's own 101 means
 /// something else to remote runners.
 fn guarded(work: impl FnOnce() -> Answer) -> Answer {
@@ -156,11 +197,10 @@ fn guarded(work: impl FnOnce() -> Answer) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory as _;
 
     #[test]
     fn the_command_line_is_well_formed() {
-        Cli::command().debug_assert();
+        command().debug_assert();
     }
 
     #[test]

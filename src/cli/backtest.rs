@@ -16,6 +16,7 @@ use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::forms::Forms as _;
+use super::interrupt;
 use super::output::{Output, OutputArgs};
 use crate::study::backtest::{self, Metric, Past, Whose, Wishes};
 use crate::study::{hex, profile_word};
@@ -142,12 +143,20 @@ pub fn answer(args: &BacktestArgs, console: &Console) -> Answer {
         .map_err(|error| Failure::input(error.what).help(error.help))?;
     let progress = console.progress(past.plays());
     let threads = args.threads.unwrap_or(0).into();
-    let played = backtest::report(&past, inputs, threads, &|more| progress.done(more));
+    let watch: (_, &(dyn Fn(u64) + Sync)) = (interrupt::watch(), &|more| progress.done(more));
+    let played = backtest::report(&past, inputs, threads, watch);
     progress.finish();
-    let report = played?;
+    let Some(report) = played? else {
+        return Ok(interrupt::nothing(
+            console,
+            "no start was played to its end",
+        ));
+    };
     output.show(console, &report)?;
     let undecided = !report.inadequate.is_empty() || args.strict && past.is_unthinned();
-    Ok(if undecided {
+    Ok(if !report.complete {
+        ExitCode::Interrupted
+    } else if undecided {
         ExitCode::Undecided
     } else {
         ExitCode::Success

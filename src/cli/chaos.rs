@@ -9,18 +9,20 @@ use std::path::PathBuf;
 
 use clap::Args;
 use reports::{ChaosEnd, ChaosReport, Verdict};
+use scenarios::reading;
 
 use self::drive::{Driven, drive};
 use self::plan::plan;
 use super::choose::{ChosenPolicy, ChosenScenario, PolicyArgs, choose_base, choose_policy, quoted};
 use super::console::Console;
 use super::exit_code::ExitCode;
-use super::failure::Answer;
+use super::failure::{Answer, Failure};
+use super::folder::check_writable;
 use super::forms::Forms as _;
 use super::inputs::inputs;
 use super::miss::MissArgs;
 use super::output::{Output, OutputArgs};
-use crate::study::campaign::{Told, chaos_report};
+use crate::study::campaign::{Checkpoint, Told, chaos_report};
 
 /// What to play, and how much.
 #[derive(Args, Debug)]
@@ -60,6 +62,7 @@ pub struct ChaosArgs {
 /// Plays the campaign and prints what it found.
 pub fn answer(args: &ChaosArgs, console: &Console) -> Answer {
     let output = Output::open(&args.output, ChaosReport::FORMATS)?;
+    check_folders(args, &output)?;
     let policy = choose_policy(&args.policy)?;
     let base = choose_base(&policy, args.scenario.as_deref())?;
     let scenario = &base.document.value;
@@ -88,6 +91,20 @@ pub fn answer(args: &ChaosArgs, console: &Console) -> Answer {
     output.show(console, &report)?;
     resume(args, &driven, console);
     Ok(code(&report, args.miss))
+}
+
+/// Refuses folders that cannot be written, and results at the place of the campaign's state.
+fn check_folders(args: &ChaosArgs, output: &Output) -> Result<(), Failure> {
+    if let Some(folder) = &args.cases {
+        check_writable(folder, "--cases")?;
+    }
+    if let Some(folder) = &args.state {
+        check_writable(folder, "--state")?;
+        let kept = Checkpoint::new(folder, String::new());
+        output.beside(kept.path())?;
+        reading::writes(kept.path());
+    }
+    Ok(())
 }
 
 /// The command that plays one rehearsal of the campaign.

@@ -1,9 +1,9 @@
 //! `coalmine completions`: the completions for a shell.
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 use clap_complete::Shell;
 
-use super::app::Cli;
+use super::app::command;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::Answer;
@@ -18,7 +18,7 @@ pub struct CompletionsArgs {
 /// Prints the completions.
 pub fn answer(args: &CompletionsArgs, console: &Console) -> Answer {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "coalmine", &mut script);
+    clap_complete::generate(args.shell, &mut command(), "coalmine", &mut script);
     console.answer(&String::from_utf8_lossy(&script))?;
     Ok(ExitCode::Success)
 }

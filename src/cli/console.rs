@@ -8,12 +8,14 @@ use std::time::{Duration, Instant};
 use anstream::{AutoStream, ColorChoice};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use reports::safe;
 use scenarios::Colour;
 
 use super::failure::Failure;
+use super::interrupt;
 
 /// How the command talks.
-#[derive(Args, Clone, Copy, Debug)]
+#[derive(Args, Clone, Copy, Debug, Default)]
 pub struct ConsoleArgs {
     /// When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
@@ -26,9 +28,10 @@ pub struct ConsoleArgs {
     verbose: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum When {
     /// On a terminal.
+    #[default]
     Auto,
     /// Always.
     Always,
@@ -77,20 +80,30 @@ impl Console {
         }
     }
 
-    /// Writes the answer to stdout. A reader that went away (`| head`) has what it wanted.
+    /// Writes the answer to stdout, as text that is safe to show. A reader that went away (`| head`) has what it wanted.
     ///
     /// # Errors
     ///
     /// When stdout cannot be written to, for instance because the disk is full.
     pub fn answer(&self, text: &str) -> Result<(), Failure> {
+        self.answer_exactly(&safe::text(text, self.answer_colour))
+    }
+
+    /// As [`Console::answer`], for what has been made safe in the way of its own form.
+    ///
+    /// # Errors
+    ///
+    /// As [`Console::answer`].
+    pub fn answer_exactly(&self, text: &str) -> Result<(), Failure> {
         let mut stdout = io::stdout().lock();
         match stdout
             .write_all(text.as_bytes())
             .and_then(|()| stdout.flush())
         {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::unexpected(
-                format!("cannot write the answer: {error}"),
-            )),
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::output(
+                format!("cannot write the answer to stdout: {error}"),
+            )
+            .help("make room, or send stdout elsewhere")),
             _ => Ok(()),
         }
     }
@@ -98,20 +111,23 @@ impl Console {
     /// Says something on stderr, unless asked to be quiet.
     pub fn say(&self, text: &str) {
         if !self.quiet {
-            talk(text);
+            talk(text, self.talk_colour);
         }
     }
 
     /// Says something on stderr if asked to be verbose.
     pub fn detail(&self, text: &str) {
         if self.verbose {
-            talk(text);
+            talk(text, self.talk_colour);
         }
     }
 
     /// Says on stderr why there is no answer.
     pub fn complain(&self, failure: &Failure) {
-        talk(failure.text(self.talk_colour()).trim_end());
+        talk(
+            failure.text(self.talk_colour()).trim_end(),
+            self.talk_colour,
+        );
     }
 
     /// Returns whether what goes to stderr is coloured.
@@ -134,15 +150,19 @@ impl Console {
 
     /// Begins to show the progress of `total` rollouts; 0 where nobody knows how many there will be.
     pub fn progress(&self, total: u64) -> Progress {
+        // Whoever shows a progress looks at requests to stop.
+        interrupt::watch();
+        self.detail("playing; Ctrl-C stops it and reports what is finished");
         if self.quiet {
             Progress::Silent
         } else if io::stderr().is_terminal() {
             Progress::Bar(bar(total))
         } else {
+            let begun = Instant::now();
             Progress::Lines {
                 total: total.into(),
-                begun: Instant::now(),
-                state: Mutex::new((0, Instant::now())),
+                begun,
+                state: Mutex::new((0, begun)),
                 note: Mutex::default(),
             }
         }
@@ -150,7 +170,8 @@ impl Console {
 }
 
 /// Writes one line to stderr; there is nobody to tell when that fails.
-fn talk(text: &str) {
+fn talk(text: &str, colour: bool) {
+    let text = safe::text(text, colour);
     drop(writeln!(io::stderr().lock(), "{text}"));
 }
 
@@ -185,7 +206,9 @@ pub enum Progress {
     Silent,
 }
 
-/// How often a line is written where there is no terminal.
+/// When the first line is written where there is no terminal.
+const FIRST_AFTER: Duration = Duration::from_secs(2);
+/// How often further ones are.
 const LINE_EVERY: Duration = Duration::from_secs(10);
 
 impl Progress {
@@ -201,11 +224,12 @@ impl Progress {
             } => {
                 let mut state = state.lock().expect("nothing panics while it is held");
                 state.0 += more;
-                if state.1.elapsed() >= LINE_EVERY {
+                let first = state.1 == *begun;
+                if state.1.elapsed() >= if first { FIRST_AFTER } else { LINE_EVERY } {
                     state.1 = Instant::now();
                     let note = note.lock().expect("nothing panics while it is held");
                     let total = total.load(Ordering::Relaxed);
-                    talk(&(line(state.0, total, begun.elapsed()) + &note));
+                    talk(&(line(state.0, total, begun.elapsed()) + &note), false);
                 }
             }
             Self::Silent => {}

@@ -87,13 +87,20 @@ pub fn answer(args: &CurveArgs, console: &Console) -> Answer {
     let output = Output::open(&args.output, CurveReport::FORMATS)?;
     let policy = choose_policy(&args.policy)?;
     let Some(report) = play(args, &policy, console)? else {
-        return Ok(ExitCode::Interrupted);
+        return Ok(interrupt::nothing(
+            console,
+            "no effect was played to its end",
+        ));
     };
     output.show(console, &report)?;
-    Ok(ExitCode::Success)
+    Ok(if report.complete {
+        ExitCode::Success
+    } else {
+        ExitCode::Interrupted
+    })
 }
 
-/// The result; none when interrupted, for half a curve would be taken for a whole one.
+/// The result, of the effects that were played to their end; none where there is none.
 fn play(
     args: &CurveArgs,
     policy: &ChosenPolicy,
@@ -107,7 +114,7 @@ fn play(
         (effect, Case::new(&experiment, &scenario.document.value))
     };
     let asked: Vec<f64> = args.effects.points(args.points).collect();
-    let mut curve = Curve {
+    let curve = Curve {
         strengths: asked.iter().copied().map(strength).collect(),
         seed: args.seed,
         runs: args.runs,
@@ -115,13 +122,18 @@ fn play(
     let progress = console.progress(curve.total());
     let threads = args.threads.unwrap_or(0).into();
     let (stop, done) = (interrupt::watch(), |more| progress.done(more));
-    let mut played = curve.play(threads, stop, &done)?;
-    if let Some(strengths) = &mut played {
+    let played = curve.play(threads, stop, &done)?;
+    let (mut curve, mut strengths) = curve.finished(played);
+    let all = strengths.len() == usize::from(args.points);
+    if all {
         progress.note("bracketing the minimum detectable effects");
         let case = |effect| strength(effect).1;
-        curve.refine(strengths, &POWERS, &case, threads, (stop, &done))?;
+        curve.refine(&mut strengths, &POWERS, &case, threads, (stop, &done))?;
     }
     progress.finish();
+    if strengths.is_empty() {
+        return Ok(None);
+    }
     let inputs = inputs(
         policy,
         std::slice::from_ref(&scenario),
@@ -134,7 +146,9 @@ fn play(
         levels: &scaling.levels,
         asked: &asked,
     };
-    Ok(played.map(|strengths| curve_report(&curve, &strengths, &subject)))
+    let mut report = curve_report(&curve, &strengths, &subject);
+    report.complete = all && !interrupt::asked();
+    Ok(Some(report))
 }
 
 #[cfg(test)]

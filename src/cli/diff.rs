@@ -12,6 +12,8 @@ use super::choose::{PolicyArgs, ProfileArg, choose_checked, suggestion};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
+use super::interrupt;
+use super::offered;
 use super::output::{Format, Output, OutputArgs};
 use super::schema::pretty;
 use super::simulate::{self, Order};
@@ -43,16 +45,20 @@ struct Parting {
 
 /// Prints the gaps and the scenarios that end otherwise.
 pub fn answer(args: &DiffArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, &[Format::Text, Format::Json])?;
+    let output = Output::open(&args.output, offered::PLAIN)?;
     let system = library::system(&args.system).ok_or_else(|| unknown(&args.system))?;
     let differences = difference::of(system);
-    let Some(partings) = partings(args, console)? else {
-        return Ok(ExitCode::Interrupted);
-    };
+    let (partings, compared) = partings(args, console)?;
+    let complete = !interrupt::asked();
     output.write(console, |format, style| match format {
-        Format::Json => pretty(&to_json(args, &differences, &partings)) + "\n",
-        _ => text(args, &differences, &partings, style),
+        Format::Json => pretty(&to_json(args, &differences, &partings, complete)) + "\n",
+        Format::Text => text(args, &differences, &partings, style),
+        other => other.undeclared(),
     })?;
+    if !complete {
+        let what = format!("{compared} scenarios were played to their end under both profiles");
+        return Ok(interrupt::nothing(console, &what));
+    }
     Ok(ExitCode::Success)
 }
 
@@ -62,8 +68,8 @@ fn unknown(name: &str) -> Failure {
     Failure::input(format!("the library has no system called `{name}`")).help(help)
 }
 
-/// The scenarios that do not end alike; nothing if interrupted.
-fn partings(args: &DiffArgs, console: &Console) -> Result<Option<Vec<Parting>>, Failure> {
+/// The scenarios that do not end alike, and how many were played to their end.
+fn partings(args: &DiffArgs, console: &Console) -> Result<(Vec<Parting>, usize), Failure> {
     let order = Order {
         scenario: None,
         runs: Some(args.runs),
@@ -79,18 +85,21 @@ fn partings(args: &DiffArgs, console: &Console) -> Result<Option<Vec<Parting>>, 
     };
     let written = play(ProfileArg::AsWritten)?;
     let implemented = play(ProfileArg::AsImplemented)?;
-    if !(written.complete && implemented.complete) {
-        return Ok(None);
-    }
     let pairs = written.scenarios.into_iter().zip(implemented.scenarios);
-    let parting = pairs.filter(|(one, other)| one.outcomes != other.outcomes);
+    let whole: Vec<_> = pairs
+        .filter(|(one, other)| one.runs == args.runs && other.runs == args.runs)
+        .collect();
+    let compared = whole.len();
+    let parting = whole
+        .into_iter()
+        .filter(|(one, other)| one.outcomes != other.outcomes);
     let parting = parting.map(|(one, other)| Parting {
         scenario: one.scenario,
         release: one.release.map_or("", |kind| kind.word()),
         as_written: one.outcomes,
         as_implemented: other.outcomes,
     });
-    Ok(Some(parting.collect()))
+    Ok((parting.collect(), compared))
 }
 
 fn text(args: &DiffArgs, gaps: &[Difference], partings: &[Parting], style: Style) -> String {
@@ -188,7 +197,12 @@ fn outcomes(outcomes: &BTreeMap<String, u64>) -> String {
     outcomes.iter().map(say).collect::<Vec<_>>().join(", ")
 }
 
-fn to_json(args: &DiffArgs, gaps: &[Difference], partings: &[Parting]) -> serde_json::Value {
+fn to_json(
+    args: &DiffArgs,
+    gaps: &[Difference],
+    partings: &[Parting],
+    complete: bool,
+) -> serde_json::Value {
     let field = |field: &Field| {
         serde_json::json!({"path": field.path, "as_written": field.as_written,
                            "as_implemented": field.as_implemented})
@@ -200,6 +214,7 @@ fn to_json(args: &DiffArgs, gaps: &[Difference], partings: &[Parting]) -> serde_
     serde_json::json!({
         "schema": "coalmine/diff",
         "version": 1,
+        "complete": complete,
         "system": args.system,
         "runs": args.runs,
         "seed": args.seed,

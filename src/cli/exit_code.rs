@@ -20,6 +20,8 @@ pub enum ExitCode {
     Undecided,
     /// The same inputs gave a different result.
     DeterminismBroken,
+    /// The answer, or a file, could not be written to its end.
+    Output,
     /// An objective was missed or a safety promise broken.
     Missed,
     /// Interrupted; what was finished has been reported.
@@ -30,13 +32,14 @@ pub enum ExitCode {
 
 impl ExitCode {
     /// All codes that are fixed, in numeric order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Success,
         Self::Unexpected,
         Self::Usage,
         Self::InvalidInput,
         Self::Undecided,
         Self::DeterminismBroken,
+        Self::Output,
         Self::Missed,
         Self::Interrupted,
     ];
@@ -50,6 +53,7 @@ impl ExitCode {
             Self::InvalidInput => 3,
             Self::Undecided => 4,
             Self::DeterminismBroken => 5,
+            Self::Output => 6,
             Self::Missed => 99,
             Self::Interrupted => 105,
             Self::Chosen(number) => number,
@@ -65,6 +69,7 @@ impl ExitCode {
             Self::InvalidInput => "invalid input: a policy, a scenario, data or a path",
             Self::Undecided => "incomplete or undecided: more runs are needed",
             Self::DeterminismBroken => "determinism broken: the same inputs gave another result",
+            Self::Output => "the answer or a file cannot be written: a full disk, a closed device",
             Self::Missed => "an objective missed or a safety invariant violated",
             Self::Interrupted => "interrupted: what was finished is reported as incomplete",
             Self::Chosen(_) => "what --exit-code-on-miss asked for",
@@ -94,7 +99,7 @@ mod tests {
     #[test]
     fn no_code_is_one_that_remote_runners_and_shells_reserve() {
         let numbers = ExitCode::ALL.map(ExitCode::number);
-        assert_eq!(numbers, [0, 1, 2, 3, 4, 5, 99, 105]);
+        assert_eq!(numbers, [0, 1, 2, 3, 4, 5, 6, 99, 105]);
         for number in numbers {
             assert!(
                 number != 86 && !(101..=103).contains(&number) && number < 128,

@@ -34,6 +34,15 @@ impl Failure {
         }
     }
 
+    /// A place that takes no more of what is written: a full disk, a closed device.
+    pub fn output(what: impl Into<String>) -> Self {
+        Self::Plain {
+            exit: ExitCode::Output,
+            what: what.into(),
+            help: None,
+        }
+    }
+
     /// A command line that makes no sense, although each word of it does.
     pub fn usage(what: impl Into<String>) -> Self {
         Self::Plain {

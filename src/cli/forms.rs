@@ -2,8 +2,8 @@
 
 use reports::chart::Chart;
 use reports::{
-    BacktestReport, ChaosReport, CompareReport, CurveReport, MutateReport, RareReport, RunReport,
-    StudyReport, Style, TuneReport, page,
+    BacktestReport, CandidateRow, ChaosReport, CompareReport, CurveReport, MutateReport,
+    RareReport, RunReport, StudyReport, Style, TuneReport, page,
 };
 
 use super::output::Format;
@@ -16,6 +16,12 @@ pub trait Forms {
 
     /// Writes the result.
     fn form(&self, format: Format, style: Style) -> String;
+
+    /// Says what does not fit together in a result that was stored, if anything does not: a reader of files
+    /// judges no more than the shape of each part.
+    fn flaw(&self) -> Option<String> {
+        None
+    }
 
     /// The charts of the result.
     fn charts(&self) -> Vec<Chart> {
@@ -47,7 +53,8 @@ impl Forms for StudyReport {
             Format::Csv => reports::study_csv(self),
             Format::Jsonl => reports::study_lines(self),
             Format::Github => reports::study_annotations(self),
-            _ => reports::study_text(self, style),
+            Format::Text => reports::study_text(self, style),
+            other => other.undeclared(),
         }
     }
 
@@ -72,13 +79,41 @@ impl Forms for TuneReport {
             Format::Markdown => reports::cut(reports::tune_markdown(self)),
             Format::Patch => self.patch.clone(),
             Format::Html => page::html(&page::tune_page(self)),
-            _ => reports::tune_text(self, style),
+            Format::Text => reports::tune_text(self, style),
+            other => other.undeclared(),
         }
+    }
+
+    fn flaw(&self) -> Option<String> {
+        tune_flaw(self)
     }
 
     fn charts(&self) -> Vec<Chart> {
         page::tune_page_charts(self)
     }
+}
+
+/// Each candidate has a setting for each thing that was varied.
+fn tune_flaw(report: &TuneReport) -> Option<String> {
+    let wanted = report.variations.len();
+    let rows = |name: &'static str, rows: &[CandidateRow]| -> Vec<(String, usize)> {
+        let one = |(at, row): (usize, &CandidateRow)| {
+            (format!("{name}[{at}].settings"), row.settings.len())
+        };
+        rows.iter().enumerate().map(one).collect()
+    };
+    let one = |name: &str, row: &CandidateRow| (format!("{name}.settings"), row.settings.len());
+    let refused = report.refused.iter().enumerate();
+    let all = [one("current", &report.current)]
+        .into_iter()
+        .chain(report.recommended.iter().map(|row| one("recommended", row)))
+        .chain(rows("front", &report.front))
+        .chain(rows("candidates", &report.candidates))
+        .chain(refused.map(|(at, row)| (format!("refused[{at}].settings"), row.settings.len())));
+    let mut wrong = all.filter(|(_, found)| *found != wanted);
+    wrong.next().map(|(place, found)| {
+        format!("{place} has the length {found}, and {wanted} things were varied")
+    })
 }
 
 impl Forms for CompareReport {
@@ -95,7 +130,8 @@ impl Forms for CompareReport {
             Format::Json => pretty(self) + "\n",
             Format::Markdown => reports::cut(reports::compare_markdown(self)),
             Format::Html => page::html(&page::compare_page(self)),
-            _ => reports::compare_text(self, style),
+            Format::Text => reports::compare_text(self, style),
+            other => other.undeclared(),
         }
     }
 
@@ -120,7 +156,8 @@ impl Forms for CurveReport {
             Format::Markdown => reports::cut(reports::curve_markdown(self)),
             Format::Csv => reports::curve_csv(self),
             Format::Html => page::html(&page::curve_page(self)),
-            _ => reports::curve_text(self, style),
+            Format::Text => reports::curve_text(self, style),
+            other => other.undeclared(),
         }
     }
 
@@ -147,7 +184,8 @@ impl Forms for ChaosReport {
             Format::Ticket => reports::chaos_ticket(self),
             Format::Html => page::html(&page::chaos_page(self)),
             Format::Junit => reports::chaos_junit(self),
-            _ => reports::chaos_text(self, style),
+            Format::Text => reports::chaos_text(self, style),
+            other => other.undeclared(),
         }
     }
 
@@ -170,7 +208,8 @@ impl Forms for MutateReport {
             Format::Json => pretty(self) + "\n",
             Format::Markdown => reports::cut(reports::mutate_markdown(self)),
             Format::Html => page::html(&page::mutate_page(self)),
-            _ => reports::mutate_text(self, style),
+            Format::Text => reports::mutate_text(self, style),
+            other => other.undeclared(),
         }
     }
 
@@ -186,7 +225,8 @@ impl Forms for RunReport {
         match format {
             Format::Json => pretty(self) + "\n",
             Format::Html => page::html(&page::run_page(self)),
-            _ => reports::run_text(self, style),
+            Format::Text => reports::run_text(self, style),
+            other => other.undeclared(),
         }
     }
 
@@ -202,7 +242,8 @@ impl Forms for RareReport {
         match format {
             Format::Json => pretty(self) + "\n",
             Format::Markdown => reports::cut(reports::rare_markdown(self)),
-            _ => reports::rare_text(self, style),
+            Format::Text => reports::rare_text(self, style),
+            other => other.undeclared(),
         }
     }
 }
@@ -221,7 +262,8 @@ impl Forms for BacktestReport {
             Format::Json => pretty(self) + "\n",
             Format::Csv => reports::backtest_csv(self),
             Format::Html => page::html(&page::backtest_page(self)),
-            _ => reports::backtest_text(self, style),
+            Format::Text => reports::backtest_text(self, style),
+            other => other.undeclared(),
         }
     }
 

@@ -19,6 +19,7 @@ use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::schema::pretty;
+use crate::temporary::{Nameless, usual_permissions};
 
 /// Where to begin, and from what.
 #[derive(Args, Debug)]
@@ -201,11 +202,9 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
         .filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(unwritable)?;
-    let mut file = super::output::file_in(folder).map_err(unwritable)?;
-    file.write_all(text.as_bytes()).map_err(unwritable)?;
-    file.persist_noclobber(path)
-        .map_err(|error| unwritable(error.error))?;
-    Ok(())
+    let mut new = Nameless::new(folder, usual_permissions()).map_err(unwritable)?;
+    new.file().write_all(text.as_bytes()).map_err(unwritable)?;
+    new.name_anew(path).map_err(unwritable)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::choose::ProfileArg;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::Answer;
+use super::offered;
 use super::output::{Format, Output, OutputArgs};
 use super::schema::pretty;
 use target::look;
@@ -43,10 +44,7 @@ enum FailOn {
 
 /// Prints the findings, file by file.
 pub fn answer(args: &LintArgs, console: &Console) -> Answer {
-    let output = Output::open(
-        &args.output,
-        &[Format::Text, Format::Json, Format::Sarif, Format::Github],
-    )?;
+    let output = Output::open(&args.output, offered::LINT)?;
     let mut reports = Vec::new();
     for target in &args.targets {
         reports.extend(look(target, args.profile)?);
@@ -55,7 +53,8 @@ pub fn answer(args: &LintArgs, console: &Console) -> Answer {
         Format::Json => pretty(&findings_json(&reports)) + "\n",
         Format::Sarif => pretty(&sarif::log(&reports)) + "\n",
         Format::Github => sarif::annotations(&reports),
-        _ => findings_text(&reports, style),
+        Format::Text => findings_text(&reports, style),
+        other => other.undeclared(),
     })?;
     let worst = if args.fail_on == FailOn::Warning {
         Severity::Warning

@@ -11,6 +11,7 @@ use super::choose::suggestion;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
+use super::offered;
 use super::output::{Format, Output, OutputArgs};
 use super::schema::pretty;
 
@@ -28,15 +29,17 @@ pub struct ListArgs {
 
 /// Prints the systems, or the scenarios of one.
 pub fn answer(args: &ListArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, &[Format::Text, Format::Json])?;
+    let output = Output::open(&args.output, offered::PLAIN)?;
     match &args.system {
         _ if args.faults => output.write(console, |format, style| match format {
             Format::Json => pretty(&faults_json()) + "\n",
-            _ => faults(style),
+            Format::Text => faults(style),
+            other => other.undeclared(),
         })?,
         None => output.write(console, |format, style| match format {
             Format::Json => pretty(&systems_json()) + "\n",
-            _ => systems(style),
+            Format::Text => systems(style),
+            other => other.undeclared(),
         })?,
         Some(name) => {
             let system = library::system(name).ok_or_else(|| unknown(name))?;
@@ -44,7 +47,8 @@ pub fn answer(args: &ListArgs, console: &Console) -> Answer {
             let corpus = loaded(system, system.corpus)?;
             output.write(console, |format, style| match format {
                 Format::Json => pretty(&scenarios_json(system, &scenarios, &corpus)) + "\n",
-                _ => scenario_table(system, &scenarios, &corpus, style),
+                Format::Text => scenario_table(system, &scenarios, &corpus, style),
+                other => other.undeclared(),
             })?;
         }
     }
@@ -116,7 +120,8 @@ fn systems_json() -> serde_json::Value {
                "profiles": ["as-written", "as-implemented"],
                "scenarios": names(system.scenarios), "corpus": names(system.corpus)})
     };
-    json!({"systems": library::systems().iter().map(entry).collect::<Vec<_>>()})
+    json!({"schema": "coalmine/list", "version": 1,
+           "systems": library::systems().iter().map(entry).collect::<Vec<_>>()})
 }
 
 /// A file of the library by its name.
@@ -188,6 +193,7 @@ fn scenarios_json(system: &System, scenarios: &[Named], corpus: &[Named]) -> ser
                "expect": scenario.expect})
     };
     let all = |named: &[Named]| -> Vec<_> { named.iter().map(entry).collect() };
-    json!({"name": system.name, "title": system.title,
+    json!({"schema": "coalmine/list", "version": 1,
+           "name": system.name, "title": system.title,
            "scenarios": all(scenarios), "corpus": all(corpus)})
 }

@@ -1,17 +1,22 @@
 //! Where results go: one to stdout, any number to files, whole or not at all.
 
-use std::fs::{self, OpenOptions, Permissions};
-use std::io::{self, Write as _};
+mod apart;
+mod place;
+
+use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 use reports::chart::{Chart, Drawing};
-use tempfile::NamedTempFile;
+use reports::safe;
 
+use self::place::Place;
+use super::choose::quoted;
 use super::console::Console;
 use super::failure::Failure;
 use super::forms::Forms;
+use crate::temporary::{Made, Nameless, usual_permissions};
 
 /// A form in which a result can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -47,6 +52,26 @@ pub enum Format {
 }
 
 impl Format {
+    /// Ends a match over the forms that a command has.
+    ///
+    /// # Panics
+    ///
+    /// Always: a form that a command declares and does not write would else be written as another one.
+    pub fn undeclared(self) -> ! {
+        panic!("`{}` is refused before anything is written", self.word())
+    }
+
+    /// Returns a finished result as a reader of this form may have it, whatever names are in it. What goes
+    /// into other programs byte for byte is left alone.
+    fn safe(self, text: String, colour: bool) -> String {
+        match self {
+            Self::Text | Self::Ticket | Self::Markdown | Self::Csv => safe::text(&text, colour),
+            Self::Json | Self::Jsonl | Self::Sarif => safe::json(&text).into_owned(),
+            Self::Html | Self::Svg | Self::Junit => safe::markup(&text).into_owned(),
+            Self::Github | Self::Env | Self::Noise | Self::Patch => text,
+        }
+    }
+
     /// Returns the word that names the format on the command line.
     pub const fn word(self) -> &'static str {
         match self {
@@ -125,24 +150,18 @@ impl FromStr for Target {
 #[derive(Debug)]
 pub struct Output {
     format: Format,
-    files: Vec<(Format, File)>,
+    files: Vec<(Format, Place)>,
     folders: Vec<Folder>,
 }
 
-#[derive(Debug)]
-enum File {
-    /// A file that appears under its name when it is whole.
-    Whole(NamedTempFile, PathBuf),
-    /// A device or a pipe, which cannot be replaced.
-    Stream(fs::File, PathBuf),
-}
-
 impl Output {
-    /// Finds out whether everything can be written, before any work is done for it.
+    /// Finds out whether everything can be written, before any work is done for it: that each result has a
+    /// place of its own, that no input lies there, and that it can be written.
     ///
     /// # Errors
     ///
-    /// For a format that this result does not have, and for a path that cannot be written.
+    /// For a format that this result does not have, for two results of one path, for a path from which
+    /// this command reads, and for one that cannot be written.
     pub fn open(args: &OutputArgs, offered: &[Format]) -> Result<Self, Failure> {
         let formats = args.out.iter().map(|target| target.format);
         for format in std::iter::once(args.format).chain(formats) {
@@ -154,11 +173,12 @@ impl Output {
             let help = "--out svg=FOLDER writes each chart to a file";
             return Err(Failure::usage("there are several charts, and one stdout").help(help));
         }
+        apart::check(&args.out)?;
         let (folders, files): (Vec<_>, Vec<_>) = args
             .out
             .iter()
             .partition(|target| target.format == Format::Svg);
-        let open = |target: &&Target| match File::open(&target.path) {
+        let open = |target: &&Target| match Place::open(&target.path) {
             Ok(file) => Ok((target.format, file)),
             Err(error) => Err(unwritable(&target.path, &error)),
         };
@@ -177,6 +197,19 @@ impl Output {
         let before = self.files.len();
         self.files.retain(|(known, _)| *known != format);
         self.files.len() < before
+    }
+
+    /// Makes sure that no result goes to `taken`, a file or a folder that this command writes by itself.
+    ///
+    /// # Errors
+    ///
+    /// When one does, or goes into that folder.
+    pub fn beside(&self, taken: &Path) -> Result<(), Failure> {
+        let files = self.files.iter().map(|(_, place)| place.path());
+        let folders = self.folders.iter().map(|folder| folder.path.as_path());
+        files
+            .chain(folders)
+            .try_for_each(|path| apart::check_beside(path, taken))
     }
 
     /// Writes a typed result in every form that was asked for, files first, and its charts into the
@@ -227,147 +260,62 @@ impl Output {
                 kept.push(folder);
             }
         }
+        for (_, file) in &files {
+            apart::check_unread(file.path())?;
+        }
         for (format, file) in &mut files {
             if *format == Format::Svg {
                 continue;
             }
-            let text = render(*format, reports::Style::PLAIN);
+            let text = format.safe(render(*format, reports::Style::PLAIN), false);
             file.fill(&text)
-                .map_err(|error| unwritable(file.path(), &error))?;
+                .map_err(|error| cut_short(file.path(), &error))?;
         }
         for (_, file) in files {
             let path = file.path().to_owned();
-            file.publish().map_err(|error| unwritable(&path, &error))?;
+            file.publish().map_err(|error| cut_short(&path, &error))?;
             console.detail(&format!("wrote {}", path.display()));
         }
-        console.answer(&render(self.format, console.style()))
+        let style = console.style();
+        console.answer_exactly(&self.format.safe(render(self.format, style), style.colour))
     }
 }
 
-/// A folder for the charts: made if it is not there, and taken away again if it stays empty.
+/// A folder for the charts: made if it is not there, and then taken away again if it stays empty.
 #[derive(Debug)]
 struct Folder {
     path: PathBuf,
+    /// Dropped when everything is written.
+    _made: Option<Made>,
 }
 
 impl Folder {
     fn open(path: &Path) -> io::Result<Self> {
-        match fs::create_dir(path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {
-                // A nameless file shows whether others can be made here.
-                file_in(path).map(drop)?;
-            }
-            made => made?,
-        }
+        let made = Made::new(path)?;
+        // A nameless file shows whether others can be made here.
+        Nameless::new(path, usual_permissions()).map(drop)?;
         Ok(Self {
             path: path.to_owned(),
+            _made: made,
         })
     }
 
     /// Makes the files; they appear under their names when all results are whole.
-    fn fill(&self, drawn: &[(String, String)]) -> Result<Vec<(Format, File)>, Failure> {
+    fn fill(&self, drawn: &[(String, String)]) -> Result<Vec<(Format, Place)>, Failure> {
         let write = |(name, text): &(String, String)| {
             let path = self.path.join(name);
-            let filled = File::open(&path).and_then(|mut file| file.fill(text).map(|()| file));
-            let file = filled.map_err(|error| unwritable(&path, &error))?;
+            let filled = Place::open(&path).and_then(|mut file| file.fill(text).map(|()| file));
+            let file = filled.map_err(|error| cut_short(&path, &error))?;
             Ok((Format::Svg, file))
         };
         drawn.iter().map(write).collect()
     }
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // Only an empty folder can be removed this way.
-        drop(fs::remove_dir(&self.path));
-    }
-}
-
 /// A chart's file and what is in it.
 fn svg_file(chart: &Chart) -> (String, String) {
-    (format!("{}.svg", chart.id), Drawing::of(chart).file())
-}
-
-impl File {
-    fn open(path: &Path) -> io::Result<Self> {
-        // A link is followed, so that it stays a link.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        match fs::metadata(&path) {
-            Ok(found) if found.is_dir() => Err(io::Error::other("it is a folder")),
-            Ok(found) if found.is_file() => {
-                // Replacing a file needs no right to write it, but its owner said what he said.
-                OpenOptions::new().append(true).open(&path)?;
-                Self::beside(path, found.permissions())
-            }
-            Ok(_) => Ok(Self::Stream(
-                OpenOptions::new().write(true).open(&path)?,
-                path,
-            )),
-            Err(_) => Self::beside(path, default_permissions()),
-        }
-    }
-
-    /// Makes the new file in the same folder, because only there can it take the name at once.
-    fn beside(path: PathBuf, permissions: Permissions) -> io::Result<Self> {
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        Ok(Self::Whole(temporary(folder, permissions)?, path))
-    }
-
-    fn path(&self) -> &Path {
-        match self {
-            Self::Whole(_, path) | Self::Stream(_, path) => path,
-        }
-    }
-
-    fn fill(&mut self, text: &str) -> io::Result<()> {
-        match self {
-            Self::Whole(file, _) => file
-                .write_all(text.as_bytes())
-                .and_then(|()| file.as_file().sync_all()),
-            Self::Stream(file, _) => file.write_all(text.as_bytes()),
-        }
-    }
-
-    fn publish(self) -> io::Result<()> {
-        match self {
-            Self::Whole(file, path) => file.persist(path).map(drop).map_err(|error| error.error),
-            Self::Stream(..) => Ok(()),
-        }
-    }
-}
-
-/// Makes a nameless new file in `folder`, to be given its name when it is whole.
-///
-/// # Errors
-///
-/// When the folder cannot be written.
-pub fn file_in(folder: &Path) -> io::Result<NamedTempFile> {
-    temporary(folder, default_permissions())
-}
-
-fn temporary(folder: &Path, permissions: Permissions) -> io::Result<NamedTempFile> {
-    tempfile::Builder::new()
-        .prefix(".coalmine-")
-        .permissions(permissions)
-        .tempfile_in(folder)
-}
-
-/// What an ordinary program's new file has, before the user's mask.
-#[cfg(unix)]
-fn default_permissions() -> Permissions {
-    use std::os::unix::fs::PermissionsExt as _;
-    Permissions::from_mode(0o644)
-}
-
-#[cfg(not(unix))]
-fn default_permissions() -> Permissions {
-    // Elsewhere a new file simply takes the rights of its folder; any writable file will do.
-    fs::metadata(std::env::temp_dir())
-        .expect("there is a folder for temporary files")
-        .permissions()
+    let drawn = Drawing::of(chart).file();
+    (format!("{}.svg", chart.id), Format::Svg.safe(drawn, false))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
@@ -375,10 +323,18 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     let help = match folder {
-        Some(folder) if !folder.exists() => format!("mkdir -p {}", folder.display()),
+        Some(folder) if !folder.exists() => {
+            format!("mkdir -p {}", quoted(&folder.display().to_string()))
+        }
         _ => "choose a path that you may write".to_owned(),
     };
     Failure::input(format!("cannot write {}: {error}", path.display())).help(help)
+}
+
+/// A file that could be opened and not be written to its end: nobody's mistake in the input.
+fn cut_short(path: &Path, error: &io::Error) -> Failure {
+    Failure::output(format!("cannot write {}: {error}", path.display()))
+        .help("make room, or choose another path; no other file has been changed")
 }
 
 fn not_offered(format: Format, offered: &[Format]) -> Failure {

@@ -9,6 +9,8 @@ use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::inputs::inputs;
+use super::interrupt;
+use super::offered;
 use super::output::{Format, Output, OutputArgs};
 use super::schema::pretty;
 use super::simulate::Order;
@@ -37,15 +39,17 @@ pub fn answer(
     wanted: &OutputArgs,
     console: &Console,
 ) -> Answer {
-    let output = Output::open(wanted, &[Format::Text, Format::Json, Format::Markdown])?;
+    let output = Output::open(wanted, offered::WORDS)?;
     let report = play(policy, order, console)?;
     output.write(console, |format, style| match format {
         Format::Json => pretty(&report) + "\n",
         Format::Markdown => reports::rare_markdown(&report),
-        _ => reports::rare_text(&report, style),
+        Format::Text => reports::rare_text(&report, style),
+        other => other.undeclared(),
     })?;
     Ok(match report.status {
         RareStatus::Sound => ExitCode::Success,
+        RareStatus::Interrupted => ExitCode::Interrupted,
         _ => ExitCode::Undecided,
     })
 }
@@ -68,6 +72,7 @@ fn play(policy: &ChosenPolicy, order: &Order, console: &Console) -> Result<RareR
             relative_error: RELATIVE_ERROR[0],
             estimates_max: ESTIMATES_MAX,
         },
+        stop: interrupt::watch(),
     };
     // Nobody knows how many it takes until the error is small enough.
     let progress = console.progress(0);
@@ -75,7 +80,12 @@ fn play(policy: &ChosenPolicy, order: &Order, console: &Console) -> Result<RareR
     let checked = on_threads(order.threads, || study.play(&played));
     progress.finish();
     let checked = checked?;
-    let soundness = checked.soundness(RELATIVE_ERROR[1]);
     let inputs = inputs(policy, std::slice::from_ref(&scenario), Some(named));
-    Ok(rare_report(&case, order.seed, &checked, soundness, inputs))
+    Ok(rare_report(
+        &case,
+        order.seed,
+        &checked,
+        RELATIVE_ERROR[1],
+        inputs,
+    ))
 }

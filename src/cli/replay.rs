@@ -13,6 +13,7 @@ use super::choose::{PolicyArgs, ProfileArg, choose_checked, choose_policy, read_
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
+use super::interrupt;
 use super::miss::MissArgs;
 use super::run::{self, Played};
 use super::simulate::{self, Order};
@@ -28,6 +29,9 @@ pub struct ReplayArgs {
     #[command(flatten)]
     miss: MissArgs,
 }
+
+/// The most rollouts of one scenario, as `simulate` takes them.
+const RUNS_MAX: u64 = 1_000_000_000;
 
 /// Plays the result again and says whether it is the same.
 pub fn answer(args: &ReplayArgs, console: &Console) -> Answer {
@@ -104,6 +108,12 @@ fn replay_study(recorded: &StudyReport, console: &Console) -> Answer {
         seed: recorded.seed,
         threads: 0,
     };
+    if recorded.runs / scenarios > RUNS_MAX {
+        let what = format!("the result tells of {} rollouts", recorded.runs);
+        return Err(
+            Failure::input(what).help(format!("no study has more than {RUNS_MAX} of a scenario"))
+        );
+    }
     if !recorded.complete {
         return Err(
             Failure::input("the result is incomplete: it was interrupted")
@@ -114,7 +124,8 @@ fn replay_study(recorded: &StudyReport, console: &Console) -> Answer {
     let report = simulate::play(&suite, &order, console)?;
     same_inputs(&recorded.inputs, &report.inputs)?;
     if !report.complete {
-        return Ok(ExitCode::Interrupted);
+        let what = "the result was not played again to its end";
+        return Ok(interrupt::nothing(console, what));
     }
     if report.hash == recorded.hash {
         return same(&report.hash, console);

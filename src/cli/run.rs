@@ -47,15 +47,18 @@ pub struct Played {
     pub report: RunReport,
 }
 
+/// The forms of a rollout: those of its result, and as Markdown the papers that the policy asks for.
+pub fn formats() -> Vec<Format> {
+    [RunReport::FORMATS, &[Format::Markdown]].concat()
+}
+
 /// Plays the rollout and prints it.
 pub fn answer(args: &RunArgs, console: &Console) -> Answer {
     let mut wanted = args.output.clone();
     if args.packet {
         wanted.format = Format::Markdown;
     }
-    let mut formats = RunReport::FORMATS.to_vec();
-    formats.push(Format::Markdown);
-    let output = Output::open(&wanted, &formats)?;
+    let output = Output::open(&wanted, &formats())?;
     let policy = choose_policy(&args.policy)?;
     let named = match &args.scenario {
         Some(named) => named.clone(),

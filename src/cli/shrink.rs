@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chaos::shrink::{BUDGET, shrink};
+use chaos::shrink::{BUDGET, shrink_while};
 use clap::Args;
 use reports::{CaseReport, Style, case_markdown, case_text};
 use scenarios::{CaseFile, files};
@@ -11,10 +11,12 @@ use super::choose::quoted;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
-use super::folder::write_case;
+use super::folder::{check_case, check_writable, write_case};
+use super::interrupt;
+use super::offered;
 use super::output::{Format, Output, OutputArgs};
 use super::schema::pretty;
-use crate::study::case_folder::{Found, case_folder};
+use crate::study::case_folder::{Found, NAMES, case_folder};
 
 /// Which case, and how far.
 #[derive(Args, Debug)]
@@ -34,14 +36,22 @@ pub struct ShrinkArgs {
 
 /// Shrinks the case, writes it and prints what is left.
 pub fn answer(args: &ShrinkArgs, console: &Console) -> Answer {
-    let output = Output::open(
-        &args.output,
-        &[Format::Text, Format::Json, Format::Markdown],
-    )?;
+    let output = Output::open(&args.output, offered::WORDS)?;
     let (document, rehearsal) = files::case(&args.case)?;
-    let promise = &document.value.broken.promise;
-    let shrunk = shrink(&rehearsal, promise, args.budget).ok_or_else(|| kept(promise))?;
     let into = into(args)?;
+    check_writable(&into, "--into")?;
+    check_case(&into, &NAMES)?;
+    output.beside(&into)?;
+    let promise = &document.value.broken.promise;
+    console.detail("shrinking; Ctrl-C stops it and keeps what is smaller already");
+    let goes_on = || !interrupt::asked();
+    let shrunk = shrink_while(&rehearsal, promise, args.budget, &goes_on);
+    let Some(shrunk) = shrunk else {
+        if interrupt::asked() {
+            return Ok(interrupt::nothing(console, "the case is as it was"));
+        }
+        return Err(kept(promise));
+    };
     let original = original(&into).unwrap_or(rehearsal);
     let found = Found {
         original: &original,
@@ -58,6 +68,8 @@ pub fn answer(args: &ShrinkArgs, console: &Console) -> Answer {
     })?;
     Ok(if shrunk.fixpoint {
         ExitCode::Success
+    } else if interrupt::asked() {
+        interrupt::nothing(console, "what is left may still get smaller")
     } else {
         console.say("the budget was spent before nothing more could be taken away");
         ExitCode::Undecided
@@ -69,7 +81,8 @@ pub fn render(report: &CaseReport, format: Format, style: Style) -> String {
     match format {
         Format::Json => pretty(report) + "\n",
         Format::Markdown => case_markdown(report),
-        _ => case_text(report, style),
+        Format::Text => case_text(report, style),
+        other => other.undeclared(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `coalmine verify`: the simulator checks itself against answers that are known without it.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -9,6 +10,8 @@ use serde_json::json;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
+use super::interrupt;
+use super::offered;
 use super::output::{Format, Output, OutputArgs};
 use super::schema::pretty;
 use crate::verify::{Options, Status, Verification, case_text, summary_text, verify};
@@ -36,7 +39,7 @@ const TELL_EVERY: Duration = Duration::from_secs(10);
 
 /// Verifies the cases and says how each came out.
 pub fn answer(args: &VerifyArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, &[Format::Text, Format::Json])?;
+    let output = Output::open(&args.output, offered::PLAIN)?;
     let options = Options {
         cases: args.cases.clone(),
         trials: args.trials,
@@ -50,15 +53,29 @@ pub fn answer(args: &VerifyArgs, console: &Console) -> Answer {
             told = Instant::now();
             console.say(&format!("{done} cases done, the last one {}", case.id));
         }
+        if interrupt::asked() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     })
     .map_err(|unreadable| {
         Failure::input(unreadable.to_string())
             .help("closed-form cases are a list in a .json file, recorded decisions one a line in a .jsonl file")
     })?;
+    let complete = !interrupt::asked();
     output.write(console, |format, _| match format {
-        Format::Json => pretty(&report(&all, &options)) + "\n",
-        _ => text(&all),
+        Format::Json => pretty(&report(&all, &options, complete)) + "\n",
+        Format::Text => text(&all),
+        other => other.undeclared(),
     })?;
+    if !complete {
+        let what = format!(
+            "{} cases were verified, others may be left",
+            all.cases.len()
+        );
+        return Ok(interrupt::nothing(console, &what));
+    }
     Ok(match all.status() {
         Status::Ok => ExitCode::Success,
         Status::Unknown => ExitCode::Undecided,
@@ -71,9 +88,12 @@ fn text(all: &Verification) -> String {
     cases + &summary_text(all)
 }
 
-fn report(all: &Verification, options: &Options) -> serde_json::Value {
+fn report(all: &Verification, options: &Options, complete: bool) -> serde_json::Value {
     let (rms, quantities) = all.rms_z();
     json!({
+        "schema": "coalmine/verify",
+        "version": 1,
+        "complete": complete,
         "seed": options.seed,
         "trials": options.trials,
         "cases": all.cases,

@@ -1,9 +1,11 @@
 //! The files of cases: what is read, and who judges it.
 
 use std::fmt;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use scenarios::adapter::{Json, parse};
+use scenarios::reading;
 use serde_json::Value;
 
 use super::verification::{CaseResult, Verification};
@@ -46,13 +48,13 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-/// Verifies all cases in the order of their files and calls `seen` after each.
+/// Verifies all cases in the order of their files and calls `seen` after each; stops when that says so.
 ///
 /// # Errors
 /// For a path that cannot be read and a file that is not JSON; before anything is simulated.
 pub fn verify(
     options: &Options,
-    mut seen: impl FnMut(&CaseResult),
+    mut seen: impl FnMut(&CaseResult) -> ControlFlow<()>,
 ) -> Result<Verification, Unreadable> {
     let mut files = Vec::new();
     for path in &options.cases {
@@ -68,8 +70,11 @@ pub fn verify(
     let mut verification = Verification::default();
     for case in cases {
         let result = case.verify(options);
-        seen(&result);
+        let goes_on = seen(&result).is_continue();
         verification.cases.push(result);
+        if !goes_on {
+            break;
+        }
     }
     Ok(verification)
 }
@@ -139,7 +144,8 @@ fn read(path: &Path) -> Result<Vec<Entry>, Unreadable> {
         path: path.to_owned(),
         why,
     };
-    let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
+    let text =
+        reading::text(path, reading::LARGE).map_err(|error| unreadable(error.to_string()))?;
     let name = path.display().to_string();
     let lines = path.extension().is_some_and(|ext| ext == "jsonl");
     if lines {
@@ -209,11 +215,18 @@ mod tests {
             trials: 10,
             seed: 1,
         };
-        let all = verify(&options, |_| seen += 1).expect("readable");
+        let all = verify(&options, |_| {
+            seen += 1;
+            ControlFlow::Continue(())
+        })
+        .expect("readable");
         let kinds: Vec<_> = all.cases.iter().map(|case| case.kind.as_str()).collect();
         assert_eq!(kinds, ["palmistry", "palmistry", "tarot"]);
         assert_eq!((all.count(Status::Unknown), seen), (3, 3));
         write("c.json", "[");
-        assert!(verify(&options, |_| ()).is_err_and(|error| error.path.ends_with("c.json")));
+        assert!(
+            verify(&options, |_| ControlFlow::Continue(()))
+                .is_err_and(|error| error.path.ends_with("c.json"))
+        );
     }
 }

@@ -502,3 +502,38 @@ fn a_folder_a_missing_file_and_a_broken_result_are_refused() {
     let replay = coalmine_in(folder.path(), &["replay", "result.json"]);
     assert!(replay.err.contains("result.json:2:2"), "{replay:#?}");
 }
+
+/// A file of a terabyte, of which the disk holds nothing, stands for one that never ends.
+#[test]
+fn no_command_reads_a_file_without_a_bound() {
+    let folder = plain();
+    for name in ["big.json", "big.csv", "big.yaml"] {
+        let file = fs::File::create(folder.path().join(name)).unwrap();
+        file.set_len(1 << 40).unwrap();
+    }
+    for line in [
+        "report big.json",
+        "replay big.json",
+        "replay big.yaml",
+        "explain big.yaml",
+        "verify --cases big.json",
+        "lint big.yaml",
+        "run big.yaml --scenario good",
+        "run policy.yaml --scenario big.yaml",
+        "chaos policy.yaml --scenario good --campaign big.yaml",
+        "backtest policy.yaml big.csv",
+        "calibrate big.csv",
+        "decide wedge --wedge big.json",
+        "export packet big.json",
+    ] {
+        let args: Vec<&str> = line.split(' ').collect();
+        let ran = coalmine_in(folder.path(), &args);
+        assert_eq!(ran.code, 3, "{line}: {ran:?}");
+        let said = ran.out + &ran.err;
+        let bound = ["MiB", "bytes", "larger than", "too large", "at most"];
+        assert!(
+            bound.iter().any(|word| said.contains(word)),
+            "{line}: {said}"
+        );
+    }
+}

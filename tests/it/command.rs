@@ -1,5 +1,6 @@
 //! Runs the binary as a user would.
 
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -46,6 +47,51 @@ pub fn ran(output: Output) -> Ran {
         out: String::from_utf8(output.stdout).unwrap(),
         err: String::from_utf8(output.stderr).unwrap(),
     }
+}
+
+/// Starts a command with `-v`, sends it a signal once it says on stderr how much it has done, and returns what
+/// came of it.
+#[cfg(unix)]
+pub fn interrupted(folder: &Path, signal: &str, args: &[&str]) -> Ran {
+    let mut child = command(args)
+        .current_dir(folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("a second") && !line.contains("binomial_threshold") {
+        line.clear();
+        assert!(
+            said.read_line(&mut line).unwrap() > 0,
+            "{args:?} ended by itself"
+        );
+    }
+    send(signal, child.id());
+    let mut ran = ran(child.wait_with_output().unwrap());
+    said.read_to_string(&mut ran.err).unwrap();
+    ran
+}
+
+/// Sends a signal to a process that was started here.
+#[cfg(unix)]
+pub fn send(signal: &str, to: u32) {
+    let kill = Command::new("kill")
+        .args([signal, &to.to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+}
+
+/// The names in a folder, in order.
+pub fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let name = |entry: std::io::Result<std::fs::DirEntry>| {
+        entry.unwrap().file_name().to_string_lossy().into_owned()
+    };
+    let mut names: Vec<String> = entries.map(name).collect();
+    names.sort();
+    names
 }
 
 /// A small policy, its world, a good and a bad release.

@@ -253,7 +253,8 @@ fn minimum_detectable_effects_are_covered() {
             runs: 200,
         };
         let stop = AtomicBool::new(false);
-        let mut strengths = curve.play(0, &stop, &|_| {}).unwrap().unwrap();
+        let played = curve.play(0, &stop, &|_| {}).unwrap();
+        let mut strengths: Vec<_> = played.into_iter().map(Option::unwrap).collect();
         curve
             .refine(&mut strengths, &POWERS, &case, 0, (&stop, &|_| {}))
             .unwrap();
@@ -355,7 +356,9 @@ fn rare_probabilities_are_covered() {
         let case = World::new(k, minutes, p, 0.0).case();
         let mut count = Count::default();
         for seed in ROOT..ROOT + SEEDS {
+            let never = AtomicBool::new(false);
             let study = RareStudy {
+                stop: &never,
                 plan: &case.plan,
                 seed: seed << 8,
                 effort: Effort {
@@ -365,7 +368,7 @@ fn rare_probabilities_are_covered() {
                 },
             };
             let checked = study.play(&|_| {});
-            count.add(checked.estimate.interval().map(Some), truth);
+            count.add(checked.unwrap().estimate.interval().map(Some), truth);
         }
         count.check(&format!("a false rollback with {truth:.2e}"), false);
     }

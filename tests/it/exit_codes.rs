@@ -1,9 +1,6 @@
 //! Each exit code, through the binary.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::Stdio;
-
-use crate::command::{coalmine, coalmine_in, command, json, plain, ran};
+use crate::command::{coalmine, coalmine_in, command, interrupted, json, plain, ran};
 
 #[track_caller]
 fn check(args: &[&str], code: i32) {
@@ -24,14 +21,20 @@ fn code_0_when_everything_is_met() {
 /// An answer that cannot be written is nobody's mistake in the input.
 #[cfg(target_os = "linux")]
 #[test]
-fn code_1_when_the_answer_cannot_be_written() {
+fn code_6_when_the_answer_or_a_file_cannot_be_written() {
     let full = std::fs::File::options()
         .write(true)
         .open("/dev/full")
         .unwrap();
-    let ran = ran(command(&["list"]).stdout(full).output().unwrap());
-    assert_eq!(ran.code, 1, "{ran:#?}");
-    assert!(ran.err.contains("No space left"), "{ran:#?}");
+    let stdout = ran(command(&["list"]).stdout(full).output().unwrap());
+    let file = coalmine(&["list", "--out", "json=/dev/full"]);
+    for ran in [stdout, file] {
+        assert_eq!(ran.code, 6, "{ran:#?}");
+        assert!(
+            ran.err.contains("No space left") && ran.err.contains("help:"),
+            "{ran:#?}"
+        );
+    }
 }
 
 #[test]
@@ -199,27 +202,6 @@ fn a_changed_policy_is_no_broken_determinism() {
     assert!(ran.err.contains("has changed since"), "{ran:#?}");
 }
 
-/// Starts a command, interrupts it once it says on stderr that playing has begun, and returns what came of it.
-#[cfg(unix)]
-fn interrupted(folder: &std::path::Path, args: &[&str]) -> crate::command::Ran {
-    let mut child = command(args)
-        .current_dir(folder)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut said = String::new();
-    BufReader::new(child.stderr.take().unwrap())
-        .read_line(&mut said)
-        .unwrap();
-    let id = child.id().to_string();
-    let kill = std::process::Command::new("kill")
-        .args(["-INT", &id])
-        .status();
-    assert!(kill.unwrap().success());
-    crate::command::ran(child.wait_with_output().unwrap())
-}
-
 /// Ctrl-C arrives while rollouts are played: what is finished is reported, marked incomplete.
 #[cfg(unix)]
 #[test]
@@ -228,6 +210,7 @@ fn code_105_when_interrupted_with_what_was_finished() {
     let many = ["-n", "10000000", "--format", "json", "-v"];
     let ran = interrupted(
         folder.path(),
+        "-INT",
         &[&["simulate", "policy.yaml"][..], &many].concat(),
     );
     assert_eq!(ran.code, 105, "{}", ran.err);
@@ -248,10 +231,80 @@ fn code_105_when_a_search_is_interrupted() {
     let more = ["--runs", "100000000", "--format", "json", "-v"];
     let ran = interrupted(
         folder.path(),
+        "-INT",
         &[&["tune", "policy.yaml"], &vary[..], &more].concat(),
     );
     assert_eq!(ran.code, 105, "{}", ran.err);
     assert_eq!(json(&ran)["status"], "interrupted", "{}", ran.out);
+}
+
+/// What the help lists is what the command has, and what it does not list is no form of it.
+#[test]
+fn the_help_of_a_command_lists_the_forms_that_it_has_and_no_other_is_taken() {
+    let forms = "text json markdown env noise csv patch html junit jsonl github sarif";
+    for (command, own) in [
+        ("lint policy.yaml", "text json github sarif"),
+        ("list", "text json"),
+        ("calibrate past.csv", "text json noise"),
+        ("mutate policy.yaml", "text json markdown html"),
+        ("verify", "text json"),
+        ("decide wedge --wedge x.json", "text json markdown"),
+    ] {
+        let words: Vec<&str> = command.split(' ').collect();
+        let help = coalmine(&[&words[..], &["--help"]].concat()).out;
+        let listed = help.split_once("--format").unwrap().1;
+        let own: Vec<&str> = own.split(' ').collect();
+        for form in forms.split(' ').filter(|form| !own.contains(form)) {
+            for more in [
+                ["--format".to_owned(), form.to_owned()],
+                ["--out".to_owned(), format!("{form}=x")],
+            ] {
+                let more = more.each_ref().map(String::as_str);
+                let ran = coalmine(&[&words[..], &more].concat());
+                assert_eq!(ran.code, 2, "{command} {more:?}: {ran:#?}");
+                for known in &own {
+                    assert!(ran.err.contains(known), "{command} {more:?}: {ran:#?}");
+                }
+            }
+            assert!(!listed.contains(&format!("- {form}:")), "{command}: {help}");
+        }
+        assert!(
+            own.iter().all(|form| listed.contains(form)),
+            "{command}: {help}"
+        );
+    }
+}
+
+/// `coalmine.toml` is found from a folder below it, is told of with -v, and is refused where it is wrong.
+#[test]
+fn defaults_stand_in_a_file_and_the_command_line_goes_before_it() {
+    let folder = plain();
+    let toml = folder.path().join("coalmine.toml");
+    std::fs::write(
+        &toml,
+        "seed = 7\n[simulate]\nruns = 32\nformat = \"json\"\n",
+    )
+    .unwrap();
+    let simulate = ["simulate", "policy.yaml", "-v", "--no-fail"];
+    let ran = coalmine_in(folder.path(), &simulate);
+    assert_eq!(json(&ran)["seed"], 7);
+    assert_eq!(json(&ran)["runs"], 64, "32 of each of two scenarios");
+    assert!(ran.err.contains("coalmine.toml"), "{}", ran.err);
+    let said = coalmine_in(
+        folder.path(),
+        &[&simulate[..], &["--seed", "9", "-n", "16"]].concat(),
+    );
+    assert_eq!(
+        (json(&said)["seed"].as_u64(), json(&said)["runs"].as_u64()),
+        (Some(9), Some(32))
+    );
+    std::fs::write(&toml, "[simulate]\nrnus = 32\n").unwrap();
+    let refused = coalmine_in(folder.path(), &simulate);
+    assert_eq!(refused.code, 3, "{refused:#?}");
+    assert!(
+        refused.err.contains("coalmine.toml:2:1") && refused.err.contains("did you mean `runs`"),
+        "{refused:#?}"
+    );
 }
 
 #[test]
@@ -259,7 +312,7 @@ fn the_table_of_exit_codes_is_shown_by_the_command_and_by_the_help() {
     let help = coalmine(&["help", "exit-codes"]);
     let table = coalmine(&["exit-codes"]);
     assert!(help.out.contains(table.out.trim_end()), "{help:#?}");
-    for code in ["0", "1", "2", "3", "4", "5", "99", "105"] {
+    for code in ["0", "1", "2", "3", "4", "5", "6", "99", "105"] {
         let starts = |line: &str| line.trim_start().starts_with(&format!("{code}  "));
         assert!(table.out.lines().any(starts), "{code} in {}", table.out);
     }

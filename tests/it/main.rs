@@ -5,6 +5,7 @@ mod acceptance;
 mod acceptance_data;
 mod acceptance_rehearsed;
 mod answers;
+mod apart;
 mod artifacts;
 mod as_people_have_it;
 mod backtest;
@@ -26,6 +27,9 @@ mod flawed;
 mod frontier;
 mod gates;
 mod golden;
+mod hostile_names;
+#[cfg(unix)]
+mod interrupts;
 mod library;
 mod lint_advice;
 mod moments;

@@ -28,8 +28,19 @@ pub struct Shrunk {
 /// the same manner. At most `budget` rehearsals are played; then what has been reached is returned.
 /// Returns none where `original` does not break the promise, or cannot be played.
 pub fn shrink(original: &Rehearsal, invariant: &str, budget: u32) -> Option<Shrunk> {
+    shrink_while(original, invariant, budget, &|| true)
+}
+
+/// As [`shrink`], and stops as if the budget were spent once `goes_on` says no; what has been reached by then
+/// is returned.
+pub fn shrink_while(
+    original: &Rehearsal,
+    invariant: &str,
+    budget: u32,
+    goes_on: &dyn Fn() -> bool,
+) -> Option<Shrunk> {
     let original = settled(original);
-    let mut trial = Trial::of(&original, invariant, budget)?;
+    let mut trial = Trial::of(&original, invariant, budget, goes_on)?;
     let sight = trial.fails(&original)?;
     let mut hunt = Hunt::new(&mut trial, &original, sight.clone());
     let mut rounds = hunt.settle_all(Horizon::Cut);

@@ -30,6 +30,6 @@ mod weight;
 #[cfg(test)]
 mod tests;
 
-pub use engine::{BUDGET, Shrunk, shrink};
+pub use engine::{BUDGET, Shrunk, shrink, shrink_while};
 pub use manner::manner;
 pub use weight::Weight;

@@ -4,7 +4,7 @@ use sim_core::effect::{Anchor, Course};
 use sim_core::engine::SimDuration;
 use sim_core::{Experiment, Seed};
 
-use super::{BUDGET, Shrunk, Weight, manner, shrink};
+use super::{BUDGET, Shrunk, Weight, manner, shrink, shrink_while};
 use crate::catalogue::tests::ground::Ground;
 use crate::catalogue::{ENTRIES, Entry, Injection};
 use crate::rehearsal::Rehearsal;
@@ -161,6 +161,21 @@ fn a_promise_that_breaks_without_faults_needs_none() {
     rehearsal.experiment.policy.rollback.deadline = Some(SimDuration::from_secs(1));
     let shrunk = shrunk(&rehearsal, "INV-ROLLBACK");
     assert_eq!(shrunk.rehearsal.injections, []);
+}
+
+#[test]
+fn what_is_reached_when_somebody_stops_it_still_breaks_the_promise() {
+    for (rehearsal, promise) in failures(3) {
+        let asked = std::cell::Cell::new(0);
+        let goes_on = || {
+            asked.set(asked.get() + 1);
+            asked.get() < 40
+        };
+        let shrunk = shrink_while(&rehearsal, promise, 10 * BUDGET, &goes_on);
+        let shrunk = shrunk.expect("it breaks the promise");
+        assert!(shrunk.replays < 40, "{promise}: {}", shrunk.replays);
+        assert_eq!(how(&shrunk.rehearsal, promise), how(&rehearsal, promise));
+    }
 }
 
 #[test]

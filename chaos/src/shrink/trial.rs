@@ -17,12 +17,19 @@ pub(super) struct Trial<'a> {
     alone: bool,
     budget: u32,
     replays: u32,
+    /// Says no once nobody wants more.
+    goes_on: &'a dyn Fn() -> bool,
     seen: BTreeMap<u64, Option<Sight>>,
 }
 
 impl<'a> Trial<'a> {
     /// Plays `original`, and the same without its faults; none where the promise is kept.
-    pub fn of(original: &Rehearsal, invariant: &'a str, budget: u32) -> Option<Self> {
+    pub fn of(
+        original: &Rehearsal,
+        invariant: &'a str,
+        budget: u32,
+        goes_on: &'a dyn Fn() -> bool,
+    ) -> Option<Self> {
         let mut trial = Self {
             invariant,
             manner: String::new(),
@@ -30,6 +37,7 @@ impl<'a> Trial<'a> {
             alone: false,
             budget,
             replays: 0,
+            goes_on,
             seen: BTreeMap::new(),
         };
         trial.manner = trial.look(original)?.manner;
@@ -51,8 +59,8 @@ impl<'a> Trial<'a> {
     }
 
     /// Whether nothing more may be played.
-    pub const fn spent(&self) -> bool {
-        self.replays >= self.budget
+    pub fn spent(&self) -> bool {
+        self.replays >= self.budget || !(self.goes_on)()
     }
 
     /// Returns in which manner the promise is broken.

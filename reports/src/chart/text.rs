@@ -1,6 +1,6 @@
 //! Text from files on its way into a drawing or a page.
 
-use crate::escape::escape;
+use crate::escape::{escape, is_hidden};
 
 /// Longer names are shortened in the middle: what tells names apart is more often at their ends.
 const NAME_CHARS: usize = 64;
@@ -47,6 +47,7 @@ pub fn xml(text: &str) -> String {
             '\'' => out += "&#39;",
             '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
             c if c.is_control() => out.push('\u{fffd}'),
+            c if is_hidden(c) => out += &escape(c.encode_utf8(&mut [0; 4])),
             c => out.push(c),
         }
     }

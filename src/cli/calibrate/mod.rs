@@ -4,6 +4,7 @@ mod facts;
 mod rows;
 
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 use clap::{Args, ValueEnum};
 use scenarios::calibrate::{self, Fit, Holding, Kind, RunCheck, Settings, SummaryFit, Total};
@@ -17,7 +18,9 @@ use super::backtest::UnitArg;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
+use super::interrupt;
 use super::miss::MissArgs;
+use super::offered;
 use super::output::{Format, Output, OutputArgs};
 use super::schema::pretty;
 
@@ -138,14 +141,23 @@ impl Found {
 
 /// Fits every history and says how well the first halves predict the second.
 pub fn answer(args: &CalibrateArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, &[Format::Text, Format::Json, Format::Noise])?;
     if args.requests.is_some() && args.histories.len() > 1 {
         return Err(
             Failure::usage("there is one --requests and several histories")
                 .help("calibrate one history at a time with its requests"),
         );
     }
-    let all: Vec<Calibrated> = args.histories.iter().map(|name| one(args, name)).collect();
+    let output = Output::open(&args.output, offered::CALIBRATE)?;
+    let asked = interrupt::watch();
+    let wanted = args.histories.iter();
+    let all: Vec<Calibrated> = wanted
+        .take_while(|_| !asked.load(Ordering::Relaxed))
+        .map(|name| one(args, name))
+        .collect();
+    let left = args.histories.len() - all.len();
+    if all.is_empty() {
+        return Ok(interrupt::nothing(console, "no history was fitted"));
+    }
     let accepted: Vec<&Found> = all
         .iter()
         .filter_map(|one| one.result.as_ref().ok())
@@ -167,8 +179,13 @@ pub fn answer(args: &CalibrateArgs, console: &Console) -> Answer {
     output.write(console, |format, style| match format {
         Format::Json => pretty(&report) + "\n",
         Format::Noise => calibrate::yaml(accepted[0].model()),
-        _ => reports::fit_text(&report, style),
+        Format::Text => reports::fit_text(&report, style),
+        other => other.undeclared(),
     })?;
+    if left > 0 {
+        let what = format!("{left} histories were not looked at");
+        return Ok(interrupt::nothing(console, &what));
+    }
     let far = checks.iter().any(|check| !check.is_as_predicted());
     let missed = far || total.is_some_and(|total| !total.is_consistent());
     Ok(exit(args, [all.len(), accepted.len()], missed))

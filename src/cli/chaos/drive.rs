@@ -72,17 +72,23 @@ pub fn drive(
         kept,
         stopped,
     } = played?.map_err(refused)?;
+    let stop = interrupt::watch();
     let after = on_threads(threads, || {
-        let shown = shrink_all(campaign, &tally, planned.shrink_replays);
+        let shown = shrink_all(campaign, &tally, planned.shrink_replays, stop);
         let wanted = planned.frontier > 0 && stopped != Stopped::Interrupted;
         let frontiers = if wanted {
-            frontiers(campaign, planned.frontier)
+            frontiers(campaign, planned.frontier, stop)
         } else {
             Vec::new()
         };
         (shown, frontiers)
     });
     let (shown, frontiers) = after?;
+    let stopped = if interrupt::asked() {
+        Stopped::Interrupted
+    } else {
+        stopped
+    };
     Ok(Driven {
         kept: kept.runs,
         stopped: end(stopped, &tally),

@@ -1,30 +1,20 @@
 //! Reading files and naming things on the command line.
 
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::Path;
 
+use scenarios::reading;
 use scenarios::schema::nearest;
 
 use crate::cli::failure::Failure;
 
-/// Documents are at most 1 MiB and results a few of them; more is surely the wrong file.
-const BYTES_MAX: u64 = 256 << 20;
-
-/// Reads a whole file.
+/// Reads a whole file of at most 256 MiB.
 ///
 /// # Errors
 ///
 /// When it cannot be read, with the path and the reason.
 pub fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
-    let unreadable =
-        |error: io::Error| Failure::input(format!("cannot read {}: {error}", path.display()));
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(unreadable)?;
-    file.take(BYTES_MAX)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
-    Ok(bytes)
+    reading::whole(path, reading::LARGE)
+        .map_err(|error| Failure::input(format!("cannot read {}: {error}", path.display())))
 }
 
 /// Returns what to type instead of `word`: the nearest of `known`, and where to find all of them.
@@ -39,8 +29,12 @@ pub fn suggestion<'a>(
     }
 }
 
-/// Returns `word` as a shell takes it as one argument.
+/// Returns `word`, which names a file or something of the library, as a shell and this program take it as
+/// one argument: a name that begins like an option is one of a file, and is named from its folder.
 pub fn quoted(word: &str) -> String {
+    if word.starts_with('-') {
+        return quoted(&format!("./{word}"));
+    }
     let plain = |c: char| c.is_ascii_alphanumeric() || "_./-:=@%+,".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()
@@ -61,6 +55,8 @@ mod tests {
             ("it's", r"'it'\''s'"),
             ("$(rm)", "'$(rm)'"),
             ("", "''"),
+            ("-x.yaml", "./-x.yaml"),
+            ("--no fail", "'./--no fail'"),
         ] {
             assert_eq!(quoted(word), expect);
         }

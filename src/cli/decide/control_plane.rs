@@ -10,6 +10,7 @@ use super::{code, read_text};
 use crate::cli::console::Console;
 use crate::cli::failure::{Answer, Failure};
 use crate::cli::miss::MissArgs;
+use crate::cli::offered;
 use crate::cli::output::{Format, Output, OutputArgs};
 use crate::decide::Status;
 use crate::decide::guard::{Options, Profile, decide, engine_word, flag_word};
@@ -89,8 +90,7 @@ enum ProfileArg {
 
 /// Decides and prints the decision.
 pub fn answer(args: &ControlPlaneArgs, console: &Console) -> Answer {
-    let formats = [Format::Text, Format::Json, Format::Markdown, Format::Env];
-    let output = Output::open(&args.output, &formats)?;
+    let output = Output::open(&args.output, offered::GUARD)?;
     let options = options(args)?;
     let (summary, rates) = (read_text(&args.summary)?, read_text(&args.metrics_gates)?);
     let profile = match args.profile {
@@ -108,12 +108,13 @@ pub fn answer(args: &ControlPlaneArgs, console: &Console) -> Answer {
         Format::Json => guard_json(&decision.report),
         Format::Markdown => guard_markdown(&decision.report),
         Format::Env => guard_env(&decision.report),
-        _ => guard_text(
+        Format::Text => guard_text(
             &decision.report,
             word.get_name(),
             &decision.shape.to_string(),
             style,
         ),
+        other => other.undeclared(),
     })?;
     Ok(code(decision.status, args.miss))
 }

@@ -10,6 +10,7 @@ use crate::cli::choose::ProfileArg;
 use crate::cli::console::Console;
 use crate::cli::failure::{Answer, Failure};
 use crate::cli::miss::MissArgs;
+use crate::cli::offered;
 use crate::cli::output::{Format, Output, OutputArgs};
 use crate::decide::optimize::{Refusal, decide};
 
@@ -34,10 +35,7 @@ pub struct OptimizeArgs {
 
 /// Decides and prints the decision.
 pub fn answer(args: &OptimizeArgs, console: &Console) -> Answer {
-    let output = Output::open(
-        &args.output,
-        &[Format::Text, Format::Json, Format::Markdown],
-    )?;
+    let output = Output::open(&args.output, offered::WORDS)?;
     let metrics = read_json(&args.metrics)?;
     let decision = decide(args.profile.into(), &args.stage, &metrics).map_err(refused)?;
     let profile = match args.profile {
@@ -47,7 +45,8 @@ pub fn answer(args: &OptimizeArgs, console: &Console) -> Answer {
     output.write(console, |format, style| match format {
         Format::Json => stage_gate_json(&decision.report),
         Format::Markdown => stage_gate_markdown(&decision.report),
-        _ => stage_gate_text(&decision.report, profile, style),
+        Format::Text => stage_gate_text(&decision.report, profile, style),
+        other => other.undeclared(),
     })?;
     Ok(code(decision.status, args.miss))
 }

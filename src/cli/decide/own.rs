@@ -10,6 +10,7 @@ use crate::cli::choose::{PolicyArgs, ProfileArg, choose_policy, suggestion};
 use crate::cli::console::Console;
 use crate::cli::failure::{Answer, Failure};
 use crate::cli::miss::MissArgs;
+use crate::cli::offered;
 use crate::cli::output::{Format, Output, OutputArgs};
 use crate::cli::schema::pretty;
 use crate::decide::own::decide;
@@ -37,8 +38,7 @@ pub struct OwnArgs {
 
 /// Decides and prints the decision.
 pub fn answer(args: &OwnArgs, console: &Console) -> Answer {
-    let formats = [Format::Text, Format::Json, Format::Markdown];
-    let output = Output::open(&args.output, &formats)?;
+    let output = Output::open(&args.output, offered::WORDS)?;
     let Some(policy) = args.policy.clone() else {
         return Err(Failure::usage("whose gates decide, on what?")
             .help("coalmine decide my.policy.yaml --metrics metrics.json [--stage STAGE]"));
@@ -74,7 +74,8 @@ pub fn answer(args: &OwnArgs, console: &Console) -> Answer {
     output.write(console, |format, style| match format {
         Format::Json => pretty(&decision.report) + "\n",
         Format::Markdown => own_markdown(&decision.report),
-        _ => own_text(&decision.report, style),
+        Format::Text => own_text(&decision.report, style),
+        other => other.undeclared(),
     })?;
     Ok(code(decision.status, args.miss))
 }

@@ -11,6 +11,7 @@ use super::{code, read_json};
 use crate::cli::console::Console;
 use crate::cli::failure::{Answer, Failure};
 use crate::cli::miss::MissArgs;
+use crate::cli::offered;
 use crate::cli::output::{Format, Output, OutputArgs};
 use crate::decide::wedge::decide;
 
@@ -47,10 +48,7 @@ enum Mode {
 
 /// Decides and prints the decision.
 pub fn answer(args: &WedgeArgs, console: &Console) -> Answer {
-    let output = Output::open(
-        &args.output,
-        &[Format::Text, Format::Json, Format::Markdown],
-    )?;
+    let output = Output::open(&args.output, offered::WORDS)?;
     let file = read_json(&args.wedge)?;
     let wedge = adapter::wedge(&file).map_err(|fault| {
         let failure = Failure::input(fault.message);
@@ -69,7 +67,8 @@ pub fn answer(args: &WedgeArgs, console: &Console) -> Answer {
     output.write(console, |format, style| match format {
         Format::Json => wedge_json(&decision.report),
         Format::Markdown => wedge_markdown(&decision.report),
-        _ => wedge_text(&decision.report, style),
+        Format::Text => wedge_text(&decision.report, style),
+        other => other.undeclared(),
     })?;
     Ok(code(decision.status, args.miss))
 }

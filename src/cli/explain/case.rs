@@ -8,7 +8,8 @@ use crate::cli::choose::quoted;
 use crate::cli::console::Console;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::failure::{Answer, Failure};
-use crate::cli::output::{Format, Output, OutputArgs};
+use crate::cli::offered;
+use crate::cli::output::{Output, OutputArgs};
 use crate::cli::shrink::render;
 use crate::study::case_folder::explained;
 
@@ -20,7 +21,7 @@ pub fn is_case(path: &Path) -> bool {
 
 /// Plays the case with all its faults, without any and without each, and tells what that comes to.
 pub fn answer(path: &Path, wanted: &OutputArgs, console: &Console) -> Answer {
-    let output = Output::open(wanted, &[Format::Text, Format::Json, Format::Markdown])?;
+    let output = Output::open(wanted, offered::WORDS)?;
     let (document, rehearsal) = files::case(path)?;
     let case = &document.value;
     let at = quoted(&path.display().to_string());

@@ -7,7 +7,7 @@ mod papers;
 mod played;
 mod tables;
 
-use clap::Args;
+use clap::{Args, ValueEnum as _};
 use sim_core::engine::SimDuration;
 
 use super::choose::ProfileArg;
@@ -53,6 +53,20 @@ pub struct ExportArgs {
 
 fn time(text: &str) -> Result<SimDuration, String> {
     text.parse().map_err(|error| format!("{error}"))
+}
+
+/// The forms that any artifact has.
+pub fn formats() -> Vec<Format> {
+    let mut formats = Vec::new();
+    for kind in Kind::value_variants() {
+        let new = kind
+            .formats()
+            .iter()
+            .filter(|form| !formats.contains(*form));
+        let new: Vec<_> = new.copied().collect();
+        formats.extend(new);
+    }
+    formats
 }
 
 /// Plays the rollout and writes the artifact.

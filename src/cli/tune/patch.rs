@@ -1,9 +1,8 @@
 //! The patch of the user's file.
 
-use std::fs;
 use std::path::Path;
 
-use scenarios::vary;
+use scenarios::{reading, vary};
 
 use crate::cli::choose::{ChosenPolicy, ProfileArg};
 
@@ -29,7 +28,8 @@ pub fn patch(policy: &ChosenPolicy, text: &str) -> String {
 /// A mark at the beginning of the file, which reading takes away, is a part of its first line.
 fn byte_order_mark(path: &Path) -> &'static str {
     const MARK: &str = "\u{FEFF}";
-    let marked = fs::read(path).is_ok_and(|bytes| bytes.starts_with(MARK.as_bytes()));
+    let begins = reading::bytes(path, MARK.len() as u64);
+    let marked = begins.is_ok_and(|bytes| bytes.starts_with(MARK.as_bytes()));
     if marked { MARK } else { "" }
 }
 

@@ -1,5 +1,7 @@
 //! Every start, played: what was decided first, when, and on which gate.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rayon::prelude::*;
 use scenarios::history::Timestamp;
 use sim_core::engine::{SimDuration, SimTime};
@@ -8,6 +10,9 @@ use sim_core::policy::{Action, Policy};
 use sim_core::{Event, Outcome, Plan, Run, Seed};
 
 use super::past::Past;
+
+/// So many starts are played before the next are begun.
+const PORTION: usize = 64;
 
 /// What became of one start in one replication.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,14 +44,30 @@ struct Said {
 impl Past {
     /// Plays all starts in every replication, on the threads of the pool that this is called in; the result
     /// has a list for each replication.
-    pub(super) fn play(&self, done: &(dyn Fn(u64) + Sync)) -> Vec<Vec<Start>> {
+    ///
+    /// Once `stop` is set no further start is begun. Whole replications are then returned, and of the first one
+    /// what there is if it is all.
+    pub(super) fn play(&self, stop: &AtomicBool, done: &(dyn Fn(u64) + Sync)) -> Vec<Vec<Start>> {
         let starts = self.starts();
         let play = |place: u64| {
-            let start = self.start(place % starts, place / starts);
-            done(1);
-            start
+            (!stop.load(Ordering::Relaxed)).then(|| {
+                let start = self.start(place % starts, place / starts);
+                done(1);
+                start
+            })
         };
-        let mut all: Vec<Start> = (0..self.plays()).into_par_iter().map(play).collect();
+        // In small portions: threads would else begin far apart, with little without a gap to report.
+        let mut all: Vec<Start> = Vec::new();
+        let mut places = 0..self.plays();
+        while !places.is_empty() && !stop.load(Ordering::Relaxed) {
+            let portion: Vec<u64> = places.by_ref().take(PORTION).collect();
+            let played: Vec<_> = portion.into_par_iter().map(play).collect();
+            all.extend(played.into_iter().map_while(|start| start));
+        }
+        let whole = all.len() - all.len() % starts as usize;
+        if whole > 0 {
+            all.truncate(whole);
+        }
         late(&mut all);
         all.chunks(starts as usize).map(<[Start]>::to_vec).collect()
     }

@@ -1,6 +1,7 @@
 //! From starts to the typed result.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::AtomicBool;
 
 use reports::{
     BacktestReport, CauseRow, DecisionRow, FindingRow, GapRow, Inputs, PlayedHistory, StartRow,
@@ -17,7 +18,8 @@ use crate::study::{on_threads, profile_word};
 /// Decisions of one gate belong together when no more than an hour, or two starts, lies between them.
 const TOGETHER_MS: i64 = 3_600_000;
 
-/// Plays every start on so many threads (0 means one a core) and puts together what they came to.
+/// Plays every start on so many threads (0 means one a core) and puts together what they came to; once `stop`
+/// is set, those that were played by then. None where there is none.
 ///
 /// # Errors
 ///
@@ -26,13 +28,25 @@ pub fn report(
     past: &Past,
     inputs: Inputs,
     threads: usize,
-    done: &(dyn Fn(u64) + Sync),
-) -> Result<BacktestReport, rayon::ThreadPoolBuildError> {
-    let starts = on_threads(threads, || past.play(done))?;
+    (stop, done): (&AtomicBool, &(dyn Fn(u64) + Sync)),
+) -> Result<Option<BacktestReport>, rayon::ThreadPoolBuildError> {
+    let starts = on_threads(threads, || past.play(stop, done))?;
+    if starts.is_empty() {
+        return Ok(None);
+    }
     let policy = &past.experiment.policy;
     let apart: Vec<Vec<&Start>> = starts.iter().map(|starts| apart(past, starts)).collect();
     let all: Vec<&Start> = starts.iter().flatten().collect();
-    Ok(BacktestReport {
+    let mut notes = notes(past, &all);
+    let complete = all.len() as u64 == past.plays();
+    if !complete {
+        notes.push(format!(
+            "interrupted: {} of {} starts were played",
+            all.len(),
+            past.plays()
+        ));
+    }
+    Ok(Some(BacktestReport {
         schema: BacktestReport::SCHEMA.to_owned(),
         version: BacktestReport::VERSION,
         policy: policy.name.clone(),
@@ -48,19 +62,20 @@ pub fn report(
         horizon_s: past.horizon.as_secs_f64(),
         phase_s: past.phase.as_secs_f64(),
         seed: past.seed,
-        replications: past.replications,
-        starts: past.starts(),
+        replications: starts.len() as u64,
+        starts: starts[0].len() as u64,
         windows: mean(apart.iter().map(Vec::len)),
         decisions: decisions(&starts, &apart),
         causes: causes(past, &all),
         findings: findings(past, &all),
         unthinned: past.unthinned.clone(),
         inadequate: past.inadequate.clone(),
-        notes: notes(past, &all),
-        events: (0..past.starts() as usize)
+        notes,
+        complete,
+        events: (0..starts[0].len())
             .map(|number| usual(past, &starts, number))
             .collect(),
-    })
+    }))
 }
 
 /// Returns starts that do not overlap: each begins when the one before it was decided, and no earlier than

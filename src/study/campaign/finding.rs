@@ -1,10 +1,11 @@
 //! Broken promises, as they are found and as they are shrunk.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chaos::checker::Finding;
 use chaos::rehearsal::Rehearsal;
-use chaos::shrink::{Shrunk, manner, shrink};
+use chaos::shrink::{Shrunk, manner, shrink_while};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -80,23 +81,30 @@ impl Violation {
 const SHRUNK_MAX: usize = 40;
 
 /// Shrinks the best example of each way in which a promise was broken, on the threads of the pool that
-/// this is called in; returns the distinct ones, the worst first.
-pub fn shrink_all(campaign: &Campaign, tally: &Tally, replays: u32) -> Vec<Shown> {
+/// this is called in; returns the distinct ones, the worst first. Once `stop` is set they stay as they are.
+pub fn shrink_all(
+    campaign: &Campaign,
+    tally: &Tally,
+    replays: u32,
+    stop: &AtomicBool,
+) -> Vec<Shown> {
     let promises = tally.promises.values();
     let mut examples: Vec<&Violation> = promises.flat_map(|one| &one.examples).collect();
     examples.sort_by_key(|violation| violation.rank());
     examples.truncate(SHRUNK_MAX);
     let shrunk = examples.par_iter().with_max_len(1);
     let mut shown: Vec<Shown> = shrunk
-        .map(|violation| shrunk_one(campaign, violation, replays))
+        .map(|violation| shrunk_one(campaign, violation, replays, stop))
         .collect();
     shown.sort_by_key(|one| one.shrunk.rank());
     distinct(shown)
 }
 
-fn shrunk_one(campaign: &Campaign, found: &Violation, replays: u32) -> Shown {
+fn shrunk_one(campaign: &Campaign, found: &Violation, replays: u32, stop: &AtomicBool) -> Shown {
     let original = campaign.rehearsal(found.number);
-    let small = (replays > 0).then(|| shrink(&original, &found.invariant, replays));
+    let goes_on = || !stop.load(Ordering::Relaxed);
+    let small = (replays > 0 && goes_on())
+        .then(|| shrink_while(&original, &found.invariant, replays, &goes_on));
     let small = small.flatten();
     let rehearsal = small.as_ref().map_or(&original, |one| &one.rehearsal);
     let within = campaign.bears(rehearsal);

@@ -1,6 +1,7 @@
 //! Frontiers of a policy, played on all cores.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chaos::generator::{Axis, Terrain, axes, last_that_holds};
 use rayon::prelude::*;
@@ -34,11 +35,16 @@ pub struct Frontier {
 /// Returns the frontier along each axis that this terrain has, each size judged by so many rehearsals.
 ///
 /// What breaks under the bad releases without the fault is no frontier of the fault: such promises are
-/// left out.
-pub fn frontiers(campaign: &Campaign, replications: u64) -> Vec<Frontier> {
+/// left out. Once `stop` is set, what is not found yet is left out.
+pub fn frontiers(campaign: &Campaign, replications: u64, stop: &AtomicBool) -> Vec<Frontier> {
     let declared: BTreeMap<&str, f64> = campaign.tolerance.sizes().collect();
     let one = |axis: &Axis| {
-        let found = frontier(&campaign.terrain, *axis, campaign.seed, replications)?;
+        let effort = Effort {
+            root: campaign.seed,
+            replications,
+            stop,
+        };
+        let found = frontier(&campaign.terrain, *axis, effort)?;
         let declared = declared.get(axis.fault).copied();
         Some(Frontier { declared, ..found })
     };
@@ -46,12 +52,26 @@ pub fn frontiers(campaign: &Campaign, replications: u64) -> Vec<Frontier> {
     axes.par_iter().filter_map(one).collect()
 }
 
-fn frontier(terrain: &Terrain, axis: Axis, root: u64, replications: u64) -> Option<Frontier> {
+/// The rehearsals by which each size is judged, and whether anybody still wants them.
+#[derive(Clone, Copy)]
+struct Effort<'a> {
+    root: u64,
+    replications: u64,
+    stop: &'a AtomicBool,
+}
+
+impl Effort<'_> {
+    fn is_over(self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+fn frontier(terrain: &Terrain, axis: Axis, effort: Effort<'_>) -> Option<Frontier> {
     terrain.kind(axis.fault)?;
     let mut runs = 0;
     let mut broken = |steps: u64| {
-        runs += replications;
-        broken(terrain, axis, steps, (root, replications))
+        runs += effort.replications;
+        broken(terrain, axis, steps, effort)
     };
     let anyway = broken(0);
     let mut new = |steps: u64| {
@@ -72,6 +92,9 @@ fn frontier(terrain: &Terrain, axis: Axis, root: u64, replications: u64) -> Opti
         };
         (holds, Some(holds + 1), first)
     };
+    if effort.is_over() {
+        return None;
+    }
     Some(Frontier {
         fault: axis.fault.to_owned(),
         knob: axis.knob.word().to_owned(),
@@ -85,20 +108,24 @@ fn frontier(terrain: &Terrain, axis: Axis, root: u64, replications: u64) -> Opti
 }
 
 /// The promises that break at a size, in the order of their codes.
-fn broken(
-    terrain: &Terrain,
-    axis: Axis,
-    steps: u64,
-    (root, replications): (u64, u64),
-) -> Vec<String> {
+fn broken(terrain: &Terrain, axis: Axis, steps: u64, effort: Effort<'_>) -> Vec<String> {
     let one = |replication: u64| {
-        let seed = Seed { root, replication };
+        if effort.is_over() {
+            return None;
+        }
+        let seed = Seed {
+            root: effort.root,
+            replication,
+        };
         let rehearsal = axis.rehearsal(terrain, steps, seed)?;
         let played = rehearsal.play_beside(&terrain.grid).ok()?;
         let ids = played.violated().map(|finding| finding.id.to_owned());
         Some(ids.collect::<Vec<_>>())
     };
-    let all: Vec<_> = (0..replications).into_par_iter().filter_map(one).collect();
+    let all: Vec<_> = (0..effort.replications)
+        .into_par_iter()
+        .filter_map(one)
+        .collect();
     let mut ids = all.concat();
     ids.sort();
     ids.dedup();

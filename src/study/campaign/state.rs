@@ -1,12 +1,14 @@
 //! Checkpoints: what a campaign has added up, on disk, so that it can be interrupted and gone on with.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Write as _};
+use std::io::{self, BufReader, BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use scenarios::reading::LARGE;
 use serde::{Deserialize, Serialize};
 
 use super::tally::Tally;
+use crate::temporary::{Nameless, usual_permissions};
 
 /// The folder in which a campaign keeps what it has added up.
 #[derive(Clone, Debug)]
@@ -51,6 +53,11 @@ impl Checkpoint {
         }
     }
 
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Returns what was added up before; nothing where there is no checkpoint yet, or where it is one of an
     /// earlier version, from which nobody can go on to the same bytes.
     ///
@@ -62,7 +69,8 @@ impl Checkpoint {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(StateError::Disk(self.path.clone(), error)),
         };
-        let form: Form = serde_json::from_reader(BufReader::new(file))
+        // What is cut off is no checkpoint any more, and is refused as such.
+        let form: Form = serde_json::from_reader(BufReader::new(file.take(LARGE)))
             .map_err(|error| StateError::Form(self.path.clone(), error.to_string()))?;
         if form.version != VERSION {
             return Ok(None);
@@ -90,17 +98,13 @@ impl Checkpoint {
     fn replace(&self, form: &Form) -> io::Result<()> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder)?;
-        let mut file = tempfile::Builder::new()
-            .prefix(".coalmine-")
-            .tempfile_in(folder)?;
-        let mut writer = BufWriter::new(file.as_file_mut());
+        let mut new = Nameless::new(folder, usual_permissions())?;
+        let mut writer = BufWriter::new(new.file());
         serde_json::to_writer(&mut writer, form)?;
         writer.flush()?;
         drop(writer);
-        file.as_file().sync_all()?;
-        file.persist(&self.path)
-            .map(drop)
-            .map_err(|error| error.error)
+        new.file().sync_all()?;
+        new.name(&self.path)
     }
 }
 

@@ -3,6 +3,7 @@
 use chaos::ablation::ablate;
 use chaos::rehearsal::Rehearsal;
 use chaos::shrink::Shrunk;
+use reports::safe::{self, csv_cell};
 use reports::{CaseReport, case_markdown};
 use scenarios::{Broken, CaseFile};
 use sim_core::engine::SimDuration;
@@ -27,6 +28,15 @@ pub struct Found<'f> {
     pub found_by: Option<&'f str>,
 }
 
+/// The names of the files of a case.
+pub const NAMES: [&str; 5] = [
+    CaseFile::NAME,
+    "original.yaml",
+    "timeline.csv",
+    "plot.svg",
+    "why.md",
+];
+
 /// A case folder that is still to be written.
 #[derive(Clone, Debug)]
 pub struct CaseFolder {
@@ -48,8 +58,11 @@ pub fn case_folder(found: &Found<'_>, folder: &str) -> Option<CaseFolder> {
             headed(&case_file(found.original, found)?, &report.replay),
         ),
         ("timeline.csv", timeline(&report)),
-        ("plot.svg", plot(&found.shrunk.rehearsal, &case.broken)?),
-        ("why.md", case_markdown(&report)),
+        (
+            "plot.svg",
+            safe::markup(&plot(&found.shrunk.rehearsal, &case.broken)?).into_owned(),
+        ),
+        ("why.md", safe::text(&case_markdown(&report), false)),
     ];
     Some(CaseFolder { files, report })
 }
@@ -83,24 +96,17 @@ fn case_file(rehearsal: &Rehearsal, found: &Found<'_>) -> Option<CaseFile> {
 fn headed(case: &CaseFile, replay: &str) -> String {
     format!(
         "# Play it again: {}\n{}",
-        replay.replace('\n', " "),
+        reports::escape(replay),
         case.text()
     )
 }
 
 /// Returns the events as comma-separated values (RFC 4180).
 fn timeline(report: &CaseReport) -> String {
-    let cell = |text: &str| {
-        if text.contains(['"', ',', '\n', '\r']) {
-            format!("\"{}\"", text.replace('"', "\"\""))
-        } else {
-            text.to_owned()
-        }
-    };
     let mut text = "t_s,event,stage,detail\n".to_owned();
     for event in &report.events {
         let stage = event.stage.as_deref().unwrap_or_default();
-        let cells = [&event.code, stage, &event.detail].map(cell);
+        let cells = [&event.code, stage, &event.detail].map(csv_cell);
         text += &format!("{},{}\n", event.t_s, cells.join(","));
     }
     text

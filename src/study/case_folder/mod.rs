@@ -13,5 +13,5 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use files::{CaseFolder, Found, TOOL, case_folder, explained};
+pub use files::{CaseFolder, Found, NAMES, TOOL, case_folder, explained};
 pub use report::case_report;

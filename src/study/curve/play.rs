@@ -44,8 +44,8 @@ impl Curve {
         self.strengths.len() as u64 * self.runs
     }
 
-    /// Plays on so many threads (0 means one a core) and returns what each strength came to; none
-    /// when `stop` was set before the end. `done` is told how many more rollouts are finished.
+    /// Plays on so many threads (0 means one a core) and returns what each strength came to; none for those
+    /// of which `stop` left something out. `done` is told how many more rollouts are finished.
     ///
     /// # Errors
     /// When the threads cannot be started.
@@ -54,7 +54,7 @@ impl Curve {
         threads: usize,
         stop: &AtomicBool,
         done: &(dyn Fn(u64) + Sync),
-    ) -> Result<Option<Vec<Strength>>, rayon::ThreadPoolBuildError> {
+    ) -> Result<Vec<Option<Strength>>, rayon::ThreadPoolBuildError> {
         let cases: Vec<&Case> = self.strengths.iter().map(|(_, case)| case).collect();
         on_threads(threads, || self.cases(&cases, stop, done))
     }
@@ -84,6 +84,7 @@ impl Curve {
             let cases: Vec<Case> = next.iter().map(|&effect| case(effect)).collect();
             let all: Vec<&Case> = cases.iter().collect();
             let played = on_threads(threads, || self.cases(&all, stop, done))?;
+            let played: Option<Vec<Strength>> = played.into_iter().collect();
             let Some(played) = played.filter(|played| !played.is_empty()) else {
                 break;
             };
@@ -96,13 +97,13 @@ impl Curve {
         Ok(())
     }
 
-    /// Plays every case so often; nothing when stopped.
+    /// Plays every case so often; none for those of which `stop` left something out.
     fn cases(
         &self,
         cases: &[&Case],
         stop: &AtomicBool,
         done: &(dyn Fn(u64) + Sync),
-    ) -> Option<Vec<Strength>> {
+    ) -> Vec<Option<Strength>> {
         let blocks = self.runs.div_ceil(BLOCK);
         let work: Vec<_> = (0..cases.len())
             .flat_map(|strength| (0..blocks).map(move |block| (strength, block)))
@@ -114,12 +115,22 @@ impl Curve {
                 (strength, played)
             })
         };
-        let played: Option<Vec<_>> = work.par_iter().map(play).collect();
-        let mut strengths = vec![Strength::default(); cases.len()];
-        for (strength, block) in &played? {
-            strengths[*strength].append(block);
-        }
-        Some(strengths)
+        // Case by case, so that what is interrupted has finished some.
+        let whole = |blocks: &[(usize, u64)]| {
+            let played: Option<Vec<_>> = blocks.par_iter().map(play).collect();
+            let mut whole = Strength::default();
+            played?.iter().for_each(|(_, block)| whole.append(block));
+            Some(whole)
+        };
+        work.chunks(blocks.max(1) as usize).map(whole).collect()
+    }
+
+    /// Returns what was played to its end: the curve of those strengths, and what each came to.
+    pub fn finished(self, played: Vec<Option<Strength>>) -> (Self, Vec<Strength>) {
+        let pairs = self.strengths.into_iter().zip(played);
+        let finished = pairs.filter_map(|(strength, played)| Some((strength, played?)));
+        let (strengths, played) = finished.unzip();
+        (Self { strengths, ..self }, played)
     }
 
     fn block(&self, case: &Case, block: u64) -> Strength {

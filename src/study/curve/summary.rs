@@ -67,6 +67,7 @@ pub fn curve_report(
         points,
         refined,
         detectable: POWERS.map(least).to_vec(),
+        complete: true,
     }
 }
 

@@ -69,10 +69,13 @@ const PILOT: usize = 500;
 impl RareStudy<'_> {
     /// Estimates how probable it is that the release is taken back, and checks the estimate by a second
     /// one of half its precision. `played` hears how many rollouts more have been played.
-    pub fn play(&self, played: &(dyn Fn(u64) + Sync)) -> Checked {
+    ///
+    /// # Errors
+    /// When somebody asks to stop, with the estimate until then, if there is one.
+    pub fn play(&self, played: &(dyn Fn(u64) + Sync)) -> Result<Checked, Option<Estimate>> {
         let [ladder, second_ladder] = [0, 1].map(|way: usize| {
             let seed = self.seed.wrapping_add(1 + way as u64);
-            Ladder::by_pilot(self.plan, seed, KEEP[way], PILOT)
+            Ladder::by_pilot(self.plan, seed, KEEP[way], PILOT, self.stop)
         });
         let estimate = self.estimate(&ladder, Goal::TakenBack, FIRST, played);
         let rough = Self {
@@ -83,17 +86,24 @@ impl RareStudy<'_> {
             ..*self
         };
         let second = rough.estimate(&second_ladder, Goal::TakenBack, SECOND, played);
-        Checked {
-            easier: self.easier(&ladder, played),
+        let easier = self.easier(&ladder, played);
+        if self.is_stopped() {
+            return Err((estimate.estimates > 0).then_some(estimate));
+        }
+        Ok(Checked {
             estimate,
             second,
             ladder,
             second_ladder,
-        }
+            easier,
+        })
     }
 
     /// Counts how many plain rollouts reach the highest level that enough of them reach.
     fn easier(&self, ladder: &Ladder, played: &(dyn Fn(u64) + Sync)) -> Option<Easier> {
+        if self.is_stopped() {
+            return None;
+        }
         let reached: Vec<usize> = (0..COUNTED)
             .into_par_iter()
             .map(|replication| {

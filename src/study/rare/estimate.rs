@@ -1,5 +1,7 @@
 //! Estimates with their errors.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use libm::{fabs, sqrt};
 use rayon::prelude::*;
 use sim_core::engine::{Draws, Key};
@@ -30,6 +32,8 @@ pub struct RareStudy<'a> {
     pub seed: u64,
     /// How much is played.
     pub effort: Effort,
+    /// Set once somebody asks to stop.
+    pub stop: &'a AtomicBool,
 }
 
 /// A probability with its standard error.
@@ -77,7 +81,8 @@ fn levels(ladder: &Ladder, goal: Goal) -> u64 {
 
 impl<'a> RareStudy<'a> {
     /// Estimates the probability that the release is taken back, by way of `ladder`. Different
-    /// `purpose`s draw differently. `played` hears how many rollouts more have been played.
+    /// `purpose`s draw differently. `played` hears how many rollouts more have been played. When somebody
+    /// asks to stop, the estimate is that of the rounds until then.
     pub(super) fn estimate(
         &self,
         ladder: &Ladder,
@@ -90,11 +95,17 @@ impl<'a> RareStudy<'a> {
         loop {
             let first = products.len() as u64;
             let next = if first == 0 { FIRST } else { ROUND };
-            let round: Vec<f64> = (first..first + next)
+            let round: Option<Vec<f64>> = (first..first + next)
                 .into_par_iter()
-                .map(|number| self.product(ladder, goal, purpose, number))
+                .map(|number| {
+                    (!self.is_stopped()).then(|| self.product(ladder, goal, purpose, number))
+                })
                 .inspect(|_| played(each))
                 .collect();
+            // A round is counted as a whole: which of its parts are done first may depend on what they are.
+            let Some(round) = round else {
+                return self.mean(&products, ladder, goal);
+            };
             products.extend(round);
             let estimate = self.mean(&products, ladder, goal);
             let precise = estimate.error <= self.effort.relative_error * estimate.probability;
@@ -103,6 +114,10 @@ impl<'a> RareStudy<'a> {
                 return estimate;
             }
         }
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
     }
 
     fn product(&self, ladder: &Ladder, goal: Goal, purpose: u32, number: u64) -> f64 {

@@ -1,5 +1,7 @@
 //! Levels between the start of a rollout and its being taken back.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rayon::prelude::*;
 use sim_core::engine::{Draws, Key};
 use sim_core::{Plan, Rollout, Seed};
@@ -58,11 +60,12 @@ impl Ladder {
     /// Finds levels by a pilot of `tries` rollouts a level, such that about the share `keep` of those
     /// that reach a level reach the next.
     ///
-    /// The levels depend on luck and the estimate does not: it is made afterwards, with other draws.
-    pub fn by_pilot(plan: &Plan, seed: u64, keep: f64, tries: usize) -> Self {
+    /// The levels depend on luck and the estimate does not: it is made afterwards, with other draws. Once
+    /// `stop` is set no further level is looked for.
+    pub fn by_pilot(plan: &Plan, seed: u64, keep: f64, tries: usize, stop: &AtomicBool) -> Self {
         let mut levels: Vec<f64> = Vec::new();
         let mut starts = vec![State::Fresh];
-        while levels.len() < LEVELS_MAX {
+        while levels.len() < LEVELS_MAX && !stop.load(Ordering::Relaxed) {
             let mut draws = Key::for_replication(seed, levels.len() as u64).draws(PILOT, 0, 0);
             let begins: Vec<(usize, Seed)> = (0..tries)
                 .map(|_| {

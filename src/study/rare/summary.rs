@@ -6,16 +6,20 @@ use super::check::{Checked, Soundness};
 use super::estimate::Estimate;
 use crate::study::{Case, Rate, profile_word};
 
-/// Returns the typed result for the rollouts of `case`.
+/// Returns the typed result for the rollouts of `case`: checked, or what there was when somebody stopped it.
+/// Beyond `relative_error` nothing is said.
 pub fn rare_report(
     case: &Case,
     seed: u64,
-    checked: &Checked,
-    soundness: Soundness,
+    checked: &Result<Checked, Option<Estimate>>,
+    relative_error: f64,
     inputs: Inputs,
 ) -> RareReport {
     let policy = &case.experiment().policy;
-    let sound = soundness == Soundness::Sound;
+    let status = match checked {
+        Ok(checked) => status(checked.soundness(relative_error)),
+        Err(_) => RareStatus::Interrupted,
+    };
     RareReport {
         schema: RareReport::SCHEMA.to_owned(),
         version: RareReport::VERSION,
@@ -25,9 +29,18 @@ pub fn rare_report(
         event: Rate::FalseRollback.word().to_owned(),
         seed,
         inputs,
-        status: status(soundness),
-        answer: sound.then(|| figures(&checked.estimate)),
-        checks: checks(checked),
+        status,
+        answer: match checked {
+            Ok(checked) => (status == RareStatus::Sound).then(|| figures(&checked.estimate)),
+            Err(_) => None,
+        },
+        so_far: checked
+            .as_ref()
+            .err()
+            .copied()
+            .flatten()
+            .map(|it| figures(&it)),
+        checks: checked.as_ref().map_or(Vec::new(), checks),
     }
 }
 
