@@ -135,7 +135,11 @@ fn what_a_policy_leaves_unsaid_is_told_first_and_is_no_pass() {
     let wedge = library::system("wedge").unwrap().policy(Profile::AsWritten);
     let endless = wedge.unwrap().replace("  deadline: 60s\n", "");
     fs::write(folder.path().join("endless.policy.yaml"), endless).unwrap();
-    let ran = play(&folder, "endless.policy.yaml", &[]);
+    let ran = play(
+        &folder,
+        "endless.policy.yaml",
+        &["--scenario", "wedge/healthy"],
+    );
     let (first, rest) = ran
         .out
         .split_once("\ninvariant ")
