@@ -2,6 +2,7 @@
 
 use crate::escape::escape;
 use crate::figure::percent;
+use crate::markdown::plain;
 use crate::mutate_json::{MutantRow, MutateReport, MutateScore, MutateStatus};
 use crate::style::{Style, Tone};
 use crate::table::{Align, Cell, Table};
@@ -33,9 +34,13 @@ pub fn mutate_text(report: &MutateReport, style: Style) -> String {
 
 /// Returns the same as Markdown.
 pub fn mutate_markdown(report: &MutateReport) -> String {
-    let mut text = format!("## {}\n\n{}", title(report), scores(report).markdown());
+    let mut text = format!(
+        "## {}\n\n{}",
+        plain(&title(report)),
+        scores(report).markdown()
+    );
     let survivors: Vec<String> = sentences(report)
-        .map(|line| format!("- {line}\n"))
+        .map(|line| format!("- {}\n", plain(&line)))
         .collect();
     if !survivors.is_empty() {
         text += &format!("\n### What nobody would notice\n\n{}", survivors.concat());

@@ -68,7 +68,9 @@ impl Format {
             Self::Text | Self::Ticket | Self::Markdown | Self::Csv => safe::text(&text, colour),
             Self::Json | Self::Jsonl | Self::Sarif => safe::json(&text).into_owned(),
             Self::Html | Self::Svg | Self::Junit => safe::markup(&text).into_owned(),
-            Self::Github | Self::Env | Self::Noise | Self::Patch => text,
+            // Its lines are commands; a name must not hold another kind of them.
+            Self::Github => text.replace("##[", "#\\u{23}["),
+            Self::Env | Self::Noise | Self::Patch => text,
         }
     }
 

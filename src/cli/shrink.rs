@@ -43,6 +43,7 @@ pub fn answer(args: &ShrinkArgs, console: &Console) -> Answer {
     check_case(&into, &NAMES)?;
     output.beside(&into)?;
     let promise = &document.value.broken.promise;
+    interrupt::watch();
     console.detail("shrinking; Ctrl-C stops it and keeps what is smaller already");
     let goes_on = || !interrupt::asked();
     let shrunk = shrink_while(&rehearsal, promise, args.budget, &goes_on);

@@ -45,6 +45,8 @@ pub fn answer(args: &VerifyArgs, console: &Console) -> Answer {
         trials: args.trials,
         seed: args.seed,
     };
+    // Before the first case is told of, so that it can be stopped from then on.
+    interrupt::watch();
     let (mut done, mut told) = (0_u32, Instant::now());
     let all = verify(&options, |case| {
         done += 1;

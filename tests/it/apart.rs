@@ -224,14 +224,26 @@ fn the_state_and_the_cases_of_a_campaign_take_no_place_that_is_taken() {
         &format!("{chaos} --cases policy.yaml/x"),
         "cannot write policy.yaml",
     );
-    fs::rename(
-        folder.path().join("result.json"),
-        folder.path().join("deep/case.yaml"),
-    )
-    .unwrap();
-    fs::write(folder.path().join("deep/notes.md"), "mine").unwrap();
-    check("shrink deep", "notes.md, which is no part of a case");
-    fs::remove_file(folder.path().join("deep/notes.md")).unwrap();
-    check("shrink deep --out json=deep/x.json", "writes as a whole");
-    assert_eq!(names(&folder.path().join("deep")), ["case.yaml"]);
+    assert_eq!(names(&folder.path().join("deep")), [] as [&str; 0]);
+}
+
+/// What lies in the folder of a case besides the case is the user's.
+#[test]
+fn a_smaller_case_takes_nothing_from_the_folder_of_the_case() {
+    let folder = crate::cases::found();
+    let case = folder.path().join("found");
+    let before = names(&case);
+    let out = ["shrink", "found", "--out", "json=found/x.json"];
+    let ran = coalmine_in(folder.path(), &out);
+    assert_eq!(ran.code, 2, "{ran:#?}");
+    assert!(ran.err.contains("writes as a whole"), "{ran:#?}");
+    fs::write(case.join("notes.md"), "mine").unwrap();
+    let ran = coalmine_in(folder.path(), &["shrink", "found"]);
+    assert_eq!(ran.code, 3, "{ran:#?}");
+    assert!(
+        ran.err.contains("notes.md, which is no part of a case"),
+        "{ran:#?}"
+    );
+    fs::remove_file(case.join("notes.md")).unwrap();
+    assert_eq!(names(&case), before);
 }

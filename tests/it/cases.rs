@@ -38,7 +38,7 @@ fn rehearsal() -> Rehearsal {
 }
 
 /// A folder with the case in `found`, as it was found: nothing has been taken away.
-fn found() -> TempDir {
+pub fn found() -> TempDir {
     let original = rehearsal();
     let mut shrunk = shrink(&original, "INV-ROLLBACK", BUDGET).unwrap();
     shrunk.rehearsal = original.clone();

@@ -101,7 +101,12 @@ fn check(text: &str, form: &str, what: &str) {
             ours || !line.trim_start().starts_with("::"),
             "{what}, {form}: {line}"
         );
-        assert!(!line.contains("##[error]"), "{what} as {form}: {line}");
+        // A case is read by the program, to whom a name is what it is.
+        let is_input = form == "yaml";
+        assert!(
+            is_input || !line.contains("##[error]"),
+            "{what} as {form}: {line}"
+        );
         if form == "csv" {
             let cells = line.split(',').map(|cell| cell.trim_matches('"'));
             assert!(

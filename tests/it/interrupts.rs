@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::process::Stdio;
-use std::time::Duration;
 
 use crate::command::{command, interrupted, names, plain, send};
 
@@ -81,7 +80,7 @@ fn a_command_that_plays_nothing_ends_at_once_and_leaves_nothing() {
         .spawn()
         .unwrap();
     while names(folder.path()).len() < before.len() + 2 {
-        std::thread::sleep(Duration::from_millis(10));
+        std::thread::yield_now();
     }
     send("-TERM", child.id());
     let ran = crate::command::ran(child.wait_with_output().unwrap());
