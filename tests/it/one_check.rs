@@ -169,6 +169,12 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
     ),
     ("CM151", POLICY, "evaluate-every: 1m", "evaluate-every: 1ns"),
     ("CM151", WORLD, "scrape-every: 15s", "scrape-every: 1us"),
+    (
+        "CM152",
+        WORLD,
+        "harms-users: true",
+        "harms-users: true\n      slow-above: 100",
+    ),
     ("CM160", GOOD, "false-rollback", "missed-regression"),
     ("CM161", GOOD, "at-least: 90%", "at-least: 0%"),
     ("CM163", BAD, "course:", "hosts: 0%\n      course:"),

@@ -178,6 +178,13 @@ pub(crate) const CODES: &[CodeEntry] = &[
          1 000 000 of either. Beyond that a single run takes hours.",
     ),
     entry(
+        "CM152",
+        "a harm that nobody could count",
+        "Harm is the share of requests that fail, or that are slow, above normal. A level such as a \
+         throughput says of no request that it failed; a weight belongs to a signal that harms users, from 0 \
+         to 1, and `slow-above` to a latency, below its time-out.",
+    ),
+    entry(
         "CM160",
         "an objective cannot be missed",
         "A good release cannot be a missed regression, and a bad one cannot be rolled back falsely.",
@@ -192,13 +199,6 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "an objective is always met",
         "At most 100% of the runs, or at least 0% of them: such a limit holds whatever the policy does, and a \
          study that says PASS because of it says nothing.",
-    ),
-    entry(
-        "CM152",
-        "a harm that nobody could count",
-        "Harm is the share of requests that fail, or that are slow, above normal. A level such as a \
-         throughput says of no request that it failed; a weight belongs to a signal that harms users, from 0 \
-         to 1, and `slow-above` to a latency, below its time-out.",
     ),
     entry(
         "CM163",

@@ -12,11 +12,17 @@ use super::numbers::{
 use super::problem::Problem;
 use super::sizes::ticks;
 
-/// Checks one effect in a scenario that ends at `horizon`.
+/// Checks one effect that a scenario writes, in a scenario that ends at `horizon`.
 pub(crate) fn check(path: &str, effect: &Effect, horizon: SimDuration) -> Vec<Problem> {
+    let mut problems = lowered(path, effect, horizon);
+    problems.extend(unread(path, effect));
+    problems
+}
+
+/// Checks one effect that a fault of the catalogue was lowered to: its course is that of the fault, whole.
+pub(crate) fn lowered(path: &str, effect: &Effect, horizon: SimDuration) -> Vec<Problem> {
     let mut problems = change(&format!("{path}.change"), &effect.change);
     problems.extend(course(&format!("{path}.course"), &effect.course, horizon));
-    problems.extend(unread(path, effect));
     if effect.hosts == Some(Share::ZERO) {
         let problem = Problem::error("CM163", format!("{path}.hosts"), "no host shows the effect");
         problems.push(problem.help("leave the effect out instead, or give it a strength of 0"));

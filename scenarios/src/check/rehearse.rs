@@ -70,7 +70,7 @@ pub(crate) fn rehearsed(
             continue;
         };
         for effect in &lowered.effects {
-            problems.extend(effects::check(&path, effect, experiment.horizon));
+            problems.extend(effects::lowered(&path, effect, experiment.horizon));
         }
     }
     if let Err(misfits) = inject(&faults, &mut experiment) {

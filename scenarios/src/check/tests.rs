@@ -66,12 +66,16 @@ fn harm_is_only_declared_where_it_can_be_counted() {
         "of no request",
     );
     let ratio = "harms-users: true";
-    for (more, says) in [
-        ("harm-weight: §1.5", "not between 0 and 1"),
-        ("slow-above: §100", "no request of this signal is slow"),
+    for (more, code, says) in [
+        ("harm-weight: §1.5", "CM024", "at most 1"),
+        (
+            "slow-above: §100",
+            "CM152",
+            "no request of this signal is slow",
+        ),
     ] {
         let more = format!("harms-users: true\n      {more}");
-        world(&[(ratio, &more)], "CM152", says);
+        world(&[(ratio, &more)], code, says);
     }
     world(
         &[(level, "sd: 50}}\n      harm-weight: §0.5")],
