@@ -95,7 +95,7 @@ fn sizes(report: &CaseReport) -> String {
 fn side_by_side(report: &CaseReport) -> Table {
     let head = [
         ("played", Align::Left),
-        ("promise", Align::Left),
+        ("invariant", Align::Left),
         ("margin", Align::Right),
         ("outcome", Align::Left),
         ("detection", Align::Right),

@@ -402,7 +402,7 @@ fn gaps(report: &ChaosReport, style: Style) -> String {
     let lines = [
         ("Not injected, as no gate observes it", left_off),
         ("Never had an effect", never),
-        ("Cannot happen in this base", misfits),
+        ("Not applicable to this policy and world", misfits),
         ("Not applicable to this policy", unpromised),
     ];
     let line = |(what, names): &(&str, Vec<String>)| {

@@ -43,7 +43,7 @@ pub(crate) fn gates_table(rows: &[GateRow]) -> Table {
     let mut table = Table::new(&[
         ("gate", Align::Left),
         ("window", Align::Left),
-        ("promise on a harmless release", Align::Left),
+        ("false-positive guarantee", Align::Left),
     ]);
     for row in rows {
         let tone = match row.guarantee {

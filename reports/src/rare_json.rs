@@ -62,7 +62,7 @@ impl RareStatus {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Sound => "the estimates agree",
-            Self::Unseen => "no rollout was ever taken back: nothing can be said",
+            Self::Unseen => "no rollout was ever rolled back: nothing can be said",
             Self::LevelsDisagree => "refused: estimates with different levels disagree",
             Self::PlainDisagrees => "refused: splitting disagrees with plain simulation",
             Self::Imprecise => "refused: the estimates spread too much, play more of them",

@@ -193,7 +193,8 @@ fn left_out(report: &StudyReport, style: Style) -> String {
     }
     let line = |(names, rates): (&[String], Vec<&str>)| {
         let (rates, names) = (rates.join(" and "), names.join(", "));
-        let text = format!("not in {rates}, because made to end otherwise: {names}");
+        let text =
+            format!("excluded from {rates}, as these scenarios expect another outcome: {names}");
         let text = wrap(&escape(&text), 2, style.columns);
         format!("{}\n", style.paint(Tone::Faint, &text))
     };
@@ -209,7 +210,7 @@ fn broken(report: &StudyReport, style: Style) -> String {
     }
     let untried: Vec<_> = untried(report).collect();
     if !untried.is_empty() {
-        let line = format!("never put to the test: {}", untried.join(", "));
+        let line = format!("not exercised: {}", untried.join(", "));
         let line = wrap(&escape(&line), 2, style.columns);
         text += &format!("{}\n", style.paint(Tone::Faint, &line));
     }

@@ -16,9 +16,9 @@ use super::{
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
 ///
-/// coalmine shows what a rollout policy does to good and bad releases: how often it takes back a
-/// good one, how long a bad one lives, how many users it touches, how long the way back takes, and
-/// which safety promise breaks under which fault.
+/// coalmine shows what a rollout policy does to good and bad releases: how often it rolls back a
+/// good one, how fast it detects a bad one, how many users it affects, how long a rollback takes, and
+/// which invariant breaks under which fault.
 #[derive(Debug, Parser)]
 #[command(name = "coalmine", version, after_help = FIRST_STEPS, after_long_help = long_help())]
 pub struct Cli {
@@ -52,13 +52,13 @@ enum Command {
     Init(init::InitArgs),
     /// Say what can be said without playing anything
     Lint(lint::LintArgs),
-    /// Play one rollout: the timeline and the verdict
+    /// Simulate one rollout: the timeline and the verdict
     Run(run::RunArgs),
-    /// Play many rollouts: rates with intervals, objectives
+    /// Simulate many rollouts: rates with intervals, objectives
     Simulate(simulate::SimulateArgs),
     /// Play two policies on the same random numbers and tell them apart
     Compare(compare::CompareArgs),
-    /// Rehearse: faults by the thousand, which promise breaks under which
+    /// Run a fault-injection campaign: which invariant breaks under which faults
     Chaos(chaos::ChaosArgs),
     /// Scale a release: what the policy notices, how likely, how fast
     Curve(curve::CurveArgs),
@@ -74,7 +74,7 @@ enum Command {
     Mutate(mutate::MutateArgs),
     /// Play a recorded result or a case again and compare the hashes
     Replay(replay::ReplayArgs),
-    /// Make a case as small as it gets and still breaks its promise
+    /// Minimize a failing case
     Shrink(shrink::ShrinkArgs),
     /// Write what a system keeps of a rollout, in its own shape
     Export(export::ExportArgs),
@@ -84,7 +84,7 @@ enum Command {
     Decide(decide::DecideArgs),
     /// Check the simulator against answers that are known without it
     Verify(verify::VerifyArgs),
-    /// Explain a code, a promise, a fault, or what each fault of a case did
+    /// Explain a code, an invariant, a fault, or what each fault of a case did
     Explain(explain::ExplainArgs),
     /// Print the JSON Schema of a kind of file
     Schema(schema::SchemaArgs),

@@ -22,7 +22,7 @@ pub enum ExitCode {
     DeterminismBroken,
     /// The answer, or a file, could not be written to its end.
     Output,
-    /// An objective was missed or a safety promise broken.
+    /// An objective was missed or an invariant broken.
     Missed,
     /// Interrupted; what was finished has been reported.
     Interrupted,

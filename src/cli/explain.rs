@@ -23,7 +23,7 @@ use crate::study::Rate;
 /// What to explain.
 #[derive(Args, Debug)]
 pub struct ExplainArgs {
-    /// A finding (CM020), a safety promise (INV-STAGED), an objective, a window (msprt), a fault, or a
+    /// A finding (CM020), an invariant (INV-STAGED), an objective, a window (msprt), a fault, or a
     /// case: a folder with a case.yaml, or such a file
     code: Option<String>,
     #[command(flatten)]
@@ -82,7 +82,7 @@ fn entries() -> Vec<Entry> {
     let witnessed = WITNESSED.iter().map(|promise| Entry {
         code: promise.id.to_owned(),
         title: promise.title.to_owned(),
-        text: "A promise that `coalmine mutate` holds a weaker policy to: witnesses, gates that nothing can \
+        text: "An invariant that `coalmine mutate` holds a weaker policy to: witnesses, gates that nothing can \
                weaken, stand beside the policy's own and say what they would have said. It has no margin."
             .to_owned(),
     });
@@ -123,7 +123,7 @@ fn harm() -> Entry {
     }
 }
 
-/// How promises of one's own are written.
+/// How invariants of your own are written.
 fn formula() -> Entry {
     let words = |known: &[chaos::formula::Word]| {
         let one = |known: &chaos::formula::Word| format!("\n\n{}: {}.", known.word, known.meaning);
@@ -131,7 +131,7 @@ fn formula() -> Entry {
     };
     Entry {
         code: "formula".to_owned(),
-        title: "how promises of one's own are written".to_owned(),
+        title: "how invariants of your own are written".to_owned(),
         text: format!(
             "Written as `promises: [{{id: OWN-QUICK, title: a rollback is quick, formula: \
              \"always(rollback_began -> eventually[0s, 60s](serving_new == 0))\"}}]`.\n\nOperators: \
@@ -179,7 +179,7 @@ fn fault(fault: &FaultEntry) -> Entry {
 fn window(word: &Word) -> Entry {
     let promise = read_window(word.written).map_or(String::new(), |window| {
         format!(
-            "Promise on a harmless release: {} ({}).",
+            "False-positive guarantee: {} ({}).",
             window.guarantee(),
             window.assumption()
         )
@@ -213,7 +213,7 @@ fn promise_text(promise: &chaos::checker::Invariant) -> String {
         format!("Its slack is the margin that was left, in {unit}; negative once it is broken.")
     });
     format!(
-        "A safety promise, judged by the history of a rollout alone. {slack} Source: {}.",
+        "An invariant, judged by the history of a rollout alone. {slack} Source: {}.",
         promise.source
     )
 }

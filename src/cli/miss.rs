@@ -7,7 +7,7 @@ use super::exit_code::ExitCode;
 /// What a missed objective does to the exit code.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct MissArgs {
-    /// Exit with 0 although an objective is missed or a promise broken
+    /// Exit with 0 although an objective is missed or an invariant broken
     #[arg(long, conflicts_with = "exit_code_on_miss")]
     no_fail: bool,
     /// Exit with N in place of 99

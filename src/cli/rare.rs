@@ -20,7 +20,7 @@ use crate::study::rare::{Effort, RareStudy, rare_report};
 /// What is too rare to be counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Rare {
-    /// A good release is taken back.
+    /// A good release is rolled back.
     #[value(name = "false_rollback")]
     FalseRollback,
 }

@@ -23,7 +23,7 @@ use super::simulate::{self, Order};
 pub struct ReplayArgs {
     /// A result that `run` or `simulate` wrote as JSON, or a case: a folder or a case.yaml
     result: PathBuf,
-    /// Play the case under this policy instead of its own: is the promise kept now?
+    /// Play the case under this policy instead of its own: is the invariant kept now?
     #[arg(long, value_name = "POLICY")]
     policy: Option<String>,
     #[command(flatten)]

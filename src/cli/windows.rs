@@ -133,7 +133,7 @@ pub const WINDOWS: &[Word] = &[
     ),
     word(
         "group-sequential",
-        "a window: a few planned looks against control",
+        "a window: a few planned interim analyses against control",
         "{group-sequential: {looks: 5, over: 1h, alpha: 0.01, sides: one, boundary: o-brien-fleming}}",
         "A z statistic at equally spaced looks, with limits by O'Brien and Fleming or by Pocock.",
     ),

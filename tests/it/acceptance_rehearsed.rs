@@ -61,7 +61,7 @@ fn first(run: &Run, wanted: impl Fn(&Event) -> bool) -> Option<SimTime> {
 
 fn found<'a>(findings: &'a [Finding], id: &str) -> &'a Finding {
     let finding = findings.iter().find(|finding| finding.id == id);
-    finding.expect("every promise is judged")
+    finding.expect("every invariant is judged")
 }
 
 /// The largest share over all events, and not the last one.

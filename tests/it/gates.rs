@@ -28,7 +28,7 @@ const GATES: [(&str, &str, &str, &str); 10] = [
         "{group-sequential: {looks: 5, over: 30m, alpha: 0.01, sides: one, boundary: o-brien-fleming}}",
         "0s",
         "{plus: {margin: 0.001, of: control}}",
-        "type I <= 1 % at the 5 planned looks",
+        "type I <= 1 % at the 5 planned interim analyses",
     ),
     (
         "{bayes: {level: 0.999, failures: 1, successes: 99}}",
@@ -149,7 +149,7 @@ fn windows_are_explained_with_their_promise_and_so_are_the_names_of_the_field() 
         assert!(text.contains(says), "{ran:#?}");
     };
     check("msprt", "type I <= 1 % at any time");
-    check("group_sequential", "at the 5 planned looks");
+    check("group_sequential", "at the 5 planned interim analyses");
     check("bayes", "harmless release: none");
     check("relative_to_control", "of: control");
     check("failure_limit", "{count: {failures: 3}}");

@@ -162,7 +162,7 @@ fn whatever_a_name_holds_a_reader_sees_text() {
     let cases = names(&folder.path().join("cases"));
     assert!(
         !cases.is_empty(),
-        "no promise was broken, and no case written"
+        "no invariant was broken, and no case written"
     );
     for case in cases {
         check_case(&folder.path().join("cases").join(&case));

@@ -80,7 +80,10 @@ fn a_gate_on_few_samples_cries_wolf_until_the_advice_is_followed() {
     let at = folder.path();
     // 1 - (1 - 0.024)^30 is half of the good releases, in the first stage alone.
     let before = taken_back(at, "good");
-    assert!(before > 0.3, "{before} of the good releases are taken back");
+    assert!(
+        before > 0.3,
+        "{before} of the good releases are rolled back"
+    );
     let advice = findings(at, "CM212");
     let advice = advice
         .iter()
@@ -107,7 +110,10 @@ fn a_gate_on_few_samples_cries_wolf_until_the_advice_is_followed() {
         "{before} before, {after} after: {advice}"
     );
     let caught = taken_back(at, "bad");
-    assert!(caught > 0.99, "{caught} of the bad releases are taken back");
+    assert!(
+        caught > 0.99,
+        "{caught} of the bad releases are rolled back"
+    );
 }
 
 #[test]

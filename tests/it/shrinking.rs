@@ -83,7 +83,7 @@ fn from_its_file(original: &Rehearsal, shrunk: &Shrunk, promise: &str) -> Option
         promise,
         found_by: None,
     };
-    let folder = case_folder(&found, "case").expect("both break the promise");
+    let folder = case_folder(&found, "case").expect("both break the invariant");
     let text = &folder.files[0].1;
     let (document, rehearsal) =
         load::case("case.yaml", text.as_bytes()).unwrap_or_else(|it| panic!("{it}"));
@@ -115,7 +115,7 @@ fn random_sets_of_faults_shrink_to_a_few_that_break_the_same_promise() {
         for profile in [Profile::AsWritten, Profile::AsImplemented] {
             for (original, promise) in failures(&experiment(system, profile), EACH) {
                 let begun = cpu_ms();
-                let shrunk = shrink(&original, promise, BUDGET).expect("it breaks the promise");
+                let shrunk = shrink(&original, promise, BUDGET).expect("it breaks the invariant");
                 let ended = cpu_ms();
                 took.push(begun.zip(ended).map_or(0, |(begun, ended)| ended - begun));
                 let manner = from_its_file(&original, &shrunk, promise);

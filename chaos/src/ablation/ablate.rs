@@ -73,7 +73,7 @@ pub fn ablate(rehearsal: &Rehearsal, promise: &str) -> Result<Option<Ablation>, 
         let mut fewer = rehearsal.clone();
         fewer.injections.remove(place);
         let fewer = fewer.play()?;
-        let showing = Showing::of(&fewer, promise).expect("the promise is known");
+        let showing = Showing::of(&fewer, promise).expect("the invariant is known");
         without.push(Without {
             showed: showed(&played, place),
             parting: Parting::of(&whole.history, &showing.history),

@@ -10,7 +10,7 @@ use crate::checker::Status;
 fn a_fault_that_breaks_a_promise_alone_is_what_it_is_kept_without() {
     let faults = ["actuation.stuck_hosts", "env.surge"];
     let found = ablate(&rehearsal(Ground::Bad, &faults, 0), "INV-ROLLBACK").expect("they fit");
-    let found = found.expect("there is such a promise");
+    let found = found.expect("there is such an invariant");
     assert_eq!(found.whole.finding.status, Status::Violated);
     assert_eq!(found.bare.finding.status, Status::Holds);
     let status = |place: usize| found.without[place].showing.finding.status;
@@ -26,7 +26,7 @@ fn ways_part_where_the_fault_is_first_felt() {
         "INV-ROLLBACK",
     )
     .expect("it fits");
-    let found = found.expect("there is such a promise");
+    let found = found.expect("there is such an invariant");
     let parting = found.without[0].parting.expect("hosts need longer");
     assert!(parting.at.elapsed() > SimDuration::ZERO);
     let (one, other) = (
@@ -45,7 +45,7 @@ fn a_fault_that_changes_nothing_parts_no_ways() {
         "INV-ROLLBACK",
     )
     .expect("it fits");
-    let without = &found.expect("there is such a promise").without[0];
+    let without = &found.expect("there is such an invariant").without[0];
     assert_eq!(without.parting, None);
     assert_eq!(without.showed, None);
 }

@@ -300,7 +300,7 @@ faults! {
         shows: SLOWER, threatens: &["INV-ROLLBACK", "HARM"],
         source: "Argo Rollouts issues 1292 and 2050" }
     ActuationRollbackFlap(actuation::RollbackFlap) = "actuation.rollback_flap" "C12" Actuator at actuation::after_reverted {
-        "a release that was taken back comes again",
+        "a release that was rolled back comes again",
         shows: MOVED, threatens: &["INV-BLAST", "INV-RECOVER", "INV-ROLLBACK"],
         source: "Argo Rollouts issues 4973, 1665 and 3078" }
     ActuationAckLies(actuation::AckLies) = "actuation.ack_lies" "C17" Actuator at always {

@@ -21,7 +21,7 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
         return docket.untested("the policy declares no blast radius");
     };
     if radius.max == Share::ONE {
-        return docket.untested("a radius of 100% cannot be exceeded, so the promise is empty");
+        return docket.untested("a radius of 100% cannot be exceeded, so the invariant is empty");
     }
     for &(at, event) in past {
         let (Event::Exposure { reached } | Event::BlastExceeded { reached }) = event else {

@@ -22,7 +22,10 @@ impl Docket {
 
     /// The promise held, and so much was left.
     pub fn holds_by(&mut self, slack: f64) {
-        assert!(slack >= 0.0, "a promise that holds has no negative margin");
+        assert!(
+            slack >= 0.0,
+            "an invariant that holds has no negative margin"
+        );
         self.tested += 1;
         self.note(slack);
     }

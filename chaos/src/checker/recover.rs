@@ -12,7 +12,7 @@ use super::visit::has_role;
 /// The invariant. It is judged strictly: a policy that asks for neither is found wanting.
 pub(super) const INVARIANT: Invariant = Invariant {
     id: "INV-RECOVER",
-    title: "a release that was taken back climbs again only after an acknowledgement and from the \
+    title: "a release that was rolled back climbs again only after an acknowledgement and from the \
             first stage, even where the policy asks for less",
     source: "Rollout Control-Plane Contract, Auto-Fallback Policy (explicit operator acknowledgment \
              and fresh canary run)",

@@ -12,7 +12,7 @@ use super::finding::{Invariant, Line};
 pub(super) const INVARIANT: Invariant = Invariant {
     id: "INV-TRIGGER",
     title: "what fires is followed by its class's action at the same instant, the most severe first, \
-            and nothing is taken back or down without it",
+            and nothing is rolled back or down without it",
     source: "RaptorQ rollout policy, Stop and Rollback Triggers (three classes, three actions); \
              Rollout Control-Plane Contract, Auto-Fallback Policy",
     unit: None,

@@ -159,14 +159,10 @@ impl Coverage {
     pub fn against(&self, map: &Map) -> Summary {
         let reaches = [
             Reach::of("transitions", map.transitions.keys(), &self.transitions),
-            Reach::of("state and fault cells", map.cells.keys(), &self.cells),
-            Reach::of("anchored pairs", map.pairs.keys(), &self.pairs),
+            Reach::of("state x fault coverage", map.cells.keys(), &self.cells),
+            Reach::of("event-pair coverage", map.pairs.keys(), &self.pairs),
             Reach::of("boundary cells", map.boundaries.iter(), &self.boundaries),
-            Reach::of(
-                "sometimes properties",
-                map.sometimes.iter(),
-                &self.sometimes,
-            ),
+            Reach::of("reachability checks", map.sometimes.iter(), &self.sometimes),
         ];
         Summary {
             runs: self.runs,

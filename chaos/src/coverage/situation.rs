@@ -87,7 +87,7 @@ impl Situation {
         };
         match self {
             Self::Before => "before the first stage".to_owned(),
-            Self::Climbing(number) => format!("climbing to {}", stage(number)),
+            Self::Climbing(number) => format!("ramping up {}", stage(number)),
             Self::Watching(number) => format!("watching {}", stage(number)),
             Self::Asking(number) => format!("asking to leave {}", stage(number)),
             Self::Standing(number) => format!("standing in {}", stage(number)),

@@ -77,7 +77,7 @@ pub fn judge(formula: &Formula, experiment: &Experiment, run: &Run) -> Judged {
         return Judged::unknown("the simulation ended before it could be told");
     }
     if past.is_idle(formula) {
-        return Judged::unknown("what the promise is about never happened");
+        return Judged::unknown("what the invariant is about never happened");
     }
     Judged {
         status: Status::Holds,

@@ -92,7 +92,7 @@ impl<'t> Parser<'t> {
         if self.depth > DEPTH_MAX {
             return Err(self.misread(
                 "the formula is nested too deeply",
-                "make two promises of it",
+                "make two invariants of it",
             ));
         }
         let one = self.either()?;

@@ -5,7 +5,7 @@ use crate::catalogue::tests::ground::{Ground, rehearsal};
 
 fn check(ground: Ground, faults: &[&str], promise: &str, expect: Verdict) {
     let played = rehearsal(ground, faults, 0).play().expect("it can happen");
-    let finding = played.finding(promise).expect("a promise");
+    let finding = played.finding(promise).expect("an invariant");
     assert_eq!(
         played.verdict(finding),
         expect,

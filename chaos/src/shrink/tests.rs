@@ -83,11 +83,11 @@ fn failures(wanted: usize) -> Vec<(Rehearsal, &'static str)> {
             return found;
         }
     }
-    unreachable!("some rehearsal breaks a promise")
+    unreachable!("some rehearsal breaks an invariant")
 }
 
 fn shrunk(rehearsal: &Rehearsal, promise: &str) -> Shrunk {
-    shrink(rehearsal, promise, 10 * BUDGET).expect("it breaks the promise")
+    shrink(rehearsal, promise, 10 * BUDGET).expect("it breaks the invariant")
 }
 
 /// Says how a rehearsal breaks a promise, by playing it in full.
@@ -172,7 +172,7 @@ fn what_is_reached_when_somebody_stops_it_still_breaks_the_promise() {
             asked.get() < 40
         };
         let shrunk = shrink_while(&rehearsal, promise, 10 * BUDGET, &goes_on);
-        let shrunk = shrunk.expect("it breaks the promise");
+        let shrunk = shrunk.expect("it breaks the invariant");
         assert!(shrunk.replays < 40, "{promise}: {}", shrunk.replays);
         assert_eq!(how(&shrunk.rehearsal, promise), how(&rehearsal, promise));
     }
@@ -181,7 +181,7 @@ fn what_is_reached_when_somebody_stops_it_still_breaks_the_promise() {
 #[test]
 fn no_more_is_played_than_the_budget_allows() {
     for (rehearsal, promise) in failures(10) {
-        let shrunk = shrink(&rehearsal, promise, 9).expect("it breaks the promise");
+        let shrunk = shrink(&rehearsal, promise, 9).expect("it breaks the invariant");
         assert!(shrunk.replays <= 9);
         assert_eq!(
             how(&shrunk.rehearsal, promise),

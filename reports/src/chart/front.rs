@@ -156,7 +156,7 @@ fn map(report: &TuneReport) -> Option<Chart> {
             id: "map".to_owned(),
             title: format!("{} by threshold", label(&word.replace('_', " "))),
             lead: format!(
-                "What was minimised ({word}), for each pair of settings: the deeper, the more."
+                "What was minimised ({word}), for each pair of settings: darker means more."
             ),
             width: Width::Half,
             names: [label(&names[0]), label(&names[1])],

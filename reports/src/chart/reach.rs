@@ -104,7 +104,7 @@ pub fn gaps(report: &ChaosReport) -> Option<Chart> {
     let map = HeatMap {
         id: "gaps".to_owned(),
         title: "States in which faults never showed".to_owned(),
-        lead: "How many faults of each group no rehearsal has shown in a state in which they can: the deeper, the more. Empty: none is missing."
+        lead: "How many faults of each group no rehearsal has shown in a state in which they can: darker means more. Empty: none is missing."
             .to_owned(),
         width: Width::Full,
         names: ["faults".to_owned(), String::new()],

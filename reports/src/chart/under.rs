@@ -27,8 +27,8 @@ pub fn promises_under(report: &ChaosReport) -> Option<Chart> {
     let line = |row: &&ChaosInvariant| groups.iter().map(|group| cell(row, group)).collect();
     let map = HeatMap {
         id: "promises-under-faults".to_owned(),
-        title: "Promise × fault".to_owned(),
-        lead: "Broken of tested, where a fault of the group showed, within the tolerance or beyond: the deeper, the more often. A rehearsal counts for each group of which a fault showed. Empty: never put to the test."
+        title: "Invariant × fault".to_owned(),
+        lead: "Broken of tested, where a fault of the group showed, within the tolerance or beyond: darker means more often. A rehearsal counts for each group of which a fault showed. Empty: not exercised."
             .to_owned(),
         width: Width::Full,
         names: ["faults".to_owned(), String::new()],
@@ -59,7 +59,14 @@ fn depth(under: &ChaosUnder) -> f64 {
 }
 
 fn table(rows: &[&ChaosInvariant]) -> DataTable {
-    let mut table = DataTable::new(["promise", "faults", "tested", "broken", "at most", "slack"]);
+    let mut table = DataTable::new([
+        "invariant",
+        "faults",
+        "tested",
+        "broken",
+        "at most",
+        "slack",
+    ]);
     for row in rows {
         for under in &row.under {
             table.row([

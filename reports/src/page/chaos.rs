@@ -230,5 +230,5 @@ fn unseen(report: &ChaosReport) -> Option<Section> {
         ]);
     }
     let lead = "What this campaign says nothing about.";
-    (!table.rows.is_empty()).then(|| Section::table("misfits", "Not put to the test", lead, table))
+    (!table.rows.is_empty()).then(|| Section::table("misfits", "Not exercised", lead, table))
 }

@@ -103,7 +103,13 @@ fn survivors(report: &MutateReport) -> Option<Section> {
 
 fn mutants(report: &MutateReport) -> Option<Section> {
     let head = [
-        "operator", "where", "critical", "outcome", "promise", "how", "rollouts",
+        "operator",
+        "where",
+        "critical",
+        "outcome",
+        "invariant",
+        "how",
+        "rollouts",
     ];
     let mut table = DataTable::new(head);
     table.rows = report.mutants.iter().take(MUTANTS).map(mutant).collect();

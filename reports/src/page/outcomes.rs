@@ -29,7 +29,7 @@ pub fn outcome_table(report: &StudyReport) -> Option<Section> {
         .iter()
         .map(|scenario| row(scenario, &outcomes))
         .collect();
-    let lead = "How the rollouts of each scenario ended: the deeper, the more. Times, largest exposure and mean harm beside it.";
+    let lead = "How the rollouts of each scenario ended: darker means more. Times, largest exposure and mean harm beside it.";
     let table = DataTable { head, rows };
     (report.runs > 0).then(|| Section::table("outcomes", "Scenario × outcome", lead, table))
 }

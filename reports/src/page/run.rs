@@ -114,10 +114,11 @@ fn cards(report: &RunReport) -> Vec<Card> {
 }
 
 fn promises(report: &RunReport) -> Option<Section> {
-    let mut table = DataTable::new(["promise", "status", "slack", "what was seen"]);
+    let mut table = DataTable::new(["invariant", "status", "slack", "what was seen"]);
     table.rows = report.invariants.iter().map(promise).collect();
-    let lead = "Judged from the history alone; slack is how far a promise was from being broken.";
-    (!table.rows.is_empty()).then(|| Section::table("promises", "Safety promises", lead, table))
+    let lead =
+        "Judged from the history alone; slack is how far an invariant was from being broken.";
+    (!table.rows.is_empty()).then(|| Section::table("promises", "Invariants", lead, table))
 }
 
 fn promise(row: &InvariantRow) -> Vec<Cell> {

@@ -26,7 +26,7 @@ pub fn study_page(report: &StudyReport) -> Page {
         gates(report),
     ];
     Page {
-        kind: "Rehearsal report".to_owned(),
+        kind: "Simulation report".to_owned(),
         subject: label(&report.policy),
         facts: facts(report),
         badge: study_badge(report),
@@ -178,7 +178,7 @@ fn cards(report: &StudyReport) -> Vec<Card> {
     let rates = [
         ("false_rollback", "good releases rolled back"),
         ("stalled_release", "stuck rollouts of good releases"),
-        ("missed_regression", "bad releases let through"),
+        ("missed_regression", "missed regressions"),
         ("rollback_within_deadline", "rollbacks within the deadline"),
         ("blast_within", "rollouts within the blast radius"),
     ];
@@ -338,7 +338,7 @@ impl StudyReport {
 pub fn study_worst(report: &StudyReport) -> Option<Worst> {
     let failure = report.worst_case()?;
     let what = match failure.kind.as_str() {
-        "missed_regression" => "a bad release was let through".to_owned(),
+        "missed_regression" => "a bad release completed (missed regression)".to_owned(),
         "rollback_within_deadline" => "the rollback took longer than its deadline".to_owned(),
         "blast_within" => "more was exposed than the blast radius allows".to_owned(),
         "false_rollback" => "a good release was rolled back".to_owned(),
@@ -441,7 +441,7 @@ fn causes(report: &StudyReport) -> Option<Section> {
 }
 
 fn promises(report: &StudyReport) -> Option<Section> {
-    let mut table = DataTable::new(["promise", "held", "broken", "not put to the test", "status"]);
+    let mut table = DataTable::new(["invariant", "held", "broken", "not exercised", "status"]);
     for row in &report.invariants {
         let (word, class) = standing(row);
         table.rows.push(vec![
@@ -452,25 +452,20 @@ fn promises(report: &StudyReport) -> Option<Section> {
             Cell::classed(word, class),
         ]);
     }
-    let lead = "In how many rollouts each safety promise held. What no rollout put to the test is not kept.";
-    (!table.rows.is_empty()).then(|| Section::table("promises", "Safety promises", lead, table))
+    let lead = "In how many rollouts each invariant held. An invariant that no rollout exercised is untested, never a pass.";
+    (!table.rows.is_empty()).then(|| Section::table("promises", "Invariants", lead, table))
 }
 
 const fn standing(row: &InvariantCounts) -> (&'static str, &'static str) {
     match (row.violated, row.holds) {
-        (0, 0) => ("never put to the test", "faint"),
+        (0, 0) => ("not exercised", "faint"),
         (0, _) => ("holds", "good"),
         _ => ("VIOLATED", "bad"),
     }
 }
 
 fn gates(report: &StudyReport) -> Option<Section> {
-    let mut table = DataTable::new([
-        "gate",
-        "window",
-        "promise on a harmless release",
-        "rests on",
-    ]);
+    let mut table = DataTable::new(["gate", "window", "false-positive guarantee", "rests on"]);
     for row in &report.gates {
         let texts = [&row.id, &row.window, &row.promise];
         let mut cells: Vec<_> = texts

@@ -61,5 +61,5 @@ pub(crate) fn case(
 fn promise(case: &CaseFile) -> Option<Problem> {
     let own = case.policy.promises.iter().map(|own| own.id.as_str());
     let known = CATALOGUE.iter().map(|promise| promise.id).chain(own);
-    Names::new("safety promise", known).resolve("broken.promise", &case.broken.promise)
+    Names::new("invariant", known).resolve("broken.promise", &case.broken.promise)
 }

@@ -237,7 +237,7 @@ pub(crate) const CODES: &[CodeEntry] = &[
     entry(
         "CM169",
         "a formula means nothing",
-        "A promise of one's own is a formula over events and quantities of a rollout, such as \
+        "An invariant of your own is a formula over events and quantities of a rollout, such as \
          `always(rollback_began -> eventually[0s, 60s](serving_new == 0))`. A word in it is misspelt, a \
          bracket is missing, or something is compared that cannot be. `coalmine explain formula` lists \
          the words.",
@@ -257,7 +257,7 @@ pub(crate) const CODES: &[CodeEntry] = &[
     entry(
         "CM172",
         "an expectation contradicts itself",
-        "A rehearsal fails exactly where a safety promise is broken. A verdict of `fail` names the promises \
+        "A rehearsal fails exactly where an invariant is broken. A verdict of `fail` names the invariants \
          under `breaks:`, and any other verdict has none there.",
     ),
     entry(

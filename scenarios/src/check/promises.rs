@@ -47,7 +47,7 @@ fn taken(path: &str, promise: &Promise, others: &[Promise]) -> Option<Problem> {
         Problem::error(
             "CM101",
             format!("{path}.id"),
-            format!("`{id}` is the code of another promise"),
+            format!("`{id}` is the code of another invariant"),
         )
         .help("choose a code of your own, such as `OWN-QUICK`")
     })
@@ -57,7 +57,7 @@ fn formula(path: &str, promise: &Promise, policy: &Policy) -> Option<Problem> {
     let (path, text) = (format!("{path}.formula"), promise.formula.as_str());
     if text.len() > LENGTH_MAX {
         let message = format!("the formula has more than {LENGTH_MAX} characters");
-        return Some(Problem::error("CM169", path, message).help("make several promises of it"));
+        return Some(Problem::error("CM169", path, message).help("make several invariants of it"));
     }
     let Misread { at, what, help } = parse(text, policy).err()?;
     let (before, piece) = (&text[..at.start], &text[at]);
@@ -69,7 +69,7 @@ fn formula(path: &str, promise: &Promise, policy: &Policy) -> Option<Problem> {
     let problem = Problem::error("CM169", path, message).label(label);
     Some(
         problem
-            .reason("a promise that cannot be told broken is none")
+            .reason("an invariant that cannot be told broken is none")
             .help(help),
     )
 }

@@ -164,7 +164,7 @@ fn promises(scenario: &Scenario) -> Vec<Problem> {
         }
         let fails = expect.verdict.map(|verdict| verdict == Fail);
         if fails.is_some_and(|fails| fails == expect.breaks.is_empty()) {
-            let message = "the verdict and the broken promises contradict each other";
+            let message = "the verdict and the broken invariants contradict each other";
             let problem = Problem::error("CM172", format!("{path}.verdict"), message);
             problems.push(
                 problem.help("write `verdict: fail` with `breaks:`, or another verdict without"),

@@ -123,7 +123,7 @@ fn bet(at: &str, bet: f64, rate: f64) -> Option<Problem> {
 fn looks(at: &str, looks: u32) -> Option<Problem> {
     let most = GroupSequential::MOST_LOOKS;
     (!(1..=most).contains(&looks)).then(|| {
-        let message = format!("{looks} looks are not between 1 and {most}");
+        let message = format!("{looks} interim analyses are not between 1 and {most}");
         Problem::error("CM126", format!("{at}.looks"), message)
             .help("for a look at every evaluation say `msprt`")
     })

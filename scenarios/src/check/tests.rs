@@ -370,7 +370,7 @@ fn promises_of_ones_own_mean_something() {
     promising(
         "promises: [{id: §INV-BLAST, title: t, formula: \"always(serving_new == 0)\"}]",
         "CM101",
-        "of another promise",
+        "of another invariant",
     );
     promising(
         "promises: [{id: A, title: t, formula: advanced}, {id: §A, title: t, formula: advanced}]",

@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     entry: CodeEntry {
         code: "CM219",
         title: "a new attempt needs no acknowledgement or no fresh canary",
-        explanation: "What was taken back for a reason climbs again without anybody having looked, \
+        explanation: "What was rolled back for a reason climbs again without anybody having looked, \
                       or without being watched on a few first.",
     },
     name: "careless-recovery",

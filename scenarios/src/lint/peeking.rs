@@ -29,10 +29,10 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
         let looks = longest.as_nanos() / every.as_nanos().max(1);
         let bayes = matches!(gate.window, Window::Bayes(_));
         (bayes && looks > 1).then(|| {
-            let message = format!("{looks} looks, each at the level of a single one");
+            let message = format!("{looks} interim analyses, each at the level of a single one");
             Problem::warning("CM236", format!("{path}.window.bayes.level"), message)
-                .reason("the more looks, the more harmless releases are rolled back")
-                .help("say `msprt` or `conditional-e-process`, which bound all looks together, or simulate how often it fires")
+                .reason("the more interim analyses, the more harmless releases are rolled back")
+                .help("say `msprt` or `conditional-e-process`, which bound all interim analyses together, or simulate how often it fires")
         })
     };
     subject.gates().filter_map(peeked).collect()

@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
         code: "CM217",
         title: "a healthy release breaches a gate",
         explanation: "The normal level of the signal is at or beyond the limit, so that a release \
-                      which changes nothing is held or taken back. The rollout can only complete by \
+                      which changes nothing is held or rolled back. The rollout can only complete by \
                       luck.",
     },
     name: "unreachable-completion",

@@ -86,7 +86,7 @@ fn keeps_its_promise(experiment: &Experiment, alpha: f64) {
     );
     assert!(
         fired as f64 <= mean + 3.0 * sd,
-        "seed {ROOT}: {fired} of {runs} rolled back at a promise of {alpha}"
+        "seed {ROOT}: {fired} of {runs} rolled back at a guarantee of {alpha}"
     );
     let caught = rolled_back(&worse(experiment.clone(), 0.02), 200);
     assert!(

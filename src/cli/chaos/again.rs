@@ -8,7 +8,7 @@ use crate::cli::failure::{Answer, Failure};
 use crate::study::campaign::Campaign;
 use crate::study::hex;
 
-/// Plays rehearsal `number` and prints its faults, what happened, and which promises broke.
+/// Plays rehearsal `number` and prints its faults, what happened, and which invariants broke.
 pub fn answer(campaign: &Campaign, number: u64, console: &Console) -> Answer {
     if number >= campaign.total() {
         let what = format!("the campaign has no experiment {number}");

@@ -25,9 +25,9 @@ pub struct Driven {
     pub kept: u64,
     /// Why it came to its end.
     pub stopped: ChaosEnd,
-    /// Every distinct way in which a promise was broken, shrunk.
+    /// Every distinct way in which an invariant was broken, shrunk.
     pub shown: Vec<Shown>,
-    /// How large each fault may get before a promise breaks.
+    /// How large each fault may get before an invariant breaks.
     pub frontiers: Vec<Frontier>,
 }
 

@@ -48,7 +48,7 @@ pub struct Service {
 struct Limits {
     /// A stage is left below this error ratio.
     go: f64,
-    /// The rollout is taken back above this one.
+    /// The rollout is rolled back above this one.
     stop: f64,
     criteria: Look,
     triggers: Look,

@@ -21,7 +21,7 @@ pub fn is_case(path: &Path) -> bool {
     path.is_dir() || matches!(ending, Some("yaml" | "yml"))
 }
 
-/// Plays the case, under its own policy or another one, and says what became of the promise.
+/// Plays the case, under its own policy or another one, and says what became of the invariant.
 pub fn answer(path: &Path, policy: Option<&str>, miss: MissArgs, console: &Console) -> Answer {
     let (document, mut rehearsal) = files::case(path)?;
     let broken = &document.value.broken;

@@ -52,7 +52,7 @@ impl Generator {
             Self::Plain => "plain failures",
             Self::Boundary => "boundary values",
             Self::Alone => "each fault alone",
-            Self::Pairs(_) => "anchored pairs",
+            Self::Pairs(_) => "event-pair coverage",
             Self::SwarmWithin(_) => "swarm, within tolerance",
             Self::SwarmBeyond(_) => "swarm, beyond tolerance",
             Self::Realistic(_) => "realistic",

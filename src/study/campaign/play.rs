@@ -323,7 +323,8 @@ mod tests {
         let campaign = campaign();
         let whole = play(&campaign, Tally::default(), u64::MAX);
         assert_eq!(whole.stopped, Stopped::Done);
-        assert!(whole.tally.needless > 0 && whole.tally.left_out > 0);
+        let (needless, left_out) = (whole.tally.needless, whole.tally.left_out);
+        assert!(needless > 0 && left_out > 0, "{needless}, {left_out}");
         for stop in (0..whole.tally.runs).step_by(every) {
             let first = play(&campaign, Tally::default(), stop);
             assert_eq!(first.stopped, Stopped::Interrupted, "after {stop}");

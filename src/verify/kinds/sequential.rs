@@ -107,7 +107,7 @@ pub fn peeking(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
 fn few_looks(looks: u32) -> Result<(), Unable> {
     let few = looks <= GroupSequential::MOST_LOOKS;
     few.then_some(())
-        .ok_or_else(|| Unable("it has more looks than anybody can plan".to_owned()))
+        .ok_or_else(|| Unable("it has more interim analyses than anybody can plan".to_owned()))
 }
 
 /// The constants of a group-sequential test.

@@ -155,7 +155,11 @@ fn what_cannot_be_played_says_why_instead_of_running_for_ever() {
         json!({ "up": 1, "down": 50, "h": 5, "p0": 1e-4, "p1": 0.5 }),
         "too long",
     );
-    check("peeking", json!({ "K": 1_000, "z": 2.0 }), "more looks");
+    check(
+        "peeking",
+        json!({ "K": 1_000, "z": 2.0 }),
+        "more interim analyses",
+    );
     check(
         "binomial_interval",
         json!({ "x": 5, "n": 4, "level": 0.9 }),

@@ -93,7 +93,7 @@ fn the_machine_keeps_every_promise_when_nothing_but_the_release_or_the_data_are_
     let known = crate::checker::CATALOGUE
         .iter()
         .map(|invariant| invariant.id);
-    assert_eq!(held, known.collect(), "every promise was put to the test");
+    assert_eq!(held, known.collect(), "every invariant was exercised");
 }
 
 #[track_caller]

@@ -119,7 +119,7 @@ fn ladder(policy: &Policy, gaps: &mut Gaps) {
     }
     if set.keys().any(|key| taken.contains(*key)) {
         for key in set.keys().filter(|key| !taken.contains(**key)) {
-            let what = format!("no rung takes back `{key}`, which a stage sets");
+            let what = format!("no fallback level undoes `{key}`, which a stage sets");
             gaps.say_of("ladder-incomplete", key, what);
         }
     }

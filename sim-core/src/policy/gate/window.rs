@@ -183,9 +183,9 @@ impl Window {
     pub const fn assumption(&self) -> &'static str {
         match self {
             Self::Instant | Self::Consecutive(_) | Self::Sustained(_) | Self::Count(_) => {
-                "a threshold knows nothing of noise: simulate it"
+                "static thresholds give no statistical guarantee: simulate it"
             }
-            Self::BurnRate(_) => "an alert on the budget knows nothing of noise: simulate it",
+            Self::BurnRate(_) => "burn-rate alerts give no statistical guarantee: simulate it",
             Self::Cusum(_) | Self::Ewma(_) => {
                 "false alarms have a mean distance in time, and come with certainty in the end"
             }

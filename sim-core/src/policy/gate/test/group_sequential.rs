@@ -62,7 +62,10 @@ impl GroupSequential {
     /// If there is no look, more than [`GroupSequential::MOST_LOOKS`], or `alpha` is not inside
     /// `(0, 0.5)`.
     pub fn new(looks: u32, alpha: f64, sides: Sides, boundary: Boundary) -> Self {
-        assert!((1..=Self::MOST_LOOKS).contains(&looks), "{looks} looks");
+        assert!(
+            (1..=Self::MOST_LOOKS).contains(&looks),
+            "{looks} interim analyses"
+        );
         assert!(0.0 < alpha && alpha < 0.5, "level {alpha}");
         let c = constant(looks, alpha, sides, boundary);
         Self {

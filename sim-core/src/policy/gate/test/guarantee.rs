@@ -40,14 +40,14 @@ impl fmt::Display for Guarantee {
             Self::PlannedLooks { alpha, looks } => {
                 write!(
                     f,
-                    "type I <= {} at the {looks} planned looks",
+                    "type I <= {} at the {looks} planned interim analyses",
                     Percent(*alpha)
                 )
             }
             Self::EachLook { alpha } => {
                 write!(
                     f,
-                    "type I <= {} at each look, none over all looks",
+                    "type I <= {} at each look, none over all interim analyses",
                     Percent(*alpha)
                 )
             }
@@ -87,7 +87,7 @@ mod tests {
             alpha: 0.001,
             looks: 5,
         };
-        check(looks, "type I <= 0.1 % at the 5 planned looks");
+        check(looks, "type I <= 0.1 % at the 5 planned interim analyses");
         check(Guarantee::None, "none");
     }
 }
