@@ -100,7 +100,7 @@ impl File<'_> {
             return Err(self.refuse(name.span(), &what).help(help));
         }
         let mut failed = None;
-        let command = command.mut_subcommand(name.get_ref().to_string(), |mut sub| {
+        let command = command.mut_subcommand(name.get_ref(), |mut sub| {
             for (key, value) in table {
                 let set = match option(&sub, key.get_ref()) {
                     Some(arg) => self.words(&arg, key, value).map(|words| (arg, words)),

@@ -107,6 +107,7 @@ fn tune_flaw(report: &TuneReport) -> Option<String> {
     let all = [one("current", &report.current)]
         .into_iter()
         .chain(report.recommended.iter().map(|row| one("recommended", row)))
+        .chain(report.best_so_far.iter().map(|row| one("best_so_far", row)))
         .chain(rows("front", &report.front))
         .chain(rows("candidates", &report.candidates))
         .chain(refused.map(|(at, row)| (format!("refused[{at}].settings"), row.settings.len())));
@@ -265,6 +266,12 @@ impl Forms for BacktestReport {
             Format::Text => reports::backtest_text(self, style),
             other => other.undeclared(),
         }
+    }
+
+    fn flaw(&self) -> Option<String> {
+        let times = [("every_s", self.every_s), ("horizon_s", self.horizon_s)];
+        let wrong = times.into_iter().find(|(_, seconds)| *seconds < 0.0);
+        wrong.map(|(place, seconds)| format!("{place} is {seconds}, and no time is negative"))
     }
 
     fn charts(&self) -> Vec<Chart> {

@@ -154,6 +154,8 @@ pub struct Output {
     format: Format,
     files: Vec<(Format, Place)>,
     folders: Vec<Folder>,
+    /// Whether other programs read it, to the byte.
+    exact: bool,
 }
 
 impl Output {
@@ -191,6 +193,7 @@ impl Output {
             format: args.format,
             files: files.iter().map(open).collect::<Result<_, _>>()?,
             folders: folders.iter().map(folder).collect::<Result<_, _>>()?,
+            exact: false,
         })
     }
 
@@ -212,6 +215,15 @@ impl Output {
         files
             .chain(folders)
             .try_for_each(|path| apart::check_beside(path, taken))
+    }
+
+    /// Leaves every byte as the writer made it: what a database or a script reads holds names as they are.
+    #[must_use]
+    pub fn exactly(self) -> Self {
+        Self {
+            exact: true,
+            ..self
+        }
     }
 
     /// Writes a typed result in every form that was asked for, files first, and its charts into the
@@ -252,6 +264,14 @@ impl Output {
         render: impl Fn(Format, reports::Style) -> String,
         charts: impl Fn() -> Vec<Chart>,
     ) -> Result<(), Failure> {
+        let exact = self.exact;
+        let safe = |format: Format, text: String, colour: bool| {
+            if exact {
+                text
+            } else {
+                format.safe(text, colour)
+            }
+        };
         // Dropped last, so that a folder of ours that stays empty goes.
         let mut kept = Vec::new();
         let mut files = self.files;
@@ -269,7 +289,7 @@ impl Output {
             if *format == Format::Svg {
                 continue;
             }
-            let text = format.safe(render(*format, reports::Style::PLAIN), false);
+            let text = safe(*format, render(*format, reports::Style::PLAIN), false);
             file.fill(&text)
                 .map_err(|error| cut_short(file.path(), &error))?;
         }
@@ -279,7 +299,7 @@ impl Output {
             console.detail(&format!("wrote {}", path.display()));
         }
         let style = console.style();
-        console.answer_exactly(&self.format.safe(render(self.format, style), style.colour))
+        console.answer_exactly(&safe(self.format, render(self.format, style), style.colour))
     }
 }
 

@@ -122,8 +122,18 @@ impl Axis {
     }
 
     /// Returns `value`, or the nearest end of the axis.
-    pub const fn clamp(&self, value: f64) -> f64 {
-        value.clamp(self.from, self.to)
+    pub fn clamp(&self, value: f64) -> f64 {
+        self.near(value, 0.0)
+    }
+
+    /// Returns `value`, or what is nearest to it within so many widths of the axis beyond its ends.
+    ///
+    /// A stored result may say anything; what is far outside would not fit into the numbers that a drawing is
+    /// made of.
+    pub fn near(&self, value: f64, widths: f64) -> f64 {
+        let (low, high) = (self.from.min(self.to), self.from.max(self.to));
+        let beyond = (high - low) * widths;
+        value.max(low - beyond).min(high + beyond)
     }
 }
 

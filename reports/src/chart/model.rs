@@ -175,7 +175,7 @@ impl Panel {
     }
 
     /// Returns the place, or the nearest one inside the panel.
-    pub const fn inside(&self, (x, y): (f64, f64)) -> (f64, f64) {
+    pub fn inside(&self, (x, y): (f64, f64)) -> (f64, f64) {
         (self.x.clamp(x), self.y.clamp(y))
     }
 }

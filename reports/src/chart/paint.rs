@@ -70,10 +70,10 @@ fn paint_panel(area: &Area<'_>, panel: &Panel) -> Vec<((i32, i32), Spot)> {
     ));
     backdrop(&plane, panel);
     for mark in &panel.marks {
-        draw(&plane, mark);
+        draw(&plane, panel, mark);
     }
     axes(area, &plane, panel);
-    let place = |spot: &Spot| (plane.map_coordinate(&spot.at), spot.clone());
+    let place = |spot: &Spot| (plane.map_coordinate(&near(panel, spot.at)), spot.clone());
     panel.spots.iter().map(place).collect()
 }
 
@@ -94,18 +94,26 @@ fn line(plane: &Plane<'_>, ink: Ink, points: Vec<(f64, f64)>) {
         .expect(INFALLIBLE);
 }
 
-fn draw(plane: &Plane<'_>, mark: &Mark) {
+/// So many widths of its panel a mark may lie beyond it.
+const BEYOND: f64 = 20.0;
+
+/// The place, or the nearest one that is not too far to be drawn.
+fn near(panel: &Panel, (x, y): (f64, f64)) -> (f64, f64) {
+    (panel.x.near(x, BEYOND), panel.y.near(y, BEYOND))
+}
+
+fn draw(plane: &Plane<'_>, panel: &Panel, mark: &Mark) {
+    let near = |at: &(f64, f64)| near(panel, *at);
+    let all = |points: &[(f64, f64)]| points.iter().map(near).collect::<Vec<_>>();
     let drawn = match mark {
-        Mark::Line { ink, points } => return line(plane, *ink, points.clone()),
-        Mark::Area { ink, corners } => {
-            plane.draw(&Polygon::new(corners.clone(), ink.code().filled()))
-        }
+        Mark::Line { ink, points } => return line(plane, *ink, all(points)),
+        Mark::Area { ink, corners } => plane.draw(&Polygon::new(all(corners), ink.code().filled())),
         Mark::Box { ink, from, to } => {
-            plane.draw(&Rectangle::new([*from, *to], ink.code().filled()))
+            plane.draw(&Rectangle::new([near(from), near(to)], ink.code().filled()))
         }
         Mark::Dot { ink, at, radius } => {
             let radius = radius * FINE as u32;
-            plane.draw(&Circle::new(*at, radius, ink.code().filled()))
+            plane.draw(&Circle::new(near(at), radius, ink.code().filled()))
         }
         Mark::Text {
             ink,
@@ -114,7 +122,7 @@ fn draw(plane: &Plane<'_>, mark: &Mark) {
             anchor,
             text,
         } => {
-            let (x, y) = plane.map_coordinate(at);
+            let (x, y) = plane.map_coordinate(&near(at));
             let base = plane.get_base_pixel();
             let at = (x - base.0 + right * FINE, y - base.1 + down * FINE);
             let words = Text::new(text.clone(), at, words(*ink, *anchor, VPos::Center));

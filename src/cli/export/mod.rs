@@ -76,7 +76,7 @@ pub fn answer(args: &ExportArgs, console: &Console) -> Answer {
         format: args.format.unwrap_or(offered[0]),
         out: args.out.clone(),
     };
-    let output = Output::open(&wanted, offered)?;
+    let output = Output::open(&wanted, offered)?.exactly();
     let exhibit = choose(args)?;
     let artifact = args.kind.make(&exhibit)?;
     output.write(console, |format, _| artifact.form(format))?;

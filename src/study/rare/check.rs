@@ -91,9 +91,9 @@ impl RareStudy<'_> {
             return Err((estimate.estimates > 0).then_some(estimate));
         }
         Ok(Checked {
+            ladder,
             estimate,
             second,
-            ladder,
             second_ladder,
             easier,
         })
