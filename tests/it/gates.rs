@@ -150,7 +150,7 @@ fn windows_are_explained_with_their_promise_and_so_are_the_names_of_the_field() 
     };
     check("msprt", "type I <= 1 % at any time");
     check("group_sequential", "at the 5 planned interim analyses");
-    check("bayes", "harmless release: none");
+    check("bayes", "False-positive guarantee: none");
     check("relative_to_control", "of: control");
     check("failure_limit", "{count: {failures: 3}}");
 }

@@ -37,7 +37,7 @@ pub fn exposure(report: &StudyReport, id: &str, limit: Option<f64>) -> Option<Ch
         id: id.to_owned(),
         title: format!("Blast radius over time: {}", label(&report.scenario)),
         lead: format!(
-            "{} rollouts. Bands: 5th to 95th and 25th to 75th percentile; each step shows the largest share in it.",
+            "{} rollouts. Bands hold 90 % and 50 % of them; each step shows the largest share in it.",
             report.runs
         ),
         legend: LegendKey::lines([(1, "median"), (2, "mean"), (3, "largest")]),

@@ -68,7 +68,7 @@ mod tests {
                 last / n
             );
             let stayed = 1.0 - two_hours / n / count as f64;
-            let expected = (-2.0_f64).exp();
+            let expected = libm::exp(-2.0);
             let sd = (expected * (1.0 - expected) / (n * count as f64)).sqrt();
             // A block is a 64th of those who are left.
             let off = (stayed - expected).abs();

@@ -142,20 +142,19 @@ impl Tree {
     /// Returns the requests of the node at `at`, which are few; draws them where nobody has yet.
     fn drawn_at(&mut self, at: &Cursor, branch: u32) -> &[f64] {
         let node = &mut self.nodes[at.node as usize];
-        let first = match node.kind {
-            Kind::Drawn { first } => first as usize,
-            _ => {
-                let first = self.drawn.len();
-                node.kind = Kind::Drawn {
-                    first: first as u32,
-                };
-                let mut draws = self.draws.branch(branch);
-                // A request never lies on the cut below it.
-                let least = at.low.next_up();
-                let place = |_| (at.low + (at.high - at.low) * draws.uniform()).max(least);
-                self.drawn.extend((0..node.count).map(place));
-                first
-            }
+        let first = if let Kind::Drawn { first } = node.kind {
+            first as usize
+        } else {
+            let first = self.drawn.len();
+            node.kind = Kind::Drawn {
+                first: first as u32,
+            };
+            let mut draws = self.draws.branch(branch);
+            // A request never lies on the cut below it.
+            let least = at.low.next_up();
+            let place = |_| (at.low + (at.high - at.low) * draws.uniform()).max(least);
+            self.drawn.extend((0..node.count).map(place));
+            first
         };
         &self.drawn[first..first + node.count as usize]
     }

@@ -323,8 +323,7 @@ mod tests {
         let campaign = campaign();
         let whole = play(&campaign, Tally::default(), u64::MAX);
         assert_eq!(whole.stopped, Stopped::Done);
-        let (needless, left_out) = (whole.tally.needless, whole.tally.left_out);
-        assert!(needless > 0 && left_out > 0, "{needless}, {left_out}");
+        assert!(whole.tally.needless > 0, "some aims were reached before");
         for stop in (0..whole.tally.runs).step_by(every) {
             let first = play(&campaign, Tally::default(), stop);
             assert_eq!(first.stopped, Stopped::Interrupted, "after {stop}");

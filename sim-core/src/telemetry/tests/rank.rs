@@ -177,7 +177,10 @@ fn neighbours_that_overlap_are_above_together_as_often_as_they_should_be() {
     let common = slower(limit, &intervals[..4]);
     let needed = needed(1_000, q);
     let at_least = |k: usize| one.iter().skip(k).sum::<f64>();
-    let both = |(s, p): (usize, &f64)| p * at_least(needed.saturating_sub(s)).powi(2);
+    let both = |(s, p): (usize, &f64)| {
+        let one = at_least(needed.saturating_sub(s));
+        p * one * one
+    };
     let exact = common.iter().enumerate().map(both).sum();
     let mut hits = 0;
     for replication in 0..replications {
@@ -293,7 +296,7 @@ fn requests_that_count_half_or_twice_move_the_rank() {
         assert!(
             (one / other - 1.0).abs() < 1e-9,
             "seed {SEED}: {one} {other}"
-        )
+        );
     };
     same(weighed([0.5, 0.5]), plain);
     // What counts for nothing is as good as not there.
