@@ -31,9 +31,10 @@ fn annotation(report: &StudyReport, row: &ObjectiveRow) -> Option<String> {
     let worst = report.worst.iter().find(|failure| failure.kind == row.id);
     let replay = worst.map_or(String::new(), |failure| format!("\n{}", failure.replay));
     let own = report.causes.iter().any(|cause| cause.kind == row.id);
-    let cause = match own {
-        true => format!("\n{}", cause_sentence(&row.id, &report.causes)),
-        false => String::new(),
+    let cause = if own {
+        format!("\n{}", cause_sentence(&row.id, &report.causes))
+    } else {
+        String::new()
     };
     let text = format!(
         "{}: {} {}, limit {}{cause}{}",

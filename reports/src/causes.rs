@@ -35,9 +35,10 @@ fn told(row: &ToldRow, causes: &[StudyCause]) -> String {
         other => other,
     };
     let own: Vec<_> = causes.iter().filter(|cause| cause.kind == row.id).collect();
-    let by = match own.is_empty() {
-        true => String::new(),
-        false => format!(": {}", gates(&own)),
+    let by = if own.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", gates(&own))
     };
     format!(
         "{} of {} rollouts ({}, {}) {what}{by}",

@@ -157,9 +157,10 @@ fn case_xml(suite: &StudyReport, row: &ObjectiveRow) -> String {
             let worst = suite.worst.iter().find(|failure| failure.kind == row.id);
             let replay = worst.map_or(String::new(), |failure| shown(&failure.replay));
             let known = suite.causes.iter().any(|cause| cause.kind == row.id);
-            let cause = match known {
-                true => shown(&cause_sentence(&row.id, &suite.causes)) + "\n",
-                false => String::new(),
+            let cause = if known {
+                shown(&cause_sentence(&row.id, &suite.causes)) + "\n"
+            } else {
+                String::new()
             };
             format!(
                 "{head}><failure type=\"missed\" message=\"{message}\">{cause}{replay}</failure></testcase>\n"

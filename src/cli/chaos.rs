@@ -67,7 +67,7 @@ pub fn answer(args: &ChaosArgs, console: &Console) -> Answer {
     let base = choose_base(&policy, args.scenario.as_deref())?;
     let scenario = &base.document.value;
     let objectives = scenario.objectives.or_defaults(scenario.release.is);
-    let planned = plan(args, &base.experiment(&policy)?, objectives)?;
+    let planned = plan(args, &base.experiment(&policy)?, &objectives)?;
     if let Some(number) = args.rehearsal {
         return again::answer(&planned.campaign, number, console);
     }

@@ -88,9 +88,10 @@ fn entries() -> Vec<Entry> {
     });
     let objectives = Rate::ALL.iter().map(|rate| Entry {
         code: rate.word().to_owned(),
-        title: match rate.is_told() {
-            true => "a rate of many runs".to_owned(),
-            false => "an objective of many runs".to_owned(),
+        title: if rate.is_told() {
+            "a rate of many runs".to_owned()
+        } else {
+            "an objective of many runs".to_owned()
         },
         text: meaning(*rate).to_owned(),
     });

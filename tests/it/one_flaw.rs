@@ -28,8 +28,15 @@ const HOLD: &str =
 const PASS: &str =
     "on: {missing: pass, stale: hold, nan: hold, zero-denominator: hold, too-few: hold}";
 
-/// One flaw: what it is, how the policy differs from the sound one, and what must be said.
-const FLAWS: &[(&str, &[(&str, &str)], &str)] = &[
+/// What it is, how the policy differs from the sound one, and what must be said.
+type Flaw = (
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    &'static str,
+);
+
+/// Policies with one flaw each.
+const FLAWS: &[Flaw] = &[
     (
         "a rollback without a deadline",
         &[("  deadline: 5m\n", "")],

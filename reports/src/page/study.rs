@@ -158,9 +158,10 @@ fn within_limit(report: &StudyReport) -> String {
     let broken: Vec<_> = broken
         .map(|row| format!("{} in {} of {}", label(&row.id), row.violated, report.runs))
         .collect();
-    match broken.is_empty() {
-        true => String::new(),
-        false => format!("; broken within the limit: {}", broken.join(", ")),
+    if broken.is_empty() {
+        String::new()
+    } else {
+        format!("; broken within the limit: {}", broken.join(", "))
     }
 }
 
@@ -356,9 +357,12 @@ pub fn study_worst(report: &StudyReport) -> Option<Worst> {
     let told = report.timeline.as_ref().filter(|timeline| {
         timeline.scenario == failure.scenario && timeline.replication == failure.replication
     });
-    let of_kind = |reason: &&String| match failure.kind.starts_with("INV-") {
-        true => reason.starts_with(&failure.kind),
-        false => !reason.starts_with("INV-"),
+    let of_kind = |reason: &&String| {
+        if failure.kind.starts_with("INV-") {
+            reason.starts_with(&failure.kind)
+        } else {
+            !reason.starts_with("INV-")
+        }
     };
     let reason = told.and_then(|timeline| {
         let mut reasons = timeline.reasons.iter();

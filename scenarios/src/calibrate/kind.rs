@@ -56,6 +56,10 @@ impl Facts {
     }
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own that a refusal may name"
+)]
 struct Facts {
     values: usize,
     whole: bool,

@@ -85,12 +85,11 @@ fn worse_upwards(policy: &Policy, signal: &Signal) -> Option<bool> {
     let reads = policy.gates.iter().filter(|gate| gate.signal == signal.id);
     let mut upwards =
         reads.map(|gate| matches!(gate.breach.is, Relation::Above | Relation::AtLeast));
-    match upwards.next() {
-        Some(first) => upwards.all(|other| other == first).then_some(first),
-        None => {
-            let latency = matches!(signal.kind, SignalKind::Latency { .. });
-            (signal.harms_users || latency).then_some(true)
-        }
+    if let Some(first) = upwards.next() {
+        upwards.all(|other| other == first).then_some(first)
+    } else {
+        let latency = matches!(signal.kind, SignalKind::Latency { .. });
+        (signal.harms_users || latency).then_some(true)
     }
 }
 
@@ -128,6 +127,6 @@ pub(crate) fn lasting_harm(effect: &Effect, world: &World) -> Option<f64> {
     } else {
         change.by
     };
-    let hosts = effect.hosts.map_or(1.0, |share| share.as_f64());
+    let hosts = effect.hosts.map_or(1.0, sim_core::engine::Share::as_f64);
     Some(more.min(1.0 - base) * course.strength * hosts)
 }

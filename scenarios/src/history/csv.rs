@@ -210,6 +210,8 @@ impl Reader<'_> {
         Some(time)
     }
 
+    /// Reads a cell: none where it is no number, and none inside where there is no value.
+    #[expect(clippy::option_option, reason = "a wrong cell and an empty one differ")]
     fn value(&mut self, cell: &str, span: &Range<usize>) -> Option<Option<f64>> {
         let Some(read) = value(cell) else {
             let message = format!("{} is no number", quote(cell.trim()));

@@ -33,7 +33,7 @@ pub(super) fn is_one(text: &str) -> bool {
         return true;
     }
     line(first).is_some_and(|found| found.rest.split_whitespace().count() == 2)
-        && (first.starts_with('{') || first.contains("{"))
+        && (first.starts_with('{') || first.contains('{'))
 }
 
 /// Reads all samples.

@@ -22,6 +22,9 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// A list of gates of a stage.
+type List = fn(&sim_core::policy::Stage) -> &Vec<String>;
+
 fn check(subject: &Subject<'_>) -> Vec<Problem> {
     let Some((first, later)) = subject.policy.stages.split_first() else {
         return Vec::new();
@@ -30,7 +33,7 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
     if first.criteria.is_empty() && first.triggers.is_empty() {
         return Vec::new();
     }
-    let lists: [(&str, fn(&sim_core::policy::Stage) -> &Vec<String>); 2] = [
+    let lists: [(&str, List); 2] = [
         ("criteria", |stage| &stage.criteria),
         ("triggers", |stage| &stage.triggers),
     ];

@@ -96,7 +96,6 @@ fn forms() -> Vec<[String; 3]> {
         "  - id: slow\n    change: {multiply: {signal: latency, by: 1.5}}\n    course: {after: 1h, ramp: 5m, lasts: 1h, strength: 0.8}\n  - id: clock\n    change: {clock: {ahead: 1m, rate: 1.01}}\n    course: {after: 1h}\n  - id: hosts\n    change: {slow-hosts: {factor: 2}}\n  - id: load\n    change: {load: {factor: 1.5}}\nhorizon: 4h",
     );
     let scenario = spoil(&scenario, "evidence:\n", "").replace("  - evidence: build\n    from: 2h\n    state: {exists: true, parses: true, says-something: true, passes: false, age: 0}\n", "");
-    let scenario = scenario.replacen("  - id: slow\n", "  - id: slow\n", 1);
     let windows = [
         "{sustained: {over: 10m, mode: every}}",
         "{sustained: {over: 10m, mode: mean}}",

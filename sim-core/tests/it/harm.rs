@@ -39,6 +39,10 @@ fn takeover() -> Experiment {
     experiment
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a value is written where it is passed"
+)]
 fn effect(change: Value, course: Value) -> Effect {
     parse(json!({"id": "e", "change": change, "course": course}))
 }

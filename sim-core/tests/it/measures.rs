@@ -50,6 +50,10 @@ fn recorded(kind: Value, measure: Value, sample: impl Fn(u32) -> Option<f64>) ->
 }
 
 /// Minute `k` has `k` of 10: what five minutes that end with minute `t` show is known.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a value is written where it is passed"
+)]
 #[track_caller]
 fn check(kind: &Value, measure: Value, expect: impl Fn(f64) -> f64) {
     let experiment = recorded(kind.clone(), measure.clone(), |k| Some(k.into()));
@@ -125,6 +129,10 @@ fn the_newest_value_is_looked_for_within_the_look_back_time() {
 
 /// The outcome of a gate that counts its looks, one a minute, of levels that breach (`b`), pass (`p`) or are
 /// missing (`m`); the last letter goes on.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a value is written where it is passed"
+)]
 fn counted(counting: Value, letters: &'static str) -> Outcome {
     let letter = |k: u32| {
         letters

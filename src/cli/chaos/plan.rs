@@ -41,7 +41,7 @@ const CALM: u64 = 100;
 pub fn plan(
     args: &ChaosArgs,
     base: &Experiment,
-    objectives: Objectives,
+    objectives: &Objectives,
 ) -> Result<Planned, Failure> {
     let form = form(args)?;
     let usual = Phases::of(base);

@@ -148,6 +148,9 @@ fn middle(mut sample: Vec<f64>) -> [f64; 2] {
     [0.025, 0.975].map(quantile)
 }
 
+/// A decision, the gate and the stage.
+type Who<'a> = (&'a str, Option<usize>, Option<usize>);
+
 /// Says which gate, in which stage, on how many samples: for each decision but a plain completion.
 fn causes(past: &Past, starts: &[&Start]) -> Vec<CauseRow> {
     let mut groups: BTreeMap<_, Vec<&Start>> = BTreeMap::new();
@@ -156,23 +159,22 @@ fn causes(past: &Past, starts: &[&Start]) -> Vec<CauseRow> {
         groups.entry(who).or_default().push(start);
     }
     let policy = &past.experiment.policy;
-    let row =
-        |((decision, at, stage), group): ((&str, Option<usize>, Option<usize>), Vec<&Start>)| {
-            let limit = at.map(|gate| &policy.gates[gate].breach.limit);
-            CauseRow {
-                decision: decision.to_owned(),
-                gate: gate(past, group[0]),
-                stage: stage.map(|stage| policy.stages[stage].id.clone()),
-                share: group.len() as f64 / starts.len() as f64,
-                value: median(group.iter().filter_map(|start| start.value).collect()),
-                limit: limit.and_then(|limit| match limit {
-                    Limit::Absolute(limit) => Some(*limit),
-                    _ => None,
-                }),
-                samples: median(group.iter().filter_map(|it| samples(it)).collect()),
-                flaw: group[0].flaw.map(word),
-            }
-        };
+    let row = |((decision, at, stage), group): (Who<'_>, Vec<&Start>)| {
+        let limit = at.map(|gate| &policy.gates[gate].breach.limit);
+        CauseRow {
+            decision: decision.to_owned(),
+            gate: gate(past, group[0]),
+            stage: stage.map(|stage| policy.stages[stage].id.clone()),
+            share: group.len() as f64 / starts.len() as f64,
+            value: median(group.iter().filter_map(|start| start.value).collect()),
+            limit: limit.and_then(|limit| match limit {
+                Limit::Absolute(limit) => Some(*limit),
+                _ => None,
+            }),
+            samples: median(group.iter().filter_map(|it| samples(it)).collect()),
+            flaw: group[0].flaw.map(word),
+        }
+    };
     let mut rows: Vec<_> = groups.into_iter().map(row).collect();
     rows.sort_by(|a, b| b.share.total_cmp(&a.share));
     rows
@@ -199,8 +201,7 @@ fn notes(past: &Past, starts: &[&Start]) -> Vec<String> {
     if missing > 0 {
         notes.push(format!(
             "{missing} steps have no sample: nothing was filled in, gates that looked there found data \
-             `missing` and did what their `on:` says ({} decisions)",
-            gap
+             `missing` and did what their `on:` says ({gap} decisions)"
         ));
     }
     let spoilt: usize = past

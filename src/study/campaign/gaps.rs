@@ -121,10 +121,10 @@ fn last_word(experiment: &Experiment, run: &Run, wanted: fn(Judgement) -> bool) 
     let policy: &Policy = &experiment.policy;
     let mut stage = None;
     let mut words = vec![None; policy.gates.len()];
-    for (_, event) in run.history.iter() {
+    for (_, event) in &run.history {
         match *event {
             Event::StageEntered { stage: entered, .. } => {
-                stage = policy.stages.get(usize::from(entered))
+                stage = policy.stages.get(usize::from(entered));
             }
             Event::Judged {
                 gate,
@@ -144,13 +144,13 @@ fn last_word(experiment: &Experiment, run: &Run, wanted: fn(Judgement) -> bool) 
         return " before the first stage".to_owned();
     };
     let gates = policy.gates.iter().zip(words);
-    let said = gates.filter_map(|(gate, word)| {
+    let mut said = gates.filter_map(|(gate, word)| {
         let (judgement, flaw, value, samples) = word?;
         let asked = stage.criteria.contains(&gate.id) || stage.triggers.contains(&gate.id);
         (asked && wanted(judgement)).then(|| read(gate, value, samples, flaw))
     });
     let said = said
-        .last()
+        .next_back()
         .map_or(String::new(), |said| format!(": {said}"));
     format!(" in stage `{}`{said}", stage.id)
 }

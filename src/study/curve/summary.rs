@@ -51,7 +51,7 @@ pub fn curve_report(
     let policy = &case.experiment().policy;
     let least = |power| {
         let found = detectable(&effects, strengths, power);
-        in_signals(found, subject.levels, case.experiment())
+        in_signals(&found, subject.levels, case.experiment())
     };
     CurveReport {
         schema: CurveReport::SCHEMA.to_owned(),
@@ -114,10 +114,10 @@ fn detectable(effects: &[f64], strengths: &[Strength], power: f64) -> Detectable
     }
 }
 
-fn in_signals(found: Detectable, levels: &[ScaledLevel], experiment: &Experiment) -> Detectable {
+fn in_signals(found: &Detectable, levels: &[ScaledLevel], experiment: &Experiment) -> Detectable {
     let factors = [found.effect, found.low, found.high];
     Detectable {
         signals: in_units(levels, experiment, factors),
-        ..found
+        ..found.clone()
     }
 }

@@ -317,16 +317,13 @@ impl<'a> Race<'a> {
     pub fn used(&self, candidate: usize, constraint: &Constraint) -> f64 {
         let metric = constraint.metric;
         let runs = self.record.runs_in(candidate, metric.scope());
-        let (seen, allowed) = match constraint.bad_share() {
-            Some(limit) => {
-                let is_bad = |value| constraint.is_bad(value);
-                let (bad, all) = self.record.count(candidate, metric, runs, is_bad);
-                (bad as f64, limit * all as f64)
-            }
-            None => {
-                let mean = self.record.mean(candidate, metric, runs);
-                (mean.map_or(0.0, |mean| mean.value), constraint.limit)
-            }
+        let (seen, allowed) = if let Some(limit) = constraint.bad_share() {
+            let is_bad = |value| constraint.is_bad(value);
+            let (bad, all) = self.record.count(candidate, metric, runs, is_bad);
+            (bad as f64, limit * all as f64)
+        } else {
+            let mean = self.record.mean(candidate, metric, runs);
+            (mean.map_or(0.0, |mean| mean.value), constraint.limit)
         };
         if seen == 0.0 { 0.0 } else { seen / allowed }
     }
