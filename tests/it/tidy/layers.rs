@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::source::{Source, places, root, sources};
 
 /// What each package may depend on inside the workspace. `benches` measures everything.
-const PACKAGES: [(&str, &[&str]); 5] = [
+const PACKAGES: [(&str, &[&str]); 6] = [
+    ("controllers", &[]),
     ("sim-core", &[]),
     ("chaos", &["sim-core"]),
     ("scenarios", &["sim-core", "chaos"]),

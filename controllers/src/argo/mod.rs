@@ -1,0 +1,1 @@
+//! Argo Rollouts 1.10.1: conditions, analysis runs, replica counts, abort timings.

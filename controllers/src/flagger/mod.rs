@@ -1,0 +1,1 @@
+//! Flagger 1.44.0: the tick of its scheduler.

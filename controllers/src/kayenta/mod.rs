@@ -1,0 +1,1 @@
+//! Kayenta (commit a69573b): the NetflixACAJudge.

@@ -1,0 +1,1 @@
+//! Prometheus 3.16.0: alerting rules over a recording, in virtual time.
