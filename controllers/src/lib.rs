@@ -8,4 +8,5 @@
 pub mod argo;
 pub mod flagger;
 pub mod kayenta;
+pub mod keys;
 pub mod prometheus;

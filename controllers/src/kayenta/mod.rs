@@ -1,1 +1,2 @@
 //! Kayenta (commit a69573b): the NetflixACAJudge.
+pub mod rows;
