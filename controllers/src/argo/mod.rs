@@ -1,1 +1,5 @@
 //! Argo Rollouts 1.10.1: conditions, analysis runs, replica counts, abort timings.
+
+pub mod condition;
+pub mod pattern;
+pub mod rows;

@@ -1,0 +1,238 @@
+//! Conditions of an analysis: `successCondition` and `failureCondition`.
+//!
+//! The language is expr-lang v1.17.7 as argo-rollouts v1.10.1 uses it (`utils/evaluate`): `result` holds the answer of
+//! the provider, and `asInt`, `asFloat`, `isNaN`, `isInf`, `isNil` and `default` are added. Argo compiles a condition
+//! anew with the type of each answer; so does [`Condition`], once for each type of answer, before anything runs.
+
+mod ast;
+mod builtins;
+mod check;
+mod check_builtin;
+mod eval;
+mod lex;
+mod ops;
+mod optimise;
+mod parse;
+mod signature;
+mod value;
+
+pub use ast::{ConditionError, Fault, Ty};
+pub use value::{Value, float_text, go_int};
+
+use ast::Node;
+
+/// What kind of answer a provider gives; decides what is checked before a simulation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Answer {
+    /// A list of numbers: a Prometheus vector or matrix, Datadog, InfluxDB.
+    Vector,
+    /// One number: a Prometheus scalar, Wavefront, Graphite.
+    Number,
+    /// An object: New Relic, a web answer without a path to one value.
+    Object,
+    /// A list of anything: a web answer.
+    List,
+    /// A text.
+    Text,
+    /// True or false.
+    Flag,
+    /// No answer.
+    Nil,
+}
+
+impl Answer {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::Vector,
+        Self::Number,
+        Self::Object,
+        Self::List,
+        Self::Text,
+        Self::Flag,
+        Self::Nil,
+    ];
+
+    /// The static type of `result`.
+    pub fn ty(self) -> Ty {
+        match self {
+            Self::Vector => Ty::of(&Value::Floats([].into())),
+            Self::Number => Ty::Float,
+            Self::Object => Ty::Map,
+            Self::List => Ty::list_of(Ty::Any),
+            Self::Text => Ty::Str,
+            Self::Flag => Ty::Bool,
+            Self::Nil => Ty::Nil,
+        }
+    }
+
+    fn of(value: &Value) -> Option<usize> {
+        let kind = match value {
+            Value::Floats(_) => Self::Vector,
+            Value::Float(_) => Self::Number,
+            Value::Map(_) => Self::Object,
+            Value::List(_) => Self::List,
+            Value::Str(_) => Self::Text,
+            Value::Bool(_) => Self::Flag,
+            Value::Nil => Self::Nil,
+            Value::Int(_) | Value::Int64(_) | Value::Ints(_) | Value::Names(_) => return None,
+        };
+        Self::ALL.iter().position(|k| *k == kind)
+    }
+}
+
+/// A condition, compiled for every kind of answer.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    text: String,
+    tree: Result<Node, ConditionError>,
+    compiled: Vec<Result<Node, ConditionError>>,
+}
+
+impl Condition {
+    /// Reads a condition. A condition that cannot be compiled is kept with its fault: Argo too finds it only when it
+    /// measures, and makes the measurement an error.
+    pub fn new(text: &str) -> Self {
+        let tree = parse::parse(text);
+        let compiled = Answer::ALL
+            .iter()
+            .map(|answer| compile(&tree, &answer.ty()))
+            .collect();
+        Self {
+            text: text.into(),
+            tree,
+            compiled,
+        }
+    }
+
+    /// The condition as it is written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What is wrong with it, whatever is measured: with this kind of answer each measurement would be an error.
+    /// `None` as the kind stands for a provider that may answer anything: then a fault is one that every kind has.
+    ///
+    /// # Errors
+    /// The fault with its column.
+    pub fn check(&self, answer: Option<Answer>) -> Result<(), ConditionError> {
+        let fault = |i: usize| match &self.compiled[i] {
+            Err(fault) => Some(fault.clone()),
+            Ok(node) => never_boolean(node),
+        };
+        let kinds = Answer::ALL.iter().enumerate();
+        let of_kind =
+            |(i, kind): (usize, &Answer)| (answer.is_none_or(|a| a == *kind)).then(|| fault(i));
+        let mut faults: Vec<Option<ConditionError>> = kinds.filter_map(of_kind).collect();
+        if faults.iter().any(Option::is_none) {
+            Ok(())
+        } else {
+            faults.swap_remove(0).map_or(Ok(()), Err)
+        }
+    }
+
+    /// Evaluates the condition.
+    ///
+    /// # Errors
+    /// The engine's words: a fault of compiling, of running, or an answer that is neither true nor false.
+    pub fn holds(&self, result: &Value) -> Result<bool, String> {
+        let out = match Answer::of(result).map(|i| &self.compiled[i]) {
+            Some(Ok(node)) => eval::run(node, result)?,
+            Some(Err(fault)) => return Err(fault.message.clone()),
+            None => {
+                let node = compile(&self.tree, &Ty::of(result)).map_err(|fault| fault.message)?;
+                eval::run(&node, result)?
+            }
+        };
+        match out {
+            Value::Bool(held) => Ok(held),
+            other => Err(format!("expected bool, but got {}", other.type_name())),
+        }
+    }
+}
+
+fn compile(tree: &Result<Node, ConditionError>, result: &Ty) -> Result<Node, ConditionError> {
+    let mut node = tree.clone()?;
+    check::check(&mut node, result)?;
+    optimise::optimise(&mut node)?;
+    Ok(node)
+}
+
+fn never_boolean(node: &Node) -> Option<ConditionError> {
+    let can_be = node.ty == Ty::Bool || node.ty.unknown() || node.ty == Ty::Nil;
+    let words = || format!("expected bool, but got {}", node.ty.name());
+    (!can_be).then(|| ConditionError::new(Fault::Type, node.at, words()))
+}
+
+/// The outcome of one measurement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// It passed.
+    Successful,
+    /// It failed.
+    Failed,
+    /// Neither condition holds.
+    Inconclusive,
+    /// No answer, or a condition that could not be evaluated.
+    Error,
+}
+
+/// Both conditions of a metric.
+#[derive(Debug, Clone, Default)]
+pub struct Conditions {
+    /// `successCondition`; none if it is not there or empty.
+    pub success: Option<Condition>,
+    /// `failureCondition`; none if it is not there or empty.
+    pub failure: Option<Condition>,
+}
+
+impl Conditions {
+    /// Reads both; an empty text is no condition.
+    pub fn new(success: &str, failure: &str) -> Self {
+        let read = |text: &str| (!text.is_empty()).then(|| Condition::new(text));
+        Self {
+            success: read(success),
+            failure: read(failure),
+        }
+    }
+
+    /// Judges an answer: no condition passes; one alone decides both ways; with both the failure wins, and neither is
+    /// inconclusive. The second value is the message of an error.
+    ///
+    /// Source: argo-rollouts v1.10.1 `utils/evaluate/evaluate.go`.
+    pub fn judge(&self, result: &Value) -> (Outcome, String) {
+        let success = match asked(self.success.as_ref(), "successCondition", result) {
+            Ok(held) => held,
+            Err(message) => return (Outcome::Error, message),
+        };
+        let failure = match asked(self.failure.as_ref(), "failureCondition", result) {
+            Ok(held) => held,
+            Err(message) => return (Outcome::Error, message),
+        };
+        let outcome = match (success, failure) {
+            (None, None) | (Some(true), None | Some(false)) | (None, Some(false)) => {
+                Outcome::Successful
+            }
+            (Some(false), None) | (_, Some(true)) => Outcome::Failed,
+            (Some(false), Some(false)) => Outcome::Inconclusive,
+        };
+        (outcome, String::new())
+    }
+}
+
+fn asked(
+    condition: Option<&Condition>,
+    which: &str,
+    result: &Value,
+) -> Result<Option<bool>, String> {
+    let Some(condition) = condition else {
+        return Ok(None);
+    };
+    condition.holds(result).map(Some).map_err(|message| {
+        let why = if result.is_nil_or_empty() {
+            "metric result is nil or empty: no data returned from the metric provider"
+        } else {
+            &message
+        };
+        format!("could not evaluate {which} \"{}\": {why}", condition.text)
+    })
+}
