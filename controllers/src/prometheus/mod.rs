@@ -1,1 +1,38 @@
 //! Prometheus 3.16.0: alerting rules over a recording, in virtual time.
+//!
+//! [`parse`] reads the part of PromQL that alerting rules use; [`Engine`] evaluates it over a [`Recording`].
+
+pub mod alert;
+mod ast;
+mod binary;
+mod cursor;
+pub mod duration;
+mod eval;
+mod functions;
+pub mod group;
+mod histogram;
+mod kahan;
+mod labels;
+mod lex;
+mod names;
+mod parse;
+pub mod phase;
+mod range;
+mod recording;
+mod regex;
+pub mod rows;
+mod select;
+mod suffix;
+mod summary;
+mod template;
+
+pub use ast::{
+    Aggregate, Binary, Expr, Function, Kind, Matching, Op, Selector, Side, Subquery, Summary, Type,
+};
+pub use eval::{Element, Engine, EvalError, Value};
+pub use labels::{Labels, Match, Matcher, NAME};
+pub use lex::ParseError;
+pub use names::{FUNCTIONS, Signature};
+pub use parse::parse;
+pub use recording::{Millis, Point, Reading, Recording, Series};
+pub use regex::Regex;

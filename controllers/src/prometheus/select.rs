@@ -1,0 +1,80 @@
+//! Reads selectors: the name of a metric and conditions on labels.
+
+use super::ast::Selector;
+use super::cursor::Parser;
+use super::labels::{Match, Matcher, NAME};
+use super::lex::{ParseError, Token};
+use super::regex::Regex;
+
+impl Parser<'_> {
+    /// Reads `{...}` after a name, if it is there.
+    pub(super) fn selector(
+        &mut self,
+        start: usize,
+        name: Option<String>,
+    ) -> Result<Selector, ParseError> {
+        let mut matchers = Vec::new();
+        if self.eat("{") {
+            while !self.eat("}") {
+                let matcher = self.matcher()?;
+                let twice = name.is_some() && matcher.label == NAME;
+                if twice && matches!(matcher.is, Match::Equal(_)) {
+                    return self.wrong(start, "the name of the metric is set twice");
+                }
+                matchers.push(matcher);
+                if !self.eat(",") {
+                    self.expect("}")?;
+                    break;
+                }
+            }
+        }
+        matchers.extend(name.map(named));
+        if matchers.iter().all(|matcher| matcher.takes("")) {
+            return self.wrong(
+                start,
+                "a selector needs at least one condition that an absent label does not meet",
+            );
+        }
+        Ok(Selector {
+            matchers,
+            offset: 0,
+        })
+    }
+
+    fn matcher(&mut self) -> Result<Matcher, ParseError> {
+        let label = match self.take().token {
+            // `{"metric.name"}` is the name of a metric in quotes.
+            Token::Text(name) if matches!(self.peek(), Token::Sign("," | "}")) => {
+                return Ok(named(name));
+            }
+            Token::Word(label) | Token::Text(label) => label,
+            _ => return Err(self.before("a label")),
+        };
+        let Token::Sign(sign @ ("=" | "!=" | "=~" | "!~")) = self.take().token else {
+            return Err(self.before("`=`, `!=`, `=~` or `!~`"));
+        };
+        let placed = self.take();
+        let Token::Text(value) = placed.token else {
+            return Err(self.before("a value in quotes"));
+        };
+        let regex = |value: &str| {
+            Regex::new(value).or_else(|message| {
+                self.wrong(placed.start, format!("the regular expression: {message}"))
+            })
+        };
+        let is = match sign {
+            "=" => Match::Equal(value),
+            "!=" => Match::NotEqual(value),
+            "=~" => Match::Like(regex(&value)?),
+            _ => Match::Unlike(regex(&value)?),
+        };
+        Ok(Matcher { label, is })
+    }
+}
+
+fn named(name: String) -> Matcher {
+    Matcher {
+        label: NAME.into(),
+        is: Match::Equal(name),
+    }
+}
