@@ -383,9 +383,9 @@ impl Checker {
             return self.with_closure(&name, &mut called.arguments);
         }
         if let Some((sizes, gives)) = signature::text_builtin(&name) {
-            let size = called.arguments.len().clamp(*sizes.start(), *sizes.end());
-            self.pass(&name, &vec![Ty::Str; size], &mut called.arguments, at)?;
-            return Ok(gives);
+            return self
+                .overloaded(&name, sizes, &mut called.arguments, at)
+                .map(|()| gives);
         }
         if matches!(name.as_str(), "type" | "string") {
             self.pass(&name, &[Ty::Any], &mut called.arguments, at)?;
@@ -396,7 +396,34 @@ impl Checker {
             let ty = self.visit(argument)?;
             types.push(if ty.unknown() { Ty::Any } else { ty });
         }
-        super::check_builtin::answer(&name, &types).map_err(|words| wrong(at, words))
+        super::check_builtin::answer(&name, &types).map_err(|words| {
+            let blamed = if name != "get" || types.len() != 2 {
+                None
+            } else if matches!(types[0], Ty::Array(..) | Ty::Map) {
+                called.arguments.get(1)
+            } else {
+                called.arguments.first()
+            };
+            wrong(blamed.map_or(at, |node| node.at), words)
+        })
+    }
+
+    /// Tries the overloads in order; the last one's fault is reported.
+    fn overloaded(
+        &mut self,
+        name: &str,
+        sizes: &[usize],
+        given: &mut [Node],
+        at: usize,
+    ) -> Result<(), ConditionError> {
+        let mut tried = Ok(());
+        for size in sizes {
+            tried = self.pass(name, &vec![Ty::Str; *size], given, at);
+            if tried.is_ok() {
+                break;
+            }
+        }
+        tried
     }
 
     fn with_closure(&mut self, name: &str, arguments: &mut [Node]) -> Checked {

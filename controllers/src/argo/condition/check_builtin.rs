@@ -72,7 +72,7 @@ fn held_list(ty: &Ty) -> Ty {
 
 fn get(base: &Ty, index: &Ty) -> Result<Ty, String> {
     match base {
-        Ty::Any | Ty::Nil => Ok(Ty::Unknown),
+        Ty::Any => Ok(Ty::Unknown),
         Ty::Array(..) if index.whole() || index.unknown() => Ok(base.element()),
         Ty::Array(..) => Err(format!("non-integer slice index {}", index.name())),
         Ty::Map if *index == Ty::Str || index.unknown() => Ok(Ty::Any),

@@ -303,18 +303,16 @@ impl Machine<'_> {
             }
             _ => {}
         }
-        let backwards = matches!(called.name.as_str(), "findLast" | "findLastIndex");
         let mut count = 0;
         let mut kept = Vec::new();
-        for step in 0..length {
-            let index = if backwards { length - 1 - step } else { step };
+        for index in 0..length {
             let held = boolean(&self.at(index, called)?)?;
             match (called.name.as_str(), held) {
                 ("all", false) => return Ok(Value::Bool(false)),
                 ("none", true) => return Ok(Value::Bool(false)),
                 ("any", true) => return Ok(Value::Bool(true)),
-                ("find" | "findLast", true) => return self.mapped(called),
-                ("findIndex" | "findLastIndex", true) => return Ok(Value::Int(index as i64)),
+                ("find", true) => return self.mapped(called),
+                ("findIndex", true) => return Ok(Value::Int(index as i64)),
                 ("filter", true) => kept.push(self.mapped(called)?),
                 (_, true) => count += 1,
                 _ => {}
@@ -388,6 +386,9 @@ fn same(a: &Value, b: &Value, left: &Node, right: &Node) -> Ran<bool> {
 fn texts(op: &str, a: &Value, b: &Value) -> Ran<bool> {
     if *a == Value::Nil || *b == Value::Nil {
         return Ok(false);
+    }
+    if op == "matches" && !matches!(a, Value::Str(_)) {
+        return Err(converted(a, "[]uint8"));
     }
     let (a, b) = (text(a)?, text(b)?);
     Ok(match op {

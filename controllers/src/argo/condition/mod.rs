@@ -130,6 +130,14 @@ impl Condition {
         }
     }
 
+    /// What the engine's checker says with this very answer.
+    ///
+    /// # Errors
+    /// The fault with its column.
+    pub fn compiled_for(&self, result: &Value) -> Result<(), ConditionError> {
+        compile(&self.tree, &Ty::of(result)).map(|_| ())
+    }
+
     /// Evaluates the condition.
     ///
     /// # Errors

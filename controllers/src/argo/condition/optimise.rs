@@ -37,7 +37,7 @@ pub fn optimise(node: &mut Node) -> Result<(), ConditionError> {
     ] {
         walk(node, &mut |n| pass(n));
     }
-    Ok(())
+    find_last(node)
 }
 
 /// Children first, then the node.
@@ -357,6 +357,21 @@ fn filter_ends(node: &mut Node) {
             throws,
         });
     }
+}
+
+/// `filter(..)[-1]` and `last(filter(..))` run as `findLast`, which is refused by name.
+fn find_last(node: &mut Node) -> Result<(), ConditionError> {
+    let mut fault = None;
+    walk(node, &mut |n| {
+        if matches!(&n.kind, Kind::Builtin(called) if called.name == "findLast") {
+            fault = Some(ConditionError::new(
+                Fault::Unsupported,
+                n.at,
+                "the last element of `filter` is not read here",
+            ));
+        }
+    });
+    fault.map_or(Ok(()), Err)
 }
 
 fn joins(name: &str, op: &str) -> Option<&'static str> {

@@ -675,9 +675,9 @@ fn number(text: &str) -> Result<Kind, String> {
     }
     if plain.contains(['.', 'e']) {
         let read = plain.parse::<f64>().ok().filter(|f| f.is_finite());
-        return read
-            .map(Kind::Float)
-            .ok_or_else(|| format!("invalid float literal: {text:?}"));
+        return read.map(Kind::Float).ok_or_else(|| {
+            format!("invalid float literal: strconv.ParseFloat: parsing {plain:?}: invalid syntax")
+        });
     }
     plain
         .parse()

@@ -4,18 +4,23 @@
 //! machine and tells where the outcome differs.
 
 mod condition;
+mod replicas;
 
 use serde_json::Value as Json;
 
 /// Replays a row of a kind of this room; `None` for a kind that is not of this room.
 ///
-/// Kinds: `condition` (with `case` and `real`).
+/// Kinds with `case` and `real`: `condition`, `replicas`. Kinds of tables: `argo.approximate_weighted_counts`,
+/// `argo.replica_counts_basic_canary`.
 ///
 /// # Errors
 /// The first difference, or what of the row cannot be read.
 pub fn replay(kind: &str, row: &Json) -> Option<Result<(), String>> {
     Some(match kind {
         "condition" => condition::replay(row),
+        "replicas" => replicas::round(row),
+        "argo.approximate_weighted_counts" => replicas::weighted(row),
+        "argo.replica_counts_basic_canary" => replicas::table(row),
         _ => return None,
     })
 }
