@@ -42,6 +42,7 @@ mod oracles;
 mod outputs;
 mod page;
 mod papers;
+mod pins;
 mod rare;
 mod results;
 mod shrinking;

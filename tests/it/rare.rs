@@ -7,7 +7,7 @@ use crate::command::{coalmine_in, json};
 
 /// A gate that fires at `k` breaches in a row, over 1000 minutes with one request each, of which the
 /// share `base` is bad.
-fn write(folder: &Path, k: u32, base: f64) {
+pub fn write(folder: &Path, k: u32, base: f64) {
     let policy = format!(
         "version: 1
 name: runs
