@@ -60,6 +60,22 @@ fn visit(table: &[Key], path: &str, value: &Value, leaves: &mut Vec<(String, Opt
     }
 }
 
+/// A value without its nulls: a null counts as left out, as the products have it.
+#[must_use]
+pub fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let kept = map.iter().filter(|(_, inner)| !inner.is_null());
+            Value::Object(
+                kept.map(|(key, inner)| (key.clone(), without_nulls(inner)))
+                    .collect(),
+            )
+        }
+        Value::Array(list) => Value::Array(list.iter().map(without_nulls).collect()),
+        other => other.clone(),
+    }
+}
+
 fn matches(known: &str, role: Role, path: &str) -> bool {
     let mut asked = path.split('.');
     for part in known.split('.') {

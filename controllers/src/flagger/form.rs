@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::keys::without_nulls;
+
 /// A `Canary`: how one workload is released.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -246,18 +248,5 @@ impl TemplateRef {
             &self.namespace
         };
         format!("{namespace}/{}", self.name)
-    }
-}
-
-fn without_nulls(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => Value::Object(
-            map.iter()
-                .filter(|(_, inner)| !inner.is_null())
-                .map(|(key, inner)| (key.clone(), without_nulls(inner)))
-                .collect(),
-        ),
-        Value::Array(list) => Value::Array(list.iter().map(without_nulls).collect()),
-        other => other.clone(),
     }
 }
