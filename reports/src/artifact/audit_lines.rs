@@ -7,9 +7,9 @@ use sim_core::engine::SimTime;
 use sim_core::{Experiment, History};
 
 use super::instant::stamp;
-use crate::audit::{Read, Seen, decisions};
-use crate::run_json::EventRow;
-use crate::spoken::spoken;
+use crate::common::variant_label::spoken;
+use crate::history::audit::{Read, Seen, decisions};
+use crate::result::EventRow;
 
 /// One decision, with the five things that the Rollout Wedge Policy records (Audit Trail).
 #[derive(Serialize)]

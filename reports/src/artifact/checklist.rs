@@ -7,9 +7,9 @@ use sim_core::engine::SimTime;
 use sim_core::{Event, Experiment, History, Outcome};
 
 use super::instant::stamp;
-use crate::events::figure;
-use crate::markdown::plain;
-use crate::spoken::spoken;
+use crate::common::markdown::plain;
+use crate::common::variant_label::spoken;
+use crate::history::gate_words::figure;
 
 /// The record of a rollout.
 #[derive(Clone, Debug, Serialize)]

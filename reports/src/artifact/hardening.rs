@@ -5,8 +5,8 @@ use sim_core::engine::SimTime;
 use sim_core::policy::gate::{Gate, Judgement, Measure};
 use sim_core::{Event, Experiment, History};
 
-use crate::escape::escape;
-use crate::markdown::plain;
+use crate::common::escape::escape;
+use crate::common::markdown::plain;
 
 /// The signals of the defenders whose regression is critical (CP8 Cutover Runbook, Canary and Staged).
 const SECURITY: [&str; 5] = [

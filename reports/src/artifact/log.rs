@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::run_json::RunReport;
+use crate::result::RunReport;
 
 /// One line. The first five fields are those that the RaptorQ policy demands of structured logs
 /// (Prerequisite Gates, 5).
@@ -30,7 +30,7 @@ struct Pointers<'a> {
 /// Returns the events of a rollout as JSON lines, each with the scenario, the seed, the outcome and
 /// pointers to the stored result and to the command that plays it again.
 pub fn log_lines(report: &RunReport, artifact: &str) -> String {
-    let line = |event: &crate::run_json::EventRow| {
+    let line = |event: &crate::result::EventRow| {
         let line = Line {
             scenario_id: &report.scenario,
             seed: report.seed,

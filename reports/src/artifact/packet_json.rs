@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 use sim_core::Experiment;
 use sim_core::policy::PacketField;
 
-use crate::account::{Account, sequence};
-use crate::packet::{field_name, fields, section, sections};
+use crate::history::incident_facts::{Account, sequence};
+use crate::markdown::incident_packet::{field_name, fields, section, sections};
 
 /// Returns the response packet as one JSON object: the fields that the policy demands, in its order, or
 /// all eight where it demands none. The message to users is an object with its sections.

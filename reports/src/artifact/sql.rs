@@ -7,7 +7,7 @@
 use sim_core::engine::SimTime;
 
 use super::instant::stamp;
-use crate::escape::escape;
+use crate::common::escape::escape;
 
 /// What became of the runs of one version in one interval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Axes: a range, and the numbers along it.
 
-use crate::figure::count;
+use crate::common::figure::count;
 
-use super::text::shorten;
+use crate::common::label::shorten;
 
 /// A number along an axis.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,7 +9,7 @@ use plotters_backend::{
 };
 
 use super::ink::Ink;
-use super::text::xml;
+use crate::common::label::xml;
 
 /// Plotters draws on whole units; so many of them are one pixel, so that lines do not staircase.
 pub const FINE: i32 = 10;

@@ -1,14 +1,14 @@
 //! What a campaign says of each promise: how likely it is broken at most.
 
-use crate::chaos_json::{ChaosInvariant, ChaosReport};
-use crate::chaos_text::slack;
-use crate::figure::percent;
-use crate::verdict::Verdict;
+use crate::common::figure::percent;
+use crate::result::Verdict;
+use crate::result::{ChaosInvariant, ChaosReport};
+use crate::text::chaos::tables::slack;
 
 use super::axis::Axis;
 use super::ink::{Family, Ink};
 use super::model::{Chart, DataTable, LegendKey, Panel, Width};
-use super::text::label;
+use crate::common::label::label;
 
 /// The height of a row in pixels.
 const ROW: u32 = 22;

@@ -1,8 +1,8 @@
 //! The operating characteristic: how likely a policy acts on an effect, and how soon.
 
-use crate::curve_json::{CurvePoint, CurveReport};
-use crate::curve_text::{all_points, effect};
-use crate::figure::{percent, percent_range, span};
+use crate::common::figure::{percent, percent_range, span};
+use crate::result::{CurvePoint, CurveReport};
+use crate::text::curve::{all_points, effect};
 
 use super::axis::Axis;
 use super::ink::{Family, Ink};

@@ -1,13 +1,13 @@
 //! How many rollouts were done within a time, against the limit.
 
-use crate::figure::span;
-use crate::study_json::{Quantity, StudyReport};
+use crate::common::figure::span;
+use crate::result::{Quantity, StudyReport};
 
 use super::axis::Axis;
 use super::ink::{Family, Ink};
 use super::mark::{Anchor, Mark, Spot};
 use super::model::{Chart, DataTable, LegendKey, Panel, Width};
-use super::text::label;
+use crate::common::label::label;
 
 /// Which time is drawn, and of whom.
 #[derive(Clone, Copy, Debug)]

@@ -1,13 +1,13 @@
 //! The blast radius over time.
 
-use crate::figure::{clock, percent};
-use crate::study_json::{ExposureBands, ExposurePoint, StudyReport};
+use crate::common::figure::{clock, percent};
+use crate::result::{ExposureBands, ExposurePoint, StudyReport};
 
 use super::axis::Axis;
 use super::ink::{Family, Ink};
 use super::mark::{Anchor, Mark, Spot};
 use super::model::{Chart, DataTable, LegendKey, Panel, Width};
-use super::text::label;
+use crate::common::label::label;
 
 /// Draws how much of the fleet served the new version over time in the rollouts of one scenario:
 /// bands, median and mean, against the `limit` in percent.

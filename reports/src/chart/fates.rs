@@ -1,10 +1,10 @@
 //! What became of the mutants of each part of a policy.
 
-use crate::mutate_json::{MutantRow, MutateReport};
+use crate::result::{MutantRow, MutateReport};
 
 use super::heat::{HeatMap, heat_map};
 use super::model::{Chart, DataTable, Width};
-use super::text::label;
+use crate::common::label::label;
 
 /// What can become of a mutant.
 const FATES: [&str; 5] = ["caught", "missed", "masked", "equivalent", "unviable"];

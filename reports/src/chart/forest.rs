@@ -1,12 +1,12 @@
 //! Differences between two policies with their intervals, one under the other.
 
-use crate::compare_json::{CompareReport, CompareRow, CompareUnit, CompareVerdict};
-use crate::compare_text::{Scale, name};
+use crate::result::{CompareReport, CompareRow, CompareUnit, CompareVerdict};
+use crate::text::compare::{Scale, name};
 
 use super::axis::Axis;
 use super::ink::{Family, Ink};
 use super::model::{Chart, DataTable, LegendKey, Panel, Width};
-use super::text::label;
+use crate::common::label::label;
 
 /// The height of a row in pixels.
 const ROW: u32 = 26;

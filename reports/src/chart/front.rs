@@ -1,14 +1,13 @@
 //! The trade-off between thresholds: the front of a search, and a figure over two settings.
 
-use crate::tune_json::{CandidateRow, TuneReport};
-use crate::tune_text::{figure, heading, say, short};
-
 use super::axis::Axis;
 use super::heat::{HeatMap, heat_map};
 use super::ink::{Family, Ink};
 use super::mark::{Mark, Spot};
 use super::model::{Chart, DataTable, LegendKey, Panel, Width};
-use super::text::{label, shorten};
+use crate::common::label::{label, shorten};
+use crate::result::{CandidateRow, TuneReport};
+use crate::text::tune::figures::{figure, heading, say, short};
 
 /// Draws the front in its first two objectives, and for two settings a map of what was minimised.
 pub fn tune_charts(report: &TuneReport) -> Vec<Chart> {

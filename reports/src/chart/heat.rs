@@ -4,7 +4,7 @@ use super::axis::{Axis, Tick};
 use super::ink::{Family, Ink};
 use super::mark::{Anchor, Mark};
 use super::model::{Chart, DataTable, Panel, Width};
-use super::text::shorten;
+use crate::common::label::shorten;
 
 /// A figure for each pair of settings.
 #[derive(Clone, Debug, PartialEq)]

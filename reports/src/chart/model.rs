@@ -3,7 +3,7 @@
 use super::axis::Axis;
 use super::ink::{Family, Ink};
 use super::mark::{Mark, Spot};
-use super::text::shorten;
+use crate::common::label::shorten;
 
 /// A chart, whatever it shows.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,13 +1,13 @@
 //! Objectives with their intervals against their limits.
 
-use crate::figure::{percent, percent_range};
-use crate::study_json::{ObjectiveRow, ObjectiveStatus, StudyReport};
-use crate::study_text::limit;
+use crate::common::figure::{percent, percent_range};
+use crate::result::{ObjectiveRow, ObjectiveStatus, StudyReport};
+use crate::text::study::parts::limit;
 
 use super::axis::Axis;
 use super::ink::{Family, Ink};
 use super::model::{Chart, DataTable, LegendKey, Panel, Width};
-use super::text::label;
+use crate::common::label::label;
 
 /// The height of a row in pixels.
 const ROW: u32 = 27;

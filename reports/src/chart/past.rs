@@ -1,15 +1,15 @@
 //! What each start in a recorded past came to, and after how long.
 
-use crate::backtest_json::{BacktestReport, StartRow};
-use crate::backtest_text::{short, tone};
-use crate::escape::escape;
-use crate::figure::span;
-use crate::style::Tone;
+use crate::common::escape::escape;
+use crate::common::figure::span;
+use crate::common::style::Tone;
+use crate::result::{BacktestReport, StartRow};
+use crate::text::backtest::tables::{short, tone};
 
 use super::axis::Axis;
 use super::ink::{Family, Ink};
 use super::model::{Cell, Chart, DataTable, LegendKey, Panel, Width};
-use super::text::label;
+use crate::common::label::label;
 
 /// The height of a row in pixels.
 const ROW: u32 = 26;

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chaos_json::{ChaosReach, ChaosReport};
-use crate::figure::percent;
+use crate::common::figure::percent;
+use crate::result::{ChaosReach, ChaosReport};
 
 use super::axis::Axis;
 use super::heat::{HeatMap, heat_map};
 use super::ink::{Family, Ink};
 use super::mark::{Anchor, Mark};
 use super::model::{Cell, Chart, DataTable, Panel, Width};
-use super::text::{label, shown};
+use crate::common::label::{label, shown};
 
 /// The height of a row in pixels.
 const ROW: u32 = 30;

@@ -5,7 +5,7 @@ use super::ink::{Family, Ink};
 use super::mark::Spot;
 use super::model::{Chart, LegendKey};
 use super::paint::{Painted, paint};
-use super::text::{shorten, xml};
+use crate::common::label::{shorten, xml};
 
 /// The looks of every class, light, dark and on paper.
 pub const STYLE: &str = include_str!("chart.css");

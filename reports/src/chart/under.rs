@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::chaos_json::{ChaosInvariant, ChaosReport, ChaosUnder};
-use crate::chaos_text::margin;
-use crate::figure::percent;
+use crate::common::figure::percent;
+use crate::result::{ChaosInvariant, ChaosReport, ChaosUnder};
+use crate::text::chaos::tables::margin;
 
 use super::heat::{HeatMap, heat_map};
 use super::model::{Chart, DataTable, Width};
-use super::text::label;
+use crate::common::label::label;
 
 /// Draws how often each promise was broken under the faults of each group. Nothing comes of a result
 /// that does not say.

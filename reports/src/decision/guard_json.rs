@@ -1,7 +1,7 @@
 //! The JSON report of a canary guard.
 
 use super::{Findings, GateFlaw, GuardReport, StateValue};
-use crate::python_text::{Value, dumps, finite};
+use crate::common::python_text::{Value, dumps, finite};
 
 /// Writes the report as JSON; findings stand at the end. What is no finite number is null.
 pub fn guard_json(report: &GuardReport) -> String {

@@ -1,7 +1,7 @@
 //! The Markdown summary of a canary guard, for the hand-over to an operator.
 
 use super::{Findings, GuardReport};
-use crate::python_text::fixed;
+use crate::common::python_text::fixed;
 
 /// Writes the summary as the guard writes it, byte for byte; findings stand at the end.
 pub fn guard_markdown(report: &GuardReport) -> String {

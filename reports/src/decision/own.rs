@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::escape::escape;
-use crate::style::{Style, Tone};
-use crate::table::{Align, Cell, Table};
+use crate::common::escape::escape;
+use crate::common::style::{Style, Tone};
+use crate::common::table::{Align, Cell, Table};
 
 /// What the gates of one stage decide on given metrics, as `coalmine decide POLICY --format json` writes it.
 ///
@@ -121,8 +121,9 @@ fn table(report: &OwnDecision) -> Table {
 }
 
 fn cells(gate: &OwnGate) -> [String; 6] {
-    let figure =
-        |value: Option<f64>| value.map_or(String::new(), crate::backtest_text::significant);
+    let figure = |value: Option<f64>| {
+        value.map_or(String::new(), crate::text::backtest::tables::significant)
+    };
     [
         gate.gate.clone(),
         gate.role.clone(),

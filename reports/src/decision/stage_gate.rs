@@ -3,7 +3,7 @@
 use super::Findings;
 use super::guard_json::findings_members;
 use super::guard_markdown::findings_lines;
-use crate::python_text::{Value, dumps};
+use crate::common::python_text::{Value, dumps};
 
 /// What a stage gate decided.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,8 +1,8 @@
 //! Decisions for people at a terminal.
 
 use super::{Findings, GateFlaw, GuardReport, StageGateReport, WedgeReport};
-use crate::js_text::to_string;
-use crate::python_text::fixed;
+use crate::common::js_text::to_string;
+use crate::common::python_text::fixed;
 use crate::{Style, Tone, escape};
 
 /// Writes the decision of a canary guard; `profile` says whose, `read_as` what was recognised.

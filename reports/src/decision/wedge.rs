@@ -1,6 +1,6 @@
 //! The decision about a rollout wedge.
 
-use crate::python_text::{Value, dumps};
+use crate::common::python_text::{Value, dumps};
 
 /// What a reading says about a wedge.
 #[derive(Clone, Debug, PartialEq)]

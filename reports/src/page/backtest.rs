@@ -1,16 +1,17 @@
 //! The page of a policy against a recorded past.
 
-use crate::backtest_json::{BacktestReport, DecisionRow, FindingRow};
-use crate::backtest_text::{
-    UNJUDGED, decisions, found, histories, independence, read, short, title, tone, unjudged,
-    warning, who,
-};
 use crate::chart::{Chart, label, past, shown};
-use crate::escape;
-use crate::figure::{percent, percent_range};
-use crate::style::Tone;
+use crate::common::badge::{Badge, Tint, Worst};
+use crate::common::escape::escape;
+use crate::common::figure::{percent, percent_range};
+use crate::common::style::Tone;
+use crate::result::{BacktestReport, DecisionRow, FindingRow};
+use crate::text::backtest::tables::{
+    decisions, found, histories, read, short, tone, unjudged, who,
+};
+use crate::text::backtest::{UNJUDGED, independence, title, warning};
 
-use super::model::{Badge, Card, Fact, Page, Section, Tint, Worst};
+use super::model::{Card, Fact, Page, Section};
 use super::words::section;
 
 /// So many findings are listed; the JSON has all.

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::chaos_findings::findings;
-use crate::chaos_json::{ChaosFault, ChaosReach, ChaosReport};
-use crate::chaos_text::{covered, failure, foot, harm, promises, sentence, title};
 use crate::chart::{Cell, Chart, DataTable, bounds, gaps, label, promises_under, reach, shown};
-use crate::figure::{count, percent, span};
-use crate::style::Tone;
+use crate::common::badge::{Badge, Tint, Worst};
+use crate::common::figure::{count, percent, span};
+use crate::common::style::Tone;
+use crate::result::{ChaosFault, ChaosReach, ChaosReport};
+use crate::text::chaos::findings::findings;
+use crate::text::chaos::tables::{covered, promises};
+use crate::text::chaos::{failure, foot, harm, sentence, title};
 
-use super::model::{Badge, Card, Fact, Page, Section, Tint, Worst};
+use super::model::{Card, Fact, Page, Section};
 use super::outcomes::depth;
 use super::words::section;
 
@@ -47,7 +49,7 @@ pub fn chaos_page(report: &ChaosReport) -> Page {
         cards: cards(report),
         worst: failure(report).map(|worst| Worst {
             sentence: shown(&sentence(worst)),
-            command: crate::escape(&worst.replay).into_owned(),
+            command: crate::common::escape::escape(&worst.replay).into_owned(),
         }),
         sections: charts.chain(tables.into_iter().flatten()).collect(),
     }
@@ -69,8 +71,8 @@ fn facts(report: &ChaosReport) -> Vec<Fact> {
     vec![
         Fact::new("campaign", shown(&title(report))),
         Fact::new("what counts", shown(&foot(report))),
-        Fact::new("made by", crate::escape(&inputs.tool)),
-        Fact::new("policy", crate::escape(&inputs.policy)),
+        Fact::new("made by", crate::common::escape::escape(&inputs.tool)),
+        Fact::new("policy", crate::common::escape::escape(&inputs.policy)),
         Fact::new("digest of the inputs", &inputs.digest),
     ]
 }

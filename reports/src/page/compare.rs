@@ -1,12 +1,13 @@
 //! The page of two policies side by side.
 
 use crate::chart::{Chart, forest, label, shown};
-use crate::compare_json::{CompareReport, CompareRow, CompareVerdict};
-use crate::compare_text::{Scale, causes, cells, name, pairs, table, title};
-use crate::figure::percent_range;
-use crate::table::{Align, Cell, Table};
+use crate::common::badge::{Badge, Tint, Worst};
+use crate::common::figure::percent_range;
+use crate::common::table::{Align, Cell, Table};
+use crate::result::{CompareReport, CompareRow, CompareVerdict};
+use crate::text::compare::{Scale, causes, cells, name, pairs, table, title};
 
-use super::model::{Badge, Card, Fact, Page, Section, Tint, Worst};
+use super::model::{Card, Fact, Page, Section};
 use super::words::section;
 
 /// So many objectives are told above everything else.
@@ -108,7 +109,7 @@ fn facts(report: &CompareReport) -> Vec<Fact> {
     let [a, b] = &report.policies;
     vec![
         Fact::new("comparison", shown(&title(report))),
-        Fact::new("made by", crate::escape(&report.tool)),
+        Fact::new("made by", crate::common::escape::escape(&report.tool)),
         Fact::new("A", label(&a.named)),
         Fact::new("digest of A", &a.digest),
         Fact::new("B", label(&b.named)),
@@ -185,7 +186,7 @@ fn most(report: &CompareReport) -> Option<Worst> {
         command: pair
             .replay
             .each_ref()
-            .map(|command| crate::escape(command).into_owned())
+            .map(|command| crate::common::escape::escape(command).into_owned())
             .join("\n"),
     })
 }

@@ -1,11 +1,12 @@
 //! The page of an operating characteristic.
 
 use crate::chart::{Chart, curve_charts, label, shown};
-use crate::curve_json::{CurveReport, Detectable, DetectablePlace};
-use crate::curve_text::{effect, ends, heading, meaning, sentence, title};
-use crate::figure::{percent, percent_range};
+use crate::common::badge::{Badge, Tint};
+use crate::common::figure::{percent, percent_range};
+use crate::result::{CurveReport, Detectable, DetectablePlace};
+use crate::text::curve::{effect, ends, heading, meaning, sentence, title};
 
-use super::model::{Badge, Card, Fact, Page, Section, Tint};
+use super::model::{Card, Fact, Page, Section};
 
 /// Returns the page of a curve.
 pub fn curve_page(report: &CurveReport) -> Page {
@@ -15,8 +16,8 @@ pub fn curve_page(report: &CurveReport) -> Page {
         subject: label(&report.policy),
         facts: vec![
             Fact::new("curve", shown(&title(report))),
-            Fact::new("made by", crate::escape(&inputs.tool)),
-            Fact::new("policy", crate::escape(&inputs.policy)),
+            Fact::new("made by", crate::common::escape::escape(&inputs.tool)),
+            Fact::new("policy", crate::common::escape::escape(&inputs.policy)),
             Fact::new("digest of the inputs", &inputs.digest),
         ],
         badge: Badge {

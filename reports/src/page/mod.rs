@@ -17,14 +17,14 @@ mod study;
 mod tune;
 mod words;
 
+pub use crate::common::badge::{Badge, Tint, Worst};
 pub use backtest::{backtest_charts, backtest_page};
 pub use chaos::{chaos_charts, chaos_page};
 pub use compare::{compare_charts, compare_page};
 pub use curve::{curve_page, curve_page_charts};
 pub use html::html;
-pub use model::{Badge, Card, Fact, Page, Section, Tint, Worst};
+pub use model::{Card, Fact, Page, Section};
 pub use mutate::{mutate_charts, mutate_page};
 pub use run::{run_charts, run_page};
-pub(crate) use study::{study_badge, study_worst};
 pub use study::{study_charts, study_page};
 pub use tune::{tune_page, tune_page_charts};

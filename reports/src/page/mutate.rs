@@ -1,10 +1,11 @@
 //! The page of a campaign against mutants.
 
 use crate::chart::{Cell, Chart, DataTable, fates, label, shown};
-use crate::mutate_json::{MutantRow, MutateReport, MutateScore, MutateStatus};
-use crate::mutate_text::{operators, title, verdict};
+use crate::common::badge::{Badge, Tint, Worst};
+use crate::result::{MutantRow, MutateReport, MutateScore, MutateStatus};
+use crate::text::mutate::{operators, title, verdict};
 
-use super::model::{Badge, Card, Fact, Page, Section, Tint, Worst};
+use super::model::{Card, Fact, Page, Section};
 use super::words::section;
 
 /// So many mutants are listed; the JSON has all.
@@ -29,8 +30,8 @@ pub fn mutate_page(report: &MutateReport) -> Page {
         subject: label(&report.policy),
         facts: vec![
             Fact::new("campaign", shown(&title(report))),
-            Fact::new("made by", crate::escape(&inputs.tool)),
-            Fact::new("policy", crate::escape(&inputs.policy)),
+            Fact::new("made by", crate::common::escape::escape(&inputs.tool)),
+            Fact::new("policy", crate::common::escape::escape(&inputs.policy)),
             Fact::new("digest of the inputs", &inputs.digest),
         ],
         badge: badge(report),
@@ -66,7 +67,7 @@ fn card(name: &str, score: &MutateScore) -> Card {
         name: name.to_owned(),
         value: format!("{} of {}", score.caught, score.of),
         interval: String::new(),
-        note: format!("asked for: {}", crate::figure::percent(score.goal)),
+        note: format!("asked for: {}", crate::common::figure::percent(score.goal)),
         tint: if score.is_met() {
             Tint::Good
         } else {

@@ -1,8 +1,8 @@
 //! How the rollouts of each scenario ended, as a table with depths.
 
 use crate::chart::{Cell, DataTable, label};
-use crate::figure::{count, percent, span};
-use crate::study_json::{Quantity, StudyReport};
+use crate::common::figure::{count, percent, span};
+use crate::result::{Quantity, StudyReport};
 
 use super::model::Section;
 

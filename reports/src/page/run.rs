@@ -1,12 +1,13 @@
 //! The page of one rollout.
 
 use crate::chart::{Cell, Chart, DataTable, label, shown, story};
-use crate::escape::escape;
-use crate::figure::{clock, count, percent, span};
-use crate::run_json::{InvariantRow, InvariantStatus, RunReport};
-use crate::style::Tone;
+use crate::common::badge::{Badge, Tint, Worst};
+use crate::common::escape::escape;
+use crate::common::figure::{clock, count, percent, span};
+use crate::common::style::Tone;
+use crate::result::{InvariantRow, InvariantStatus, RunReport};
 
-use super::model::{Badge, Card, Fact, Page, Section, Tint, Worst};
+use super::model::{Card, Fact, Page, Section};
 
 /// So many events are listed; the JSON has all.
 const EVENTS: usize = 600;

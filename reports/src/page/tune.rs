@@ -1,13 +1,14 @@
 //! The page of a search for better thresholds.
 
-use crate::chart::{Chart, label, shown, tune_charts};
-use crate::tune_json::{CandidateRow, TuneReport, TuneStatus};
-use crate::tune_text::{
-    confirmation, front, notes, range, searched, sensitivity, title, unseen, verdict,
-};
-
-use super::model::{Badge, Card, Fact, Page, Section, Tint, Worst};
+use super::model::{Card, Fact, Page, Section};
 use super::words::section;
+use crate::chart::{Chart, label, shown, tune_charts};
+use crate::common::badge::{Badge, Tint, Worst};
+use crate::result::{CandidateRow, TuneReport, TuneStatus};
+use crate::text::tune::figures::range;
+use crate::text::tune::tables::{confirmation, front, sensitivity};
+use crate::text::tune::verdict::verdict;
+use crate::text::tune::{notes, searched, title, unseen};
 
 /// Returns the page of a search.
 pub fn tune_page(report: &TuneReport) -> Page {
@@ -46,7 +47,7 @@ fn recommended(report: &TuneReport) -> Worst {
     let lines: Vec<_> = verdict(report).iter().map(|line| shown(line)).collect();
     Worst {
         sentence: lines.join(". ") + ".",
-        command: crate::escape(&report.again).into_owned(),
+        command: crate::common::escape::escape(&report.again).into_owned(),
     }
 }
 
@@ -70,8 +71,8 @@ fn facts(report: &TuneReport) -> Vec<Fact> {
     vec![
         Fact::new("search", shown(&title(report))),
         Fact::new("rule", shown(&report.search.rule)),
-        Fact::new("made by", crate::escape(&inputs.tool)),
-        Fact::new("policy", crate::escape(&inputs.policy)),
+        Fact::new("made by", crate::common::escape::escape(&inputs.tool)),
+        Fact::new("policy", crate::common::escape::escape(&inputs.policy)),
         Fact::new("digest of the inputs", &inputs.digest),
     ]
 }

@@ -1,8 +1,8 @@
 //! Tables and sentences of the text reports, on a page.
 
 use crate::chart::{Cell, DataTable, shown};
-use crate::style::Tone;
-use crate::table::{Align, Table};
+use crate::common::style::Tone;
+use crate::common::table::{Align, Table};
 
 use super::model::Section;
 

@@ -1,0 +1,329 @@
+//! The timeline of one rollout: stages, what gates read, what was reached, and what happened when.
+
+use crate::common::escape::escape;
+use crate::common::figure::{clock, count, percent};
+use crate::result::{MarkKind, Readings, StageSpan, StoryMark, Timeline};
+
+use super::axis::Axis;
+use super::exposure::level;
+use super::ink::{Family, Ink};
+use super::mark::{Anchor, Mark, Spot};
+use super::model::{Cell, Chart, DataTable, LegendKey, Panel, Width};
+use crate::common::label::{label, shorten, shown};
+
+/// The height of a row of words above the panels.
+const ROW: u32 = 15;
+/// So many rows of words at most.
+const ROWS: usize = 7;
+/// About how wide a character is, in pixels.
+const CHAR: f64 = 6.2;
+
+/// Draws the timeline of a rollout; `limit` is the blast radius in percent.
+pub fn story(timeline: &Timeline, limit: Option<f64>) -> Chart {
+    let mut panels: Vec<Panel> = timeline
+        .readings
+        .iter()
+        .filter(|readings| readings.points.iter().any(|point| point.value.is_some()))
+        .take(2)
+        .map(|readings| gate_panel(timeline, readings))
+        .collect();
+    panels.push(exposure_panel(timeline, limit));
+    let last = panels.len() - 1;
+    for (at, panel) in panels.iter_mut().enumerate() {
+        panel.has_x = at == last;
+        stages(panel, timeline, at == 0);
+        posts(panel, timeline);
+    }
+    words(&mut panels[0], timeline);
+    Chart {
+        id: "timeline".to_owned(),
+        title: "Timeline of one rollout".to_owned(),
+        lead: lead(timeline),
+        legend: legend(timeline),
+        width: Width::Full,
+        panels,
+        table: table(timeline),
+    }
+}
+
+fn time_axis(timeline: &Timeline) -> Axis {
+    let end = timeline.end_s.max(1.0);
+    Axis::time("time since start", end, 10).ending(end)
+}
+
+fn gate_panel(timeline: &Timeline, readings: &Readings) -> Panel {
+    let values = readings.points.iter().filter_map(|point| point.value);
+    let most = values.chain(readings.limit).fold(0.0, f64::max);
+    let is_share = readings.unit == "fraction";
+    let name = label(&readings.gate);
+    let y = if is_share {
+        Axis::percent(&shorten(&name, 26), most * 1.05, 4)
+    } else {
+        Axis::upto(&shorten(&name, 26), most * 1.05, 4)
+    };
+    let mut panel = Panel::new(time_axis(timeline), y);
+    panel.height = 130;
+    for run in unbroken(readings) {
+        panel.marks.push(Mark::Line {
+            ink: Ink::nth(Family::Line, 1),
+            points: run,
+        });
+    }
+    if let Some(limit) = readings.limit {
+        let (left, right) = (panel.x.from, panel.x.to);
+        panel.line(Ink::of(Family::Limit), [(left, limit), (right, limit)]);
+        panel.marks.push(Mark::Text {
+            ink: Ink::of(Family::LimitText),
+            at: (right, limit),
+            shift: (-4, -8),
+            anchor: Anchor::End,
+            text: format!("limit {}", say(readings, limit)),
+        });
+    }
+    panel
+}
+
+fn say(readings: &Readings, value: f64) -> String {
+    if readings.unit == "fraction" {
+        percent(value)
+    } else {
+        format!("{} {}", count(value), readings.unit)
+            .trim_end()
+            .to_owned()
+    }
+}
+
+/// The stretches between gaps in the data.
+fn unbroken(readings: &Readings) -> Vec<Vec<(f64, f64)>> {
+    let mut runs = vec![Vec::new()];
+    for point in &readings.points {
+        match point.value {
+            Some(value) => runs
+                .last_mut()
+                .expect("there is always a stretch")
+                .push((point.t_s, value)),
+            None => runs.push(Vec::new()),
+        }
+    }
+    runs.retain(|run| !run.is_empty());
+    runs
+}
+
+fn exposure_panel(timeline: &Timeline, limit: Option<f64>) -> Panel {
+    let most = timeline.exposure.iter().map(|step| step.percent);
+    let most = most.chain(limit).fold(5.0, f64::max).min(100.0);
+    let y = Axis::percent("fleet exposed", most / 100.0, 3);
+    let mut panel = Panel::new(time_axis(timeline), y);
+    panel.height = if timeline.readings.is_empty() {
+        150
+    } else {
+        84
+    };
+    let mut steps = vec![(0.0, 0.0)];
+    for step in &timeline.exposure {
+        let before = steps[steps.len() - 1].1;
+        steps.extend([(step.t_s, before), (step.t_s, step.percent / 100.0)]);
+    }
+    steps.push((timeline.end_s, steps[steps.len() - 1].1));
+    let floor = [(0.0, 0.0), (timeline.end_s, 0.0)];
+    panel.band(Ink::of(Family::Area), &floor, &steps);
+    panel.line(Ink::nth(Family::Line, 1), steps);
+    if let Some(limit) = limit {
+        level(&mut panel, limit);
+    }
+    panel
+}
+
+/// Shades every second stage, behind everything, and names them in the uppermost panel.
+fn stages(panel: &mut Panel, timeline: &Timeline, named: bool) {
+    let (low, high) = (panel.y.from, panel.y.to);
+    let width = |span: &StageSpan| {
+        let share = (span.to_s - span.from_s) / (panel.x.to - panel.x.from);
+        share * f64::from(Width::Full.pixels() - panel.left)
+    };
+    let mut back = Vec::new();
+    for (at, span) in timeline.stages.iter().enumerate() {
+        let (from, to) = (panel.x.clamp(span.from_s), panel.x.clamp(span.to_s));
+        if at % 2 == 0 {
+            back.push(Mark::Box {
+                ink: Ink::of(Family::Stage),
+                from: (from, high),
+                to: (to, low),
+            });
+        }
+        let fits = (width(span) / CHAR) as usize;
+        let name = format!(
+            "{} · {}",
+            label(&span.stage),
+            percent(span.target_percent / 100.0)
+        );
+        if named && fits >= 6 {
+            back.push(Mark::Text {
+                ink: Ink::of(Family::StageText),
+                at: (from, high),
+                shift: (5, 9),
+                anchor: Anchor::Start,
+                text: shorten(&name, fits - 1),
+            });
+        }
+    }
+    panel.marks.splice(0..0, back);
+}
+
+const fn number(kind: MarkKind) -> u8 {
+    match kind {
+        MarkKind::Fault => 1,
+        MarkKind::Trigger => 2,
+        MarkKind::Action => 3,
+        MarkKind::End => 4,
+    }
+}
+
+/// A sign for each kind, so that none is told by its colour alone.
+const fn sign(kind: MarkKind) -> &'static str {
+    match kind {
+        MarkKind::Fault => "✖",
+        MarkKind::Trigger => "◆",
+        MarkKind::Action => "↩",
+        MarkKind::End => "■",
+    }
+}
+
+fn posts(panel: &mut Panel, timeline: &Timeline) {
+    let (low, high) = (panel.y.from, panel.y.to);
+    for mark in &timeline.marks {
+        let ink = Ink::nth(Family::Event, number(mark.kind));
+        panel.line(ink, [(mark.t_s, low), (mark.t_s, high)]);
+    }
+}
+
+/// Writes what happened above the panel, in as many rows as are needed so that no words collide;
+/// what finds no room is in the table.
+fn words(panel: &mut Panel, timeline: &Timeline) {
+    let width = f64::from(Width::Full.pixels() - panel.left - 20);
+    let right_of = |mark: &StoryMark| mark.t_s / panel.x.to * width;
+    let mut free = [-1e9_f64; ROWS];
+    let mut texts = Vec::new();
+    for mark in &timeline.marks {
+        let text = format!(
+            "{} {} {}",
+            sign(mark.kind),
+            clock(mark.t_s),
+            shorten(&escape(&mark.text), 56)
+        );
+        let (at, room) = (right_of(mark), CHAR * text.chars().count() as f64 + 10.0);
+        let is_left = at + room <= width;
+        let (from, to) = if is_left {
+            (at, at + room)
+        } else {
+            (at - room, at)
+        };
+        let Some(row) = free.iter().position(|taken| *taken <= from) else {
+            continue;
+        };
+        free[row] = to;
+        texts.push((row, mark, text, is_left));
+    }
+    let rows = texts.iter().map(|(row, ..)| row + 1).max().unwrap_or(0);
+    panel.above = 8 + ROW * rows as u32;
+    for (row, mark, text, is_left) in texts {
+        let kind = number(mark.kind);
+        let at = (panel.x.clamp(mark.t_s), panel.y.to);
+        panel.marks.push(Mark::Text {
+            ink: Ink::nth(Family::EventText, kind),
+            at,
+            shift: (
+                if is_left { 3 } else { -3 },
+                -(8 + (ROW as usize * row) as i32),
+            ),
+            anchor: if is_left { Anchor::Start } else { Anchor::End },
+            text,
+        });
+        panel.spots.push(Spot {
+            at,
+            says: format!("{} {}", clock(mark.t_s), shorten(&escape(&mark.text), 100)),
+            stop: true,
+        });
+    }
+}
+
+fn lead(timeline: &Timeline) -> String {
+    let mut lead = format!(
+        "Rollout {} of {} under seed {}: {}, {}.",
+        timeline.replication,
+        label(&timeline.scenario),
+        timeline.seed,
+        timeline.outcome.replace('_', " "),
+        timeline.verdict.word(),
+    );
+    if let Some(reason) = timeline.reasons.first() {
+        lead += &format!(" {}.", shown(reason).trim_end_matches('.'));
+    }
+    lead
+}
+
+fn legend(timeline: &Timeline) -> Vec<LegendKey> {
+    let mut legend = Vec::new();
+    if !timeline.readings.is_empty() {
+        legend.extend(LegendKey::lines([(1, "what the gate reads")]));
+    }
+    legend.push(LegendKey {
+        ink: Ink::of(Family::Limit),
+        name: "limit".to_owned(),
+    });
+    legend
+}
+
+fn table(timeline: &Timeline) -> DataTable {
+    let mut rows: Vec<(f64, [String; 3])> = Vec::new();
+    for span in &timeline.stages {
+        let what = format!(
+            "{}, target {}",
+            label(&span.stage),
+            percent(span.target_percent / 100.0)
+        );
+        rows.push((span.from_s, [clock(span.from_s), "stage".to_owned(), what]));
+    }
+    for mark in &timeline.marks {
+        let kind = match mark.kind {
+            MarkKind::Fault => "fault",
+            MarkKind::Trigger => "trigger",
+            MarkKind::Action => "action",
+            MarkKind::End => "end",
+        };
+        let what = shown(&mark.text);
+        rows.push((mark.t_s, [clock(mark.t_s), kind.to_owned(), what]));
+    }
+    for step in thinned(&timeline.exposure) {
+        let what = format!("{} of the fleet", percent(step.percent / 100.0));
+        rows.push((step.t_s, [clock(step.t_s), "exposed".to_owned(), what]));
+    }
+    for readings in &timeline.readings {
+        for point in thinned(&readings.points) {
+            let value = point
+                .value
+                .map_or("no data".to_owned(), |value| say(readings, value));
+            let what = format!("{} reads {value}", label(&readings.gate));
+            rows.push((point.t_s, [clock(point.t_s), "reading".to_owned(), what]));
+        }
+    }
+    rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    DataTable {
+        head: ["time", "kind", "what"].map(str::to_owned).to_vec(),
+        rows: rows
+            .into_iter()
+            .map(|(_, [time, kind, what])| {
+                vec![
+                    Cell::new(time),
+                    Cell::new(kind),
+                    Cell::classed(what, "words"),
+                ]
+            })
+            .collect(),
+    }
+}
+
+/// At most about a hundred of a list, evenly; the drawing has them all.
+fn thinned<T>(all: &[T]) -> impl Iterator<Item = &T> {
+    all.iter().step_by(all.len().div_ceil(100).max(1))
+}

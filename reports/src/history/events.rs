@@ -1,0 +1,371 @@
+//! The events of a history in words, with names in place of indices.
+
+use sim_core::engine::Share;
+use sim_core::policy::Policy;
+use sim_core::{Event, Experiment, History, Outcome};
+
+use crate::common::figure::{count, percent};
+use crate::common::variant_label::spoken;
+use crate::history::gate_words::{breach, figure};
+use crate::result::EventRow;
+
+/// Returns the events of `history` in words.
+///
+/// A policy's own codes ([`sim_core::policy::Codes`]) stand where the policy has one.
+pub fn rows(experiment: &Experiment, history: &History) -> Vec<EventRow> {
+    let speaker = Speaker {
+        experiment,
+        policy: &experiment.policy,
+    };
+    let mut stage = None;
+    let mut rows = Vec::with_capacity(history.len());
+    for (at, event) in history {
+        if let Event::StageEntered { stage: entered, .. } = event {
+            stage = Some(*entered);
+        }
+        rows.push(EventRow {
+            t_s: at.as_secs_f64(),
+            code: speaker.code(event),
+            stage: speaker.stage_of(event, stage),
+            detail: speaker.detail(event),
+        });
+    }
+    rows
+}
+
+/// Knows the names behind the indices of one experiment.
+struct Speaker<'a> {
+    experiment: &'a Experiment,
+    policy: &'a Policy,
+}
+
+impl Speaker<'_> {
+    /// The policy's own code, or the general word.
+    fn code(&self, event: &Event) -> String {
+        let codes = &self.policy.paper.codes;
+        let own = match event {
+            Event::Advanced { .. } => &codes.advanced,
+            Event::Paused { .. } => &codes.paused,
+            Event::RollbackEnded { recovered: true } => &codes.rolled_back,
+            Event::Ended {
+                outcome: Outcome::Completed,
+            } => &codes.completed,
+            _ => &None,
+        };
+        own.clone().unwrap_or_else(|| word(event).to_owned())
+    }
+
+    /// The stage that the event names, else the one that lasts.
+    fn stage_of(&self, event: &Event, current: Option<u16>) -> Option<String> {
+        let named = match *event {
+            Event::Advanced { from, .. } | Event::SteppedBack { from } => Some(from),
+            Event::Converged { stage }
+            | Event::ObservationBegan { stage }
+            | Event::Paused { stage, .. } => Some(stage),
+            _ => current,
+        };
+        named.map(|stage| self.stage(stage).to_owned())
+    }
+
+    fn detail(&self, event: &Event) -> String {
+        match *event {
+            Event::Started => "the rollout is asked to start".to_owned(),
+            Event::StageEntered {
+                stage,
+                hosts,
+                attempt,
+            } => self.entered(stage, hosts, attempt),
+            Event::Exposure { reached } => format!("{} serve the new version", share(reached)),
+            Event::Converged { stage } => format!("all hosts of {} are there", self.stage(stage)),
+            Event::ObservationBegan { stage } => format!("{} is observed", self.stage(stage)),
+            Event::Advanced { from, to } => {
+                format!("{} is left for {}", self.stage(from), self.stage(to))
+            }
+            Event::Paused { why, .. } => format!("stands still: {}", spoken(&why)),
+            Event::SteppedBack { from } => format!("{} is given up", self.stage(from)),
+            Event::EffectBegan { effect } => format!("{} begins to show", self.effect(effect)),
+            Event::Ended { outcome } => format!("ended: {}", outcome.word().replace('_', " ")),
+            _ => self
+                .judgement(event)
+                .or_else(|| self.undoing(event))
+                .or_else(|| self.trouble(event))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// What goes wrong with hosts, controllers and people.
+    fn trouble(&self, event: &Event) -> Option<String> {
+        let of_new = |exposed: u32| format!("{} of them of the new version", count(exposed.into()));
+        let said = match *event {
+            Event::EffectShowed { effect } => {
+                format!("{} has changed something", self.effect(effect))
+            }
+            Event::ControllerStopped => "nobody is there to control anything".to_owned(),
+            Event::ControllerStarted { forgot: 0 } => "and remembers everything".to_owned(),
+            Event::ControllerStarted { .. } => "and has forgotten something".to_owned(),
+            Event::HostsLost { hosts, exposed } => {
+                format!(
+                    "{} hosts are gone, {}",
+                    count(hosts.into()),
+                    of_new(exposed)
+                )
+            }
+            Event::HostsReturned { hosts, exposed } => {
+                format!(
+                    "{} hosts are back, {}",
+                    count(hosts.into()),
+                    of_new(exposed)
+                )
+            }
+            Event::Overruled { stage } => {
+                format!(
+                    "somebody lets {} go on, whatever its gates say",
+                    self.stage(stage)
+                )
+            }
+            Event::FixAwaited => "a mended version is awaited instead of a rollback".to_owned(),
+            _ => return None,
+        };
+        Some(said)
+    }
+
+    fn entered(&self, stage: u16, hosts: u32, attempt: u16) -> String {
+        let target = self
+            .policy
+            .stages
+            .get(usize::from(stage))
+            .map_or(Share::ZERO, |s| s.target);
+        let again = if attempt == 0 {
+            String::new()
+        } else {
+            format!(", attempt {}", attempt + 1)
+        };
+        format!("target {}, {hosts} hosts{again}", share(target))
+    }
+
+    /// What gates, evidence and people say.
+    fn judgement(&self, event: &Event) -> Option<String> {
+        Some(match *event {
+            Event::Refused { evidence, flaw } | Event::EvidenceFlawed { evidence, flaw } => {
+                format!("evidence {} is {}", self.evidence(evidence), spoken(&flaw))
+            }
+            Event::WaiverJudged { waiver, refusal } => {
+                let verdict = refusal.map_or("counts".to_owned(), |why| {
+                    format!("does not count: {}", spoken(&why))
+                });
+                format!("waiver of {} {verdict}", self.waiver(waiver))
+            }
+            Event::Judged {
+                gate,
+                judgement,
+                flaw,
+                value,
+                samples,
+            } => {
+                let read = match (flaw, self.policy.gates.get(usize::from(gate))) {
+                    (None, Some(gate)) => {
+                        format!("{} (n={samples}, {})", figure(gate, value), breach(gate))
+                    }
+                    (Some(flaw), _) => format!("data {} (n={samples})", spoken(&flaw)),
+                    (None, None) => value.to_string(),
+                };
+                format!("{} {}: {read}", self.gate(gate), spoken(&judgement))
+            }
+            Event::Triggered {
+                gate,
+                class,
+                action,
+            } => {
+                format!(
+                    "{} fires as {}: {}",
+                    self.gate(gate),
+                    self.class(class),
+                    spoken(&action)
+                )
+            }
+            Event::BlastExceeded { reached } => {
+                let max = self
+                    .policy
+                    .blast_radius
+                    .map_or(Share::ONE, |blast| blast.max);
+                format!("{} reached, {} allowed", share(reached), share(max))
+            }
+            Event::Asked { operator, request } => {
+                format!(
+                    "{} is asked for {}",
+                    self.operator(operator),
+                    spoken(&request)
+                )
+            }
+            Event::Answered { operator, request } => {
+                format!("{} gives {}", self.operator(operator), spoken(&request))
+            }
+            _ => return None,
+        })
+    }
+
+    /// What takes the release back, and what lets it climb again.
+    fn undoing(&self, event: &Event) -> Option<String> {
+        Some(match *event {
+            Event::RollbackBegan => "the rollback begins".to_owned(),
+            Event::StepBegan { step, attempt } => {
+                let again = if attempt == 0 { "" } else { " again" };
+                format!("{} begins{again}", self.step(step))
+            }
+            Event::StepEnded { step, result } => {
+                format!("{} ends: {}", self.step(step), spoken(&result))
+            }
+            Event::Reverted => "the last host serves the old version again".to_owned(),
+            Event::StandbyAbsent => "the old version is no longer there".to_owned(),
+            Event::RollbackEnded { recovered: true } => "rolled back".to_owned(),
+            Event::RollbackEnded { recovered: false } => {
+                "the rollback is over, and not everything is back".to_owned()
+            }
+            Event::RungTaken { rung } => format!("{} is taken", self.rung(rung)),
+            Event::RungEffective { rung } => format!("{} takes effect", self.rung(rung)),
+            Event::LadderExhausted => self
+                .policy
+                .ladder
+                .as_ref()
+                .map_or(String::new(), |l| l.exhausted.clone()),
+            Event::KillThrown => format!("{} is thrown", self.kill_switch()),
+            Event::KillEffective => format!("{} has taken effect everywhere", self.kill_switch()),
+            Event::Drained {
+                cancelled,
+                finished,
+            } => {
+                format!("{cancelled} queued jobs cancelled, {finished} running jobs finished")
+            }
+            Event::Recovered {
+                attempt,
+                acknowledged,
+                fresh,
+            } => {
+                let how = if acknowledged {
+                    "acknowledged"
+                } else {
+                    "nobody acknowledged"
+                };
+                let from = if fresh {
+                    "from the first stage"
+                } else {
+                    "where it stood"
+                };
+                format!("attempt {} begins {from}, {how}", attempt + 1)
+            }
+            _ => return None,
+        })
+    }
+
+    fn stage(&self, at: u16) -> &str {
+        name(&self.policy.stages, at, |stage| &stage.id)
+    }
+
+    fn gate(&self, at: u16) -> &str {
+        name(&self.policy.gates, at, |gate| &gate.id)
+    }
+
+    fn class(&self, at: u16) -> &str {
+        name(&self.policy.classes, at, |class| &class.id)
+    }
+
+    fn evidence(&self, at: u16) -> &str {
+        name(&self.policy.evidence, at, |evidence| &evidence.id)
+    }
+
+    fn waiver(&self, at: u16) -> &str {
+        name(&self.policy.waivers, at, |waiver| &waiver.rule)
+    }
+
+    fn step(&self, at: u16) -> &str {
+        name(&self.policy.rollback.steps, at, |step| &step.id)
+    }
+
+    fn rung(&self, at: u16) -> &str {
+        self.policy
+            .ladder
+            .as_ref()
+            .map_or("?", |ladder| name(&ladder.rungs, at, |rung| &rung.id))
+    }
+
+    fn kill_switch(&self) -> &str {
+        self.policy
+            .kill_switch
+            .as_ref()
+            .map_or("the kill switch", |switch| &switch.id)
+    }
+
+    fn operator(&self, at: u16) -> String {
+        match self.experiment.operators.get(usize::from(at)) {
+            Some(operator) if operator.name.is_empty() => operator.role.clone(),
+            Some(operator) => format!("{} ({})", operator.name, operator.role),
+            None => "nobody".to_owned(),
+        }
+    }
+
+    fn effect(&self, at: u16) -> &str {
+        let effects = self
+            .experiment
+            .release
+            .iter()
+            .chain(&self.experiment.faults);
+        effects
+            .map(|effect| effect.id.as_str())
+            .nth(at.into())
+            .unwrap_or("?")
+    }
+}
+
+/// The general word of an event.
+const fn word(event: &Event) -> &'static str {
+    match event {
+        Event::Started => "started",
+        Event::Refused { .. } => "refused",
+        Event::WaiverJudged { .. } => "waiver",
+        Event::StageEntered { .. } => "stage-entered",
+        Event::Exposure { .. } => "exposure",
+        Event::Converged { .. } => "converged",
+        Event::ObservationBegan { .. } => "observing",
+        Event::Judged { .. } => "judged",
+        Event::Triggered { .. } => "triggered",
+        Event::EvidenceFlawed { .. } => "evidence-flawed",
+        Event::BlastExceeded { .. } => "blast-exceeded",
+        Event::Asked { .. } => "asked",
+        Event::Answered { .. } => "answered",
+        Event::Advanced { .. } => "advanced",
+        Event::Paused { .. } => "paused",
+        Event::SteppedBack { .. } => "stepped-back",
+        Event::RollbackBegan => "rollback-began",
+        Event::StepBegan { .. } => "step-began",
+        Event::StepEnded { .. } => "step-ended",
+        Event::Reverted => "reverted",
+        Event::StandbyAbsent => "standby-absent",
+        Event::RollbackEnded { recovered: true } => "rolled-back",
+        Event::RollbackEnded { recovered: false } => "rollback-failed",
+        Event::RungTaken { .. } => "rung-taken",
+        Event::RungEffective { .. } => "rung-effective",
+        Event::LadderExhausted => "ladder-exhausted",
+        Event::KillThrown => "kill-thrown",
+        Event::KillEffective => "kill-effective",
+        Event::Drained { .. } => "drained",
+        Event::Recovered { .. } => "recovered",
+        Event::EffectBegan { .. } => "effect-began",
+        Event::EffectShowed { .. } => "effect-showed",
+        Event::ControllerStopped => "controller-stopped",
+        Event::ControllerStarted { .. } => "controller-started",
+        Event::HostsLost { .. } => "hosts-lost",
+        Event::HostsReturned { .. } => "hosts-returned",
+        Event::Overruled { .. } => "overruled",
+        Event::FixAwaited => "fix-awaited",
+        Event::Ended { .. } => "ended",
+    }
+}
+
+/// The name of the entry `at`; a history of another policy must not bring the report down.
+fn name<T>(list: &[T], at: u16, id: impl Fn(&T) -> &str) -> &str {
+    list.get(usize::from(at)).map_or("?", id)
+}
+
+fn share(share: Share) -> String {
+    percent(share.as_f64())
+}

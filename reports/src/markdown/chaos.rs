@@ -1,0 +1,72 @@
+//! The result of a chaos campaign as Markdown.
+
+use crate::common::markdown::{code, plain};
+use crate::common::style::Style;
+use crate::result::ChaosReport;
+use crate::text::chaos::findings::findings;
+use crate::text::chaos::lineage::lineage;
+use crate::text::chaos::tables::{covered, frontiers, generators, promises};
+use crate::text::chaos::{failure, foot, gaps, harm, notes, sentence, title, told};
+
+/// Returns the result as Markdown, in the same order.
+pub fn chaos_markdown(report: &ChaosReport) -> String {
+    let mut parts = vec![format!(
+        "# {}: {}\n",
+        plain(&title(report)),
+        report.verdict.word()
+    )];
+    let reasons = report.reasons.iter();
+    let notes = notes(report);
+    let why = reasons.chain(&notes);
+    parts.push(why.map(|why| format!("- {}\n", plain(why))).collect());
+    if let Some(worst) = failure(report) {
+        let what = sentence(worst);
+        let what = plain(&what);
+        parts.push(format!("{what}\n\n{}\n", code(&worst.replay)));
+    }
+    parts.push(promises(report).markdown());
+    let open = told(
+        report,
+        Style {
+            columns: usize::MAX,
+            ..Style::PLAIN
+        },
+    );
+    if !open.is_empty() {
+        parts.push(format!(
+            "## Left open on purpose\n\n{}\n",
+            open.lines().map(plain).collect::<Vec<_>>().join("\n")
+        ));
+    }
+    if report.findings.len() > 1 {
+        parts.push(format!("## Findings\n\n{}", findings(report).markdown()));
+    }
+    parts.push(format!("## Harm\n\n{}\n", plain(&harm(report))));
+    if let Some(told) = lineage(report) {
+        parts.push(format!("## Lineage\n\n{}\n", plain(&told)));
+    }
+    if !report.frontiers.is_empty() {
+        parts.push(format!("## Frontiers\n\n{}", frontiers(report).markdown()));
+    }
+    parts.push(format!(
+        "## Generators\n\n{}",
+        generators(report, usize::MAX).markdown()
+    ));
+    parts.push(format!("## Coverage\n\n{}", covered(report).markdown()));
+    let gaps = gaps(
+        report,
+        Style {
+            columns: usize::MAX,
+            ..Style::PLAIN
+        },
+    );
+    if !gaps.is_empty() {
+        parts.push(format!(
+            "## Not seen\n\n{}\n",
+            gaps.lines().map(plain).collect::<Vec<_>>().join("\n")
+        ));
+    }
+    parts.push(format!("{}\n", plain(&foot(report))));
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
+}

@@ -1,0 +1,20 @@
+//! An operating characteristic as Markdown.
+
+use crate::common::markdown::plain;
+use crate::result::CurveReport;
+use crate::text::curve::{meaning, sentence, table, title};
+
+/// Returns the curve as Markdown.
+pub fn curve_markdown(report: &CurveReport) -> String {
+    let mut text = format!(
+        "## {}\n\n{}\n\n",
+        plain(&title(report)),
+        plain(&meaning(report))
+    );
+    text += &table(report).markdown();
+    report
+        .detectable
+        .iter()
+        .for_each(|it| text += &format!("\n{}\n", plain(&sentence(report, it))));
+    text
+}

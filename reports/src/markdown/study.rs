@@ -1,0 +1,40 @@
+//! Many rollouts as Markdown, for pull requests and pages.
+
+use crate::common::figure::{percent, percent_range};
+use crate::common::markdown::{code, plain};
+use crate::result::StudyReport;
+use crate::text::causes::study_causes;
+use crate::text::gates::gates_table;
+use crate::text::study::parts::{limit, scenarios, title};
+
+/// Returns the objectives, the scenarios and the replay commands of a study as Markdown.
+pub fn study_markdown(report: &StudyReport) -> String {
+    let mut text = format!("## {}\n\n", plain(&title(report)));
+    text += "| objective | value | 95 % interval | limit | status |\n";
+    text += "| --- | ---: | ---: | ---: | --- |\n";
+    for row in &report.objectives {
+        let needs = row
+            .runs_needed
+            .map_or(String::new(), |n| format!(" (needs about {n} more)"));
+        text += &format!(
+            "| {} | {} | {} | {} | {}{needs} |\n",
+            plain(&row.id),
+            row.value.map_or("no data".to_owned(), percent),
+            percent_range(row.low, row.high),
+            limit(row),
+            row.status.word(),
+        );
+    }
+    for line in study_causes(report) {
+        text += &format!("\n{}.\n", plain(&line));
+    }
+    text += &format!("\n{}", scenarios(report).markdown());
+    if !report.gates.is_empty() {
+        text += &format!("\n{}", gates_table(&report.gates).markdown());
+    }
+    for failure in &report.worst {
+        let (kind, replay) = (plain(&failure.kind), code(&failure.replay));
+        text += &format!("\nWorst {kind} ({}): {replay}\n", failure.count);
+    }
+    text + &format!("\nHash `{}`\n", report.hash)
+}

@@ -1,0 +1,134 @@
+//! One rollout for people.
+
+use crate::common::escape::escape;
+use crate::common::figure::{count, span};
+use crate::common::style::{Style, Tone};
+use crate::common::table::{Align, Cell, Table};
+use crate::common::wrap::wrap;
+use crate::result::{InvariantRow, InvariantStatus, RunReport, SlowFigures};
+use crate::text::gates::gates_text;
+use crate::text::timeline::timeline;
+
+/// Returns the timeline, the verdict and the figures of a rollout.
+pub fn run_text(report: &RunReport, style: Style) -> String {
+    let title = format!(
+        "{} ({}), scenario {}, seed {}, replication {}",
+        report.policy, report.profile, report.scenario, report.seed, report.replication
+    );
+    let parts = [
+        style.paint(Tone::Strong, &wrap(&escape(&title), 0, style.columns)) + "\n",
+        timeline(&report.events, style),
+        figures(report, style),
+        invariants(report, style),
+        gates_text(&report.gates, style),
+        verdict(report, style),
+        format!(
+            "hash    {}\nreplay  {}\n",
+            report.hash,
+            escape(&report.replay)
+        ),
+    ];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
+}
+
+/// What slow requests count, where users feel a latency.
+fn slow(declared: &[SlowFigures]) -> String {
+    let one = |slow: &SlowFigures| {
+        let (signal, above) = (escape(&slow.signal), short(slow.above_ms));
+        format!(
+            " (`{signal}` above {above} ms counts {})",
+            short(slow.weight)
+        )
+    };
+    declared.iter().map(one).collect()
+}
+
+fn figures(report: &RunReport, style: Style) -> String {
+    let never = |seconds: Option<f64>| seconds.map_or("none".to_owned(), span);
+    let exposure = format!(
+        "{} % of the fleet reached, {} % declared",
+        short(report.exposure.reached_max_percent),
+        short(report.exposure.declared_max_percent)
+    );
+    let harm = format!(
+        "{} requests on the new version, {} error-minutes{}",
+        count(report.harm.exposed_requests),
+        count(report.harm.exposed_error_minutes),
+        slow(&report.harm.slow_requests)
+    );
+    let rows = [
+        ("outcome", report.outcome.word().replace('_', " ")),
+        ("exposure", exposure),
+        ("detection", never(report.detection_s)),
+        ("rollback", never(report.rollback_s)),
+        ("harm", harm),
+    ];
+    let line = |(name, value): &(&str, String)| {
+        format!(
+            "{}  {value}\n",
+            style.paint(Tone::Faint, &format!("{name:<9}"))
+        )
+    };
+    rows.iter().map(line).collect()
+}
+
+/// A percentage without digits that say nothing.
+fn short(percent: f64) -> String {
+    let text = format!("{percent:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The promises that were put to the test as a table, the others in a line.
+fn invariants(report: &RunReport, style: Style) -> String {
+    let head = [
+        ("invariant", Align::Left),
+        ("", Align::Left),
+        ("slack", Align::Right),
+    ];
+    let mut table = Table::new(&head);
+    let tested = |row: &&InvariantRow| row.status != InvariantStatus::NotReached;
+    for row in report.invariants.iter().filter(tested) {
+        let good = row.status == InvariantStatus::Holds;
+        let tone = if good { Tone::Good } else { Tone::Bad };
+        table.row(vec![
+            (&row.id).into(),
+            Cell::toned(row.status.word(), tone),
+            slack(row).into(),
+        ]);
+    }
+    let untested = report.invariants.iter().filter(|row| !tested(row));
+    let untested: Vec<_> = untested.map(|row| escape(&row.id).into_owned()).collect();
+    let mut text = if table.is_empty() {
+        String::new()
+    } else {
+        table.render(style)
+    };
+    if !untested.is_empty() {
+        let line = format!("not reached: {}", untested.join(", "));
+        text += &(style.paint(Tone::Faint, &wrap(&line, 2, style.columns)) + "\n");
+    }
+    text
+}
+
+/// The margin with its unit; seconds as people say them.
+fn slack(row: &InvariantRow) -> String {
+    let Some(slack) = row.slack else {
+        return String::new();
+    };
+    let sign = if slack < 0.0 { "-" } else { "" };
+    match row.unit.as_deref() {
+        Some("s") => format!("{sign}{}", span(slack.abs())),
+        Some(unit) => format!("{sign}{} {unit}", count(slack.abs())),
+        None => format!("{sign}{}", count(slack.abs())),
+    }
+}
+
+fn verdict(report: &RunReport, style: Style) -> String {
+    let word = style.paint(report.verdict.tone(), report.verdict.word());
+    let mut text = format!("verdict {word}\n");
+    for reason in &report.reasons {
+        text += &format!("  - {}\n", wrap(&escape(reason), 4, style.columns));
+    }
+    text
+}
