@@ -15,9 +15,9 @@ use super::choose::{ChosenPolicy, PolicyArgs, choose_policy, suggestion};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
-use super::forms::Forms as _;
 use super::interrupt;
 use super::output::{Output, OutputArgs};
+use super::renderers::Forms as _;
 use crate::study::backtest::{self, Metric, Past, Whose, Wishes};
 use crate::study::{hex, profile_word};
 
@@ -116,7 +116,7 @@ enum WhoseArg {
 
 /// Plays every start and prints what was decided.
 pub fn answer(args: &BacktestArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, BacktestReport::FORMATS)?;
+    let output = Output::open(&args.output, &BacktestReport::formats())?;
     let policy = choose_policy(&args.policy)?;
     let metrics = metrics(args, &policy.document.value)?;
     for metric in &metrics {

@@ -18,10 +18,10 @@ use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::folder::check_writable;
-use super::forms::Forms as _;
 use super::inputs::inputs;
 use super::miss::MissArgs;
 use super::output::{Output, OutputArgs};
+use super::renderers::Forms as _;
 use crate::study::campaign::{Checkpoint, Told, chaos_report};
 
 /// What to play, and how much.
@@ -61,7 +61,7 @@ pub struct ChaosArgs {
 
 /// Plays the campaign and prints what it found.
 pub fn answer(args: &ChaosArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, ChaosReport::FORMATS)?;
+    let output = Output::open(&args.output, &ChaosReport::formats())?;
     check_folders(args, &output)?;
     let policy = choose_policy(&args.policy)?;
     let base = choose_base(&policy, args.scenario.as_deref())?;

@@ -10,10 +10,10 @@ use super::choose::{ChosenPolicy, ChosenScenario, choose_named, choose_scenario,
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
-use super::forms::Forms as _;
 use super::inputs::{inputs, replay_command};
 use super::interrupt;
 use super::output::{Output, OutputArgs};
+use super::renderers::Forms as _;
 use super::report::read_study;
 use crate::study::paired::{Comparison, Contest, Pair, compare_report, compare_results, mismatch};
 
@@ -54,7 +54,7 @@ const RUNS: [u64; 2] = [1000, 200];
 
 /// Plays both policies and prints the differences.
 pub fn answer(args: &CompareArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, CompareReport::FORMATS)?;
+    let output = Output::open(&args.output, &CompareReport::formats())?;
     let report = if [&args.first, &args.second]
         .into_iter()
         .all(|it| is_result(it))

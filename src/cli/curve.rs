@@ -10,10 +10,10 @@ use super::choose::{ChosenPolicy, PolicyArgs, choose_policy, choose_scenario};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
-use super::forms::Forms as _;
 use super::inputs::inputs;
 use super::interrupt;
 use super::output::{Output, OutputArgs};
+use super::renderers::Forms as _;
 use crate::study::Case;
 use crate::study::curve::{Curve, CurveSubject, POWERS, curve_report};
 
@@ -84,7 +84,7 @@ impl Range {
 
 /// Plays all effects and prints the curve.
 pub fn answer(args: &CurveArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, CurveReport::FORMATS)?;
+    let output = Output::open(&args.output, &CurveReport::formats())?;
     let policy = choose_policy(&args.policy)?;
     let Some(report) = play(args, &policy, console)? else {
         return Ok(interrupt::nothing(

@@ -13,8 +13,8 @@ use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::interrupt;
-use super::offered;
-use super::output::{Format, Output, OutputArgs};
+use super::offered::{Answers, Plain};
+use super::output::OutputArgs;
 use super::schema::pretty;
 use super::simulate::{self, Order};
 
@@ -45,15 +45,14 @@ struct Parting {
 
 /// Prints the gaps and the scenarios that end otherwise.
 pub fn answer(args: &DiffArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, offered::PLAIN)?;
+    let output = Answers::<Plain>::open(&args.output)?;
     let system = library::system(&args.system).ok_or_else(|| unknown(&args.system))?;
     let differences = difference::of(system);
     let (partings, compared) = partings(args, console)?;
     let complete = !interrupt::asked();
-    output.write(console, |format, style| match format {
-        Format::Json => pretty(&to_json(args, &differences, &partings, complete)) + "\n",
-        Format::Text => text(args, &differences, &partings, style),
-        other => other.undeclared(),
+    output.write(console, |form, style| match form {
+        Plain::Json => pretty(&to_json(args, &differences, &partings, complete)) + "\n",
+        Plain::Text => text(args, &differences, &partings, style),
     })?;
     if !complete {
         let what = format!("{compared} scenarios were played to their end under both profiles");

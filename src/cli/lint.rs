@@ -12,8 +12,8 @@ use super::choose::ProfileArg;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::Answer;
-use super::offered;
-use super::output::{Format, Output, OutputArgs};
+use super::offered::{Answers, Lint};
+use super::output::OutputArgs;
 use super::schema::pretty;
 use target::look;
 
@@ -44,17 +44,16 @@ enum FailOn {
 
 /// Prints the findings, file by file.
 pub fn answer(args: &LintArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, offered::LINT)?;
+    let output = Answers::<Lint>::open(&args.output)?;
     let mut reports = Vec::new();
     for target in &args.targets {
         reports.extend(look(target, args.profile)?);
     }
-    output.write(console, |format, style| match format {
-        Format::Json => pretty(&findings_json(&reports)) + "\n",
-        Format::Sarif => pretty(&sarif::log(&reports)) + "\n",
-        Format::Github => sarif::annotations(&reports),
-        Format::Text => findings_text(&reports, style),
-        other => other.undeclared(),
+    output.write(console, |form, style| match form {
+        Lint::Json => pretty(&findings_json(&reports)) + "\n",
+        Lint::Sarif => pretty(&sarif::log(&reports)) + "\n",
+        Lint::Github => sarif::annotations(&reports),
+        Lint::Text => findings_text(&reports, style),
     })?;
     let worst = if args.fail_on == FailOn::Warning {
         Severity::Warning

@@ -11,8 +11,8 @@ use super::choose::suggestion;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
-use super::offered;
-use super::output::{Format, Output, OutputArgs};
+use super::offered::{Answers, Plain};
+use super::output::OutputArgs;
 use super::schema::pretty;
 
 /// What to list.
@@ -29,26 +29,23 @@ pub struct ListArgs {
 
 /// Prints the systems, or the scenarios of one.
 pub fn answer(args: &ListArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, offered::PLAIN)?;
+    let output = Answers::<Plain>::open(&args.output)?;
     match &args.system {
-        _ if args.faults => output.write(console, |format, style| match format {
-            Format::Json => pretty(&faults_json()) + "\n",
-            Format::Text => faults(style),
-            other => other.undeclared(),
+        _ if args.faults => output.write(console, |form, style| match form {
+            Plain::Json => pretty(&faults_json()) + "\n",
+            Plain::Text => faults(style),
         })?,
-        None => output.write(console, |format, style| match format {
-            Format::Json => pretty(&systems_json()) + "\n",
-            Format::Text => systems(style),
-            other => other.undeclared(),
+        None => output.write(console, |form, style| match form {
+            Plain::Json => pretty(&systems_json()) + "\n",
+            Plain::Text => systems(style),
         })?,
         Some(name) => {
             let system = library::system(name).ok_or_else(|| unknown(name))?;
             let scenarios = loaded(system, system.scenarios)?;
             let corpus = loaded(system, system.corpus)?;
-            output.write(console, |format, style| match format {
-                Format::Json => pretty(&scenarios_json(system, &scenarios, &corpus)) + "\n",
-                Format::Text => scenario_table(system, &scenarios, &corpus, style),
-                other => other.undeclared(),
+            output.write(console, |form, style| match form {
+                Plain::Json => pretty(&scenarios_json(system, &scenarios, &corpus)) + "\n",
+                Plain::Text => scenario_table(system, &scenarios, &corpus, style),
             })?;
         }
     }

@@ -10,11 +10,11 @@ use super::choose::{choose_base, choose_policy, quoted, suggestion};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
-use super::forms::Forms as _;
 use super::inputs::inputs;
 use super::interrupt;
 use super::miss::MissArgs;
 use super::output::{Output, OutputArgs};
+use super::renderers::Forms as _;
 use crate::study::mutate::{Campaign, MutateSubject, mutate_report};
 use crate::study::on_threads;
 
@@ -47,7 +47,7 @@ pub struct MutateArgs {
 
 /// Plays the campaign and prints what became of every mutant.
 pub fn answer(args: &MutateArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, MutateReport::FORMATS)?;
+    let output = Output::open(&args.output, &MutateReport::formats())?;
     check_operators(&args.operators)?;
     let policy = choose_policy(&args.policy)?;
     let scenario = ground(&policy, args.scenario.as_deref())?;

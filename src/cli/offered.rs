@@ -1,42 +1,166 @@
 //! Which forms each command has, so that its help lists them and its command line takes no other.
 
+use std::marker::PhantomData;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Command, ValueEnum as _};
 use reports::{
-    BacktestReport, ChaosReport, CompareReport, CurveReport, MutateReport, StudyReport, TuneReport,
+    BacktestReport, CaseReport, ChaosReport, CompareReport, CurveReport, MutateReport, StudyReport,
+    Style, TuneReport,
 };
 
-use super::forms::Forms;
-use super::output::Format;
+use super::console::Console;
+use super::failure::Failure;
+use super::output::{Format, Output, OutputArgs};
+use super::renderers::Forms;
 use super::{export, run};
 
+/// The forms of an answer that is no stored result. A variant for each, so that who writes the answer writes all of them.
+pub trait Offer: Copy + 'static {
+    /// The variants, each with its format.
+    const ALL: &'static [(Format, Self)];
+
+    /// Returns the formats.
+    fn formats() -> Vec<Format> {
+        Self::ALL.iter().map(|(format, _)| *format).collect()
+    }
+}
+
 /// Text and JSON.
-pub const PLAIN: &[Format] = &[Format::Text, Format::Json];
+#[derive(Clone, Copy, Debug)]
+pub enum Plain {
+    Text,
+    Json,
+}
+
+impl Offer for Plain {
+    const ALL: &'static [(Format, Self)] =
+        &[(Format::Text, Self::Text), (Format::Json, Self::Json)];
+}
+
 /// Text, JSON and Markdown.
-pub const WORDS: &[Format] = &[Format::Text, Format::Json, Format::Markdown];
+#[derive(Clone, Copy, Debug)]
+pub enum Words {
+    Text,
+    Json,
+    Markdown,
+}
+
+impl Offer for Words {
+    const ALL: &'static [(Format, Self)] = &[
+        (Format::Text, Self::Text),
+        (Format::Json, Self::Json),
+        (Format::Markdown, Self::Markdown),
+    ];
+}
+
 /// What `lint` has.
-pub const LINT: &[Format] = &[Format::Text, Format::Json, Format::Sarif, Format::Github];
+#[derive(Clone, Copy, Debug)]
+pub enum Lint {
+    Text,
+    Json,
+    Sarif,
+    Github,
+}
+
+impl Offer for Lint {
+    const ALL: &'static [(Format, Self)] = &[
+        (Format::Text, Self::Text),
+        (Format::Json, Self::Json),
+        (Format::Sarif, Self::Sarif),
+        (Format::Github, Self::Github),
+    ];
+}
+
 /// What `calibrate` has.
-pub const CALIBRATE: &[Format] = &[Format::Text, Format::Json, Format::Noise];
+#[derive(Clone, Copy, Debug)]
+pub enum Calibrate {
+    Text,
+    Json,
+    Noise,
+}
+
+impl Offer for Calibrate {
+    const ALL: &'static [(Format, Self)] = &[
+        (Format::Text, Self::Text),
+        (Format::Json, Self::Json),
+        (Format::Noise, Self::Noise),
+    ];
+}
+
 /// What `decide control-plane` has.
-pub const GUARD: &[Format] = &[Format::Text, Format::Json, Format::Markdown, Format::Env];
+#[derive(Clone, Copy, Debug)]
+pub enum Guard {
+    Text,
+    Json,
+    Markdown,
+    Env,
+}
+
+impl Offer for Guard {
+    const ALL: &'static [(Format, Self)] = &[
+        (Format::Text, Self::Text),
+        (Format::Json, Self::Json),
+        (Format::Markdown, Self::Markdown),
+        (Format::Env, Self::Env),
+    ];
+}
+
+/// Where an answer goes that has the forms of `F`.
+pub struct Answers<F> {
+    output: Output,
+    form: PhantomData<F>,
+}
+
+impl<F: Offer> Answers<F> {
+    /// Finds out whether everything can be written, as [`Output::open`] does.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn open(args: &OutputArgs) -> Result<Self, Failure> {
+        let output = Output::open(args, &F::formats())?;
+        let form = PhantomData;
+        Ok(Self { output, form })
+    }
+
+    /// Writes what `render` says in every form that was asked for, as [`Output::write`] does.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn write(
+        self,
+        console: &Console,
+        render: impl Fn(F, Style) -> String,
+    ) -> Result<(), Failure> {
+        self.output.write(console, |format, style| {
+            let mut all = F::ALL.iter();
+            let (_, form) = all
+                .find(|(known, _)| *known == format)
+                .expect("others are refused when the output is opened");
+            render(*form, style)
+        })
+    }
+}
 
 /// Returns the forms that a command has, whatever it is about; nothing for those that write no result.
 fn forms(command: &str) -> Vec<Format> {
     match command {
-        "list" | "diff" | "verify" => PLAIN.to_vec(),
-        "decide" | "explain" | "shrink" | "optimize" | "wedge" => WORDS.to_vec(),
-        "control-plane" => GUARD.to_vec(),
-        "lint" => LINT.to_vec(),
-        "calibrate" => CALIBRATE.to_vec(),
+        "list" | "diff" | "verify" => Plain::formats(),
+        "decide" | "optimize" | "wedge" => Words::formats(),
+        "explain" | "shrink" => CaseReport::formats(),
+        "control-plane" => Guard::formats(),
+        "lint" => Lint::formats(),
+        "calibrate" => Calibrate::formats(),
         "run" => run::formats(),
-        "simulate" => StudyReport::FORMATS.to_vec(),
-        "compare" => CompareReport::FORMATS.to_vec(),
-        "chaos" => ChaosReport::FORMATS.to_vec(),
-        "curve" => CurveReport::FORMATS.to_vec(),
-        "tune" => TuneReport::FORMATS.to_vec(),
-        "mutate" => MutateReport::FORMATS.to_vec(),
-        "backtest" => BacktestReport::FORMATS.to_vec(),
+        "simulate" => StudyReport::formats(),
+        "compare" => CompareReport::formats(),
+        "chaos" => ChaosReport::formats(),
+        "curve" => CurveReport::formats(),
+        "tune" => TuneReport::formats(),
+        "mutate" => MutateReport::formats(),
+        "backtest" => BacktestReport::formats(),
         "export" => export::formats(),
         "report" => every_result(),
         _ => Vec::new(),
@@ -46,13 +170,13 @@ fn forms(command: &str) -> Vec<Format> {
 /// What any stored result can be written in.
 fn every_result() -> Vec<Format> {
     let all = [
-        StudyReport::FORMATS,
-        TuneReport::FORMATS,
-        CompareReport::FORMATS,
-        CurveReport::FORMATS,
-        ChaosReport::FORMATS,
-        MutateReport::FORMATS,
-        BacktestReport::FORMATS,
+        StudyReport::formats(),
+        TuneReport::formats(),
+        CompareReport::formats(),
+        CurveReport::formats(),
+        ChaosReport::formats(),
+        MutateReport::formats(),
+        BacktestReport::formats(),
     ];
     let variants = Format::value_variants().iter();
     variants

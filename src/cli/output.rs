@@ -15,7 +15,7 @@ use self::place::Place;
 use super::choose::quoted;
 use super::console::Console;
 use super::failure::Failure;
-use super::forms::Forms;
+use super::renderers::Forms;
 use crate::temporary::{Made, Nameless, usual_permissions};
 
 /// A form in which a result can be written.
@@ -52,15 +52,6 @@ pub enum Format {
 }
 
 impl Format {
-    /// Ends a match over the forms that a command has.
-    ///
-    /// # Panics
-    ///
-    /// Always: a form that a command declares and does not write would else be written as another one.
-    pub fn undeclared(self) -> ! {
-        panic!("`{}` is refused before anything is written", self.word())
-    }
-
     /// Returns a finished result as a reader of this form may have it, whatever names are in it. What goes
     /// into other programs byte for byte is left alone.
     fn safe(self, text: String, colour: bool) -> String {

@@ -10,9 +10,8 @@ use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::inputs::inputs;
 use super::interrupt;
-use super::offered;
-use super::output::{Format, Output, OutputArgs};
-use super::schema::pretty;
+use super::output::{Output, OutputArgs};
+use super::renderers::Forms;
 use super::simulate::Order;
 use crate::study::on_threads;
 use crate::study::rare::{Effort, RareStudy, rare_report};
@@ -39,14 +38,9 @@ pub fn answer(
     wanted: &OutputArgs,
     console: &Console,
 ) -> Answer {
-    let output = Output::open(wanted, offered::WORDS)?;
+    let output = Output::open(wanted, &RareReport::formats())?;
     let report = play(policy, order, console)?;
-    output.write(console, |format, style| match format {
-        Format::Json => pretty(&report) + "\n",
-        Format::Markdown => reports::rare_markdown(&report),
-        Format::Text => reports::rare_text(&report, style),
-        other => other.undeclared(),
-    })?;
+    output.show(console, &report)?;
     Ok(match report.status {
         RareStatus::Sound => ExitCode::Success,
         RareStatus::Interrupted => ExitCode::Interrupted,

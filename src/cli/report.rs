@@ -8,7 +8,7 @@ use clap::Args;
 use reports::chart::Drawing;
 use reports::{
     BacktestReport, ChaosReport, CompareReport, CurveReport, MutateReport, RareReport, RunReport,
-    StudyReport, TuneReport,
+    StudyReport, Style, TuneReport,
 };
 use scenarios::reading;
 use serde::de::DeserializeOwned;
@@ -17,8 +17,8 @@ use serde_json::Value;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
-use super::forms::Forms;
-use super::output::{Format, Output, OutputArgs};
+use super::output::{Output, OutputArgs};
+use super::renderers::{Forms, Renderer};
 
 /// Which result, and in which form.
 #[derive(Args, Debug)]
@@ -158,18 +158,22 @@ fn typed<R: Forms + DeserializeOwned>(path: &str, text: &str) -> Result<R, Failu
 
 fn show<R: Forms + DeserializeOwned>(text: &str, stored: &Stored<'_>) -> Answer {
     let report: R = typed(stored.path, text)?;
-    Output::open(stored.output, R::FORMATS)?.show(stored.console, &report)?;
+    Output::open(stored.output, &R::formats())?.show(stored.console, &report)?;
     Ok(ExitCode::Success)
 }
 
 /// Writes the result in all its forms, to nowhere.
 fn try_out<R: Forms + DeserializeOwned>(path: &str, text: &str) -> Result<(), Failure> {
     let report: R = typed(path, text)?;
-    for format in R::FORMATS.iter().filter(|format| **format != Format::Svg) {
-        report.form(*format, reports::Style::PLAIN);
-    }
-    for chart in report.charts() {
-        Drawing::of(&chart).file();
+    for (_, renderer) in R::FORMS {
+        match renderer {
+            Renderer::Text(render) => drop(render(&report, Style::PLAIN)),
+            Renderer::Charts(draw) => {
+                for chart in draw(&report) {
+                    Drawing::of(&chart).file();
+                }
+            }
+        }
     }
     Ok(())
 }

@@ -8,10 +8,10 @@ use super::choose::{ChosenPolicy, PolicyArgs, choose_policy, choose_scenario, ch
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
-use super::forms::Forms as _;
 use super::inputs::{inputs, replay_command};
 use super::miss::MissArgs;
 use super::output::{Format, Output, OutputArgs};
+use super::renderers::Forms as _;
 use crate::study::{Case, judge, run_report, told};
 
 /// What to play.
@@ -49,7 +49,7 @@ pub struct Played {
 
 /// The forms of a rollout: those of its result, and as Markdown the papers that the policy asks for.
 pub fn formats() -> Vec<Format> {
-    [RunReport::FORMATS, &[Format::Markdown]].concat()
+    [RunReport::formats(), vec![Format::Markdown]].concat()
 }
 
 /// Plays the rollout and prints it.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chaos::shrink::{BUDGET, shrink_while};
 use clap::Args;
-use reports::{CaseReport, Style, case_markdown, case_text};
+use reports::CaseReport;
 use scenarios::{CaseFile, files};
 
 use super::choose::quoted;
@@ -13,9 +13,8 @@ use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::folder::{check_case, check_writable, write_case};
 use super::interrupt;
-use super::offered;
-use super::output::{Format, Output, OutputArgs};
-use super::schema::pretty;
+use super::output::{Output, OutputArgs};
+use super::renderers::Forms;
 use crate::study::case_folder::{Found, NAMES, case_folder};
 
 /// Which case, and how far.
@@ -36,7 +35,7 @@ pub struct ShrinkArgs {
 
 /// Shrinks the case, writes it and prints what is left.
 pub fn answer(args: &ShrinkArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, offered::WORDS)?;
+    let output = Output::open(&args.output, &CaseReport::formats())?;
     let (document, rehearsal) = files::case(&args.case)?;
     let into = into(args)?;
     check_writable(&into, "--into")?;
@@ -64,9 +63,7 @@ pub fn answer(args: &ShrinkArgs, console: &Console) -> Answer {
     let folder = case_folder(&found, &at).ok_or_else(|| kept(promise))?;
     write_case(&into, &folder.files)?;
     console.say(&format!("wrote {}", into.display()));
-    output.write(console, |format, style| {
-        render(&folder.report, format, style)
-    })?;
+    output.show(console, &folder.report)?;
     Ok(if shrunk.fixpoint {
         ExitCode::Success
     } else if interrupt::asked() {
@@ -75,16 +72,6 @@ pub fn answer(args: &ShrinkArgs, console: &Console) -> Answer {
         console.say("the budget was spent before nothing more could be taken away");
         ExitCode::Undecided
     })
-}
-
-/// Tells of a case.
-pub fn render(report: &CaseReport, format: Format, style: Style) -> String {
-    match format {
-        Format::Json => pretty(report) + "\n",
-        Format::Markdown => case_markdown(report),
-        Format::Text => case_text(report, style),
-        other => other.undeclared(),
-    }
 }
 
 fn kept(promise: &str) -> Failure {

@@ -10,12 +10,12 @@ use super::choose::{
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
-use super::forms::Forms as _;
 use super::inputs::{inputs, replay_command};
 use super::interrupt;
 use super::miss::MissArgs;
 use super::output::{Output, OutputArgs};
 use super::rare::{self, Rare};
+use super::renderers::Forms as _;
 use crate::study::{self, Case, Study, Subject};
 
 /// What to play, and how often.
@@ -63,7 +63,7 @@ pub fn answer(args: &SimulateArgs, console: &Console) -> Answer {
         let policy = choose_policy(&args.policy)?;
         return rare::answer(&policy, &order, &args.output, console);
     }
-    let output = Output::open(&args.output, StudyReport::FORMATS)?;
+    let output = Output::open(&args.output, &StudyReport::formats())?;
     let suite = choose_checked(&args.policy, order.scenario.as_deref())?;
     for doubt in suite.doubts() {
         console.say(&doubt.render(console.talk_colour()));

@@ -15,10 +15,10 @@ use super::choose::choose_policy;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
-use super::forms::Forms as _;
 use super::interrupt;
 use super::miss::MissArgs;
 use super::output::{Format, Output};
+use super::renderers::Forms as _;
 use crate::study::on_threads;
 use crate::study::tune::{self, Question, Race, Watch};
 use budget::Clock;
@@ -26,7 +26,7 @@ use suite::Suite;
 
 /// Searches, and prints what came of it.
 pub fn answer(args: &TuneArgs, console: &Console) -> Answer {
-    let mut output = Output::open(&args.output, TuneReport::FORMATS)?;
+    let mut output = Output::open(&args.output, &TuneReport::formats())?;
     let policy = choose_policy(&args.policy)?;
     let space = Space::new(&policy.document, &args.vary).map_err(Failure::Reports)?;
     let suite = Suite::choose(&policy, args)?;

@@ -11,8 +11,8 @@ use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::interrupt;
-use super::offered;
-use super::output::{Format, Output, OutputArgs};
+use super::offered::{Answers, Plain};
+use super::output::OutputArgs;
 use super::schema::pretty;
 use crate::verify::{Options, Status, Verification, case_text, summary_text, verify};
 
@@ -39,7 +39,7 @@ const TELL_EVERY: Duration = Duration::from_secs(10);
 
 /// Verifies the cases and says how each came out.
 pub fn answer(args: &VerifyArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, offered::PLAIN)?;
+    let output = Answers::<Plain>::open(&args.output)?;
     let options = Options {
         cases: args.cases.clone(),
         trials: args.trials,
@@ -66,10 +66,9 @@ pub fn answer(args: &VerifyArgs, console: &Console) -> Answer {
             .help("closed-form cases are a list in a .json file, recorded decisions one a line in a .jsonl file")
     })?;
     let complete = !interrupt::asked();
-    output.write(console, |format, _| match format {
-        Format::Json => pretty(&report(&all, &options, complete)) + "\n",
-        Format::Text => text(&all),
-        other => other.undeclared(),
+    output.write(console, |form, _| match form {
+        Plain::Json => pretty(&report(&all, &options, complete)) + "\n",
+        Plain::Text => text(&all),
     })?;
     if !complete {
         let what = format!(

@@ -20,8 +20,8 @@ use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::interrupt;
 use super::miss::MissArgs;
-use super::offered;
-use super::output::{Format, Output, OutputArgs};
+use super::offered::{Answers, Calibrate};
+use super::output::{Format, OutputArgs};
 use super::schema::pretty;
 
 /// What is fitted, and how.
@@ -147,7 +147,7 @@ pub fn answer(args: &CalibrateArgs, console: &Console) -> Answer {
                 .help("calibrate one history at a time with its requests"),
         );
     }
-    let output = Output::open(&args.output, offered::CALIBRATE)?;
+    let output = Answers::<Calibrate>::open(&args.output)?;
     let asked = interrupt::watch();
     let wanted = args.histories.iter();
     let all: Vec<Calibrated> = wanted
@@ -176,11 +176,10 @@ pub fn answer(args: &CalibrateArgs, console: &Console) -> Answer {
     let checks: Vec<_> = accepted.iter().filter_map(|found| found.runs()).collect();
     let total = Total::of(&checks);
     let report = rows::report(args, &all, total.as_ref());
-    output.write(console, |format, style| match format {
-        Format::Json => pretty(&report) + "\n",
-        Format::Noise => calibrate::yaml(accepted[0].model()),
-        Format::Text => reports::fit_text(&report, style),
-        other => other.undeclared(),
+    output.write(console, |form, style| match form {
+        Calibrate::Json => pretty(&report) + "\n",
+        Calibrate::Noise => calibrate::yaml(accepted[0].model()),
+        Calibrate::Text => reports::fit_text(&report, style),
     })?;
     if left > 0 {
         let what = format!("{left} histories were not looked at");

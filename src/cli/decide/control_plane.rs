@@ -10,8 +10,8 @@ use super::{code, read_text};
 use crate::cli::console::Console;
 use crate::cli::failure::{Answer, Failure};
 use crate::cli::miss::MissArgs;
-use crate::cli::offered;
-use crate::cli::output::{Format, Output, OutputArgs};
+use crate::cli::offered::{Answers, Guard};
+use crate::cli::output::OutputArgs;
 use crate::decide::Status;
 use crate::decide::guard::{Options, Profile, decide, engine_word, flag_word};
 
@@ -90,7 +90,7 @@ enum ProfileArg {
 
 /// Decides and prints the decision.
 pub fn answer(args: &ControlPlaneArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, offered::GUARD)?;
+    let output = Answers::<Guard>::open(&args.output)?;
     let options = options(args)?;
     let (summary, rates) = (read_text(&args.summary)?, read_text(&args.metrics_gates)?);
     let profile = match args.profile {
@@ -104,17 +104,16 @@ pub fn answer(args: &ControlPlaneArgs, console: &Console) -> Answer {
         .profile
         .to_possible_value()
         .expect("no profile is hidden");
-    output.write(console, |format, style| match format {
-        Format::Json => guard_json(&decision.report),
-        Format::Markdown => guard_markdown(&decision.report),
-        Format::Env => guard_env(&decision.report),
-        Format::Text => guard_text(
+    output.write(console, |form, style| match form {
+        Guard::Json => guard_json(&decision.report),
+        Guard::Markdown => guard_markdown(&decision.report),
+        Guard::Env => guard_env(&decision.report),
+        Guard::Text => guard_text(
             &decision.report,
             word.get_name(),
             &decision.shape.to_string(),
             style,
         ),
-        other => other.undeclared(),
     })?;
     Ok(code(decision.status, args.miss))
 }

@@ -10,8 +10,8 @@ use crate::cli::choose::ProfileArg;
 use crate::cli::console::Console;
 use crate::cli::failure::{Answer, Failure};
 use crate::cli::miss::MissArgs;
-use crate::cli::offered;
-use crate::cli::output::{Format, Output, OutputArgs};
+use crate::cli::offered::{Answers, Words};
+use crate::cli::output::OutputArgs;
 use crate::decide::optimize::{Refusal, decide};
 
 /// Which stage, and what was measured.
@@ -35,18 +35,17 @@ pub struct OptimizeArgs {
 
 /// Decides and prints the decision.
 pub fn answer(args: &OptimizeArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, offered::WORDS)?;
+    let output = Answers::<Words>::open(&args.output)?;
     let metrics = read_json(&args.metrics)?;
     let decision = decide(args.profile.into(), &args.stage, &metrics).map_err(refused)?;
     let profile = match args.profile {
         ProfileArg::AsWritten => "as-written",
         ProfileArg::AsImplemented => "as-implemented",
     };
-    output.write(console, |format, style| match format {
-        Format::Json => stage_gate_json(&decision.report),
-        Format::Markdown => stage_gate_markdown(&decision.report),
-        Format::Text => stage_gate_text(&decision.report, profile, style),
-        other => other.undeclared(),
+    output.write(console, |form, style| match form {
+        Words::Json => stage_gate_json(&decision.report),
+        Words::Markdown => stage_gate_markdown(&decision.report),
+        Words::Text => stage_gate_text(&decision.report, profile, style),
     })?;
     Ok(code(decision.status, args.miss))
 }

@@ -10,8 +10,8 @@ use crate::cli::choose::{PolicyArgs, ProfileArg, choose_policy, suggestion};
 use crate::cli::console::Console;
 use crate::cli::failure::{Answer, Failure};
 use crate::cli::miss::MissArgs;
-use crate::cli::offered;
-use crate::cli::output::{Format, Output, OutputArgs};
+use crate::cli::offered::{Answers, Words};
+use crate::cli::output::OutputArgs;
 use crate::cli::schema::pretty;
 use crate::decide::own::decide;
 
@@ -38,7 +38,7 @@ pub struct OwnArgs {
 
 /// Decides and prints the decision.
 pub fn answer(args: &OwnArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, offered::WORDS)?;
+    let output = Answers::<Words>::open(&args.output)?;
     let Some(policy) = args.policy.clone() else {
         return Err(Failure::usage("whose gates decide, on what?")
             .help("coalmine decide my.policy.yaml --metrics metrics.json [--stage STAGE]"));
@@ -71,11 +71,10 @@ pub fn answer(args: &OwnArgs, console: &Console) -> Answer {
     let metrics = read_json(metrics)?;
     let decision =
         decide(policy, stage, &metrics).map_err(|why| Failure::input(why.what).help(why.help))?;
-    output.write(console, |format, style| match format {
-        Format::Json => pretty(&decision.report) + "\n",
-        Format::Markdown => own_markdown(&decision.report),
-        Format::Text => own_text(&decision.report, style),
-        other => other.undeclared(),
+    output.write(console, |form, style| match form {
+        Words::Json => pretty(&decision.report) + "\n",
+        Words::Markdown => own_markdown(&decision.report),
+        Words::Text => own_text(&decision.report, style),
     })?;
     Ok(code(decision.status, args.miss))
 }

@@ -11,8 +11,8 @@ use super::{code, read_json};
 use crate::cli::console::Console;
 use crate::cli::failure::{Answer, Failure};
 use crate::cli::miss::MissArgs;
-use crate::cli::offered;
-use crate::cli::output::{Format, Output, OutputArgs};
+use crate::cli::offered::{Answers, Words};
+use crate::cli::output::OutputArgs;
 use crate::decide::wedge::decide;
 
 /// Which wedge, and who reads it.
@@ -48,7 +48,7 @@ enum Mode {
 
 /// Decides and prints the decision.
 pub fn answer(args: &WedgeArgs, console: &Console) -> Answer {
-    let output = Output::open(&args.output, offered::WORDS)?;
+    let output = Answers::<Words>::open(&args.output)?;
     let file = read_json(&args.wedge)?;
     let wedge = adapter::wedge(&file).map_err(|fault| {
         let failure = Failure::input(fault.message);
@@ -64,11 +64,10 @@ pub fn answer(args: &WedgeArgs, console: &Console) -> Answer {
         Mode::MergeGate => Reader::MergeGate,
     };
     let decision = decide(reader, wedge);
-    output.write(console, |format, style| match format {
-        Format::Json => wedge_json(&decision.report),
-        Format::Markdown => wedge_markdown(&decision.report),
-        Format::Text => wedge_text(&decision.report, style),
-        other => other.undeclared(),
+    output.write(console, |form, style| match form {
+        Words::Json => wedge_json(&decision.report),
+        Words::Markdown => wedge_markdown(&decision.report),
+        Words::Text => wedge_text(&decision.report, style),
     })?;
     Ok(code(decision.status, args.miss))
 }

@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
+use reports::CaseReport;
 use scenarios::{CaseFile, files};
 
 use crate::cli::choose::quoted;
 use crate::cli::console::Console;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::failure::{Answer, Failure};
-use crate::cli::offered;
 use crate::cli::output::{Output, OutputArgs};
-use crate::cli::shrink::render;
+use crate::cli::renderers::Forms;
 use crate::study::case_folder::explained;
 
 /// Whether `path` is a case: a folder that holds one, or a file in YAML.
@@ -21,12 +21,12 @@ pub fn is_case(path: &Path) -> bool {
 
 /// Plays the case with all its faults, without any and without each, and tells what that comes to.
 pub fn answer(path: &Path, wanted: &OutputArgs, console: &Console) -> Answer {
-    let output = Output::open(wanted, offered::WORDS)?;
+    let output = Output::open(wanted, &CaseReport::formats())?;
     let (document, rehearsal) = files::case(path)?;
     let case = &document.value;
     let at = quoted(&path.display().to_string());
     let report = explained(case, &rehearsal, &at)
         .ok_or_else(|| Failure::input(format!("nobody judges {}", case.broken.promise)))?;
-    output.write(console, |format, style| render(&report, format, style))?;
+    output.show(console, &report)?;
     Ok(ExitCode::Success)
 }

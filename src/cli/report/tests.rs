@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::cli::app::{Cli, answer_to};
+use crate::cli::output::Format;
 
 /// The commands that make a result of each kind, small ones.
 const MADE: [(&str, &str); 9] = [
@@ -152,14 +153,8 @@ fn shown(text: &str) -> Result<(), Failure> {
     (find(&value)?.2)("a result", text)
 }
 
-#[test]
-fn a_result_that_was_spoiled_anywhere_is_refused_or_shown_and_never_a_panic() {
-    // All of them take minutes: each place gets others.
-    spoil_everything(9);
-}
-
-/// Tries each `every`th spoil, beginning elsewhere in each place.
-fn spoil_everything(every: usize) {
+/// A folder with everything that the commands of [`MADE`] read.
+fn furnished() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("there is room");
     for (name, text) in FILES {
         fs::write(folder.path().join(name), text).expect("there is room");
@@ -169,6 +164,134 @@ fn spoil_everything(every: usize) {
         .collect();
     let past = format!("timestamp,value,n\n{rows}");
     fs::write(folder.path().join("past.csv"), past).expect("there is room");
+    folder
+}
+
+/// The texts of a result in all its forms.
+fn in_all_forms<R: Forms + DeserializeOwned>(result: &Value) -> Vec<(Format, String)> {
+    let report: R = serde_json::from_value(result.clone()).expect("it was just written");
+    let text = |format: &Format| match format {
+        Format::Svg => report
+            .charts()
+            .iter()
+            .map(|chart| Drawing::of(chart).file())
+            .collect(),
+        format => report.form(*format, Style::PLAIN),
+    };
+    R::formats()
+        .iter()
+        .map(|format| (*format, text(format)))
+        .collect()
+}
+
+#[test]
+fn no_form_of_a_result_is_empty_or_written_as_another_one() {
+    let folder = furnished();
+    for (name, line) in MADE {
+        let result = make(folder.path(), name, line);
+        let forms = match name {
+            "study" => in_all_forms::<StudyReport>(&result),
+            "run" => in_all_forms::<RunReport>(&result),
+            "compare" => in_all_forms::<CompareReport>(&result),
+            "curve" => in_all_forms::<CurveReport>(&result),
+            "tune" => in_all_forms::<TuneReport>(&result),
+            "mutate" => in_all_forms::<MutateReport>(&result),
+            "rare" => in_all_forms::<RareReport>(&result),
+            "backtest" => in_all_forms::<BacktestReport>(&result),
+            "chaos" => in_all_forms::<ChaosReport>(&result),
+            other => panic!("which kind is {other}?"),
+        };
+        assert!(forms.len() > 2, "{name}");
+        for (at, (format, text)) in forms.iter().enumerate() {
+            // A search that recommends nothing has no patch.
+            assert!(
+                !text.is_empty() || *format == Format::Patch,
+                "{name} as {format:?}"
+            );
+            let same = forms[..at].iter().find(|(_, other)| other == text);
+            assert_eq!(same.map(|(other, _)| *other), None, "{name} as {format:?}");
+        }
+    }
+}
+
+/// Makes each list of a result forty times as long as its first entry.
+fn stretched(result: &mut Value, lists: &[&str]) {
+    for list in lists {
+        let all = result[*list].as_array_mut().expect("it is a list");
+        let first = all.first().cloned().expect("it is not empty");
+        *all = vec![first; 40];
+    }
+}
+
+#[test]
+fn a_ticket_has_at_most_fifteen_lines_whatever_is_broken() {
+    let folder = furnished();
+    let made = |wanted: &str| {
+        let (name, line) = MADE
+            .iter()
+            .find(|(name, _)| *name == wanted)
+            .expect("it is made");
+        make(folder.path(), name, line)
+    };
+    let lines = |text: &str| text.lines().count();
+
+    let mut study = made("study");
+    stretched(&mut study, &["objectives", "invariants"]);
+    for row in study["objectives"].as_array_mut().expect("a list") {
+        row["status"] = json!("miss");
+    }
+    for row in study["invariants"].as_array_mut().expect("a list") {
+        (row["holds"], row["violated"]) = (json!(0), json!(0));
+    }
+    let study: StudyReport = serde_json::from_value(study).expect("as its schema says");
+    let text = study.form(Format::Ticket, Style::PLAIN);
+    assert!(
+        text.contains("34 more limits that were not kept."),
+        "{text}"
+    );
+    assert!(text.contains(" and 34 more."), "{text}");
+    assert!(lines(&text) <= 15, "{text}");
+
+    let mut chaos = made("chaos");
+    stretched(&mut chaos, &["invariants"]);
+    let verdicts = [
+        "FAIL",
+        "FAIL",
+        "FAIL",
+        "FAIL",
+        "MISS",
+        "INCONCLUSIVE",
+        "CHARACTERISED",
+    ];
+    let rows = chaos["invariants"].as_array_mut().expect("a list");
+    for (row, verdict) in rows.iter_mut().zip(verdicts.into_iter().cycle()) {
+        (row["verdict"], row["waived"]) = (json!(verdict), json!(["on purpose"]));
+        row["unsaid"] = if verdict == "FAIL" {
+            json!(["a gap"])
+        } else {
+            json!([])
+        };
+    }
+    chaos["findings"] = json!([{
+        "invariant": chaos["invariants"][0]["id"], "verdict": "FAIL", "sentence": "It broke", "faults": ["one"],
+        "faults_found": 1, "shrink_replays": 1, "at_s": 1.0, "rehearsal": 1, "replay": "coalmine replay x",
+    }]);
+    let chaos: ChaosReport = serde_json::from_value(chaos).expect("as its schema says");
+    let text = chaos.form(Format::Ticket, Style::PLAIN);
+    assert!(text.contains("more violated invariants."), "{text}");
+    assert!(text.contains("more gaps."), "{text}");
+    assert!(lines(&text) <= 15, "{text}");
+}
+
+#[test]
+fn a_result_that_was_spoiled_anywhere_is_refused_or_shown_and_never_a_panic() {
+    // All of them take minutes: each place gets others.
+    spoil_everything(9);
+}
+
+/// Tries each `every`th spoil, beginning elsewhere in each place.
+fn spoil_everything(every: usize) {
+    let folder = furnished();
     let mut broken = Vec::new();
     for (name, line) in MADE {
         let result = make(folder.path(), name, line);
