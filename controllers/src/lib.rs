@@ -10,3 +10,4 @@ pub mod flagger;
 pub mod kayenta;
 pub mod keys;
 pub mod prometheus;
+pub mod sloth;

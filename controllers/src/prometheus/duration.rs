@@ -36,14 +36,14 @@ pub fn read(text: &str) -> Option<Millis> {
     (!text.is_empty() && total <= i64::MAX / 1_000_000).then_some(total)
 }
 
-/// Writes a duration in as few units as are exact: days and weeks only when nothing is left over.
+/// Writes a duration in as Prometheus writes it: years and weeks only when nothing is left over.
 pub fn write(duration: Millis) -> String {
     if duration == 0 {
         return "0s".into();
     }
     let (mut left, mut text) = (duration, String::new());
     for (unit, length) in UNITS {
-        let whole = matches!(unit, "y" | "w" | "d");
+        let whole = matches!(unit, "y" | "w");
         if left >= length && (!whole || left % length == 0) {
             text.push_str(&format!("{}{unit}", left / length));
             left %= length;

@@ -8,9 +8,11 @@ mod binary;
 mod cursor;
 pub mod duration;
 mod eval;
+pub mod form;
 mod functions;
 pub mod group;
 mod histogram;
+mod inline;
 mod kahan;
 mod labels;
 mod lex;
@@ -22,6 +24,7 @@ mod recording;
 mod regex;
 pub mod rows;
 mod select;
+pub mod shape;
 mod suffix;
 mod summary;
 mod template;
@@ -30,6 +33,7 @@ pub use ast::{
     Aggregate, Binary, Expr, Function, Kind, Matching, Op, Selector, Side, Subquery, Summary, Type,
 };
 pub use eval::{Element, Engine, EvalError, Value};
+pub use inline::inline;
 pub use labels::{Labels, Match, Matcher, NAME};
 pub use lex::ParseError;
 pub use names::{FUNCTIONS, Signature};
