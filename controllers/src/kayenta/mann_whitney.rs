@@ -26,7 +26,8 @@ pub struct Shift {
     pub estimate: f64,
 }
 
-/// All values are tied at some shift: the test has no spread there. One point against one point ends so nearly always.
+/// All values are tied at some shift: the test has no spread there. One point against one point ends so wherever the
+/// difference is exact, which it is within a factor of two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AllTied;
 

@@ -74,7 +74,7 @@ impl Repair {
             }
             Self::UncountedError => {
                 "a comparison that fails is counted in no group and is never critical; one point against one point \
-                 nearly always fails"
+                 always fails within a factor of two, and by rounding beyond"
             }
             Self::EmptyGroup => "a group without data scores 100 with its full weight",
             Self::LostWeight => {
