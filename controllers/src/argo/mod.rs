@@ -2,10 +2,16 @@
 
 pub mod args;
 pub mod assess;
+pub mod bluegreen;
+pub mod canary;
+pub mod canary_policy;
 pub mod condition;
 pub mod counts;
 pub mod fenceposts;
+pub mod form;
 pub mod metric;
+pub mod orders;
 pub mod pattern;
+pub mod pause;
 pub mod rows;
 pub mod run;

@@ -1,0 +1,115 @@
+//! Pauses and aborts: what one round of reconciling adds and takes away, and what is stored of it.
+//!
+//! Source: argo-rollouts v1.10.1 `rollout/pause.go`.
+
+use super::orders::{Order, PauseReason};
+
+/// What is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Pauses {
+    /// Reasons with their start in milliseconds, cut to whole seconds.
+    pub conditions: Vec<(PauseReason, i64)>,
+    /// The controller paused; with no condition left a person went on.
+    pub controller: bool,
+    /// Aborted since.
+    pub aborted: Option<i64>,
+}
+
+/// What a round adds and takes away.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Changes {
+    /// Reasons to add.
+    pub add: Vec<PauseReason>,
+    /// Reasons to remove.
+    pub remove: Vec<PauseReason>,
+    /// All reasons go.
+    pub clear: bool,
+    /// Abort, with its message.
+    pub abort: Option<String>,
+    /// The abort is over.
+    pub remove_abort: bool,
+}
+
+impl Pauses {
+    /// When this reason began.
+    pub fn since(&self, reason: PauseReason) -> Option<i64> {
+        self.conditions
+            .iter()
+            .find(|(known, _)| *known == reason)
+            .map(|(_, since)| *since)
+    }
+
+    /// A person went on: the controller paused and no condition is left.
+    pub fn resumed(&self) -> bool {
+        self.controller && self.conditions.is_empty()
+    }
+
+    /// A person goes on.
+    pub fn resume(&mut self) {
+        self.conditions.clear();
+    }
+
+    /// Whether a pause step is over: a person went on, or its duration is past.
+    pub fn step_over(&self, seconds: Option<i64>, now: i64) -> bool {
+        let since = self.since(PauseReason::CanaryPauseStep);
+        match (since, seconds) {
+            (None, _) => self.controller,
+            (Some(since), Some(seconds)) => now > since + seconds * 1000,
+            _ => false,
+        }
+    }
+
+    /// Aborted, as this round has it.
+    pub fn is_aborted(&self, changes: &Changes) -> bool {
+        !changes.remove_abort && (changes.abort.is_some() || self.aborted.is_some())
+    }
+
+    /// Whether a new analysis run is to be made though there is one: a person went on after an inconclusive one, or an
+    /// abort was retried.
+    pub fn needs_new_run(&self, inconclusive: bool) -> bool {
+        let waits = [PauseReason::CanaryPauseStep, PauseReason::BlueGreenPause]
+            .map(|reason| self.since(reason));
+        if self.controller && waits == [None, None] {
+            inconclusive
+        } else {
+            self.aborted.is_some()
+        }
+    }
+
+    /// Stores what a round changed, and tells of it.
+    pub fn store(&mut self, changes: &Changes, now: i64, orders: &mut Vec<Order>) {
+        let waited = !self.conditions.is_empty();
+        if self.is_aborted(changes) {
+            if self.aborted.is_none() {
+                orders.push(Order::Abort(changes.abort.clone().unwrap_or_default()));
+            }
+            let since = self.aborted.unwrap_or(now);
+            *self = Self {
+                aborted: Some(since),
+                ..Self::default()
+            };
+            return;
+        }
+        self.aborted = None;
+        let known: Vec<PauseReason> = self.conditions.iter().map(|(reason, _)| *reason).collect();
+        self.conditions
+            .retain(|(reason, _)| !changes.clear && !changes.remove.contains(reason));
+        for reason in changes
+            .add
+            .iter()
+            .filter(|reason| !changes.clear && !known.contains(reason))
+        {
+            if self.since(*reason).is_none() {
+                self.conditions.push((*reason, now.div_euclid(1000) * 1000));
+                self.controller = true;
+                orders.push(Order::Pause(*reason));
+            }
+        }
+        if self.conditions.is_empty() {
+            self.controller = false;
+            if waited {
+                orders.push(Order::Resume);
+            }
+        }
+    }
+}
