@@ -8,7 +8,7 @@ use sim_core::effect::{Anchor, Course};
 use sim_core::engine::{Key, SimDuration};
 
 use super::driver::{named, toward};
-use super::moment::seconds;
+use super::scale::seconds;
 use super::{Kind, Terrain};
 use crate::catalogue::Injection;
 use crate::rehearsal::Rehearsal;

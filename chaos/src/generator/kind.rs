@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use sim_core::Experiment;
 use sim_core::engine::{Draws, Share, SimDuration};
 
-use super::moment::spread;
+use super::scale::spread;
 use crate::catalogue::{Entry, Fault, Injection};
 
 /// A fault of the catalogue, with what is known about its parameters.

@@ -15,6 +15,7 @@ mod moment;
 mod pairs;
 mod plain;
 mod realistic;
+mod scale;
 mod swarm;
 mod terrain;
 mod ways;

@@ -3,6 +3,7 @@
 use sim_core::effect::{Anchor, Course, Cycle};
 use sim_core::engine::{Draws, SimDuration};
 
+use super::scale::{seconds, spread};
 use super::{Kind, Terrain};
 
 /// How the moments of faults are drawn.
@@ -107,14 +108,4 @@ fn cycle(draws: &mut Draws) -> Option<Cycle> {
 fn strength(draws: &mut Draws) -> f64 {
     let (full, part) = (draws.chance(0.8), draws.uniform());
     if full { 1.0 } else { 0.1 + 0.9 * part }
-}
-
-/// A value between two bounds, evenly spread on the logarithmic scale.
-pub(super) fn spread(part: f64, least: f64, most: f64) -> f64 {
-    least * libm::exp(part * libm::log(most / least))
-}
-
-/// A length of time in whole milliseconds: what people would write.
-pub(super) fn seconds(seconds: f64) -> SimDuration {
-    SimDuration::from_millis((seconds * 1e3) as u64)
 }

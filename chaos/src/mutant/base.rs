@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sim_core::effect::{Change, CommandTrouble, Effect};
 use sim_core::policy::Judgement;
-use sim_core::policy::gate::{Flaw, Population, Window};
+use sim_core::policy::gate::{Population, Window};
 use sim_core::{Event, Experiment, History, Plan, Seed};
 
+use super::feature::flaw_feature;
 use super::witness::plain_hash;
 use super::{Probe, broken, tell, witness};
 use crate::catalogue::Misfit;
@@ -221,15 +222,4 @@ fn outages(experiment: &Experiment, told: &History) -> BTreeSet<String> {
         }
     }
     outages
-}
-
-/// The name of a flaw as a feature.
-pub(super) const fn flaw_feature(flaw: Flaw) -> &'static str {
-    match flaw {
-        Flaw::Missing => "flaw:missing",
-        Flaw::Stale => "flaw:stale",
-        Flaw::Nan => "flaw:nan",
-        Flaw::ZeroDenominator => "flaw:zero-denominator",
-        Flaw::TooFew => "flaw:too-few",
-    }
 }

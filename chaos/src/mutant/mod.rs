@@ -9,6 +9,7 @@
 
 mod base;
 mod fate;
+mod feature;
 mod hands;
 mod kind;
 mod operator;

@@ -3,19 +3,19 @@
 use sim_core::engine::{Distribution, SimDuration};
 use sim_core::fleet::Update;
 
-use super::engine::Hunt;
+use super::reducer::Reducer;
 use crate::rehearsal::Rehearsal;
 
 /// Replaces what is drawn about updates and people by constants: all of it, then the updates, then the
 /// people.
-pub(super) fn pass(hunt: &mut Hunt<'_, '_>) {
-    let all = hunt.tries(|candidate| {
+pub(super) fn pass(reducer: &mut Reducer<'_, '_>) {
+    let all = reducer.tries(|candidate| {
         updates(candidate);
         people(candidate);
     });
     if !all {
-        hunt.tries(updates);
-        hunt.tries(people);
+        reducer.tries(updates);
+        reducer.tries(people);
     }
 }
 

@@ -1,12 +1,12 @@
 //! Less that the scenario holds besides the faults: effects of its release, effects of its own, flawed evidence.
 
-use super::engine::Hunt;
+use super::reducer::Reducer;
 use crate::rehearsal::Rehearsal;
 
 /// Drops all of it, or else each piece that plays no part. A fault of the catalogue that works through the
 /// release is a fault, and none of this.
-pub(super) fn pass(hunt: &mut Hunt<'_, '_>) {
-    let all = hunt.tries(|candidate| {
+pub(super) fn pass(reducer: &mut Reducer<'_, '_>) {
+    let all = reducer.tries(|candidate| {
         let experiment = &mut candidate.experiment;
         experiment.release.clear();
         experiment.faults.clear();
@@ -17,8 +17,8 @@ pub(super) fn pass(hunt: &mut Hunt<'_, '_>) {
     }
     for list in [release, faults, evidence] {
         let mut place = 0;
-        while let Some(fewer) = list(&hunt.now, place) {
-            place += usize::from(!hunt.takes(fewer));
+        while let Some(fewer) = list(&reducer.now, place) {
+            place += usize::from(!reducer.takes(fewer));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use sim_core::engine::SimDuration;
 
-use super::engine::Hunt;
+use super::reducer::Reducer;
 use crate::rehearsal::Rehearsal;
 
 /// Whether the play may be cut short after the promise was broken.
@@ -23,12 +23,12 @@ const AFTER: [SimDuration; 4] = [
 ];
 
 /// Ends the play soon after the promise was broken, at a whole minute.
-pub(super) fn pass(hunt: &mut Hunt<'_, '_>) {
-    let broken = hunt.sight.at.elapsed();
-    let latest = latest(&hunt.now);
+pub(super) fn pass(reducer: &mut Reducer<'_, '_>) {
+    let broken = reducer.sight.at.elapsed();
+    let latest = latest(&reducer.now);
     let steps = AFTER.map(|after| whole_minutes(broken.saturating_add(after)));
     let steps: Vec<SimDuration> = steps.into_iter().filter(|it| *it > latest).collect();
-    hunt.halves(&steps, |candidate, horizon| {
+    reducer.halves(&steps, |candidate, horizon| {
         candidate.experiment.horizon = horizon;
     });
 }

@@ -20,6 +20,7 @@ mod given;
 mod horizon;
 mod layers;
 mod manner;
+mod reducer;
 mod shape;
 mod sight;
 mod stages;

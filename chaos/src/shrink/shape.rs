@@ -3,8 +3,8 @@
 use sim_core::effect::Course;
 use sim_core::engine::SimDuration;
 
-use super::engine::Hunt;
 use super::layers::is_graded;
+use super::reducer::Reducer;
 use crate::catalogue::Injection;
 use crate::rehearsal::Rehearsal;
 
@@ -23,24 +23,24 @@ const LASTS: [SimDuration; 7] = [
 const STRENGTHS: [f64; 5] = [0.01, 0.1, 0.25, 0.5, 0.75];
 
 /// Makes each fault plainer.
-pub(super) fn pass(hunt: &mut Hunt<'_, '_>) {
-    for place in 0..hunt.now.injections.len() {
-        usual(hunt, place);
-        steady(hunt, place);
-        unhealed(hunt, place);
-        let lasts = course(&hunt.now, place).lasts;
+pub(super) fn pass(reducer: &mut Reducer<'_, '_>) {
+    for place in 0..reducer.now.injections.len() {
+        usual(reducer, place);
+        steady(reducer, place);
+        unhealed(reducer, place);
+        let lasts = course(&reducer.now, place).lasts;
         let shorter = LASTS
             .into_iter()
             .filter(|it| lasts.is_none_or(|lasts| *it < lasts));
         let shorter: Vec<SimDuration> = shorter.collect();
-        hunt.halves(&shorter, |candidate, lasts| {
+        reducer.halves(&shorter, |candidate, lasts| {
             course_mut(candidate, place).lasts = Some(lasts);
         });
-        if is_graded(&hunt.now, place) {
-            let strength = course(&hunt.now, place).strength;
+        if is_graded(&reducer.now, place) {
+            let strength = course(&reducer.now, place).strength;
             let weaker = STRENGTHS.into_iter().filter(|it| *it < strength);
             let weaker: Vec<f64> = weaker.collect();
-            hunt.halves(&weaker, |candidate, strength| {
+            reducer.halves(&weaker, |candidate, strength| {
                 course_mut(candidate, place).strength = strength;
             });
         }
@@ -48,8 +48,8 @@ pub(super) fn pass(hunt: &mut Hunt<'_, '_>) {
 }
 
 /// Takes the catalogue's own parameters, and no remedies.
-fn usual(hunt: &mut Hunt<'_, '_>, place: usize) {
-    hunt.tries(|candidate| {
+fn usual(reducer: &mut Reducer<'_, '_>, place: usize) {
+    reducer.tries(|candidate| {
         let injection = &mut candidate.injections[place];
         injection.fault = (injection.fault.entry().default)();
         injection.cured_by.clear();
@@ -57,24 +57,24 @@ fn usual(hunt: &mut Hunt<'_, '_>, place: usize) {
 }
 
 /// Lets the fault be there at once and stay.
-fn steady(hunt: &mut Hunt<'_, '_>, place: usize) {
-    let all = hunt.tries(|candidate| {
+fn steady(reducer: &mut Reducer<'_, '_>, place: usize) {
+    let all = reducer.tries(|candidate| {
         let course = course_mut(candidate, place);
         (course.cycle, course.ramp) = (None, SimDuration::ZERO);
     });
     if !all {
-        hunt.tries(|candidate| course_mut(candidate, place).cycle = None);
-        hunt.tries(|candidate| course_mut(candidate, place).ramp = SimDuration::ZERO);
+        reducer.tries(|candidate| course_mut(candidate, place).cycle = None);
+        reducer.tries(|candidate| course_mut(candidate, place).ramp = SimDuration::ZERO);
     }
 }
 
 /// Forgets that the fault is healed, where the promise was broken before that. A promise that is broken
 /// afterwards is broken although the fault is gone, which is quite another matter.
-fn unhealed(hunt: &mut Hunt<'_, '_>, place: usize) {
-    let broken = hunt.sight.at.elapsed();
-    let until = course(&hunt.now, place).until;
+fn unhealed(reducer: &mut Reducer<'_, '_>, place: usize) {
+    let broken = reducer.sight.at.elapsed();
+    let until = course(&reducer.now, place).until;
     if until.is_some_and(|until| broken <= until) {
-        hunt.tries(|candidate| course_mut(candidate, place).until = None);
+        reducer.tries(|candidate| course_mut(candidate, place).until = None);
     }
 }
 

@@ -2,15 +2,15 @@
 
 use sim_core::effect::Anchor;
 
-use super::engine::Hunt;
+use super::reducer::Reducer;
 use crate::rehearsal::Rehearsal;
 
 /// Drops the stages that the promise does not need: all but one, those behind, then one at a time from
 /// the last.
-pub(super) fn pass(hunt: &mut Hunt<'_, '_>) {
-    let count = hunt.now.experiment.policy.stages.len();
+pub(super) fn pass(reducer: &mut Reducer<'_, '_>) {
+    let count = reducer.now.experiment.policy.stages.len();
     for keep in 1..count {
-        if hunt.tries(|candidate| {
+        if reducer.tries(|candidate| {
             (keep..count)
                 .rev()
                 .for_each(|stage| drops(candidate, stage));
@@ -18,9 +18,9 @@ pub(super) fn pass(hunt: &mut Hunt<'_, '_>) {
             break;
         }
     }
-    for stage in (0..hunt.now.experiment.policy.stages.len()).rev() {
-        if hunt.now.experiment.policy.stages.len() > 1 {
-            hunt.tries(|candidate| drops(candidate, stage));
+    for stage in (0..reducer.now.experiment.policy.stages.len()).rev() {
+        if reducer.now.experiment.policy.stages.len() > 1 {
+            reducer.tries(|candidate| drops(candidate, stage));
         }
     }
 }

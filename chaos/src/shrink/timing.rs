@@ -3,7 +3,7 @@
 use sim_core::effect::Anchor;
 use sim_core::engine::{SimDuration, SimTime};
 
-use super::engine::Hunt;
+use super::reducer::Reducer;
 use super::shape::{course, course_mut};
 
 /// What times are rounded down to, from the coarsest.
@@ -15,24 +15,24 @@ const ROUND: [SimDuration; 4] = [
 ];
 
 /// Counts each fault from the last event before it, and rounds what is left.
-pub(super) fn pass(hunt: &mut Hunt<'_, '_>) {
-    for place in 0..hunt.now.injections.len() {
-        if course(&hunt.now, place).after.is_zero() {
+pub(super) fn pass(reducer: &mut Reducer<'_, '_>) {
+    for place in 0..reducer.now.injections.len() {
+        if course(&reducer.now, place).after.is_zero() {
             continue;
         }
-        if hunt.tries(|candidate| course_mut(candidate, place).after = SimDuration::ZERO) {
+        if reducer.tries(|candidate| course_mut(candidate, place).after = SimDuration::ZERO) {
             continue;
         }
-        anchored(hunt, place);
-        rounded(hunt, place);
+        anchored(reducer, place);
+        rounded(reducer, place);
     }
 }
 
 /// Counts the fault from the last event before it.
-fn anchored(hunt: &mut Hunt<'_, '_>, place: usize) {
-    let own = course(&hunt.now, place);
+fn anchored(reducer: &mut Reducer<'_, '_>, place: usize) {
+    let own = course(&reducer.now, place);
     let when = |anchor: Anchor| {
-        let known = hunt
+        let known = reducer
             .sight
             .anchors
             .iter()
@@ -43,11 +43,11 @@ fn anchored(hunt: &mut Hunt<'_, '_>, place: usize) {
         return;
     };
     let before = |(_, at): &&(Anchor, SimTime)| *at <= begins;
-    let Some(&(nearest, at)) = hunt.sight.anchors.iter().rev().find(before) else {
+    let Some(&(nearest, at)) = reducer.sight.anchors.iter().rev().find(before) else {
         return;
     };
     for after in [SimDuration::ZERO, begins - at] {
-        let moved = hunt.tries(|candidate| {
+        let moved = reducer.tries(|candidate| {
             let course = course_mut(candidate, place);
             (course.from, course.after) = (nearest, after);
         });
@@ -57,11 +57,11 @@ fn anchored(hunt: &mut Hunt<'_, '_>, place: usize) {
     }
 }
 
-fn rounded(hunt: &mut Hunt<'_, '_>, place: usize) {
-    let after = course(&hunt.now, place).after.as_nanos();
+fn rounded(reducer: &mut Reducer<'_, '_>, place: usize) {
+    let after = course(&reducer.now, place).after.as_nanos();
     for unit in ROUND.map(SimDuration::as_nanos) {
         let down = SimDuration::from_nanos(after / unit * unit);
-        if hunt.tries(|candidate| course_mut(candidate, place).after = down) {
+        if reducer.tries(|candidate| course_mut(candidate, place).after = down) {
             return;
         }
     }

@@ -3,7 +3,7 @@
 use sim_core::policy::gate::{BadData, Flaw, Judgement, Population};
 
 use super::maker::{Maker, Site};
-use crate::mutant::base::flaw_feature;
+use crate::mutant::feature::flaw_feature;
 
 /// One kind of bad data: the operator, the flaw, what is lost, and its place.
 type Kind = (

@@ -4,8 +4,8 @@ use sim_core::engine::SimDuration;
 use sim_core::operator::EvidenceChange;
 use sim_core::policy::{Evidence, EvidenceState, Waiver};
 
-use super::Probe;
 use super::ground::Ground;
+use super::made::Probe;
 
 /// Older than any evidence may be.
 const ANCIENT: SimDuration = SimDuration::from_hours(24 * 400);

@@ -6,9 +6,9 @@ use sim_core::engine::{Share, SimDuration};
 use sim_core::policy::Gate;
 use sim_core::policy::gate::{Limit, Measure, Population, Relation};
 
-use super::Probe;
 use super::ground::{Ground, reads, within};
-use crate::mutant::base::flaw_feature;
+use super::made::Probe;
+use crate::mutant::feature::flaw_feature;
 use crate::mutant::hands::is_hand;
 use sim_core::policy::gate::Flaw;
 

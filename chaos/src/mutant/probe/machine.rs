@@ -6,8 +6,8 @@ use sim_core::effect::{
 use sim_core::engine::{Distribution, Share, SimDuration};
 use sim_core::policy::Gate;
 
-use super::Probe;
 use super::ground::{Ground, within};
+use super::made::Probe;
 
 pub(super) fn add(ground: &Ground<'_>, probes: &mut Vec<Probe>) {
     let breaches = breaches(probes);

@@ -4,7 +4,7 @@ use sim_core::history::Request;
 use sim_core::policy::Action;
 use sim_core::{Event, Experiment, Outcome};
 
-use super::{Line, Notes};
+use super::notes::{Line, Notes};
 
 pub(super) const ASKED: &str = "INV-ASKED";
 

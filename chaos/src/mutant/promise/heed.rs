@@ -6,7 +6,7 @@ use sim_core::policy::gate::{SustainMode, Window};
 use sim_core::policy::{Action, Gate, Judgement, Policy};
 use sim_core::{Event, Experiment, History};
 
-use super::Notes;
+use super::notes::Notes;
 use crate::coverage::{Situation, Step, steps};
 
 pub(super) const HEED: &str = "INV-HEED";

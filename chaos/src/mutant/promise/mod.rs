@@ -6,14 +6,17 @@
 
 mod asked;
 mod heed;
+mod notes;
 mod prompt;
 mod proof;
 mod seen;
 mod share;
 mod steps;
 
-use sim_core::engine::SimTime;
-use sim_core::{Event, Experiment, History};
+use sim_core::{Experiment, History};
+
+pub use notes::Broken;
+use notes::Notes;
 
 /// A promise that only a witness can hold a policy to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,41 +88,6 @@ pub const WITNESSED: [Witnessed; 14] = [
     ),
 ];
 
-/// One line of a history.
-type Line = (SimTime, Event);
-
-/// A promise that was broken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Broken {
-    /// Its code.
-    pub promise: &'static str,
-    /// When.
-    pub at: SimTime,
-    /// What happened, as a sentence without a full stop.
-    pub detail: String,
-}
-
-/// What has been found so far; each promise once.
-#[derive(Default)]
-struct Notes(Vec<Broken>);
-
-impl Notes {
-    fn breaks(&mut self, promise: &'static str, at: SimTime, detail: impl Into<String>) {
-        debug_assert!(
-            WITNESSED.iter().any(|known| known.id == promise),
-            "{promise} is explained to nobody"
-        );
-        if self.0.iter().all(|known| known.promise != promise) {
-            let detail = detail.into();
-            self.0.push(Broken {
-                promise,
-                at,
-                detail,
-            });
-        }
-    }
-}
-
 /// Returns the promises of `experiment` that a witnessed history breaks, each with where it did first.
 ///
 /// `experiment` is the original, without witnesses; `told` is the history in its words.
@@ -133,5 +101,12 @@ pub fn broken(experiment: &Experiment, told: &History) -> Vec<Broken> {
     share::judge(experiment, lines, &mut notes);
     asked::judge(experiment, lines, &mut notes);
     steps::judge(experiment, lines, &mut notes);
+    debug_assert!(
+        notes
+            .0
+            .iter()
+            .all(|found| WITNESSED.iter().any(|known| known.id == found.promise)),
+        "a promise is explained to nobody"
+    );
     notes.0
 }

@@ -5,7 +5,7 @@ use sim_core::history::Request;
 use sim_core::policy::{Judgement, ObservationStart, Stage};
 use sim_core::{Event, Experiment, History};
 
-use super::Notes;
+use super::notes::Notes;
 use crate::coverage::{Situation, Step, steps};
 
 pub(super) const PROMPT: &str = "INV-PROMPT";

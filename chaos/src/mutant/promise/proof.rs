@@ -4,7 +4,7 @@ use sim_core::engine::SimTime;
 use sim_core::policy::{Action, Evidence};
 use sim_core::{Event, Experiment, History};
 
-use super::Notes;
+use super::notes::Notes;
 use crate::coverage::{Situation, steps};
 
 pub(super) const PROOF: &str = "INV-PROOF";

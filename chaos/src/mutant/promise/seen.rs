@@ -7,7 +7,7 @@ use sim_core::policy::gate::{Limit, Population};
 use sim_core::policy::{Gate, Judgement};
 use sim_core::{Event, Experiment};
 
-use super::{Line, Notes};
+use super::notes::{Line, Notes};
 use crate::coverage::Situation;
 
 pub(super) const SEEN: &str = "INV-SEEN";

@@ -6,7 +6,7 @@ use sim_core::policy::{Ramp, Rounding};
 use sim_core::traffic::Split;
 use sim_core::{Event, Experiment};
 
-use super::{Line, Notes};
+use super::notes::{Line, Notes};
 use crate::coverage::Situation;
 
 pub(super) const SHARE: &str = "INV-SHARE";

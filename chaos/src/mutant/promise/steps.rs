@@ -5,7 +5,7 @@ use sim_core::history::StepResult;
 use sim_core::policy::StepEffect;
 use sim_core::{Event, Experiment};
 
-use super::{Line, Notes};
+use super::notes::{Line, Notes};
 
 pub(super) const RETRY: &str = "INV-RETRY";
 pub(super) const RESULT: &str = "INV-RESULT";
