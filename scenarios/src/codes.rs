@@ -1,15 +1,6 @@
 //! Every code that a diagnostic can carry, and what it means.
 
-/// One documented code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CodeEntry {
-    /// The code as printed, such as `CM020`. It never changes its meaning.
-    pub code: &'static str,
-    /// What it says, in a few words.
-    pub title: &'static str,
-    /// Why it is a problem and what to do about it.
-    pub explanation: &'static str,
-}
+use crate::code_entry::CodeEntry;
 
 const fn entry(code: &'static str, title: &'static str, explanation: &'static str) -> CodeEntry {
     CodeEntry {

@@ -1,8 +1,6 @@
 //! What is wrong with a document, where, why it matters and what to write instead.
 
 use crate::position::{LineIndex, Position};
-use crate::render::{self, Colour};
-use std::fmt;
 use std::ops::Range;
 
 /// How bad it is.
@@ -137,34 +135,12 @@ impl Report {
         severities.any(|severity| severity == Severity::Error)
     }
 
-    /// Draws the findings for a terminal: each with the line it points to and a caret.
-    ///
-    /// Control characters of names and lines are shown as pictures, long lines are cut.
-    pub fn render(&self, colour: Colour) -> String {
-        render::text(self, colour)
-    }
-
-    /// Returns the findings as JSON objects.
-    ///
-    /// Each has `code`, `severity`, `message`, `file`, `line`, `column`, `end_line`,
-    /// `end_column`, `reason` and `help`; lines and columns count from 1, the end is exclusive,
-    /// and what is not known is `null`.
-    pub fn to_json(&self) -> Vec<serde_json::Value> {
-        render::json(self)
-    }
-
     /// Returns where a finding begins and ends, in lines and columns.
     pub fn positions(&self, found: &Diagnostic) -> Option<(Position, Position)> {
         let span = found.span.as_ref()?;
         let index = LineIndex::new(&self.source);
         let end = index.position(&self.source, span.end.max(span.start));
         Some((index.position(&self.source, span.start), end))
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.render(Colour::Never))
     }
 }
 

@@ -15,6 +15,7 @@ pub mod calibrate;
 pub mod campaign;
 mod case_file;
 mod check;
+mod code_entry;
 mod codes;
 mod decode;
 mod diagnostic;
@@ -47,7 +48,8 @@ mod yaml;
 
 pub use campaign::Campaign;
 pub use case_file::{Broken, CaseFile};
-pub use codes::{CODES, CodeEntry, codes};
+pub use code_entry::CodeEntry;
+pub use codes::{CODES, codes};
 pub use diagnostic::{Diagnostic, Report, Severity};
 pub use node::{Key, Node, SpanIndex, Value};
 pub use noise_model::{FittedFrom, NoiseModel};

@@ -5,6 +5,7 @@ use crate::position::{LineIndex, Position, floor};
 use crate::quote::tame;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde_json::json;
+use std::fmt;
 use std::ops::Range;
 
 /// Whether terminal colours are wanted.
@@ -165,4 +166,28 @@ pub(crate) fn json(report: &Report) -> Vec<serde_json::Value> {
         })
     });
     objects.collect()
+}
+
+impl Report {
+    /// Draws the findings for a terminal: each with the line it points to and a caret.
+    ///
+    /// Control characters of names and lines are shown as pictures, long lines are cut.
+    pub fn render(&self, colour: Colour) -> String {
+        text(self, colour)
+    }
+
+    /// Returns the findings as JSON objects.
+    ///
+    /// Each has `code`, `severity`, `message`, `file`, `line`, `column`, `end_line`,
+    /// `end_column`, `reason` and `help`; lines and columns count from 1, the end is exclusive,
+    /// and what is not known is `null`.
+    pub fn to_json(&self) -> Vec<serde_json::Value> {
+        json(self)
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(Colour::Never))
+    }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::defects::Defects;
 use super::header::{Header, header};
 use super::number::value;
-use super::reader::Columns;
+use super::reading::Columns;
 use super::rows::{Row, Rows};
 use super::timestamp::{Clock, Timestamp};
 use crate::Diagnostic;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::reader::Columns;
+use super::reading::Columns;
 use super::timestamp::Timestamp;
 use crate::Diagnostic;
 use crate::quote::quote;

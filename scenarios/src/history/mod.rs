@@ -12,6 +12,7 @@
 mod codes;
 mod csv;
 mod defects;
+mod doubt;
 mod exposition;
 mod header;
 mod join;
@@ -20,6 +21,7 @@ mod labelled;
 mod number;
 mod prometheus;
 mod reader;
+mod reading;
 mod rows;
 mod sieve;
 mod steps;
@@ -29,8 +31,10 @@ mod timestamp;
 mod unit;
 
 pub(crate) use codes::CODES;
+pub use doubt::Doubt;
 pub use join::with_requests;
 pub use kept::{Gap, History, Point};
-pub use reader::{BYTES_MAX, Columns, Purpose, Reading, Recorded, Sampling, read};
+pub use reader::{BYTES_MAX, Recorded, read};
+pub use reading::{Columns, Purpose, Reading, Sampling};
 pub use timestamp::{ParseTimestampError, Stretch, Timestamp};
-pub use unit::{Doubt, Unit};
+pub use unit::Unit;

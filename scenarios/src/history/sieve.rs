@@ -6,7 +6,7 @@ use sim_core::engine::SimDuration;
 
 use super::defects::Defects;
 use super::kept::{Gap, History, Point};
-use super::reader::Purpose;
+use super::reading::Purpose;
 use super::rows::{Row, Rows};
 use super::steps::{Step, gaps, step};
 use super::timestamp::{Stretch, Timestamp};

@@ -6,14 +6,18 @@
 
 mod at;
 mod form;
+mod heal;
 mod moment;
 mod order;
 mod predicate;
 mod resolve;
+mod stages;
 
 pub use at::{After, At, Milestone};
 pub use form::{Order, Planned, Step};
-pub(crate) use resolve::{Stages, healed, injections};
+pub(crate) use heal::healed;
+pub(crate) use resolve::injections;
+pub(crate) use stages::Stages;
 
 #[cfg(test)]
 mod tests;

@@ -4,12 +4,9 @@ use sim_core::effect::{Anchor, Course, Standing, State};
 use sim_core::engine::SimDuration;
 
 use super::predicate::{self, Predicate};
-use super::resolve::Stages;
+use super::stages::{Placed, Stages};
 use super::{After, At, Milestone};
 use crate::check::Problem;
-
-/// Something that has a place, or what is wrong with it.
-pub(super) type Placed<T> = Result<T, Box<Problem>>;
 
 /// When something begins.
 #[derive(Clone, Copy, Debug, PartialEq)]

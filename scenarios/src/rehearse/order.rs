@@ -4,7 +4,7 @@ use chaos::catalogue::Injection;
 use sim_core::effect::Course;
 
 use super::moment::Moment;
-use super::resolve::Stages;
+use super::stages::Stages;
 use super::{At, Order, Planned, Step};
 use crate::check::{Problem, each};
 

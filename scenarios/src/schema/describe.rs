@@ -1,8 +1,8 @@
 //! Saying in words what a schema wants.
 
 use super::check::Checker;
-use super::choice::Choice;
 use super::resolve::{self, resolve};
+use super::variants::Choice;
 use crate::node::{Node, Value};
 use crate::quote::quote;
 use serde_json::Value as Json;

@@ -16,6 +16,7 @@ mod map;
 mod nearest;
 mod number;
 mod resolve;
+mod variants;
 mod wrong_type;
 
 pub use check::check;

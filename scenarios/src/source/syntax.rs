@@ -1,9 +1,9 @@
 //! What a syntax error means and what to write instead.
 
 use super::build::too_deep;
-use super::yaml::{ErrorKind, ScanError};
 use crate::diagnostic::Diagnostic;
 use crate::position::floor;
+use serde_saphyr::granit_parser::{ErrorKind, ScanError};
 
 /// Turns an error of the parser into a finding. What lies before `reached` is understood.
 pub(super) fn explain(source: &str, error: &ScanError, reached: usize) -> Diagnostic {

@@ -1,5 +1,5 @@
-//! From text to a tree by way of the events of a YAML parser. Only this file names the
-//! library that the parser comes from.
+//! From text to a tree by way of the events of a YAML parser. Only this file and the one on
+//! syntax errors name the library that the parser comes from.
 
 use super::build::{Builder, Fatal, MAX_DEPTH};
 use super::{scalar, syntax};
@@ -7,7 +7,6 @@ use crate::diagnostic::Diagnostic;
 use crate::node::{Node, Value};
 use crate::position::floor;
 use crate::quote::quote;
-pub(super) use serde_saphyr::granit_parser::{ErrorKind, ScanError};
 use serde_saphyr::granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle, Tag, options};
 use std::ops::Range;
 
