@@ -171,7 +171,7 @@ fn answer(command: &Command, console: &Console) -> Answer {
         Command::Verify(args) => verify::answer(args, console),
         Command::Explain(args) => explain::answer(args, console),
         Command::Schema(args) => schema::answer(args, console),
-        Command::Completions(args) => completions::answer(args, console),
+        Command::Completions(args) => completions::answer(args, self::command(), console),
         Command::ExitCodes => {
             console.answer(&exit_code::table())?;
             Ok(ExitCode::Success)

@@ -147,10 +147,7 @@ pub fn answer(args: &BacktestArgs, console: &Console) -> Answer {
     let played = backtest::report(&past, inputs, threads, watch);
     progress.finish();
     let Some(report) = played? else {
-        return Ok(interrupt::nothing(
-            console,
-            "no start was played to its end",
-        ));
+        return Ok(console.interrupted("no start was played to its end"));
     };
     output.show(console, &report)?;
     let undecided = !report.inadequate.is_empty() || args.strict && past.is_unthinned();

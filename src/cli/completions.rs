@@ -1,9 +1,8 @@
 //! `coalmine completions`: the completions for a shell.
 
-use clap::Args;
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use super::app::command;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::Answer;
@@ -15,10 +14,10 @@ pub struct CompletionsArgs {
     shell: Shell,
 }
 
-/// Prints the completions.
-pub fn answer(args: &CompletionsArgs, console: &Console) -> Answer {
+/// Prints the completions of the command line.
+pub fn answer(args: &CompletionsArgs, mut command: Command, console: &Console) -> Answer {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command(), "coalmine", &mut script);
+    clap_complete::generate(args.shell, &mut command, "coalmine", &mut script);
     console.answer(&String::from_utf8_lossy(&script))?;
     Ok(ExitCode::Success)
 }

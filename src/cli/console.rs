@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use reports::safe;
 use scenarios::Colour;
 
+use super::exit_code::ExitCode;
 use super::failure::Failure;
 use super::interrupt;
 
@@ -166,6 +167,12 @@ impl Console {
                 note: Mutex::default(),
             }
         }
+    }
+
+    /// Ends a command that was stopped before it finished anything that could be reported.
+    pub fn interrupted(&self, what: &str) -> ExitCode {
+        self.say(&format!("interrupted: {what}"));
+        ExitCode::Interrupted
     }
 }
 

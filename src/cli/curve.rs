@@ -87,10 +87,7 @@ pub fn answer(args: &CurveArgs, console: &Console) -> Answer {
     let output = Output::open(&args.output, &CurveReport::formats())?;
     let policy = choose_policy(&args.policy)?;
     let Some(report) = play(args, &policy, console)? else {
-        return Ok(interrupt::nothing(
-            console,
-            "no effect was played to its end",
-        ));
+        return Ok(console.interrupted("no effect was played to its end"));
     };
     output.show(console, &report)?;
     Ok(if report.complete {

@@ -14,9 +14,10 @@ use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::interrupt;
 use super::offered::{Answers, Plain};
+use super::order::Order;
 use super::output::OutputArgs;
 use super::schema::pretty;
-use super::simulate::{self, Order};
+use super::simulate;
 
 /// Which system.
 #[derive(Args, Debug)]
@@ -56,7 +57,7 @@ pub fn answer(args: &DiffArgs, console: &Console) -> Answer {
     })?;
     if !complete {
         let what = format!("{compared} scenarios were played to their end under both profiles");
-        return Ok(interrupt::nothing(console, &what));
+        return Ok(console.interrupted(&what));
     }
     Ok(ExitCode::Success)
 }

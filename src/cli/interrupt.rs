@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::console::Console;
 use super::exit_code::ExitCode;
 use crate::temporary;
 
@@ -61,10 +60,4 @@ pub fn watch() -> &'static AtomicBool {
 /// Whether somebody asked the command to stop.
 pub fn asked() -> bool {
     watch().load(Ordering::Relaxed)
-}
-
-/// Ends a command that was stopped before it finished anything that could be reported.
-pub fn nothing(console: &Console, what: &str) -> ExitCode {
-    console.say(&format!("interrupted: {what}"));
-    ExitCode::Interrupted
 }

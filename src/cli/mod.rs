@@ -28,6 +28,7 @@ mod list;
 mod miss;
 mod mutate;
 mod offered;
+mod order;
 pub mod output;
 mod rare;
 mod renderers;

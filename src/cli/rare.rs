@@ -10,9 +10,9 @@ use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::inputs::inputs;
 use super::interrupt;
+use super::order::Order;
 use super::output::{Output, OutputArgs};
 use super::renderers::Forms;
-use super::simulate::Order;
 use crate::study::on_threads;
 use crate::study::rare::{Effort, RareStudy, rare_report};
 

@@ -48,7 +48,7 @@ pub fn answer(args: &ShrinkArgs, console: &Console) -> Answer {
     let shrunk = shrink_while(&rehearsal, promise, args.budget, &goes_on);
     let Some(shrunk) = shrunk else {
         if interrupt::asked() {
-            return Ok(interrupt::nothing(console, "the case is as it was"));
+            return Ok(console.interrupted("the case is as it was"));
         }
         return Err(kept(promise));
     };
@@ -67,7 +67,7 @@ pub fn answer(args: &ShrinkArgs, console: &Console) -> Answer {
     Ok(if shrunk.fixpoint {
         ExitCode::Success
     } else if interrupt::asked() {
-        interrupt::nothing(console, "what is left may still get smaller")
+        console.interrupted("what is left may still get smaller")
     } else {
         console.say("the budget was spent before nothing more could be taken away");
         ExitCode::Undecided

@@ -13,6 +13,7 @@ use super::failure::{Answer, Failure};
 use super::inputs::{inputs, replay_command};
 use super::interrupt;
 use super::miss::MissArgs;
+use super::order::Order;
 use super::output::{Output, OutputArgs};
 use super::rare::{self, Rare};
 use super::renderers::Forms as _;
@@ -75,19 +76,6 @@ pub fn answer(args: &SimulateArgs, console: &Console) -> Answer {
         ExitCode::Success if suite.completes_in_part() => ExitCode::Undecided,
         code => code,
     })
-}
-
-/// What is ordered: which scenarios, how often, under which seed, on how many threads.
-#[derive(Clone, Debug)]
-pub struct Order {
-    /// The scenario; none means all.
-    pub scenario: Option<String>,
-    /// How many rollouts of each; none means the default.
-    pub runs: Option<u64>,
-    /// The root seed.
-    pub seed: u64,
-    /// How many threads; 0 means one a core.
-    pub threads: usize,
 }
 
 /// Plays a study with a progress display, until it is done or interrupted.

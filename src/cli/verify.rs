@@ -75,7 +75,7 @@ pub fn answer(args: &VerifyArgs, console: &Console) -> Answer {
             "{} cases were verified, others may be left",
             all.cases.len()
         );
-        return Ok(interrupt::nothing(console, &what));
+        return Ok(console.interrupted(&what));
     }
     Ok(match all.status() {
         Status::Ok => ExitCode::Success,

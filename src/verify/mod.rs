@@ -9,6 +9,7 @@
 
 mod case;
 mod closed_form;
+mod effort;
 mod estimate;
 mod files;
 mod judge;
@@ -19,7 +20,7 @@ mod text;
 mod trials;
 mod verification;
 
-pub use closed_form::Effort;
+pub use effort::Effort;
 pub use files::{Options, Unreadable, verify};
 pub use text::{case_text, summary_text};
 pub use verification::{CaseResult, QuantityResult, Status, Verification};

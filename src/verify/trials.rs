@@ -10,7 +10,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 use sim_core::engine::{Draws, Key};
 
-use super::closed_form::Effort;
+use super::effort::Effort;
 use super::estimate::{Doubt, Estimate};
 use super::share::{clumped_z, share_z};
 

@@ -1,143 +1,29 @@
 //! `coalmine calibrate`: from recorded metrics to noise models.
 
+mod args;
 mod facts;
+mod found;
 mod rows;
 
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-use clap::{Args, ValueEnum};
-use scenarios::calibrate::{self, Fit, Holding, Kind, RunCheck, Settings, SummaryFit, Total};
+use scenarios::calibrate::{self, Holding, Kind, Settings, Total};
 use scenarios::history::{
-    Columns, History, Purpose, Reading, Recorded, Sampling, Stretch, Unit, with_requests,
+    Columns, History, Purpose, Reading, Recorded, Sampling, Unit, with_requests,
 };
-use scenarios::{NoiseModel, Report, files};
-use sim_core::engine::SimDuration;
+use scenarios::{Report, files};
 
-use super::backtest::UnitArg;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::interrupt;
-use super::miss::MissArgs;
 use super::offered::{Answers, Calibrate};
-use super::output::{Format, OutputArgs};
+use super::output::Format;
 use super::schema::pretty;
-
-/// What is fitted, and how.
-#[derive(Args, Debug)]
-pub struct CalibrateArgs {
-    /// CSV (timestamp,value[,n][,host][,version] or time,errors,requests), what Grafana exports, Prometheus
-    /// query_range JSON, promtool tsdb dump, OpenMetrics text with times, or k6 summaries
-    #[arg(required = true, value_name = "HISTORY")]
-    histories: Vec<String>,
-    /// What kind of metric it is [default: what the values look like]
-    #[arg(long, value_enum)]
-    kind: Option<KindArg>,
-    /// The unit of a ratio's values [default: what they look like, and a question where that is not clear]
-    #[arg(long, value_enum)]
-    unit: Option<UnitArg>,
-    /// The number of requests of the one history, as a recording of its own; its values are then errors
-    #[arg(long, value_name = "FILE")]
-    requests: Option<String>,
-    /// The name of a column: timestamp, value, n, host or version; may be repeated
-    #[arg(long, value_name = "ROLE=NAME", value_parser = column)]
-    column: Vec<(String, String)>,
-    /// A stretch to leave out, such as a known incident; may be repeated
-    #[arg(long, value_name = "FROM..TO")]
-    exclude: Vec<Stretch>,
-    /// The length of a block of history that stays together [default: 2h, or 12 steps if longer]
-    #[arg(long, value_name = "DURATION")]
-    block: Option<SimDuration>,
-    /// What holds the written movement together
-    #[arg(long, value_enum, default_value = "blocks")]
-    dependence: DependenceArg,
-    /// How many hosts a count was added up over [default: those that the history names, else 1]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    hosts: Option<u32>,
-    /// The probability for which a limit is suggested; may be repeated [default: 0.05 0.01 0.001]
-    #[arg(long, value_name = "PROBABILITY", value_parser = probability)]
-    alpha: Vec<f64>,
-    /// The root of all random draws
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    #[command(flatten)]
-    miss: MissArgs,
-    #[command(flatten)]
-    output: OutputArgs,
-}
-
-/// The kind of a metric.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum KindArg {
-    /// Events in each interval.
-    Count,
-    /// Bad requests among n.
-    Ratio,
-    /// A level: a mean latency, a load.
-    Gauge,
-    /// Latencies, a request a row.
-    Latency,
-}
-
-/// What holds the movement together.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum DependenceArg {
-    /// Blocks of the history as it was.
-    Blocks,
-    /// A slow movement and white noise, for what-ifs.
-    Autoregressive,
-}
-
-fn column(text: &str) -> Result<(String, String), String> {
-    const ROLES: [&str; 5] = ["timestamp", "value", "n", "host", "version"];
-    let pair = text
-        .split_once('=')
-        .filter(|(role, name)| ROLES.contains(role) && !name.is_empty());
-    let (role, name) =
-        pair.ok_or_else(|| format!("say ROLE=NAME with a role of {}", ROLES.join(", ")))?;
-    Ok((role.to_owned(), name.to_owned()))
-}
-
-fn probability(text: &str) -> Result<f64, String> {
-    let value = text
-        .parse()
-        .ok()
-        .filter(|value| *value > 0.0 && *value < 1.0);
-    value.ok_or_else(|| "it is a number between 0 and 1, such as 0.01".to_owned())
-}
-
-/// One history and what became of it.
-struct Calibrated {
-    pub name: String,
-    /// Warnings of the reading.
-    pub warnings: Option<Report>,
-    pub result: Result<Found, Report>,
-}
-
-/// What was fitted.
-enum Found {
-    /// A history.
-    Fit(Box<Fit>),
-    /// A k6 summary.
-    Summary(Box<SummaryFit>),
-}
-
-impl Found {
-    fn model(&self) -> &NoiseModel {
-        match self {
-            Self::Fit(fit) => &fit.model,
-            Self::Summary(fit) => &fit.model,
-        }
-    }
-
-    fn runs(&self) -> Option<&RunCheck> {
-        match self {
-            Self::Fit(fit) => fit.series.as_ref().map(|series| &series.runs),
-            Self::Summary(_) => None,
-        }
-    }
-}
+pub use args::CalibrateArgs;
+use args::{DependenceArg, KindArg};
+use found::{Calibrated, Found};
 
 /// Fits every history and says how well the first halves predict the second.
 pub fn answer(args: &CalibrateArgs, console: &Console) -> Answer {
@@ -156,7 +42,7 @@ pub fn answer(args: &CalibrateArgs, console: &Console) -> Answer {
         .collect();
     let left = args.histories.len() - all.len();
     if all.is_empty() {
-        return Ok(interrupt::nothing(console, "no history was fitted"));
+        return Ok(console.interrupted("no history was fitted"));
     }
     let accepted: Vec<&Found> = all
         .iter()
@@ -183,7 +69,7 @@ pub fn answer(args: &CalibrateArgs, console: &Console) -> Answer {
     })?;
     if left > 0 {
         let what = format!("{left} histories were not looked at");
-        return Ok(interrupt::nothing(console, &what));
+        return Ok(console.interrupted(&what));
     }
     let far = checks.iter().any(|check| !check.is_as_predicted());
     let missed = far || total.is_some_and(|total| !total.is_consistent());

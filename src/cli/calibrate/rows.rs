@@ -7,7 +7,9 @@ use scenarios::calibrate::{Fit, REPLICATIONS, RUNS, RunCheck, SummaryFit, Total}
 use scenarios::{Report, Severity};
 
 use super::super::choose::quoted;
-use super::{CalibrateArgs, Calibrated, Found, facts};
+use super::args::CalibrateArgs;
+use super::facts;
+use super::found::{Calibrated, Found};
 
 /// Puts everything into the form that becomes JSON and text.
 pub fn report(args: &CalibrateArgs, all: &[Calibrated], total: Option<&Total>) -> FitReport {

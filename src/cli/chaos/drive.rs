@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use reports::ChaosEnd;
 use sim_core::engine::RunningHash;
 
-use super::ChaosArgs;
+use super::args::ChaosArgs;
 use super::plan::Planned;
 use crate::cli::console::{Console, Progress};
 use crate::cli::failure::Failure;

@@ -14,7 +14,7 @@ use scenarios::{Campaign as Form, Objectives, files, load};
 use sim_core::Experiment;
 use sim_core::engine::Share;
 
-use super::ChaosArgs;
+use super::args::ChaosArgs;
 use crate::cli::failure::Failure;
 use crate::study::campaign::{Campaign, Generator, Part};
 

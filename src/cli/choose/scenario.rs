@@ -8,9 +8,9 @@ use scenarios::{Document, Report, Scenario, World, files, load};
 use sim_core::engine::RunningHash;
 use sim_core::{Experiment, Grid};
 
+use super::merge::merged;
 use super::policy::{ChosenPolicy, PolicySource};
 use super::source::suggestion;
-use super::suite::merged;
 use crate::cli::failure::Failure;
 use crate::study::Case;
 

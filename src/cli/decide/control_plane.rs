@@ -6,7 +6,7 @@ use clap::{ArgAction, Args, ValueEnum};
 use reports::decision::{guard_env, guard_json, guard_markdown, guard_text};
 use scenarios::adapter::{InputFault, python_number};
 
-use super::{code, read_text};
+use super::shared::{code, read_text};
 use crate::cli::console::Console;
 use crate::cli::failure::{Answer, Failure};
 use crate::cli::miss::MissArgs;

@@ -3,19 +3,13 @@
 mod control_plane;
 mod optimize;
 mod own;
+mod shared;
 mod wedge;
 
-use std::path::Path;
-
 use clap::{Args, Subcommand};
-use scenarios::adapter::{Json, parse};
 
-use super::choose::read_file;
 use super::console::Console;
-use super::exit_code::ExitCode;
-use super::failure::{Answer, Failure};
-use super::miss::MissArgs;
-use crate::decide::Status;
+use super::failure::Answer;
 
 /// Whose gates decide, and on what.
 #[derive(Args, Debug)]
@@ -45,23 +39,4 @@ pub fn answer(args: &DecideArgs, console: &Console) -> Answer {
         Some(System::Optimize(args)) => optimize::answer(args, console),
         Some(System::Wedge(args)) => wedge::answer(args, console),
     }
-}
-
-/// Returns what the command exits with.
-fn code(status: Status, miss: MissArgs) -> ExitCode {
-    match status {
-        Status::Healthy => ExitCode::Success,
-        Status::Undecided => ExitCode::Undecided,
-        Status::Unhealthy => miss.code(),
-    }
-}
-
-fn read_text(path: &Path) -> Result<String, Failure> {
-    String::from_utf8(read_file(path)?)
-        .map_err(|_| Failure::input(format!("{} is not UTF-8 text", path.display())))
-}
-
-fn read_json(path: &Path) -> Result<Json, Failure> {
-    parse(&read_text(path)?)
-        .map_err(|fault| Failure::input(format!("{} is not JSON: {fault}", path.display())))
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use reports::decision::{stage_gate_json, stage_gate_markdown, stage_gate_text};
 
-use super::{code, read_json};
+use super::shared::{code, read_json};
 use crate::cli::choose::ProfileArg;
 use crate::cli::console::Console;
 use crate::cli::failure::{Answer, Failure};

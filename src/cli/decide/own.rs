@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use reports::decision::{own_markdown, own_text};
 
-use super::{code, read_json};
+use super::shared::{code, read_json};
 use crate::cli::choose::{PolicyArgs, ProfileArg, choose_policy, suggestion};
 use crate::cli::console::Console;
 use crate::cli::failure::{Answer, Failure};

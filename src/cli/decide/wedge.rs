@@ -7,7 +7,7 @@ use reports::decision::{wedge_json, wedge_markdown, wedge_text};
 use scenarios::adapter;
 use scenarios::wedge::Reader;
 
-use super::{code, read_json};
+use super::shared::{code, read_json};
 use crate::cli::console::Console;
 use crate::cli::failure::{Answer, Failure};
 use crate::cli::miss::MissArgs;

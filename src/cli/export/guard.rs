@@ -8,8 +8,8 @@ use sim_core::Event;
 use sim_core::policy::gate::{Limit, Measure, Population};
 use sim_core::policy::{Ladder, Profile as Reading};
 
-use super::played::last;
-use super::{Artifact, Exhibit};
+use super::artifact::Artifact;
+use super::played::{Exhibit, last};
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
 use crate::decide::guard::{Options, Profile, decide, engine_word, flag_word};

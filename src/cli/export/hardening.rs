@@ -5,8 +5,8 @@ use sim_core::Event;
 use sim_core::policy::gate::{Limit, Measure, Population};
 use sim_core::telemetry::{Signal, SignalKind};
 
-use super::played::last;
-use super::{Artifact, Exhibit};
+use super::artifact::Artifact;
+use super::played::{Exhibit, last};
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
 use crate::study::Probe;

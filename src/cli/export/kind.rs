@@ -2,8 +2,6 @@
 
 use clap::ValueEnum;
 
-use super::{Artifact, Exhibit, guard, hardening, papers, tables};
-use crate::cli::failure::Failure;
 use crate::cli::output::Format;
 
 /// What a system keeps of a rollout.
@@ -46,26 +44,5 @@ impl Kind {
             Self::Sql => &[Format::Text],
             Self::GateSummary => &[Format::Markdown, Format::Text],
         }
-    }
-
-    /// Makes the artifact.
-    ///
-    /// # Errors
-    ///
-    /// Where the rollout has nothing of the kind, with the reason.
-    pub fn make(self, exhibit: &Exhibit) -> Result<Artifact, Failure> {
-        Ok(match self {
-            Self::Packet => papers::packet(exhibit),
-            Self::Log => papers::log(exhibit),
-            Self::Audit => papers::audit(exhibit),
-            Self::Incident => papers::incident(exhibit)?,
-            Self::Checklist => papers::checklist(exhibit),
-            Self::K6 => guard::k6(exhibit)?,
-            Self::GuardRates => guard::rates(exhibit)?,
-            Self::Decision => guard::decision(exhibit)?,
-            Self::Sql => tables::tables(exhibit)?,
-            Self::Snapshot => hardening::snapshot(exhibit)?,
-            Self::GateSummary => hardening::summary(exhibit)?,
-        })
     }
 }

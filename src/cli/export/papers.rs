@@ -4,7 +4,8 @@ use reports::artifact;
 use scenarios::adapter::Json;
 use sim_core::policy::Profile;
 
-use super::{Artifact, Exhibit};
+use super::artifact::Artifact;
+use super::played::Exhibit;
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
 use crate::decide::optimize::{METRICS, decide};

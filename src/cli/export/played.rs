@@ -7,7 +7,7 @@ use sim_core::engine::{SimDuration, SimTime};
 use sim_core::policy::gate::{Gate, Measure, Population};
 use sim_core::{Event, Experiment, Seed, Watched};
 
-use super::ExportArgs;
+use super::args::ExportArgs;
 use crate::cli::choose::{PolicyArgs, choose_policy};
 use crate::cli::failure::Failure;
 use crate::cli::replay;

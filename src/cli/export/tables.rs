@@ -8,7 +8,8 @@ use sim_core::engine::{SimDuration, SimTime};
 use sim_core::policy::gate::{Measure, Population};
 use sim_core::telemetry::SignalKind;
 
-use super::{Artifact, Exhibit};
+use super::artifact::Artifact;
+use super::played::Exhibit;
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
 use crate::study::{Probe, Probed};

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use scenarios::reading;
 
-use super::{Format, Target};
+use super::args::Target;
+use super::format::Format;
 use crate::cli::failure::Failure;
 
 /// Refuses two results at one path and a result at the place of something that was read, and declares the

@@ -6,7 +6,7 @@ use sim_core::policy::gate::{Limit, Measure, Reading, Relation, Window};
 use sim_core::telemetry::histogram_quantile;
 
 use super::super::case::{Answer, Asked, Case, Unable};
-use super::super::closed_form::Effort;
+use super::super::effort::Effort;
 use super::super::estimate::Estimate;
 use super::super::trials::{Sums, Trial, sums};
 use super::binomial_law::binomial_law;

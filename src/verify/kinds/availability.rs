@@ -7,7 +7,7 @@ use sim_core::engine::{Distribution, SimDuration, SimTime};
 use sim_core::fleet::availability::{Availability, Repairable};
 
 use super::super::case::{Answer, Case, Unable};
-use super::super::closed_form::Effort;
+use super::super::effort::Effort;
 use super::super::trials::{Samples, Sums, Trial, groups, samples, sums};
 use super::watch::indicator;
 

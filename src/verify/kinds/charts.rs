@@ -4,7 +4,7 @@ use sim_core::engine::{Draws, sample};
 use sim_core::policy::gate::test::{CountCusum, Cusum, Ewma, Verdict};
 
 use super::super::case::{Answer, Case, Unable};
-use super::super::closed_form::Effort;
+use super::super::effort::Effort;
 use super::super::estimate::Estimate;
 use super::super::trials::{Samples, Trial, samples};
 use super::run_length::Chart;

@@ -5,7 +5,7 @@ use sim_core::policy::gate::{Counting, Firing, Flaw, Reading, Window};
 use sim_core::policy::{Decision, Observation, Phase, Policy, State, decide};
 
 use super::super::case::{Answer, Case, Unable};
-use super::super::closed_form::Effort;
+use super::super::effort::Effort;
 use super::super::trials::{Sums, Trial, samples, sums};
 use super::stage::one_stage;
 use super::watch::{BREACH, PASS, Watch, indicator, minute};

@@ -7,7 +7,7 @@ use sim_core::policy::{Decision, Observation, Phase, Policy, Rounding, State, de
 use sim_core::traffic::sticky::{Assignment, StickyUsers};
 
 use super::super::case::{Answer, Case, Unable};
-use super::super::closed_form::Effort;
+use super::super::effort::Effort;
 use super::super::estimate::{Doubt, Estimate};
 use super::super::trials::{Sums, Trial, groups, samples, sums};
 use super::stage::one_stage;

@@ -4,7 +4,7 @@ use sim_core::engine::{Draws, SimDuration, SimTime, sample};
 use sim_core::fleet::capacity::{Station, Tally};
 
 use super::super::case::{Answer, Asked, Case, Unable};
-use super::super::closed_form::Effort;
+use super::super::effort::Effort;
 use super::super::estimate::Estimate;
 use super::super::trials::{Samples, Sums, Trial, groups};
 

@@ -5,7 +5,7 @@ use sim_core::fleet::capacity::Station;
 use sim_core::policy::gate::{Reading, Relation, Tracker, Window};
 
 use super::super::case::{Answer, Case, Unable};
-use super::super::closed_form::Effort;
+use super::super::effort::Effort;
 use super::super::estimate::Estimate;
 use super::super::trials::{Sums, Trial, sums};
 use super::runs::{Metric, Stickiness, Walk};

@@ -6,7 +6,7 @@ use sim_core::fleet::fan_out::{Wave, WaveDraws};
 use sim_core::policy::gate::Window;
 
 use super::super::case::{Answer, Asked, Case, Unable};
-use super::super::closed_form::Effort;
+use super::super::effort::Effort;
 use super::super::estimate::{Doubt, Estimate};
 use super::super::trials::{Samples, Sums, Trial, samples, sums};
 use super::runs::{Stickiness, Walk};

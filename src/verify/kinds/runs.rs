@@ -6,7 +6,7 @@ use sim_core::policy::gate::{
 };
 
 use super::super::case::{Answer, Case, Unable};
-use super::super::closed_form::Effort;
+use super::super::effort::Effort;
 use super::super::trials::{Samples, Sums, Trial, samples, sums};
 use super::watch::{BREACH, PASS, Watch, indicator, minute};
 

@@ -7,7 +7,7 @@ use sim_core::policy::gate::test::{
 use sim_core::policy::gate::{Limit, Measure, Reading, Relation, Window};
 
 use super::super::case::{Answer, Case, Unable};
-use super::super::closed_form::Effort;
+use super::super::effort::Effort;
 use super::super::estimate::Estimate;
 use super::super::trials::{Sums, Trial, sums};
 use super::runs::Stickiness;

@@ -1,6 +1,6 @@
 //! Which kind is played by what.
 
-use super::super::closed_form::Player;
+use super::super::effort::Player;
 use super::{
     alerts, availability, charts, counts, exposure, queues, rare, rollback, runs, samples,
     sequential, threshold,

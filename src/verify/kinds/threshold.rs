@@ -4,7 +4,7 @@ use sim_core::engine::sample::{self, Binomial};
 use sim_core::policy::gate::{Limit, Measure, Population, Reading, Relation, Window};
 
 use super::super::case::{Answer, Case, Unable};
-use super::super::closed_form::Effort;
+use super::super::effort::Effort;
 use super::super::trials::{Sums, Trial, sums};
 use super::watch::{Watch, indicator};
 

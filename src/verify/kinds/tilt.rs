@@ -2,7 +2,7 @@
 
 use sim_core::engine::sample::Binomial;
 
-use super::super::closed_form::Effort;
+use super::super::effort::Effort;
 use super::super::estimate::Estimate;
 use super::super::trials::{Sums, Trial, sums};
 

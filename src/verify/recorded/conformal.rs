@@ -4,7 +4,7 @@ use scenarios::adapter::Json;
 use sim_core::policy::gate::test::Conformal;
 
 use super::compare::{first_difference, object};
-use super::row::{Outcome, Unusable, number, part};
+use super::outcome::{Outcome, Unusable, number, part};
 
 /// A larger sample is no recording.
 const MOST: u32 = 10_000_000;

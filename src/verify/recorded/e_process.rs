@@ -5,7 +5,7 @@ use scenarios::adapter::Json;
 use sim_core::policy::gate::test::EProcess;
 
 use super::compare::{first_difference, object};
-use super::row::{Outcome, Unusable, count, number, part};
+use super::outcome::{Outcome, Unusable, count, number, part};
 
 /// More judgements than this are no recording.
 const MOST: f64 = 1e8;

@@ -5,7 +5,7 @@ use scenarios::adapter::Json;
 
 use super::compare::{first_difference, object, texts};
 use super::guard_args;
-use super::row::{Outcome, Unusable, part};
+use super::outcome::{Outcome, Unusable, part};
 use crate::decide::guard::{Options, Profile, decide, reference_exit_code};
 
 pub(super) fn check(row: &Json) -> Outcome {

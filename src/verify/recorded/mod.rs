@@ -10,6 +10,7 @@ mod e_process;
 mod guard;
 mod guard_args;
 mod optimize;
+mod outcome;
 mod row;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use scenarios::adapter::Json;
 use sim_core::policy::Profile;
 
 use super::compare::{first_difference, object, texts};
-use super::row::{Outcome, Unusable, part};
+use super::outcome::{Outcome, Unusable, part};
 use crate::decide::optimize::{Decision, Refusal, decide};
 
 pub(super) fn check(row: &Json) -> Outcome {

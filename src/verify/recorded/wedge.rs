@@ -4,7 +4,7 @@ use scenarios::adapter::Json;
 use scenarios::wedge::{Readings, Verdict, total_rollout_hours};
 
 use super::compare::{first_difference, object, texts};
-use super::row::{Outcome, Unusable, part};
+use super::outcome::{Outcome, Unusable, part};
 
 /// What a row writes for a verdict where the reference raised.
 const RAISED: &str = "EXC";

@@ -13,10 +13,10 @@ use super::choose::{PolicyArgs, ProfileArg, choose_checked, choose_policy, read_
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
-use super::interrupt;
 use super::miss::MissArgs;
+use super::order::Order;
 use super::run::{self, Played};
-use super::simulate::{self, Order};
+use super::simulate;
 
 /// Which result.
 #[derive(Args, Debug)]
@@ -125,7 +125,7 @@ fn replay_study(recorded: &StudyReport, console: &Console) -> Answer {
     same_inputs(&recorded.inputs, &report.inputs)?;
     if !report.complete {
         let what = "the result was not played again to its end";
-        return Ok(interrupt::nothing(console, what));
+        return Ok(console.interrupted(what));
     }
     if report.hash == recorded.hash {
         return same(&report.hash, console);

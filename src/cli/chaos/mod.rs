@@ -1,63 +1,27 @@
 //! `coalmine chaos`: a campaign of faults against a policy.
 
 mod again;
+mod args;
 mod cases;
 mod drive;
 mod plan;
 
-use std::path::PathBuf;
-
-use clap::Args;
 use reports::{ChaosEnd, ChaosReport, Verdict};
 use scenarios::reading;
 
+pub use self::args::ChaosArgs;
 use self::drive::{Driven, drive};
 use self::plan::plan;
-use super::choose::{ChosenPolicy, ChosenScenario, PolicyArgs, choose_base, choose_policy, quoted};
+use super::choose::{ChosenPolicy, ChosenScenario, choose_base, choose_policy, quoted};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::folder::check_writable;
 use super::inputs::inputs;
 use super::miss::MissArgs;
-use super::output::{Output, OutputArgs};
+use super::output::Output;
 use super::renderers::Forms as _;
 use crate::study::campaign::{Checkpoint, Told, chaos_report};
-
-/// What to play, and how much.
-#[derive(Args, Debug)]
-pub struct ChaosArgs {
-    #[command(flatten)]
-    policy: PolicyArgs,
-    /// The scenario to which the faults are added [default: `healthy`, else the first good release]
-    #[arg(long, short, value_name = "NAME|FILE")]
-    scenario: Option<String>,
-    /// Play the smoke campaign, which ends within seconds
-    #[arg(long, conflicts_with = "campaign")]
-    smoke: bool,
-    /// A campaign file, or the name of a shipped one: pre-release, smoke [default: pre-release]
-    #[arg(long, value_name = "NAME|FILE")]
-    campaign: Option<String>,
-    /// Keep what has been found in this folder, and go on from there after an interruption
-    #[arg(long, value_name = "DIR")]
-    state: Option<PathBuf>,
-    /// Write each finding as a case, which `coalmine replay` plays again, into a folder below this one
-    #[arg(long, value_name = "DIR")]
-    cases: Option<PathBuf>,
-    /// Simulate nothing but this fault-injection experiment of the campaign, and show what happens in it
-    #[arg(long, value_name = "R")]
-    rehearsal: Option<u64>,
-    /// The root seed
-    #[arg(long, default_value_t = 42)]
-    seed: u64,
-    /// How many threads to use [default: one a core]; the result does not depend on it
-    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    #[command(flatten)]
-    output: OutputArgs,
-    #[command(flatten)]
-    miss: MissArgs,
-}
 
 /// Plays the campaign and prints what it found.
 pub fn answer(args: &ChaosArgs, console: &Console) -> Answer {

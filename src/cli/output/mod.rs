@@ -1,143 +1,23 @@
 //! Where results go: one to stdout, any number to files, whole or not at all.
 
 mod apart;
+mod args;
+mod format;
 mod place;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
-use clap::{Args, ValueEnum};
 use reports::chart::{Chart, Drawing};
-use reports::safe;
 
+pub use self::args::{OutputArgs, Target};
+pub use self::format::Format;
 use self::place::Place;
 use super::choose::quoted;
 use super::console::Console;
 use super::failure::Failure;
 use super::renderers::Forms;
 use crate::temporary::{Made, Nameless, usual_permissions};
-
-/// A form in which a result can be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people at a terminal.
-    Text,
-    /// For programs.
-    Json,
-    /// For pages and pull requests.
-    Markdown,
-    /// At most fifteen lines of plain sentences, for a ticket.
-    Ticket,
-    /// Environment variables, for what has some.
-    Env,
-    /// A noise model, for what fits one.
-    Noise,
-    /// Comma-separated values, for what has points.
-    Csv,
-    /// A change of the user's file, for `git apply`.
-    Patch,
-    /// One page that needs nothing else, for a browser.
-    Html,
-    /// The charts, each a file of its own in the folder that is named.
-    Svg,
-    /// Test results, for what collects them in a pipeline.
-    Junit,
-    /// One JSON object a line, for notebooks.
-    Jsonl,
-    /// Annotations, for a GitHub workflow's log.
-    Github,
-    /// Findings in a file, for code scanning.
-    Sarif,
-}
-
-impl Format {
-    /// Returns a finished result as a reader of this form may have it, whatever names are in it. What goes
-    /// into other programs byte for byte is left alone.
-    fn safe(self, text: String, colour: bool) -> String {
-        match self {
-            Self::Text | Self::Ticket | Self::Markdown | Self::Csv => safe::text(&text, colour),
-            Self::Json | Self::Jsonl | Self::Sarif => safe::json(&text).into_owned(),
-            Self::Html | Self::Svg | Self::Junit => safe::markup(&text).into_owned(),
-            // Its lines are commands; a name must not hold another kind of them.
-            Self::Github => text.replace("##[", "#\\u{23}["),
-            Self::Env | Self::Noise | Self::Patch => text,
-        }
-    }
-
-    /// Returns the word that names the format on the command line.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Json => "json",
-            Self::Markdown => "markdown",
-            Self::Ticket => "ticket",
-            Self::Env => "env",
-            Self::Noise => "noise",
-            Self::Csv => "csv",
-            Self::Patch => "patch",
-            Self::Html => "html",
-            Self::Svg => "svg",
-            Self::Junit => "junit",
-            Self::Jsonl => "jsonl",
-            Self::Github => "github",
-            Self::Sarif => "sarif",
-        }
-    }
-}
-
-/// What is written, and where.
-#[derive(Args, Clone, Debug)]
-pub struct OutputArgs {
-    /// The form of the answer on stdout
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
-    /// Also write the result to a file, whole or not at all; may be repeated
-    #[arg(long, value_name = "FORMAT=PATH")]
-    pub out: Vec<Target>,
-}
-
-impl OutputArgs {
-    /// Returns the path of the first file that is asked for in `format`.
-    pub fn path(&self, format: Format) -> Option<String> {
-        let target = self.out.iter().find(|target| target.format == format)?;
-        Some(target.path.display().to_string())
-    }
-}
-
-/// One file that is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
-    format: Format,
-    path: PathBuf,
-}
-
-impl FromStr for Target {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (word, path) = text
-            .split_once('=')
-            .ok_or("say FORMAT=PATH, such as json=result.json")?;
-        let format = Format::from_str(word, false).map_err(|_| {
-            let words: Vec<_> = Format::value_variants()
-                .iter()
-                .map(|form| form.word())
-                .collect();
-            format!(
-                "there is no format `{word}`; there are {}",
-                words.join(", ")
-            )
-        })?;
-        if path.is_empty() {
-            return Err("the path after `=` is empty".to_owned());
-        }
-        Ok(Self {
-            format,
-            path: path.into(),
-        })
-    }
-}
 
 /// Everything that will be written, found writable.
 #[derive(Debug)]
@@ -354,24 +234,4 @@ fn not_offered(format: Format, offered: &[Format]) -> Failure {
     let words: Vec<_> = offered.iter().map(|format| format.word()).collect();
     let what = format!("this result has no form `{}`", format.word());
     Failure::usage(what).help(format!("choose among {}", words.join(", ")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_target_names_its_format_and_its_path() {
-        let target: Target = "json=a=b.json".parse().expect("well formed");
-        assert_eq!(
-            target,
-            Target {
-                format: Format::Json,
-                path: "a=b.json".into()
-            }
-        );
-        for broken in ["result.json", "jsn=x", "json="] {
-            assert!(broken.parse::<Target>().is_err(), "{broken}");
-        }
-    }
 }
