@@ -1,5 +1,7 @@
 //! What Flagger 1.44.0 was seen to do where one would guess otherwise.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails at its line")]
+
 use controllers::flagger::form::{CanaryMetric, CanaryWebhook, MetricTemplateSpec, Templates};
 use controllers::flagger::metric::{Answer, Ask};
 use controllers::flagger::{

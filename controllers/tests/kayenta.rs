@@ -1,5 +1,11 @@
 //! What Kayenta's judge (a69573b) does where one would guess otherwise, and what the repairs make of it.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a helper of tests fails at its line, and seeds are printed"
+)]
+
 use std::collections::BTreeMap;
 
 use controllers::kayenta::schedule::{Next, Request, next};

@@ -1,5 +1,7 @@
 //! Recorded decisions of Flagger and Kayenta: all are reproduced, and one that was changed is not.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails at its line")]
+
 use controllers::{flagger, kayenta};
 use serde_json::Value;
 
