@@ -8,7 +8,7 @@ const OBJECT: Role = Role::Ignored("identity of the object");
 const NOTIFY: Role = Role::Ignored("tells people; it decides nothing");
 
 /// Keys of a `Canary` (flagger.app/v1beta1, v1.44.0).
-pub const CANARY: [Key; 63] = [
+pub const CANARY: [Key; 64] = [
     ("apiVersion", OBJECT),
     ("kind", OBJECT),
     ("metadata.name", Role::Used),
@@ -42,6 +42,10 @@ pub const CANARY: [Key; 63] = [
     ("spec.progressDeadlineSeconds", Role::Used),
     ("spec.skipAnalysis", Role::Used),
     ("spec.suspend", Role::Used),
+    (
+        "spec.canaryAnalysis",
+        Role::Ignored("not in the definition of the resource any more: the API server drops it"),
+    ),
     ("spec.analysis.interval", Role::Used),
     ("spec.analysis.iterations", Role::Used),
     ("spec.analysis.mirror", Role::Used),
@@ -104,12 +108,13 @@ pub const CANARY: [Key; 63] = [
 ];
 
 /// Keys of a `MetricTemplate`.
-pub const METRIC_TEMPLATE: [Key; 9] = [
+pub const METRIC_TEMPLATE: [Key; 10] = [
     ("apiVersion", OBJECT),
     ("kind", OBJECT),
     ("metadata.name", Role::Used),
     ("metadata.namespace", Role::Used),
     ("metadata", OBJECT),
+    ("status", Role::Ignored("what a controller wrote")),
     ("spec.query", Role::Used),
     ("spec.provider.type", Role::Used),
     ("spec.provider.address", Role::Used),

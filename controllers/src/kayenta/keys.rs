@@ -6,7 +6,7 @@ const QUERY: Role = Role::Ignored("what is asked of the metrics store; the scena
 const NAMES: Role = Role::Ignored("identity of the configuration");
 
 /// Keys of a CanaryConfig (a69573b).
-pub const CANARY_CONFIG: [Key; 36] = [
+pub const CANARY_CONFIG: [Key; 38] = [
     ("name", Role::Used),
     ("id", NAMES),
     ("description", NAMES),
@@ -28,6 +28,14 @@ pub const CANARY_CONFIG: [Key; 36] = [
     ("metrics[].query", QUERY),
     ("metrics[].service", QUERY),
     ("metrics[].scopeName", QUERY),
+    (
+        "metrics[].extensions",
+        Role::Ignored("an older spelling of analysisConfigurations, which the judge does not read"),
+    ),
+    (
+        "metrics[].analysisConfigurations.acaJudge",
+        Role::Ignored("the judge reads `canary` only"),
+    ),
     ("metrics[].groups", Role::Used),
     ("metrics[].groups[]", Role::Used),
     ("metrics[].analysisConfigurations", Role::Used),

@@ -156,8 +156,7 @@ fn sign(value: f64) -> f64 {
 /// [`AllTied`].
 pub fn shift(x: &[f64], y: &[f64], level: f64, tolerance: f64) -> Result<Shift, AllTied> {
     let samples = Samples::new(x, y);
-    let alpha = 1.0 - level;
-    let quantile = normal::quantile(alpha / 2.0);
+    let quantile = normal::lower(level);
     let low = bound(&samples, -quantile, tolerance)?;
     let high = bound(&samples, quantile, tolerance)?;
     let (from, to) = samples.range();

@@ -166,7 +166,7 @@ fn functions(row: &Value) -> Result<(), String> {
 fn value(asked: &str, x: &[f64], y: &[f64], level: f64) -> Result<f64, String> {
     let samples = Samples::new(x, y);
     let (from, to) = samples.range();
-    let quantile = normal::quantile((1.0 - level) / 2.0);
+    let quantile = normal::lower(level);
     let statistic = |mu, quantile| samples.statistic(mu, quantile).map_err(|_| tied());
     let root = |quantile| -> Result<f64, String> {
         let ends = (statistic(from, quantile)?, statistic(to, quantile)?);
