@@ -9,5 +9,6 @@ pub mod argo;
 pub mod flagger;
 pub mod kayenta;
 pub mod keys;
+pub mod openslo;
 pub mod prometheus;
 pub mod sloth;

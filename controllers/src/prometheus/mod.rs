@@ -3,6 +3,7 @@
 //! [`parse`] reads the part of PromQL that alerting rules use; [`Engine`] evaluates it over a [`Recording`].
 
 pub mod alert;
+pub mod alertmanager;
 mod ast;
 mod binary;
 mod cursor;

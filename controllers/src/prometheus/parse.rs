@@ -221,10 +221,17 @@ impl Parser<'_> {
                 }
             }
             if !self.is(")") {
-                self.expect(",")?;
+                self.comma()?;
             }
         }
         Ok(labels)
+    }
+
+    fn comma(&mut self) -> Parsed<()> {
+        if self.eat(",") {
+            return Ok(());
+        }
+        Err(self.unexpected("`,` or `)`"))
     }
 
     fn grouping(&mut self) -> Parsed<Option<(bool, Vec<String>)>> {
@@ -270,7 +277,7 @@ impl Parser<'_> {
         while !self.eat(")") {
             arguments.push(self.deeper(|parser| parser.expression(1))?);
             if !self.is(")") {
-                self.expect(",")?;
+                self.comma()?;
                 if self.is(")") {
                     return Err(self.unexpected("an argument"));
                 }
