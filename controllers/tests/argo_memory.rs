@@ -8,6 +8,7 @@ use controllers::argo::fenceposts::{Bound, Fenceposts};
 use controllers::argo::form;
 use controllers::argo::metric::Metric;
 use controllers::argo::run::{self, AnalysisRun, AnalysisSpec, Reading};
+use controllers::argo::templates::{self, Place};
 use serde_json::{Value as Json, json};
 
 fn judged(success: &str, value: &Value) -> Outcome {
@@ -341,6 +342,79 @@ fn a_count_from_an_argument_is_a_number_only_once_the_argument_is_there() {
     assert_eq!(
         merge(&[open], &[argument("limit", "1")]).unwrap(),
         [argument("limit", "1")]
+    );
+}
+
+#[test]
+fn an_undeclared_argument_refuses_an_inline_analysis_and_makes_every_run_of_a_background_one_an_error()
+ {
+    let json = json!({"metrics": [{"name": "m", "interval": "1m", "count": 3, "successCondition": "result[0] < {{args.limit}}"}]});
+    let mut undeclared: form::AnalysisTemplateSpec = form::read(&json).unwrap();
+    let with_args: form::RolloutAnalysis =
+        form::read(&json!({"templates": [{"templateName": "t"}], "args": [{"name": "limit", "value": "0.05"}]})).unwrap();
+    let given = templates::passed(&with_args, &Json::Null);
+    let words = "AnalysisTemplate t: failed to resolve {{args.limit}}";
+    assert_eq!(
+        templates::refused(Place::Inline, ("t", &undeclared), &with_args).unwrap_err(),
+        words
+    );
+    assert_eq!(
+        templates::refused(Place::Background, ("t", &undeclared), &with_args),
+        Ok(())
+    );
+    undeclared.metrics[0].provider = json!({"prometheus": {}});
+    let lost = templates::analysis(&[&undeclared], &given, &[]).unwrap();
+    let (taken, run) = schedule(&lost, &[0.0], 0, 600_000);
+    assert_eq!((taken.len(), run.phase()), (0, Phase::Error));
+    assert_eq!(
+        run.message(),
+        "Unable to resolve metric arguments: failed to resolve {{args.limit}}"
+    );
+
+    let mut declared = undeclared.clone();
+    declared.args = vec![Argument {
+        name: "limit".into(),
+        ..Argument::default()
+    }];
+    let without: form::RolloutAnalysis =
+        form::read(&json!({"templates": [{"templateName": "t"}]})).unwrap();
+    assert!(templates::refused(Place::Background, ("t", &declared), &without).is_err());
+    assert!(templates::analysis(&[&declared], &[], &[]).is_err());
+    assert_eq!(
+        templates::refused(Place::Background, ("t", &declared), &with_args),
+        Ok(())
+    );
+    assert_eq!(
+        templates::refused(Place::Inline, ("t", &declared), &with_args),
+        Ok(())
+    );
+    let found = templates::analysis(&[&declared], &given, &[]).unwrap();
+    assert_eq!(
+        schedule(&found, &[0.0], 0, 600_000).1.phase(),
+        Phase::Successful
+    );
+}
+
+#[test]
+fn a_count_from_an_argument_refuses_an_inline_analysis_unless_the_template_has_a_default() {
+    let json = json!({"args": [{"name": "count"}],
+        "metrics": [{"name": "m", "interval": "1m", "count": "{{args.count}}", "successCondition": "result[0] < 1"}]});
+    let mut template: form::AnalysisTemplateSpec = form::read(&json).unwrap();
+    let analysis: form::RolloutAnalysis =
+        form::read(&json!({"args": [{"name": "count", "value": 3}]})).unwrap();
+    let why = templates::refused(Place::Inline, ("t", &template), &analysis).unwrap_err();
+    assert!(
+        why.contains("runs indefinitely. Invalid value for count: \"dummy-value\""),
+        "{why}"
+    );
+    assert_eq!(
+        templates::refused(Place::Background, ("t", &template), &analysis),
+        Ok(())
+    );
+    template.args[0].value = Some("5".into());
+    assert_eq!(
+        templates::refused(Place::Inline, ("t", &template), &analysis),
+        Ok(())
     );
 }
 

@@ -13,26 +13,37 @@ use super::metric::Metric;
 pub struct Argument {
     /// Its name.
     pub name: String,
-    /// Its value.
+    /// Its value. A number or a flag is taken as its text, though a cluster would ask for quotes.
+    #[serde(deserialize_with = "text")]
     pub value: Option<String>,
     /// A secret, a field of the Rollout, the hash of the stable or the latest pods.
     pub value_from: Json,
 }
 
-/// Merges the arguments that a template declares with those that are given: a given one wins, and one that is not
-/// declared is passed on.
+fn text<'de, D: serde::Deserializer<'de>>(source: D) -> Result<Option<String>, D::Error> {
+    match Json::deserialize(source)? {
+        Json::Null => Ok(None),
+        Json::String(text) => Ok(Some(text)),
+        plain @ (Json::Number(_) | Json::Bool(_)) => Ok(Some(plain.to_string())),
+        other => Err(serde::de::Error::custom(format!("`{other}` is not a text"))),
+    }
+}
+
+/// Gives the arguments that a template declares the values that are passed in. What is passed in and not declared is
+/// lost: a metric that uses it cannot be resolved.
 ///
 /// # Errors
 /// An argument that is declared and has no value in either.
 pub fn merge(declared: &[Argument], given: &[Argument]) -> Result<Vec<Argument>, String> {
-    let mut merged: Vec<Argument> = Vec::new();
-    for argument in declared.iter().chain(given) {
-        match merged.iter_mut().find(|known| known.name == argument.name) {
-            Some(known) if argument.value.is_some() || !argument.value_from.is_null() => {
-                *known = argument.clone()
-            }
-            Some(_) => {}
-            None => merged.push(argument.clone()),
+    let mut merged = declared.to_vec();
+    for argument in given {
+        let Some(known) = merged.iter_mut().find(|known| known.name == argument.name) else {
+            continue;
+        };
+        if argument.value.is_some() {
+            known.value.clone_from(&argument.value);
+        } else if !argument.value_from.is_null() {
+            known.value_from.clone_from(&argument.value_from);
         }
     }
     match merged
