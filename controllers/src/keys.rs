@@ -60,6 +60,12 @@ fn visit(table: &[Key], path: &str, value: &Value, leaves: &mut Vec<(String, Opt
     }
 }
 
+/// Whether a field says no more than one that is left out, so that it is not written.
+#[must_use]
+pub fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 /// A value without its nulls: a null counts as left out, as the products have it.
 #[must_use]
 pub fn without_nulls(value: &Value) -> Value {

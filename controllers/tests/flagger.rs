@@ -374,7 +374,7 @@ fn a_template_metric_without_an_interval_fails_every_check() {
         };
         template.provider.kind = kind.into();
         let templates = Templates::from([("/t".to_owned(), template)]);
-        let policy = Policy::new(canary, templates, "istio").unwrap();
+        let policy = Policy::new(canary, &templates, "istio").unwrap();
         Play {
             policy,
             ..play(&analysis(&text))
@@ -396,7 +396,7 @@ fn a_template_metric_without_an_interval_fails_every_check() {
 fn a_template_that_is_not_there_fails_every_check() {
     let text = json!({"stepWeight": 50, "threshold": 1, "metrics": errors()});
     let canary = Canary::read(&json!({"spec": analysis(&text)})).unwrap();
-    let policy = Policy::new(canary, Templates::new(), "istio").unwrap();
+    let policy = Policy::new(canary, &Templates::new(), "istio").unwrap();
     assert!(
         Play {
             policy,
@@ -647,6 +647,14 @@ fn every_key_of_the_forms_is_in_the_table() {
                 "templateRef": {"name": "t", "namespace": "n"}}],
             "webhooks": [{"name": "w", "type": "rollout", "url": "u", "timeout": "1s",
                 "retries": 1, "metadata": {"a": "b"}, "muteAlert": true}]}}});
+    let written = serde_json::to_value(Canary::read(&full).unwrap()).unwrap();
+    let again = Canary::read(&written).unwrap();
+    assert_eq!(
+        Canary::read(&full).unwrap(),
+        again,
+        "what is written reads the same"
+    );
+    assert_eq!(serde_json::to_value(Canary::default()).unwrap(), json!({}));
     let walked = controllers::keys::walk(&controllers::flagger::keys::CANARY, "", &full);
     let unknown: Vec<_> = walked.iter().filter(|(_, role)| role.is_none()).collect();
     assert!(unknown.is_empty(), "{unknown:?}");

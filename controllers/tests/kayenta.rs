@@ -79,7 +79,7 @@ fn label(canary: &Value, control: &[f64], experiment: &[f64], mode: Mode) -> Lab
 fn share_not_pass(seed: u64, n: usize, scale: f64, change: f64, mode: Mode) -> f64 {
     println!("seed {seed}");
     let mut draws = Draws(seed);
-    let runs = 2000;
+    let runs: u16 = if n < 10 { 4000 } else { 500 };
     let increase = json!({"direction": "increase"});
     let found = (0..runs)
         .filter(|_| {
@@ -465,6 +465,17 @@ fn every_key_of_the_form_is_in_the_table() {
                 "effectSize": {"measure": "cles", "allowedIncrease": 1, "allowedDecrease": 1,
                     "criticalIncrease": 1, "criticalDecrease": 1}}}}],
         "classifier": {"groupWeights": {"g": 100}, "scoreThresholds": {"pass": 1, "marginal": 0}}});
+    let written = serde_json::to_value(CanaryConfig::read(&full).unwrap()).unwrap();
+    let again = CanaryConfig::read(&written).unwrap();
+    assert_eq!(
+        CanaryConfig::read(&full).unwrap(),
+        again,
+        "what is written reads the same"
+    );
+    assert_eq!(
+        serde_json::to_value(CanaryConfig::default()).unwrap(),
+        json!({})
+    );
     let walked = controllers::keys::walk(&controllers::kayenta::keys::CANARY_CONFIG, "", &full);
     let unknown: Vec<_> = walked.iter().filter(|(_, role)| role.is_none()).collect();
     assert!(unknown.is_empty(), "{unknown:?}");

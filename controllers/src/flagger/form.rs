@@ -8,15 +8,17 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::keys::without_nulls;
+use crate::keys::{is_default, without_nulls};
 
 /// A `Canary`: how one workload is released.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Canary {
     /// Who it is.
+    #[serde(skip_serializing_if = "is_default")]
     pub metadata: Metadata,
     /// What is asked of it.
+    #[serde(skip_serializing_if = "is_default")]
     pub spec: CanarySpec,
 }
 
@@ -25,8 +27,10 @@ pub struct Canary {
 #[serde(rename_all = "camelCase", default)]
 pub struct Metadata {
     /// Name of the object.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: String,
     /// Its namespace; empty where the file does not say one.
+    #[serde(skip_serializing_if = "is_default")]
     pub namespace: String,
 }
 
@@ -35,18 +39,25 @@ pub struct Metadata {
 #[serde(rename_all = "camelCase", default)]
 pub struct CanarySpec {
     /// The router; empty: what the controller was started with.
+    #[serde(skip_serializing_if = "is_default")]
     pub provider: String,
     /// The workload.
+    #[serde(skip_serializing_if = "is_default")]
     pub target_ref: TargetRef,
     /// The service in front of it.
+    #[serde(skip_serializing_if = "is_default")]
     pub service: CanaryService,
     /// Required by the definition of the resource.
+    #[serde(skip_serializing_if = "is_default")]
     pub analysis: Option<CanaryAnalysis>,
     /// Seconds; 600 if left out.
+    #[serde(skip_serializing_if = "is_default")]
     pub progress_deadline_seconds: Option<i64>,
     /// Promotes without a check.
+    #[serde(skip_serializing_if = "is_default")]
     pub skip_analysis: bool,
     /// Every tick does nothing.
+    #[serde(skip_serializing_if = "is_default")]
     pub suspend: bool,
 }
 
@@ -55,8 +66,10 @@ pub struct CanarySpec {
 #[serde(rename_all = "camelCase", default)]
 pub struct TargetRef {
     /// `Deployment`, `DaemonSet` or `Service`.
+    #[serde(skip_serializing_if = "is_default")]
     pub kind: String,
     /// Name of the workload.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: String,
 }
 
@@ -65,6 +78,7 @@ pub struct TargetRef {
 #[serde(rename_all = "camelCase", default)]
 pub struct CanaryService {
     /// `tcp` makes TCP routes of Istio.
+    #[serde(skip_serializing_if = "is_default")]
     pub app_protocol: String,
 }
 
@@ -73,33 +87,46 @@ pub struct CanaryService {
 #[serde(rename_all = "camelCase", default)]
 pub struct CanaryAnalysis {
     /// A Go duration; see [`super::policy::Policy::interval`].
+    #[serde(skip_serializing_if = "is_default")]
     pub interval: String,
     /// Checks of an A/B test or of blue/green; 0: a canary by weight.
+    #[serde(skip_serializing_if = "is_default")]
     pub iterations: i64,
     /// Sends copies of requests to the canary first (by weight) or throughout (blue/green).
+    #[serde(skip_serializing_if = "is_default")]
     pub mirror: bool,
     /// Share of the requests that is mirrored, %; 0: all.
+    #[serde(skip_serializing_if = "is_default")]
     pub mirror_weight: i64,
     /// Weight at which the canary is promoted, %; 0: 100.
+    #[serde(skip_serializing_if = "is_default")]
     pub max_weight: i64,
     /// Growth of the weight on each passing tick, points.
+    #[serde(skip_serializing_if = "is_default")]
     pub step_weight: i64,
     /// The weights themselves, %.
+    #[serde(skip_serializing_if = "is_default")]
     pub step_weights: Vec<i64>,
     /// Growth of the weight of the primary while promoting, points; 0: all at once.
+    #[serde(skip_serializing_if = "is_default")]
     pub step_weight_promotion: i64,
     /// Failed checks, added up since the revision came, that roll back; 0 counts as 1.
+    #[serde(skip_serializing_if = "is_default")]
     pub threshold: i64,
     /// Share of the pods of the primary that must be available, %; 100 if left out.
+    #[serde(skip_serializing_if = "is_default")]
     pub primary_ready_threshold: Option<i64>,
     /// The same for the canary.
+    #[serde(skip_serializing_if = "is_default")]
     pub canary_ready_threshold: Option<i64>,
     /// Checks of metrics.
+    #[serde(skip_serializing_if = "is_default")]
     pub metrics: Vec<CanaryMetric>,
     /// Webhooks of all types.
+    #[serde(skip_serializing_if = "is_default")]
     pub webhooks: Vec<CanaryWebhook>,
     /// Which users an A/B test takes; only whether there are any decides here.
-    #[serde(rename = "match")]
+    #[serde(rename = "match", skip_serializing_if = "is_default")]
     pub matches: Vec<Value>,
 }
 
@@ -108,16 +135,22 @@ pub struct CanaryAnalysis {
 #[serde(rename_all = "camelCase", default)]
 pub struct CanaryMetric {
     /// `request-success-rate`, `request-duration`, or any name for a template or a query.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: String,
     /// Window of the query. Left out it is `1m` for built-in metrics and **nothing** for templates.
+    #[serde(skip_serializing_if = "is_default")]
     pub interval: String,
     /// Limit where no range is said: a minimum for the success rate, a maximum for all else; 0 if left out.
+    #[serde(skip_serializing_if = "is_default")]
     pub threshold: f64,
     /// Limits; wins over `threshold`.
+    #[serde(skip_serializing_if = "is_default")]
     pub threshold_range: Option<ThresholdRange>,
     /// PromQL, before there were templates.
+    #[serde(skip_serializing_if = "is_default")]
     pub query: String,
     /// The template with the query.
+    #[serde(skip_serializing_if = "is_default")]
     pub template_ref: Option<TemplateRef>,
 }
 
@@ -126,8 +159,10 @@ pub struct CanaryMetric {
 #[serde(rename_all = "camelCase", default)]
 pub struct ThresholdRange {
     /// Smallest accepted value.
+    #[serde(skip_serializing_if = "is_default")]
     pub min: Option<f64>,
     /// Largest accepted value.
+    #[serde(skip_serializing_if = "is_default")]
     pub max: Option<f64>,
 }
 
@@ -136,8 +171,10 @@ pub struct ThresholdRange {
 #[serde(rename_all = "camelCase", default)]
 pub struct TemplateRef {
     /// Name of the template.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: String,
     /// Empty: that of the canary.
+    #[serde(skip_serializing_if = "is_default")]
     pub namespace: String,
 }
 
@@ -170,15 +207,19 @@ pub enum HookType {
 #[serde(rename_all = "camelCase", default)]
 pub struct CanaryWebhook {
     /// When it is called.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", skip_serializing_if = "is_default")]
     pub kind: HookType,
     /// Name of the webhook.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: String,
     /// Address.
+    #[serde(skip_serializing_if = "is_default")]
     pub url: String,
     /// A Go duration; shorter than two letters: 10 s.
+    #[serde(skip_serializing_if = "is_default")]
     pub timeout: String,
     /// Further attempts after a failed one.
+    #[serde(skip_serializing_if = "is_default")]
     pub retries: u32,
 }
 
@@ -187,8 +228,10 @@ pub struct CanaryWebhook {
 #[serde(rename_all = "camelCase", default)]
 pub struct MetricTemplate {
     /// Who it is.
+    #[serde(skip_serializing_if = "is_default")]
     pub metadata: Metadata,
     /// What it asks.
+    #[serde(skip_serializing_if = "is_default")]
     pub spec: MetricTemplateSpec,
 }
 
@@ -197,8 +240,10 @@ pub struct MetricTemplate {
 #[serde(rename_all = "camelCase", default)]
 pub struct MetricTemplateSpec {
     /// Whom it asks.
+    #[serde(skip_serializing_if = "is_default")]
     pub provider: TemplateProvider,
     /// Text with `{{ interval }}` and others to be filled in.
+    #[serde(skip_serializing_if = "is_default")]
     pub query: String,
 }
 
@@ -207,9 +252,10 @@ pub struct MetricTemplateSpec {
 #[serde(rename_all = "camelCase", default)]
 pub struct TemplateProvider {
     /// `prometheus`, `datadog`, ...; what is not known is taken for `prometheus`.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", skip_serializing_if = "is_default")]
     pub kind: String,
     /// Address of the server.
+    #[serde(skip_serializing_if = "is_default")]
     pub address: String,
 }
 

@@ -111,7 +111,7 @@ fn templated<'a>(policy: &'a Policy, index: usize, metric: &'a CanaryMetric) -> 
             .is_none()
             .then_some(Step::Fail(index));
     }
-    let usable = policy.template(metric).is_some_and(|template| {
+    let usable = policy.template(index).is_some_and(|template| {
         !needs_interval(&template.provider.kind)
             || super::duration::parse(&metric.interval).is_some()
     });

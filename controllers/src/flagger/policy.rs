@@ -43,8 +43,10 @@ pub enum Router {
 pub struct Policy {
     canary: Canary,
     analysis: CanaryAnalysis,
-    templates: Templates,
+    /// One for each metric.
+    templates: Vec<Option<MetricTemplateSpec>>,
     provider: String,
+    router: Router,
 }
 
 /// The API server refuses a canary without `spec.analysis`; `canaryAnalysis` of old files is not in the definition.
@@ -59,7 +61,7 @@ impl Policy {
     /// The canary has no `spec.analysis`.
     pub fn new(
         canary: Canary,
-        templates: Templates,
+        templates: &Templates,
         mesh_provider: &str,
     ) -> Result<Self, NoAnalysis> {
         let analysis = canary.spec.analysis.clone().ok_or(NoAnalysis)?;
@@ -69,11 +71,22 @@ impl Policy {
         } else {
             own.clone()
         };
+        let namespace = &canary.metadata.namespace;
+        let named = |metric: &CanaryMetric| {
+            metric
+                .template_ref
+                .as_ref()
+                .map(|named| named.key(namespace))
+        };
+        let found = |metric| named(metric).and_then(|key| templates.get(&key).cloned());
+        let templates = analysis.metrics.iter().map(found).collect();
+        let router = router(&provider, &canary);
         Ok(Self {
             canary,
             analysis,
             templates,
             provider,
+            router,
         })
     }
 
@@ -98,7 +111,7 @@ impl Policy {
                 )
             })
             .collect();
-        Self::new(canary, templates, mesh_provider)
+        Self::new(canary, &templates, mesh_provider)
     }
 
     /// The canary as it was given.
@@ -119,12 +132,10 @@ impl Policy {
         &self.provider
     }
 
-    /// The template that a metric names; `None` if the metric names none or it is not there.
+    /// The template of the metric at `index`; `None` if it names none or it is not there.
     #[must_use]
-    pub fn template(&self, metric: &CanaryMetric) -> Option<&MetricTemplateSpec> {
-        let named = metric.template_ref.as_ref()?;
-        self.templates
-            .get(&named.key(&self.canary.metadata.namespace))
+    pub fn template(&self, index: usize) -> Option<&MetricTemplateSpec> {
+        self.templates.get(index)?.as_ref()
     }
 
     /// Seconds between ticks: 60 where nothing or nothing readable is said, never below 10.
@@ -184,7 +195,7 @@ impl Policy {
     /// Whether the provider is `kubernetes`, where every strategy becomes blue/green.
     #[must_use]
     pub fn is_kubernetes(&self) -> bool {
-        self.provider == "kubernetes"
+        self.router == Router::None
     }
 
     /// `iterations` in force once a check has passed: 10 for `kubernetes` where less than 1 is said.
@@ -211,30 +222,7 @@ impl Policy {
     /// What the router can do.
     #[must_use]
     pub fn router(&self) -> Router {
-        let name = self.provider.as_str();
-        let weights = [
-            "linkerd", "contour", "knative", "nginx", "skipper", "traefik", "apisix", "osm", "kuma",
-        ];
-        let families = [
-            "appmesh:v1beta2",
-            "smi:v1alpha1",
-            "smi:v1alpha2",
-            "smi:v1alpha3",
-            "gloo",
-        ];
-        if self.is_kubernetes() {
-            Router::None
-        } else if name.starts_with("gatewayapi:v1") {
-            Router::GatewayApi
-        } else if name == "appmesh"
-            || weights.contains(&name)
-            || families.iter().any(|family| name.starts_with(family))
-            || self.is_tcp()
-        {
-            Router::Weights
-        } else {
-            Router::Istio
-        }
+        self.router
     }
 
     /// Whether an order to mirror has an effect.
@@ -246,13 +234,31 @@ impl Policy {
             Router::Weights | Router::None => false,
         }
     }
+}
 
-    /// Istio's TCP routes, which are not mirrored, are asked for by the protocol of the service alone.
-    fn is_tcp(&self) -> bool {
-        self.canary
-            .spec
-            .service
-            .app_protocol
-            .eq_ignore_ascii_case("tcp")
+/// The router of a provider. Istio's TCP routes, which are not mirrored, are asked for by the protocol of the service.
+fn router(provider: &str, canary: &Canary) -> Router {
+    let weights = [
+        "linkerd", "contour", "knative", "nginx", "skipper", "traefik", "apisix", "osm", "kuma",
+        "appmesh",
+    ];
+    let families = [
+        "appmesh:v1beta2",
+        "smi:v1alpha1",
+        "smi:v1alpha2",
+        "smi:v1alpha3",
+        "gloo",
+    ];
+    if provider == "kubernetes" {
+        Router::None
+    } else if provider.starts_with("gatewayapi:v1") {
+        Router::GatewayApi
+    } else if weights.contains(&provider)
+        || families.iter().any(|family| provider.starts_with(family))
+        || canary.spec.service.app_protocol.eq_ignore_ascii_case("tcp")
+    {
+        Router::Weights
+    } else {
+        Router::Istio
     }
 }

@@ -82,7 +82,7 @@ impl Run<'_> {
         let empty = ask.source == Source::Template
             && self
                 .policy
-                .template(ask.metric)
+                .template(ask.index)
                 .is_some_and(|template| metric::renders_empty_window(template, ask.metric));
         let answer = self.world.metric(ask);
         if empty { Answer::Failed } else { answer }

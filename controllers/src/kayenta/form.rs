@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::keys::is_default;
+
 /// The judge whose rules this room knows.
 pub const JUDGE: &str = "NetflixACAJudge-v1.0";
 /// A judge for tests of Kayenta itself: it draws each classification at random and looks at no data.
@@ -18,12 +20,16 @@ pub const RANDOM_JUDGE: &str = "dredd-v1.0";
 #[serde(rename_all = "camelCase", default)]
 pub struct CanaryConfig {
     /// Name of the configuration.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: String,
     /// Which judge it is for.
+    #[serde(skip_serializing_if = "is_default")]
     pub judge: Judge,
     /// What is compared.
+    #[serde(skip_serializing_if = "is_default")]
     pub metrics: Vec<Metric>,
     /// How much each group counts, and which score is enough.
+    #[serde(skip_serializing_if = "is_default")]
     pub classifier: Classifier,
 }
 
@@ -32,6 +38,7 @@ pub struct CanaryConfig {
 #[serde(rename_all = "camelCase", default)]
 pub struct Judge {
     /// [`JUDGE`], [`RANDOM_JUDGE`], or one that this room does not know.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: String,
 }
 
@@ -40,10 +47,13 @@ pub struct Judge {
 #[serde(rename_all = "camelCase", default)]
 pub struct Metric {
     /// Pairs of samples are found by it.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: String,
     /// Groups that it counts in; in none it counts for critical failures and missing data only.
+    #[serde(skip_serializing_if = "is_default")]
     pub groups: Vec<String>,
     /// By judge; only `canary` is read.
+    #[serde(skip_serializing_if = "is_default")]
     pub analysis_configurations: AnalysisConfigurations,
 }
 
@@ -52,6 +62,7 @@ pub struct Metric {
 #[serde(rename_all = "camelCase", default)]
 pub struct AnalysisConfigurations {
     /// What the judge reads.
+    #[serde(skip_serializing_if = "is_default")]
     pub canary: Analysis,
 }
 
@@ -60,18 +71,25 @@ pub struct AnalysisConfigurations {
 #[serde(rename_all = "camelCase", default)]
 pub struct Analysis {
     /// `increase`, `decrease`; all else is `either`.
+    #[serde(skip_serializing_if = "is_default")]
     pub direction: String,
     /// `replace` makes zeros of NaN; all else removes them.
+    #[serde(skip_serializing_if = "is_default")]
     pub nan_strategy: String,
     /// What happens to outliers.
+    #[serde(skip_serializing_if = "is_default")]
     pub outliers: Outliers,
     /// A failure of this metric fails the canary.
+    #[serde(skip_serializing_if = "is_default")]
     pub critical: bool,
     /// No data is a failure of this metric.
+    #[serde(skip_serializing_if = "is_default")]
     pub must_have_data: bool,
     /// Judged and not counted.
+    #[serde(skip_serializing_if = "is_default")]
     pub muted: bool,
     /// How large a change must be.
+    #[serde(skip_serializing_if = "is_default")]
     pub effect_size: EffectSize,
 }
 
@@ -80,8 +98,10 @@ pub struct Analysis {
 #[serde(rename_all = "camelCase", default)]
 pub struct Outliers {
     /// `remove`; all else keeps them.
+    #[serde(skip_serializing_if = "is_default")]
     pub strategy: String,
     /// Fences are so many interquartile ranges outside the quartiles; 3 if left out. Not above 0 the judge throws.
+    #[serde(skip_serializing_if = "is_default")]
     pub outlier_factor: Option<f64>,
 }
 
@@ -90,14 +110,19 @@ pub struct Outliers {
 #[serde(rename_all = "camelCase", default)]
 pub struct EffectSize {
     /// `cles`; all else is `meanRatio`.
+    #[serde(skip_serializing_if = "is_default")]
     pub measure: String,
     /// High needs at least this.
+    #[serde(skip_serializing_if = "is_default")]
     pub allowed_increase: Option<f64>,
     /// Low needs at most this.
+    #[serde(skip_serializing_if = "is_default")]
     pub allowed_decrease: Option<f64>,
     /// A critical High needs at least this.
+    #[serde(skip_serializing_if = "is_default")]
     pub critical_increase: Option<f64>,
     /// A critical Low needs at most this.
+    #[serde(skip_serializing_if = "is_default")]
     pub critical_decrease: Option<f64>,
 }
 
@@ -106,8 +131,10 @@ pub struct EffectSize {
 #[serde(rename_all = "camelCase", default)]
 pub struct Classifier {
     /// %, by group.
+    #[serde(skip_serializing_if = "is_default")]
     pub group_weights: BTreeMap<String, f64>,
     /// Scores that are enough; an execution request gives its own.
+    #[serde(skip_serializing_if = "is_default")]
     pub score_thresholds: Option<ScoreThresholds>,
 }
 
@@ -116,8 +143,10 @@ pub struct Classifier {
 #[serde(rename_all = "camelCase", default)]
 pub struct ScoreThresholds {
     /// From here on: Pass.
+    #[serde(skip_serializing_if = "is_default")]
     pub pass: f64,
     /// From here on: Marginal.
+    #[serde(skip_serializing_if = "is_default")]
     pub marginal: f64,
 }
 
