@@ -1,5 +1,7 @@
 //! Where memory misleads: what Prometheus 3.16.0 and Alertmanager 0.35.0 were seen to do.
 
+use std::collections::BTreeMap;
+
 use controllers::prometheus::alert::{AlertingRule, Alerts, Notice, State};
 use controllers::prometheus::alertmanager::{Alertmanager, Route};
 use controllers::prometheus::group::{Group, Rule, Running, Settings};
@@ -32,7 +34,7 @@ fn rule(expr: &str, hold: Millis, keep_firing_for: Millis) -> AlertingRule {
         expr: parse(expr).expect("the expression is right"),
         hold,
         keep_firing_for,
-        labels: Labels::default(),
+        labels: BTreeMap::new(),
     }
 }
 
@@ -490,4 +492,44 @@ fn a_resolved_alert_is_told_at_the_groups_next_look() {
 fn a_dead_prometheus_resolves_an_alert() {
     let sent = messages(&Route::default(), &[(0, notice("a", 0, 4 * M))], 60 * M);
     assert_eq!(sent, [(30_000, 1, 0), (330_000, 0, 1)]);
+}
+
+#[test]
+fn an_empty_label_of_a_rule_takes_the_label_away_and_two_alerts_may_become_one() {
+    let mut rule = rule("x", 0, 0);
+    rule.labels.insert("host".into(), String::new());
+    let element = |host: &str| Element {
+        labels: Labels::of([(NAME, "x"), ("host", host)]),
+        value: 1.0,
+    };
+    let mut alerts = Alerts::default();
+    alerts.step(&rule, 0, Ok(vec![element("a")]), 0).unwrap();
+    let seen: Vec<_> = alerts
+        .iter()
+        .map(|alert| alert.labels.to_string())
+        .collect();
+    assert_eq!(seen, ["{alertname=\"A\"}"]);
+    let both = alerts.step(&rule, M, Ok(vec![element("a"), element("b")]), 0);
+    assert!(
+        both.is_err(),
+        "two alerts with the same labels are an error"
+    );
+}
+
+#[test]
+fn a_value_in_a_label_makes_a_new_alert_each_time() {
+    let mut rule = rule("x", 2 * M, 0);
+    rule.labels
+        .insert("at".into(), "{{ $value }} on {{ $labels.host }}".into());
+    let mut alerts = Alerts::default();
+    for minute in 0..9 {
+        let element = Element {
+            labels: Labels::of([(NAME, "x"), ("host", "a")]),
+            value: minute as f64,
+        };
+        alerts
+            .step(&rule, minute * M, Ok(vec![element]), 0)
+            .unwrap();
+        assert_eq!(alerts.state(), State::Pending, "minute {minute}");
+    }
 }

@@ -1,5 +1,7 @@
 //! What is read of PromQL, what is refused and where, and what is recognised.
 
+use std::collections::BTreeMap;
+
 use controllers::prometheus::form::{Defaults, RuleFile};
 use controllers::prometheus::group::{RecordingRule, Rule};
 use controllers::prometheus::shape::{BurnRate, Grouping, Measure, Ratio, Shape, Threshold};
@@ -247,7 +249,7 @@ fn recording_rules_can_be_looked_through() {
     let rule = RecordingRule {
         record: "job:errors:ratio5m".into(),
         expr: parse("sum(rate(e[5m])) / sum(rate(r[5m]))").expect("it is right"),
-        labels: Labels::of([("window", "5m")]),
+        labels: BTreeMap::from([("window".into(), "5m".into())]),
     };
     let seen = |text: &str| {
         let expr = parse(text).expect("it is right");
@@ -284,7 +286,11 @@ fn a_file_of_rules_becomes_groups_and_each_mistake_is_told_with_its_path() {
         panic!("the first rule alerts");
     };
     assert_eq!(
-        (high.hold, high.keep_firing_for, high.labels.get("team")),
+        (
+            high.hold,
+            high.keep_firing_for,
+            high.labels["team"].as_str()
+        ),
         (300_000, 60_000, "b")
     );
     assert_eq!(

@@ -7,7 +7,7 @@ const WORLD: Role = Role::Ignored("where numbers are kept: a scenario stands for
 const PERIOD: Role = Role::Ignored("the period of the budget: a burn rate does not depend on it");
 const NOTICE: Role = Role::Ignored("who is told: it decides nothing");
 
-const SLO: [Key; 41] = [
+const SLO: [Key; 43] = [
     ("apiVersion", Role::Used),
     ("kind", Role::Used),
     ("metadata.name", Role::Used),
@@ -94,6 +94,8 @@ const SLO: [Key; 41] = [
     ("spec.alertPolicies[].spec.description", PEOPLE),
     ("spec.alertPolicies[].spec.notificationTargets", NOTICE),
     ("spec.alertPolicies", Role::Used),
+    ("spec.objectives", Role::Used),
+    ("spec.indicator", Role::Used),
 ];
 
 const POLICY: [Key; 20] = [
@@ -153,8 +155,8 @@ const ALPHA: [Key; 14] = [
     ("spec.objectives[].ratioMetrics.total.*", WORLD),
 ];
 
-/// Returns what becomes of each key of a kind; `None` for a kind that decides nothing (`Service`, `DataSource`,
-/// `AlertNotificationTarget`) or is not known.
+/// Returns what becomes of each key of a kind; `None` for a kind that decides nothing (`Service`, `DataSource`, `SLI`,
+/// `AlertNotificationTarget`: a scenario stands for what is measured) or is not known.
 pub fn table(version: &str, kind: &str) -> Option<&'static [Key]> {
     match (version, kind) {
         ("openslo/v1", "SLO") => Some(&SLO),

@@ -150,6 +150,12 @@ impl Triggers {
     fn slo(&mut self, slo: &Slo, documents: &[Document]) {
         let object = format!("SLO {}", slo.metadata.name);
         self.method(&slo.spec.budgeting_method, &object);
+        let measured = slo.spec.indicator.as_ref().map(|indicator| &indicator.spec);
+        if measured.is_some_and(|spec| spec.threshold_metric.is_some()) {
+            let path = "spec.indicator.spec.thresholdMetric";
+            let message = "counts values against a threshold and not events: the share of errors is not simulated";
+            self.unsupported(&object, path, message);
+        }
         let targets = self.targets(slo, &object);
         let policies = slo.spec.alert_policies.as_deref().unwrap_or_default();
         for (nth, entry) in policies.iter().enumerate() {

@@ -24,8 +24,8 @@ pub struct AlertingRule {
     pub hold: Millis,
     /// `keep_firing_for`: how long a firing alert outlives its condition.
     pub keep_firing_for: Millis,
-    /// `labels` that each alert gets; templates with `$labels` and `$value` are filled in.
-    pub labels: Labels,
+    /// `labels` that each alert gets; templates with `$labels` and `$value` are filled in, an empty text takes a label away.
+    pub labels: BTreeMap<String, String>,
 }
 
 /// Where an alert stands.
@@ -242,9 +242,9 @@ impl AlertingRule {
     fn labels_of(&self, element: &Element) -> Labels {
         let mut labels = element.labels.clone();
         labels.remove(NAME);
-        for (name, value) in self.labels.iter() {
+        for (name, value) in &self.labels {
             let value = template::fill(value, &element.labels, element.value);
-            labels.set(name, value);
+            labels.set(name.as_str(), value);
         }
         labels.set("alertname", &*self.alert);
         labels

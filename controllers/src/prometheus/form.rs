@@ -10,7 +10,6 @@ use super::alert::AlertingRule;
 use super::ast::Expr;
 use super::duration;
 use super::group::{Group, RecordingRule, Rule};
-use super::labels::Labels;
 use super::lex::ParseError;
 use super::parse::parse;
 use super::recording::Millis;
@@ -228,7 +227,8 @@ impl GroupForm {
 impl RuleForm {
     fn build(&self, path: &str, shared: &BTreeMap<String, String>) -> Result<Rule, FormError> {
         let expr = self.expression(path)?;
-        let labels = Labels::of(shared.iter().chain(&self.labels));
+        let mut labels = shared.clone();
+        labels.extend(self.labels.clone());
         match (self.record.is_empty(), self.alert.is_empty()) {
             (true, false) => Ok(Rule::Alert(AlertingRule {
                 alert: self.alert.clone(),
@@ -243,7 +243,12 @@ impl RuleForm {
         }
     }
 
-    fn record(&self, path: &str, expr: Expr, labels: Labels) -> Result<Rule, FormError> {
+    fn record(
+        &self,
+        path: &str,
+        expr: Expr,
+        labels: BTreeMap<String, String>,
+    ) -> Result<Rule, FormError> {
         let alerts_only = [
             ("for", self.hold != Length(0)),
             ("keep_firing_for", self.keep_firing_for != Length(0)),

@@ -2,7 +2,7 @@
 //!
 //! Prometheus 3.16.0, `rules/group.go`, seen by running it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::alert::{Alert, AlertingRule, Alerts, Notice, State};
 use super::ast::Expr;
@@ -17,8 +17,8 @@ pub struct RecordingRule {
     pub record: String,
     /// `expr`
     pub expr: Expr,
-    /// `labels` that each element gets.
-    pub labels: Labels,
+    /// `labels` that each element gets; an empty text takes a label away.
+    pub labels: BTreeMap<String, String>,
 }
 
 /// A rule of either kind.
@@ -32,7 +32,7 @@ pub enum Rule {
 
 impl Rule {
     /// What makes a rule of a new version the same rule: its name and its own labels, and neither `expr` nor `for`.
-    fn identity(&self) -> (&str, &Labels) {
+    fn identity(&self) -> (&str, &BTreeMap<String, String>) {
         match self {
             Self::Alert(rule) => (&rule.alert, &rule.labels),
             Self::Record(rule) => (&rule.record, &rule.labels),
@@ -231,7 +231,9 @@ impl RecordingRule {
         let mut all = Vec::new();
         for Element { mut labels, value } in given {
             labels.set(NAME, &*self.record);
-            self.labels.iter().for_each(|(n, v)| labels.set(n, v));
+            for (name, value) in &self.labels {
+                labels.set(name.as_str(), value.as_str());
+            }
             if !seen.insert(labels.clone()) {
                 let message = format!("two elements are recorded as {labels}");
                 return Err(EvalError(message));

@@ -59,8 +59,8 @@ fn deep(expr: &Expr, records: &[RecordingRule], left: usize) -> Expr {
 /// The name is that of the record, and no matcher is against a label that the rule sets.
 fn records_it(rule: &RecordingRule, selector: &Selector) -> bool {
     let fits = |matcher: &super::labels::Matcher| {
-        let value = rule.labels.get(&matcher.label);
-        matcher.label == NAME || value.is_empty() || matcher.takes(value)
+        let set = rule.labels.get(&matcher.label);
+        matcher.label == NAME || set.is_none_or(|value| matcher.takes(value))
     };
     selector.offset == 0
         && selector.metric() == Some(rule.record.as_str())

@@ -3,6 +3,8 @@
 //! A row is a recording, one alerting rule, and what Prometheus said of it at every evaluation. It is played through
 //! [`Running`], the machine that a simulation drives.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -170,7 +172,7 @@ impl Row {
             expr: read(&self.rule.expr)?,
             hold: millis(self.rule.hold),
             keep_firing_for: millis(self.rule.keep_firing_for),
-            labels: Labels::default(),
+            labels: BTreeMap::new(),
         };
         Ok(Group {
             file: String::new(),
