@@ -4,31 +4,34 @@
 mod cluster;
 
 use cluster::Cluster;
-use controllers::argo::bluegreen::{BlueGreen, BlueGreenPolicy};
+use controllers::argo::bluegreen::BlueGreen;
+use controllers::argo::bluegreen::policy::BlueGreenPolicy;
 use controllers::argo::canary::Canary;
-use controllers::argo::canary_policy::CanaryPolicy;
+use controllers::argo::canary::policy::CanaryPolicy;
 use controllers::argo::form::{self, RolloutSpec};
 use controllers::argo::orders::{Available, Order, Seen, Set};
 use controllers::argo::run::AnalysisSpec;
 use serde_json::{Value as Json, json};
 
-fn canary(spec: Json) -> Canary {
-    let spec: RolloutSpec = form::read(&spec).unwrap();
-    Canary::new(CanaryPolicy::new(&spec).unwrap(), 1)
+fn canary(spec: &Json) -> Canary {
+    let spec: RolloutSpec = form::read(spec).expect("the data of the test");
+    Canary::new(CanaryPolicy::new(&spec).expect("the data of the test"), 1)
 }
 
-fn blue_green(spec: Json) -> BlueGreen {
-    let spec: RolloutSpec = form::read(&spec).unwrap();
-    BlueGreen::new(BlueGreenPolicy::new(&spec).unwrap(), 1)
+fn blue_green(spec: &Json) -> BlueGreen {
+    let spec: RolloutSpec = form::read(spec).expect("the data of the test");
+    BlueGreen::new(
+        BlueGreenPolicy::new(&spec).expect("the data of the test"),
+        1,
+    )
 }
 
-fn analysis(metrics: Json) -> AnalysisSpec {
-    let mut metrics = metrics;
-    for metric in metrics.as_array_mut().unwrap() {
+fn analysis(mut metrics: Json) -> AnalysisSpec {
+    for metric in metrics.as_array_mut().expect("the data of the test") {
         metric["provider"] = json!({"prometheus": {}});
     }
     AnalysisSpec {
-        metrics: form::read(&metrics).unwrap(),
+        metrics: form::read(&metrics).expect("the data of the test"),
         ..AnalysisSpec::default()
     }
 }
@@ -64,7 +67,7 @@ fn aborted(order: &Order) -> Option<String> {
 fn a_routed_canary_walks_its_steps_and_keeps_stable_complete() {
     let steps = json!([{"setWeight": 20}, {"pause": {"duration": "1m"}}, {"setWeight": 60}, {"pause": {"duration": 30}}]);
     let mut rollout = canary(
-        json!({"replicas": 10, "strategy": {"canary": {"trafficRouting": {"istio": {}}, "steps": steps}}}),
+        &json!({"replicas": 10, "strategy": {"canary": {"trafficRouting": {"istio": {}}, "steps": steps}}}),
     );
     let mut cluster = Cluster::new(10, Some(5_000));
     cluster.run(&mut rollout, 600_000);
@@ -81,7 +84,7 @@ fn a_routed_canary_walks_its_steps_and_keeps_stable_complete() {
 #[test]
 fn without_a_router_ten_pods_at_weight_one_are_one_and_ten() {
     let steps = json!([{"setWeight": 1}, {"pause": {}}]);
-    let mut rollout = canary(json!({"replicas": 10, "strategy": {"canary": {"steps": steps}}}));
+    let mut rollout = canary(&json!({"replicas": 10, "strategy": {"canary": {"steps": steps}}}));
     let mut cluster = Cluster::new(10, Some(5_000));
     cluster.run(&mut rollout, 600_000);
     assert_eq!(rollout.state.asked, (1, 10));
@@ -91,7 +94,7 @@ fn without_a_router_ten_pods_at_weight_one_are_one_and_ten() {
 #[test]
 fn weight_thirty_of_ten_pods_is_reached_in_two_steps_of_the_bounds() {
     let steps = json!([{"setWeight": 30}, {"pause": {}}]);
-    let mut rollout = canary(json!({"replicas": 10, "strategy": {"canary": {"steps": steps}}}));
+    let mut rollout = canary(&json!({"replicas": 10, "strategy": {"canary": {"steps": steps}}}));
     let mut cluster = Cluster::new(10, Some(5_000));
     cluster.run(&mut rollout, 600_000);
     assert_eq!(rollout.state.asked, (3, 7));
@@ -103,7 +106,7 @@ fn an_abort_with_scaled_stable_holds_the_full_weight_until_the_next_rung_can_be_
     let steps = json!([{"setWeight": 20}, {"setWeight": 50}, {"setWeight": 80}, {"pause": {}}]);
     let routed =
         json!({"trafficRouting": {"istio": {}}, "dynamicStableScale": true, "steps": steps});
-    let mut rollout = canary(json!({"replicas": 10, "strategy": {"canary": routed}}));
+    let mut rollout = canary(&json!({"replicas": 10, "strategy": {"canary": routed}}));
     let mut cluster = Cluster::new(10, Some(0));
     cluster.run(&mut rollout, 60_000);
     assert_eq!(
@@ -130,7 +133,10 @@ fn an_abort_with_scaled_stable_holds_the_full_weight_until_the_next_rung_can_be_
                     break;
                 }
             }
-            (available, rollout.state.weight.unwrap())
+            (
+                available,
+                rollout.state.weight.expect("the data of the test"),
+            )
         })
         .collect();
     let engine = [
@@ -151,7 +157,7 @@ fn an_abort_with_scaled_stable_holds_the_full_weight_until_the_next_rung_can_be_
 fn after_an_abort_traffic_goes_at_once_and_canary_pods_thirty_seconds_later() {
     let steps = json!([{"setWeight": 50}, {"pause": {}}]);
     let mut rollout = canary(
-        json!({"replicas": 4, "strategy": {"canary": {"trafficRouting": {"istio": {}}, "steps": steps}}}),
+        &json!({"replicas": 4, "strategy": {"canary": {"trafficRouting": {"istio": {}}, "steps": steps}}}),
     );
     let mut cluster = Cluster::new(4, Some(1_000));
     cluster.run(&mut rollout, 10_000);
@@ -166,7 +172,7 @@ fn after_an_abort_traffic_goes_at_once_and_canary_pods_thirty_seconds_later() {
 fn an_abort_delay_of_zero_keeps_the_canary_pods_for_good() {
     let routed = json!({"trafficRouting": {"istio": {}}, "abortScaleDownDelaySeconds": 0,
         "steps": [{"setWeight": 50}, {"setCanaryScale": {"replicas": 3}}, {"pause": {}}]});
-    let mut rollout = canary(json!({"replicas": 4, "strategy": {"canary": routed}}));
+    let mut rollout = canary(&json!({"replicas": 4, "strategy": {"canary": routed}}));
     let mut cluster = Cluster::new(4, Some(1_000));
     cluster.run(&mut rollout, 10_000);
     assert_eq!(rollout.state.asked, (3, 4));
@@ -181,7 +187,7 @@ fn a_background_analysis_that_fails_aborts_in_the_next_round() {
     let metric = json!([{"name": "errors", "interval": "30s", "failureLimit": 1, "successCondition": "result[0] < 0.05"}]);
     let canary_spec = json!({"trafficRouting": {"istio": {}}, "analysis": {"templates": [{"templateName": "t"}], "startingStep": 1},
         "steps": [{"setWeight": 20}, {"pause": {"duration": "10m"}}, {"setWeight": 60}, {"pause": {"duration": "10m"}}]});
-    let mut rollout = canary(json!({"replicas": 10, "strategy": {"canary": canary_spec}}));
+    let mut rollout = canary(&json!({"replicas": 10, "strategy": {"canary": canary_spec}}));
     let bad_after_two_minutes = |at| if at > 120_000 { 0.2 } else { 0.01 };
     let mut cluster =
         Cluster::new(10, Some(5_000)).analysing(analysis(metric), bad_after_two_minutes);
@@ -197,7 +203,7 @@ fn a_failure_limit_of_minus_one_alone_aborts_before_anything_is_measured() {
     let metric = json!([{"name": "errors", "interval": "30s", "count": 10, "failureLimit": -1, "successCondition": "result[0] < 0.05"}]);
     let steps = json!([{"setWeight": 20}, {"analysis": {"templates": [{"templateName": "t"}]}}]);
     let mut rollout = canary(
-        json!({"replicas": 10, "strategy": {"canary": {"trafficRouting": {"istio": {}}, "steps": steps}}}),
+        &json!({"replicas": 10, "strategy": {"canary": {"trafficRouting": {"istio": {}}, "steps": steps}}}),
     );
     let mut cluster = Cluster::new(10, Some(5_000)).analysing(analysis(metric), |_| 0.0);
     cluster.run(&mut rollout, 3_600_000);
@@ -211,7 +217,7 @@ fn an_inline_analysis_holds_its_step_until_it_has_passed() {
     let metric = json!([{"name": "errors", "interval": "30s", "count": 4, "successCondition": "result[0] < 0.05"}]);
     let steps = json!([{"setWeight": 20}, {"analysis": {"templates": [{"templateName": "t"}]}}]);
     let mut rollout = canary(
-        json!({"replicas": 10, "strategy": {"canary": {"trafficRouting": {"istio": {}}, "steps": steps}}}),
+        &json!({"replicas": 10, "strategy": {"canary": {"trafficRouting": {"istio": {}}, "steps": steps}}}),
     );
     let mut cluster = Cluster::new(10, Some(5_000)).analysing(analysis(metric), |_| 0.0);
     cluster.run(&mut rollout, 3_600_000);
@@ -225,7 +231,7 @@ fn an_inconclusive_analysis_waits_for_a_person_and_then_measures_anew() {
         "successCondition": "result[0] < 0.05", "failureCondition": "result[0] > 0.5"}]);
     let steps = json!([{"setWeight": 20}, {"analysis": {"templates": [{"templateName": "t"}]}}]);
     let mut rollout = canary(
-        json!({"replicas": 10, "strategy": {"canary": {"trafficRouting": {"istio": {}}, "steps": steps}}}),
+        &json!({"replicas": 10, "strategy": {"canary": {"trafficRouting": {"istio": {}}, "steps": steps}}}),
     );
     let mut cluster = Cluster::new(10, Some(5_000))
         .analysing(analysis(metric), |at| if at < 300_000 { 0.1 } else { 0.0 });
@@ -245,7 +251,7 @@ fn a_canary_whose_pods_never_start_hangs_and_is_only_reported_as_degraded() {
     };
     let degraded = |order: &Order| (*order == Order::Degraded).then_some(());
     for abort in [false, true] {
-        let mut rollout = canary(spec(abort));
+        let mut rollout = canary(&spec(abort));
         let mut cluster = Cluster::new(10, None);
         cluster.run(&mut rollout, 3_600_000);
         assert_eq!(cluster.when(degraded), [(601, ())]);
@@ -258,7 +264,7 @@ fn a_canary_whose_pods_never_start_hangs_and_is_only_reported_as_degraded() {
 fn a_full_promotion_skips_the_steps_that_are_left() {
     let steps = json!([{"setWeight": 20}, {"pause": {}}]);
     let mut rollout = canary(
-        json!({"replicas": 10, "strategy": {"canary": {"trafficRouting": {"istio": {}}, "steps": steps}}}),
+        &json!({"replicas": 10, "strategy": {"canary": {"trafficRouting": {"istio": {}}, "steps": steps}}}),
     );
     let mut cluster = Cluster::new(10, Some(5_000));
     cluster.run(&mut rollout, 60_000);
@@ -271,7 +277,7 @@ fn a_full_promotion_skips_the_steps_that_are_left() {
 #[test]
 fn a_blue_green_rollout_promotes_by_itself_after_its_seconds_and_keeps_the_old_pods_thirty_more() {
     let mut rollout = blue_green(
-        json!({"replicas": 3, "strategy": {"blueGreen": {"activeService": "a", "autoPromotionSeconds": 60}}}),
+        &json!({"replicas": 3, "strategy": {"blueGreen": {"activeService": "a", "autoPromotionSeconds": 60}}}),
     );
     let mut cluster = Cluster::new(3, Some(5_000));
     cluster.run(&mut rollout, 600_000);
@@ -291,7 +297,7 @@ fn a_blue_green_rollout_promotes_by_itself_after_its_seconds_and_keeps_the_old_p
 fn a_post_promotion_analysis_that_fails_switches_back() {
     let metric = json!([{"name": "errors", "interval": "20s", "count": 3, "failureLimit": 1, "successCondition": "result[0] < 0.05"}]);
     let strategy = json!({"activeService": "a", "postPromotionAnalysis": {"templates": [{"templateName": "t"}]}});
-    let mut rollout = blue_green(json!({"replicas": 3, "strategy": {"blueGreen": strategy}}));
+    let mut rollout = blue_green(&json!({"replicas": 3, "strategy": {"blueGreen": strategy}}));
     let mut cluster = Cluster::new(3, Some(5_000)).analysing(analysis(metric), |_| 0.2);
     cluster.run(&mut rollout, 600_000);
     let switched = |order: &Order| {
@@ -311,7 +317,7 @@ fn a_preview_of_one_pod_is_analysed_and_paused_before_it_is_scaled_and_promoted(
     let metric = json!([{"name": "errors", "interval": "10s", "count": 2, "successCondition": "result[0] < 0.05"}]);
     let strategy = json!({"activeService": "a", "previewReplicaCount": 1, "autoPromotionEnabled": false,
         "prePromotionAnalysis": {"templates": [{"templateName": "t"}]}});
-    let mut rollout = blue_green(json!({"replicas": 3, "strategy": {"blueGreen": strategy}}));
+    let mut rollout = blue_green(&json!({"replicas": 3, "strategy": {"blueGreen": strategy}}));
     let mut cluster = Cluster::new(3, Some(5_000)).analysing(analysis(metric), |_| 0.0);
     cluster.run(&mut rollout, 60_000);
     let paused = |order: &Order| matches!(order, Order::Pause(_)).then_some(());

@@ -19,10 +19,9 @@ fn vector(values: &[f64]) -> Value {
     Value::vector(values)
 }
 
-fn metric(json: Json) -> Metric {
-    let mut json = json;
+fn metric(mut json: Json) -> Metric {
     json["provider"] = json!({"prometheus": {"query": "q"}});
-    form::read(&json).unwrap()
+    form::read(&json).expect("the data of the test")
 }
 
 /// The seconds of all measurements until `until`, when each answer is `values` in turn and takes `latency` milliseconds.
@@ -67,8 +66,8 @@ fn a_failure_limit_of_minus_one_or_above_the_count_is_an_error_before_any_measur
     ] {
         let mut one = json!({"name": "m", "interval": "1m"});
         one.as_object_mut()
-            .unwrap()
-            .extend(limits.as_object().unwrap().clone());
+            .expect("the data of the test")
+            .extend(limits.as_object().expect("the data of the test").clone());
         let (taken, run) = schedule(&spec(&[one]), &[0.0], 0, 600_000);
         assert_eq!((taken, run.phase()), (vec![], Phase::Error));
         assert!(
@@ -314,7 +313,7 @@ fn a_count_from_an_argument_is_a_number_only_once_the_argument_is_there() {
         &template,
         &[argument("count", "5"), argument("limit", "0.05")],
     )
-    .unwrap();
+    .expect("the data of the test");
     assert_eq!(resolved.limits().count, Some(5));
     assert_eq!(resolved.success_condition, "result[0] < 0.05");
     // What the validation of a Rollout puts there for an inline analysis runs for ever, so that it is refused.
@@ -325,7 +324,7 @@ fn a_count_from_an_argument_is_a_number_only_once_the_argument_is_there() {
             argument("limit", "dummy-value"),
         ],
     )
-    .unwrap();
+    .expect("the data of the test");
     assert!(placeholder.endless());
     assert_eq!(
         resolve(&template, &[]).unwrap_err(),
@@ -340,7 +339,7 @@ fn a_count_from_an_argument_is_a_number_only_once_the_argument_is_there() {
         "args.limit was not resolved"
     );
     assert_eq!(
-        merge(&[open], &[argument("limit", "1")]).unwrap(),
+        merge(&[open], &[argument("limit", "1")]).expect("the data of the test"),
         [argument("limit", "1")]
     );
 }
@@ -349,9 +348,10 @@ fn a_count_from_an_argument_is_a_number_only_once_the_argument_is_there() {
 fn an_undeclared_argument_refuses_an_inline_analysis_and_makes_every_run_of_a_background_one_an_error()
  {
     let json = json!({"metrics": [{"name": "m", "interval": "1m", "count": 3, "successCondition": "result[0] < {{args.limit}}"}]});
-    let mut undeclared: form::AnalysisTemplateSpec = form::read(&json).unwrap();
+    let mut undeclared: form::AnalysisTemplateSpec =
+        form::read(&json).expect("the data of the test");
     let with_args: form::RolloutAnalysis =
-        form::read(&json!({"templates": [{"templateName": "t"}], "args": [{"name": "limit", "value": "0.05"}]})).unwrap();
+        form::read(&json!({"templates": [{"templateName": "t"}], "args": [{"name": "limit", "value": "0.05"}]})).expect("the data of the test");
     let given = templates::passed(&with_args, &Json::Null);
     let words = "AnalysisTemplate t: failed to resolve {{args.limit}}";
     assert_eq!(
@@ -363,7 +363,7 @@ fn an_undeclared_argument_refuses_an_inline_analysis_and_makes_every_run_of_a_ba
         Ok(())
     );
     undeclared.metrics[0].provider = json!({"prometheus": {}});
-    let lost = templates::analysis(&[&undeclared], &given, &[]).unwrap();
+    let lost = templates::analysis(&[&undeclared], &given, &[]).expect("the data of the test");
     let (taken, run) = schedule(&lost, &[0.0], 0, 600_000);
     assert_eq!((taken.len(), run.phase()), (0, Phase::Error));
     assert_eq!(
@@ -377,7 +377,7 @@ fn an_undeclared_argument_refuses_an_inline_analysis_and_makes_every_run_of_a_ba
         ..Argument::default()
     }];
     let without: form::RolloutAnalysis =
-        form::read(&json!({"templates": [{"templateName": "t"}]})).unwrap();
+        form::read(&json!({"templates": [{"templateName": "t"}]})).expect("the data of the test");
     assert!(templates::refused(Place::Background, ("t", &declared), &without).is_err());
     assert!(templates::analysis(&[&declared], &[], &[]).is_err());
     assert_eq!(
@@ -388,7 +388,7 @@ fn an_undeclared_argument_refuses_an_inline_analysis_and_makes_every_run_of_a_ba
         templates::refused(Place::Inline, ("t", &declared), &with_args),
         Ok(())
     );
-    let found = templates::analysis(&[&declared], &given, &[]).unwrap();
+    let found = templates::analysis(&[&declared], &given, &[]).expect("the data of the test");
     assert_eq!(
         schedule(&found, &[0.0], 0, 600_000).1.phase(),
         Phase::Successful
@@ -399,9 +399,10 @@ fn an_undeclared_argument_refuses_an_inline_analysis_and_makes_every_run_of_a_ba
 fn a_count_from_an_argument_refuses_an_inline_analysis_unless_the_template_has_a_default() {
     let json = json!({"args": [{"name": "count"}],
         "metrics": [{"name": "m", "interval": "1m", "count": "{{args.count}}", "successCondition": "result[0] < 1"}]});
-    let mut template: form::AnalysisTemplateSpec = form::read(&json).unwrap();
+    let mut template: form::AnalysisTemplateSpec = form::read(&json).expect("the data of the test");
     let analysis: form::RolloutAnalysis =
-        form::read(&json!({"args": [{"name": "count", "value": 3}]})).unwrap();
+        form::read(&json!({"args": [{"name": "count", "value": 3}]}))
+            .expect("the data of the test");
     let why = templates::refused(Place::Inline, ("t", &template), &analysis).unwrap_err();
     assert!(
         why.contains("runs indefinitely. Invalid value for count: \"dummy-value\""),

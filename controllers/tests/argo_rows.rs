@@ -8,9 +8,9 @@ fn rows(name: &str) -> Vec<Json> {
         "{}/tests/rows/argo-{name}.jsonl",
         env!("CARGO_MANIFEST_DIR")
     );
-    let text = std::fs::read_to_string(path).unwrap();
+    let text = std::fs::read_to_string(path).expect("the data of the test");
     text.lines()
-        .map(|line| serde_json::from_str(line).unwrap())
+        .map(|line| serde_json::from_str(line).expect("the data of the test"))
         .collect()
 }
 
@@ -31,7 +31,8 @@ fn the_tables_of_the_engines_own_tests_hold() {
     let rows = rows("tables");
     assert!(rows.len() >= 90, "{} rows", rows.len());
     for row in rows {
-        let known = replay(row["kind"].as_str().unwrap(), &row).expect("the kind is known");
+        let known = replay(row["kind"].as_str().expect("the data of the test"), &row)
+            .expect("the kind is known");
         known.unwrap_or_else(|why| panic!("{row}: {why}"));
     }
 }
@@ -40,7 +41,7 @@ fn the_tables_of_the_engines_own_tests_hold() {
 fn a_row_with_another_outcome_is_told_apart() {
     let changed = |name: &str, path: &str, value: Json| {
         let mut row = rows(name).remove(0);
-        *row.pointer_mut(path).unwrap() = value;
+        *row.pointer_mut(path).expect("the data of the test") = value;
         replay(name, &row).expect("the kind is known").unwrap_err()
     };
     assert!(changed("analysis", "/real/run_phase", "Pending".into()).contains("run phase"));

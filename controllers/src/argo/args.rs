@@ -105,12 +105,10 @@ fn replaced(text: &str, arguments: &[Argument], fault: &mut Option<String>) -> O
             Some(argument) => out.push_str(argument.value.as_deref().unwrap_or_default()),
             None => *fault = Some(format!("failed to resolve {{{{{tag}}}}}")),
         }
-        match after.split_once("{{") {
-            Some((next, left)) => (before, rest) = (next, left),
-            None => {
-                out.push_str(after);
-                return Some(out);
-            }
-        }
+        let Some((next, left)) = after.split_once("{{") else {
+            out.push_str(after);
+            return Some(out);
+        };
+        (before, rest) = (next, left);
     }
 }

@@ -148,7 +148,7 @@ impl Scale {
     /// Without traffic routing the pods are the weight: the counts move toward it as far as both bounds let them.
     fn basic_counts(&self, sets: &Sets, wanted: &Wanted) -> Counts {
         let desired = self.desired_basic(sets, wanted);
-        let mut counts = scaled_up(self, sets, &desired);
+        let mut counts = scaled_up(self, sets, desired);
         if sets.older.spec > 0 {
             return counts;
         }
@@ -235,7 +235,7 @@ impl Scale {
 }
 
 /// Stable first, then the canary, within the surge.
-fn scaled_up(scale: &Scale, sets: &Sets, desired: &Counts) -> Counts {
+fn scaled_up(scale: &Scale, sets: &Sets, desired: Counts) -> Counts {
     let canary = sets.canary.map_or(0, |c| c.spec);
     let stable = sets.stable.map_or(0, |s| s.spec);
     let mut room = scale.replicas + scale.fenceposts.surge - (canary + stable + sets.older.spec);

@@ -145,7 +145,7 @@ impl Metric {
     pub fn validate(&self) -> Result<(), String> {
         let limits = self.limits();
         let count = value(self.count.as_ref(), 0);
-        self.validate_signs(&limits)?;
+        validate_signs(&limits)?;
         if count > 0 {
             validate_count(count, &limits)?;
         }
@@ -167,23 +167,6 @@ impl Metric {
         }
     }
 
-    fn validate_signs(&self, limits: &Limits) -> Result<(), String> {
-        let wrong = if limits.success < 0 {
-            "consecutiveSuccessLimit must be >= 0"
-        } else if limits.failure < -1 {
-            "failureLimit must be >= 0, or -1 to be disabled"
-        } else if limits.success == 0 && limits.failure == -1 {
-            "failureLimit and consecutiveSuccessLimit cannot both be disabled"
-        } else if limits.inconclusive < 0 {
-            "inconclusiveLimit must be >= 0"
-        } else if limits.error < 0 {
-            "consecutiveErrorLimit must be >= 0"
-        } else {
-            return Ok(());
-        };
-        Err(wrong.into())
-    }
-
     /// The kind of provider: the first key that is given.
     pub fn provider_kind(&self) -> Option<&str> {
         self.provider
@@ -203,6 +186,23 @@ impl Metric {
         };
         object.iter().map(of_key).sum()
     }
+}
+
+fn validate_signs(limits: &Limits) -> Result<(), String> {
+    let wrong = if limits.success < 0 {
+        "consecutiveSuccessLimit must be >= 0"
+    } else if limits.failure < -1 {
+        "failureLimit must be >= 0, or -1 to be disabled"
+    } else if limits.success == 0 && limits.failure == -1 {
+        "failureLimit and consecutiveSuccessLimit cannot both be disabled"
+    } else if limits.inconclusive < 0 {
+        "inconclusiveLimit must be >= 0"
+    } else if limits.error < 0 {
+        "consecutiveErrorLimit must be >= 0"
+    } else {
+        return Ok(());
+    };
+    Err(wrong.into())
 }
 
 fn validate_count(count: i64, limits: &Limits) -> Result<(), String> {

@@ -239,12 +239,11 @@ impl AnalysisRun {
                 .last
                 .as_ref()
                 .is_some_and(|last| last.finished.is_none());
-        let reading = match stopped {
-            true => Reading {
-                answer: Answer::Judged(Outcome::Successful, "Metric Terminated".into()),
-                latency: 0,
-            },
-            false => read(i, now),
+        let reading = if stopped {
+            let answer = Answer::Judged(Outcome::Successful, "Metric Terminated".into());
+            Reading { answer, latency: 0 }
+        } else {
+            read(i, now)
         };
         let over = now + reading.latency.max(0);
         let (outcome, message) = match reading.answer {

@@ -26,7 +26,7 @@ pub fn rollout(spec: &RolloutSpec) -> Vec<Invalid> {
     let mut faults = Vec::new();
     let deadline = spec
         .progress_deadline_seconds
-        .unwrap_or(super::canary_policy::DEFAULT_PROGRESS_DEADLINE);
+        .unwrap_or(super::canary::policy::DEFAULT_PROGRESS_DEADLINE);
     if deadline <= spec.min_ready_seconds {
         faults.push(invalid(
             "progressDeadlineSeconds",

@@ -115,7 +115,7 @@ impl Cluster {
                     .runs
                     .iter()
                     .position(|(known, ..)| known == id)
-                    .unwrap();
+                    .expect("the data of the test");
                 self.runs[index].1.terminate();
                 self.measure(index);
             }

@@ -132,6 +132,7 @@ impl Ty {
     }
 
     /// The type of an element of a list or of a map.
+    #[must_use]
     pub fn element(&self) -> Self {
         match self {
             Self::Array(_, element) => (**element).clone(),

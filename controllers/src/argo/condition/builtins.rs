@@ -226,7 +226,10 @@ fn median(mut values: Vec<f64>) -> f64 {
     match n {
         0 => 0.0,
         n if n % 2 == 1 => values[n / 2],
-        n => (values[n / 2 - 1] + values[n / 2]) / 2.0,
+        n => {
+            let both = values[n / 2 - 1] + values[n / 2];
+            both / 2.0
+        }
     }
 }
 

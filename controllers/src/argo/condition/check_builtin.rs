@@ -11,13 +11,13 @@ fn go_name(ty: &Ty) -> &'static str {
 }
 
 fn counted(types: &[Ty], expected: usize) -> Result<(), String> {
-    match types.len() == expected {
-        true => Ok(()),
-        false => Err(format!(
-            "invalid number of arguments (expected {expected}, got {})",
-            types.len()
-        )),
+    if types.len() == expected {
+        return Ok(());
     }
+    let given = types.len();
+    Err(format!(
+        "invalid number of arguments (expected {expected}, got {given})"
+    ))
 }
 
 /// The type of the answer of a builtin that is given these types (what is unknown comes as [`Ty::Any`]).
@@ -28,8 +28,7 @@ pub fn answer(name: &str, types: &[Ty]) -> Result<Ty, String> {
     match name {
         "max" | "min" | "mean" | "median" => return aggregate(name, types),
         "concat" => return concat(types),
-        "get" => counted(types, 2)?,
-        "take" => counted(types, 2)?,
+        "get" | "take" => counted(types, 2)?,
         _ => counted(types, 1)?,
     }
     let ty = &types[0];

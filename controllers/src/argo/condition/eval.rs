@@ -166,11 +166,14 @@ impl Machine<'_> {
     fn binary(&mut self, op: &'static str, left: &Node, right: &Node) -> Step<Value> {
         let a = self.eval(left)?;
         match op {
-            "or" | "||" if boolean(&a)? => return Ok(a),
-            "and" | "&&" if !boolean(&a)? => return Ok(a),
-            "or" | "||" | "and" | "&&" => return self.eval(right),
-            "??" if a != Value::Nil => return Ok(a),
-            "??" => return self.eval(right),
+            "or" | "||" | "and" | "&&" | "??" => {
+                let decided = match op {
+                    "or" | "||" => boolean(&a)?,
+                    "??" => a != Value::Nil,
+                    _ => !boolean(&a)?,
+                };
+                return if decided { Ok(a) } else { self.eval(right) };
+            }
             _ => {}
         }
         let b = self.eval(right)?;
@@ -308,8 +311,7 @@ impl Machine<'_> {
         for index in 0..length {
             let held = boolean(&self.at(index, called)?)?;
             match (called.name.as_str(), held) {
-                ("all", false) => return Ok(Value::Bool(false)),
-                ("none", true) => return Ok(Value::Bool(false)),
+                ("all", false) | ("none", true) => return Ok(Value::Bool(false)),
                 ("any", true) => return Ok(Value::Bool(true)),
                 ("find", true) => return self.mapped(called),
                 ("findIndex", true) => return Ok(Value::Int(index as i64)),

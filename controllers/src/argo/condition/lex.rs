@@ -229,7 +229,7 @@ impl Lexer {
         let second = self.pos;
         match self.take_name().as_str() {
             "in" | "matches" | "contains" | "startsWith" | "endsWith" => {
-                self.emit(Word::Operator, second)
+                self.emit(Word::Operator, second);
             }
             _ => self.pos = second,
         }

@@ -8,11 +8,14 @@ mod ast;
 mod builtins;
 mod check;
 mod check_builtin;
+mod check_call;
+mod closures;
 mod eval;
 mod lex;
 mod ops;
 mod optimise;
 mod parse;
+mod parse_operand;
 mod signature;
 mod value;
 
@@ -217,9 +220,7 @@ impl Conditions {
             Err(message) => return (Outcome::Error, message),
         };
         let outcome = match (success, failure) {
-            (None, None) | (Some(true), None | Some(false)) | (None, Some(false)) => {
-                Outcome::Successful
-            }
+            (None | Some(true), None | Some(false)) => Outcome::Successful,
             (Some(false), None) | (_, Some(true)) => Outcome::Failed,
             (Some(false), Some(false)) => Outcome::Inconclusive,
         };

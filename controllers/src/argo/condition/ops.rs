@@ -168,12 +168,12 @@ fn place(index: i64, length: usize) -> Ran<usize> {
     } else {
         index
     };
-    match (0..length).contains(&at) {
-        true => Ok(at as usize),
-        false => Err(format!(
-            "index out of range: {at} (array length is {length})"
-        )),
+    if (0..length).contains(&at) {
+        return Ok(at as usize);
     }
+    Err(format!(
+        "index out of range: {at} (array length is {length})"
+    ))
 }
 
 /// `x[from:to]`, both ends cut to the list.

@@ -1,10 +1,9 @@
 //! The grammar of conditions. Source of the rules: expr-lang v1.17.7, `parser` and `parser/operator`.
 
-use super::ast::{Builtin, ConditionError, Fault, Kind, Node};
+use super::ast::{ConditionError, Fault, Kind, Node};
 use super::lex::{self, Token, Word};
-use super::signature;
 
-type Parsed = Result<Node, ConditionError>;
+pub(super) type Parsed = Result<Node, ConditionError>;
 
 /// More nodes than any condition has; a bound on the work and on the depth of the tree.
 const MAX_NODES: usize = 1000;
@@ -60,11 +59,11 @@ fn negatable(text: &str) -> bool {
     )
 }
 
-struct Parser {
+pub(super) struct Parser {
     tokens: Vec<Token>,
     fault: Option<ConditionError>,
     pos: usize,
-    closures: usize,
+    pub(super) closures: usize,
     depth: usize,
     nodes: usize,
 }
@@ -76,6 +75,10 @@ struct Infix {
     right_first: bool,
     negated: bool,
     token: Token,
+}
+
+pub(super) fn wrong(token: &Token, message: impl Into<String>) -> ConditionError {
+    ConditionError::new(Fault::Syntax, token.at, message)
 }
 
 /// Parses a condition.
@@ -101,7 +104,7 @@ pub fn parse(text: &str) -> Parsed {
 }
 
 impl Parser {
-    fn now(&self) -> Token {
+    pub(super) fn now(&self) -> Token {
         let end = Token {
             word: Word::End,
             text: String::new(),
@@ -117,39 +120,35 @@ impl Parser {
         }
     }
 
-    fn next(&mut self) -> Result<(), ConditionError> {
+    pub(super) fn next(&mut self) -> Result<(), ConditionError> {
         if self.now().word == Word::End && self.fault.is_none() {
-            return Err(self.wrong(&self.now(), "unexpected end of expression"));
+            return Err(wrong(&self.now(), "unexpected end of expression"));
         }
         self.pos += 1;
         self.check_word()
     }
 
-    fn op(&self, text: &str) -> bool {
+    pub(super) fn op(&self, text: &str) -> bool {
         self.now().is(Word::Operator, text)
     }
 
-    fn bracket(&self, text: &str) -> bool {
+    pub(super) fn bracket(&self, text: &str) -> bool {
         self.now().is(Word::Bracket, text)
     }
 
-    fn wrong(&self, token: &Token, message: impl Into<String>) -> ConditionError {
-        ConditionError::new(Fault::Syntax, token.at, message)
-    }
-
-    fn unexpected(&self) -> ConditionError {
+    pub(super) fn unexpected(&self) -> ConditionError {
         let token = self.now();
-        self.wrong(&token, format!("unexpected token {}", token.shown()))
+        wrong(&token, format!("unexpected token {}", token.shown()))
     }
 
-    fn expect(&mut self, word: Word, text: &str) -> Result<(), ConditionError> {
+    pub(super) fn expect(&mut self, word: Word, text: &str) -> Result<(), ConditionError> {
         if self.now().word == word && (text.is_empty() || self.now().text == text) {
             return self.next();
         }
         Err(self.unexpected())
     }
 
-    fn node(&mut self, kind: Kind, at: usize) -> Parsed {
+    pub(super) fn node(&mut self, kind: Kind, at: usize) -> Parsed {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
             return Err(ConditionError::new(
@@ -161,7 +160,7 @@ impl Parser {
         Ok(Node::new(kind, at))
     }
 
-    fn sequence(&mut self) -> Parsed {
+    pub(super) fn sequence(&mut self) -> Parsed {
         let mut nodes = vec![self.expression(0)?];
         while self.op(";") {
             self.next()?;
@@ -177,7 +176,7 @@ impl Parser {
         self.node(Kind::Sequence(nodes), at)
     }
 
-    fn expression(&mut self, precedence: u32) -> Parsed {
+    pub(super) fn expression(&mut self, precedence: u32) -> Parsed {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(ConditionError::new(
@@ -251,7 +250,7 @@ impl Parser {
             let words = format!(
                 "Operator ({op}) and coalesce expressions (??) cannot be mixed. Wrap either by parentheses."
             );
-            return Err(self.wrong(&infix.token, words));
+            return Err(wrong(&infix.token, words));
         }
         if comparison(op) {
             return self.compare(left, op, at, infix.binds);
@@ -262,10 +261,10 @@ impl Parser {
             infix.binds + 1
         })?;
         let joined = self.node(Kind::Binary(op, Box::new(left), Box::new(right)), at)?;
-        match infix.negated {
-            true => self.node(Kind::Unary("not", Box::new(joined)), at),
-            false => Ok(joined),
+        if infix.negated {
+            return self.node(Kind::Unary("not", Box::new(joined)), at);
         }
+        Ok(joined)
     }
 
     /// `a < b < c` is `a < b && b < c`.
@@ -288,7 +287,7 @@ impl Parser {
             let token = self.now();
             match binary(&token.text) {
                 Some((next, ..)) if token.word == Word::Operator && comparison(next) => {
-                    (op, at) = (next, token.at)
+                    (op, at) = (next, token.at);
                 }
                 _ => break,
             }
@@ -357,13 +356,12 @@ impl Parser {
 
     fn primary(&mut self) -> Parsed {
         let token = self.now();
-        if token.word == Word::Operator {
-            if let Some((op, binds)) = UNARY.iter().find(|op| op.0 == token.text) {
-                self.next()?;
-                let inner = self.expression(*binds)?;
-                let node = self.node(Kind::Unary(op, Box::new(inner)), token.at)?;
-                return self.postfix(node);
-            }
+        let unary = UNARY.iter().find(|op| token.is(Word::Operator, op.0));
+        if let Some((op, binds)) = unary {
+            self.next()?;
+            let inner = self.expression(*binds)?;
+            let node = self.node(Kind::Unary(op, Box::new(inner)), token.at)?;
+            return self.postfix(node);
         }
         if token.is(Word::Bracket, "(") {
             self.next()?;
@@ -383,304 +381,4 @@ impl Parser {
         }
         self.secondary(&token)
     }
-
-    fn pointer(&mut self, at: usize) -> Parsed {
-        let mut name = String::new();
-        if self.op("#") {
-            self.next()?;
-            if self.now().word == Word::Identifier {
-                name = self.now().text;
-                self.next()?;
-            }
-        }
-        let node = self.node(Kind::Pointer(name), at)?;
-        self.postfix(node)
-    }
-
-    fn secondary(&mut self, token: &Token) -> Parsed {
-        let node = match token.word {
-            Word::Identifier => {
-                self.next()?;
-                match token.text.as_str() {
-                    "true" | "false" => {
-                        return self.node(Kind::Bool(token.text == "true"), token.at);
-                    }
-                    "nil" => return self.node(Kind::Nil, token.at),
-                    _ if self.bracket("(") => self.call(token, Vec::new())?,
-                    name => self.node(Kind::Ident(name.into()), token.at)?,
-                }
-            }
-            Word::Number => {
-                self.next()?;
-                let kind =
-                    number(&token.text).map_err(|message| self.wrong(&self.now(), message))?;
-                return self.node(kind, token.at);
-            }
-            Word::Text => {
-                self.next()?;
-                self.node(Kind::Str(token.text.clone()), token.at)?
-            }
-            _ if self.bracket("[") => self.array(token.at)?,
-            _ if self.bracket("{") => self.map(token.at)?,
-            _ => return Err(self.unexpected()),
-        };
-        self.postfix(node)
-    }
-
-    fn call(&mut self, name: &Token, first: Vec<Node>) -> Parsed {
-        if let Some(shape) = signature::closure(&name.text) {
-            return self.closure_call(name, shape, first);
-        }
-        if signature::builtin(&name.text) {
-            let arguments = self.arguments(first)?;
-            let called = Builtin {
-                name: name.text.clone(),
-                arguments,
-                map: None,
-                throws: false,
-            };
-            return self.node(Kind::Builtin(called), name.at);
-        }
-        let callee = self.node(Kind::Ident(name.text.clone()), name.at)?;
-        let arguments = self.arguments(first)?;
-        self.node(Kind::Call(Box::new(callee), arguments), name.at)
-    }
-
-    /// `shape`: one letter an argument, `e` expression, `p` closure; upper case may be left out.
-    fn closure_call(&mut self, name: &Token, shape: &str, first: Vec<Node>) -> Parsed {
-        self.expect(Word::Bracket, "(")?;
-        let mut arguments = first;
-        let rest = &shape[arguments.len()..];
-        for (i, letter) in rest.chars().enumerate() {
-            if self.bracket(")") {
-                if letter.is_uppercase() {
-                    break;
-                }
-                return Err(self.wrong(
-                    &self.now(),
-                    format!("expected at least {} arguments", rest.len()),
-                ));
-            }
-            if i > 0 {
-                self.expect(Word::Operator, ",")?;
-            }
-            arguments.push(if letter.eq_ignore_ascii_case(&'e') {
-                self.expression(0)?
-            } else {
-                self.closure()?
-            });
-        }
-        if self.op(",") {
-            self.next()?;
-        }
-        self.expect(Word::Bracket, ")")?;
-        let called = Builtin {
-            name: name.text.clone(),
-            arguments,
-            map: None,
-            throws: false,
-        };
-        self.node(Kind::Builtin(called), name.at)
-    }
-
-    fn closure(&mut self) -> Parsed {
-        let at = self.now().at;
-        let braces = self.bracket("{");
-        if braces {
-            self.next()?;
-        }
-        self.closures += 1;
-        let node = if braces {
-            self.sequence()?
-        } else {
-            self.expression(0)?
-        };
-        if !braces && self.op(";") {
-            return Err(self.wrong(&self.now(), "wrap predicate with brackets { and }"));
-        }
-        self.closures -= 1;
-        if braces {
-            self.expect(Word::Bracket, "}")?;
-        }
-        self.node(Kind::Predicate(Box::new(node)), at)
-    }
-
-    fn arguments(&mut self, first: Vec<Node>) -> Result<Vec<Node>, ConditionError> {
-        let offset = first.len();
-        let mut arguments = first;
-        self.expect(Word::Bracket, "(")?;
-        while !self.bracket(")") {
-            if arguments.len() > offset {
-                self.expect(Word::Operator, ",")?;
-            }
-            if self.bracket(")") {
-                break;
-            }
-            arguments.push(self.expression(0)?);
-        }
-        self.expect(Word::Bracket, ")")?;
-        Ok(arguments)
-    }
-
-    fn array(&mut self, at: usize) -> Parsed {
-        self.next()?;
-        let mut nodes = Vec::new();
-        while !self.bracket("]") {
-            if !nodes.is_empty() {
-                self.expect(Word::Operator, ",")?;
-                if self.bracket("]") {
-                    break;
-                }
-            }
-            nodes.push(self.expression(0)?);
-        }
-        self.expect(Word::Bracket, "]")?;
-        self.node(Kind::Array(nodes), at)
-    }
-
-    fn map(&mut self, at: usize) -> Parsed {
-        self.next()?;
-        let mut pairs = Vec::new();
-        while !self.bracket("}") {
-            if !pairs.is_empty() {
-                self.expect(Word::Operator, ",")?;
-                if self.bracket("}") {
-                    break;
-                }
-            }
-            let token = self.now();
-            let key = match token.word {
-                Word::Number | Word::Text | Word::Identifier => {
-                    self.next()?;
-                    self.node(Kind::Str(token.text), token.at)?
-                }
-                _ if self.bracket("(") => self.expression(0)?,
-                _ => {
-                    let words = "a map key must be a quoted string, a number, a identifier, or an expression enclosed in parentheses";
-                    return Err(self.wrong(
-                        &token,
-                        format!("{words} (unexpected token {})", token.shown()),
-                    ));
-                }
-            };
-            self.expect(Word::Operator, ":")?;
-            pairs.push((key, self.expression(0)?));
-        }
-        self.expect(Word::Bracket, "}")?;
-        self.node(Kind::Map(pairs), at)
-    }
-
-    fn postfix(&mut self, node: Node) -> Parsed {
-        let mut node = node;
-        loop {
-            let token = self.now();
-            if token.is(Word::Operator, ".") || token.is(Word::Operator, "?.") {
-                let optional = token.text == "?.";
-                self.next()?;
-                node = match self.bracket("[") && optional {
-                    true => self.index(node, self.now().at, true)?,
-                    false => self.member(node, optional)?,
-                };
-            } else if token.is(Word::Bracket, "[") {
-                node = self.index(node, token.at, false)?;
-            } else {
-                return Ok(node);
-            }
-        }
-    }
-
-    fn member(&mut self, node: Node, optional: bool) -> Parsed {
-        let name = self.now();
-        self.next()?;
-        let named = name.word == Word::Identifier
-            || name.word == Word::Operator
-                && name.text.chars().next().is_some_and(|c| c.is_alphabetic());
-        if !named {
-            return Err(self.wrong(&self.now(), "expected name"));
-        }
-        let property = self.node(Kind::Str(name.text), name.at)?;
-        let (base, chained) = match node.kind {
-            Kind::Chain(inner) => (inner, true),
-            _ => (Box::new(node), false),
-        };
-        let method = self.bracket("(");
-        let member = Kind::Member {
-            base,
-            property: Box::new(property),
-            optional,
-            method,
-        };
-        let mut node = self.node(member, name.at)?;
-        if method {
-            let arguments = self.arguments(Vec::new())?;
-            node = self.node(Kind::Call(Box::new(node), arguments), name.at)?;
-        }
-        if chained || optional {
-            node = self.node(Kind::Chain(Box::new(node)), name.at)?;
-        }
-        Ok(node)
-    }
-
-    fn index(&mut self, node: Node, at: usize, optional: bool) -> Parsed {
-        self.next()?;
-        let from = if self.op(":") {
-            None
-        } else {
-            Some(Box::new(self.expression(0)?))
-        };
-        if self.op(":") {
-            self.next()?;
-            let to = if self.bracket("]") {
-                None
-            } else {
-                Some(Box::new(self.expression(0)?))
-            };
-            let node = self.node(Kind::Slice(Box::new(node), from, to), at)?;
-            self.expect(Word::Bracket, "]")?;
-            return Ok(node);
-        }
-        let Some(property) = from else {
-            return Err(self.unexpected());
-        };
-        let mut node = self.node(
-            Kind::Member {
-                base: Box::new(node),
-                property,
-                optional,
-                method: false,
-            },
-            at,
-        )?;
-        if optional {
-            node = self.node(Kind::Chain(Box::new(node)), at)?;
-        }
-        self.expect(Word::Bracket, "]")?;
-        Ok(node)
-    }
-}
-
-/// The value of a literal number.
-fn number(text: &str) -> Result<Kind, String> {
-    let plain = text.replace('_', "").to_lowercase();
-    for (prefix, base, word) in [("0x", 16, "hex"), ("0b", 2, "binary"), ("0o", 8, "octal")] {
-        if let Some(digits) = plain
-            .strip_prefix(prefix)
-            .filter(|_| base == 16 || !plain.contains(['.', 'e']))
-        {
-            let read = i64::from_str_radix(digits, base);
-            return read
-                .map(Kind::Int)
-                .map_err(|_| format!("invalid {word} literal: {text:?}"));
-        }
-    }
-    if plain.contains(['.', 'e']) {
-        let read = plain.parse::<f64>().ok().filter(|f| f.is_finite());
-        return read.map(Kind::Float).ok_or_else(|| {
-            format!("invalid float literal: strconv.ParseFloat: parsing {plain:?}: invalid syntax")
-        });
-    }
-    plain
-        .parse()
-        .map(Kind::Int)
-        .map_err(|_| format!("invalid integer literal: {text:?}"))
 }

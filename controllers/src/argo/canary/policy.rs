@@ -2,9 +2,9 @@
 //!
 //! Source: argo-rollouts v1.10.1 `utils/replicaset/canary.go`, `utils/defaults`.
 
-use super::counts::{Pods, Scale, Wanted};
-use super::fenceposts::Fenceposts;
-use super::form::{CanaryStep, RolloutSpec};
+use crate::argo::counts::{Pods, Scale, Wanted};
+use crate::argo::fenceposts::Fenceposts;
+use crate::argo::form::{CanaryStep, RolloutSpec};
 
 /// Seconds until pods go after a promotion or an abort, if nothing is given.
 pub const DEFAULT_SCALE_DOWN_DELAY: i64 = 30;
@@ -71,7 +71,7 @@ impl CanaryPolicy {
             threshold: canary
                 .replica_progress_threshold
                 .as_ref()
-                .map(super::form::ProgressThreshold::threshold),
+                .map(crate::argo::form::ProgressThreshold::threshold),
             ladder: canary
                 .steps
                 .iter()

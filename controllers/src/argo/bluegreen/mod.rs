@@ -3,70 +3,21 @@
 //! Source: argo-rollouts v1.10.1 `rollout/{bluegreen,service,analysis,replicaset,pause,sync}.go`. A round goes: pods,
 //! pause, active service, analyses, status. Times are milliseconds.
 
-use super::assess::Phase;
-use super::canary::Progress;
-use super::canary_policy::{AbortDelay, DEFAULT_PROGRESS_DEADLINE, DEFAULT_SCALE_DOWN_DELAY};
-use super::form::{RolloutAnalysis, RolloutSpec};
-use super::orders::{Order, Orders, PauseReason, RunId, RunKind, Seen, Set};
-use super::pause::{Changes, Pauses};
+mod pods;
+pub mod policy;
+mod runs;
 
-/// What a blue-green rollout is to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BlueGreenPolicy {
-    /// Pods.
-    pub replicas: i32,
-    /// Pods of the preview until it is promoted; none: all.
-    pub preview: Option<i32>,
-    /// It promotes by itself.
-    pub auto_promotion: bool,
-    /// Milliseconds until it does; 0: at once.
-    pub auto_promotion_after: i64,
-    /// There is an analysis before the promotion.
-    pub pre_promotion: bool,
-    /// There is one after it.
-    pub post_promotion: bool,
-    /// Milliseconds until the previous pods go after a promotion; 0 keeps them.
-    pub scale_down_delay: i64,
-    /// When preview pods go after an abort.
-    pub abort_delay: AbortDelay,
-    /// Milliseconds without progress.
-    pub progress_deadline: i64,
-    /// Then it aborts.
-    pub progress_abort: bool,
-    /// A person stopped it.
-    pub paused: bool,
-}
-
-impl BlueGreenPolicy {
-    /// The policy of a Rollout; none if it is not blue-green.
-    pub fn new(spec: &RolloutSpec) -> Option<Self> {
-        let strategy = spec.strategy.blue_green.as_ref()?;
-        let asked = |analysis: &Option<RolloutAnalysis>| {
-            analysis.as_ref().is_some_and(|a| !a.templates.is_empty())
-        };
-        Some(Self {
-            replicas: spec.replicas.unwrap_or(1),
-            preview: strategy.preview_replica_count,
-            auto_promotion: strategy.auto_promotion_enabled.unwrap_or(true),
-            auto_promotion_after: strategy.auto_promotion_seconds * 1000,
-            pre_promotion: asked(&strategy.pre_promotion_analysis),
-            post_promotion: asked(&strategy.post_promotion_analysis),
-            scale_down_delay: strategy
-                .scale_down_delay_seconds
-                .unwrap_or(DEFAULT_SCALE_DOWN_DELAY)
-                * 1000,
-            abort_delay: AbortDelay::new(strategy.abort_scale_down_delay_seconds),
-            progress_deadline: spec
-                .progress_deadline_seconds
-                .unwrap_or(DEFAULT_PROGRESS_DEADLINE)
-                * 1000,
-            progress_abort: spec.progress_deadline_abort,
-            paused: spec.paused,
-        })
-    }
-}
+use self::policy::BlueGreenPolicy;
+use crate::argo::assess::Phase;
+use crate::argo::orders::{Order, Orders, PauseReason, RunId, Seen, Set};
+use crate::argo::pause::{Changes, Pauses};
+use crate::argo::progress::Progress;
 
 /// What is stored between rounds.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are the flags of the product"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlueGreenState {
     /// Pods asked for: of the new revision and of the stable one.
@@ -212,91 +163,6 @@ impl Round<'_> {
                 .is_some()
     }
 
-    fn ask(&mut self, set: Set, count: i32) {
-        let asked = match set {
-            Set::New => &mut self.state.asked.0,
-            Set::Stable => &mut self.state.asked.1,
-        };
-        if *asked != count {
-            *asked = count;
-            self.orders.push(Order::Scale(set, count));
-        }
-    }
-
-    /// The pods of the new set: those of the preview until it is promoted or past its checkpoint.
-    fn new_count(&self) -> i32 {
-        let full = self.policy.replicas;
-        let Some(preview) = self.policy.preview else {
-            return full;
-        };
-        let waits = self.policy.paused || !self.before.pauses.conditions.is_empty();
-        let past = self.before.active == Set::New
-            || self.before.promote_full
-            || self.before.checkpoint && !waits;
-        if past { full } else { preview }
-    }
-
-    fn pods(&mut self) {
-        if !self.delays_on_abort() {
-            self.state.new_deadline = None;
-        }
-        if !self.before.promoted {
-            self.ask(Set::Stable, self.policy.replicas);
-        }
-        if let Some(count) = self.after_delay(self.new_count()) {
-            self.ask(Set::New, count);
-        }
-        self.old_pods();
-    }
-
-    fn delays_on_abort(&self) -> bool {
-        self.before.pauses.is_aborted(&self.changes) && self.policy.abort_delay.delay.is_some()
-    }
-
-    /// After an abort the preview stays until its delay is over, which begins only when stable has all its pods.
-    fn after_delay(&mut self, count: i32) -> Option<i32> {
-        let delay = self
-            .policy
-            .abort_delay
-            .delay
-            .filter(|_| self.delays_on_abort());
-        let Some(delay) = delay else {
-            return Some(count);
-        };
-        match self.state.new_deadline {
-            Some(deadline) if deadline > self.now => self.next.push(deadline),
-            Some(_) => return Some(0),
-            None if self.seen.stable.available >= self.policy.replicas => {
-                let deadline = (self.now + delay).div_euclid(1000) * 1000;
-                self.state.new_deadline = Some(deadline);
-                self.next.push(deadline);
-            }
-            None => {}
-        }
-        None
-    }
-
-    fn old_pods(&mut self) {
-        let inconclusive = self
-            .before
-            .pauses
-            .since(PauseReason::InconclusiveAnalysis)
-            .is_some();
-        if !self.before.promoted || self.state.asked.1 == 0 || inconclusive {
-            return;
-        }
-        match self.state.old_deadline {
-            None if self.policy.scale_down_delay > 0 => {
-                let deadline = (self.now + self.policy.scale_down_delay).div_euclid(1000) * 1000;
-                self.state.old_deadline = Some(deadline);
-                self.next.push(deadline);
-            }
-            None => {}
-            Some(deadline) if deadline > self.now => self.next.push(deadline),
-            Some(_) => self.ask(Set::Stable, 0),
-        }
-    }
-
     fn complete(&self, count: i32) -> bool {
         self.state.asked.0 == count && self.seen.new.available == count
     }
@@ -320,20 +186,11 @@ impl Round<'_> {
         }
         match self.before.pauses.since(PauseReason::BlueGreenPause) {
             Some(_) if self.pause_over() => self.changes.remove.push(PauseReason::BlueGreenPause),
-            Some(_) => {}
             None if !self.before.pauses.controller => {
-                self.changes.add.push(PauseReason::BlueGreenPause)
+                self.changes.add.push(PauseReason::BlueGreenPause);
             }
-            None => {}
+            _ => {}
         }
-    }
-
-    fn pre_promotion_passed(&self) -> bool {
-        !self.policy.pre_promotion
-            || self
-                .state
-                .pre
-                .is_some_and(|id| self.seen.run(id).0 == Phase::Successful)
     }
 
     /// The time to promote by itself has come, or a person went on.
@@ -368,94 +225,6 @@ impl Round<'_> {
         if self.state.active != target {
             self.state.active = target;
             self.orders.push(Order::SwitchActive(target));
-        }
-    }
-
-    fn analyses(&mut self) {
-        let aborted = self.before.pauses.is_aborted(&self.changes);
-        if self.before.promoted || aborted || self.before.promote_full {
-            for run in [self.state.pre, self.state.post] {
-                self.stop(run);
-            }
-            return;
-        }
-        self.pre_promotion();
-        self.post_promotion();
-    }
-
-    fn stop(&mut self, run: Option<RunId>) {
-        if let Some(id) = run.filter(|id| !self.seen.run(*id).0.completed()) {
-            self.orders.push(Order::Stop(id));
-        }
-    }
-
-    fn pre_promotion(&mut self) {
-        if !self.policy.pre_promotion {
-            return;
-        }
-        let ready = self.complete(self.policy.preview.unwrap_or(self.policy.replicas));
-        if self.before.active == Set::New || self.state.pre.is_none() && !ready {
-            return self.stop(self.state.pre);
-        }
-        self.state.pre = self.current(self.state.pre, RunKind::PrePromotion);
-        self.take(
-            self.state.pre,
-            "Blue/green pre-promotion analysis phase error/failed",
-        );
-    }
-
-    fn post_promotion(&mut self) {
-        if !self.policy.post_promotion {
-            return;
-        }
-        let ready = self.complete(self.policy.replicas);
-        if self.before.active != Set::New || self.state.post.is_none() && !ready {
-            return self.stop(self.state.post);
-        }
-        self.state.post = self.current(self.state.post, RunKind::PostPromotion);
-        self.take(
-            self.state.post,
-            "Blue/green post-promotion analysis phase error/failed",
-        );
-    }
-
-    /// The run that there is, or a new one if one is needed.
-    fn current(&mut self, run: Option<RunId>, kind: RunKind) -> Option<RunId> {
-        if self
-            .before
-            .pauses
-            .since(PauseReason::InconclusiveAnalysis)
-            .is_some()
-        {
-            return run;
-        }
-        let needs = |id: RunId| {
-            self.before
-                .pauses
-                .needs_new_run(self.seen.run(id).0 == Phase::Inconclusive)
-        };
-        if run.is_some_and(|id| !needs(id)) {
-            return run;
-        }
-        self.state.started += 1;
-        self.orders.push(Order::Start(self.state.started, kind));
-        Some(self.state.started)
-    }
-
-    fn take(&mut self, run: Option<RunId>, what: &str) {
-        let Some(id) = run else { return };
-        let (phase, message) = self.seen.run(id);
-        match phase {
-            Phase::Inconclusive => self.changes.add.push(PauseReason::InconclusiveAnalysis),
-            Phase::Error | Phase::Failed => {
-                let words = if message.is_empty() {
-                    what.to_string()
-                } else {
-                    format!("{what}: {message}")
-                };
-                self.changes.abort = Some(words);
-            }
-            Phase::Pending | Phase::Running | Phase::Successful => {}
         }
     }
 

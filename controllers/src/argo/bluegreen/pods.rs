@@ -1,0 +1,91 @@
+//! How many pods are asked for, and when those of a release that is over go.
+
+use super::Round;
+use crate::argo::orders::{Order, PauseReason, Set};
+
+impl Round<'_> {
+    pub(super) fn ask(&mut self, set: Set, count: i32) {
+        let asked = match set {
+            Set::New => &mut self.state.asked.0,
+            Set::Stable => &mut self.state.asked.1,
+        };
+        if *asked != count {
+            *asked = count;
+            self.orders.push(Order::Scale(set, count));
+        }
+    }
+
+    /// The pods of the new set: those of the preview until it is promoted or past its checkpoint.
+    pub(super) fn new_count(&self) -> i32 {
+        let full = self.policy.replicas;
+        let Some(preview) = self.policy.preview else {
+            return full;
+        };
+        let waits = self.policy.paused || !self.before.pauses.conditions.is_empty();
+        let past = self.before.active == Set::New
+            || self.before.promote_full
+            || self.before.checkpoint && !waits;
+        if past { full } else { preview }
+    }
+
+    pub(super) fn pods(&mut self) {
+        if !self.delays_on_abort() {
+            self.state.new_deadline = None;
+        }
+        if !self.before.promoted {
+            self.ask(Set::Stable, self.policy.replicas);
+        }
+        if let Some(count) = self.after_delay(self.new_count()) {
+            self.ask(Set::New, count);
+        }
+        self.old_pods();
+    }
+
+    pub(super) fn delays_on_abort(&self) -> bool {
+        self.before.pauses.is_aborted(&self.changes) && self.policy.abort_delay.delay.is_some()
+    }
+
+    /// After an abort the preview stays until its delay is over, which begins only when stable has all its pods.
+    pub(super) fn after_delay(&mut self, count: i32) -> Option<i32> {
+        let delay = self
+            .policy
+            .abort_delay
+            .delay
+            .filter(|_| self.delays_on_abort());
+        let Some(delay) = delay else {
+            return Some(count);
+        };
+        match self.state.new_deadline {
+            Some(deadline) if deadline > self.now => self.next.push(deadline),
+            Some(_) => return Some(0),
+            None if self.seen.stable.available >= self.policy.replicas => {
+                let deadline = (self.now + delay).div_euclid(1000) * 1000;
+                self.state.new_deadline = Some(deadline);
+                self.next.push(deadline);
+            }
+            None => {}
+        }
+        None
+    }
+
+    pub(super) fn old_pods(&mut self) {
+        let inconclusive = self
+            .before
+            .pauses
+            .since(PauseReason::InconclusiveAnalysis)
+            .is_some();
+        if !self.before.promoted || self.state.asked.1 == 0 || inconclusive {
+            return;
+        }
+        match self.state.old_deadline {
+            None if self.policy.scale_down_delay > 0 => {
+                let deadline = (self.now + self.policy.scale_down_delay).div_euclid(1000) * 1000;
+                self.state.old_deadline = Some(deadline);
+                self.next.push(deadline);
+            }
+            None => {}
+            Some(deadline) if deadline > self.now => self.next.push(deadline),
+            Some(_) => self.ask(Set::Stable, 0),
+        }
+    }
+}
