@@ -533,3 +533,61 @@ fn a_value_in_a_label_makes_a_new_alert_each_time() {
         assert_eq!(alerts.state(), State::Pending, "minute {minute}");
     }
 }
+
+#[test]
+fn moving_a_file_moves_detection() {
+    use controllers::prometheus::watch::Watch;
+    let told = |file: &str| {
+        let mut recording = Recording::default();
+        push(
+            &mut recording,
+            "x",
+            (0..=60).map(|i| (i * M, f64::from(u8::from(i >= 10)))),
+        );
+        let mut group = group(rule("x > 0.5", 2 * M, 0));
+        (group.file, group.name) = (file.into(), "slo".into());
+        let mut watch = Watch::load(group, Settings::default(), Route::default(), 0);
+        loop {
+            let at = watch.next();
+            let woken = watch.wake(&mut recording, at);
+            if !woken.messages.is_empty() {
+                return at;
+            }
+        }
+    };
+    // The phases are 47.896 s and 18.914 s; two minutes of `for` and 30 s of `group_wait` follow.
+    assert_eq!(
+        told("/etc/prometheus/rules/slo.yml"),
+        10 * M + 47_896 + 2 * M + 30_000
+    );
+    assert_eq!(
+        told("/etc/prometheus/rules.yml"),
+        10 * M + 18_914 + 2 * M + 30_000
+    );
+}
+
+#[test]
+fn a_restart_keeps_the_clock_of_for_by_what_was_written() {
+    use controllers::prometheus::watch::Watch;
+    let mut recording = Recording::default();
+    push(&mut recording, "x", (0..=90).map(|i| (i * M, 1.0)));
+    let group = group(rule("x > 0.5", 15 * M, 0));
+    let mut watch = Watch::load(group, Settings::default(), Route::default(), 0);
+    let first = watch.next();
+    while watch.next() <= first + 14 * M {
+        let at = watch.next();
+        watch.wake(&mut recording, at);
+    }
+    // Fourteen minutes pending, three minutes down: it fires eleven minutes after the first evaluation.
+    watch.restart(first + 17 * M - 1);
+    let again = watch.next();
+    assert_eq!(again, first + 17 * M);
+    loop {
+        let at = watch.next();
+        watch.wake(&mut recording, at);
+        if watch.running().alerts(0).state() == State::Firing {
+            assert_eq!(at, again + 11 * M);
+            return;
+        }
+    }
+}

@@ -321,3 +321,33 @@ fn a_file_of_rules_becomes_groups_and_each_mistake_is_told_with_its_path() {
         );
     }
 }
+
+#[test]
+fn what_an_expression_cannot_do_at_its_scrape_interval_is_found() {
+    use controllers::prometheus::findings::{Finding, findings};
+    let seen = |text: &str| -> Vec<_> {
+        let expr = parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let found = findings(&expr, 60_000).into_iter();
+        found
+            .map(|(span, finding)| (text[span].to_owned(), finding))
+            .collect()
+    };
+    let starved = Finding::Starved(Function::Rate, 60_000);
+    assert_eq!(
+        seen("sum(rate(x[1m])) > 5"),
+        [("rate(x[1m])".into(), starved)]
+    );
+    let narrow = Finding::Narrow(Function::Increase, 90_000);
+    assert_eq!(
+        seen("increase(x[90s]) > 5"),
+        [("increase(x[90s])".into(), narrow)]
+    );
+    let ratio = "rate(a[5m]) / rate(b[5m])";
+    assert_eq!(seen(&format!("{ratio} > 0.1")), []);
+    assert_eq!(seen(&format!("{ratio} != 0"))[0].1, Finding::NanIsUnequal);
+    assert_eq!(
+        seen(&format!("0.01 > {ratio}"))[0].1,
+        Finding::SilentWhenAbsent
+    );
+    assert_eq!(seen("avg_over_time(x[1m]) > 1"), []);
+}

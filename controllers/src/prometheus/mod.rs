@@ -1,6 +1,8 @@
 //! Prometheus 3.16.0: alerting rules over a recording, in virtual time.
 //!
-//! [`parse`] reads the part of PromQL that alerting rules use; [`Engine`] evaluates it over a [`Recording`].
+//! [`parse`] reads the part of PromQL that alerting rules use; [`Engine`] evaluates it over a [`Recording`]. [`form`] is the file
+//! of rules, [`group::Running`] the rules at work, [`watch::Watch`] the same with its phase and Alertmanager. [`shape`] says in
+//! data what an expression asks, for triggers that are not PromQL.
 
 pub mod alert;
 pub mod alertmanager;
@@ -9,6 +11,7 @@ mod binary;
 mod cursor;
 pub mod duration;
 mod eval;
+pub mod findings;
 pub mod form;
 mod functions;
 pub mod group;
@@ -29,6 +32,7 @@ pub mod shape;
 mod suffix;
 mod summary;
 mod template;
+pub mod watch;
 
 pub use ast::{
     Aggregate, Binary, Expr, Function, Kind, Matching, Op, Selector, Side, Subquery, Summary, Type,
