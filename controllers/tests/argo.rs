@@ -2,6 +2,8 @@
 
 #[path = "argo/cluster.rs"]
 mod cluster;
+#[path = "argo/random.rs"]
+mod random;
 
 use cluster::Cluster;
 use controllers::argo::bluegreen::BlueGreen;

@@ -1,4 +1,16 @@
-//! Argo Rollouts 1.10.1: conditions, analysis runs, replica counts, abort timings.
+//! Argo Rollouts 1.10.1: conditions, analysis runs, replica counts, canaries and blue-green rollouts.
+//!
+//! | from | to | by |
+//! |---|---|---|
+//! | a file | typed objects, the role of each key, why a Rollout is refused | [`form`], [`keys`], [`validate`] |
+//! | an analysis of a Rollout and its templates | an analysis that runs | [`templates`], [`args`] |
+//! | a condition and an answer | a judgement, or the engine's error | [`condition`] |
+//! | metrics, answers and the time | measurements and the phase of the run | [`run`], by [`metric`] and [`assess`] |
+//! | weights and pods that are there | pods that are asked for | [`counts`], [`fenceposts`] |
+//! | pods and runs that are seen, and the time | orders | [`canary`], [`bluegreen`], with [`orders`] and [`pause`] |
+//! | a recorded row | the differences | [`rows`] |
+//!
+//! Times are milliseconds. What the controller stores are whole seconds; where that shows it is kept.
 
 pub mod args;
 pub mod assess;

@@ -9,6 +9,16 @@ mod replicas;
 
 use serde_json::Value as Json;
 
+/// The kinds of rows that [`replay`] knows.
+pub const KINDS: [&str; 6] = [
+    "analysis",
+    "condition",
+    "replicas",
+    "argo.approximate_weighted_counts",
+    "argo.assess_metric_status",
+    "argo.replica_counts_basic_canary",
+];
+
 /// Replays a row of a kind of this room; `None` for a kind that is not of this room.
 ///
 /// Kinds with `case` and `real`: `analysis`, `condition`, `replicas`. Kinds of tables: `argo.assess_metric_status`, `argo.approximate_weighted_counts`,
