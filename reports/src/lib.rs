@@ -26,10 +26,10 @@ pub use common::table::{Align, Cell, Table};
 pub use common::wrap::wrap;
 pub use common::{figure, js_text, python_text, safe};
 pub use csv::{backtest_csv, curve_csv, study_csv, study_lines};
-pub use history::{Account, audit_trail, event_rows, gate_breach, gate_figure, story};
+pub use history::{IncidentFacts, audit_trail, event_rows, gate_breach, gate_figure, timeline_of};
 pub use markdown::{
     audit_markdown, case_markdown, chaos_markdown, compare_markdown, curve_markdown, incident_note,
-    mutate_markdown, packet, rare_markdown, study_markdown, tune_markdown,
+    incident_packet, mutate_markdown, rare_markdown, study_markdown, tune_markdown,
 };
 pub use result::*;
 pub use text::{

@@ -1,7 +1,7 @@
 //! `coalmine run`: one rollout, its timeline and its verdict.
 
 use clap::Args;
-use reports::{Account, RunReport, Verdict};
+use reports::{IncidentFacts, RunReport, Verdict};
 use sim_core::{Run, Seed};
 
 use super::choose::{ChosenPolicy, PolicyArgs, choose_policy, choose_scenario, choose_suite};
@@ -125,7 +125,7 @@ pub fn only_scenario(policy: &ChosenPolicy) -> Result<String, Failure> {
 fn papers(played: &Played, artifact: &str) -> String {
     let Played { case, run, report } = played;
     let experiment = case.experiment();
-    let account = Account::of(experiment, run, report);
+    let facts = IncidentFacts::of(experiment, run, report);
     let trail = reports::audit_trail(experiment, &run.history);
     let title = format!(
         "# {} ({}), scenario {}\n\nOutcome: {}. Verdict: {}. Hash: `{}`.\n",
@@ -138,9 +138,9 @@ fn papers(played: &Played, artifact: &str) -> String {
     );
     let parts = [
         title,
-        reports::packet(experiment, &account, artifact),
+        reports::incident_packet(experiment, &facts, artifact),
         reports::audit_markdown(&trail),
-        reports::incident_note(experiment, &account, artifact),
+        reports::incident_note(experiment, &facts, artifact),
     ];
     parts
         .iter()

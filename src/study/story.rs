@@ -29,6 +29,6 @@ pub fn told(
         verdict: judgement.facts.verdict,
         reasons: judgement.reasons,
         replay,
-        ..reports::story(case.experiment(), run, readings)
+        ..reports::timeline_of(case.experiment(), run, readings)
     }
 }

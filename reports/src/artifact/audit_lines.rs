@@ -7,13 +7,13 @@ use sim_core::engine::SimTime;
 use sim_core::{Experiment, History};
 
 use super::instant::stamp;
-use crate::common::variant_label::spoken;
+use crate::common::variant_label::variant_label;
 use crate::history::audit::{Read, Seen, decisions};
 use crate::result::EventRow;
 
 /// One decision, with the five things that the Rollout Wedge Policy records (Audit Trail).
 #[derive(Serialize)]
-struct Line<'a> {
+struct AuditLine<'a> {
     timestamp: String,
     stage_id: Option<&'a str>,
     target_percentage: Option<f64>,
@@ -48,7 +48,7 @@ fn line(experiment: &Experiment, at: SimTime, event: &EventRow, seen: &Seen<'_>)
         .iter()
         .find(|known| event.stage.as_ref() == Some(&known.id));
     let reads = seen.reads.values();
-    let line = Line {
+    let line = AuditLine {
         timestamp: stamp(at),
         stage_id: event.stage.as_deref(),
         target_percentage: entered.map(|stage| f64::from(stage.target.ppm()) / 1e4),
@@ -67,7 +67,7 @@ impl From<&Read<'_>> for Figure {
         Self {
             value: sound.then_some(read.value),
             samples: read.samples,
-            flaw: read.flaw.map(|flaw| spoken(&flaw)),
+            flaw: read.flaw.map(|flaw| variant_label(&flaw)),
         }
     }
 }

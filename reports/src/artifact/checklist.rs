@@ -8,7 +8,7 @@ use sim_core::{Event, Experiment, History, Outcome};
 
 use super::instant::stamp;
 use crate::common::markdown::plain;
-use crate::common::variant_label::spoken;
+use crate::common::variant_label::variant_label;
 use crate::history::gate_words::figure;
 
 /// The record of a rollout.
@@ -100,7 +100,7 @@ impl Clerk<'_> {
             Event::StageEntered { stage, .. } => self.enter(at, usize::from(stage)),
             Event::Refused { evidence, flaw } => {
                 let item = self.evidence(evidence);
-                let status = spoken(&flaw);
+                let status = variant_label(&flaw);
                 self.flaws.push(Checked { item, status });
             }
             Event::Judged { .. } => self.judged(event),
@@ -175,11 +175,11 @@ impl Clerk<'_> {
         entry.gates.push(GateResult {
             gate: rule.id.clone(),
             signal: rule.signal.clone(),
-            judgement: spoken(&judgement),
+            judgement: variant_label(&judgement),
             value: Some(value).filter(|value| flaw.is_none() && value.is_finite()),
             read: flaw.map_or_else(
                 || figure(rule, value),
-                |flaw| format!("data {}", spoken(&flaw)),
+                |flaw| format!("data {}", variant_label(&flaw)),
             ),
             samples,
         });

@@ -7,7 +7,7 @@ use crate::result::RunReport;
 /// One line. The first five fields are those that the RaptorQ policy demands of structured logs
 /// (Prerequisite Gates, 5).
 #[derive(Serialize)]
-struct Line<'a> {
+struct LogLine<'a> {
     scenario_id: &'a str,
     seed: u64,
     replication: u64,
@@ -31,7 +31,7 @@ struct Pointers<'a> {
 /// pointers to the stored result and to the command that plays it again.
 pub fn log_lines(report: &RunReport, artifact: &str) -> String {
     let line = |event: &crate::result::EventRow| {
-        let line = Line {
+        let line = LogLine {
             scenario_id: &report.scenario,
             seed: report.seed,
             replication: report.replication,

@@ -186,7 +186,7 @@ fn table(report: &TuneReport) -> DataTable {
         settings
             .chain(figures)
             .chain(last)
-            .map(super::Cell::new)
+            .map(super::DataCell::new)
             .collect()
     };
     DataTable {

@@ -186,7 +186,7 @@ pub struct DataTable {
     /// The names of the columns.
     pub head: Vec<String>,
     /// The rows.
-    pub rows: Vec<Vec<Cell>>,
+    pub rows: Vec<Vec<DataCell>>,
 }
 
 impl DataTable {
@@ -212,20 +212,20 @@ impl DataTable {
 
     /// Adds a row of plain words.
     pub fn row<const N: usize>(&mut self, cells: [String; N]) {
-        self.rows.push(cells.map(Cell::new).to_vec());
+        self.rows.push(cells.map(DataCell::new).to_vec());
     }
 }
 
 /// A cell of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cell {
+pub struct DataCell {
     /// What it says.
     pub text: String,
     /// The classes that say how: `bad`, `num`, `q3`.
     pub class: String,
 }
 
-impl Cell {
+impl DataCell {
     /// A cell of plain words; a number is set to the right.
     pub fn new(text: impl Into<String>) -> Self {
         let text: String = text.into();

@@ -8,7 +8,7 @@ use crate::text::backtest::tables::{short, tone};
 
 use super::axis::Axis;
 use super::ink::{Family, Ink};
-use super::model::{Cell, Chart, DataTable, LegendKey, Panel, Width};
+use super::model::{Chart, DataCell, DataTable, LegendKey, Panel, Width};
 use crate::common::label::label;
 
 /// The height of a row in pixels.
@@ -141,13 +141,13 @@ fn table(all: &[Stretch<'_>]) -> DataTable {
         let after = || rows.iter().map(|row| row.after_s);
         let (first, last) = (&rows[0], &rows[rows.len() - 1]);
         table.rows.push(vec![
-            Cell::classed(short(&first.start), "words"),
-            Cell::classed(short(&last.start), "words"),
-            Cell::new(rows.len().to_string()),
-            Cell::new(label(&first.decision.replace('_', " "))),
-            Cell::classed(first.gate.as_deref().map_or(String::new(), label), "words"),
-            Cell::new(span(after().fold(f64::INFINITY, f64::min))),
-            Cell::new(span(after().fold(0.0, f64::max))),
+            DataCell::classed(short(&first.start), "words"),
+            DataCell::classed(short(&last.start), "words"),
+            DataCell::new(rows.len().to_string()),
+            DataCell::new(label(&first.decision.replace('_', " "))),
+            DataCell::classed(first.gate.as_deref().map_or(String::new(), label), "words"),
+            DataCell::new(span(after().fold(f64::INFINITY, f64::min))),
+            DataCell::new(span(after().fold(0.0, f64::max))),
         ]);
     }
     table

@@ -9,7 +9,7 @@ use super::axis::Axis;
 use super::heat::{HeatMap, heat_map};
 use super::ink::{Family, Ink};
 use super::mark::{Anchor, Mark};
-use super::model::{Cell, Chart, DataTable, Panel, Width};
+use super::model::{Chart, DataCell, DataTable, Panel, Width};
 use crate::common::label::{label, shown};
 
 /// The height of a row in pixels.
@@ -128,9 +128,9 @@ fn missing(states: &BTreeMap<&str, Vec<&str>>) -> DataTable {
     let mut table = DataTable::new(["state", "missing", "faults"]);
     for (state, faults) in states {
         table.rows.push(vec![
-            Cell::classed(label(state), "words"),
-            Cell::new(faults.len().to_string()),
-            Cell::classed(shown(&faults.join(", ")), "words"),
+            DataCell::classed(label(state), "words"),
+            DataCell::new(faults.len().to_string()),
+            DataCell::classed(shown(&faults.join(", ")), "words"),
         ]);
     }
     table

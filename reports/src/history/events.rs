@@ -1,12 +1,12 @@
 //! The events of a history in words, with names in place of indices.
 
 use sim_core::engine::Share;
-use sim_core::policy::Policy;
 use sim_core::{Event, Experiment, History, Outcome};
 
 use crate::common::figure::{count, percent};
-use crate::common::variant_label::spoken;
+use crate::common::variant_label::variant_label;
 use crate::history::gate_words::{breach, figure};
+use crate::history::speaker::Speaker;
 use crate::result::EventRow;
 
 /// Returns the events of `history` in words.
@@ -31,12 +31,6 @@ pub fn rows(experiment: &Experiment, history: &History) -> Vec<EventRow> {
         });
     }
     rows
-}
-
-/// Knows the names behind the indices of one experiment.
-struct Speaker<'a> {
-    experiment: &'a Experiment,
-    policy: &'a Policy,
 }
 
 impl Speaker<'_> {
@@ -81,7 +75,7 @@ impl Speaker<'_> {
             Event::Advanced { from, to } => {
                 format!("{} is left for {}", self.stage(from), self.stage(to))
             }
-            Event::Paused { why, .. } => format!("stands still: {}", spoken(&why)),
+            Event::Paused { why, .. } => format!("stands still: {}", variant_label(&why)),
             Event::SteppedBack { from } => format!("{} is given up", self.stage(from)),
             Event::EffectBegan { effect } => format!("{} begins to show", self.effect(effect)),
             Event::Ended { outcome } => format!("ended: {}", outcome.word().replace('_', " ")),
@@ -147,11 +141,15 @@ impl Speaker<'_> {
     fn judgement(&self, event: &Event) -> Option<String> {
         Some(match *event {
             Event::Refused { evidence, flaw } | Event::EvidenceFlawed { evidence, flaw } => {
-                format!("evidence {} is {}", self.evidence(evidence), spoken(&flaw))
+                format!(
+                    "evidence {} is {}",
+                    self.evidence(evidence),
+                    variant_label(&flaw)
+                )
             }
             Event::WaiverJudged { waiver, refusal } => {
                 let verdict = refusal.map_or("counts".to_owned(), |why| {
-                    format!("does not count: {}", spoken(&why))
+                    format!("does not count: {}", variant_label(&why))
                 });
                 format!("waiver of {} {verdict}", self.waiver(waiver))
             }
@@ -166,10 +164,10 @@ impl Speaker<'_> {
                     (None, Some(gate)) => {
                         format!("{} (n={samples}, {})", figure(gate, value), breach(gate))
                     }
-                    (Some(flaw), _) => format!("data {} (n={samples})", spoken(&flaw)),
+                    (Some(flaw), _) => format!("data {} (n={samples})", variant_label(&flaw)),
                     (None, None) => value.to_string(),
                 };
-                format!("{} {}: {read}", self.gate(gate), spoken(&judgement))
+                format!("{} {}: {read}", self.gate(gate), variant_label(&judgement))
             }
             Event::Triggered {
                 gate,
@@ -180,7 +178,7 @@ impl Speaker<'_> {
                     "{} fires as {}: {}",
                     self.gate(gate),
                     self.class(class),
-                    spoken(&action)
+                    variant_label(&action)
                 )
             }
             Event::BlastExceeded { reached } => {
@@ -194,11 +192,15 @@ impl Speaker<'_> {
                 format!(
                     "{} is asked for {}",
                     self.operator(operator),
-                    spoken(&request)
+                    variant_label(&request)
                 )
             }
             Event::Answered { operator, request } => {
-                format!("{} gives {}", self.operator(operator), spoken(&request))
+                format!(
+                    "{} gives {}",
+                    self.operator(operator),
+                    variant_label(&request)
+                )
             }
             _ => return None,
         })
@@ -213,7 +215,7 @@ impl Speaker<'_> {
                 format!("{} begins{again}", self.step(step))
             }
             Event::StepEnded { step, result } => {
-                format!("{} ends: {}", self.step(step), spoken(&result))
+                format!("{} ends: {}", self.step(step), variant_label(&result))
             }
             Event::Reverted => "the last host serves the old version again".to_owned(),
             Event::StandbyAbsent => "the old version is no longer there".to_owned(),
@@ -255,64 +257,6 @@ impl Speaker<'_> {
             }
             _ => return None,
         })
-    }
-
-    fn stage(&self, at: u16) -> &str {
-        name(&self.policy.stages, at, |stage| &stage.id)
-    }
-
-    fn gate(&self, at: u16) -> &str {
-        name(&self.policy.gates, at, |gate| &gate.id)
-    }
-
-    fn class(&self, at: u16) -> &str {
-        name(&self.policy.classes, at, |class| &class.id)
-    }
-
-    fn evidence(&self, at: u16) -> &str {
-        name(&self.policy.evidence, at, |evidence| &evidence.id)
-    }
-
-    fn waiver(&self, at: u16) -> &str {
-        name(&self.policy.waivers, at, |waiver| &waiver.rule)
-    }
-
-    fn step(&self, at: u16) -> &str {
-        name(&self.policy.rollback.steps, at, |step| &step.id)
-    }
-
-    fn rung(&self, at: u16) -> &str {
-        self.policy
-            .ladder
-            .as_ref()
-            .map_or("?", |ladder| name(&ladder.rungs, at, |rung| &rung.id))
-    }
-
-    fn kill_switch(&self) -> &str {
-        self.policy
-            .kill_switch
-            .as_ref()
-            .map_or("the kill switch", |switch| &switch.id)
-    }
-
-    fn operator(&self, at: u16) -> String {
-        match self.experiment.operators.get(usize::from(at)) {
-            Some(operator) if operator.name.is_empty() => operator.role.clone(),
-            Some(operator) => format!("{} ({})", operator.name, operator.role),
-            None => "nobody".to_owned(),
-        }
-    }
-
-    fn effect(&self, at: u16) -> &str {
-        let effects = self
-            .experiment
-            .release
-            .iter()
-            .chain(&self.experiment.faults);
-        effects
-            .map(|effect| effect.id.as_str())
-            .nth(at.into())
-            .unwrap_or("?")
     }
 }
 
@@ -359,11 +303,6 @@ const fn word(event: &Event) -> &'static str {
         Event::FixAwaited => "fix-awaited",
         Event::Ended { .. } => "ended",
     }
-}
-
-/// The name of the entry `at`; a history of another policy must not bring the report down.
-fn name<T>(list: &[T], at: u16, id: impl Fn(&T) -> &str) -> &str {
-    list.get(usize::from(at)).map_or("?", id)
 }
 
 fn share(share: Share) -> String {

@@ -3,7 +3,7 @@
 use sim_core::policy::gate::{Gate, Limit, Measure, Relation};
 
 use crate::common::figure::{count, percent};
-use crate::common::variant_label::spoken;
+use crate::common::variant_label::variant_label;
 
 /// Returns a value in the unit of what the gate measures.
 pub fn figure(gate: &Gate, value: f64) -> String {
@@ -25,8 +25,8 @@ pub fn breach(gate: &Gate) -> String {
     };
     let limit = match gate.breach.limit {
         Limit::Absolute(limit) => figure(gate, limit),
-        Limit::Times { factor, of } => format!("{factor} x {}", spoken(&of)),
-        Limit::Plus { margin, of } => format!("{} + {}", spoken(&of), figure(gate, margin)),
+        Limit::Times { factor, of } => format!("{factor} x {}", variant_label(&of)),
+        Limit::Plus { margin, of } => format!("{} + {}", variant_label(&of), figure(gate, margin)),
     };
     format!("breach {relation} {limit}")
 }

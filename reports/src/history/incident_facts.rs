@@ -5,12 +5,12 @@ use sim_core::policy::StepEffect;
 use sim_core::{Event, Experiment, Outcome, Run};
 
 use crate::common::figure::{clock, count, span};
-use crate::common::variant_label::spoken;
+use crate::common::variant_label::variant_label;
 use crate::result::{EventRow, RunReport};
 
 /// The facts that a response packet and an incident note are made of. No field is ever empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Account {
+pub struct IncidentFacts {
     /// What was seen.
     pub symptom: String,
     /// In which stage, and when.
@@ -37,7 +37,7 @@ pub struct Account {
     pub replay: String,
 }
 
-impl Account {
+impl IncidentFacts {
     /// Tells the story of a rollout.
     pub fn of(experiment: &Experiment, run: &Run, report: &RunReport) -> Self {
         let first = first_stop(run);
@@ -249,7 +249,7 @@ pub(crate) fn sequence(experiment: &Experiment) -> String {
     let name = |effect: &StepEffect| match effect {
         StepEffect::RevertHosts(_) => "revert hosts".to_owned(),
         StepEffect::Replay { seed } => format!("replay seed {seed}"),
-        plain => spoken(plain),
+        plain => variant_label(plain),
     };
     let words: Vec<_> = steps
         .map(|step| format!("{} ({})", step.id, name(&step.effect)))

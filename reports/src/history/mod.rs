@@ -4,10 +4,11 @@ pub(crate) mod audit;
 mod events;
 pub(crate) mod gate_words;
 pub(crate) mod incident_facts;
+mod speaker;
 mod timeline;
 
 pub use audit::audit_trail;
 pub use events::rows as event_rows;
 pub use gate_words::{breach as gate_breach, figure as gate_figure};
-pub use incident_facts::Account;
-pub use timeline::story;
+pub use incident_facts::IncidentFacts;
+pub use timeline::timeline_of;

@@ -8,7 +8,7 @@ use crate::history::events::rows;
 use crate::result::EventRow;
 use crate::result::Verdict;
 use crate::result::{
-    ExposureStep, MarkKind, ReadingPoint, Readings, StageSpan, StoryMark, Timeline,
+    ExposureStep, MarkKind, ReadingPoint, Readings, StageSpan, Timeline, TimelineMark,
 };
 
 /// So many gates are shown: those that fired first, then those that were read most often.
@@ -18,7 +18,7 @@ const MARKS: usize = 24;
 
 /// Returns the story of a rollout whose gates' readings were watched; names, verdict and command are
 /// the caller's to fill in.
-pub fn story(experiment: &Experiment, run: &Run, readings: &[Watched]) -> Timeline {
+pub fn timeline_of(experiment: &Experiment, run: &Run, readings: &[Watched]) -> Timeline {
     let end = run
         .history
         .iter()
@@ -150,9 +150,9 @@ fn readings_of(gate: &Gate, index: usize, readings: &[Watched]) -> Readings {
 }
 
 /// Faults, triggers and actions; the same thing twice in a row is one.
-fn marks(experiment: &Experiment, run: &Run) -> Vec<StoryMark> {
+fn marks(experiment: &Experiment, run: &Run) -> Vec<TimelineMark> {
     let words = rows(experiment, &run.history);
-    let mut marks: Vec<StoryMark> = Vec::new();
+    let mut marks: Vec<TimelineMark> = Vec::new();
     for ((_, event), row) in run.history.iter().zip(words) {
         let Some(kind) = kind(event) else { continue };
         let EventRow { t_s, detail, .. } = row;
@@ -160,7 +160,7 @@ fn marks(experiment: &Experiment, run: &Run) -> Vec<StoryMark> {
             .last()
             .is_some_and(|mark| mark.kind == kind && mark.text == detail);
         if !repeats && (marks.len() < MARKS || kind == MarkKind::End) {
-            marks.push(StoryMark {
+            marks.push(TimelineMark {
                 t_s,
                 kind,
                 text: detail,

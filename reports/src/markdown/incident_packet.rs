@@ -4,7 +4,7 @@ use sim_core::Experiment;
 use sim_core::policy::{MessageSection, PacketField};
 
 use crate::common::markdown::{code, plain};
-use crate::history::incident_facts::{Account, sequence};
+use crate::history::incident_facts::{IncidentFacts, sequence};
 
 /// Every field that a packet can have, in the order of the RaptorQ policy.
 const FIELDS: [PacketField; 8] = [
@@ -29,11 +29,11 @@ const SECTIONS: [MessageSection; 5] = [
 
 /// Returns the response packet: the fields that the policy demands, or all of them where it demands
 /// none. `artifact` says where the result of the rollout is kept.
-pub fn packet(experiment: &Experiment, account: &Account, artifact: &str) -> String {
+pub fn incident_packet(experiment: &Experiment, facts: &IncidentFacts, artifact: &str) -> String {
     let mut text = String::from("## Response packet\n\n");
     for &field in fields(experiment) {
         let name = field_name(field);
-        let content = content(field, experiment, account, artifact);
+        let content = content(field, experiment, facts, artifact);
         text += &format!("### {name}\n\n{content}\n\n");
     }
     text
@@ -56,32 +56,32 @@ pub(crate) fn field_name(field: PacketField) -> String {
 fn content(
     field: PacketField,
     experiment: &Experiment,
-    account: &Account,
+    facts: &IncidentFacts,
     artifact: &str,
 ) -> String {
     match field {
-        PacketField::Symptom => plain(&account.symptom),
-        PacketField::ExposureScope => plain(&account.exposure),
-        PacketField::AffectedLevers => plain(&account.levers),
+        PacketField::Symptom => plain(&facts.symptom),
+        PacketField::ExposureScope => plain(&facts.exposure),
+        PacketField::AffectedLevers => plain(&facts.levers),
         PacketField::MitigationExecuted => {
             let planned = format!("Planned: {}.\n", plain(&sequence(experiment)));
-            let steps = account
+            let steps = facts
                 .mitigation
                 .iter()
                 .map(|step| format!("\n1. {}", plain(step)));
             planned + &steps.collect::<String>()
         }
-        PacketField::ReplayCommand => code(&account.replay),
+        PacketField::ReplayCommand => code(&facts.replay),
         PacketField::ArtifactPath => code(artifact),
-        PacketField::Eta => plain(&account.eta),
-        PacketField::UserImpactMessageTemplate => message(experiment, account),
+        PacketField::Eta => plain(&facts.eta),
+        PacketField::UserImpactMessageTemplate => message(experiment, facts),
     }
 }
 
 /// The message to users, section by section.
-fn message(experiment: &Experiment, account: &Account) -> String {
+fn message(experiment: &Experiment, facts: &IncidentFacts) -> String {
     let line = |&part: &MessageSection| {
-        let (title, content) = section(part, account);
+        let (title, content) = section(part, facts);
         format!("- **{title}**: {}", plain(content))
     };
     let lines: Vec<_> = sections(experiment).iter().map(line).collect();
@@ -97,29 +97,29 @@ pub(crate) fn sections(experiment: &Experiment) -> &[MessageSection] {
 }
 
 /// The title of a section and what it says of this rollout.
-pub(crate) fn section(part: MessageSection, account: &Account) -> (&'static str, &str) {
+pub(crate) fn section(part: MessageSection, facts: &IncidentFacts) -> (&'static str, &str) {
     match part {
-        MessageSection::Symptom => ("Symptom", &account.symptom),
-        MessageSection::UserScope => ("User scope", &account.impact),
+        MessageSection::Symptom => ("Symptom", &facts.symptom),
+        MessageSection::UserScope => ("User scope", &facts.impact),
         MessageSection::MitigationInPlace => {
-            let last = account.mitigation.last();
-            let last = last.expect("an account names at least one");
+            let last = facts.mitigation.last();
+            let last = last.expect("the facts name at least one");
             ("Mitigation in place", last)
         }
-        MessageSection::CurrentFallbackMode => ("Current fallback mode", &account.fallback),
-        MessageSection::NextUpdateEta => ("Next update ETA", &account.eta),
+        MessageSection::CurrentFallbackMode => ("Current fallback mode", &facts.fallback),
+        MessageSection::NextUpdateEta => ("Next update ETA", &facts.eta),
     }
 }
 
 /// Returns the incident note: the fields that the policy names, each filled in as far as the
 /// rollout tells; empty where the policy asks for none.
-pub fn incident_note(experiment: &Experiment, account: &Account, artifact: &str) -> String {
+pub fn incident_note(experiment: &Experiment, facts: &IncidentFacts, artifact: &str) -> String {
     let fields = &experiment.policy.paper.incident;
     if fields.is_empty() {
         return String::new();
     }
     let line = |field: &String| {
-        let content = answer(field, account, artifact);
+        let content = answer(field, facts, artifact);
         format!("- {}: {}\n", plain(field), plain(&content))
     };
     format!(
@@ -129,25 +129,25 @@ pub fn incident_note(experiment: &Experiment, account: &Account, artifact: &str)
 }
 
 /// What the rollout tells about a field that a policy names in its own words.
-fn answer(field: &str, account: &Account, artifact: &str) -> String {
+fn answer(field: &str, facts: &IncidentFacts, artifact: &str) -> String {
     let field = field.to_lowercase();
     let asks = |words: &[&str]| words.iter().any(|word| field.contains(word));
     if asks(&["stage"]) {
-        account.stage.clone()
+        facts.stage.clone()
     } else if asks(&["trigger", "symptom", "snapshot"]) {
-        account.symptom.clone()
+        facts.symptom.clone()
     } else if asks(&["observed", "timestamp"]) {
-        account.first_observed.clone()
+        facts.first_observed.clone()
     } else if asks(&["kill"]) {
-        account.kill_switch.clone()
+        facts.kill_switch.clone()
     } else if asks(&["rollback", "mitigation", "config"]) {
-        account.mitigation.join("; ")
+        facts.mitigation.join("; ")
     } else if asks(&["impact", "customer", "user"]) {
-        account.impact.clone()
+        facts.impact.clone()
     } else if asks(&["owner", "eta"]) {
-        format!("{}, {}", account.owner, account.eta)
+        format!("{}, {}", facts.owner, facts.eta)
     } else if asks(&["artifact", "link", "log"]) {
-        format!("{artifact}, {}", account.replay)
+        format!("{artifact}, {}", facts.replay)
     } else {
         "to be filled in by a person".to_owned()
     }

@@ -16,7 +16,7 @@ pub use case::case_markdown;
 pub use chaos::chaos_markdown;
 pub use compare::compare_markdown;
 pub use curve::curve_markdown;
-pub use incident_packet::{incident_note, packet};
+pub use incident_packet::{incident_note, incident_packet};
 pub use mutate::mutate_markdown;
 pub use rare::rare_markdown;
 pub use study::study_markdown;

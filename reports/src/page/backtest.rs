@@ -11,7 +11,7 @@ use crate::text::backtest::tables::{
 };
 use crate::text::backtest::{UNJUDGED, independence, title, warning};
 
-use super::model::{Card, Fact, Page, Section};
+use super::model::{Card, Page, PageFact, Section};
 use super::words::section;
 
 /// So many findings are listed; the JSON has all.
@@ -76,13 +76,13 @@ pub fn backtest_charts(report: &BacktestReport) -> Vec<Chart> {
     past(report).into_iter().collect()
 }
 
-fn facts(report: &BacktestReport) -> Vec<Fact> {
+fn facts(report: &BacktestReport) -> Vec<PageFact> {
     let inputs = &report.inputs;
     vec![
-        Fact::new("backtest", shown(&title(report))),
-        Fact::new("made by", escape(&inputs.tool)),
-        Fact::new("policy", escape(&inputs.policy)),
-        Fact::new("digest of the inputs", &inputs.digest),
+        PageFact::new("backtest", shown(&title(report))),
+        PageFact::new("made by", escape(&inputs.tool)),
+        PageFact::new("policy", escape(&inputs.policy)),
+        PageFact::new("digest of the inputs", &inputs.digest),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::chart::{Cell, Chart, DataTable, bounds, gaps, label, promises_under, reach, shown};
+use crate::chart::{Chart, DataCell, DataTable, bounds, gaps, label, promises_under, reach, shown};
 use crate::common::badge::{Badge, Tint, Worst};
 use crate::common::figure::{count, percent, span};
 use crate::common::style::Tone;
@@ -11,7 +11,7 @@ use crate::text::chaos::findings::findings;
 use crate::text::chaos::tables::{covered, promises};
 use crate::text::chaos::{failure, foot, harm, sentence, title};
 
-use super::model::{Card, Fact, Page, Section};
+use super::model::{Card, Page, PageFact, Section};
 use super::outcomes::depth;
 use super::words::section;
 
@@ -66,14 +66,14 @@ pub fn chaos_charts(report: &ChaosReport) -> Vec<Chart> {
     charts.into_iter().flatten().collect()
 }
 
-fn facts(report: &ChaosReport) -> Vec<Fact> {
+fn facts(report: &ChaosReport) -> Vec<PageFact> {
     let inputs = &report.inputs;
     vec![
-        Fact::new("campaign", shown(&title(report))),
-        Fact::new("what counts", shown(&foot(report))),
-        Fact::new("made by", crate::common::escape::escape(&inputs.tool)),
-        Fact::new("policy", crate::common::escape::escape(&inputs.policy)),
-        Fact::new("digest of the inputs", &inputs.digest),
+        PageFact::new("campaign", shown(&title(report))),
+        PageFact::new("what counts", shown(&foot(report))),
+        PageFact::new("made by", crate::common::escape::escape(&inputs.tool)),
+        PageFact::new("policy", crate::common::escape::escape(&inputs.policy)),
+        PageFact::new("digest of the inputs", &inputs.digest),
     ]
 }
 
@@ -151,10 +151,10 @@ fn faults(report: &ChaosReport) -> Option<Section> {
     ]);
     let row = |fault: &ChaosFault| {
         vec![
-            Cell::classed(label(&fault.name), "words"),
-            Cell::new(if fault.tolerated { "yes" } else { "no" }),
-            Cell::new(fault.runs.to_string()),
-            Cell::new(fault.shown.to_string()),
+            DataCell::classed(label(&fault.name), "words"),
+            DataCell::new(if fault.tolerated { "yes" } else { "no" }),
+            DataCell::new(fault.runs.to_string()),
+            DataCell::new(fault.shown.to_string()),
             depth(fault.broken, fault.shown),
         ]
     };
@@ -178,10 +178,10 @@ fn unreached(report: &ChaosReport) -> Option<Section> {
     for reach in &report.coverage.reaches {
         for (place, names) in by_place(reach) {
             table.rows.push(vec![
-                Cell::classed(label(&reach.of), "words"),
-                Cell::classed(label(place), "words"),
-                Cell::new(names.len().to_string()),
-                Cell::classed(shown(&names.join("; ")), "words"),
+                DataCell::classed(label(&reach.of), "words"),
+                DataCell::classed(label(place), "words"),
+                DataCell::new(names.len().to_string()),
+                DataCell::classed(shown(&names.join("; ")), "words"),
             ]);
         }
     }
@@ -209,7 +209,7 @@ fn outcomes(report: &ChaosReport) -> Option<Section> {
     let mut table = DataTable::new(["outcome", "experiments"]);
     for (word, many) in &report.outcomes {
         table.rows.push(vec![
-            Cell::new(label(&word.replace('_', " "))),
+            DataCell::new(label(&word.replace('_', " "))),
             depth(*many, report.runs),
         ]);
     }
@@ -227,8 +227,8 @@ fn unseen(report: &ChaosReport) -> Option<Section> {
     let mut table = DataTable::new(["fault", "why it cannot happen in this base"]);
     for (name, why) in &report.misfits {
         table.rows.push(vec![
-            Cell::classed(label(name), "words"),
-            Cell::classed(shown(why), "words"),
+            DataCell::classed(label(name), "words"),
+            DataCell::classed(shown(why), "words"),
         ]);
     }
     let lead = "What this campaign says nothing about.";

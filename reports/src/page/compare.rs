@@ -7,7 +7,7 @@ use crate::common::table::{Align, Cell, Table};
 use crate::result::{CompareReport, CompareRow, CompareVerdict};
 use crate::text::compare::{Scale, causes, cells, name, pairs, table, title};
 
-use super::model::{Card, Fact, Page, Section};
+use super::model::{Card, Page, PageFact, Section};
 use super::words::section;
 
 /// So many objectives are told above everything else.
@@ -105,16 +105,16 @@ pub fn compare_charts(report: &CompareReport) -> Vec<Chart> {
     forest(report).into_iter().collect()
 }
 
-fn facts(report: &CompareReport) -> Vec<Fact> {
+fn facts(report: &CompareReport) -> Vec<PageFact> {
     let [a, b] = &report.policies;
     vec![
-        Fact::new("comparison", shown(&title(report))),
-        Fact::new("made by", crate::common::escape::escape(&report.tool)),
-        Fact::new("A", label(&a.named)),
-        Fact::new("digest of A", &a.digest),
-        Fact::new("B", label(&b.named)),
-        Fact::new("digest of B", &b.digest),
-        Fact::new("hash of the result", &report.hash),
+        PageFact::new("comparison", shown(&title(report))),
+        PageFact::new("made by", crate::common::escape::escape(&report.tool)),
+        PageFact::new("A", label(&a.named)),
+        PageFact::new("digest of A", &a.digest),
+        PageFact::new("B", label(&b.named)),
+        PageFact::new("digest of B", &b.digest),
+        PageFact::new("hash of the result", &report.hash),
     ]
 }
 

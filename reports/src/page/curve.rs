@@ -6,7 +6,7 @@ use crate::common::figure::{percent, percent_range};
 use crate::result::{CurveReport, Detectable, DetectablePlace};
 use crate::text::curve::{effect, ends, heading, meaning, sentence, title};
 
-use super::model::{Card, Fact, Page, Section};
+use super::model::{Card, Page, PageFact, Section};
 
 /// Returns the page of a curve.
 pub fn curve_page(report: &CurveReport) -> Page {
@@ -15,10 +15,10 @@ pub fn curve_page(report: &CurveReport) -> Page {
         kind: "Operating characteristic".to_owned(),
         subject: label(&report.policy),
         facts: vec![
-            Fact::new("curve", shown(&title(report))),
-            Fact::new("made by", crate::common::escape::escape(&inputs.tool)),
-            Fact::new("policy", crate::common::escape::escape(&inputs.policy)),
-            Fact::new("digest of the inputs", &inputs.digest),
+            PageFact::new("curve", shown(&title(report))),
+            PageFact::new("made by", crate::common::escape::escape(&inputs.tool)),
+            PageFact::new("policy", crate::common::escape::escape(&inputs.policy)),
+            PageFact::new("digest of the inputs", &inputs.digest),
         ],
         badge: Badge {
             word: "CHARACTERISED".to_owned(),

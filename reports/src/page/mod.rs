@@ -14,6 +14,7 @@ mod mutate;
 mod outcomes;
 mod run;
 mod study;
+mod study_cards;
 mod tune;
 mod words;
 
@@ -23,7 +24,7 @@ pub use chaos::{chaos_charts, chaos_page};
 pub use compare::{compare_charts, compare_page};
 pub use curve::{curve_page, curve_page_charts};
 pub use html::html;
-pub use model::{Card, Fact, Page, Section};
+pub use model::{Card, Page, PageFact, Section};
 pub use mutate::{mutate_charts, mutate_page};
 pub use run::{run_charts, run_page};
 pub use study::{study_charts, study_page};

@@ -13,7 +13,7 @@ pub struct Page {
     /// What it is about.
     pub subject: String,
     /// What it was made from.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<PageFact>,
     /// The verdict.
     pub badge: Badge,
     /// The headline numbers.
@@ -26,14 +26,14 @@ pub struct Page {
 
 /// A name and what it stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fact {
+pub struct PageFact {
     /// The name.
     pub name: String,
     /// What it stands for.
     pub text: String,
 }
 
-impl Fact {
+impl PageFact {
     /// A fact.
     pub fn new(name: &str, text: impl Into<String>) -> Self {
         let text = text.into();

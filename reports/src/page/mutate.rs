@@ -1,11 +1,11 @@
 //! The page of a campaign against mutants.
 
-use crate::chart::{Cell, Chart, DataTable, fates, label, shown};
+use crate::chart::{Chart, DataCell, DataTable, fates, label, shown};
 use crate::common::badge::{Badge, Tint, Worst};
 use crate::result::{MutantRow, MutateReport, MutateScore, MutateStatus};
 use crate::text::mutate::{operators, title, verdict};
 
-use super::model::{Card, Fact, Page, Section};
+use super::model::{Card, Page, PageFact, Section};
 use super::words::section;
 
 /// So many mutants are listed; the JSON has all.
@@ -29,10 +29,10 @@ pub fn mutate_page(report: &MutateReport) -> Page {
         kind: "Mutants of a policy".to_owned(),
         subject: label(&report.policy),
         facts: vec![
-            Fact::new("campaign", shown(&title(report))),
-            Fact::new("made by", crate::common::escape::escape(&inputs.tool)),
-            Fact::new("policy", crate::common::escape::escape(&inputs.policy)),
-            Fact::new("digest of the inputs", &inputs.digest),
+            PageFact::new("campaign", shown(&title(report))),
+            PageFact::new("made by", crate::common::escape::escape(&inputs.tool)),
+            PageFact::new("policy", crate::common::escape::escape(&inputs.policy)),
+            PageFact::new("digest of the inputs", &inputs.digest),
         ],
         badge: badge(report),
         cards: vec![
@@ -118,7 +118,7 @@ fn mutants(report: &MutateReport) -> Option<Section> {
     (!table.rows.is_empty()).then(|| Section::table("mutants", "Mutants", lead, table))
 }
 
-fn mutant(row: &MutantRow) -> Vec<Cell> {
+fn mutant(row: &MutantRow) -> Vec<DataCell> {
     let tone = match row.verdict.as_str() {
         "caught" => "words good",
         "missed" => "words bad",
@@ -128,14 +128,14 @@ fn mutant(row: &MutantRow) -> Vec<Cell> {
     vec![
         words(&row.operator),
         words(&row.site),
-        Cell::new(if row.critical { "yes" } else { "no" }),
-        Cell::classed(label(&row.verdict), tone),
+        DataCell::new(if row.critical { "yes" } else { "no" }),
+        DataCell::classed(label(&row.verdict), tone),
         words(row.promise.as_deref().unwrap_or("·")),
         words(row.detail.as_deref().or(row.why.as_deref()).unwrap_or("·")),
-        Cell::new(row.runs.to_string()),
+        DataCell::new(row.runs.to_string()),
     ]
 }
 
-fn words(text: &str) -> Cell {
-    Cell::classed(shown(text), "words")
+fn words(text: &str) -> DataCell {
+    DataCell::classed(shown(text), "words")
 }

@@ -1,6 +1,6 @@
 //! How the rollouts of each scenario ended, as a table with depths.
 
-use crate::chart::{Cell, DataTable, label};
+use crate::chart::{DataCell, DataTable, label};
 use crate::common::figure::{count, percent, span};
 use crate::result::{Quantity, StudyReport};
 
@@ -34,10 +34,10 @@ pub fn outcome_table(report: &StudyReport) -> Option<Section> {
     (report.runs > 0).then(|| Section::table("outcomes", "Scenario × outcome", lead, table))
 }
 
-fn row(scenario: &StudyReport, outcomes: &[&String]) -> Vec<Cell> {
+fn row(scenario: &StudyReport, outcomes: &[&String]) -> Vec<DataCell> {
     let mut cells = vec![
-        Cell::classed(label(&scenario.scenario), "words"),
-        Cell::new(scenario.release.map_or("", |kind| kind.word())),
+        DataCell::classed(label(&scenario.scenario), "words"),
+        DataCell::new(scenario.release.map_or("", |kind| kind.word())),
     ];
     for word in outcomes {
         let many = scenario.outcomes.get(*word).copied().unwrap_or(0);
@@ -47,35 +47,35 @@ fn row(scenario: &StudyReport, outcomes: &[&String]) -> Vec<Cell> {
     let (detection, rollback) = (&quantities.detection_s, &quantities.rollback_s);
     let reached = quantities.reached_max_percent.max;
     let harm = quantities.exposed_error_minutes.mean;
-    cells.push(Cell::new(scenario.runs.to_string()));
+    cells.push(DataCell::new(scenario.runs.to_string()));
     cells.extend([
         time(detection, detection.p50),
         time(detection, detection.p95),
         time(rollback, rollback.p50),
         time(rollback, rollback.p99),
-        Cell::classed(
+        DataCell::classed(
             reached.map_or("·".to_owned(), |max| percent(max / 100.0)),
             "num",
         ),
-        Cell::classed(harm.map_or("·".to_owned(), count), "num"),
+        DataCell::classed(harm.map_or("·".to_owned(), count), "num"),
     ]);
     cells
 }
 
 /// A count whose cell is the deeper the larger its share; never told by the colour alone.
-pub(super) fn depth(many: u64, runs: u64) -> Cell {
+pub(super) fn depth(many: u64, runs: u64) -> DataCell {
     if many == 0 {
-        return Cell::classed("·", "num faint");
+        return DataCell::classed("·", "num faint");
     }
     let fifths = (many * 5).div_ceil(runs.max(1)).min(5);
-    Cell::classed(many.to_string(), &format!("q{fifths}"))
+    DataCell::classed(many.to_string(), &format!("q{fifths}"))
 }
 
-fn time(quantity: &Quantity, value: Option<f64>) -> Cell {
+fn time(quantity: &Quantity, value: Option<f64>) -> DataCell {
     let text = match value {
         Some(seconds) => span(seconds),
         None if quantity.never > 0 => "never".to_owned(),
         None => "·".to_owned(),
     };
-    Cell::classed(text, "num")
+    DataCell::classed(text, "num")
 }

@@ -1,13 +1,13 @@
 //! The page of one rollout.
 
-use crate::chart::{Cell, Chart, DataTable, label, shown, story};
+use crate::chart::{Chart, DataCell, DataTable, label, shown, timeline_chart};
 use crate::common::badge::{Badge, Tint, Worst};
 use crate::common::escape::escape;
 use crate::common::figure::{clock, count, percent, span};
 use crate::common::style::Tone;
 use crate::result::{InvariantRow, InvariantStatus, RunReport};
 
-use super::model::{Card, Fact, Page, Section};
+use super::model::{Card, Page, PageFact, Section};
 
 /// So many events are listed; the JSON has all.
 const EVENTS: usize = 600;
@@ -37,21 +37,21 @@ pub fn run_page(report: &RunReport) -> Page {
 /// Returns the charts of a rollout.
 pub fn run_charts(report: &RunReport) -> Vec<Chart> {
     let told = report.timeline.as_ref();
-    told.map(|timeline| story(timeline, report.blast_radius_percent))
+    told.map(|timeline| timeline_chart(timeline, report.blast_radius_percent))
         .into_iter()
         .collect()
 }
 
-fn facts(report: &RunReport) -> Vec<Fact> {
+fn facts(report: &RunReport) -> Vec<PageFact> {
     let inputs = &report.inputs;
     vec![
-        Fact::new("profile", label(&report.profile)),
-        Fact::new("seed", report.seed.to_string()),
-        Fact::new("replication", report.replication.to_string()),
-        Fact::new("made by", escape(&inputs.tool)),
-        Fact::new("policy", escape(&inputs.policy)),
-        Fact::new("digest of the inputs", &inputs.digest),
-        Fact::new("hash of the history", &report.hash),
+        PageFact::new("profile", label(&report.profile)),
+        PageFact::new("seed", report.seed.to_string()),
+        PageFact::new("replication", report.replication.to_string()),
+        PageFact::new("made by", escape(&inputs.tool)),
+        PageFact::new("policy", escape(&inputs.policy)),
+        PageFact::new("digest of the inputs", &inputs.digest),
+        PageFact::new("hash of the history", &report.hash),
     ]
 }
 
@@ -122,7 +122,7 @@ fn promises(report: &RunReport) -> Option<Section> {
     (!table.rows.is_empty()).then(|| Section::table("promises", "Invariants", lead, table))
 }
 
-fn promise(row: &InvariantRow) -> Vec<Cell> {
+fn promise(row: &InvariantRow) -> Vec<DataCell> {
     let class = match row.status {
         InvariantStatus::Holds => "good",
         InvariantStatus::NotReached => "faint",
@@ -133,10 +133,10 @@ fn promise(row: &InvariantRow) -> Vec<Cell> {
         .slack
         .map_or("·".to_owned(), |slack| format!("{slack:.3} {unit}"));
     vec![
-        Cell::classed(label(&row.id), "words"),
-        Cell::classed(row.status.word(), class),
-        Cell::classed(escape(slack.trim_end()), "num"),
-        Cell::classed(shown(&row.detail), "words"),
+        DataCell::classed(label(&row.id), "words"),
+        DataCell::classed(row.status.word(), class),
+        DataCell::classed(escape(slack.trim_end()), "num"),
+        DataCell::classed(shown(&row.detail), "words"),
     ]
 }
 
@@ -144,10 +144,10 @@ fn events(report: &RunReport) -> Option<Section> {
     let mut table = DataTable::new(["time", "code", "stage", "what happened"]);
     for row in report.events.iter().take(EVENTS) {
         table.rows.push(vec![
-            Cell::new(clock(row.t_s)),
-            Cell::classed(label(&row.code), "words"),
-            Cell::classed(row.stage.as_deref().map_or(String::new(), label), "words"),
-            Cell::classed(shown(&row.detail), "words"),
+            DataCell::new(clock(row.t_s)),
+            DataCell::classed(label(&row.code), "words"),
+            DataCell::classed(row.stage.as_deref().map_or(String::new(), label), "words"),
+            DataCell::classed(shown(&row.detail), "words"),
         ]);
     }
     let all = report.events.len();

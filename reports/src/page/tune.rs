@@ -1,6 +1,6 @@
 //! The page of a search for better thresholds.
 
-use super::model::{Card, Fact, Page, Section};
+use super::model::{Card, Page, PageFact, Section};
 use super::words::section;
 use crate::chart::{Chart, label, shown, tune_charts};
 use crate::common::badge::{Badge, Tint, Worst};
@@ -66,14 +66,14 @@ fn front_lead(report: &TuneReport) -> String {
         .join(". ")
 }
 
-fn facts(report: &TuneReport) -> Vec<Fact> {
+fn facts(report: &TuneReport) -> Vec<PageFact> {
     let inputs = &report.inputs;
     vec![
-        Fact::new("search", shown(&title(report))),
-        Fact::new("rule", shown(&report.search.rule)),
-        Fact::new("made by", crate::common::escape::escape(&inputs.tool)),
-        Fact::new("policy", crate::common::escape::escape(&inputs.policy)),
-        Fact::new("digest of the inputs", &inputs.digest),
+        PageFact::new("search", shown(&title(report))),
+        PageFact::new("rule", shown(&report.search.rule)),
+        PageFact::new("made by", crate::common::escape::escape(&inputs.tool)),
+        PageFact::new("policy", crate::common::escape::escape(&inputs.policy)),
+        PageFact::new("digest of the inputs", &inputs.digest),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! Tables and sentences of the text reports, on a page.
 
-use crate::chart::{Cell, DataTable, shown};
+use crate::chart::{DataCell, DataTable, shown};
 use crate::common::style::Tone;
 use crate::common::table::{Align, Table};
 
@@ -19,7 +19,7 @@ fn data(table: &Table) -> DataTable {
         } else {
             "words"
         };
-        Cell {
+        DataCell {
             text: shown(text),
             class: format!("{side} {}", class(tone)).trim_end().to_owned(),
         }

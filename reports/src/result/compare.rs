@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::study::StudyCause;
+use super::objective::StudyCause;
 
 /// Two policies on the same random numbers, as `coalmine compare --format json` writes it.
 ///

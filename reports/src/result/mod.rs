@@ -5,10 +5,13 @@ mod backtest;
 mod case;
 mod chaos;
 mod compare;
+mod coverage;
 mod curve;
 mod fit;
 mod gates;
 mod mutate;
+mod objective;
+mod quantity;
 mod rare;
 mod run;
 mod study;
@@ -23,14 +26,14 @@ pub use backtest::{
 };
 pub use case::{CaseFault, CaseParting, CaseReport, CaseShowing, CaseSize};
 pub use chaos::{
-    ChaosCombination, ChaosCoverage, ChaosEnd, ChaosFault, ChaosFrontier, ChaosGenerator,
-    ChaosHarm, ChaosInvariant, ChaosLineage, ChaosReach, ChaosReport, ChaosUnder, Counterexample,
-    SelfCheck,
+    ChaosEnd, ChaosFault, ChaosGenerator, ChaosHarm, ChaosInvariant, ChaosReport, ChaosUnder,
+    Counterexample, SelfCheck,
 };
 pub use compare::{
     CompareReport, CompareRow, CompareUnit, CompareVerdict, ComparedCauses, ComparedPair,
     ComparedPolicy, ComparedScenario,
 };
+pub use coverage::{ChaosCombination, ChaosCoverage, ChaosFrontier, ChaosLineage, ChaosReach};
 pub use curve::{CurvePoint, CurveReport, Detectable, DetectablePlace, DetectableSignal};
 pub use fit::{
     Fact, FitFacts, FitFinding, FitReport, FitVerdict, HistoryRow, LimitRow, RunFacts, RunRow,
@@ -38,18 +41,18 @@ pub use fit::{
 };
 pub use gates::{GateRow, gate_rows};
 pub use mutate::{MutantRow, MutateReport, MutateScore, MutateStatus};
+pub use objective::{
+    BoundWord, InvariantCounts, ObjectiveRow, ObjectiveStatus, StudyCause, ToldRow,
+};
+pub use quantity::{Distribution, DistributionPoint, QuantileIntervals, Quantities, Quantity};
 pub use rare::{RareCheck, RareEstimate, RareReport, RareStatus};
 pub use run::{
     EventRow, ExposureFigures, HarmFigures, Inputs, InvariantRow, InvariantStatus, RunReport,
     SlowFigures,
 };
-pub use study::{
-    BoundWord, Distribution, DistributionPoint, ExposureBands, ExposurePoint, Failure,
-    InvariantCounts, LimitFigures, ObjectiveRow, ObjectiveStatus, QuantileIntervals, Quantities,
-    Quantity, ScenarioKind, StudyCause, StudyReport, ToldRow,
-};
+pub use study::{ExposureBands, ExposurePoint, Failure, LimitFigures, ScenarioKind, StudyReport};
 pub use timeline::{
-    ExposureStep, MarkKind, ReadingPoint, Readings, StageSpan, StoryMark, Timeline,
+    ExposureStep, MarkKind, ReadingPoint, Readings, StageSpan, Timeline, TimelineMark,
 };
 pub use tune::{
     CandidateRow, ConfirmationRow, FigureRow, LeftOut, LookRow, NearestRow, PlaceRow, RefusedRow,

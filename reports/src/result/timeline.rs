@@ -32,7 +32,7 @@ pub struct Timeline {
     /// What gates read, for each gate that fired or came closest to it.
     pub readings: Vec<Readings>,
     /// Faults, triggers and actions.
-    pub marks: Vec<StoryMark>,
+    pub marks: Vec<TimelineMark>,
 }
 
 /// A stage of a rollout.
@@ -86,7 +86,7 @@ pub struct ReadingPoint {
 /// Something that happened and matters.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct StoryMark {
+pub struct TimelineMark {
     /// When, in seconds.
     pub t_s: f64,
     /// What kind of thing it is.

@@ -11,14 +11,14 @@ use crate::cli::output::Format;
 use crate::decide::optimize::{METRICS, decide};
 
 pub fn packet(exhibit: &Exhibit) -> Artifact {
-    let (experiment, account) = (exhibit.experiment(), &exhibit.account);
+    let (experiment, facts) = (exhibit.experiment(), &exhibit.facts);
     let kept = &exhibit.kept;
     Artifact(vec![
+        (Format::Json, artifact::packet_json(experiment, facts, kept)),
         (
-            Format::Json,
-            artifact::packet_json(experiment, account, kept),
+            Format::Markdown,
+            reports::incident_packet(experiment, facts, kept),
         ),
-        (Format::Markdown, reports::packet(experiment, account, kept)),
     ])
 }
 
@@ -37,7 +37,7 @@ pub fn audit(exhibit: &Exhibit) -> Artifact {
 }
 
 pub fn incident(exhibit: &Exhibit) -> Result<Artifact, Failure> {
-    let note = reports::incident_note(exhibit.experiment(), &exhibit.account, &exhibit.kept);
+    let note = reports::incident_note(exhibit.experiment(), &exhibit.facts, &exhibit.kept);
     if note.is_empty() {
         let what = "the policy asks for no incident note";
         return Err(Failure::input(what).help("name its fields under paper: incident:"));

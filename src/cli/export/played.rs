@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use reports::Account;
+use reports::IncidentFacts;
 use sim_core::engine::{SimDuration, SimTime};
 use sim_core::policy::gate::{Gate, Measure, Population};
 use sim_core::{Event, Experiment, Seed, Watched};
@@ -19,7 +19,7 @@ pub struct Exhibit {
     /// The rollout.
     pub played: Played,
     /// What papers say of it.
-    pub account: Account,
+    pub facts: IncidentFacts,
     /// Where its result is kept.
     pub kept: String,
     /// The instant that was asked for.
@@ -41,10 +41,10 @@ pub fn choose(args: &ExportArgs) -> Result<Exhibit, Failure> {
         let none = "not stored yet: coalmine run writes it with --out json=PATH".to_owned();
         (fresh(args)?, none)
     };
-    let account = Account::of(played.case.experiment(), &played.run, &played.report);
+    let facts = IncidentFacts::of(played.case.experiment(), &played.run, &played.report);
     Ok(Exhibit {
         played,
-        account,
+        facts,
         kept,
         at: args.at.map(SimTime::after),
     })
