@@ -1,7 +1,7 @@
 //! A search whose answer is known: 120 settings of one gate, each played often enough to be sure.
 
 use coalmine::study::tune::{Constraint, Metric, Part, Question};
-use scenarios::vary::Space;
+use scenarios::search_space::Space;
 use scenarios::{World, load};
 use sim_core::policy::Policy;
 

@@ -2,66 +2,51 @@
 //!
 //! [`read()`] turns bytes into a [`Document`], or into a [`Report`] of all that is wrong with
 //! them: file, line and column, what is wrong, why it matters and what to write instead.
-//! The steps lie in one file each: [`source`] reads text into a tree of [`Node`]s that know
+//! The steps lie in one room each: [`source`] reads text into a tree of [`Node`]s that know
 //! where they stand, [`schema`] compares the tree with the JSON Schema of a Rust type, and
 //! [`Report`] draws what both found. The documents themselves are a [`Scenario`] and the
 //! [`World`] that it plays in. [`load`] adds what a shape cannot say (names that lead somewhere, numbers
 //! that mean something) and makes an experiment of them; [`lint`] says what a policy will probably do
-//! wrong before anybody plays it; [`files`] opens files. [`adapter`] reads other people's files, [`history`] recorded metrics, [`calibrate`] makes noise models of them, [`wedge`] judges
-//! rollout wedges, [`vary`] makes candidates of a policy.
+//! wrong before anybody plays it; [`files`] opens files. [`adapter`] reads other people's files, [`recorded`]
+//! metrics as they were recorded, [`calibrate`] makes noise models of them, [`wedge`] judges
+//! rollout wedges, [`search_space`] makes candidates of a policy.
 
 pub mod adapter;
 pub mod calibrate;
-pub mod campaign;
-mod case_file;
 mod check;
-mod code_entry;
-mod codes;
-mod decode;
+pub mod conformance;
 mod diagnostic;
-pub mod difference;
-pub mod files;
-mod findings;
 #[cfg(test)]
 mod fixtures;
-pub mod history;
+mod form;
 pub mod library;
 pub mod lint;
 pub mod load;
-mod node;
-mod noise_model;
-mod position;
-mod quote;
-mod read;
-pub mod reading;
+pub mod recorded;
 pub mod rehearse;
-mod render;
-mod scale;
-mod scenario;
 pub mod schema;
 pub mod schemas;
+pub mod search_space;
 pub mod source;
-pub mod vary;
 pub mod wedge;
-mod world;
-mod yaml;
 
-pub use campaign::Campaign;
-pub use case_file::{Broken, CaseFile};
-pub use code_entry::CodeEntry;
-pub use codes::{CODES, codes};
+pub use diagnostic::code_entry::CodeEntry;
+pub use diagnostic::codes::{CODES, codes};
+pub use diagnostic::position::{LineIndex, Position};
+pub use diagnostic::render::Colour;
 pub use diagnostic::{Diagnostic, Report, Severity};
-pub use node::{Key, Node, SpanIndex, Value};
-pub use noise_model::{FittedFrom, NoiseModel};
-pub use position::{LineIndex, Position};
-pub use read::{Document, read, read_with};
-pub use render::Colour;
-pub use scale::{ScaledLevel, Scaling, scaled};
-pub use scenario::{
+pub use form::campaign::{self, Campaign};
+pub use form::case::{Broken, CaseFile};
+pub use form::noise::{FittedFrom, NoiseModel};
+pub use form::scale::{ScaledLevel, Scaling, scaled};
+pub use form::scenario::{
     ChosenNoise, Expect, NoiseSource, Objectives, Release, Scenario, Verdict, WorldSource,
 };
-pub use world::World;
-pub use yaml::yaml;
+pub use form::world::World;
+pub use source::node::{Key, Node, SpanIndex, Value};
+pub use source::read::{Document, read, read_with};
+pub use source::writer::yaml;
+pub use source::{files, reading};
 
 #[cfg(test)]
 mod tests;

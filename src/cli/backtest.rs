@@ -5,8 +5,8 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 use reports::{BacktestReport, Inputs};
 use scenarios::files;
-use scenarios::history::{
-    Columns, History, Purpose, Reading, Recorded, Sampling, Stretch, Unit, with_requests,
+use scenarios::recorded::{
+    Columns, Purpose, Reading, Recorded, RecordedSeries, Sampling, Stretch, Unit, with_requests,
 };
 use sim_core::engine::{RunningHash, SimDuration};
 use sim_core::policy::Policy;
@@ -204,7 +204,7 @@ fn metrics(args: &BacktestArgs, policy: &Policy) -> Result<Vec<Metric>, Failure>
             );
         }
         match files::recording(Path::new(&file), &reading) {
-            Ok(Recorded::History(history)) => metrics.push(Metric {
+            Ok(Recorded::Series(history)) => metrics.push(Metric {
                 signal,
                 history: *history,
             }),
@@ -250,13 +250,13 @@ fn join(args: &BacktestArgs, reading: &Reading, metrics: &mut [Metric]) -> Resul
 }
 
 /// Reads how many requests there were.
-pub(super) fn requests(file: &str, reading: &Reading) -> Result<History, Failure> {
+pub(super) fn requests(file: &str, reading: &Reading) -> Result<RecordedSeries, Failure> {
     let reading = Reading {
         unit: Some(Unit::Errors),
         ..reading.clone()
     };
     match files::recording(Path::new(file), &reading) {
-        Ok(Recorded::History(history)) => Ok(*history),
+        Ok(Recorded::Series(history)) => Ok(*history),
         Ok(Recorded::Summary(_)) => Err(Failure::input(format!("{file} is a summary"))
             .help("requests need values over time: a CSV, or an answer to query_range")),
         Err(report) => Err(Failure::Reports(vec![report])),

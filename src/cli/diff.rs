@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use reports::{Align, Style, Table, Tone, escape, wrap};
-use scenarios::difference::{self, Difference, Field, Gap, Proof};
+use scenarios::conformance::{self, Difference, Field, Gap, Proof};
 use scenarios::library;
 use serde::Serialize;
 
@@ -48,7 +48,7 @@ struct Parting {
 pub fn answer(args: &DiffArgs, console: &Console) -> Answer {
     let output = Answers::<Plain>::open(&args.output)?;
     let system = library::system(&args.system).ok_or_else(|| unknown(&args.system))?;
-    let differences = difference::of(system);
+    let differences = conformance::of(system);
     let (partings, compared) = partings(args, console)?;
     let complete = !interrupt::asked();
     output.write(console, |form, style| match form {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use coalmine::scenarios::difference::{self, Proof};
+use coalmine::scenarios::conformance::{self, Proof};
 use coalmine::scenarios::{Report, Scenario, library, load};
 use coalmine::sim_core::plan::{Plan, Seed};
 use coalmine::sim_core::policy::Profile;
@@ -111,7 +111,7 @@ const RECORDED: [(&str, &str); 3] = [
 #[test]
 fn every_recorded_case_that_proves_a_gap_is_shipped() {
     for system in library::systems() {
-        for gap in difference::of(system)
+        for gap in conformance::of(system)
             .into_iter()
             .filter_map(|known| known.gap)
         {

@@ -18,8 +18,8 @@ use super::series::Series;
 use super::units;
 use super::windows::Windows;
 use crate::NoiseModel;
-use crate::history::History;
-use crate::noise_model::FittedFrom;
+use crate::form::noise::FittedFrom;
+use crate::recorded::RecordedSeries;
 
 /// What the user says about a history.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,7 +97,7 @@ pub struct SeriesFit {
 ///
 /// # Errors
 /// Why nothing is fitted.
-pub fn fit(history: &History, settings: &Settings) -> Result<Fit, Refusal> {
+pub fn fit(history: &RecordedSeries, settings: &Settings) -> Result<Fit, Refusal> {
     let mut values: Vec<f64> = history.points.iter().map(|point| point.value).collect();
     if values.iter().all(|value| *value == values[0]) {
         return Err(constant(values[0], values.len()));
@@ -170,7 +170,11 @@ fn shortening(dropped: usize) -> String {
     }
 }
 
-fn of_requests(history: &History, values: &[f64], settings: &Settings) -> Result<Fit, Refusal> {
+fn of_requests(
+    history: &RecordedSeries,
+    values: &[f64],
+    settings: &Settings,
+) -> Result<Fit, Refusal> {
     let found = latency::fit(values)?;
     Ok(Fit {
         kind: Kind::Latency,
@@ -210,7 +214,7 @@ fn limits(values: &[f64], alphas: &[f64]) -> Vec<(f64, Option<f64>)> {
 /// Shares a count out among the hosts that it was added up over.
 fn per_host(
     kind: sim_core::telemetry::SignalKind,
-    history: &History,
+    history: &RecordedSeries,
     settings: &Settings,
 ) -> sim_core::telemetry::SignalKind {
     use sim_core::telemetry::SignalKind;
@@ -236,7 +240,7 @@ fn per_host(
 }
 
 /// Returns a model with a name and nothing in it.
-fn named(history: &History, values: &[f64]) -> NoiseModel {
+fn named(history: &RecordedSeries, values: &[f64]) -> NoiseModel {
     let file = history.name.rsplit(['/', '\\']).next().unwrap_or("history");
     let stem = file.split('.').next().filter(|stem| !stem.is_empty());
     let mut digest = RunningHash::new();

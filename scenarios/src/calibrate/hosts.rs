@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::dynamics::mean;
 use super::season::Level;
 use super::series::Series;
-use crate::history::{History, Point};
+use crate::recorded::{Point, RecordedSeries};
 
 /// Components of the variance of logarithms.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,7 +35,7 @@ impl HostFit {
 
 /// One-way analysis of variance on logarithms with unequal group sizes (Searle, Casella and
 /// McCulloch, 1992, section 3.6), and the share of the common movement from products of pairs of hosts.
-pub(super) fn fit(history: &History, series: &Series, level: &Level) -> Option<HostFit> {
+pub(super) fn fit(history: &RecordedSeries, series: &Series, level: &Level) -> Option<HostFit> {
     let levels = level.over(series);
     let step = series.step.as_nanos() as f64 / 1e6;
     let place = |point: &Point| {
@@ -61,12 +61,12 @@ pub(super) fn fit(history: &History, series: &Series, level: &Level) -> Option<H
 }
 
 /// The same for single requests, which share no times.
-pub(super) fn of_requests(history: &History) -> Option<HostFit> {
+pub(super) fn of_requests(history: &RecordedSeries) -> Option<HostFit> {
     one_way(history, |_| 0.0)
 }
 
 fn logs<'h>(
-    history: &'h History,
+    history: &'h RecordedSeries,
     season: &impl Fn(&Point) -> f64,
 ) -> impl Iterator<Item = (u32, f64, &'h Point)> {
     let rate = |point: &Point| match point.n {
@@ -80,7 +80,7 @@ fn logs<'h>(
     kept.map(|(host, y, point)| (host, y - season(point), point))
 }
 
-fn one_way(history: &History, season: impl Fn(&Point) -> f64) -> Option<HostFit> {
+fn one_way(history: &RecordedSeries, season: impl Fn(&Point) -> f64) -> Option<HostFit> {
     let mut groups: BTreeMap<u32, (f64, f64, f64)> = BTreeMap::new();
     for (host, y, _) in logs(history, &season) {
         let (n, sum, square) = groups.entry(host).or_default();

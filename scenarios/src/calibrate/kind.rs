@@ -1,7 +1,7 @@
 //! What kind of metric a history is.
 
 use super::refusal::Refusal;
-use crate::history::{Doubt, History};
+use crate::recorded::{Doubt, RecordedSeries};
 
 /// The kind of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Kind {
     }
 
     /// Returns the kind that was declared, if the values can be such, or else the one they look like.
-    pub(super) fn of(history: &History, declared: Option<Self>) -> Result<Self, Refusal> {
+    pub(super) fn of(history: &RecordedSeries, declared: Option<Self>) -> Result<Self, Refusal> {
         let facts = Facts::of(history);
         let kind = facts.kind(declared)?;
         match history.looks_like_percent().filter(|doubt| doubt.is_grave) {
@@ -75,10 +75,10 @@ struct Facts {
 }
 
 impl Facts {
-    fn of(history: &History) -> Self {
+    fn of(history: &RecordedSeries) -> Self {
         let values = || history.points.iter().map(|point| point.value);
         let n = history.points.len();
-        let above = |point: &&crate::history::Point| point.n.is_some_and(|n| point.value > n);
+        let above = |point: &&crate::recorded::Point| point.n.is_some_and(|n| point.value > n);
         Self {
             values: n,
             whole: values().all(|value| value.fract() == 0.0),

@@ -5,7 +5,7 @@ use sim_core::telemetry::time_of_week;
 
 use super::kind::Kind;
 use super::refusal::Refusal;
-use crate::history::{History, Timestamp};
+use crate::recorded::{RecordedSeries, Timestamp};
 
 /// A series on a grid. What is missing is not a number.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +26,7 @@ const CELLS_MAX: i64 = 10_000_000;
 impl Series {
     /// Pools the hosts of a history: counts and ratios are added up, levels are averaged after the hosts'
     /// own levels have been made equal.
-    pub fn of(history: &History, kind: Kind) -> Result<Self, Refusal> {
+    pub fn of(history: &RecordedSeries, kind: Kind) -> Result<Self, Refusal> {
         let start = history.points.first().expect("a history has points").time;
         let step = (history.step.as_nanos() / 1_000_000) as i64;
         let last = history.points.last().expect("a history has points").time;
@@ -122,7 +122,7 @@ impl Series {
 }
 
 /// Says whether a ratio is written as fractions and not as numerators.
-fn fractions(history: &History) -> bool {
+fn fractions(history: &RecordedSeries) -> bool {
     if history.are_errors {
         return false;
     }
@@ -135,7 +135,7 @@ fn fractions(history: &History) -> bool {
 }
 
 /// Returns how far each host's mean level is from that of all; the first is for values without a host.
-fn own_levels(history: &History, kind: Kind) -> Vec<f64> {
+fn own_levels(history: &RecordedSeries, kind: Kind) -> Vec<f64> {
     let hosts = history.hosts.len() + 1;
     let (mut sums, mut counts) = (vec![0.0; hosts], vec![0.0_f64; hosts]);
     if hosts < 3 || kind != Kind::Gauge {

@@ -7,7 +7,7 @@ use super::model::digits;
 use super::refusal::Refusal;
 use crate::NoiseModel;
 use crate::adapter::k6::Percentiles;
-use crate::noise_model::FittedFrom;
+use crate::form::noise::FittedFrom;
 
 /// A lognormal through the median and the 95th percentile of a summary.
 #[derive(Clone, Debug, PartialEq)]

@@ -11,7 +11,7 @@ use super::problem::{Problem, each};
 use super::scenario::all_effects;
 use super::sizes::{remembered, scrapes, ticks};
 use super::{labels, promises};
-use crate::quote::quote;
+use crate::diagnostic::quote::quote;
 use crate::{Scenario, World};
 
 /// Returns the word that files use for a profile.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::problem::{Problem, each};
 use super::sizes::few;
-use crate::quote::quote;
+use crate::diagnostic::quote::quote;
 use crate::schema::nearest;
 
 /// The names of one kind that can be referred to.

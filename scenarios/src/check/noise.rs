@@ -9,7 +9,7 @@ use super::fleet::SIGMA_MAX;
 use super::names::{Names, unique};
 use super::numbers::{probability, within};
 use super::problem::{Problem, each};
-use crate::quote::quote;
+use crate::diagnostic::quote::quote;
 use crate::{NoiseModel, Scenario, World};
 
 /// The most values of a history: a year of five minutes.

@@ -4,7 +4,7 @@ use chaos::catalogue::{Fault, Injection};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::At;
+use super::StartCondition;
 
 /// A fault that is to happen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -16,7 +16,7 @@ pub struct Planned {
     pub fault: Fault,
     /// When it happens, and how strongly; none means when such a fault usually does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at: Option<At>,
+    pub at: Option<StartCondition>,
     /// The rungs or kill switches that take it away, by id.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cured_by: Vec<String>,
@@ -27,7 +27,7 @@ impl From<Injection> for Planned {
         Self {
             id: injection.id,
             fault: injection.fault,
-            at: injection.at.map(At::from),
+            at: injection.at.map(StartCondition::from),
             cured_by: injection.cured_by,
         }
     }
@@ -52,7 +52,7 @@ pub struct Step {
     /// When it begins; where others decide that, only how it goes on. None means for the first fault that
     /// nobody gave a moment: when such a fault usually does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub at: Option<At>,
+    pub at: Option<StartCondition>,
     /// For a fault: the rungs or kill switches that take it away, by id.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cured_by: Vec<String>,

@@ -5,7 +5,7 @@ use sim_core::engine::SimDuration;
 
 use super::predicate::{self, Predicate};
 use super::stages::{Placed, Stages};
-use super::{After, At, Milestone};
+use super::{After, Milestone, StartCondition};
 use crate::check::Problem;
 
 /// When something begins.
@@ -37,7 +37,7 @@ impl Moment {
     }
 }
 
-impl At {
+impl StartCondition {
     /// Whether it says itself when it begins.
     pub(super) const fn has_moment(&self) -> bool {
         self.time.is_some()

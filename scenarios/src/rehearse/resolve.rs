@@ -3,7 +3,7 @@
 use chaos::catalogue::Injection;
 
 use super::heal::healed;
-use super::order::Placing;
+use super::sequence::Placing;
 use super::stages::Stages;
 use crate::Scenario;
 use crate::check::{Problem, each};

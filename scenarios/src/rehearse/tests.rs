@@ -105,7 +105,7 @@ fn a_moment_as_cases_write_it_is_read_as_it_was() {
         strength: 0.5,
         ..Course::default()
     };
-    let written = serde_json::to_string(&super::At::from(course)).expect("plain data");
+    let written = serde_json::to_string(&super::StartCondition::from(course)).expect("plain data");
     assert_eq!(placed(&single(&written))[0].course(), course);
 }
 

@@ -3,9 +3,9 @@
 use super::format::{Format, Formats};
 use super::resolve::{self, Resolved, resolve};
 use crate::diagnostic::Diagnostic;
-use crate::findings::Findings;
-use crate::node::{Node, Value};
-use crate::quote::{quote, tame};
+use crate::diagnostic::findings::Findings;
+use crate::diagnostic::quote::{quote, tame};
+use crate::source::node::{Node, Value};
 use serde_json::Value as Json;
 
 /// Compares `node` with `schema` and returns what is wrong, at most a hundred problems and a

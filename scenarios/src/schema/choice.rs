@@ -6,8 +6,8 @@ use super::nearest::nearest;
 use super::resolve::{self, resolve};
 use super::variants::Choice;
 use crate::diagnostic::Diagnostic;
-use crate::node::{Key, Node, Value};
-use crate::quote::quote;
+use crate::diagnostic::quote::quote;
+use crate::source::node::{Key, Node, Value};
 use serde_json::Value as Json;
 
 impl<'a> Checker<'a> {

@@ -3,8 +3,8 @@
 use super::check::Checker;
 use super::resolve::{self, resolve};
 use super::variants::Choice;
-use crate::node::{Node, Value};
-use crate::quote::quote;
+use crate::diagnostic::quote::quote;
+use crate::source::node::{Node, Value};
 use serde_json::Value as Json;
 
 /// The most names that are listed.

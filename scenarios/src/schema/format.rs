@@ -1,6 +1,6 @@
 //! Texts with a form of their own: durations, shares.
 
-use crate::quote::quote;
+use crate::diagnostic::quote::quote;
 use crate::rehearse::After;
 use sim_core::engine::{Quantity, Share, SimDuration, SimTime, Unit};
 use std::collections::BTreeMap;

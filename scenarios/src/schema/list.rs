@@ -3,7 +3,7 @@
 use super::check::Checker;
 use super::resolve;
 use crate::diagnostic::Diagnostic;
-use crate::node::Node;
+use crate::source::node::Node;
 use serde_json::Value as Json;
 
 impl<'a> Checker<'a> {

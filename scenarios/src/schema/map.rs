@@ -5,8 +5,8 @@ use super::describe::{alternatives, required};
 use super::nearest::nearest;
 use super::resolve::resolve;
 use crate::diagnostic::Diagnostic;
-use crate::node::{Key, Node};
-use crate::quote::quote;
+use crate::diagnostic::quote::quote;
+use crate::source::node::{Key, Node};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeSet;
 

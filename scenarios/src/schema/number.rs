@@ -2,8 +2,8 @@
 
 use super::check::Checker;
 use crate::diagnostic::Diagnostic;
-use crate::node::{Node, Value};
-use crate::quote::quote;
+use crate::diagnostic::quote::quote;
+use crate::source::node::{Node, Value};
 use serde_json::{Number, Value as Json};
 use std::cmp::Ordering;
 

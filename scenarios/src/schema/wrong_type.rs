@@ -4,8 +4,8 @@ use super::check::Checker;
 use super::describe::found;
 use super::resolve::{self, resolve};
 use crate::diagnostic::Diagnostic;
-use crate::node::{Node, Value};
-use crate::quote::{quote, tame};
+use crate::diagnostic::quote::{quote, tame};
+use crate::source::node::{Node, Value};
 use serde_json::Value as Json;
 
 impl Checker<'_> {

@@ -4,9 +4,9 @@
 //! [`MAX_DEPTH`] instead of exhausting memory.
 
 use crate::diagnostic::Diagnostic;
-use crate::findings::Findings;
-use crate::node::{Key, Node, Value};
-use crate::position::LineIndex;
+use crate::diagnostic::findings::Findings;
+use crate::diagnostic::position::LineIndex;
+use crate::source::node::{Key, Node, Value};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -332,7 +332,10 @@ fn repeated(span: Range<usize>, text: &str, line: usize) -> Diagnostic {
     Diagnostic::error(
         "CM009",
         span,
-        format!("the key {} is given twice", crate::quote::quote(text)),
+        format!(
+            "the key {} is given twice",
+            crate::diagnostic::quote::quote(text)
+        ),
     )
     .label(format!("first given on line {line}"))
     .reason("only one of the two values could count")

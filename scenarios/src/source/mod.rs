@@ -4,10 +4,16 @@
 //! nesting, 100 000 values copied by aliases. No input makes it panic.
 
 mod build;
+pub(crate) mod decode;
+pub mod files;
+pub(crate) mod node;
 mod parse;
+pub(crate) mod read;
+pub mod reading;
 mod scalar;
 mod syntax;
 mod text;
+pub(crate) mod writer;
 mod yaml;
 
 pub use build::MAX_DEPTH;

@@ -2,7 +2,7 @@
 
 use super::{text, yaml};
 use crate::diagnostic::{Diagnostic, Report};
-use crate::node::{Node, Value};
+use crate::source::node::{Node, Value};
 
 /// What was read from a file, right or wrong.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! What an unquoted word means: the core schema of YAML 1.2, on the strict side.
 
-use crate::node::Value;
+use crate::source::node::Value;
 
 /// Reads an unquoted scalar.
 ///

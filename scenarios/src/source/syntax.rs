@@ -2,7 +2,7 @@
 
 use super::build::too_deep;
 use crate::diagnostic::Diagnostic;
-use crate::position::floor;
+use crate::diagnostic::position::floor;
 use serde_saphyr::granit_parser::{ErrorKind, ScanError};
 
 /// Turns an error of the parser into a finding. What lies before `reached` is understood.

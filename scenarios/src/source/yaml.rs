@@ -4,9 +4,9 @@
 use super::build::{Builder, Fatal, MAX_DEPTH};
 use super::{scalar, syntax};
 use crate::diagnostic::Diagnostic;
-use crate::node::{Node, Value};
-use crate::position::floor;
-use crate::quote::quote;
+use crate::diagnostic::position::floor;
+use crate::diagnostic::quote::quote;
+use crate::source::node::{Node, Value};
 use serde_saphyr::granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle, Tag, options};
 use std::ops::Range;
 

@@ -1,7 +1,7 @@
 //! What there is to say to `coalmine calibrate`.
 
 use clap::{Args, ValueEnum};
-use scenarios::history::Stretch;
+use scenarios::recorded::Stretch;
 use sim_core::engine::SimDuration;
 
 use crate::cli::backtest::UnitArg;

@@ -9,8 +9,8 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use scenarios::calibrate::{self, Holding, Kind, Settings, Total};
-use scenarios::history::{
-    Columns, History, Purpose, Reading, Recorded, Sampling, Unit, with_requests,
+use scenarios::recorded::{
+    Columns, Purpose, Reading, Recorded, RecordedSeries, Sampling, Unit, with_requests,
 };
 use scenarios::{Report, files};
 
@@ -111,7 +111,7 @@ fn one(args: &CalibrateArgs, name: &str) -> Calibrated {
                 calibrate::of_summary(name, &summary).map(|fit| Found::Summary(Box::new(fit)));
             (None, found.map_err(|refusal| refused(name, &refusal)))
         }
-        Ok(Recorded::History(history)) => match joined(args, &reading, *history) {
+        Ok(Recorded::Series(history)) => match joined(args, &reading, *history) {
             Err(report) => (None, Err(report)),
             Ok(history) => {
                 let found =
@@ -131,7 +131,11 @@ fn one(args: &CalibrateArgs, name: &str) -> Calibrated {
 }
 
 /// Puts the requests beside the errors where they are a recording of their own.
-fn joined(args: &CalibrateArgs, reading: &Reading, history: History) -> Result<History, Report> {
+fn joined(
+    args: &CalibrateArgs,
+    reading: &Reading,
+    history: RecordedSeries,
+) -> Result<RecordedSeries, Report> {
     let Some(file) = &args.requests else {
         return Ok(history);
     };
@@ -140,7 +144,7 @@ fn joined(args: &CalibrateArgs, reading: &Reading, history: History) -> Result<H
         ..reading.clone()
     };
     match files::recording(Path::new(file), &reading)? {
-        Recorded::History(requests) => with_requests(history, &requests),
+        Recorded::Series(requests) => with_requests(history, &requests),
         Recorded::Summary(_) => Ok(history),
     }
 }

@@ -6,10 +6,11 @@ use reports::{
 use scenarios::calibrate::{Fit, REPLICATIONS, RUNS, RunCheck, SummaryFit, Total};
 use scenarios::{Report, Severity};
 
-use super::super::choose::quoted;
 use super::args::CalibrateArgs;
 use super::facts;
 use super::found::{Calibrated, Found};
+use crate::cli::choose::quoted;
+use crate::cli::output::Format;
 
 /// Puts everything into the form that becomes JSON and text.
 pub fn report(args: &CalibrateArgs, all: &[Calibrated], total: Option<&Total>) -> FitReport {
@@ -148,7 +149,7 @@ fn next(args: &CalibrateArgs, all: &[Calibrated]) -> Vec<String> {
     let Ok(found) = &one.result else {
         return Vec::new();
     };
-    let file = args.output.path(super::Format::Noise);
+    let file = args.output.path(Format::Noise);
     let name = &found.model().name;
     match file {
         None => vec![format!(

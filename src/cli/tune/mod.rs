@@ -9,7 +9,7 @@ mod suite;
 pub use args::TuneArgs;
 
 use reports::{TuneReport, TuneStatus};
-use scenarios::vary::{Candidate, Refused, Space};
+use scenarios::search_space::{Candidate, Refused, Space};
 
 use super::choose::choose_policy;
 use super::console::Console;

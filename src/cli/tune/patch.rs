@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use scenarios::{reading, vary};
+use scenarios::{reading, search_space};
 
 use crate::cli::choose::{ChosenPolicy, ProfileArg};
 
@@ -15,14 +15,14 @@ pub fn patch(policy: &ChosenPolicy, text: &str) -> String {
     let Some((system, profile)) = policy.library else {
         let mark = byte_order_mark(Path::new(&policy.named));
         let [old, new] = [source, text].map(|text| mark.to_owned() + text);
-        return vary::patch(&relative(&policy.named), &old, &new);
+        return search_space::patch(&relative(&policy.named), &old, &new);
     };
     let profile = match profile {
         ProfileArg::AsWritten => "as-written",
         ProfileArg::AsImplemented => "as-implemented",
     };
     let path = format!("scenarios/library/{}/{profile}.policy.yaml", system.name);
-    vary::patch(&path, source, text)
+    search_space::patch(&path, source, text)
 }
 
 /// A mark at the beginning of the file, which reading takes away, is a part of its first line.

@@ -6,7 +6,7 @@ use reports::{
     CandidateRow, ConfirmationRow, FigureRow, LookRow, NearestRow, PlaceRow, RefusedRow,
     RejectedRow, SearchFigures, SensitivityRow, TuneReport, TuneStatus, VariationRow,
 };
-use scenarios::vary::{Refused, Space};
+use scenarios::search_space::{Refused, Space};
 
 use super::patch::patch;
 use super::suite::Suite;
@@ -263,8 +263,8 @@ fn standing(
     }
 }
 
-fn variation(variation: &scenarios::vary::Variation) -> VariationRow {
-    let place = |place: &scenarios::vary::Place| PlaceRow {
+fn variation(variation: &scenarios::search_space::Variation) -> VariationRow {
+    let place = |place: &scenarios::search_space::Place| PlaceRow {
         path: place.path.clone(),
         written: place.written.clone(),
     };

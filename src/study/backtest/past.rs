@@ -3,7 +3,7 @@
 use std::fmt;
 
 use reports::{InadequateGate, UnthinnedSignal};
-use scenarios::history::{Doubt, Timestamp};
+use scenarios::recorded::{Doubt, Timestamp};
 use sim_core::Experiment;
 use sim_core::engine::{Share, SimDuration};
 use sim_core::policy::gate::{Gate, Population};

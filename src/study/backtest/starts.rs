@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
-use scenarios::history::Timestamp;
+use scenarios::recorded::Timestamp;
 use sim_core::engine::{SimDuration, SimTime};
 use sim_core::policy::gate::{Flaw, Judgement};
 use sim_core::policy::{Action, Policy};

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use reports::{
     BacktestReport, CauseRow, DecisionRow, FindingRow, GapRow, Inputs, PlayedHistory, StartRow,
 };
-use scenarios::history::Timestamp;
+use scenarios::recorded::Timestamp;
 use sim_core::policy::gate::{Flaw, Limit};
 
 use super::past::Past;
@@ -307,7 +307,7 @@ fn played(past: &Past, tape: &Tape, metric: &Metric) -> PlayedHistory {
         .filter(|gap| inside(gap.from) || inside(gap.to))
         .collect();
     gaps.sort_by_key(|gap| (u64::MAX - gap.missing, gap.from));
-    let gap = |gap: &scenarios::history::Gap| GapRow {
+    let gap = |gap: &scenarios::recorded::Gap| GapRow {
         from: gap.from.to_string(),
         to: gap.to.to_string(),
         missing: gap.missing,

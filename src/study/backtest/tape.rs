@@ -1,6 +1,6 @@
 //! From a recording to the samples of a signal.
 
-use scenarios::history::{History, Point, Timestamp};
+use scenarios::recorded::{Point, RecordedSeries, Timestamp};
 use sim_core::engine::SimDuration;
 use sim_core::policy::Policy;
 use sim_core::policy::gate::Measure;
@@ -12,7 +12,7 @@ pub struct Metric {
     /// The signal, as the policy's gates call it.
     pub signal: String,
     /// What was recorded.
-    pub history: History,
+    pub history: RecordedSeries,
 }
 
 /// Which version of a recording is whose.
@@ -20,7 +20,7 @@ pub struct Metric {
 pub enum Versions {
     /// Versions were not told apart: everybody shows the same.
     Same,
-    /// The canary is the version at this place of [`History::versions`], the control all others.
+    /// The canary is the version at this place of [`RecordedSeries::versions`], the control all others.
     Canary(u32),
 }
 
@@ -165,7 +165,7 @@ impl Grid {
 
     fn samples(
         &self,
-        history: &History,
+        history: &RecordedSeries,
         keep: &dyn Fn(&Point) -> bool,
         wanted: Use,
         written: Option<Written>,
@@ -219,7 +219,7 @@ impl Grid {
 
 /// Says what of the samples each version has seen, and why the canary has seen all of it where it has not.
 fn dealt(
-    history: &History,
+    history: &RecordedSeries,
     taken: Taken,
     written: Option<Written>,
 ) -> (Dealt, Option<&'static str>) {
@@ -238,7 +238,7 @@ const NO_COUNTS: &str = "no request counts (column n)";
 const NO_SPREAD: &str = "levels of the whole fleet, whose spread is not recorded";
 
 /// Says whether levels are parts of `n`: between 0 and 1, and each of a whole number of requests.
-fn are_parts(history: &History) -> bool {
+fn are_parts(history: &RecordedSeries) -> bool {
     let whole = |point: &Point| {
         let count = point.n.map(|n| point.value * n);
         count.is_some_and(|count| (count - count.round()).abs() <= 1e-6 * count.max(1.0))
@@ -264,7 +264,7 @@ fn whole(count: f64) -> f64 {
 }
 
 /// Finds out how a ratio is written, or why its values are none.
-fn written(history: &History) -> Result<Written, String> {
+fn written(history: &RecordedSeries) -> Result<Written, String> {
     let points = &history.points;
     if let Some(doubt) = history.looks_like_percent().filter(|doubt| doubt.is_grave) {
         return Err(doubt.question());
@@ -293,7 +293,7 @@ fn written(history: &History) -> Result<Written, String> {
 }
 
 /// Checks that no sample has more bad ones than all.
-fn among(history: &History) -> Result<(), String> {
+fn among(history: &RecordedSeries) -> Result<(), String> {
     let more = |point: &&Point| point.value < 0.0 || point.n.is_some_and(|n| point.value > n);
     match history.points.iter().find(more) {
         None => Ok(()),

@@ -11,7 +11,7 @@ mod requests;
 use sim_core::engine::{Draws, Key};
 
 use super::{Fit, Refusal, Settings, fit};
-use crate::history::{History, Reading, Recorded, Sampling, read};
+use crate::recorded::{Reading, Recorded, RecordedSeries, Sampling, read};
 
 const SEED: u64 = 20_261_121;
 /// Two weeks of five minutes.
@@ -21,25 +21,25 @@ fn draws(replication: u64) -> Draws {
     Key::for_replication(SEED, replication).draws(0, 0, 0)
 }
 
-fn of_text(text: &str, sampling: Sampling) -> History {
+fn of_text(text: &str, sampling: Sampling) -> RecordedSeries {
     let reading = Reading {
         sampling,
         ..Reading::default()
     };
     match read("made.csv", text.as_bytes(), &reading) {
-        Ok(Recorded::History(history)) => *history,
+        Ok(Recorded::Series(history)) => *history,
         other => panic!("it is a history: {other:?}"),
     }
 }
 
 /// A history of values five minutes apart, from Monday 2023-11-13 00:00 UTC.
-fn every_five_minutes(values: impl Iterator<Item = String>) -> History {
+fn every_five_minutes(values: impl Iterator<Item = String>) -> RecordedSeries {
     let row = |(k, value): (usize, String)| format!("{},{value}\n", 1_699_833_600 + 300 * k);
     let rows: String = values.enumerate().map(row).collect();
     of_text(&format!("timestamp,value\n{rows}"), Sampling::Interval)
 }
 
-fn fitted(history: &History, settings: &Settings) -> Fit {
+fn fitted(history: &RecordedSeries, settings: &Settings) -> Fit {
     fit(history, settings).unwrap_or_else(|refusal| panic!("seed {SEED}: {refusal:?}"))
 }
 

@@ -6,7 +6,7 @@ use sim_core::engine::sample::standard_normal;
 use super::*;
 use crate::calibrate::{Holding, Kind, Total};
 
-fn gauge(values: impl Iterator<Item = f64>) -> History {
+fn gauge(values: impl Iterator<Item = f64>) -> RecordedSeries {
     every_five_minutes(values.map(|value| value.to_string()))
 }
 
@@ -182,7 +182,7 @@ proptest! {
         let rows: String = values.iter().enumerate().map(row).collect();
         let header = if n.is_some() { "timestamp,value,n" } else { "timestamp,value" };
         let text = format!("{header}\n{rows}");
-        if let Ok(Recorded::History(history)) = read("made.csv", text.as_bytes(), &Reading::default()) {
+        if let Ok(Recorded::Series(history)) = read("made.csv", text.as_bytes(), &Reading::default()) {
             let settings = Settings {
                 kind,
                 block: Some(sim_core::engine::SimDuration::from_mins(30)),

@@ -6,7 +6,7 @@ use super::*;
 use crate::adapter::k6::Percentiles;
 use crate::calibrate::{Kind, of_summary};
 
-fn latencies(count: usize, mut one: impl FnMut() -> f64) -> History {
+fn latencies(count: usize, mut one: impl FnMut() -> f64) -> RecordedSeries {
     let mut row = |k: usize| format!("{},{}\n", 1_700_000_000 + k / 10, one());
     let rows: String = (0..count).map(&mut row).collect();
     of_text(&format!("timestamp,value\n{rows}"), Sampling::Request)
@@ -23,7 +23,7 @@ fn settings() -> Settings {
 /// compared.
 const PARTS: [(f64, f64, f64); 3] = [(0.7, 20.0, 0.3), (0.25, 60.0, 0.4), (0.05, 400.0, 0.5)];
 
-fn mixture(replication: u64, cap: f64) -> History {
+fn mixture(replication: u64, cap: f64) -> RecordedSeries {
     let mut draws = draws(replication);
     latencies(24_000, move || {
         let u = draws.uniform();

@@ -1,0 +1,315 @@
+//! From rows to a history: absent values, order, duplicates, gaps.
+
+use std::collections::BTreeMap;
+
+use sim_core::engine::SimDuration;
+
+use super::defects::Defects;
+use super::reading::Purpose;
+use super::rows::{Row, Rows};
+use super::series::{Gap, Point, RecordedSeries};
+use super::steps::{Step, gaps, step};
+use super::timestamp::{Stretch, Timestamp};
+use crate::{Diagnostic, Report};
+
+/// The share of values that may be absent (NaN, infinite, empty) without harm.
+const ABSENT_MAX: f64 = 0.01;
+/// The share of rows that may stand before an earlier one.
+const DISORDER_MAX: f64 = 0.001;
+/// The share of rows that may be there twice, saying the same.
+const TWICE_MAX: f64 = 0.01;
+/// The share of rows that may be there twice, saying different things: the hour that summer time
+/// repeats or skips is 0.3 % of two weeks.
+const CONFLICT_MAX: f64 = 0.005;
+/// The share of samples that may be missing.
+const MISSING_MAX: f64 = 0.05;
+
+/// What is known of a recording besides its rows.
+pub(super) struct Given<'g> {
+    pub name: &'g str,
+    pub source: &'g str,
+    pub excluded: &'g [Stretch],
+    /// Whether each row is one request and not one interval.
+    pub requests: bool,
+    pub purpose: Purpose,
+}
+
+/// Makes a history of the rows, or says why there is none.
+pub(super) fn history(
+    mut rows: Rows,
+    mut found: Defects,
+    given: &Given<'_>,
+) -> Result<RecordedSeries, Report> {
+    let is_left_out = |row: &Row| given.excluded.iter().any(|one| one.contains(row.time));
+    rows.list.retain(|row| !is_left_out(row));
+    present(&mut rows.list, given, &mut found);
+    if !given.requests {
+        ordered(&mut rows.list, &mut found);
+        distinct(&mut rows.list, &mut found);
+    }
+    rows.list.sort_by_key(|row| row.time);
+    let all: Vec<Point> = rows.list.iter().map(point).collect();
+    let step = step(&all).unwrap_or(Step {
+        millis: 0,
+        is_regular: false,
+    });
+    let gaps = if given.requests || step.millis == 0 {
+        Vec::new()
+    } else {
+        complete(&all, step, given, &mut found)
+    };
+    let (points, spoilt): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| it.value.is_finite());
+    if let Some(one) = no_numbers(&spoilt, &points, given) {
+        found.whole(one);
+    }
+    if points.len() < 2 || (step.millis == 0 && !given.requests) {
+        found.whole(too_few(points.len()));
+    }
+    let useless = found.has_errors();
+    let report = Report::new(given.name, given.source, found.into_diagnostics());
+    if useless {
+        return Err(report);
+    }
+    Ok(RecordedSeries {
+        name: given.name.to_owned(),
+        says_percent: rows.says_percent || said_by_name(given.name),
+        are_errors: rows.are_errors,
+        unit_said: None,
+        unit: rows.unit,
+        step: SimDuration::from_millis(if given.requests {
+            0
+        } else {
+            step.millis as u64
+        }),
+        is_regular: step.is_regular,
+        points,
+        spoilt,
+        gaps,
+        hosts: rows.hosts.list,
+        versions: rows.versions.list,
+        excluded: given.excluded.to_vec(),
+        warnings: report,
+    })
+}
+
+/// Whether the file is called percent.
+fn said_by_name(name: &str) -> bool {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let file = file.to_lowercase();
+    ["percent", "pct"].iter().any(|word| file.contains(word))
+}
+
+fn point(row: &Row) -> Point {
+    Point {
+        time: row.time,
+        value: row.value.unwrap_or(f64::NAN),
+        n: row.n,
+        host: row.host,
+        version: row.version,
+    }
+}
+
+/// Drops the rows without a value.
+fn present(rows: &mut Vec<Row>, given: &Given<'_>, found: &mut Defects) {
+    let bad: Vec<_> = rows.iter().filter(|row| row.value.is_none()).collect();
+    if let Some(first) = bad.first() {
+        let message = format!("{} of {} values are absent (empty)", bad.len(), rows.len());
+        let one = Diagnostic::error("CM310", first.span.clone(), message)
+            .reason("nobody knows what was measured there; zero would be a guess")
+            .help("ask the query for a value in each step (`... or vector(0)` only where no event means zero), or leave the stretch out with --exclude FROM..TO");
+        found.whole(graded(
+            one,
+            bad.len(),
+            rows.len(),
+            given.most(ABSENT_MAX),
+            "counted as missing",
+        ));
+    }
+    rows.retain(|row| row.value.is_some());
+}
+
+/// Tells of values that are no numbers. They are no flaw of a recording: nothing divided by nothing is what
+/// a service without traffic shows.
+fn no_numbers(spoilt: &[Point], points: &[Point], given: &Given<'_>) -> Option<Diagnostic> {
+    let first = spoilt.first()?;
+    let all = spoilt.len() + points.len();
+    let message = format!(
+        "{} of {all} values are no numbers (NaN or infinite), the first at {}",
+        spoilt.len(),
+        first.time
+    );
+    let done = match given.purpose {
+        Purpose::Fit => "taken for intervals without traffic, and left empty",
+        Purpose::Play => "played as they are, and each gate's `on: {nan: ...}` decides",
+    };
+    let found = Diagnostic::warning("CM316", 0..0, format!("{message}: {done}")).whole_file();
+    Some(found.help(
+        "export the number of requests as well, so that no traffic is told from a broken query",
+    ))
+}
+
+impl Given<'_> {
+    /// How much of something a recording may have: anything, where it is played as it is.
+    fn most(&self, limit: f64) -> f64 {
+        match self.purpose {
+            Purpose::Fit => limit,
+            Purpose::Play => 1.0,
+        }
+    }
+}
+
+/// Makes a warning of a defect that is rare enough to do no harm.
+fn graded(found: Diagnostic, bad: usize, all: usize, most: f64, done: &str) -> Diagnostic {
+    if bad as f64 > most * all as f64 {
+        return found;
+    }
+    let mut warning = found.severity(crate::Severity::Warning);
+    warning.message += &format!(": {done}");
+    warning
+}
+
+/// Complains of rows that stand behind a later one of the same series.
+fn ordered(rows: &mut [Row], found: &mut Defects) {
+    let (mut late, mut early, mut first) = (0, 0, None);
+    let mut seen = BTreeMap::new();
+    for row in rows.iter() {
+        let (before, newest) = seen
+            .get(&row.key())
+            .copied()
+            .unwrap_or((row.time, row.time));
+        early += usize::from(before < row.time);
+        if newest > row.time {
+            late += 1;
+            first.get_or_insert_with(|| row.span.clone());
+        }
+        seen.insert(row.key(), (row.time, newest.max(row.time)));
+    }
+    let Some(first) = first else { return };
+    let one = Diagnostic::error(
+        "CM311",
+        first,
+        format!("{late} rows stand behind a later one"),
+    )
+    .reason("a run of breaches means nothing where the order of the samples is in doubt")
+    .help("sort by time: (head -1 FILE; tail -n +2 FILE | sort -t, -k1,1) > sorted.csv");
+    // A recording that runs backwards from end to end is in order, too.
+    let done = if early == 0 {
+        "the recording was turned round"
+    } else {
+        "they were sorted in"
+    };
+    let most = if early == 0 { 1.0 } else { DISORDER_MAX };
+    found.whole(graded(one, late, rows.len(), most, done));
+    rows.sort_by_key(|row| row.time);
+}
+
+/// Keeps the first of several rows of one series and time.
+fn distinct(rows: &mut Vec<Row>, found: &mut Defects) {
+    let all = rows.len();
+    let mut kept: BTreeMap<_, (u64, Option<f64>)> = BTreeMap::new();
+    let (mut same, mut other) = (Vec::new(), Vec::new());
+    rows.retain(|row| {
+        let said = (row.value.unwrap_or(f64::NAN).to_bits(), row.n);
+        match kept.get(&(row.key(), row.time)) {
+            None => {
+                kept.insert((row.key(), row.time), said);
+                return true;
+            }
+            Some(before) if *before == said => same.push(row.span.clone()),
+            Some(_) => other.push(row.span.clone()),
+        }
+        false
+    });
+    if let Some(first) = same.first() {
+        let message = format!("{} rows are there twice", same.len());
+        let one = Diagnostic::error("CM312", first.clone(), message)
+            .reason("a sample that counts twice makes runs of breaches longer than they were")
+            .help("remove the copies: sort -u, or query without overlapping ranges");
+        found.whole(graded(one, same.len(), all, TWICE_MAX, "each counts once"));
+    }
+    if let Some(first) = other.first() {
+        let message = format!(
+            "{} rows say something else about a time that is known",
+            other.len()
+        );
+        let one = Diagnostic::error("CM313", first.clone(), message)
+            .reason("several series in one file look like this, and so does the end of summer time")
+            .help("add a column `host` (or `version`) that tells the series apart, aggregate in the query, or write times in UTC; for single requests say --kind latency");
+        found.whole(graded(
+            one,
+            other.len(),
+            all,
+            CONFLICT_MAX,
+            "the first counts",
+        ));
+    }
+}
+
+/// Complains of missing stretches.
+fn complete(points: &[Point], step: Step, given: &Given<'_>, found: &mut Defects) -> Vec<Gap> {
+    let mut gaps = gaps(points, step);
+    // What was left out on request is not missing.
+    let left_out = |gap: &Gap| {
+        let inside = |one: &Stretch| one.from <= gap.to && one.to >= gap.from;
+        given.excluded.iter().any(inside)
+    };
+    gaps.retain(|gap| !left_out(gap));
+    let missing: u64 = gaps.iter().map(|gap| gap.missing).sum();
+    if let Some(longest) = gaps.iter().max_by_key(|gap| gap.missing) {
+        let all = points.len() as u64 + missing;
+        let message = format!(
+            "{missing} of {all} samples are missing in {} gaps, the longest from {} to {}",
+            gaps.len(),
+            longest.from,
+            longest.to
+        );
+        let one = Diagnostic::error("CM314", 0..0, message)
+            .whole_file()
+            .reason("what failed to be recorded is often what went wrong, and nothing is known about it")
+            .help(format!("export again with a constant step, or leave the longest out: {}", leave_out(&gaps, step)));
+        found.whole(graded(
+            one,
+            missing as usize,
+            all as usize,
+            given.most(MISSING_MAX),
+            match given.purpose {
+                Purpose::Fit => "left empty",
+                Purpose::Play => "played as they are, gates find data missing",
+            },
+        ));
+    }
+    gaps
+}
+
+/// Returns the options that leave out the three longest gaps.
+fn leave_out(gaps: &[Gap], step: Step) -> String {
+    let mut longest: Vec<&Gap> = gaps.iter().collect();
+    longest.sort_by_key(|gap| std::cmp::Reverse(gap.missing));
+    longest.truncate(3);
+    longest.sort_by_key(|gap| gap.from);
+    // Only what is missing: the samples before and after it are there.
+    let within = |gap: &Gap| {
+        let [from, to] = [
+            gap.from.millis() + step.millis,
+            gap.to.millis() - step.millis,
+        ];
+        [from, to.max(from)].map(Timestamp::from_millis)
+    };
+    let option = |gap: &&Gap| {
+        let [from, to] = within(gap);
+        format!("--exclude {from}..{to}")
+    };
+    longest.iter().map(option).collect::<Vec<_>>().join(" ")
+}
+
+fn too_few(points: usize) -> Diagnostic {
+    let message = match points {
+        0 => "there is no value in the recording".to_owned(),
+        1 => "there is one value in the recording".to_owned(),
+        _ => "all values belong to one instant".to_owned(),
+    };
+    Diagnostic::error("CM315", 0..0, message)
+        .whole_file()
+        .reason("how a metric moves cannot be seen in fewer than two of its values")
+        .help("export several days at the step at which the policy looks")
+}

@@ -1,0 +1,192 @@
+//! The space of all candidates: every combination of the values of several variations.
+
+use sim_core::policy::Policy;
+
+use super::variation::{Setting, Variation};
+use crate::diagnostic::quote::quote;
+use crate::diagnostic::{Diagnostic, Report};
+use crate::load;
+use crate::source::read::Document;
+
+/// The most candidates of one search.
+pub const CANDIDATES_MAX: usize = 10_000;
+
+/// A policy and what may vary in it.
+#[derive(Clone, Debug)]
+pub struct Space<'p> {
+    policy: &'p Document<Policy>,
+    /// The variations, in the order of the arguments.
+    pub variations: Vec<Variation>,
+}
+
+/// A policy that differs from the user's own in the numbers that vary.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The value of each variation; what is written where the text is the user's own.
+    pub settings: Vec<String>,
+    /// The text of the policy.
+    pub text: String,
+    /// The policy.
+    pub policy: Policy,
+}
+
+/// A combination that is no sound policy.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// The value of each variation.
+    pub settings: Vec<String>,
+    /// What is wrong.
+    pub report: Report,
+}
+
+impl<'p> Space<'p> {
+    /// Reads the variations of `policy`, each written `PATH=RANGE`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the arguments, each located in its own.
+    pub fn new(policy: &'p Document<Policy>, arguments: &[String]) -> Result<Self, Vec<Report>> {
+        let mut variations: Vec<Variation> = Vec::new();
+        let mut reports = Vec::new();
+        for argument in arguments {
+            match Variation::read(argument, policy)
+                .and_then(|new| distinct(argument, new, &variations))
+            {
+                Ok(variation) => variations.push(variation),
+                Err(report) => reports.push(report),
+            }
+        }
+        let space = Self { policy, variations };
+        if let Some(last) = arguments.last().filter(|_| space.size() > CANDIDATES_MAX) {
+            reports.push(too_many(last, space.size()));
+        }
+        if reports.is_empty() {
+            Ok(space)
+        } else {
+            Err(reports)
+        }
+    }
+
+    /// Returns the number of combinations.
+    pub fn size(&self) -> usize {
+        let sizes = self
+            .variations
+            .iter()
+            .map(|variation| variation.settings.len());
+        sizes.fold(1, usize::saturating_mul)
+    }
+
+    /// Returns the policy as it is, as a candidate.
+    pub fn current(&self) -> Candidate {
+        let written = |variation: &Variation| match &variation.places[..] {
+            [place] => place.written.clone(),
+            places
+                if places
+                    .iter()
+                    .all(|place| place.written == places[0].written) =>
+            {
+                places[0].written.clone()
+            }
+            _ => "as written".to_owned(),
+        };
+        Candidate {
+            settings: self.variations.iter().map(written).collect(),
+            text: self.policy.source.clone(),
+            policy: self.policy.value.clone(),
+        }
+    }
+
+    /// Returns every combination but the one that changes nothing: the sound ones, and those that
+    /// are not with the reason. The last variation changes fastest.
+    pub fn candidates(&self) -> (Vec<Candidate>, Vec<Refused>) {
+        let current: Option<Vec<_>> = self.variations.iter().map(Variation::current).collect();
+        let (mut sound, mut refused) = (Vec::new(), Vec::new());
+        for number in 0..self.size() {
+            let choice = self.choice(number);
+            if current.as_ref() == Some(&choice) {
+                continue;
+            }
+            let settings = self.settings(&choice);
+            let labels = settings
+                .iter()
+                .map(|setting| setting.label.clone())
+                .collect();
+            let text = self.text(&settings);
+            match load::policy(&self.policy.name, text.as_bytes()) {
+                Ok(document) => {
+                    let policy = document.value;
+                    sound.push(Candidate {
+                        settings: labels,
+                        text,
+                        policy,
+                    });
+                }
+                Err(report) => refused.push(Refused {
+                    settings: labels,
+                    report,
+                }),
+            }
+        }
+        (sound, refused)
+    }
+
+    /// Which setting of each variation combination `number` takes.
+    fn choice(&self, mut number: usize) -> Vec<usize> {
+        let mut choice = vec![0; self.variations.len()];
+        for (place, variation) in choice.iter_mut().zip(&self.variations).rev() {
+            *place = number % variation.settings.len();
+            number /= variation.settings.len();
+        }
+        choice
+    }
+
+    fn settings(&self, choice: &[usize]) -> Vec<&Setting> {
+        let pairs = self.variations.iter().zip(choice);
+        pairs
+            .map(|(variation, &at)| &variation.settings[at])
+            .collect()
+    }
+
+    /// The policy's text with these settings in their places.
+    fn text(&self, settings: &[&Setting]) -> String {
+        let mut edits: Vec<_> = Vec::new();
+        for (variation, setting) in self.variations.iter().zip(settings) {
+            edits.extend(variation.places.iter().zip(&setting.texts));
+        }
+        edits.sort_by_key(|(place, _)| place.span.start);
+        // From the back, so that the places in front stay where they are.
+        let mut text = self.policy.source.clone();
+        for (place, new) in edits.into_iter().rev() {
+            if text[place.span.clone()] != **new {
+                text.replace_range(place.span.clone(), new);
+            }
+        }
+        text
+    }
+}
+
+/// Refuses a variation of a number that another one varies already.
+fn distinct(argument: &str, new: Variation, known: &[Variation]) -> Result<Variation, Report> {
+    let places = || known.iter().flat_map(|variation| &variation.places);
+    let twice = new
+        .places
+        .iter()
+        .find(|place| places().any(|other| other.span == place.span));
+    let Some(twice) = twice else {
+        return Ok(new);
+    };
+    let message = format!("{} is varied twice", quote(&twice.path));
+    let found = Diagnostic::error("CM075", 0..new.path.len(), message)
+        .reason("only one of the two values could count")
+        .help("delete one of the two, or make the paths more exact");
+    Err(Report::new("--vary", argument, vec![found]))
+}
+
+fn too_many(argument: &str, size: usize) -> Report {
+    let message = format!("there are {size} combinations, at most {CANDIDATES_MAX} are tried");
+    let found = Diagnostic::error("CM075", 0..argument.len(), message);
+    Report::new(
+        "--vary",
+        argument,
+        vec![found.help("write `:3` behind a range for three values")],
+    )
+}

@@ -1,0 +1,156 @@
+//! One variation: a path, the places that it leads to, and the values that are tried there.
+
+use std::ops::Range;
+
+use sim_core::policy::Policy;
+
+use super::number::Number;
+use super::refusal::{Refusal, refuse};
+use super::{path, range};
+use crate::diagnostic::Report;
+use crate::diagnostic::quote::quote;
+use crate::source::node::{Node, Value};
+use crate::source::read::Document;
+
+/// A number in the text of a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The path, list elements by their ids: `gates.error-rate.breach.limit.absolute`.
+    pub path: String,
+    /// The bytes of the text, without quotes.
+    pub span: Range<usize>,
+    /// What is written there.
+    pub written: String,
+}
+
+/// Some numbers of a policy that change together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variation {
+    /// The path as the user gave it.
+    pub path: String,
+    /// The numbers.
+    pub places: Vec<Place>,
+    /// What they are set to in turn.
+    pub settings: Vec<Setting>,
+}
+
+/// One value of a variation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The value as people read it.
+    pub label: String,
+    /// What is written at each place.
+    pub texts: Vec<String>,
+}
+
+impl Variation {
+    /// Reads the argument `PATH=RANGE` about `policy`.
+    ///
+    /// # Errors
+    /// What is wrong with it, located in the argument.
+    pub fn read(argument: &str, policy: &Document<Policy>) -> Result<Self, Report> {
+        variation(argument, policy).map_err(|found| Report::new("--vary", argument, vec![*found]))
+    }
+
+    /// Returns the number of the setting that leaves the text as it is.
+    pub fn current(&self) -> Option<usize> {
+        let same = |setting: &Setting| {
+            let pairs = setting.texts.iter().zip(&self.places);
+            let mut pairs =
+                pairs.map(|(text, place)| (Number::read(text), Number::read(&place.written)));
+            pairs.all(|(one, other)| one == other)
+        };
+        self.settings.iter().position(same)
+    }
+}
+
+fn variation(argument: &str, policy: &Document<Policy>) -> Result<Variation, Refusal> {
+    let Some((path, values)) = argument.split_once('=') else {
+        let help = "write PATH=RANGE, such as `gates.error-rate.limit=1%..5%`";
+        return Err(refuse(
+            "CM073",
+            0..argument.len(),
+            "there is no range",
+            help,
+        ));
+    };
+    let found = path::resolve(policy.spans.root(), path)?;
+    let start = path.len() + 1;
+    let values = range::read(values, start)?;
+    let places: Vec<_> = found
+        .iter()
+        .map(|found| place(found, &policy.source))
+        .collect();
+    let span = start..argument.len();
+    let settings = values
+        .iter()
+        .map(|&value| setting(value, &found, &span, policy.spans.root()))
+        .collect::<Result<_, _>>()?;
+    Ok(Variation {
+        path: path.to_owned(),
+        places,
+        settings,
+    })
+}
+
+fn place(found: &path::Found<'_>, source: &str) -> Place {
+    let Range { start, end } = found.node.span;
+    let text = &source[start..end];
+    let quotes = usize::from(text.starts_with(['"', '\'']) && text.len() >= 2);
+    let span = start + quotes..end - quotes;
+    Place {
+        path: found.path.clone(),
+        written: source[span.clone()].to_owned(),
+        span,
+    }
+}
+
+fn setting(
+    value: Number,
+    found: &[path::Found<'_>],
+    span: &Range<usize>,
+    root: &Node,
+) -> Result<Setting, Refusal> {
+    let text = |found: &path::Found<'_>| {
+        let written = Number::written(found.node).expect("the path leads to numbers");
+        value
+            .in_place_of(written)
+            .or_else(|| of_a_latency(value, written, &found.path, root))
+            .ok_or_else(|| misfit(value, found, written, span.clone()))
+    };
+    let texts: Vec<_> = found.iter().map(text).collect::<Result<_, _>>()?;
+    let label = match (value, &texts[..]) {
+        (Number::Factor(_), [_, _, ..]) => value.text(),
+        (_, texts) => texts[0].clone(),
+    };
+    Ok(Setting { label, texts })
+}
+
+/// A length of time in the place of the plain limit of a latency, which is one of milliseconds.
+fn of_a_latency(value: Number, written: Number, path: &str, root: &Node) -> Option<String> {
+    let (gate, _) = path.split_once(".breach.limit.")?;
+    let gate = gate.strip_prefix("gates.")?;
+    if !(path.ends_with(".absolute") || path.ends_with(".margin")) {
+        return None;
+    }
+    let mut gates = root.get("gates")?.items().iter();
+    let named = |node: &&Node| matches!(node.get("id").map(|id| &id.value), Some(Value::String(id)) if id == gate);
+    let quantile = gates.find(named)?.get("measure")?.get("quantile").is_some();
+    let time = matches!((value, written), (Number::Time(_), Number::Plain(_)));
+    (quantile && time).then(|| value.text())
+}
+
+fn misfit(value: Number, found: &path::Found<'_>, written: Number, span: Range<usize>) -> Refusal {
+    let message = format!(
+        "{} cannot take the place of {} at {}",
+        quote(&value.text()),
+        quote(&written.text()),
+        quote(&found.path)
+    );
+    let help = match written {
+        Number::Percent(_) => "this is a share: write `1%..5%`",
+        Number::Time(_) => "this is a length of time: write `2m..30m`",
+        _ => "this is a plain number: write `1..5`",
+    };
+    refuse("CM074", span, message, help)
+}
