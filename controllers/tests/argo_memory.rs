@@ -2,8 +2,10 @@
 
 use controllers::argo::args::{Argument, merge, resolve};
 use controllers::argo::assess::Phase;
+use controllers::argo::canary::policy::CanaryPolicy;
 use controllers::argo::condition::{Answer, Condition, Conditions, Fault, Outcome, Value};
 use controllers::argo::counts::approximate;
+use controllers::argo::facts;
 use controllers::argo::fenceposts::{Bound, Fenceposts};
 use controllers::argo::form;
 use controllers::argo::metric::Metric;
@@ -199,43 +201,43 @@ fn the_order_of_an_or_decides_whether_an_empty_answer_is_an_error() {
 #[test]
 fn a_condition_with_an_unknown_name_is_found_before_it_runs_with_its_column() {
     let wrong = Condition::new("results[0] < 0.05")
-        .check(Some(Answer::Vector))
+        .check(&[Answer::Vector])
         .unwrap_err();
     assert_eq!(
         (wrong.kind, wrong.column, wrong.message.as_str()),
         (Fault::Type, 1, "unknown name results")
     );
     let wrong = Condition::new("result[0] < args.max-error-rate")
-        .check(Some(Answer::Vector))
+        .check(&[Answer::Vector])
         .unwrap_err();
     assert_eq!(
         (wrong.kind, wrong.column, wrong.message.as_str()),
         (Fault::Type, 13, "unknown name args")
     );
-    let wrong = Condition::new("result[0] <").check(None).unwrap_err();
+    let wrong = Condition::new("result[0] <").check(&[]).unwrap_err();
     assert_eq!(
         (wrong.kind, wrong.message.as_str()),
         (Fault::Syntax, "unexpected token EOF")
     );
     let wrong = Condition::new("result < 0.05")
-        .check(Some(Answer::Vector))
+        .check(&[Answer::Vector])
         .unwrap_err();
     assert_eq!((wrong.kind, wrong.column), (Fault::Type, 8));
     let wrong = Condition::new("result[0]")
-        .check(Some(Answer::Vector))
+        .check(&[Answer::Vector])
         .unwrap_err();
     assert_eq!(wrong.message, "expected bool, but got float64");
     assert!(
         Condition::new("result < 0.05")
-            .check(Some(Answer::Number))
+            .check(&[Answer::Number])
             .is_ok()
     );
     assert!(
         Condition::new("result.a.b < 0.05")
-            .check(Some(Answer::Object))
+            .check(&[Answer::Object])
             .is_ok()
     );
-    let wrong = Condition::new("now() > 1").check(None).unwrap_err();
+    let wrong = Condition::new("now() > 1").check(&[]).unwrap_err();
     assert_eq!(wrong.kind, Fault::Unsupported);
 }
 
@@ -464,4 +466,69 @@ fn ten_replicas_at_weight_one_are_one_and_ten() {
     assert_eq!(counts(1, 10), (1, 1));
     let both_zero = Fenceposts::resolve(Some(Bound::Percent(0)), Some(Bound::Percent(0)), 10);
     assert_eq!((both_zero.surge, both_zero.unavailable), (0, 1));
+}
+
+#[test]
+fn what_decides_without_data_is_known_before_anything_runs() {
+    let outcomes = |json: Json| facts::without_data(&metric(json)).map(|w| (w.nothing, w.nan));
+    let guarded = json!({"name": "m", "successCondition": "len(result) == 0 || isNaN(result[0]) || result[0] < 0.05"});
+    assert_eq!(
+        outcomes(guarded),
+        Some((Outcome::Successful, Outcome::Successful))
+    );
+    let bare = json!({"name": "m", "successCondition": "result[0] < 0.05"});
+    assert_eq!(outcomes(bare), Some((Outcome::Error, Outcome::Failed)));
+    assert!(facts::order_matters(&metric(
+        json!({"name": "m", "successCondition": "max(result) < 0.05"})
+    )));
+    assert!(!facts::order_matters(&metric(
+        json!({"name": "m", "successCondition": "result[0] == 1 or true"})
+    )));
+}
+
+#[test]
+fn a_metric_tells_how_long_it_guards_and_which_outage_ends_it() {
+    let finite = metric(
+        json!({"name": "m", "interval": "1m", "count": 5, "initialDelay": "30s", "failureLimit": 5}),
+    );
+    assert_eq!(facts::guards_for(&finite), Some(270_000));
+    assert_eq!(facts::fatal_outage(&finite), 40_000);
+    assert!(facts::cannot_fail(&finite));
+    let above = metric(json!({"name": "m", "interval": "1m", "count": 5, "failureLimit": 6}));
+    assert!(!facts::cannot_fail(&above) && above.validate().is_err());
+    let endless = metric(json!({"name": "m", "interval": "1m"}));
+    assert_eq!(
+        (
+            facts::guards_for(&endless),
+            facts::one_failure_ends(&endless)
+        ),
+        (None, true)
+    );
+    assert_eq!(
+        facts::dry_by_accident("errors", &["errors", "errors-payment", "latency"]),
+        ["errors-payment"]
+    );
+    let wrong = facts::never_evaluates(&metric(
+        json!({"name": "m", "successCondition": "results[0] < 1"}),
+    ));
+    assert_eq!((wrong.len(), wrong[0].1.column), (1, 1));
+}
+
+#[test]
+fn a_weight_comes_to_rest_at_the_share_of_the_pods_that_carry_it() {
+    let rest = |replicas: i32, weight: i32| {
+        let spec = json!({"replicas": replicas, "strategy": {"canary": {"steps": [{"setWeight": weight}]}}});
+        let policy =
+            CanaryPolicy::new(&form::read(&spec).expect("the data of the test")).expect("a canary");
+        let (counts, share) = facts::at_rest(&policy, weight);
+        (
+            counts.canary,
+            counts.stable,
+            (share * 1000.0).round() / 10.0,
+        )
+    };
+    assert_eq!(rest(10, 1), (1, 10, 9.1));
+    assert_eq!(rest(3, 5), (1, 3, 25.0));
+    assert_eq!(rest(1, 10), (1, 1, 50.0));
+    assert_eq!(rest(10, 30), (3, 7, 30.0));
 }

@@ -8,6 +8,7 @@
 //! | metrics, answers and the time | measurements and the phase of the run | [`run`], by [`metric`] and [`assess`] |
 //! | weights and pods that are there | pods that are asked for | [`counts`], [`fenceposts`] |
 //! | pods and runs that are seen, and the time | orders | [`canary`], [`bluegreen`], with [`orders`] and [`pause`] |
+//! | a metric, a policy | what is known before anything runs | [`facts`] |
 //! | a recorded row | the differences | [`rows`] |
 //!
 //! Times are milliseconds. What the controller stores are whole seconds; where that shows it is kept.
@@ -18,6 +19,7 @@ pub mod bluegreen;
 pub mod canary;
 pub mod condition;
 pub mod counts;
+pub mod facts;
 pub mod fenceposts;
 pub mod form;
 pub mod keys;

@@ -112,25 +112,24 @@ impl Condition {
         &self.text
     }
 
-    /// What is wrong with it, whatever is measured: with this kind of answer each measurement would be an error.
-    /// `None` as the kind stands for a provider that may answer anything: then a fault is one that every kind has.
+    /// What is wrong with it whatever is measured: each measurement would be an error. `answers` are the kinds of answers
+    /// that its provider gives; none stands for a provider that may answer anything. A fault is one that all have.
     ///
     /// # Errors
     /// The fault with its column.
-    pub fn check(&self, answer: Option<Answer>) -> Result<(), ConditionError> {
-        let fault = |i: usize| match &self.compiled[i] {
-            Err(fault) => Some(fault.clone()),
-            Ok(node) => never_boolean(node),
-        };
-        let kinds = Answer::ALL.iter().enumerate();
-        let of_kind =
-            |(i, kind): (usize, &Answer)| (answer.is_none_or(|a| a == *kind)).then(|| fault(i));
-        let mut faults: Vec<Option<ConditionError>> = kinds.filter_map(of_kind).collect();
-        if faults.iter().any(Option::is_none) {
-            Ok(())
-        } else {
-            faults.swap_remove(0).map_or(Ok(()), Err)
+    pub fn check(&self, answers: &[Answer]) -> Result<(), ConditionError> {
+        let asked = |kind: &Answer| answers.is_empty() || answers.contains(kind);
+        let kinds = Answer::ALL.iter().zip(&self.compiled);
+        let mut first = Ok(());
+        for (_, compiled) in kinds.filter(|(kind, _)| asked(kind)) {
+            let fault = match compiled {
+                Err(fault) => Some(fault.clone()),
+                Ok(node) => never_boolean(node),
+            };
+            let Some(fault) = fault else { return Ok(()) };
+            first = first.and(Err(fault));
         }
+        first
     }
 
     /// What the engine's checker says with this very answer.
