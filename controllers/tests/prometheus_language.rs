@@ -37,6 +37,9 @@ fn a_mistake_is_told_with_its_line_and_column() {
             "`label_replace`",
         ),
         ("x @ 5", 1, 3, true, "`@`"),
+        ("rate(x[2m * 5])", 1, 11, true, "durations"),
+        ("x offset step()", 1, 10, true, "durations"),
+        ("x{a=~\"(?i)b\"}", 1, 6, true, "flags"),
         ("x > on(a) fill(0) y", 1, 11, true, "`fill`"),
         (
             "\n\n  x == 1 or day_of_week() > 5",
@@ -121,7 +124,7 @@ fn a_regular_expression_covers_the_whole_value() {
         ("^x$", "x", true),
     ];
     for (regex, value, expected) in cases {
-        let regex = Regex::new(regex).unwrap_or_else(|error| panic!("{regex}: {error}"));
+        let regex = Regex::new(regex).unwrap_or_else(|error| panic!("{regex}: {error:?}"));
         assert_eq!(regex.matches(value), expected, "{regex:?} {value}");
     }
     for refused in ["(?i)a", "a(", "[a", "a**", "\\bx", "[[:alpha:]]"] {

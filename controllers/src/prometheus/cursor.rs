@@ -83,6 +83,10 @@ impl<'a> Parser<'a> {
         Err(ParseError::new(self.text, at, false, message.into()))
     }
 
+    pub(super) fn refuse<T>(&self, at: usize, unsupported: bool, message: String) -> Parsed<T> {
+        Err(ParseError::new(self.text, at, unsupported, message))
+    }
+
     pub(super) fn outside<T>(&self, at: usize, what: &str) -> Parsed<T> {
         let message = format!("{what} is outside of the part of PromQL that is simulated");
         Err(ParseError::new(self.text, at, true, message))

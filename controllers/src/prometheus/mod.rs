@@ -44,4 +44,4 @@ pub use lex::ParseError;
 pub use names::{FUNCTIONS, Signature};
 pub use parse::parse;
 pub use recording::{Millis, Point, Reading, Recording, Series};
-pub use regex::Regex;
+pub use regex::{Regex, RegexError};

@@ -11,6 +11,31 @@ use std::str::Chars;
 /// More repetitions than this are refused, as by RE2.
 const MOST_REPEATS: usize = 1000;
 
+/// Why a regular expression is not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegexError {
+    /// RE2 takes it, but it is not read here.
+    pub unsupported: bool,
+    /// A sentence.
+    pub message: String,
+}
+
+impl<T: Into<String>> From<T> for RegexError {
+    fn from(message: T) -> Self {
+        Self {
+            unsupported: false,
+            message: message.into(),
+        }
+    }
+}
+
+fn unsupported(message: impl Into<String>) -> RegexError {
+    RegexError {
+        unsupported: true,
+        message: message.into(),
+    }
+}
+
 /// A regular expression that must cover a whole value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Regex {
@@ -35,14 +60,12 @@ impl Regex {
     ///
     /// # Errors
     ///
-    /// Returns a sentence that names what is wrong or not supported.
-    pub fn new(source: &str) -> Result<Self, String> {
+    /// Names what is wrong or not supported.
+    pub fn new(source: &str) -> Result<Self, RegexError> {
         let mut reader = Reader(source.chars().peekable());
         let root = reader.either()?;
         match reader.0.next() {
-            Some(_) => Err(format!(
-                "the regular expression {source:?} has a `)` too many"
-            )),
+            Some(_) => Err(format!("{source:?} has a `)` too many").into()),
             None => Ok(Self {
                 source: source.into(),
                 root,
@@ -117,7 +140,7 @@ fn repeat(
 struct Reader<'a>(Peekable<Chars<'a>>);
 
 impl Reader<'_> {
-    fn either(&mut self) -> Result<Node, String> {
+    fn either(&mut self) -> Result<Node, RegexError> {
         let mut options = vec![self.row()?];
         while self.0.next_if_eq(&'|').is_some() {
             options.push(self.row()?);
@@ -125,7 +148,7 @@ impl Reader<'_> {
         Ok(Node::Either(options))
     }
 
-    fn row(&mut self) -> Result<Node, String> {
+    fn row(&mut self) -> Result<Node, RegexError> {
         let mut nodes = Vec::new();
         while let Some(c) = self.0.next_if(|c| !"|)".contains(*c)) {
             let node = self.atom(c)?;
@@ -134,7 +157,7 @@ impl Reader<'_> {
         Ok(Node::Row(nodes))
     }
 
-    fn atom(&mut self, first: char) -> Result<Node, String> {
+    fn atom(&mut self, first: char) -> Result<Node, RegexError> {
         match first {
             '.' => Ok(Node::Any),
             '^' => Ok(Node::Start),
@@ -142,14 +165,16 @@ impl Reader<'_> {
             '[' => self.class(),
             '(' => self.group(),
             '\\' => self.escape(),
-            '*' | '+' | '?' => Err(format!("`{first}` has nothing to repeat")),
+            '*' | '+' | '?' => Err(format!("`{first}` has nothing to repeat").into()),
             c => Ok(one(c)),
         }
     }
 
-    fn group(&mut self) -> Result<Node, String> {
+    fn group(&mut self) -> Result<Node, RegexError> {
         if self.0.next_if_eq(&'?').is_some() && self.0.next() != Some(':') {
-            return Err("flags and named groups `(?...)` are not supported".into());
+            return Err(unsupported(
+                "flags and named groups `(?...)` are not supported",
+            ));
         }
         let inner = self.either()?;
         match self.0.next() {
@@ -158,7 +183,7 @@ impl Reader<'_> {
         }
     }
 
-    fn escape(&mut self) -> Result<Node, String> {
+    fn escape(&mut self) -> Result<Node, RegexError> {
         let c = self.0.next().ok_or("it ends in a backslash")?;
         if let Some(ranges) = perl(c) {
             let no = c.is_uppercase();
@@ -167,7 +192,7 @@ impl Reader<'_> {
         Ok(one(literal(c)?))
     }
 
-    fn class(&mut self) -> Result<Node, String> {
+    fn class(&mut self) -> Result<Node, RegexError> {
         let no = self.0.next_if_eq(&'^').is_some();
         let mut ranges = Vec::new();
         loop {
@@ -175,14 +200,14 @@ impl Reader<'_> {
             match c {
                 ']' if !ranges.is_empty() => return Ok(Node::Class { no, ranges }),
                 '[' if self.0.peek() == Some(&':') => {
-                    return Err("classes such as `[:alpha:]` are not supported".into());
+                    return Err(unsupported("classes such as `[:alpha:]` are not supported"));
                 }
                 _ => self.member(c, &mut ranges)?,
             }
         }
     }
 
-    fn member(&mut self, c: char, ranges: &mut Vec<(char, char)>) -> Result<(), String> {
+    fn member(&mut self, c: char, ranges: &mut Vec<(char, char)>) -> Result<(), RegexError> {
         let low = match (c, self.0.peek().copied()) {
             ('\\', Some(next)) => {
                 self.0.next();
@@ -207,13 +232,13 @@ impl Reader<'_> {
             None => return Err("a `[` is not closed".into()),
         };
         if low > high {
-            return Err(format!("`{low}-{high}` runs backwards"));
+            return Err(format!("`{low}-{high}` runs backwards").into());
         }
         ranges.push((low, high));
         Ok(())
     }
 
-    fn repeated(&mut self, node: Node) -> Result<Node, String> {
+    fn repeated(&mut self, node: Node) -> Result<Node, RegexError> {
         let (least, most) = match self.0.peek() {
             Some('*') => (0, None),
             Some('+') => (1, None),
@@ -234,7 +259,7 @@ impl Reader<'_> {
     }
 
     /// Reads `{m}`, `{m,}` or `{m,n}` up to its closing brace; a brace that is none of these is a literal.
-    fn counts(&mut self) -> Result<Option<(usize, Option<usize>)>, String> {
+    fn counts(&mut self) -> Result<Option<(usize, Option<usize>)>, RegexError> {
         let ahead: String = self.0.clone().skip(1).take_while(|c| *c != '}').collect();
         let (low, high) = ahead.split_once(',').unwrap_or((&ahead, &ahead));
         let Ok(least) = low.parse() else {
@@ -249,7 +274,7 @@ impl Reader<'_> {
             return Ok(None);
         }
         if least > MOST_REPEATS || most.is_some_and(|most| most > MOST_REPEATS || most < least) {
-            return Err(format!("`{{{ahead}}}` is not a number of repetitions"));
+            return Err(format!("`{{{ahead}}}` is not a number of repetitions").into());
         }
         for _ in 0..=ahead.chars().count() {
             self.0.next();
@@ -274,12 +299,12 @@ fn perl(c: char) -> Option<Vec<(char, char)>> {
     }
 }
 
-fn literal(c: char) -> Result<char, String> {
+fn literal(c: char) -> Result<char, RegexError> {
     match c {
         'n' => Ok('\n'),
         't' => Ok('\t'),
         'r' => Ok('\r'),
         c if c.is_ascii_punctuation() => Ok(c),
-        c => Err(format!("`\\{c}` is not supported")),
+        c => Err(unsupported(format!("`\\{c}` is not supported"))),
     }
 }

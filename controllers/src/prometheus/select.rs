@@ -58,8 +58,9 @@ impl Parser<'_> {
             return Err(self.before("a value in quotes"));
         };
         let regex = |value: &str| {
-            Regex::new(value).or_else(|message| {
-                self.wrong(placed.start, format!("the regular expression: {message}"))
+            Regex::new(value).or_else(|error| {
+                let message = format!("the regular expression: {}", error.message);
+                self.refuse(placed.start, error.unsupported, message)
             })
         };
         let is = match sign {

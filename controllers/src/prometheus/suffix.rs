@@ -5,6 +5,14 @@ use super::cursor::{Parsed, Parser};
 use super::lex::{Placed, Token};
 use super::recording::Millis;
 
+const ARITHMETIC: &str = "arithmetic with durations";
+
+/// Functions of durations, in any case of letters.
+fn of_durations(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    matches!(word.as_str(), "step" | "range" | "min_of" | "max_of")
+}
+
 impl Parser<'_> {
     /// Reads what may follow: `[5m]`, `[5m:1m]`, `offset 5m`.
     pub(super) fn postfix(&mut self) -> Parsed<Expr> {
@@ -44,9 +52,8 @@ impl Parser<'_> {
             Token::Number(number) if number.is_finite() && number * 1000.0 < 9.2e15 => {
                 (number * 1000.0) as Millis
             }
-            Token::Sign("(" | "-" | "+") => {
-                return self.outside(start, "arithmetic with durations");
-            }
+            Token::Sign("(" | "-" | "+") => return self.outside(start, ARITHMETIC),
+            Token::Word(word) if of_durations(&word) => return self.outside(start, ARITHMETIC),
             _ => {
                 return Err(self.before("a duration such as `5m`"));
             }
@@ -75,15 +82,24 @@ impl Parser<'_> {
         Ok(())
     }
 
+    /// Reads a duration within brackets, where arithmetic may follow.
+    fn range(&mut self) -> Parsed<Millis> {
+        let length = self.duration(false)?;
+        if matches!(self.peek(), Token::Sign("+" | "-" | "*" | "/" | "%" | "^")) {
+            return self.outside(self.here().start, ARITHMETIC);
+        }
+        Ok(length)
+    }
+
     fn window(&mut self, expr: Expr) -> Parsed<Expr> {
         let start = expr.span.start;
         self.expect("[")?;
-        let range = self.duration(false)?;
+        let range = self.range()?;
         if self.eat(":") {
             let step = if self.is("]") {
                 None
             } else {
-                Some(self.duration(false)?)
+                Some(self.range()?)
             };
             self.expect("]")?;
             return self.subquery(expr, range, step);
