@@ -14,6 +14,7 @@ pub mod fleet;
 mod grid;
 mod harms;
 pub mod history;
+mod marks;
 pub mod operator;
 pub mod plan;
 pub mod policy;

@@ -10,7 +10,7 @@ use crate::harms::Harms;
 use crate::policy::Gate;
 use crate::policy::gate::{CountTest, Population, SustainMode, Window};
 use crate::run::Run;
-use crate::telemetry::{Law, Motion, Query, Signal};
+use crate::telemetry::{Law, Mark, Motion, Query, Signal};
 use crate::traffic::Split;
 use crate::world::{Watched, World};
 
@@ -31,6 +31,8 @@ pub struct Plan {
     pub(crate) gates: Vec<GatePlan>,
     /// Everything that gates ask of the store, each once.
     pub(crate) queries: Vec<Query>,
+    /// For each of them, the limits that its answer is compared with; nothing where the value itself matters.
+    pub(crate) marks: Vec<Vec<Mark>>,
     /// For each member, the gate that stands at each place of the policy's list.
     pub(crate) members: Vec<Vec<usize>>,
     pub(crate) stages: Vec<StagePlan>,
@@ -192,11 +194,12 @@ impl Plan {
         let scrape = experiment.telemetry.scrape_every;
         let mut queries = Vec::new();
         let gates = &experiment.policy.gates;
-        Self {
+        let mut plan = Self {
             gates: (0..gates.len())
                 .map(|gate| gate_plan(experiment, gate, grid.interval, &mut queries))
                 .collect(),
             queries,
+            marks: Vec::new(),
             stages: stages(experiment, &members[0], units),
             members,
             harms: Harms::of(experiment, &signals, &effects),
@@ -210,7 +213,9 @@ impl Plan {
             effects,
             units,
             experiment: experiment.clone(),
-        }
+        };
+        plan.marks = plan.marks();
+        plan
     }
 
     /// The effects on the data's way that are not inert.

@@ -31,6 +31,8 @@ impl Plan {
     pub fn begin(&self, seed: Seed) -> Rollout<'_> {
         let mut world = World::new(self, seed.key());
         world.history = None;
+        // How near a rollout is to being taken back is measured with every value.
+        world.answers.exact = true;
         world.begin();
         Rollout(world)
     }

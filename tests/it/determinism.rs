@@ -5,8 +5,10 @@ use std::sync::atomic::AtomicBool;
 
 use coalmine::study::{Case, Study, hex};
 use scenarios::{files, library, load};
+use sim_core::Event;
 use sim_core::engine::{Key, SimDuration};
 use sim_core::policy::Profile;
+use sim_core::policy::gate::Measure;
 use sim_core::telemetry::{Blocks, Dependence, Harmonic};
 
 use crate::command::{coalmine_in, plain};
@@ -183,4 +185,39 @@ fn a_longer_study_begins_with_the_rollouts_of_a_shorter_one() {
     };
     let (short, long) = (blocks("128"), blocks("192"));
     assert_eq!(short[..], long[..2]);
+}
+
+/// Studies compare a quantile with its limit and search it no further; a history has every value that it
+/// tells, and a run that is watched every value there is. One search is the other's judge.
+#[test]
+fn what_is_read_of_a_value_changes_nothing_of_a_rollout() {
+    let mut judged = 0;
+    for (number, (name, case)) in (0..).zip(cases()) {
+        let seed = sim_core::Seed {
+            root: ROOT,
+            replication: number,
+        };
+        let experiment = case.experiment();
+        let plan = sim_core::Plan::new(experiment);
+        let ((watched, _), played) = (plan.watch(seed), plan.play(seed));
+        assert_eq!(
+            played.history.hash(),
+            watched.history.hash(),
+            "{name}, seed {ROOT:#x} {number}"
+        );
+        let mut rollout = plan.begin(seed);
+        while rollout.step() {}
+        let figures = rollout.figures().unwrap();
+        let studied = sim_core::Family::new(std::slice::from_ref(experiment)).play(seed);
+        assert_eq!(studied, [figures], "{name}, seed {ROOT:#x} {number}");
+        let quantile = |gate: u16| {
+            let measure = experiment.policy.gates[usize::from(gate)].measure;
+            matches!(measure, Measure::Quantile(_))
+        };
+        let events = played.history.iter().map(|(_, event)| event);
+        judged += events
+            .filter(|event| matches!(event, Event::Judged { gate, .. } if quantile(*gate)))
+            .count();
+    }
+    assert!(judged > 500, "only {judged} quantiles were told");
 }

@@ -233,7 +233,12 @@ impl<'p> World<'p> {
     }
 
     fn write_judgement(&mut self, gate: usize) {
-        let memory = &mut Arc::make_mut(&mut self.gates)[gate];
+        let kept = self.history.is_some();
+        let (mut sight, gates) = self.sight();
+        let memory = &mut Arc::make_mut(gates)[gate];
+        if kept {
+            memory.reading = sight.exactly(gate, memory.reading);
+        }
         let flaw = memory.reading.noted;
         memory.written = Some((memory.judgement, flaw));
         let event = Event::Judged {

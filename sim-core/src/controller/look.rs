@@ -36,16 +36,23 @@ pub(crate) struct Sight<'w, 'p> {
 
 /// The answers that the store has given at this look, so that equal queries are answered once.
 #[derive(Clone, Debug)]
-pub(crate) struct Answers(Vec<Option<Reading>>);
+pub(crate) struct Answers {
+    known: Vec<Option<Reading>>,
+    /// Whether somebody reads every value, and not only what gates say of it.
+    pub exact: bool,
+}
 
 impl Answers {
     pub fn new(plan: &Plan) -> Self {
-        Self(vec![None; plan.queries.len()])
+        Self {
+            known: vec![None; plan.queries.len()],
+            exact: false,
+        }
     }
 
     /// Forgets all answers: whatever is asked next may be answered otherwise, even at the same instant.
     pub fn forget(&mut self) {
-        self.0.fill(None);
+        self.known.fill(None);
     }
 }
 
@@ -60,14 +67,35 @@ impl<'p> Sight<'_, 'p> {
         match source {
             Source::Baseline => baseline.unwrap_or(Reading::flawed(Flaw::Missing)),
             Source::Query(index) => {
-                if let Some(known) = self.answers.0[index] {
+                if let Some(known) = self.answers.known[index] {
                     return known;
                 }
                 let query = self.plan.queries[index];
-                let reading = self.store.read(self.conditions, query, self.now);
-                self.answers.0[index] = Some(reading);
+                let marks = if self.answers.exact {
+                    &[]
+                } else {
+                    &self.plan.marks[index][..]
+                };
+                let asked = (query, marks);
+                let reading = self.store.compare(self.conditions, asked, self.now);
+                self.answers.known[index] = Some(reading);
                 reading
             }
+        }
+    }
+
+    /// Returns what a gate has read just now with its exact value, which a look need not have found.
+    pub fn exactly(&mut self, gate: usize, reading: Reading) -> Reading {
+        match self.plan.gates[gate].reads {
+            Source::Query(index)
+                if !self.answers.exact
+                    && !self.plan.marks[index].is_empty()
+                    && reading.noted.is_none() =>
+            {
+                let query = self.plan.queries[index];
+                self.store.read(self.conditions, query, self.now)
+            }
+            _ => reading,
         }
     }
 
@@ -76,7 +104,7 @@ impl<'p> Sight<'_, 'p> {
         let plan = &self.plan.gates[gate];
         for source in [Some(plan.reads), plan.refers_to].into_iter().flatten() {
             if let Source::Query(index) = source
-                && self.answers.0[index].is_none()
+                && self.answers.known[index].is_none()
             {
                 let query = self.plan.queries[index];
                 self.store.draw(self.conditions, query, self.now);

@@ -1,23 +1,26 @@
 //! Measures: from the samples of a look-back time to the one number that a gate compares.
 
 use super::series::Sums;
+use super::side::Mark;
 use super::store::{Query, Range, Store};
 use crate::engine::SimTime;
 use crate::policy::gate::{Flaw, Measure, Reading};
 use crate::world::Conditions;
 
 impl Store<'_> {
-    /// Measures what lies in a range, which has arrived.
+    /// Measures what lies in a range, which has arrived. Where there are `marks`, a quantile may be any value
+    /// on the same side of each.
     pub(super) fn measured(
         &mut self,
         world: &mut Conditions<'_>,
         seen: (Query, Range),
         now: SimTime,
+        marks: &[Mark],
     ) -> Reading {
         let query = seen.0;
         let reading = match (self.recording(query), query.measure) {
             (Some(recording), _) => self.recorded(world, recording, seen, now),
-            (None, Measure::Quantile(q)) => self.quantile(world, seen, now, q),
+            (None, Measure::Quantile(q)) => self.quantile(world, seen, now, (q, marks)),
             (None, _) => self.computed(world, seen, now),
         };
         if self.plan.has_data_effects() {

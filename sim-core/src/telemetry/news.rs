@@ -116,7 +116,7 @@ impl Store<'_> {
             let to = range.to - back * step;
             let from = to - step;
             let seen = (query, Range { from, to });
-            let reading = self.measured(world, seen, now);
+            let reading = self.measured(world, seen, now, &[]);
             reading.flaw(0).is_none().then_some(reading.value)
         };
         Ok((0..steps).filter_map(point).collect())

@@ -3,6 +3,7 @@
 use super::buckets::Buckets;
 use super::law::{Law, Shape};
 use super::rank::{Walker, ranked};
+use super::side::Mark;
 use super::store::{Query, Range, Store};
 use super::tree::Tree;
 use crate::engine::{Draws, SimTime};
@@ -20,6 +21,13 @@ pub(super) struct Span {
     pub range: Range,
     /// How many times each counts.
     pub weight: f64,
+}
+
+impl Span {
+    /// Whether there is anything in it that counts.
+    pub fn counts(&self) -> bool {
+        self.weight > 0.0 && self.range.to > self.range.from
+    }
 }
 
 /// The latencies of one interval.
@@ -58,13 +66,13 @@ impl Latencies {
 
 impl Store<'_> {
     /// Reads the quantile `q` of the latencies in a range: of `n` requests the one of rank `q n`, rounded
-    /// up.
+    /// up. Where there are `marks`, it may be any value on the same side of each.
     pub(super) fn quantile(
         &mut self,
         world: &mut Conditions<'_>,
         (query, range): (Query, Range),
         now: SimTime,
-        q: f64,
+        (q, marks): (f64, &[Mark]),
     ) -> Reading {
         let plan = self.plan;
         let Some(law) = &plan.signals[query.signal].law else {
@@ -75,9 +83,15 @@ impl Store<'_> {
         } else {
             self.plain_spans(query, range)
         };
-        let (mut walkers, mut counted, mut total) = (Vec::new(), Vec::new(), 0.0);
+        let total = self.total(&spans);
+        if !marks.is_empty()
+            && total > 0.0
+            && let Some(value) = self.side(law, &spans, (q, total), marks)
+        {
+            return Reading::of(value, libm::round(total) as u64);
+        }
+        let (mut walkers, mut counted) = (Vec::new(), Vec::new());
         for (latencies, weight) in self.weighed(&spans) {
-            total += weight * latencies.total() as f64;
             match latencies {
                 Latencies::Each(tree) => walkers.push(Walker::new(tree, weight)),
                 Latencies::Counted(buckets) => counted.push((buckets, weight)),
@@ -92,6 +106,19 @@ impl Store<'_> {
             Some(value) => Reading::of(value, libm::round(total) as u64),
             None => Reading::flawed(Flaw::ZeroDenominator),
         }
+    }
+
+    /// Returns the number of requests in `spans`, each as often as it counts.
+    fn total(&self, spans: &Spans) -> f64 {
+        let requests = |span: &Span| {
+            let Range { from, to } = span.range;
+            span.weight * self.series[span.series].between(from, to).denominator
+        };
+        spans
+            .iter()
+            .filter(|span| span.counts())
+            .map(requests)
+            .sum()
     }
 
     /// All latencies of a range count once.

@@ -27,8 +27,7 @@ impl<'t> Walker<'t> {
 /// All intervals are cut at the same places, and of each cut the side is taken that holds the rank, until
 /// the few requests that are left can be put in order.
 pub(super) fn ranked(law: &Law, walkers: Vec<Walker<'_>>, (q, total): (f64, f64)) -> Option<f64> {
-    // A product such as 0.07 x 100 is a hair above the whole number that it means.
-    let (mut walkers, mut rank) = (walkers, q * total - 1e-9 * total);
+    let (mut walkers, mut rank) = (walkers, rank(q, total));
     if walkers.is_empty() {
         return None;
     }
@@ -51,6 +50,68 @@ pub(super) fn ranked(law: &Law, walkers: Vec<Walker<'_>>, (q, total): (f64, f64)
     let log = in_order(law, &mut walkers, (place, rank)).unwrap_or(place.high);
     Some(law.latency(log))
 }
+
+/// Returns how many of `total` requests are as fast as the quantile `q` or faster: at least so many.
+///
+/// A product such as 0.07 x 100 is a hair above the whole number that it means.
+pub(super) fn rank(q: f64, total: f64) -> f64 {
+    q * total - 1e-9 * total
+}
+
+/// How many requests are at most as long as a limit: at least and at most so many. They differ by what is
+/// left open, and by the requests that rounding could put on either side.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Upto {
+    pub least: u64,
+    pub most: u64,
+}
+
+/// Counts the requests of an interval whose latency has a logarithm of at most `log`.
+///
+/// It goes down the cuts that a search goes down, to where so many requests around `log` are left as `open`
+/// says.
+pub(super) fn upto(law: &Law, tree: &mut Tree, log: f64, open: u64) -> Upto {
+    let total = tree.total();
+    if log > law.last() + NEAR {
+        return Upto {
+            least: total,
+            most: total,
+        };
+    }
+    // What lies beyond the time-out is found at it.
+    let at_last = log >= law.last() - NEAR;
+    let all = |least: u64, more: u64| Upto {
+        least,
+        most: if at_last { total } else { least + more },
+    };
+    let (mut at, mut place, mut faster) = (tree.top(), Place::top(), 0);
+    while at.count > 0 && log > f64::NEG_INFINITY {
+        let cut = place.cut(law);
+        if at.count <= open || !place.can_be_cut(law) || (log - cut).abs() <= NEAR {
+            return all(faster, at.count);
+        }
+        if tree.is_few(&at) {
+            let share = law.upto(log, tree.shape());
+            let unsure = law.steepest() * NEARER + CRUMB;
+            let requests = tree.each(&at, place.branch);
+            return requests.fold(all(faster, 0), |upto, u| Upto {
+                least: upto.least + u64::from(u <= share - unsure),
+                most: (upto.most + u64::from(u <= share + unsure)).min(total),
+            });
+        }
+        let (upto, side) = (tree.cut(law, &mut at, place.branch, cut), log < cut);
+        faster += if side { 0 } else { upto };
+        tree.go(&mut at, side);
+        place = place.side(cut, side);
+    }
+    all(faster, 0)
+}
+
+/// A search finds the logarithm of a latency to 1e-10, or its share of all requests to 1e-15: far better than
+/// these.
+const NEAR: f64 = 1e-6;
+const NEARER: f64 = 1e-9;
+const CRUMB: f64 = 1e-14;
 
 /// Whether the requests that are left are few enough to be compared one by one. Under one law they need not
 /// even be turned into latencies for that.

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use super::law::Shape;
+use super::law::{Law, Shape};
 use super::level::{Level, Spot, level};
 use super::quantile::{Latencies, Span, Spans};
+use super::rank::Upto;
 use super::sampler::{Sampler, count, gauge, normal_level};
+use super::side::Counts;
+use super::store::Range;
 use super::thin::{arriving, thinned};
 use super::{Movement, Recording, Sample, Signal, SignalKind};
 use crate::address;
@@ -27,6 +30,7 @@ pub(crate) struct Series {
     base: u64,
     sums: Vec<Sums>,
     latencies: Vec<Latencies>,
+    counts: Counts,
     sampler: Sampler,
 }
 
@@ -73,6 +77,7 @@ impl Series {
             base: 0,
             sums: vec![Sums::default()],
             latencies: Vec::new(),
+            counts: Counts::default(),
             sampler: Sampler::default(),
         }
     }
@@ -97,6 +102,7 @@ impl Series {
             self.sums.truncate(1);
             self.sums[0] = Sums::default();
             self.latencies.clear();
+            self.counts.clear();
             self.base = from;
             newest = from;
         }
@@ -111,6 +117,7 @@ impl Series {
         if surplus > 64 && surplus > self.sums.len() / 2 {
             self.sums.drain(..surplus);
             self.latencies.drain(..surplus.min(self.latencies.len()));
+            self.counts.let_go(from);
             self.base = from;
         }
     }
@@ -119,6 +126,13 @@ impl Series {
     pub fn between(&self, from: u64, to: u64) -> Sums {
         let at = |k: u64| self.sums[(k.max(self.base) - self.base) as usize];
         at(to).less(at(from))
+    }
+
+    /// Counts the latencies in a range, which is covered, up to a logarithm; the part `open` of each interval
+    /// may be left open.
+    pub fn upto(&mut self, law: &Law, (log, open): (f64, f64), range: Range) -> Upto {
+        let kept = (&mut self.latencies[..], self.base);
+        self.counts.upto(law, kept, (log, open), range)
     }
 
     /// Returns the latencies of the intervals in any of `spans` of this series, the number `index`, and how

@@ -2,6 +2,7 @@
 
 use super::recording::Recording;
 use super::series::{Series, Sums};
+use super::side::Mark;
 use crate::effect::{Change, DataChange};
 use crate::engine::{Key, SimDuration, SimTime};
 use crate::plan::Plan;
@@ -71,6 +72,17 @@ impl<'p> Store<'p> {
 
     /// Answers a query at `now`.
     pub fn read(&mut self, world: &mut Conditions<'_>, query: Query, now: SimTime) -> Reading {
+        self.compare(world, (query, &[]), now)
+    }
+
+    /// Answers a query at `now` whose value is compared with `marks` and has no other use: it may be any on
+    /// the same side of each. Without marks the answer is exact.
+    pub fn compare(
+        &mut self,
+        world: &mut Conditions<'_>,
+        (query, marks): (Query, &[Mark]),
+        now: SimTime,
+    ) -> Reading {
         if let Some(recording) = self.recording(query) {
             return self.read_recorded(world, recording, query, now);
         }
@@ -86,7 +98,7 @@ impl<'p> Store<'p> {
             Ok(range) => range,
             Err(flaw) => return Reading::flawed(flaw),
         };
-        self.measured(world, (query, range), now)
+        self.measured(world, (query, range), now, marks)
     }
 
     /// Draws what answering a query at `now` would draw.

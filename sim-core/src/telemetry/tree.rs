@@ -63,8 +63,8 @@ impl Tree {
             count: requests,
             kind: Kind::Closed,
         };
-        // As many as one search mostly needs.
-        let mut nodes = Vec::with_capacity(24);
+        // As many as one limit mostly needs.
+        let mut nodes = Vec::with_capacity(12);
         nodes.push(root);
         Self {
             shape,

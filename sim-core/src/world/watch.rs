@@ -24,8 +24,9 @@ impl World<'_> {
     ///
     /// # Panics
     /// When there are several.
-    pub fn watch(self) -> (Run, Vec<Watched>) {
+    pub fn watch(mut self) -> (Run, Vec<Watched>) {
         let mut watched = Vec::new();
+        self.answers.exact = true;
         let run = self.play_with(&mut |world, before| world.note_readings(before, &mut watched));
         (run, watched)
     }
