@@ -12,6 +12,8 @@ use crate::world::Conditions;
 pub(crate) struct GateMemory {
     pub tracker: Tracker,
     pub reading: Reading,
+    /// The limit that the reading was compared with, as a number.
+    pub limit: Option<f64>,
     /// The last judgement, and the one that was last written to the history.
     pub judgement: Judgement,
     pub written: Option<(Judgement, Option<Flaw>)>,
@@ -139,6 +141,7 @@ impl GateMemory {
             test: plan.test.clone().map(begun),
             tracker: Tracker::new(gate.window, every),
             reading: Reading::flawed(Flaw::Missing),
+            limit: None,
             judgement: Judgement::Hold,
             written: None,
             firing: false,
@@ -151,6 +154,7 @@ impl GateMemory {
     pub fn look(&mut self, gate: usize, sight: &mut Sight<'_, '_>) {
         if let Some(progress) = &mut self.test {
             (self.reading, self.judgement) = sight.take(gate, progress);
+            self.limit = sight.gate(gate).1.breach.limit.absolute();
             return;
         }
         let (plan, declared) = sight.gate(gate);
@@ -158,7 +162,8 @@ impl GateMemory {
         let reference = plan
             .refers_to
             .map(|source| sight.read(source, self.baseline));
-        (self.reading, self.judgement) = (reading, declared.judge(reading, reference));
+        let judged = declared.judge(reading, reference);
+        (self.reading, self.judgement, self.limit) = (reading, judged.judgement, judged.limit);
         if declared.window.judges() {
             self.judgement = sight.judge_by_window(gate, self, reference);
         }

@@ -66,7 +66,7 @@ impl Sight<'_, '_> {
             return long;
         };
         let short = self.read(Source::Query(query), memory.baseline);
-        long.min(declared.judge_needing(0, short, reference))
+        long.min(declared.judge_needing(0, short, reference).judgement)
     }
 
     /// Judges the ranks of single values. Data that cannot be read are what the gate says about them,

@@ -17,6 +17,9 @@ pub struct Watched {
     pub value: Option<f64>,
     /// How many samples the value rests on.
     pub samples: u64,
+    /// The limit that the value was compared with, as a number; none where what it refers to could not be
+    /// read.
+    pub limit: Option<f64>,
 }
 
 impl World<'_> {
@@ -39,12 +42,14 @@ impl World<'_> {
         }
         let gates = self.plan.stages[before.stage].watched.iter();
         for gate in gates.map(|watch| self.plan.members[0][watch.place]) {
-            let reading = self.gates[self.plan.gates[gate].leader].reading;
+            let memory = &self.gates[self.plan.gates[gate].leader];
+            let reading = memory.reading;
             watched.push(Watched {
                 at: self.now,
                 gate,
                 value: reading.noted.is_none().then_some(reading.value),
                 samples: reading.samples,
+                limit: memory.limit,
             });
         }
     }
