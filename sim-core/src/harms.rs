@@ -2,7 +2,8 @@
 
 use crate::effect::Change;
 use crate::experiment::Experiment;
-use crate::plan::{EffectPlan, SignalPlan};
+use crate::faults::EffectPlan;
+use crate::plan::SignalPlan;
 use crate::telemetry::{Signal, SignalKind, usual};
 
 /// What a slow request counts where the signal does not say: half a failed one, as Apdex counts a request

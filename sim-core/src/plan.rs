@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::effect::{Change, Effect};
 use crate::engine::{Key, SimDuration};
+use crate::environment::Setting;
 use crate::experiment::Experiment;
+use crate::faults::{EffectPlan, Effects};
 use crate::grid::Grid;
 use crate::harms::Harms;
 use crate::policy::Gate;
@@ -37,11 +39,10 @@ pub struct Plan {
     pub(crate) members: Vec<Vec<usize>>,
     pub(crate) stages: Vec<StagePlan>,
     pub(crate) signals: Vec<SignalPlan>,
-    pub(crate) effects: Vec<EffectPlan>,
+    pub(crate) effects: Effects,
     pub(crate) prerequisites: Vec<usize>,
     /// The number of things that exposure is counted in: hosts, or parts per million of requests.
     pub(crate) units: u32,
-    pub(crate) layers: Layers,
     pub(crate) harms: Harms,
     /// The interval in which samples are drawn: a scrape interval, or several where no gate can tell.
     pub(crate) interval: SimDuration,
@@ -110,56 +111,6 @@ pub(crate) struct SignalPlan {
     pub motion: Arc<Motion>,
 }
 
-/// The effects on layers that are asked about them all the time, by index and in their order; those that
-/// are inert are left out.
-#[derive(Clone, Debug)]
-pub(crate) struct Layers {
-    /// What users feel: levels and load.
-    pub felt: Vec<usize>,
-    /// What is on the data's way from the hosts to the query.
-    pub data: Vec<usize>,
-    /// What can go wrong with an evaluation itself.
-    pub evaluation: Vec<usize>,
-}
-
-impl Layers {
-    fn of(effects: &[EffectPlan]) -> Self {
-        let those = |wanted: fn(&Change) -> bool| {
-            (0..effects.len())
-                .filter(|index| !effects[*index].inert && wanted(&effects[*index].effect.change))
-                .collect()
-        };
-        Self {
-            felt: those(|change| {
-                matches!(
-                    change,
-                    Change::Add(_) | Change::Multiply(_) | Change::Shock(_) | Change::Load { .. }
-                )
-            }),
-            data: those(Change::is_about_data),
-            evaluation: those(|change| {
-                matches!(
-                    change,
-                    Change::SkipBeats { .. }
-                        | Change::Clock { .. }
-                        | Change::MaskTriggers { .. }
-                        | Change::PassGates { .. }
-                        | Change::FlawedEvidence { .. }
-                )
-            }),
-        }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct EffectPlan {
-    pub effect: Effect,
-    /// Whether it leaves the world as it was, whatever happens.
-    pub inert: bool,
-    pub cured_by_rungs: Vec<usize>,
-    pub cured_by_kill: bool,
-}
-
 impl Plan {
     /// Resolves the names of `experiment`.
     ///
@@ -189,7 +140,6 @@ impl Plan {
     ) -> Self {
         let units = units(experiment);
         let effects = effects(experiment);
-        let layers = Layers::of(&effects);
         let signals = signals(experiment, &effects, grid);
         let scrape = experiment.telemetry.scrape_every;
         let mut queries = Vec::new();
@@ -207,10 +157,9 @@ impl Plan {
             prerequisites: evidence(experiment, &experiment.policy.prerequisites),
             kept: kept(experiment, grid, &effects),
             hidden_back: hidden_back(experiment, grid, &effects),
-            layers,
             interval: grid.interval,
             scrapes_each: grid.interval.as_nanos() / scrape.as_nanos(),
-            effects,
+            effects: Effects::new(effects),
             units,
             experiment: experiment.clone(),
         };
@@ -218,15 +167,15 @@ impl Plan {
         plan
     }
 
-    /// The effects on the data's way that are not inert.
-    pub(crate) fn data_effects(&self) -> impl Iterator<Item = (usize, &EffectPlan)> {
-        let data = self.layers.data.iter();
-        data.map(|index| (*index, &self.effects[*index]))
-    }
-
-    /// Whether there are any.
-    pub(crate) fn has_data_effects(&self) -> bool {
-        !self.layers.data.is_empty()
+    /// What the environment is made of.
+    pub(crate) fn setting(&self) -> Setting<'_> {
+        Setting {
+            traffic: &self.experiment.traffic,
+            fleet: &self.experiment.fleet,
+            units: self.units,
+            interval: self.interval,
+            kept: self.kept,
+        }
     }
 
     /// Plays the rollout once.

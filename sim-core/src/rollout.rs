@@ -70,7 +70,7 @@ impl Rollout<'_> {
     /// It goes up and down. It is no probability; it only says which of two rollouts is nearer.
     pub fn progress(&self) -> f64 {
         let world = &self.0;
-        if world.detected.is_some() || world.conditions.first_rollback.is_some() {
+        if world.detected.is_some() || world.conditions.faults.first_rollback().is_some() {
             return 1.0;
         }
         let policy = &world.plan.experiment.policy;

@@ -1,7 +1,7 @@
 //! Commands on their way to hosts: late, lost, disobeyed or slowed down.
 
 use crate::address;
-use crate::effect::{Change, CommandChange, CommandTrouble, Direction, Effect};
+use crate::effect::{Change, CommandChange, CommandTrouble, Direction};
 use crate::engine::{Draws, Share, SimDuration, SimTime};
 use crate::fleet::{Delays, Toward};
 use crate::world::World;
@@ -33,7 +33,7 @@ impl World<'_> {
                 *delay = delay.saturating_add(*more);
             }
             if more.iter().any(|more| !more.is_zero()) {
-                self.conditions.show(index);
+                self.conditions.faults.mark_manifested(index);
             }
         }
         delays
@@ -49,6 +49,8 @@ impl World<'_> {
         let effect = &self.plan.effects[index].effect;
         let entity = index as u32 + self.waves.wrapping_mul(1 << 10);
         let part = effect.hosts.unwrap_or(Share::ONE).as_f64() * strength;
+        let end = self.conditions.active_until(index, self.now);
+        let until_it_ends = end.unwrap_or(SimTime::MAX).saturating_since(self.now);
         let delay = |host: u32| {
             let mut draws = self.key.draws(address::COMMAND, entity, host);
             match trouble {
@@ -61,16 +63,10 @@ impl World<'_> {
                 } => lost(&mut draws, chance * strength, *retry_after),
                 _ if !draws.chance(part) => SimDuration::ZERO,
                 CommandTrouble::Late(by) => by.sample(&mut draws),
-                CommandTrouble::Stuck => self.until_it_ends(effect),
+                CommandTrouble::Stuck => until_it_ends,
             }
         };
         (0..units).map(delay).collect()
-    }
-
-    fn until_it_ends(&self, effect: &Effect) -> SimDuration {
-        let anchor = self.conditions.counted_from(effect);
-        let end = effect.course.spell_ends(self.now, anchor);
-        end.unwrap_or(SimTime::MAX).saturating_since(self.now)
     }
 }
 

@@ -9,7 +9,7 @@ impl World<'_> {
     /// Returns what time it is for the one who measures the stage's windows.
     pub fn perceived(&self) -> SimTime {
         let mut perceived = self.now;
-        for &index in &self.plan.layers.evaluation {
+        for &index in &self.plan.effects.layers.evaluation {
             let Change::Clock {
                 ahead,
                 behind,
@@ -65,7 +65,9 @@ impl World<'_> {
 
     /// Lets a gate pass that is not asked.
     pub fn pass_unasked(&mut self, gate: usize) {
-        if self.plan.layers.evaluation.is_empty() || self.gates[gate].judgement == Judgement::Pass {
+        if self.plan.effects.layers.evaluation.is_empty()
+            || self.gates[gate].judgement == Judgement::Pass
+        {
             return;
         }
         let id = &self.plan.experiment.policy.gates[gate].id;

@@ -370,7 +370,7 @@ impl<'p> World<'p> {
 
     /// Forgets every window, as after an action; those that begin with a stage also at each stage.
     pub fn forget_windows(&mut self, all: bool) {
-        let passed = self.conditions.passed();
+        let passed = self.conditions.environment.passed();
         let gates = self
             .plan
             .experiment

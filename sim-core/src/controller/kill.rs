@@ -88,11 +88,8 @@ impl World<'_> {
     /// Nothing serves the feature any more.
     pub fn switch_took_effect(&mut self) {
         self.record(Event::KillEffective);
-        for (index, plan) in self.plan.effects.iter().enumerate() {
-            if plan.cured_by_kill {
-                self.conditions.cured[index].get_or_insert(self.now);
-            }
-        }
+        let faults = &mut self.conditions.faults;
+        faults.cure_all(self.now, |plan| plan.cured_by_kill);
         self.spread.cut(0);
         self.note_exposure();
         self.note_reverted();

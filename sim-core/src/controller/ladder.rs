@@ -43,11 +43,10 @@ impl World<'_> {
     /// The setting has taken effect: what it cures is cured, and the watch begins again.
     pub fn rung_effective(&mut self, rung: u16) {
         self.record(Event::RungEffective { rung });
-        for (index, plan) in self.plan.effects.iter().enumerate() {
-            if plan.cured_by_rungs.contains(&usize::from(rung)) {
-                self.conditions.cured[index].get_or_insert(self.now);
-            }
-        }
+        let faults = &mut self.conditions.faults;
+        faults.cure_all(self.now, |plan| {
+            plan.cured_by_rungs.contains(&usize::from(rung))
+        });
         self.state.phase = Phase::Active;
         self.state.observed_since = None;
         let watch = self.plan.experiment.policy.stages[self.state.stage].observe;
@@ -72,7 +71,7 @@ impl World<'_> {
         self.rungs = 0;
         for (index, plan) in self.plan.effects.iter().enumerate() {
             if !plan.cured_by_rungs.is_empty() {
-                self.conditions.cured[index] = None;
+                self.conditions.faults.uncure(index);
             }
         }
     }

@@ -2,10 +2,10 @@
 
 use super::testing::Progress;
 use crate::engine::{SimDuration, SimTime};
+use crate::faults::Conditions;
 use crate::plan::{GatePlan, Plan, Source, intervals};
 use crate::policy::gate::{Firing, Flaw, Gate, Judgement, Population, Reading, Tracker, Window};
 use crate::telemetry::{Query, Store};
-use crate::world::Conditions;
 
 /// What is remembered of one gate.
 #[derive(Clone, Debug)]

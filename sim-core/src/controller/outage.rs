@@ -36,9 +36,7 @@ impl World<'_> {
 
     /// The controller goes down for as long as the effect lasts.
     pub fn stop_controller(&mut self, index: usize) {
-        let effect = &self.plan.effects[index].effect;
-        let anchor = self.conditions.counted_from(effect);
-        let until = effect.course.spell_ends(self.now, anchor);
+        let until = self.conditions.active_until(index, self.now);
         if self.stopped.is_none() {
             self.record(Event::ControllerStopped);
         }
@@ -100,7 +98,7 @@ impl World<'_> {
         self.anchor_first(Anchor::ControllerBack, self.now);
         for memory in forgets {
             if self.forget(*memory) {
-                self.conditions.show(index);
+                self.conditions.faults.mark_manifested(index);
             }
         }
         let epoch = self.epoch;

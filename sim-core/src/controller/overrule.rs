@@ -11,7 +11,7 @@ impl World<'_> {
         if self.state.phase != Phase::Active || self.stopped.is_some() {
             return;
         }
-        self.conditions.show(index);
+        self.conditions.faults.mark_manifested(index);
         self.record(Event::Overruled {
             stage: self.state.stage as u16,
         });
@@ -49,7 +49,7 @@ impl World<'_> {
         };
         if self.conditions.said_at(self.now, works) == Some(true) {
             for index in 0..self.plan.experiment.release.len() {
-                self.conditions.cured[index].get_or_insert(self.now);
+                self.conditions.faults.cure(index, self.now);
             }
         }
         self.recover(false);

@@ -45,8 +45,11 @@ impl World<'_> {
         self.epoch += 1;
         self.state.phase = Phase::Acting;
         self.record(Event::RollbackBegan);
-        if self.conditions.first_rollback.is_none() {
-            self.conditions.first_rollback = Some(self.now);
+        if self
+            .conditions
+            .faults
+            .note_anchor(Anchor::Rollback, self.now)
+        {
             self.anchor_comes(Anchor::Rollback, self.now);
         }
         self.stands(State::RollingBack);
@@ -75,13 +78,12 @@ impl World<'_> {
         let plan = self.plan;
         let mut order = declared.clone();
         for (index, plan) in plan.effects.iter().enumerate() {
-            if let Change::Runbook(slip) = &plan.effect.change
-                && self.conditions.strength(index, self.now) > 0.0
-            {
-                slipped(&mut order, slip);
-                if order != declared {
-                    self.conditions.show(index);
-                }
+            if let Change::Runbook(slip) = &plan.effect.change {
+                let slips = |_| {
+                    slipped(&mut order, slip);
+                    ((), order != declared)
+                };
+                self.conditions.acting(index, self.now, slips);
             }
         }
         order
@@ -189,12 +191,13 @@ impl World<'_> {
         let mut lying = 0;
         for (index, plan) in self.plan.effects.iter().enumerate() {
             if let Change::FalseAcks { share } = plan.effect.change {
-                let part = share.as_f64() * self.conditions.strength(index, self.now);
-                let hosts = (f64::from(wanted) * part).ceil() as u32;
-                if hosts > 0 {
-                    self.conditions.show(index);
-                }
-                lying = hosts.max(lying);
+                let lie = |strength: f64| {
+                    let part = share.as_f64() * strength;
+                    let hosts = (f64::from(wanted) * part).ceil() as u32;
+                    (hosts, hosts > 0)
+                };
+                let hosts = self.conditions.acting(index, self.now, lie);
+                lying = hosts.unwrap_or(0).max(lying);
             }
         }
         lying

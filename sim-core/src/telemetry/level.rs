@@ -2,9 +2,9 @@
 
 use crate::effect::{Change, SignalChange};
 use crate::engine::SimTime;
+use crate::faults::Conditions;
 use crate::plan::Plan;
 use crate::policy::gate::Population;
-use crate::world::Conditions;
 
 /// A level in two parts: hosts that show an effect and hosts that do not.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,8 +34,8 @@ impl Spot {
     pub fn in_interval(conditions: &Conditions<'_>, population: Population, k: u64) -> Self {
         Self {
             population,
-            share: conditions.interval(k).share,
-            span: conditions.span(population, k),
+            share: conditions.environment.interval(k).share,
+            span: conditions.environment.span(population, k),
         }
     }
 }
@@ -51,7 +51,9 @@ pub(crate) fn level(
     base: f64,
     factor: f64,
 ) -> Level {
-    let host = conditions.host_factor(spot.population, spot.share);
+    let host = conditions
+        .environment
+        .host_factor(spot.population, spot.share);
     let mut level = Level {
         mean: base,
         affected: 0.0,

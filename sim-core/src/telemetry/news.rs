@@ -2,8 +2,8 @@
 
 use super::store::{Query, Range, Store};
 use crate::engine::SimTime;
+use crate::faults::Conditions;
 use crate::policy::gate::{Flaw, Increment};
-use crate::world::Conditions;
 
 /// What came of a test's populations since its last look: the same intervals of each.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +78,7 @@ impl Store<'_> {
             to,
         };
         self.cover(world, query, asked, now);
-        if self.plan.has_data_effects() {
+        if self.plan.effects.any_on_data() {
             self.note_hidden(world, (query, asked), now);
         }
         match self.range(world, query, asked, now) {
@@ -102,11 +102,11 @@ impl Store<'_> {
         now: SimTime,
     ) -> Result<Vec<f64>, Flaw> {
         let mut asked = self.asked(world, query, now);
-        if self.plan.has_data_effects() {
+        if self.plan.effects.any_on_data() {
             asked = self.shifted(world, (query, asked), now);
         }
         self.cover(world, query, asked, now);
-        if self.plan.has_data_effects() {
+        if self.plan.effects.any_on_data() {
             self.note_hidden(world, (query, asked), now);
         }
         let range = self.range(world, query, asked, now)?;

@@ -7,8 +7,8 @@ use super::side::Mark;
 use super::store::{Query, Range, Store};
 use super::tree::Tree;
 use crate::engine::{Draws, SimTime};
+use crate::faults::Conditions;
 use crate::policy::gate::{Flaw, Reading};
-use crate::world::Conditions;
 
 /// The parts of the latencies that answer a query: old and new ones of the canary and of the control. Those
 /// of no weight count nothing.
@@ -78,7 +78,7 @@ impl Store<'_> {
         let Some(law) = &plan.signals[query.signal].law else {
             return Reading::flawed(Flaw::ZeroDenominator);
         };
-        let spans = if plan.has_data_effects() {
+        let spans = if plan.effects.any_on_data() {
             self.distorted_spans(world, (query, range), now)
         } else {
             self.plain_spans(query, range)

@@ -5,8 +5,8 @@ use super::recording::{Recording, Steps};
 use super::series::Sums;
 use super::store::{Query, Range, Store};
 use crate::engine::SimTime;
+use crate::faults::Conditions;
 use crate::policy::gate::{Flaw, Measure, Population, Reading};
-use crate::world::Conditions;
 
 impl<'p> Store<'p> {
     pub(super) fn recording(&self, query: Query) -> Option<&'p Recording> {

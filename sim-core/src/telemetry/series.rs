@@ -13,9 +13,9 @@ use super::thin::{arriving, thinned};
 use super::{Movement, Recording, Sample, Signal, SignalKind};
 use crate::address;
 use crate::engine::{Draws, Key, sample};
+use crate::faults::Conditions;
 use crate::plan::Plan;
 use crate::policy::gate::Population;
-use crate::world::Conditions;
 
 /// The samples of one signal in one population.
 ///
@@ -165,14 +165,14 @@ impl Series {
             return self.push(sums);
         }
         let (number, population) = (self.signal as u32, self.population as u32);
-        let shift = self.movement.at(k, world.middle(k));
+        let shift = self.movement.at(k, world.environment.middle(k));
         let place = (self.signal, Spot::in_interval(world, self.population, k));
         let normal = normal_level(&signal.kind);
         let level = level(plan, world, place, normal + shift.summand, shift.factor);
         let mut draws = key.draws(address::SAMPLE, number * 4 + population, k as u32);
         let more = match &signal.kind {
             SignalKind::Ratio { correlation, .. } => {
-                let requests = world.requests(self.population, k);
+                let requests = world.environment.requests(self.population, k);
                 self.sampler
                     .ratio(&mut draws, requests, level.mean, *correlation)
             }
@@ -181,7 +181,7 @@ impl Series {
                 correlation,
                 ..
             } => {
-                let mean = runs_per_hour * hours(plan) * world.part(self.population, k);
+                let mean = runs_per_hour * hours(plan) * world.environment.part(self.population, k);
                 let runs = sample::poisson(&mut draws, mean);
                 self.sampler
                     .ratio(&mut draws, runs, level.mean, *correlation)
@@ -201,7 +201,7 @@ impl Series {
             }
             SignalKind::Latency { .. } => self.begin_latencies(plan, draws, world, (level, k)),
         };
-        let more = if plan.has_data_effects() {
+        let more = if plan.effects.any_on_data() {
             self.what_arrives((plan, key), world, k, more)
         } else {
             more
@@ -228,7 +228,7 @@ impl Series {
         };
         // Before the start nobody was on the new version.
         let stride = recording.stride(plan.interval);
-        let part = |k| world.part(Population::Canary, k);
+        let part = |k| world.environment.part(Population::Canary, k);
         let sum: f64 = (k.saturating_sub(stride) + 1..=k).map(part).sum();
         recording.seen(
             (key, self.signal),
@@ -270,7 +270,7 @@ impl Series {
         let Some(law) = &plan.signals[self.signal].law else {
             return Sums::default();
         };
-        let requests = world.requests(self.population, k);
+        let requests = world.environment.requests(self.population, k);
         let shape = Shape::new(level.affected, level.slower, level.factor);
         self.latencies
             .push(Latencies::new(law, draws, requests, shape));
@@ -286,7 +286,7 @@ fn hours(plan: &Plan) -> f64 {
 }
 
 fn hosts(plan: &Plan, world: &Conditions<'_>, population: Population, k: u64) -> f64 {
-    f64::from(plan.experiment.fleet.hosts) * world.part(population, k)
+    f64::from(plan.experiment.fleet.hosts) * world.environment.part(population, k)
 }
 
 fn host_hours(plan: &Plan, world: &Conditions<'_>, population: Population, k: u64) -> f64 {

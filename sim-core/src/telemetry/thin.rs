@@ -5,9 +5,9 @@ use super::series::Sums;
 use crate::address;
 use crate::effect::Change;
 use crate::engine::{Draws, Key, sample};
+use crate::faults::Conditions;
 use crate::plan::Plan;
 use crate::policy::gate::Population;
-use crate::world::Conditions;
 
 /// Which sample: the signal, the population and the interval.
 pub(super) type Place = (usize, Population, u64);
@@ -16,19 +16,18 @@ pub(super) type Place = (usize, Population, u64);
 pub(super) fn arriving(plan: &Plan, world: &mut Conditions<'_>, place: Place) -> f64 {
     let (signal, population, k) = place;
     let mut arriving = 1.0;
-    for (index, effect) in plan.data_effects() {
+    for (index, effect) in plan.effects.on_data() {
         let Change::Thin(part) = &effect.effect.change else {
             continue;
         };
         let id = &plan.experiment.telemetry.signals[signal].id;
         let named = part.of.signal.as_ref().is_none_or(|name| name == id);
         let whose = part.of.population.unwrap_or(Population::Fleet);
-        let strength = world.strength(index, world.scrape(k));
-        if named && (whose == Population::Fleet || whose == population) && strength > 0.0 {
-            arriving *= (1.0 - part.share.as_f64() * strength).max(0.0);
-            if world.part(population, k) > 0.0 {
-                world.show(index);
-            }
+        if named && (whose == Population::Fleet || whose == population) {
+            let anybody = world.environment.part(population, k) > 0.0;
+            let lost = |strength| (part.share.as_f64() * strength, anybody);
+            let lost = world.acting(index, world.environment.scrape(k), lost);
+            arriving *= lost.map_or(1.0, |lost| (1.0 - lost).max(0.0));
         }
     }
     arriving

@@ -1,9 +1,9 @@
 //! The clock: time passes, and what it does to everything that is counted along the way.
 
-use super::interval::Piece;
 use super::{Happening, Then, World};
 use crate::effect::{Anchor, Change, Standing, State};
 use crate::engine::SimTime;
+use crate::environment::Piece;
 use crate::history::Event;
 
 impl World<'_> {
@@ -12,12 +12,15 @@ impl World<'_> {
         assert!(now >= self.now, "time does not go backwards");
         let mut at = self.now;
         loop {
-            let scrape = self.conditions.scrape(self.conditions.passed() + 1);
+            let scrape = self
+                .conditions
+                .environment
+                .scrape(self.conditions.environment.passed() + 1);
             let load = self.pass_piece(at, scrape.min(now));
             if scrape > now {
                 break;
             }
-            self.conditions.close(load);
+            self.conditions.environment.close(load);
             self.watch_effects();
             at = scrape;
         }
@@ -44,7 +47,7 @@ impl World<'_> {
             },
             load,
         };
-        self.harm.exposed_requests += self.conditions.pass(&piece);
+        self.harm.exposed_requests += self.conditions.environment.pass(&piece);
         load
     }
 
@@ -55,7 +58,7 @@ impl World<'_> {
             let course = &plan.effect.course;
             if course.from == anchor && !plan.inert {
                 let effect = index as u16;
-                let delay = self.conditions.drawn_delay(&plan.effect);
+                let delay = self.conditions.faults.drawn_delay(&plan.effect);
                 self.await_hosts(&plan.effect.change);
                 self.plan_in(
                     wait.saturating_add(course.after).saturating_add(delay),
@@ -68,7 +71,7 @@ impl World<'_> {
 
     /// Notes that `anchor` comes at `at`, and plans what waits for it if it is the first time.
     pub fn anchor_first(&mut self, anchor: Anchor, at: SimTime) {
-        if !self.plan.effects.is_empty() && self.conditions.note_anchor(anchor, at) {
+        if !self.plan.effects.is_empty() && self.conditions.faults.note_anchor(anchor, at) {
             self.anchor_comes(anchor, at);
         }
     }

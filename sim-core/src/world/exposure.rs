@@ -42,11 +42,14 @@ impl World<'_> {
             let Change::SlowHosts { factor } = plan.effect.change else {
                 continue;
             };
-            let factor = 1.0 + (factor - 1.0) * self.conditions.strength(index, self.now);
-            slowness *= factor;
-            if factor != 1.0 && units > 0 {
-                self.conditions.show(index);
-            }
+            let slower = |strength| {
+                let factor: f64 = 1.0 + (factor - 1.0) * strength;
+                (factor, factor != 1.0 && units > 0)
+            };
+            slowness *= self
+                .conditions
+                .acting(index, self.now, slower)
+                .unwrap_or(1.0);
         }
         slowness
     }
@@ -56,8 +59,11 @@ impl World<'_> {
         let Some(first) = first.filter(|first| *first < SimTime::MAX) else {
             return;
         };
-        if self.conditions.first_exposure.is_none() {
-            self.conditions.first_exposure = Some(first);
+        if self
+            .conditions
+            .faults
+            .note_anchor(Anchor::FirstExposure, first)
+        {
             self.anchor_comes(Anchor::FirstExposure, first);
         }
     }

@@ -6,8 +6,8 @@
 //! the horizon.
 
 use super::World;
-use super::interval::mean;
 use crate::engine::{SimDuration, SimTime};
+use crate::environment::mean;
 use crate::harms::{Harmed, How};
 use crate::history::Outcome;
 use crate::policy::gate::Population;
@@ -53,13 +53,13 @@ impl World<'_> {
             self.suffer((at, next), growing.is_some());
             at = next;
         }
-        self.conditions.at_instant(None);
+        self.conditions.environment.at_instant(None);
     }
 
     /// Returns the shortest growth of an effect that is growing at `at`.
     fn growing(&self, at: SimTime) -> Option<SimDuration> {
         let effects = self.plan.harms.effects.iter();
-        let grows = effects.filter(|index| self.conditions.grows(**index, at));
+        let grows = effects.filter(|index| self.conditions.faults.grows(**index, at));
         let growth = grows.map(|index| self.plan.effects[*index].effect.course.ramp);
         growth.min()
     }
@@ -69,7 +69,7 @@ impl World<'_> {
         let harms = &self.plan.harms;
         let turns = harms.effects.iter();
         let turn = turns
-            .map(|index| self.conditions.next_turn(*index, at))
+            .map(|index| self.conditions.faults.next_turn(*index, at))
             .min();
         let mut next = turn.unwrap_or(SimTime::MAX);
         if harms.by_share || growing.is_some() {
@@ -126,9 +126,9 @@ impl World<'_> {
     /// From now on questions about effects mean that instant.
     fn load_at(&mut self, at: SimTime, share: f64) -> Option<f64> {
         let bare = traffic::load_at(&self.plan.experiment.traffic, at);
-        self.conditions.at_instant(Some((bare, share)));
+        self.conditions.environment.at_instant(Some((bare, share)));
         let load = self.conditions.load(at, at);
-        self.conditions.at_instant(Some((load, share)));
+        self.conditions.environment.at_instant(Some((load, share)));
         (load > 0.0).then_some(load)
     }
 
@@ -159,7 +159,11 @@ impl World<'_> {
         let base = normal_level(kind);
         let place = (harmed.signal, spot);
         let worse = level(self.plan, &mut self.conditions, place, base, 1.0);
-        let normal = base * self.conditions.host_factor(spot.population, spot.share);
+        let normal = base
+            * self
+                .conditions
+                .environment
+                .host_factor(spot.population, spot.share);
         let more = match harmed.how {
             How::Failed => worse.mean.min(1.0) - normal,
             How::Event => {

@@ -29,8 +29,7 @@ impl World<'_> {
     /// Takes hosts away, and plans their return.
     pub(super) fn lose_hosts(&mut self, index: usize) {
         let plan = self.plan;
-        let effect = &plan.effects[index].effect;
-        let Change::HostsLost { share, .. } = effect.change else {
+        let Change::HostsLost { share, .. } = plan.effects[index].effect.change else {
             return;
         };
         let strength = self.conditions.strength(index, self.now);
@@ -39,12 +38,11 @@ impl World<'_> {
         self.note_exposure();
         self.spread.lose(exposed);
         self.note_exposure();
-        self.conditions.take_away(index, exposed);
+        self.conditions.faults.take_away(index, exposed);
         if exposed > 0 {
-            self.conditions.show(index);
+            self.conditions.faults.mark_manifested(index);
         }
-        let anchor = self.conditions.counted_from(effect);
-        if let Some(end) = effect.course.spell_ends(self.now, anchor) {
+        if let Some(end) = self.conditions.active_until(index, self.now) {
             self.awaited += 1;
             let effect = index as u16;
             let wait = end.saturating_since(self.now);
@@ -75,7 +73,11 @@ impl World<'_> {
             return;
         };
         let (hosts, _) = self.among_lost(share, effect.course.strength);
-        let away = self.conditions.give_back(index).min(self.spread.away());
+        let away = self
+            .conditions
+            .faults
+            .give_back(index)
+            .min(self.spread.away());
         let exposed = match returning {
             HostReturn::Same => {
                 self.spread.restore(away, 0);
@@ -131,7 +133,7 @@ impl World<'_> {
         let units = (wanted.ceil() as u32).min(room);
         self.note_exposure();
         if units > 0 {
-            self.conditions.show(index);
+            self.conditions.faults.mark_manifested(index);
         }
         match toward {
             Direction::New => self.stray_to_new(units, within),

@@ -5,16 +5,13 @@
 //! changed here and written to the history.
 
 mod clock;
-mod conditions;
 mod exposure;
 mod happening;
 mod harm;
 mod hosts;
-mod interval;
 mod showing;
 mod watch;
 
-pub(crate) use conditions::Conditions;
 pub(crate) use happening::{Happening, Then};
 pub use watch::Watched;
 
@@ -24,6 +21,8 @@ use std::sync::Arc;
 
 use crate::controller::{Answers, GateMemory, Members, People, Retreat};
 use crate::engine::{EventQueue, Key, Lane, Share, SimTime};
+use crate::environment::Environment;
+use crate::faults::{Conditions, FaultState};
 use crate::fleet::Spread;
 use crate::history::{Event, History, Outcome};
 use crate::plan::{Plan, counts_a_run};
@@ -121,7 +120,10 @@ impl<'p> World<'p> {
             spread: Spread::new(by_router, plan.units),
             goal: 0,
             waves: 0,
-            conditions: Conditions::new(plan, key),
+            conditions: Conditions {
+                environment: Environment::new(plan.setting(), plan.effects.len(), key),
+                faults: FaultState::new(&plan.effects, key),
+            },
             store: Store::new(plan, key),
             gates: Arc::new(memories.collect()),
             quiet: gates().map(|gate| counts_a_run(gate.window)).collect(),
@@ -232,7 +234,7 @@ impl<'p> World<'p> {
     /// old one.
     pub fn reseed(&mut self, key: Key) {
         self.store.reseed(&mut self.conditions, key);
-        self.conditions.reseed(key);
+        self.conditions.environment.reseed(key);
         self.key = key;
     }
 
@@ -277,15 +279,16 @@ impl<'p> World<'p> {
             harm: self.harm,
             ended: self.now,
             acted: self.acted,
-            rollback_began: self.conditions.first_rollback.is_some(),
+            rollback_began: self.conditions.faults.first_rollback().is_some(),
         }
     }
 
     /// When the new version first showed a regression to somebody, or the evidence about it a flaw.
     pub fn first_regression(&self) -> Option<SimTime> {
-        let exposed = self.conditions.first_exposure?;
+        let exposed = self.conditions.faults.first_exposure()?;
         let begin = |effect: &crate::effect::Effect| {
             self.conditions
+                .faults
                 .counted_from(effect)
                 .map(|from| from.saturating_add(effect.course.after).max(exposed))
         };

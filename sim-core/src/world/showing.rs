@@ -2,6 +2,7 @@
 
 use super::World;
 use crate::effect::Change;
+use crate::faults::Conditions;
 use crate::history::Event;
 use crate::policy::gate::Population;
 
@@ -11,7 +12,7 @@ impl World<'_> {
         if self.outcome.is_some() {
             return;
         }
-        for index in self.conditions.take_unsaid() {
+        for index in self.conditions.faults.take_manifested() {
             let effect = index as u16;
             self.record(Event::EffectShowed { effect });
         }
@@ -19,31 +20,26 @@ impl World<'_> {
 
     /// Notes the effects on levels and load that somebody felt in the newest interval.
     pub(super) fn watch_effects(&mut self) {
-        let k = self.conditions.passed();
+        let k = self.conditions.environment.passed();
         let plan = self.plan;
-        for &index in &plan.layers.felt {
-            if !self.conditions.awaits(index) {
-                continue;
-            }
-            let felt = match &plan.effects[index].effect.change {
+        for &index in &plan.effects.layers.felt {
+            let change = &plan.effects[index].effect.change;
+            self.conditions.manifests(index, |conditions| match change {
                 Change::Add(change) | Change::Multiply(change) | Change::Shock(change) => {
-                    let share = self.conditions.interval(k).share;
-                    self.conditions.part(change.population, k) > 0.0
-                        && self.strong(index, change.population, k)
-                        && self.conditions.affected(index, share) > 0.0
+                    let share = conditions.environment.interval(k).share;
+                    conditions.environment.part(change.population, k) > 0.0
+                        && strong(conditions, index, change.population, k)
+                        && conditions.affected(index, share) > 0.0
                 }
-                Change::Load { .. } => self.strong(index, Population::Fleet, k),
+                Change::Load { .. } => strong(conditions, index, Population::Fleet, k),
                 _ => false,
-            };
-            if felt {
-                self.conditions.show(index);
-            }
+            });
         }
     }
+}
 
-    /// Whether an effect was at work in interval `k` while `population` could feel it.
-    fn strong(&self, index: usize, population: Population, k: u64) -> bool {
-        let span = self.conditions.span(population, k);
-        self.conditions.strength_over(index, span) > 0.0
-    }
+/// Whether an effect was at work in interval `k` while `population` could feel it.
+fn strong(conditions: &Conditions<'_>, index: usize, population: Population, k: u64) -> bool {
+    let span = conditions.environment.span(population, k);
+    conditions.strength_over(index, span) > 0.0
 }

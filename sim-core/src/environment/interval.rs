@@ -26,7 +26,7 @@ impl Interval {
 
 /// A stretch of time in which the load is one and nothing is decided.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Piece {
+pub(crate) struct Piece {
     pub from: SimTime,
     pub to: SimTime,
     /// The exposure in units times nanoseconds.
@@ -41,7 +41,7 @@ pub(super) struct Piece {
 
 /// The interval that is under way.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Open {
+pub(crate) struct Open {
     area: u128,
     requests: [f64; 2],
     exposed: Option<[SimTime; 2]>,
@@ -89,7 +89,7 @@ impl Open {
 }
 
 /// Returns the mean share over a time, exactly the share itself where it did not change.
-pub(super) fn mean(area: u128, lasts: SimDuration, units: u32) -> f64 {
+pub(crate) fn mean(area: u128, lasts: SimDuration, units: u32) -> f64 {
     let nanos = u128::from(lasts.as_nanos().max(1));
     let (whole, rest) = (area / nanos, area % nanos);
     (whole as f64 + rest as f64 / nanos as f64) / f64::from(units)
