@@ -5,12 +5,12 @@
 //! give the same bits everywhere.
 
 mod address;
+mod cohort;
 mod controller;
 pub mod effect;
 pub mod engine;
 mod environment;
 pub mod experiment;
-mod family;
 mod faults;
 pub mod fleet;
 mod grid;
@@ -19,22 +19,23 @@ pub mod history;
 mod marks;
 pub mod operator;
 pub mod plan;
+mod plant;
 pub mod policy;
 mod rollout;
 pub mod run;
+mod simulation;
 pub mod telemetry;
 pub mod traffic;
-mod world;
 
+pub use cohort::Family;
 pub use experiment::Experiment;
-pub use family::Family;
 pub use grid::Grid;
 pub use harms::{SLOW_WEIGHT, SlowRequests, slow_requests};
 pub use history::{Event, History, Outcome};
 pub use plan::{Plan, Seed};
 pub use rollout::Rollout;
 pub use run::{Figures, Run};
-pub use world::Watched;
+pub use simulation::Watched;
 
 /// Plays `experiment` once with the randomness of `seed`.
 ///

@@ -3,18 +3,16 @@
 use std::sync::Arc;
 
 use crate::effect::{Change, Effect};
-use crate::engine::{Key, SimDuration};
+use crate::engine::SimDuration;
 use crate::environment::Setting;
 use crate::experiment::Experiment;
 use crate::faults::{EffectPlan, Effects};
 use crate::grid::Grid;
 use crate::harms::Harms;
-use crate::policy::Gate;
 use crate::policy::gate::{CountTest, Population, SustainMode, Window};
-use crate::run::Run;
+use crate::policy::{Action, Gate};
 use crate::telemetry::{Law, Mark, Motion, Query, Signal};
 use crate::traffic::Split;
-use crate::world::{Watched, World};
 
 /// Where the randomness of one rollout comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,7 +81,7 @@ pub(crate) enum Source {
 #[derive(Clone, Debug)]
 pub(crate) struct StagePlan {
     /// The places of the gates that are read in the stage, each once.
-    pub watched: Vec<Watch>,
+    pub watched: Vec<StageGate>,
     pub entry: Vec<usize>,
     pub hold: Vec<usize>,
     pub approval: Option<usize>,
@@ -92,7 +90,7 @@ pub(crate) struct StagePlan {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Watch {
+pub(crate) struct StageGate {
     /// The place in the policy's list of gates.
     pub place: usize,
     pub criterion: bool,
@@ -178,14 +176,11 @@ impl Plan {
         }
     }
 
-    /// Plays the rollout once.
-    pub fn play(&self, seed: Seed) -> Run {
-        World::new(self, Key::for_replication(seed.root, seed.replication)).play()
-    }
-
-    /// Plays the same rollout and keeps what its gates read at every evaluation.
-    pub fn watch(&self, seed: Seed) -> (Run, Vec<Watched>) {
-        World::new(self, Key::for_replication(seed.root, seed.replication)).watch()
+    /// What a firing gate's class does, its class and the gate; none where the gate has no class.
+    pub(crate) fn acts_on(&self, gate: usize) -> Option<(Action, usize, usize)> {
+        let class = self.gates[gate].class?;
+        let action = self.experiment.policy.classes[class].action;
+        Some((action, class, gate))
     }
 }
 
@@ -339,7 +334,11 @@ fn stages(experiment: &Experiment, member: &[usize], units: u32) -> Vec<StagePla
 }
 
 /// Returns the places of the stage's gates in a member's list; names are alike for all members.
-fn watched(experiment: &Experiment, member: &[usize], stage: &crate::policy::Stage) -> Vec<Watch> {
+fn watched(
+    experiment: &Experiment,
+    member: &[usize],
+    stage: &crate::policy::Stage,
+) -> Vec<StageGate> {
     let gates = &experiment.policy.gates;
     for id in stage.criteria.iter().chain(&stage.triggers) {
         position("gate", id, gates.iter().map(|gate| &gate.id));
@@ -347,7 +346,7 @@ fn watched(experiment: &Experiment, member: &[usize], stage: &crate::policy::Sta
     let watch = |(place, gate): (usize, &usize)| {
         let criterion = stage.criteria.contains(&gates[*gate].id);
         let trigger = stage.triggers.contains(&gates[*gate].id);
-        (criterion || trigger).then_some(Watch {
+        (criterion || trigger).then_some(StageGate {
             place,
             criterion,
             trigger,
