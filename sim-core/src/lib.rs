@@ -27,7 +27,7 @@ mod simulation;
 pub mod telemetry;
 pub mod traffic;
 
-pub use cohort::Family;
+pub use cohort::family_key;
 pub use experiment::Experiment;
 pub use grid::Grid;
 pub use harms::{SLOW_WEIGHT, SlowRequests, slow_requests};
@@ -35,7 +35,7 @@ pub use history::{Event, History, Outcome};
 pub use plan::{Plan, Seed};
 pub use rollout::Rollout;
 pub use run::{Figures, Run};
-pub use simulation::Watched;
+pub use simulation::{Family, Watched};
 
 /// Plays `experiment` once with the randomness of `seed`.
 ///

@@ -7,11 +7,11 @@ use crate::engine::SimDuration;
 use crate::environment::Setting;
 use crate::experiment::Experiment;
 use crate::faults::{EffectPlan, Effects};
-use crate::grid::Grid;
+use crate::grid::{Grid, intervals};
 use crate::harms::Harms;
 use crate::policy::gate::{CountTest, Population, SustainMode, Window};
 use crate::policy::{Action, Gate};
-use crate::telemetry::{Law, Mark, Motion, Query, Signal};
+use crate::telemetry::{Mark, Motion, Query, SamplingPlan, Signal, SignalPlan};
 use crate::traffic::Split;
 
 /// Where the randomness of one rollout comes from.
@@ -97,18 +97,6 @@ pub(crate) struct StageGate {
     pub trigger: bool,
 }
 
-#[derive(Clone, Debug)]
-pub(crate) struct SignalPlan {
-    /// The longest look-back of any gate on the signal, in intervals.
-    pub reach: u64,
-    /// The effects on the signal's level, by index.
-    pub effects: Vec<usize>,
-    /// The law of a latency of which a gate reads quantiles.
-    pub law: Option<Arc<Law>>,
-    /// How the signal moves.
-    pub motion: Arc<Motion>,
-}
-
 impl Plan {
     /// Resolves the names of `experiment`.
     ///
@@ -173,6 +161,19 @@ impl Plan {
             units: self.units,
             interval: self.interval,
             kept: self.kept,
+        }
+    }
+
+    /// What sampling needs to know.
+    pub(crate) fn sampling(&self) -> SamplingPlan<'_> {
+        SamplingPlan {
+            telemetry: &self.experiment.telemetry,
+            signals: &self.signals,
+            effects: &self.effects,
+            hosts: self.experiment.fleet.hosts,
+            interval: self.interval,
+            hidden_back: self.hidden_back,
+            scrapes_each: self.scrapes_each,
         }
     }
 
@@ -384,16 +385,6 @@ fn effects(experiment: &Experiment) -> Vec<EffectPlan> {
         .chain(&experiment.faults)
         .map(resolve)
         .collect()
-}
-
-/// Returns how many intervals a look-back time covers: the newest sample alone where it is zero, and
-/// nothing where it is shorter than an interval.
-pub(crate) fn intervals(over: SimDuration, interval: SimDuration) -> u64 {
-    if over.is_zero() {
-        1
-    } else {
-        over.as_nanos() / interval.as_nanos()
-    }
 }
 
 fn signals(experiment: &Experiment, effects: &[EffectPlan], grid: &Grid) -> Vec<SignalPlan> {

@@ -2,7 +2,8 @@
 
 use crate::engine::SimTime;
 use crate::faults::Conditions;
-use crate::plan::{GatePlan, Plan, Source, intervals};
+use crate::grid::intervals;
+use crate::plan::{GatePlan, Plan, Source};
 use crate::policy::gate::{Flaw, Gate, Population, Reading};
 use crate::telemetry::{Query, Store};
 

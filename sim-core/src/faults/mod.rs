@@ -26,6 +26,11 @@ impl<'p> Conditions<'p> {
         self.faults.effects()
     }
 
+    /// Returns what effect `index` changes.
+    pub fn change(&self, index: usize) -> &'p Change {
+        &self.effects()[index].effect.change
+    }
+
     /// Returns the requests a second from `from` to `to`, before the chance of arrivals.
     pub fn load(&self, from: SimTime, to: SimTime) -> f64 {
         self.environment.load(from, to) * self.load_factor(from, to)

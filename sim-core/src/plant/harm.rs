@@ -161,8 +161,8 @@ impl Plant<'_> {
     fn rate(&mut self, harmed: &Harmed, spot: Spot, load: f64) -> f64 {
         let kind = &self.plan.experiment.telemetry.signals[harmed.signal].kind;
         let base = normal_level(kind);
-        let place = (harmed.signal, spot);
-        let worse = level(self.plan, &mut self.conditions, place, base, 1.0);
+        let signal = &self.plan.signals[harmed.signal];
+        let worse = level(signal, &mut self.conditions, spot, base, 1.0);
         let normal = base
             * self
                 .conditions

@@ -63,7 +63,7 @@ impl<'p> Plant<'p> {
                 environment: Environment::new(plan.setting(), plan.effects.len(), key),
                 faults: FaultState::new(&plan.effects, key),
             },
-            store: Store::new(plan, key),
+            store: Store::new(plan.sampling(), key),
             recorder: Recorder::default(),
             ending: Ending::new(),
             questions: 0,

@@ -1,8 +1,10 @@
 //! A simulation: a plant and its controller, and the loop that lets happen what comes next.
 
+mod family;
 mod split;
 mod watch;
 
+pub use family::Family;
 pub use watch::Watched;
 
 use crate::controller::{Control, NativeController, Split};

@@ -3,8 +3,8 @@
 //! Every function here is asked only where some effect is on the data's way.
 
 use super::quantile::{Span, Spans};
-use super::series::Sums;
 use super::store::{Query, Range, Store};
+use super::sums::Sums;
 use crate::address;
 use crate::effect::{Change, DataChange, Part};
 use crate::engine::{SimDuration, SimTime};

@@ -1,9 +1,9 @@
 //! Levels: what a signal is at in an interval, before any chance of counting.
 
+use super::sampling_plan::SignalPlan;
 use crate::effect::{Change, SignalChange};
 use crate::engine::SimTime;
 use crate::faults::Conditions;
-use crate::plan::Plan;
 use crate::policy::gate::Population;
 
 /// A level in two parts: hosts that show an effect and hosts that do not.
@@ -45,9 +45,9 @@ impl Spot {
 /// `factor` is the movement of the signal. Where requests reach hosts at random, a mean over hosts
 /// is exact for counts of requests: each request meets a bad host with the same probability.
 pub(crate) fn level(
-    plan: &Plan,
+    signal: &SignalPlan,
     conditions: &mut Conditions<'_>,
-    (signal, spot): (usize, Spot),
+    spot: Spot,
     base: f64,
     factor: f64,
 ) -> Level {
@@ -60,13 +60,13 @@ pub(crate) fn level(
         slower: 1.0,
         factor: factor * host,
     };
-    for index in &plan.signals[signal].effects {
+    for index in &signal.effects {
         let strength = conditions.strength_over(*index, spot.span);
         if strength != 0.0 {
             let affected = conditions.affected(*index, spot.share);
             apply(
                 &mut level,
-                &plan.effects[*index].effect.change,
+                conditions.change(*index),
                 spot.population,
                 strength,
                 affected,

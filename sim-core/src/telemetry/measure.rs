@@ -1,8 +1,8 @@
 //! Measures: from the samples of a look-back time to the one number that a gate compares.
 
-use super::series::Sums;
 use super::side::Mark;
 use super::store::{Query, Range, Store};
+use super::sums::Sums;
 use crate::engine::SimTime;
 use crate::faults::Conditions;
 use crate::policy::gate::{Flaw, Measure, Reading};

@@ -1,12 +1,13 @@
 //! The store: scrapes that have arrived, and the queries of gates.
 
 use super::recording::Recording;
-use super::series::{Series, Sums};
+use super::sampling_plan::SamplingPlan;
+use super::series::Series;
 use super::side::Mark;
+use super::sums::Sums;
 use crate::effect::{Change, DataChange};
 use crate::engine::{Key, SimDuration, SimTime};
-use crate::faults::Conditions;
-use crate::plan::Plan;
+use crate::faults::{Conditions, EffectPlan};
 use crate::policy::gate::{Flaw, Measure, Population, Reading};
 
 /// What a gate asks of the store.
@@ -22,7 +23,7 @@ pub(crate) struct Query {
 /// The samples of all signals.
 #[derive(Clone)]
 pub(crate) struct Store<'p> {
-    pub(super) plan: &'p Plan,
+    pub(super) plan: SamplingPlan<'p>,
     pub(super) key: Key,
     /// Canary and control of each signal in turn.
     pub(super) series: Vec<Series>,
@@ -40,8 +41,8 @@ pub(super) struct Range {
 }
 
 impl<'p> Store<'p> {
-    pub fn new(plan: &'p Plan, key: Key) -> Self {
-        let signals = 0..plan.experiment.telemetry.signals.len();
+    pub fn new(plan: SamplingPlan<'p>, key: Key) -> Self {
+        let signals = 0..plan.telemetry.signals.len();
         let both = |signal| {
             [Population::Canary, Population::Control]
                 .map(|population| Series::new(plan, key, signal, population))
@@ -113,7 +114,7 @@ impl<'p> Store<'p> {
     /// Returns the scrapes in the look-back time. It counts from the newest sample that has arrived, so
     /// that a lag makes data older and not fewer.
     pub(super) fn asked(&self, world: &Conditions<'_>, query: Query, now: SimTime) -> Range {
-        let lag = self.plan.experiment.telemetry.lag + self.more_lag(world, query, now);
+        let lag = self.plan.telemetry.lag + self.more_lag(world, query, now);
         let newest = match lag {
             SimDuration::ZERO => world.environment.passed(),
             lag => now.saturating_sub(lag).as_nanos() / self.plan.interval.as_nanos(),
@@ -141,7 +142,7 @@ impl<'p> Store<'p> {
         } else {
             (asked, 0)
         };
-        let stale_after = self.plan.experiment.telemetry.stale_after;
+        let stale_after = self.plan.telemetry.stale_after;
         let range = match self.recording(query) {
             Some(recording) => self.arrived(recording, query, range),
             None => range,
@@ -227,7 +228,7 @@ impl<'p> Store<'p> {
     }
 
     pub(super) fn names(&self, name: Option<&String>, signal: usize) -> bool {
-        name.is_none_or(|name| self.plan.experiment.telemetry.signals[signal].id == *name)
+        name.is_none_or(|name| self.plan.telemetry.signals[signal].id == *name)
     }
 
     /// Says whether the data effect `change` concerns the query.
@@ -290,7 +291,7 @@ impl<'p> Store<'p> {
 
     /// Returns since when scrape `k` and those before it have been lost on their way; none if it arrived.
     fn outage_at(&self, world: &Conditions<'_>, query: Query, k: u64) -> Option<SimTime> {
-        let began = |(index, plan): (usize, &crate::faults::EffectPlan)| match &plan.effect.change {
+        let began = |(index, plan): (usize, &EffectPlan)| match &plan.effect.change {
             Change::Outage(change) if self.concerns(change, query) => {
                 world.active_since(index, world.environment.scrape(k))
             }
@@ -301,7 +302,7 @@ impl<'p> Store<'p> {
     }
 
     fn scrapes_before(&self, instant: SimTime) -> u64 {
-        let scrape = self.plan.experiment.telemetry.scrape_every.as_nanos();
+        let scrape = self.plan.telemetry.scrape_every.as_nanos();
         instant.as_nanos().saturating_sub(1) / scrape
     }
 
@@ -319,7 +320,7 @@ impl<'p> Store<'p> {
 
     /// Whether a counter started again inside interval `k` and the query cannot handle it.
     pub(super) fn reset_in(&self, world: &Conditions<'_>, query: Query, k: u64) -> bool {
-        self.plan.experiment.telemetry.resets_unhandled
+        self.plan.telemetry.resets_unhandled
             && self.plan.effects.on_data().any(|(_, plan)| {
                 let Change::CounterReset(change) = &plan.effect.change else {
                     return false;

@@ -1,26 +1,26 @@
 //! Thinning: what is left of a sample when a part of it does not arrive.
 
 use super::SignalKind;
-use super::series::Sums;
+use super::sampling_plan::SamplingPlan;
+use super::sums::Sums;
 use crate::address;
 use crate::effect::Change;
 use crate::engine::{Draws, Key, sample};
 use crate::faults::Conditions;
-use crate::plan::Plan;
 use crate::policy::gate::Population;
 
 /// Which sample: the signal, the population and the interval.
 pub(super) type Place = (usize, Population, u64);
 
 /// Returns which part of a sample arrives.
-pub(super) fn arriving(plan: &Plan, world: &mut Conditions<'_>, place: Place) -> f64 {
+pub(super) fn arriving(plan: SamplingPlan<'_>, world: &mut Conditions<'_>, place: Place) -> f64 {
     let (signal, population, k) = place;
     let mut arriving = 1.0;
     for (index, effect) in plan.effects.on_data() {
         let Change::Thin(part) = &effect.effect.change else {
             continue;
         };
-        let id = &plan.experiment.telemetry.signals[signal].id;
+        let id = &plan.telemetry.signals[signal].id;
         let named = part.of.signal.as_ref().is_none_or(|name| name == id);
         let whose = part.of.population.unwrap_or(Population::Fleet);
         if named && (whose == Population::Fleet || whose == population) {
@@ -36,7 +36,7 @@ pub(super) fn arriving(plan: &Plan, world: &mut Conditions<'_>, place: Place) ->
 /// Draws what is left of `sums` when only this part arrives: which samples are lost does not depend on
 /// what they say.
 pub(super) fn thinned(
-    (plan, key): (&Plan, Key),
+    (plan, key): (SamplingPlan<'_>, Key),
     (signal, population, k): Place,
     sums: Sums,
     arriving: f64,
@@ -44,7 +44,7 @@ pub(super) fn thinned(
     let entity = signal as u32 * 4 + population as u32 + (1 << 20);
     let mut draws = key.draws(address::LOSS, entity, k as u32);
     let left = sums.denominator * arriving;
-    match &plan.experiment.telemetry.signals[signal].kind {
+    match &plan.telemetry.signals[signal].kind {
         SignalKind::Ratio { .. } | SignalKind::RatioOfRuns { .. } => {
             let (all, bad) = (sums.denominator as u64, sums.numerator as u64);
             let left = libm::round(left) as u64;

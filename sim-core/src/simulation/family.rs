@@ -1,12 +1,13 @@
 //! Families: many settings of a policy's gates, played in one world for as long as they decide alike.
 
+use super::Simulation;
+use crate::cohort::family_key;
 use crate::engine::Key;
 use crate::experiment::Experiment;
 use crate::grid::Grid;
 use crate::plan::{Plan, Seed};
 use crate::policy::Gate;
 use crate::run::Figures;
-use crate::simulation::Simulation;
 
 /// Experiments that differ in the numbers of their policies' gates and in nothing else.
 ///
@@ -23,7 +24,7 @@ impl Family {
     ///
     /// # Panics
     /// When there is no member, when two differ in more than the numbers of gates (see
-    /// [`Family::kindred`]), or when a name does not resolve, as in [`Plan::new`].
+    /// [`Family::same_family`]), or when a name does not resolve, as in [`Plan::new`].
     pub fn new(members: &[Experiment]) -> Self {
         let all: Vec<&Experiment> = members.iter().collect();
         Self::on(&all, &Grid::common(&all))
@@ -36,27 +37,33 @@ impl Family {
     /// As in [`Family::new`].
     pub fn on(members: &[&Experiment], grid: &Grid) -> Self {
         let first = members.first().expect("a family has a member");
-        let kin = members.iter().all(|other| Self::kindred(first, other));
+        let kin = members.iter().all(|other| Self::same_family(first, other));
         assert!(kin, "a family differs in the numbers of its gates alone");
         let (union, of_members) = union(members);
         let plan = Plan::of_members(&union, of_members, grid);
         Self { plan }
     }
 
-    /// Whether two experiments can be of one family: they are equal apart from gates' limits, windows,
-    /// look-back times, least samples and dealings with bad data.
-    pub fn kindred(one: &Experiment, other: &Experiment) -> bool {
-        let (mine, others) = (&one.policy.gates, &other.policy.gates);
-        let alike = mine.len() == others.len()
-            && mine
-                .iter()
-                .zip(others)
-                .all(|(one, other)| same_role(one, other));
-        alike && {
-            let mut like = other.clone();
-            like.policy.gates.clone_from(mine);
-            like == *one
-        }
+    /// Whether two experiments can be of one family: their policies have one [`family_key`], and all else is
+    /// equal.
+    pub fn same_family(one: &Experiment, other: &Experiment) -> bool {
+        // Every field is named, so that a new one is not forgotten here.
+        let Experiment {
+            policy,
+            fleet,
+            traffic,
+            telemetry,
+            release,
+            faults,
+            operators,
+            evidence,
+            horizon,
+        } = one;
+        (fleet, traffic, telemetry) == (&other.fleet, &other.traffic, &other.telemetry)
+            && (release, faults) == (&other.release, &other.faults)
+            && (operators, evidence) == (&other.operators, &other.evidence)
+            && *horizon == other.horizon
+            && family_key(policy) == family_key(&other.policy)
     }
 
     /// Plays all members once and returns their figures, in their order.
@@ -72,20 +79,6 @@ impl Family {
         let played = |member: Option<Figures>| member.expect("every member is played to its end");
         figures.into_iter().map(played).collect()
     }
-}
-
-/// Whether two gates look at the same thing for the same purpose.
-fn same_role(one: &Gate, other: &Gate) -> bool {
-    let role = |gate: &Gate| {
-        (
-            gate.id.clone(),
-            gate.signal.clone(),
-            gate.population,
-            gate.class.clone(),
-            gate.breach.limit.refers_to(),
-        )
-    };
-    role(one) == role(other)
 }
 
 /// Returns an experiment with every distinct gate of the members, those for the same place next to each
