@@ -4,6 +4,10 @@
 //! it draws every random number from a counter under a key, so that the same experiment and seed
 //! give the same bits everywhere.
 
+// Tests inside share their examples with those outside.
+#[cfg(test)]
+extern crate self as sim_core;
+
 mod address;
 mod cohort;
 mod controller;

@@ -25,7 +25,7 @@ pub(crate) struct EffectPlan {
 #[derive(Clone, Debug)]
 pub(crate) struct Layers {
     /// What users feel: levels and load.
-    pub felt: Vec<usize>,
+    pub user_visible: Vec<usize>,
     /// What is on the data's way from the hosts to the query.
     pub data: Vec<usize>,
     /// What can go wrong with an evaluation itself.
@@ -40,7 +40,7 @@ impl Layers {
                 .collect()
         };
         Self {
-            felt: those(|change| {
+            user_visible: those(|change| {
                 matches!(
                     change,
                     Change::Add(_) | Change::Multiply(_) | Change::Shock(_) | Change::Load { .. }

@@ -45,7 +45,7 @@ impl<'p> Conditions<'p> {
             }
             _ => 1.0,
         };
-        effects.layers.felt.iter().map(factor).product()
+        effects.layers.user_visible.iter().map(factor).product()
     }
 
     /// Returns the strength of effect `index` at `at`, 0 when it has been cured.

@@ -20,7 +20,7 @@ impl Plant<'_> {
                 break;
             }
             self.conditions.environment.close(load);
-            self.watch_effects();
+            self.mark_user_visible();
             at = scrape;
         }
         self.agenda.advance_to(now);
@@ -31,8 +31,8 @@ impl Plant<'_> {
         if from >= to {
             return 0.0;
         }
-        let area = self.deployment.spread.area(from, to);
-        let begins_exposed = self.deployment.spread.units_at(from) > 0;
+        let area = self.deployment.versions.area(from, to);
+        let begins_exposed = self.deployment.versions.units_at(from) > 0;
         let load = self.conditions.load(from, to);
         let piece = Piece {
             from,
@@ -40,7 +40,7 @@ impl Plant<'_> {
             area,
             begins_exposed,
             first_change: if area > 0 && !begins_exposed {
-                self.deployment.spread.next_change(from)
+                self.deployment.versions.next_change(from)
             } else {
                 None
             },

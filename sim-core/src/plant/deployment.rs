@@ -1,13 +1,13 @@
 //! The deployment: which units serve which version.
 
 use crate::engine::Share;
-use crate::fleet::Spread;
+use crate::fleet::VersionAllocation;
 use crate::run::Exposure;
 
 /// Where the versions are, and how far the new one has come.
 #[derive(Clone)]
 pub(crate) struct Deployment {
-    pub spread: Spread,
+    pub(super) versions: VersionAllocation,
     /// The waves so far.
     pub(super) waves: u32,
     pub(super) exposure: Exposure,
@@ -21,7 +21,7 @@ impl Deployment {
     /// Nothing serves the new version yet; `by_router` says whether requests are split and not hosts.
     pub fn new(by_router: bool, units: u32) -> Self {
         Self {
-            spread: Spread::new(by_router, units),
+            versions: VersionAllocation::new(by_router, units),
             waves: 0,
             exposure: Exposure::default(),
             exposure_noted: Share::ZERO,

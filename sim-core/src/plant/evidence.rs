@@ -37,7 +37,7 @@ impl Plant<'_> {
             Change::FlawedEvidence { evidence } => (*evidence == declared.id).then_some(()),
             _ => None,
         };
-        let _ = self.conditions.evaluation_struck(self.now(), looked_at);
+        let _ = self.evaluation_struck(looked_at);
         let elapsed = self.now().elapsed();
         let (since, state) = self.evidence_state(&declared.id, elapsed);
         let age = state.age.saturating_add(elapsed.saturating_sub(since));
@@ -60,7 +60,7 @@ impl Plant<'_> {
         for (index, waiver) in self.plan.experiment.policy.waivers.iter().enumerate() {
             let mut refusal = waiver.refusal(SimDuration::ZERO);
             let accepts = |change: &Change| matches!(change, Change::AcceptWaivers).then_some(());
-            if refusal.is_some() && self.conditions.struck(self.now(), accepts).is_some() {
+            if refusal.is_some() && self.struck(accepts).is_some() {
                 refusal = None;
             }
             self.record(Event::WaiverJudged {

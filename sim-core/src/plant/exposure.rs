@@ -34,15 +34,41 @@ impl Plant<'_> {
             place,
             delays: &delays,
         };
-        let last = self.deployment.spread.begin(toward, units, &wave, draws);
+        let last = self.deployment.versions.begin(toward, units, &wave, draws);
         if toward == Toward::New && units > 0 {
-            self.expose(self.deployment.spread.changes().first().copied());
+            self.expose(self.deployment.versions.changes().first().copied());
         }
         self.schedule(
             last.saturating_since(self.now()),
             EventPriority::World,
             done,
         );
+    }
+
+    /// The units that serve the new version, or have been told to.
+    pub fn committed(&self) -> u32 {
+        self.deployment.versions.committed(self.now())
+    }
+
+    /// The units that serve the new version.
+    pub fn serving(&self) -> u32 {
+        self.deployment.versions.units_at(self.now())
+    }
+
+    /// Whether units are on their way.
+    pub fn is_moving(&self) -> bool {
+        self.deployment.versions.is_moving(self.now())
+    }
+
+    /// Commands no more of the units on which nothing has begun.
+    pub fn break_off(&mut self) {
+        let now = self.now();
+        self.deployment.versions.break_off(now);
+    }
+
+    /// Leaves so many units on the new version, at once.
+    pub fn cut(&mut self, left: u32) {
+        self.deployment.versions.cut(left);
     }
 
     /// By what factor hosts are slower than normal.
@@ -80,7 +106,7 @@ impl Plant<'_> {
 
     /// Returns the share of units on the new version now, rounded up: any host counts.
     pub fn reached(&self) -> Share {
-        let units = u64::from(self.deployment.spread.units_at(self.now()));
+        let units = u64::from(self.deployment.versions.units_at(self.now()));
         let ppm = (units * 1_000_000).div_ceil(u64::from(self.plan.units));
         Share::from_ppm(ppm as u32).expect("units are a part of the whole")
     }

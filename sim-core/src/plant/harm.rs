@@ -35,7 +35,7 @@ impl Plant<'_> {
     pub fn live_out(&mut self) {
         if self.ending.outcome() == Some(Outcome::Paused) {
             // Nobody commands the hosts any more on which nothing has begun.
-            self.deployment.spread.break_off(self.now());
+            self.deployment.versions.break_off(self.now());
         }
         self.suffer_until(SimTime::after(self.plan.experiment.horizon));
     }
@@ -75,7 +75,7 @@ impl Plant<'_> {
         if harms.by_share || growing.is_some() {
             let moves = self
                 .deployment
-                .spread
+                .versions
                 .next_change(at)
                 .unwrap_or(SimTime::MAX);
             next = next.min(moves.max(at.saturating_add(self.finest())));
@@ -120,7 +120,7 @@ impl Plant<'_> {
     /// taken back to the bad content.
     fn failing_share(&self, from: SimTime, to: SimTime) -> f64 {
         let lasts = to.saturating_since(from);
-        let area = self.deployment.spread.area(from, to);
+        let area = self.deployment.versions.area(from, to);
         let spoilt = u128::from(self.deployment.spoilt) * u128::from(lasts.as_nanos());
         let whole = u128::from(self.plan.units) * u128::from(lasts.as_nanos());
         mean((area + spoilt).min(whole), lasts, self.plan.units)

@@ -35,7 +35,7 @@ impl Plant<'_> {
         let (hosts, exposed) = self.among_lost(share, strength);
         self.record(Event::HostsLost { hosts, exposed });
         self.note_exposure();
-        self.deployment.spread.lose(exposed);
+        self.deployment.versions.lose(exposed);
         self.note_exposure();
         self.conditions.faults.take_away(index, exposed);
         if exposed > 0 {
@@ -61,7 +61,7 @@ impl Plant<'_> {
         let of = |whole: u32| (f64::from(whole) * part).round() as u32;
         let hosts = of(self.plan.experiment.fleet.hosts);
         if self.plan.experiment.traffic.split == Split::ByHost {
-            let exposed = self.deployment.spread.units_at(self.now());
+            let exposed = self.deployment.versions.units_at(self.now());
             (hosts, (f64::from(exposed) * part).ceil() as u32)
         } else {
             (hosts, 0)
@@ -80,25 +80,25 @@ impl Plant<'_> {
             .conditions
             .faults
             .give_back(index)
-            .min(self.deployment.spread.away());
+            .min(self.deployment.versions.away());
         let exposed = match returning {
             HostReturn::Same => {
-                self.deployment.spread.restore(away, 0);
+                self.deployment.versions.restore(away, 0);
                 away
             }
             HostReturn::Old => {
-                self.deployment.spread.renew(away, self.now());
+                self.deployment.versions.renew(away, self.now());
                 0
             }
             HostReturn::New => {
                 let room = self.plan.units
                     - self
                         .deployment
-                        .spread
+                        .versions
                         .committed(self.now())
                         .min(self.plan.units);
                 self.deployment
-                    .spread
+                    .versions
                     .restore(away, hosts.saturating_sub(away).min(room));
                 hosts.max(away)
             }
@@ -138,10 +138,14 @@ impl Plant<'_> {
             return;
         };
         let wanted = f64::from(plan.units) * hosts.as_f64() * effect.course.strength;
-        let committed = self.deployment.spread.committed(self.now()).min(plan.units);
+        let committed = self
+            .deployment
+            .versions
+            .committed(self.now())
+            .min(plan.units);
         let room = match toward {
             Direction::New => plan.units - committed,
-            Direction::Old => self.deployment.spread.units_at(self.now()),
+            Direction::Old => self.deployment.versions.units_at(self.now()),
         };
         let units = (wanted.ceil() as u32).min(room);
         self.note_exposure();
@@ -150,7 +154,7 @@ impl Plant<'_> {
         }
         match toward {
             Direction::New => self.stray_to_new(units, within),
-            Direction::Old => self.deployment.spread.drop_units(units, self.now()),
+            Direction::Old => self.deployment.versions.drop_units(units, self.now()),
         }
         self.schedule(within, EventPriority::World, ScheduledEvent::StrayDone);
     }
@@ -158,7 +162,7 @@ impl Plant<'_> {
     /// A router moves all its units at once, hosts move one after another.
     fn stray_to_new(&mut self, units: u32, within: SimDuration) {
         if self.plan.experiment.traffic.split != Split::ByHost {
-            self.deployment.spread.restore(0, units);
+            self.deployment.versions.restore(0, units);
             return;
         }
         let now = self.now();
@@ -167,7 +171,7 @@ impl Plant<'_> {
             now.saturating_add(within.mul_f64(part))
         };
         let instants: Vec<SimTime> = (1..=units).map(at).collect();
-        self.deployment.spread.stray(instants.into_iter());
+        self.deployment.versions.stray(instants.into_iter());
     }
 
     /// The last of them has moved.

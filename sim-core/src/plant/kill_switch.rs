@@ -13,7 +13,7 @@ impl Plant<'_> {
     /// forgotten what it had loaded.
     pub fn let_clients_forget(&mut self, attempt: u16) -> SimDuration {
         let switch = self.plan.experiment.policy.kill_switch.as_ref();
-        let units = self.deployment.spread.units_at(self.now());
+        let units = self.deployment.versions.units_at(self.now());
         let Some(memory) = switch
             .and_then(|switch| switch.client_memory.as_ref())
             .filter(|_| units > 0)
@@ -31,7 +31,7 @@ impl Plant<'_> {
             (now.saturating_add(after), part as u32)
         };
         let leaving: Vec<(SimTime, u32)> = gone.into_iter().map(of_units).collect();
-        self.deployment.spread.fade(leaving, now);
+        self.deployment.versions.fade(leaving, now);
         last
     }
 
@@ -51,8 +51,7 @@ impl Plant<'_> {
     pub fn switch_works(&mut self) -> bool {
         let declared = self.plan.experiment.policy.kill_switch.as_ref();
         let noop = |change: &Change| matches!(change, Change::KillSwitchNoop).then_some(());
-        declared.is_some_and(|switch| switch.works)
-            && self.conditions.struck(self.now(), noop).is_none()
+        declared.is_some_and(|switch| switch.works) && self.struck(noop).is_none()
     }
 
     /// Draws how long the switch takes until every server obeys it.
@@ -73,7 +72,7 @@ impl Plant<'_> {
             Change::SwitchSlow { by } => Some(by.clone()),
             _ => None,
         };
-        let Some(by) = self.conditions.struck(self.now(), slow) else {
+        let Some(by) = self.struck(slow) else {
             return SimDuration::ZERO;
         };
         let tick = attempt.into();
@@ -87,7 +86,7 @@ impl Plant<'_> {
         let now = self.now();
         let faults = &mut self.conditions.faults;
         faults.cure_all(now, |plan| plan.cured_by_kill);
-        self.deployment.spread.cut(0);
+        self.deployment.versions.cut(0);
         self.note_exposure();
     }
 }

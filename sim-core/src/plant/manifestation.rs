@@ -19,10 +19,10 @@ impl Plant<'_> {
     }
 
     /// Notes the effects on levels and load that somebody felt in the newest interval.
-    pub fn watch_effects(&mut self) {
+    pub fn mark_user_visible(&mut self) {
         let k = self.conditions.environment.passed();
         let plan = self.plan;
-        for &index in &plan.effects.layers.felt {
+        for &index in &plan.effects.layers.user_visible {
             let change = &plan.effects[index].effect.change;
             self.conditions.manifests(index, |conditions| match change {
                 Change::Add(change) | Change::Multiply(change) | Change::Shock(change) => {

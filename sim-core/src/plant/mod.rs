@@ -2,7 +2,8 @@
 //!
 //! The word is that of control theory. Hosts, traffic, telemetry, people and faults are here, on one clock, with one
 //! recorder; which stage a rollout is in, and what its gates remember, only its controller knows. A controller moves
-//! hosts, asks people and throws switches through the functions of [`Plant`] and through nothing else.
+//! hosts, asks people and throws switches through the functions of [`Plant`]; what is behind them (the wave, its
+//! delays, the faults on its way, the exposure that comes of it) is nobody's business but the plant's.
 
 mod agenda;
 mod clock;
@@ -27,6 +28,7 @@ use deployment::Deployment;
 use ending::Ending;
 use recorder::Recorder;
 
+use crate::effect::{Change, Effect};
 use crate::engine::{Key, SimDuration, SimTime};
 use crate::environment::Environment;
 use crate::faults::{Conditions, FaultState};
@@ -88,6 +90,16 @@ impl<'p> Plant<'p> {
         self.key = key;
     }
 
+    /// Returns what the first wanted effect that is at work now says, which has shown by that; none where none is.
+    pub fn struck<T>(&mut self, wanted: impl Fn(&Change) -> Option<T>) -> Option<T> {
+        self.conditions.struck(self.agenda.now(), wanted)
+    }
+
+    /// As [`Plant::struck`], by what goes wrong with evaluations.
+    pub fn evaluation_struck<T>(&mut self, wanted: impl Fn(&Change) -> Option<T>) -> Option<T> {
+        self.conditions.evaluation_struck(self.agenda.now(), wanted)
+    }
+
     /// Writes `event` to the history.
     pub fn record(&mut self, event: Event) {
         self.recorder.record(self.agenda.now(), event);
@@ -145,7 +157,7 @@ impl<'p> Plant<'p> {
     /// When the new version first showed a regression to somebody, or the evidence about it a flaw.
     fn first_regression(&self) -> Option<SimTime> {
         let exposed = self.conditions.faults.first_exposure()?;
-        let begin = |effect: &crate::effect::Effect| {
+        let begin = |effect: &Effect| {
             let from = self.conditions.faults.counted_from(effect);
             from.map(|from| from.saturating_add(effect.course.after).max(exposed))
         };

@@ -51,7 +51,7 @@ impl Plant<'_> {
             }
             _ => None,
         };
-        let delay = match self.conditions.struck(self.now(), trouble) {
+        let delay = match self.struck(trouble) {
             None => delay,
             Some(AnswerTrouble::Unheard) => return,
             Some(AnswerTrouble::Rash) => SimDuration::ZERO,

@@ -2,12 +2,14 @@
 
 mod family;
 mod split;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 pub use family::Family;
 pub use watch::Watched;
 
-use crate::controller::{Control, NativeController, Split};
+use crate::controller::{Control, NativeController};
 use crate::effect::Change;
 use crate::engine::{Key, SimTime};
 use crate::history::Event;
@@ -18,9 +20,9 @@ use crate::run::{Figures, Run};
 
 /// One rollout while it is played, of one policy or of several that have decided alike so far.
 #[derive(Clone)]
-pub(crate) struct Simulation<'p> {
+pub(crate) struct Simulation<'p, C = NativeController> {
     plant: Plant<'p>,
-    controller: NativeController,
+    controller: C,
 }
 
 /// Where a simulation stood before a step.
@@ -43,21 +45,6 @@ impl<'p> Simulation<'p> {
     /// Lets gates find every value exactly, for those who read more of it than what gates say.
     pub const fn read_exactly(&mut self) {
         self.controller.read_exactly();
-    }
-
-    /// What it is played on.
-    pub const fn plant(&self) -> &Plant<'p> {
-        &self.plant
-    }
-
-    /// What it is steered by.
-    pub const fn controller(&self) -> &NativeController {
-        &self.controller
-    }
-
-    /// Starts the rollout.
-    pub fn begin(&mut self) {
-        self.controller.begin(&mut self.plant);
     }
 
     /// Plays the only member to the end, and keeps the history.
@@ -96,6 +83,30 @@ impl<'p> Simulation<'p> {
             history: history.expect("it was begun above"),
         }
     }
+}
+
+impl<'p, C: Control> Simulation<'p, C> {
+    /// What it is played on.
+    pub const fn plant(&self) -> &Plant<'p> {
+        &self.plant
+    }
+
+    /// What it is steered by.
+    pub const fn controller(&self) -> &C {
+        &self.controller
+    }
+
+    /// Starts the rollout.
+    pub fn begin(&mut self) {
+        self.controller.begin(&mut self.plant);
+    }
+
+    /// Goes its own way, and hands back those that part.
+    fn part(&mut self, parting: C::Parting) -> Vec<Self> {
+        let parted = self.controller.part(&mut self.plant, parting);
+        let apart = |(plant, controller)| Self { plant, controller };
+        parted.into_iter().map(apart).collect()
+    }
 
     /// Lets happen what comes next. Members that decide differently part: each group but the largest is handed back
     /// in a simulation of its own.
@@ -105,7 +116,7 @@ impl<'p> Simulation<'p> {
         let wake = self.controller.next_wake();
         let planned = self.plant.agenda.next_by(wake);
         let next = planned.unwrap_or(wake);
-        let split = if next > horizon {
+        let parting = if next > horizon {
             self.plant.advance_to(horizon);
             self.plant.end_at_horizon();
             None
@@ -117,12 +128,12 @@ impl<'p> Simulation<'p> {
             self.plant.advance_to(next);
             self.controller.wake(&mut self.plant)
         };
-        let parted = split.map_or_else(Vec::new, |split| self.part(split));
+        let parted = parting.map_or_else(Vec::new, |parting| self.part(parting));
         self.plant.flush_manifested();
         parted
     }
 
-    fn handle(&mut self, event: ScheduledEvent) -> Option<Split> {
+    fn handle(&mut self, event: ScheduledEvent) -> Option<C::Parting> {
         self.plant.catch_up();
         if self.controller.postpones(&mut self.plant, event) {
             return None;
@@ -137,7 +148,7 @@ impl<'p> Simulation<'p> {
         None
     }
 
-    fn effect_begins(&mut self, effect: u16) -> Option<Split> {
+    fn effect_begins(&mut self, effect: u16) -> Option<C::Parting> {
         self.plant.record(Event::EffectBegan { effect });
         let index = usize::from(effect);
         match &self.plant.plan.effects[index].effect.change {
@@ -152,7 +163,7 @@ impl<'p> Simulation<'p> {
         None
     }
 
-    fn tell(&mut self, event: ScheduledEvent) -> Option<Split> {
+    fn tell(&mut self, event: ScheduledEvent) -> Option<C::Parting> {
         self.controller.hear(&mut self.plant, event)
     }
 

@@ -2,8 +2,9 @@
 //!
 //! Every function here is asked only where some effect is on the data's way.
 
-use super::quantile::{Span, Spans};
-use super::store::{Query, Range, Store};
+use super::latencies::{Span, Spans};
+use super::query::{Query, Range};
+use super::store::Store;
 use super::sums::Sums;
 use crate::address;
 use crate::effect::{Change, DataChange, Part};

@@ -1,7 +1,8 @@
 //! Measures: from the samples of a look-back time to the one number that a gate compares.
 
-use super::side::Mark;
-use super::store::{Query, Range, Store};
+use super::counts::Mark;
+use super::query::{Query, Range};
+use super::store::Store;
 use super::sums::Sums;
 use crate::engine::SimTime;
 use crate::faults::Conditions;

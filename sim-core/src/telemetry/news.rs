@@ -1,6 +1,7 @@
 //! News: what of the samples a test has not taken yet, and the single values that a rank test compares.
 
-use super::store::{Query, Range, Store};
+use super::query::{Query, Range};
+use super::store::Store;
 use crate::engine::SimTime;
 use crate::faults::Conditions;
 use crate::policy::gate::{Flaw, Increment};

@@ -1,8 +1,9 @@
 //! How gates read a recording: what was recorded, as far as their population has seen it.
 
 use super::measure::value;
+use super::query::{Query, Range};
 use super::recording::{Recording, Steps};
-use super::store::{Query, Range, Store};
+use super::store::Store;
 use super::sums::Sums;
 use crate::engine::SimTime;
 use crate::faults::Conditions;

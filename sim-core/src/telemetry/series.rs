@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
+use super::counts::Counts;
+use super::latencies::{Latencies, Span, Spans};
 use super::law::{Law, Shape};
 use super::level::{Level, Spot, level};
-use super::quantile::{Latencies, Span, Spans};
+use super::query::Range;
 use super::rank::Upto;
+use super::sample_loss::{arriving, thinned};
 use super::sampler::{Sampler, count, gauge, normal_level};
 use super::sampling_plan::SamplingPlan;
-use super::side::Counts;
-use super::store::Range;
 use super::sums::Sums;
-use super::thin::{arriving, thinned};
 use super::{Movement, Recording, Signal, SignalKind};
 use crate::address;
 use crate::engine::{Draws, Key, sample};
@@ -36,7 +36,7 @@ pub(crate) struct Series {
 }
 
 impl Series {
-    pub fn new(plan: SamplingPlan<'_>, key: Key, signal: usize, population: Population) -> Self {
+    pub fn new(plan: &SamplingPlan<'_>, key: Key, signal: usize, population: Population) -> Self {
         let motion = Arc::clone(&plan.signals[signal].motion);
         Self {
             signal,
@@ -51,7 +51,7 @@ impl Series {
     }
 
     /// Returns how many intervals any gate looks back.
-    pub fn reach(&self, plan: SamplingPlan<'_>) -> u64 {
+    pub fn reach(&self, plan: &SamplingPlan<'_>) -> u64 {
         plan.signals[self.signal].reach
     }
 
@@ -66,7 +66,7 @@ impl Series {
     /// than the longest window, which is what `from` stands for.
     pub fn cover(
         &mut self,
-        plan: SamplingPlan<'_>,
+        plan: &SamplingPlan<'_>,
         key: Key,
         world: &mut Conditions<'_>,
         from: u64,
@@ -133,7 +133,7 @@ impl Series {
         })
     }
 
-    fn draw(&mut self, plan: SamplingPlan<'_>, key: Key, world: &mut Conditions<'_>, k: u64) {
+    fn draw(&mut self, plan: &SamplingPlan<'_>, key: Key, world: &mut Conditions<'_>, k: u64) {
         let signal: &Signal = &plan.telemetry.signals[self.signal];
         if let Some(recording) = &signal.recording {
             let sums = self.recorded((plan, key), world, recording, k);
@@ -199,7 +199,7 @@ impl Series {
     /// What the population has seen of the step that ends with interval `k`, if one does.
     fn recorded(
         &self,
-        (plan, key): (SamplingPlan<'_>, Key),
+        (plan, key): (&SamplingPlan<'_>, Key),
         world: &Conditions<'_>,
         recording: &Recording,
         k: u64,
@@ -222,7 +222,7 @@ impl Series {
     /// What is left of a sample on its way.
     fn what_arrives(
         &mut self,
-        (plan, key): (SamplingPlan<'_>, Key),
+        (plan, key): (&SamplingPlan<'_>, Key),
         world: &mut Conditions<'_>,
         k: u64,
         sums: Sums,
@@ -243,7 +243,7 @@ impl Series {
 
     fn begin_latencies(
         &mut self,
-        plan: SamplingPlan<'_>,
+        plan: &SamplingPlan<'_>,
         draws: Draws,
         world: &mut Conditions<'_>,
         (level, k): (Level, u64),
@@ -262,16 +262,16 @@ impl Series {
     }
 }
 
-fn hours(plan: SamplingPlan<'_>) -> f64 {
+fn hours(plan: &SamplingPlan<'_>) -> f64 {
     plan.interval.as_secs_f64() / 3600.0
 }
 
-fn hosts(plan: SamplingPlan<'_>, world: &Conditions<'_>, population: Population, k: u64) -> f64 {
+fn hosts(plan: &SamplingPlan<'_>, world: &Conditions<'_>, population: Population, k: u64) -> f64 {
     f64::from(plan.hosts) * world.environment.part(population, k)
 }
 
 fn host_hours(
-    plan: SamplingPlan<'_>,
+    plan: &SamplingPlan<'_>,
     world: &Conditions<'_>,
     population: Population,
     k: u64,

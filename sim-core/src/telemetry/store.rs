@@ -1,24 +1,15 @@
 //! The store: scrapes that have arrived, and the queries of gates.
 
+use super::counts::Mark;
+use super::query::{Query, Range};
 use super::recording::Recording;
 use super::sampling_plan::SamplingPlan;
 use super::series::Series;
-use super::side::Mark;
 use super::sums::Sums;
 use crate::effect::{Change, DataChange};
 use crate::engine::{Key, SimDuration, SimTime};
 use crate::faults::{Conditions, EffectPlan};
-use crate::policy::gate::{Flaw, Measure, Population, Reading};
-
-/// What a gate asks of the store.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Query {
-    pub signal: usize,
-    pub population: Population,
-    pub measure: Measure,
-    /// How many intervals the look-back time covers; none sees nothing.
-    pub back: u64,
-}
+use crate::policy::gate::{Flaw, Population, Reading};
 
 /// The samples of all signals.
 #[derive(Clone)]
@@ -33,19 +24,12 @@ pub(crate) struct Store<'p> {
     spoils: bool,
 }
 
-/// The scrapes that a query covers: those after `from` up to `to`.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Range {
-    pub from: u64,
-    pub to: u64,
-}
-
 impl<'p> Store<'p> {
     pub fn new(plan: SamplingPlan<'p>, key: Key) -> Self {
         let signals = 0..plan.telemetry.signals.len();
         let both = |signal| {
             [Population::Canary, Population::Control]
-                .map(|population| Series::new(plan, key, signal, population))
+                .map(|population| Series::new(&plan, key, signal, population))
         };
         let suffers = |wanted: fn(&Change) -> bool| {
             let mut data = plan.effects.on_data();
@@ -64,8 +48,8 @@ impl<'p> Store<'p> {
     pub fn reseed(&mut self, world: &mut Conditions<'_>, key: Key) {
         let passed = world.environment.passed();
         for series in &mut self.series {
-            let from = passed.saturating_sub(series.reach(self.plan));
-            series.cover(self.plan, self.key, world, from, passed);
+            let from = passed.saturating_sub(series.reach(&self.plan));
+            series.cover(&self.plan, self.key, world, from, passed);
             series.reseed(key);
         }
         self.key = key;
@@ -182,7 +166,7 @@ impl<'p> Store<'p> {
             self.places(query)
         };
         for index in places {
-            self.series[index].cover(self.plan, self.key, world, from, newest);
+            self.series[index].cover(&self.plan, self.key, world, from, newest);
             // The newest sample that can be seen becomes older again by what faults may do, and no more.
             let back = self.plan.hidden_back;
             self.series[index].let_go(from.saturating_sub(back));

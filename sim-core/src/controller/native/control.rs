@@ -6,6 +6,8 @@ use crate::engine::SimTime;
 use crate::plant::{Plant, ScheduledEvent};
 
 impl Control for NativeController {
+    type Parting = Split;
+
     fn begin(&mut self, plant: &mut Plant<'_>) {
         self.start(plant);
     }
@@ -41,6 +43,21 @@ impl Control for NativeController {
             _ => {}
         }
         None
+    }
+
+    /// The largest group stays here, the others go on elsewhere.
+    fn part<'p>(&mut self, plant: &mut Plant<'p>, split: Split) -> Vec<(Plant<'p>, Self)> {
+        let mut groups = split.groups.into_iter();
+        let first = groups.next().expect("there is at least one member");
+        let mut parted = Vec::new();
+        for group in groups {
+            let mut plant = plant.clone();
+            let mut other = self.part_with(plant.plan, group.members);
+            other.apply(&mut plant, group.decision, &split.around);
+            parted.push((plant, other));
+        }
+        self.apply(plant, first.decision, &split.around);
+        parted
     }
 }
 

@@ -123,7 +123,7 @@ impl NativeController {
     }
 
     /// Applies a decision: what was seen is written down, and the action taken.
-    pub fn apply(&mut self, plant: &mut Plant<'_>, decision: Decision, seen: &Observation) {
+    pub(super) fn apply(&mut self, plant: &mut Plant<'_>, decision: Decision, seen: &Observation) {
         if decision != Decision::Hold {
             plant.catch_up();
             self.write_snapshot(plant);

@@ -39,7 +39,7 @@ impl NativeController {
         let stage = &plant.plan.experiment.policy.stages[self.state.stage];
         if (plant.now().saturating_since(since) >= stage.observe) != window_over {
             let clock = |change: &Change| matches!(change, Change::Clock { .. }).then_some(());
-            let _ = plant.conditions.evaluation_struck(plant.now(), clock);
+            let _ = plant.evaluation_struck(clock);
         }
     }
 
@@ -57,11 +57,7 @@ impl NativeController {
             .watched
             .iter()
             .any(|watch| watch.trigger);
-        watches
-            && plant
-                .conditions
-                .evaluation_struck(plant.now(), masked)
-                .is_some()
+        watches && plant.evaluation_struck(masked).is_some()
     }
 
     /// Lets a gate pass that is not asked.
@@ -76,11 +72,7 @@ impl NativeController {
             Change::PassGates { gate } => gate.as_ref().is_none_or(|gate| gate == id).then_some(()),
             _ => None,
         };
-        if plant
-            .conditions
-            .evaluation_struck(plant.now(), passed)
-            .is_some()
-        {
+        if plant.evaluation_struck(passed).is_some() {
             self.bank.memory_mut(gate).judgement = Judgement::Pass;
         }
     }

@@ -16,7 +16,7 @@ impl NativeController {
         plant.record(Event::KillThrown);
         plant.anchor_first(Anchor::KillThrown, plant.now());
         self.enters(plant, State::Killed);
-        plant.deployment.spread.break_off(plant.now());
+        plant.break_off();
         plant.note_exposure();
         if plant.switch_works() {
             let (delay, epoch) = (plant.switch_delay(self.attempt), self.epoch);

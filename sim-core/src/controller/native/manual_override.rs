@@ -29,12 +29,12 @@ impl NativeController {
             Change::FixForward { after, .. } => Some(*after),
             _ => None,
         };
-        let Some(after) = plant.conditions.struck(plant.now(), fix) else {
+        let Some(after) = plant.struck(fix) else {
             return false;
         };
         self.epoch += 1;
         self.state.phase = Phase::Acting;
-        plant.deployment.spread.break_off(plant.now());
+        plant.break_off();
         plant.note_exposure();
         plant.record(Event::FixAwaited);
         let epoch = self.epoch;

@@ -17,4 +17,5 @@ mod rollback_progress;
 mod stage;
 mod state;
 
-pub(crate) use state::{NativeController, Split};
+pub(crate) use state::NativeController;
+use state::Split;

@@ -32,10 +32,7 @@ impl NativeController {
             } => (!beat.is_multiple_of(u64::from(*every))).then_some(()),
             _ => None,
         };
-        plant
-            .conditions
-            .evaluation_struck(plant.now(), lost)
-            .is_some()
+        plant.evaluation_struck(lost).is_some()
     }
 
     /// The controller goes down for as long as the effect lasts.
@@ -88,7 +85,7 @@ impl NativeController {
 
     fn show_outage(plant: &mut Plant<'_>) {
         let down = |change: &Change| matches!(change, Change::ControllerDown { .. }).then_some(());
-        let _ = plant.conditions.struck(plant.now(), down);
+        let _ = plant.struck(down);
     }
 
     /// The controller is back, without what it has forgotten.

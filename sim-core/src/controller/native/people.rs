@@ -34,9 +34,9 @@ impl NativeController {
                 return self.due(plant);
             }
             Request::Increment if self.state.phase == Phase::Active => {
-                if plant.deployment.spread.is_moving(plant.now()) {
+                if plant.is_moving() {
                     // A second yes to the same question: what is in flight goes on beside it.
-                    plant.deployment.spread.break_off(plant.now());
+                    plant.break_off();
                 }
                 self.next_increment(plant);
             }

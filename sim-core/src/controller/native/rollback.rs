@@ -27,7 +27,7 @@ impl NativeController {
             plant.anchor_comes(Anchor::Rollback, plant.now());
         }
         self.enters(plant, State::RollingBack);
-        plant.deployment.spread.break_off(plant.now());
+        plant.break_off();
         plant.note_exposure();
         self.rollback = RollbackProgress {
             class,
@@ -132,7 +132,7 @@ impl NativeController {
     }
 
     fn revert_hosts(&mut self, plant: &mut Plant<'_>, hosts: &RevertHosts) {
-        let all = plant.deployment.spread.committed(plant.now());
+        let all = plant.committed();
         let wanted = self.reach_of_step(plant).of_ceil(all.into()) as u32;
         self.rollback.partial = wanted < all;
         let wanted = wanted - Self::falsely_acknowledged(plant, wanted);
@@ -193,11 +193,8 @@ impl NativeController {
             return;
         }
         let share = self.reach_of_step(plant);
-        let all = plant.deployment.spread.committed(plant.now());
-        plant
-            .deployment
-            .spread
-            .cut(all - share.of_ceil(all.into()) as u32);
+        let all = plant.committed();
+        plant.cut(all - share.of_ceil(all.into()) as u32);
         plant.note_exposure();
         self.note_reverted(plant);
         self.end_step(
@@ -212,7 +209,7 @@ impl NativeController {
 
     /// Notes the instant at which nothing serves the new version any more.
     pub(super) fn note_reverted(&mut self, plant: &mut Plant<'_>) {
-        if !self.rollback.reverted && plant.deployment.spread.committed(plant.now()) == 0 {
+        if !self.rollback.reverted && plant.committed() == 0 {
             self.rollback.reverted = true;
             plant.record(Event::Reverted);
             let now = plant.now();
@@ -292,7 +289,7 @@ impl NativeController {
             }
             _ => None,
         };
-        plant.conditions.struck(plant.now(), failing).is_some()
+        plant.struck(failing).is_some()
     }
 
     fn same_content(plant: &mut Plant<'_>, step: &Step) -> bool {
@@ -300,7 +297,7 @@ impl NativeController {
             Change::SameContent { step: name } => (*name == step.id).then_some(()),
             _ => None,
         };
-        plant.conditions.struck(plant.now(), same).is_some()
+        plant.struck(same).is_some()
     }
 
     fn reach_of_step(&self, plant: &mut Plant<'_>) -> Share {
@@ -313,10 +310,7 @@ impl NativeController {
             } => (*name == step.id).then_some(*reaches),
             _ => None,
         };
-        plant
-            .conditions
-            .struck(plant.now(), partial)
-            .unwrap_or(Share::ONE)
+        plant.struck(partial).unwrap_or(Share::ONE)
     }
 
     /// Whether the old version is gone: a fault took it, or its time after the new one took over is over.
@@ -333,7 +327,7 @@ impl NativeController {
             .map(|since| plant.now().saturating_since(since));
         let expired = full_for.is_some_and(|elapsed| elapsed > kept);
         let gone = |change: &Change| matches!(change, Change::StandbyAbsent).then_some(());
-        expired || plant.conditions.struck(plant.now(), gone).is_some()
+        expired || plant.struck(gone).is_some()
     }
 }
 

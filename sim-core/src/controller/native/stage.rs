@@ -88,7 +88,7 @@ impl NativeController {
 
     /// Begins the next increment towards the stage's goal, or notes that the goal is reached.
     pub(super) fn next_increment(&mut self, plant: &mut Plant<'_>) {
-        let reached = plant.deployment.spread.committed(plant.now());
+        let reached = plant.committed();
         if reached >= self.target_units {
             self.note_converged(plant);
             return;
@@ -119,7 +119,7 @@ impl NativeController {
     /// A wave of updates is done: the next increment follows when its time comes.
     pub(super) fn wave_done(&mut self, plant: &mut Plant<'_>) {
         plant.note_exposure();
-        if plant.deployment.spread.committed(plant.now()) >= self.target_units {
+        if plant.committed() >= self.target_units {
             self.note_converged(plant);
             return;
         }
@@ -155,7 +155,7 @@ impl NativeController {
 
     /// Whether every unit of the stage's goal serves the new version.
     pub(super) fn converged(&self, plant: &Plant<'_>) -> bool {
-        plant.deployment.spread.units_at(plant.now()) >= self.target_units
+        plant.serving() >= self.target_units
     }
 
     /// Leaves the stage for the next one.
@@ -197,14 +197,10 @@ impl NativeController {
 
     /// Plays `stage` again from above: what is exposed beyond it returns to the old version.
     pub(super) fn shrink_to_stage(&mut self, plant: &mut Plant<'_>, stage: usize) {
-        plant.deployment.spread.break_off(plant.now());
+        plant.break_off();
         plant.note_exposure();
         self.set_stage(plant, stage);
-        let surplus = plant
-            .deployment
-            .spread
-            .committed(plant.now())
-            .saturating_sub(self.target_units);
+        let surplus = plant.committed().saturating_sub(self.target_units);
         if surplus == 0 {
             self.next_increment(plant);
             return;

@@ -80,7 +80,7 @@ impl NativeController {
     }
 
     /// Parts with `members`, who go on with the controller that is handed back.
-    pub fn part_with(&mut self, plan: &Plan, members: Vec<usize>) -> Self {
+    pub(super) fn part_with(&mut self, plan: &Plan, members: Vec<usize>) -> Self {
         let mut other = self.clone();
         other.bank.keep_only(plan, members);
         self.bank.part_with(plan, other.bank.members());

@@ -1,6 +1,7 @@
 use super::super::LatencyPart;
 use super::super::law::Shape;
-use super::super::rank::{Walker, ranked};
+use super::super::rank::{Walker, rank, ranked};
+use super::super::side::{ROUNDING, between};
 use super::super::tree::Tree;
 use super::*;
 use crate::engine::{Draws, Key};

@@ -1,4 +1,4 @@
-//! Spread: how many units serve the new version at each instant.
+//! The allocation of versions: how many units serve the new version at each instant.
 
 use super::{Delays, Update, Wave, WaveDraws};
 use crate::engine::SimTime;
@@ -8,7 +8,7 @@ use crate::engine::SimTime;
 /// A unit is a host or, where a router splits requests, a part per million of them; a router moves
 /// all its units at once.
 #[derive(Clone, Debug)]
-pub(crate) struct Spread {
+pub(crate) struct VersionAllocation {
     /// The units on the new version, apart from what moves.
     settled: u32,
     moving: Option<Moving>,
@@ -49,7 +49,7 @@ pub(crate) enum Toward {
     Old,
 }
 
-impl Spread {
+impl VersionAllocation {
     pub fn new(by_router: bool, whole: u32) -> Self {
         Self {
             settled: 0,
@@ -110,7 +110,7 @@ impl Spread {
     }
 
     /// Returns the exposure from `from` to `to` in units times nanoseconds: the integral of
-    /// [`Spread::units_at`], exact, as every move has its instant.
+    /// [`VersionAllocation::units_at`], exact, as every move has its instant.
     pub fn area(&self, from: SimTime, to: SimTime) -> u128 {
         let span = |from: SimTime, to: SimTime| u128::from(to.saturating_since(from).as_nanos());
         if self.is_still(from, to) {
@@ -320,7 +320,7 @@ mod tests {
 
     #[test]
     fn no_more_units_serve_the_new_version_than_there_are() {
-        let mut spread = Spread::new(false, 10);
+        let mut spread = VersionAllocation::new(false, 10);
         spread.restore(0, 8);
         spread.stray([SimTime::ZERO; 5].into_iter());
         assert_eq!(spread.units_at(SimTime::ZERO), 10);

@@ -13,7 +13,7 @@ use crate::policy::gate::Population;
 pub(super) type Place = (usize, Population, u64);
 
 /// Returns which part of a sample arrives.
-pub(super) fn arriving(plan: SamplingPlan<'_>, world: &mut Conditions<'_>, place: Place) -> f64 {
+pub(super) fn arriving(plan: &SamplingPlan<'_>, world: &mut Conditions<'_>, place: Place) -> f64 {
     let (signal, population, k) = place;
     let mut arriving = 1.0;
     for (index, effect) in plan.effects.on_data() {
@@ -36,7 +36,7 @@ pub(super) fn arriving(plan: SamplingPlan<'_>, world: &mut Conditions<'_>, place
 /// Draws what is left of `sums` when only this part arrives: which samples are lost does not depend on
 /// what they say.
 pub(super) fn thinned(
-    (plan, key): (SamplingPlan<'_>, Key),
+    (plan, key): (&SamplingPlan<'_>, Key),
     (signal, population, k): Place,
     sums: Sums,
     arriving: f64,
