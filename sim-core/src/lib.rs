@@ -21,6 +21,7 @@ mod rollout;
 pub mod run;
 pub mod telemetry;
 pub mod traffic;
+mod trail;
 mod world;
 
 pub use experiment::Experiment;
@@ -31,6 +32,7 @@ pub use history::{Event, History, Outcome};
 pub use plan::{Plan, Seed};
 pub use rollout::Rollout;
 pub use run::{Figures, Run};
+pub use trail::Trail;
 pub use world::Watched;
 
 /// Plays `experiment` once with the randomness of `seed`.
