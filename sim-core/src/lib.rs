@@ -22,6 +22,7 @@ mod rollout;
 pub mod run;
 pub mod telemetry;
 pub mod traffic;
+mod trail;
 mod world;
 
 pub use experiment::Experiment;
@@ -32,6 +33,7 @@ pub use history::{Event, History, Outcome};
 pub use plan::{Plan, Seed};
 pub use rollout::Rollout;
 pub use run::{Figures, Run};
+pub use trail::Trail;
 pub use world::Watched;
 
 /// Plays `experiment` once with the randomness of `seed`.

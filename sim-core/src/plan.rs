@@ -229,6 +229,16 @@ impl Plan {
         !self.layers.data.is_empty()
     }
 
+    /// The place in the members' own lists at which a gate stands.
+    ///
+    /// # Panics
+    /// When no member has the gate.
+    pub(crate) fn place_of(&self, gate: u16) -> u16 {
+        let mut members = self.members.iter();
+        let place = members.find_map(|own| own.iter().position(|it| *it == usize::from(gate)));
+        place.expect("a gate that acted is one of a member's") as u16
+    }
+
     /// Plays the rollout once.
     pub fn play(&self, seed: Seed) -> Run {
         World::new(self, Key::for_replication(seed.root, seed.replication)).play()

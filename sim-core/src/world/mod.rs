@@ -31,6 +31,7 @@ use crate::policy::{Phase, State};
 use crate::run::{Exposure, Figures, Harm, Run};
 use crate::telemetry::Store;
 use crate::traffic::Split;
+use crate::trail::Trail;
 
 /// One rollout while it is played, of one policy or of several that have decided alike so far.
 #[derive(Clone)]
@@ -88,8 +89,8 @@ pub(crate) struct World<'p> {
     /// What the outcome is if nothing else happens before the end.
     pub standing: Outcome,
     pub outcome: Option<Outcome>,
-    /// Whether anything was done about the release.
-    pub acted: bool,
+    /// What was done, whether or not a history is kept.
+    pub trail: Trail,
 }
 
 impl<'p> World<'p> {
@@ -143,7 +144,7 @@ impl<'p> World<'p> {
             ending: None,
             standing: Outcome::Unfinished,
             outcome: None,
-            acted: false,
+            trail: Trail::default(),
         }
     }
 
@@ -238,7 +239,7 @@ impl<'p> World<'p> {
 
     /// Writes `event` to the history.
     pub fn record(&mut self, event: Event) {
-        self.acted |= event.acts();
+        self.trail.note(self.now, &event);
         if let Some(history) = &mut self.history {
             history.push(self.now, event);
         }
@@ -276,7 +277,10 @@ impl<'p> World<'p> {
             rollback: self.reverted.map(|(from, to)| to.saturating_since(from)),
             harm: self.harm,
             ended: self.now,
-            acted: self.acted,
+            trail: Trail {
+                alarm: self.trail.alarm.map(|gate| self.plan.place_of(gate)),
+                ..self.trail
+            },
             rollback_began: self.conditions.first_rollback.is_some(),
         }
     }
