@@ -402,6 +402,39 @@ fn scores_are_rounded_to_hundredths_half_up_in_decimal() {
 }
 
 #[test]
+fn a_score_at_a_tie_is_added_up_in_the_order_of_the_real_judge() {
+    // 41.775 but for rounding: the compiled class says 41.77, the order of the names or of the metrics 41.78.
+    let weights = [
+        ("group 0", 16.7),
+        ("Integration-1", 5.1),
+        ("group 2", 5.1),
+        ("é3", 12.7),
+        ("é4", 16.7),
+        ("é5", 12.7),
+    ];
+    let weights = weights
+        .map(|(name, weight)| (name.to_owned(), weight))
+        .into();
+    let labels = [
+        (groups(&["é3"]), Label::Pass),
+        (groups(&["é4", "é5"]), Label::High),
+        (groups(&["Integration-1", "é5"]), Label::Nodata),
+        (groups(&["é4", "group 2"]), Label::Pass),
+        (groups(&["é4"]), Label::Pass),
+        (groups(&["é4"]), Label::Pass),
+        (groups(&["group 0"]), Label::High),
+        (groups(&["é5"]), Label::Pass),
+        (groups(&["Integration-1"]), Label::Pass),
+    ];
+    let metrics: Vec<Counted<'_>> = labels
+        .iter()
+        .map(|(groups, label)| counted(groups, *label))
+        .collect();
+    let score = score::score(&metrics, &weights, Mode::COMPAT).value;
+    assert!((score - 41.77).abs() < 1e-12, "{score}");
+}
+
+#[test]
 fn a_score_equal_to_the_marginal_one_is_marginal_for_the_judge_and_ends_the_analysis() {
     assert_eq!(score::verdict(75.0, THRESHOLDS), Verdict::Marginal);
     assert_eq!(next(75.0, THRESHOLDS, false, Mode::COMPAT), Next::Failed);

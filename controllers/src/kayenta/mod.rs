@@ -12,6 +12,7 @@ pub mod keys;
 pub mod mann_whitney;
 pub mod mode;
 pub mod normal;
+mod order;
 pub mod rows;
 pub mod sample;
 pub mod schedule;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::classify::Label;
 use super::form::ScoreThresholds;
 use super::mode::{Mode, Repair};
+use super::order::scala_order;
 use super::sample::count;
 
 /// Share of metrics without data that fails the canary, %.
@@ -85,7 +86,7 @@ pub fn score(metrics: &[Counted<'_>], weights: &BTreeMap<String, f64>, mode: Mod
     } else if count(missing) / count(metrics.len()) * 100.0 >= TOO_MUCH_MISSING {
         (0.0, Reason::TooMuchMissing)
     } else {
-        (rounded(sum(&groups)), Reason::Sum)
+        (rounded(sum(metrics, &groups)), Reason::Sum)
     };
     Score {
         value,
@@ -136,7 +137,15 @@ fn shared_weight(labels: &BTreeMap<String, Vec<Label>>, weights: &BTreeMap<Strin
     if without == 0 {
         return 0.0;
     }
-    (100.0 - weights.values().sum::<f64>()) / count(without)
+    let said: Vec<(&str, f64)> = weights
+        .iter()
+        .map(|(name, weight)| (name.as_str(), *weight))
+        .collect();
+    let names: Vec<&str> = said.iter().map(|(name, _)| *name).collect();
+    let sum = scala_order(&names)
+        .into_iter()
+        .fold(0.0, |sum, at| sum + said[at].1);
+    (100.0 - sum) / count(without)
 }
 
 fn group(labels: &[Label], weight: f64) -> Group {
@@ -178,12 +187,20 @@ fn repair_weights(groups: &mut BTreeMap<String, Group>, mode: Mode) {
     }
 }
 
-fn sum(groups: &BTreeMap<String, Group>) -> f64 {
+/// The sum over the groups, added up in the order of the real judge.
+fn sum(metrics: &[Counted<'_>], groups: &BTreeMap<String, Group>) -> f64 {
     let effective = |group: &Group| if group.no_data { 100.0 } else { group.score };
-    groups
-        .values()
-        .map(|group| effective(group) * (group.weight / 100.0))
-        .sum()
+    let mut names: Vec<&str> = Vec::new();
+    for name in metrics.iter().flat_map(|metric| metric.groups) {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    let order = scala_order(&names);
+    let parts = order.iter().filter_map(|at| groups.get(names[*at]));
+    parts.fold(0.0, |sum, group| {
+        sum + effective(group) * (group.weight / 100.0)
+    })
 }
 
 /// The score that a configuration can reach at best: the sum of the weights of groups that have a metric.
