@@ -154,6 +154,8 @@ impl Layers {
 #[derive(Clone, Debug)]
 pub(crate) struct EffectPlan {
     pub effect: Effect,
+    /// The effect whose hosts show it: itself, unless it names another one.
+    pub hosts_of: usize,
     /// Whether it leaves the world as it was, whatever happens.
     pub inert: bool,
     pub cured_by_rungs: Vec<usize>,
@@ -429,7 +431,10 @@ fn effects(experiment: &Experiment) -> Vec<EffectPlan> {
         .kill_switch
         .as_ref()
         .map(|switch| switch.id.as_str());
-    let resolve = |effect: &Effect| EffectPlan {
+    let all = || experiment.release.iter().chain(&experiment.faults);
+    let place = |name: &String| all().position(|effect| effect.id == *name);
+    let resolve = |(index, effect): (usize, &Effect)| EffectPlan {
+        hosts_of: effect.hosts_of.as_ref().and_then(place).unwrap_or(index),
         cured_by_rungs: (0..rungs.len())
             .filter(|rung| effect.cured_by.iter().any(|cure| cure == rungs[*rung]))
             .collect(),
@@ -437,15 +442,23 @@ fn effects(experiment: &Experiment) -> Vec<EffectPlan> {
             .cured_by
             .iter()
             .any(|cure| Some(cure.as_str()) == switch),
-        inert: effect.is_inert(),
+        // Without the effect that it belongs to there are no hosts that could show it.
+        inert: effect.is_inert()
+            || effect
+                .hosts_of
+                .as_ref()
+                .is_some_and(|of| place(of).is_none()),
         effect: effect.clone(),
     };
-    experiment
-        .release
-        .iter()
-        .chain(&experiment.faults)
-        .map(resolve)
-        .collect()
+    all().enumerate().map(resolve).collect()
+}
+
+impl EffectPlan {
+    /// Whether telemetry of some hosts is lost, and not all of it.
+    pub fn silences_hosts(&self) -> bool {
+        let some = self.effect.hosts.is_some() || self.effect.hosts_of.is_some();
+        some && matches!(self.effect.change, Change::Outage(_))
+    }
 }
 
 /// Returns how many intervals a look-back time covers: the newest sample alone where it is zero, and

@@ -1,5 +1,6 @@
 //! Levels: what a signal is at in an interval, before any chance of counting.
 
+use super::thin::is_unseen;
 use crate::effect::{Change, SignalChange};
 use crate::engine::SimTime;
 use crate::plan::Plan;
@@ -27,6 +28,8 @@ pub(crate) struct Spot {
     pub share: f64,
     /// From when to when; an instant where both are one.
     pub span: (SimTime, SimTime),
+    /// The interval whose samples it is about, where what is asked for is what can be seen.
+    pub seen_in: Option<u64>,
 }
 
 impl Spot {
@@ -36,6 +39,7 @@ impl Spot {
             population,
             share: conditions.interval(k).share,
             span: conditions.span(population, k),
+            seen_in: Some(k),
         }
     }
 }
@@ -60,7 +64,10 @@ pub(crate) fn level(
     };
     for index in &plan.signals[signal].effects {
         let strength = conditions.strength_over(*index, spot.span);
-        if strength != 0.0 {
+        let place = spot.seen_in.map(|k| (signal, spot.population, k));
+        let unseen = strength != 0.0
+            && place.is_some_and(|place| is_unseen(plan, conditions, *index, place));
+        if strength != 0.0 && !unseen {
             let affected = conditions.affected(*index, spot.share);
             apply(
                 &mut level,

@@ -291,7 +291,7 @@ impl<'p> Store<'p> {
     /// Returns since when scrape `k` and those before it have been lost on their way; none if it arrived.
     fn outage_at(&self, world: &Conditions<'_>, query: Query, k: u64) -> Option<SimTime> {
         let began = |(index, plan): (usize, &crate::plan::EffectPlan)| match &plan.effect.change {
-            Change::Outage(change) if self.concerns(change, query) => {
+            Change::Outage(change) if !plan.silences_hosts() && self.concerns(change, query) => {
                 world.spell_began(index, world.scrape(k))
             }
             _ => None,
@@ -320,16 +320,17 @@ impl<'p> Store<'p> {
     /// Whether a counter started again inside interval `k` and the query cannot handle it.
     pub(super) fn reset_in(&self, world: &Conditions<'_>, query: Query, k: u64) -> bool {
         self.plan.experiment.telemetry.resets_unhandled
-            && self.plan.data_effects().any(|(_, plan)| {
+            && self.plan.data_effects().any(|(index, plan)| {
                 let Change::CounterReset(change) = &plan.effect.change else {
                     return false;
                 };
                 let begin = world
                     .counted_from(&plan.effect)
                     .map(|anchor| anchor.saturating_add(plan.effect.course.after));
+                let here = |at: SimTime| at > world.scrape(k - 1) && at <= world.scrape(k);
                 plan.effect.course.strength > 0.0
                     && self.concerns(change, query)
-                    && begin.is_some_and(|at| at > world.scrape(k - 1) && at <= world.scrape(k))
+                    && begin.is_some_and(|at| here(at) && world.may_happen_in(index, at, k))
             })
     }
 

@@ -17,6 +17,13 @@ pub(super) fn arriving(plan: &Plan, world: &mut Conditions<'_>, place: Place) ->
     let (signal, population, k) = place;
     let mut arriving = 1.0;
     for (index, effect) in plan.data_effects() {
+        if effect.silences_hosts() {
+            let silent = silenced(plan, world, index, place);
+            if silent > 0.0 {
+                arriving *= 1.0 - silent;
+                world.show(index);
+            }
+        }
         let Change::Thin(part) = &effect.effect.change else {
             continue;
         };
@@ -32,6 +39,44 @@ pub(super) fn arriving(plan: &Plan, world: &mut Conditions<'_>, place: Place) ->
         }
     }
     arriving
+}
+
+/// Returns which part of the hosts behind a sample sends nothing because of effect `index`.
+fn silenced(
+    plan: &Plan,
+    world: &mut Conditions<'_>,
+    index: usize,
+    (signal, population, k): Place,
+) -> f64 {
+    let Change::Outage(lost) = &plan.effects[index].effect.change else {
+        return 0.0;
+    };
+    let id = &plan.experiment.telemetry.signals[signal].id;
+    let named = lost.signal.as_ref().is_none_or(|name| name == id);
+    // Hosts that show an effect are hosts of the new version, unless the outage is about the old one.
+    let whose = lost.population.unwrap_or(Population::Canary);
+    let theirs = whose == Population::Fleet || whose == population;
+    let silent = named && theirs && world.part(population, k) > 0.0;
+    if !silent || world.strength(index, world.scrape(k)) <= 0.0 {
+        return 0.0;
+    }
+    world.affected(index, world.interval(k).share)
+}
+
+/// Whether nothing of effect `index` is seen in a sample, because the hosts that show it send nothing.
+pub(super) fn is_unseen(
+    plan: &Plan,
+    world: &mut Conditions<'_>,
+    index: usize,
+    place: Place,
+) -> bool {
+    let shown_by = plan.effects[index].hosts_of;
+    let mut effects = plan.data_effects();
+    effects.any(|(silent, effect)| {
+        effect.silences_hosts()
+            && effect.hosts_of == shown_by
+            && silenced(plan, world, silent, place) > 0.0
+    })
 }
 
 /// Draws what is left of `sums` when only this part arrives: which samples are lost does not depend on

@@ -5,6 +5,7 @@ use super::{Happening, Then, World};
 use crate::effect::{Anchor, Change, Standing, State};
 use crate::engine::SimTime;
 use crate::history::Event;
+use crate::traffic;
 
 impl World<'_> {
     /// Lets time pass up to `now`: scrape intervals that have ended are noted before anything changes.
@@ -84,10 +85,23 @@ impl World<'_> {
         }
     }
 
+    fn load_now(&self) -> f64 {
+        traffic::load_at(&self.plan.experiment.traffic, self.now)
+    }
+
+    fn share_now(&self) -> f64 {
+        f64::from(self.spread.units_at(self.now)) / f64::from(self.plan.units)
+    }
+
     pub(super) fn effect_begins(&mut self, effect: u16) {
         self.record(Event::EffectBegan { effect });
         let index = usize::from(effect);
         let plan = self.plan;
+        let around = (self.load_now(), self.share_now());
+        if !self.conditions.may_happen(index, self.now, around) {
+            self.never_comes(index);
+            return;
+        }
         match &plan.effects[index].effect.change {
             Change::HostsLost { .. } => self.lose_hosts(index),
             Change::StrayUpdates { .. } => self.stray(index),

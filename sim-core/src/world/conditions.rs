@@ -1,7 +1,6 @@
 //! Conditions: what the world was like in each interval, as far as signals depend on it.
 
-use std::sync::Arc;
-
+use super::chosen::{HostFactors, Subset};
 use super::interval::{Interval, Open, Piece};
 use crate::effect::{Anchor, Change, Effect, Only};
 use crate::engine::{Key, RunningHash, SimDuration, SimTime, sample};
@@ -198,6 +197,22 @@ impl<'p> Conditions<'p> {
         }
     }
 
+    /// As [`Conditions::may_happen`], in interval `k`.
+    pub fn may_happen_in(&self, index: usize, at: SimTime, k: u64) -> bool {
+        let interval = self.interval(k);
+        self.may_happen(index, at, (interval.load, interval.share))
+    }
+
+    /// Whether what happens at one instant may happen at `now`, at this load and this share on the new
+    /// version: nothing has cured it or healed it, and the world is as it asks.
+    pub fn may_happen(&self, index: usize, now: SimTime, (load, share): (f64, f64)) -> bool {
+        let effect = &self.plan.effects[index].effect;
+        let until = effect.course.until.map(SimTime::after);
+        let over = [self.cured[index], until].into_iter().flatten();
+        over.min().is_none_or(|over| now < over)
+            && effect.only.is_none_or(|only| only.holds(load, share))
+    }
+
     /// Returns the mean strength of effect `index` from `from` to `to`.
     pub fn strength_over(&self, index: usize, (from, to): (SimTime, SimTime)) -> f64 {
         if self.next_turn(index, from) >= to {
@@ -354,11 +369,12 @@ impl<'p> Conditions<'p> {
     /// Returns the share of the canary's hosts that show effect `index` while `share` of all serve the new
     /// version.
     pub fn affected(&mut self, index: usize, share: f64) -> f64 {
-        let Some(part) = self.plan.effects[index].effect.hosts else {
+        let shown_by = self.plan.effects[index].hosts_of;
+        let Some(part) = self.plan.effects[shown_by].effect.hosts else {
             return 1.0;
         };
         let hosts = share * f64::from(self.plan.experiment.fleet.hosts);
-        self.subsets[index].among(self.key, index, part.as_f64(), hosts.ceil() as usize)
+        self.subsets[shown_by].among(self.key, shown_by, part.as_f64(), hosts.ceil() as usize)
     }
 
     /// Returns the mean of the own factors of the hosts of `population` while `share` of all serve the new
@@ -416,82 +432,4 @@ impl<'p> Conditions<'p> {
 /// The place of a population among the two versions.
 fn version(population: Population) -> usize {
     usize::from(population == Population::Control)
-}
-
-/// Which hosts show an effect: an exact quota at random places of the update order.
-#[derive(Clone)]
-struct Subset {
-    /// How many of the first hosts are affected, for each length.
-    first: Vec<u32>,
-    hosts: u32,
-}
-
-impl Subset {
-    fn new(plan: &Plan) -> Self {
-        Self {
-            first: vec![0],
-            hosts: plan.experiment.fleet.hosts,
-        }
-    }
-
-    /// Returns the affected share of the first `among` hosts, drawing as far as needed: host by
-    /// host without replacement, which is exact for a quota.
-    fn among(&mut self, key: Key, index: usize, share: f64, among: usize) -> f64 {
-        let quota = (share * f64::from(self.hosts)).round() as u32;
-        let among = among.clamp(1, self.hosts as usize);
-        while self.first.len() <= among {
-            let host = self.first.len() - 1;
-            let before = self.first[host];
-            let left = f64::from(quota - before) / f64::from(self.hosts - host as u32);
-            let hit = key
-                .draws(address::SUBSET, index as u32, host as u32)
-                .uniform()
-                < left;
-            self.first.push(before + u32::from(hit));
-        }
-        f64::from(self.first[among]) / among as f64
-    }
-}
-
-/// The hosts' own factors, as means over the first and the last hosts of the update order.
-#[derive(Clone)]
-struct HostFactors {
-    /// Sums over the first hosts; empty where all hosts are alike.
-    sums: Arc<[f64]>,
-}
-
-impl HostFactors {
-    /// The number of hosts that are looked at one by one; means over more are 1 within 0.4 % of the
-    /// spread of one host (the square root of the number).
-    const LOOKED_AT: u32 = 65_536;
-
-    fn new(plan: &Plan, key: Key) -> Self {
-        let spread = plan.experiment.fleet.host_effect;
-        let mut sums = Vec::new();
-        if spread > 0.0 {
-            let hosts = plan.experiment.fleet.hosts.min(Self::LOOKED_AT);
-            sums.push(0.0);
-            for host in 0..hosts {
-                let mut draws = key.draws(address::HOST_EFFECT, host, 0);
-                // The mean of the factors is 1: a lognormal of this mu has mean 1.
-                let factor = sample::lognormal(&mut draws, -spread * spread / 2.0, spread);
-                sums.push(sums[host as usize] + factor);
-            }
-        }
-        Self { sums: sums.into() }
-    }
-
-    fn mean(&self, population: Population, share: f64) -> f64 {
-        let Some(total) = self.sums.last() else {
-            return 1.0;
-        };
-        let hosts = self.sums.len() - 1;
-        let canary = ((share * hosts as f64).ceil() as usize).min(hosts);
-        let (sum, count) = match population {
-            Population::Canary | Population::CanaryBaseline => (self.sums[canary], canary),
-            Population::Control => (total - self.sums[canary], hosts - canary),
-            Population::Fleet => (*total, hosts),
-        };
-        if count == 0 { 1.0 } else { sum / count as f64 }
-    }
 }

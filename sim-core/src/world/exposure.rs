@@ -80,5 +80,26 @@ impl World<'_> {
             self.record(Event::Exposure { reached });
         }
         self.exposure.reached_max = self.exposure.reached_max.max(reached);
+        self.note_cohorts();
+    }
+
+    /// Users are the same ones: those who join last leave first.
+    pub fn note_cohorts(&mut self) {
+        if !matches!(
+            self.plan.experiment.traffic.split,
+            Split::StickyUsers { .. }
+        ) {
+            return;
+        }
+        let units = self.spread.units_at(self.now);
+        let mut inside = 0;
+        self.cohorts.retain_mut(|(_, of)| {
+            *of = (*of).min(units - inside);
+            inside += *of;
+            *of > 0
+        });
+        if units > inside {
+            self.cohorts.push((self.now, units - inside));
+        }
     }
 }

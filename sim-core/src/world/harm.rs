@@ -147,6 +147,7 @@ impl World<'_> {
                 population,
                 share,
                 span: (at, at),
+                seen_in: None,
             };
             let signals = plan.harms.signals.iter();
             let sum: f64 = signals.map(|harmed| self.rate(harmed, spot, load)).sum();

@@ -16,6 +16,17 @@ impl World<'_> {
         self.awaited += u32::from(moves);
     }
 
+    /// What was to happen at once does not, because the world is not as it asks.
+    pub(super) fn never_comes(&mut self, index: usize) {
+        let change = &self.plan.effects[index].effect.change;
+        if matches!(
+            change,
+            Change::HostsLost { .. } | Change::StrayUpdates { .. }
+        ) {
+            self.came();
+        }
+    }
+
     /// One of the moves has come; the last one ends a rollout that has waited for it.
     fn came(&mut self) {
         self.awaited = self.awaited.saturating_sub(1);

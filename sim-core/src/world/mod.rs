@@ -4,6 +4,7 @@
 //! controller that knows what to do. Decisions come from [`crate::policy::decide()`]; what they change is
 //! changed here and written to the history.
 
+mod chosen;
 mod clock;
 mod conditions;
 mod exposure;
@@ -69,6 +70,8 @@ pub(crate) struct World<'p> {
     pub exposure: Exposure,
     /// The exposure that was last written to the history.
     pub exposure_noted: Share,
+    /// Since when how many units serve the new version, the oldest first, where users are the same ones.
+    pub cohorts: Vec<(SimTime, u32)>,
     /// When every unit of the last stage came to serve the new version, while that stage lasts.
     pub taken_over: Option<SimTime>,
     pub harm: Harm,
@@ -132,6 +135,7 @@ impl<'p> World<'p> {
             rungs: 0,
             exposure: Exposure::default(),
             exposure_noted: Share::ZERO,
+            cohorts: Vec::new(),
             taken_over: None,
             harm: Harm::default(),
             suffered: SimTime::ZERO,
