@@ -63,6 +63,7 @@ fn part(text: &str, policy: &Policy, world: &World) -> Part {
     Part {
         name: scenario.name,
         release: scenario.release.is,
+        expected: None,
         experiment,
     }
 }

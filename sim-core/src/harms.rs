@@ -62,7 +62,10 @@ impl Harms {
         let events = felt.iter().any(|harmed| matches!(harmed.how, How::Event));
         let moves = !experiment.traffic.shape.is_empty() || of.iter().any(loads);
         let above = |index: &usize| only(index).is_some_and(|only| only.load_above.is_some());
-        let hosts = |index: &usize| effects[*index].effect.hosts.is_some();
+        let hosts = |index: &usize| {
+            let shown_by = effects[*index].hosts_of;
+            effects[shown_by].effect.hosts.is_some()
+        };
         Self {
             by_share: experiment.fleet.host_effect > 0.0
                 || of.iter().any(|index| hosts(index) || only(index).is_some()),

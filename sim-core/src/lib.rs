@@ -30,6 +30,7 @@ pub mod run;
 mod simulation;
 pub mod telemetry;
 pub mod traffic;
+mod trail;
 
 pub use cohort::family_key;
 pub use experiment::Experiment;
@@ -40,6 +41,7 @@ pub use plan::{Plan, Seed};
 pub use rollout::Rollout;
 pub use run::{Figures, Run};
 pub use simulation::{Family, Watched};
+pub use trail::Trail;
 
 /// Plays `experiment` once with the randomness of `seed`.
 ///

@@ -177,6 +177,16 @@ impl Plan {
         }
     }
 
+    /// The place in the members' own lists at which a gate stands.
+    ///
+    /// # Panics
+    /// When no member has the gate.
+    pub(crate) fn place_of(&self, gate: u16) -> u16 {
+        let mut members = self.members.iter();
+        let place = members.find_map(|own| own.iter().position(|it| *it == usize::from(gate)));
+        place.expect("a gate that acted is one of a member's") as u16
+    }
+
     /// What a firing gate's class does, its class and the gate; none where the gate has no class.
     pub(crate) fn acts_on(&self, gate: usize) -> Option<(Action, usize, usize)> {
         let class = self.gates[gate].class?;
@@ -368,7 +378,10 @@ fn effects(experiment: &Experiment) -> Vec<EffectPlan> {
         .kill_switch
         .as_ref()
         .map(|switch| switch.id.as_str());
-    let resolve = |effect: &Effect| EffectPlan {
+    let all = || experiment.release.iter().chain(&experiment.faults);
+    let place = |name: &String| all().position(|effect| effect.id == *name);
+    let resolve = |(index, effect): (usize, &Effect)| EffectPlan {
+        hosts_of: effect.hosts_of.as_ref().and_then(place).unwrap_or(index),
         cured_by_rungs: (0..rungs.len())
             .filter(|rung| effect.cured_by.iter().any(|cure| cure == rungs[*rung]))
             .collect(),
@@ -376,15 +389,15 @@ fn effects(experiment: &Experiment) -> Vec<EffectPlan> {
             .cured_by
             .iter()
             .any(|cure| Some(cure.as_str()) == switch),
-        inert: effect.is_inert(),
+        // Without the effect that it belongs to there are no hosts that could show it.
+        inert: effect.is_inert()
+            || effect
+                .hosts_of
+                .as_ref()
+                .is_some_and(|of| place(of).is_none()),
         effect: effect.clone(),
     };
-    experiment
-        .release
-        .iter()
-        .chain(&experiment.faults)
-        .map(resolve)
-        .collect()
+    all().enumerate().map(resolve).collect()
 }
 
 fn signals(experiment: &Experiment, effects: &[EffectPlan], grid: &Grid) -> Vec<SignalPlan> {

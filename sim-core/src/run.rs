@@ -2,6 +2,7 @@
 
 use crate::engine::{Share, SimDuration, SimTime};
 use crate::history::{Event, History, Outcome};
+use crate::trail::Trail;
 
 /// A finished rollout.
 #[derive(Clone, Debug)]
@@ -42,8 +43,8 @@ pub struct Figures {
     pub harm: Harm,
     /// When it ended.
     pub ended: SimTime,
-    /// Whether anything was done about the release: see [`Event::acts`].
-    pub acted: bool,
+    /// What was done, and what was left at the end; its gate is one of the member's own policy.
+    pub trail: Trail,
     /// Whether a rollback began.
     pub rollback_began: bool,
 }
@@ -52,7 +53,8 @@ impl Run {
     /// The figures of the rollout.
     pub fn figures(&self) -> Figures {
         let last = self.history.iter().next_back();
-        let any = |wanted: fn(&Event) -> bool| self.history.iter().any(|(_, event)| wanted(event));
+        let mut events = self.history.iter();
+        let began = events.any(|(_, event)| *event == Event::RollbackBegan);
         Figures {
             outcome: self.outcome,
             exposure: self.exposure,
@@ -61,8 +63,8 @@ impl Run {
             rollback: self.rollback,
             harm: self.harm,
             ended: last.map_or(SimTime::ZERO, |(at, _)| *at),
-            acted: any(Event::acts),
-            rollback_began: any(|event| *event == Event::RollbackBegan),
+            trail: Trail::of(&self.history),
+            rollback_began: began,
         }
     }
 }

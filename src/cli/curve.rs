@@ -121,11 +121,11 @@ fn play(
     let (stop, done) = (interrupt::watch(), |more| progress.done(more));
     let played = curve.play(threads, stop, &done)?;
     let (mut curve, mut strengths) = curve.finished(played);
-    let all = strengths.len() == usize::from(args.points);
-    if all {
+    let mut complete = strengths.len() == usize::from(args.points);
+    if complete {
         progress.note("bracketing the minimum detectable effects");
         let case = |effect| strength(effect).1;
-        curve.refine(&mut strengths, &POWERS, &case, threads, (stop, &done))?;
+        complete = curve.refine(&mut strengths, &POWERS, &case, threads, (stop, &done))?;
     }
     progress.finish();
     if strengths.is_empty() {
@@ -144,7 +144,7 @@ fn play(
         asked: &asked,
     };
     let mut report = curve_report(&curve, &strengths, &subject);
-    report.complete = all && !interrupt::asked();
+    report.complete = complete;
     Ok(Some(report))
 }
 

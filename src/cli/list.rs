@@ -80,7 +80,8 @@ fn faults_json() -> serde_json::Value {
                "summary": entry.summary, "shows": entry.shows, "source": entry.source,
                "threatens": entry.threatens, "parameters": parameters})
     };
-    json!({"faults": ENTRIES.iter().map(entry).collect::<Vec<_>>()})
+    json!({"schema": "coalmine/list", "version": 1,
+           "faults": ENTRIES.iter().map(entry).collect::<Vec<_>>()})
 }
 
 fn unknown(name: &str) -> Failure {

@@ -6,13 +6,13 @@ use chaos::checker::{self, Finding, Status};
 use reports::{InvariantStatus, Verdict};
 use scenarios::Verdict as Release;
 use sim_core::engine::SimDuration;
-use sim_core::{Event, Outcome, Run};
+use sim_core::{Event, Experiment, Outcome, Run};
 
 use super::blame::{Culprit, let_through_by, stopped_by, waited_for};
 use super::case::Case;
 use super::exposure::Course;
 use super::facts::{Facts, Rate};
-use super::onset::{self, Onset};
+use super::onset::{self, Onset, Played, Truth};
 
 /// A judged rollout.
 #[derive(Clone, Debug)]
@@ -28,8 +28,16 @@ pub struct Judgement {
 /// Judges a rollout of `case`.
 pub fn judge(case: &Case, run: &Run) -> Judgement {
     let findings = checker::check(case.experiment(), run);
-    let onset = onset::of(case, run);
-    let rates = rates(case, run, onset, &findings);
+    let figures = run.figures();
+    let played = Played {
+        release: case.release,
+        experiment: case.experiment(),
+        policy: &case.experiment().policy,
+        figures: &figures,
+    };
+    let truth = played.truth(case.expect.as_ref().map(|expect| expect.outcome));
+    let onset = truth.onset;
+    let rates = rates(case, run, &truth, &findings);
     let causes = causes(case, run, &rates);
     let told = Told {
         case,
@@ -52,10 +60,10 @@ pub fn judge(case: &Case, run: &Run) -> Judgement {
             .collect(),
         failures: failures(run, &findings, &rates, verdict),
         detection_ms: met.then(|| run.detection.map(millis)),
-        rollback_ms: began(run).then(|| run.rollback.map(millis)),
+        rollback_ms: figures.rollback_began.then(|| run.rollback.map(millis)),
         reached_ppm: run.exposure.reached_max.ppm().into(),
         exposed_requests: run.harm.exposed_requests.round() as u64,
-        error_millimin: met_or_free(onset).then(|| millimin(run)),
+        error_millimin: truth.tells().then(|| millimin(run)),
         rates,
         causes,
         exposure: course(case, run),
@@ -66,11 +74,6 @@ pub fn judge(case: &Case, run: &Run) -> Judgement {
         findings,
         reasons: reasons.into_iter().map(|(_, why)| why).collect(),
     }
-}
-
-/// Whether the rollout says what a policy does about the release, bad or good.
-const fn met_or_free(onset: Onset) -> bool {
-    !matches!(onset, Onset::Later | Onset::ByChance)
 }
 
 /// What was reached and when, over the time that is simulated at most.
@@ -91,11 +94,19 @@ pub const fn status(status: Status) -> InvariantStatus {
     }
 }
 
-fn rates(case: &Case, run: &Run, onset: Onset, findings: &[Finding]) -> BTreeMap<Rate, bool> {
-    let mut rates = match case.release {
-        Release::Good => good_rates(run),
-        Release::Bad => bad_rates(case, run, onset),
-    };
+fn rates(case: &Case, run: &Run, truth: &Truth, findings: &[Finding]) -> BTreeMap<Rate, bool> {
+    let happened = [
+        (Rate::FalseRollback, truth.false_rollback),
+        (Rate::StalledRelease, truth.stalled),
+        (Rate::MissedRegression, truth.missed),
+        (Rate::EndedBeforeRegression, truth.ended_before),
+        (Rate::StoppedByChance, truth.by_chance),
+        (Rate::StillExposed, truth.still_exposed),
+    ];
+    let happened = happened.into_iter();
+    let mut rates: BTreeMap<_, _> = happened
+        .filter_map(|(rate, happened)| Some((rate, happened?)))
+        .collect();
     let policy = &case.experiment().policy;
     let mut held = |rate: Rate, id: &str| {
         let status = findings.iter().find(|found| found.id == id);
@@ -113,42 +124,11 @@ fn rates(case: &Case, run: &Run, onset: Onset, findings: &[Finding]) -> BTreeMap
         held(Rate::BlastWithin, "INV-BLAST");
     }
     if let Some(expect) = &case.expect
-        && (met_or_free(onset) || expect.outcome == Outcome::Completed)
+        && (truth.tells() || expect.outcome == Outcome::Completed)
     {
         // A rollout that was stopped before the regression began was not stopped for it.
         rates.insert(Rate::ExpectedOutcome, run.outcome == expect.outcome);
     }
-    rates
-}
-
-fn good_rates(run: &Run) -> BTreeMap<Rate, bool> {
-    let stalled = matches!(run.outcome, Outcome::Paused | Outcome::Unfinished);
-    let back = run.outcome != Outcome::Completed && !stalled;
-    BTreeMap::from([(Rate::StalledRelease, stalled), (Rate::FalseRollback, back)])
-}
-
-fn bad_rates(case: &Case, run: &Run, onset: Onset) -> BTreeMap<Rate, bool> {
-    let mut rates = BTreeMap::new();
-    if onset != Onset::Unexposed {
-        rates.insert(Rate::EndedBeforeRegression, onset == Onset::Later);
-    }
-    if matches!(onset, Onset::Later | Onset::ByChance) {
-        rates.insert(Rate::StoppedByChance, onset == Onset::ByChance);
-        return rates;
-    }
-    let completed = run.outcome == Outcome::Completed;
-    let ignored = run.outcome == Outcome::Unfinished && !acted(run);
-    let exposed = onset::still_exposed(case, run);
-    if onset == Onset::Met {
-        rates.insert(Rate::StillExposed, exposed);
-        rates.insert(Rate::StoppedByChance, false);
-    }
-    let as_said = case
-        .expect
-        .as_ref()
-        .is_some_and(|expect| expect.outcome == run.outcome);
-    let missed = completed || ignored || (exposed && !as_said);
-    rates.insert(Rate::MissedRegression, missed);
     rates
 }
 
@@ -157,37 +137,42 @@ fn acted(run: &Run) -> bool {
     run.history.iter().any(|(_, event)| event.acts())
 }
 
-fn began(run: &Run) -> bool {
-    run.history
-        .iter()
-        .any(|(_, event)| *event == Event::RollbackBegan)
-}
-
 /// The rates that went wrong and have a cause in the history.
 fn causes(case: &Case, run: &Run, rates: &BTreeMap<Rate, bool>) -> Vec<(Rate, Culprit)> {
-    let (experiment, history) = (case.experiment(), &run.history);
     let found = |(rate, happened): (&Rate, &bool)| {
         if *happened == rate.is_wanted() {
             return None;
         }
-        let stopped = || stopped_by(experiment, history);
         let culprit = match rate {
-            Rate::FalseRollback | Rate::EndedBeforeRegression | Rate::StoppedByChance => stopped()?,
-            Rate::StalledRelease => waited_for(experiment, history),
-            Rate::MissedRegression if run.outcome == Outcome::Completed || !acted(run) => {
-                let_through_by(experiment, history)
+            Rate::ExpectedOutcome if !rates.iter().any(went_wrong) => {
+                stopped_by(case.experiment(), &run.history)?
             }
-            // Nobody wishes that it had not been stopped at all.
-            Rate::MissedRegression => Culprit {
-                enough: String::new(),
-                ..stopped()?
-            },
-            Rate::ExpectedOutcome if !rates.iter().any(went_wrong) => stopped()?,
-            _ => return None,
+            _ => culprit(*rate, case.experiment(), run)?,
         };
         Some((*rate, culprit))
     };
     rates.iter().filter_map(found).collect()
+}
+
+/// Returns what led to something about the truth of the release that went wrong in `run`; none where nothing
+/// is known to have.
+pub(super) fn culprit(rate: Rate, experiment: &Experiment, run: &Run) -> Option<Culprit> {
+    let history = &run.history;
+    match rate {
+        Rate::FalseRollback | Rate::EndedBeforeRegression | Rate::StoppedByChance => {
+            stopped_by(experiment, history)
+        }
+        Rate::StalledRelease => Some(waited_for(experiment, history)),
+        Rate::MissedRegression if run.outcome == Outcome::Completed || !acted(run) => {
+            Some(let_through_by(experiment, history))
+        }
+        // Nobody wishes that it had not been stopped at all.
+        Rate::MissedRegression => Some(Culprit {
+            enough: String::new(),
+            ..stopped_by(experiment, history)?
+        }),
+        _ => None,
+    }
 }
 
 /// Whether a rate about the truth of the release went wrong.

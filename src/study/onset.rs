@@ -1,9 +1,11 @@
-//! When a regression began, and whether users were left on it.
+//! What the truth about a release makes of a rollout: whether it met the regression, whether users were left on
+//! it. The one place that says so, for studies of many rollouts, searches and curves alike.
 
 use scenarios::Verdict as Release;
 use sim_core::effect::{Change, Effect};
 use sim_core::engine::{Share, SimTime};
-use sim_core::{Event, Experiment, Outcome, Run};
+use sim_core::policy::Policy;
+use sim_core::{Event, Experiment, Figures, Outcome, Run};
 
 use super::case::Case;
 
@@ -23,45 +25,155 @@ pub(super) enum Onset {
     Met,
 }
 
-/// Returns whether `run` met the regression of its release.
-pub(super) fn of(case: &Case, run: &Run) -> Onset {
-    if case.release == Release::Good {
-        return Onset::Met;
+/// A rollout, with what is known of its release and its policy.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Played<'a> {
+    /// Whether the release deserves to be rolled out.
+    pub release: Release,
+    /// The release, the faults and the evidence.
+    pub experiment: &'a Experiment,
+    /// The policy, which need not be the experiment's own.
+    pub policy: &'a Policy,
+    /// What the rollout came to.
+    pub figures: &'a Figures,
+}
+
+impl Played<'_> {
+    /// Returns whether the rollout met the regression of its release.
+    pub fn onset(&self) -> Onset {
+        if self.release == Release::Good {
+            return Onset::Met;
+        }
+        if self.figures.exposure.reached_max == Share::ZERO {
+            return Onset::Unexposed;
+        }
+        match self.figures.regression {
+            None if self.begins_by_itself() => Onset::Later,
+            Some(began) if self.stopped().is_some_and(|at| at < began) => Onset::Later,
+            Some(_) if self.by_chance() => Onset::ByChance,
+            _ => Onset::Met,
+        }
     }
-    if run.exposure.reached_max == Share::ZERO {
-        return Onset::Unexposed;
+
+    /// Whether the release has an effect, or its evidence a flaw, whose beginning can be told.
+    fn begins_by_itself(&self) -> bool {
+        let mut effects = self.experiment.release.iter();
+        let mut evidence = self.experiment.evidence.iter();
+        effects.any(|effect| effect.course.strength > 0.0)
+            || evidence.any(|change| !change.state.is_sound())
     }
-    match run.regression {
-        None if begins_by_itself(case.experiment()) => Onset::Later,
-        Some(began) if stopped(run).is_some_and(|at| at < began) => Onset::Later,
-        Some(_) if by_chance(case.experiment(), run) => Onset::ByChance,
-        _ => Onset::Met,
+
+    /// Whether the gate that stopped the rollout reads a signal that neither the release nor a fault changes.
+    fn by_chance(&self) -> bool {
+        let Some(gate) = self.figures.trail.alarm else {
+            return false;
+        };
+        let signal = &self.policy.gates[usize::from(gate)].signal;
+        let mut effects = self
+            .experiment
+            .release
+            .iter()
+            .chain(&self.experiment.faults);
+        self.stopped().is_some() && !effects.any(|effect| may_change(&effect.change, signal))
+    }
+
+    /// When that was decided which ended the rollout short of completion; none where it was not stopped.
+    fn stopped(&self) -> Option<SimTime> {
+        let outcome = self.figures.outcome;
+        let ended = !matches!(outcome, Outcome::Completed | Outcome::Unfinished);
+        self.figures.trail.stopped.filter(|_| ended)
+    }
+
+    /// Whether users are on a bad release at the end, with something of it that nothing has cured.
+    pub fn still_exposed(&self) -> bool {
+        self.figures.trail.exposed && !self.is_cured()
+    }
+
+    /// Whether every effect of the release has been taken away by the rung that holds or the kill switch.
+    fn is_cured(&self) -> bool {
+        let mut effects = self.experiment.release.iter();
+        let strong = |effect: &&Effect| effect.course.strength > 0.0;
+        let cured = |effect: &Effect| effect.cured_by.iter().any(|id| self.cures(id));
+        let mut strong = effects.by_ref().filter(strong).peekable();
+        strong.peek().is_some() && strong.all(cured)
+    }
+
+    /// Whether the rung or switch of this name has taken effect and holds.
+    fn cures(&self, id: &str) -> bool {
+        let trail = &self.figures.trail;
+        let mut switches = self.policy.kill_switch.iter();
+        let ladder = self.policy.ladder.iter();
+        let mut rungs = ladder.flat_map(|ladder| &ladder.rungs).enumerate();
+        trail.killed && switches.any(|switch| switch.id == id)
+            || rungs.any(|(at, rung)| rung.id == id && trail.holds(at))
+    }
+
+    /// Returns what the truth about the release makes of the rollout; `expected` is the ending that the
+    /// scenario declares for it.
+    pub fn truth(&self, expected: Option<Outcome>) -> Truth {
+        let onset = self.onset();
+        let outcome = self.figures.outcome;
+        let completed = outcome == Outcome::Completed;
+        if self.release == Release::Good {
+            let stalled = matches!(outcome, Outcome::Paused | Outcome::Unfinished);
+            return Truth {
+                stalled: Some(stalled),
+                false_rollback: Some(!completed && !stalled),
+                ..Truth::nothing(onset)
+            };
+        }
+        let early = matches!(onset, Onset::Later | Onset::ByChance);
+        let met = onset == Onset::Met;
+        let exposed = self.still_exposed();
+        let ignored = outcome == Outcome::Unfinished && !self.figures.trail.acted;
+        let missed = completed || ignored || (exposed && expected != Some(outcome));
+        Truth {
+            ended_before: (onset != Onset::Unexposed).then_some(onset == Onset::Later),
+            by_chance: (early || met).then_some(onset == Onset::ByChance),
+            still_exposed: met.then_some(exposed),
+            missed: (!early).then_some(missed),
+            ..Truth::nothing(onset)
+        }
     }
 }
 
-/// Whether the release has an effect, or its evidence a flaw, whose beginning can be told.
-fn begins_by_itself(experiment: &Experiment) -> bool {
-    let effects = experiment.release.iter();
-    let strong = effects.filter(|effect| effect.course.strength > 0.0);
-    let flawed = experiment.evidence.iter();
-    let flawed = flawed.filter(|change| !change.state.is_sound());
-    strong.count() + flawed.count() > 0
+/// What the truth about a release makes of a rollout; none of what could not happen in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Truth {
+    /// Whether the rollout met the regression.
+    pub onset: Onset,
+    /// A good release was rolled back, fell back, was killed or aborted.
+    pub false_rollback: Option<bool>,
+    /// A good release stood still to the end.
+    pub stalled: Option<bool>,
+    /// A bad release was completed, nothing was done about it, or users were left on it.
+    pub missed: Option<bool>,
+    /// The rollout ended, or what ended it was decided, before the regression began.
+    pub ended_before: Option<bool>,
+    /// It was stopped by a gate on a signal that the regression does not change.
+    pub by_chance: Option<bool>,
+    /// Users were on a bad release at the end.
+    pub still_exposed: Option<bool>,
 }
 
-/// Whether the gate that stopped the rollout reads a signal that neither the release nor a fault changes.
-fn by_chance(experiment: &Experiment, run: &Run) -> bool {
-    let acts = |event: &Event| event.acts() && !matches!(event, Event::RollbackBegan);
-    let mut past = run.history.iter();
-    let last = past.rfind(|(_, event)| acts(event));
-    let Some((_, Event::Triggered { gate, .. })) = last else {
-        return false;
-    };
-    let signal = &experiment.policy.gates[usize::from(*gate)].signal;
-    let effects = experiment.release.iter().chain(&experiment.faults);
-    stopped(run).is_some()
-        && !effects
-            .clone()
-            .any(|effect| may_change(&effect.change, signal))
+impl Truth {
+    const fn nothing(onset: Onset) -> Self {
+        Self {
+            onset,
+            false_rollback: None,
+            stalled: None,
+            missed: None,
+            ended_before: None,
+            by_chance: None,
+            still_exposed: None,
+        }
+    }
+
+    /// Says whether the rollout tells what a policy does about the release, bad or good: it was not ended
+    /// before the regression began or for something else.
+    pub const fn tells(&self) -> bool {
+        !matches!(self.onset, Onset::Later | Onset::ByChance)
+    }
 }
 
 /// Whether a change may move what is read of `signal`: whatever is not about another signal may.
@@ -72,75 +184,6 @@ fn may_change(change: &Change, signal: &str) -> bool {
         }
         _ => true,
     }
-}
-
-/// When that was decided which ended the rollout short of completion; none where it was not stopped.
-fn stopped(run: &Run) -> Option<SimTime> {
-    if matches!(run.outcome, Outcome::Completed | Outcome::Unfinished) {
-        return None;
-    }
-    let decides = |event: &Event| {
-        matches!(
-            event,
-            Event::RollbackBegan
-                | Event::KillThrown
-                | Event::RungTaken { .. }
-                | Event::Paused { .. }
-                | Event::Refused { .. }
-        )
-    };
-    let mut past = run.history.iter();
-    past.rfind(|(_, event)| decides(event)).map(|(at, _)| *at)
-}
-
-/// Whether users are on a bad release at the end, with something of it that nothing has cured.
-pub(super) fn still_exposed(case: &Case, run: &Run) -> bool {
-    let mut past = run.history.iter();
-    let last = past.rfind(|(_, event)| matches!(event, Event::Exposure { .. }));
-    let exposed = last.is_some_and(
-        |(_, event)| matches!(event, Event::Exposure { reached } if *reached > Share::ZERO),
-    );
-    exposed && !is_cured(case.experiment(), run)
-}
-
-/// Whether every effect of the release has been taken away by the rung that holds or the kill switch.
-fn is_cured(experiment: &Experiment, run: &Run) -> bool {
-    let effects: Vec<_> = experiment
-        .release
-        .iter()
-        .filter(|effect| effect.course.strength > 0.0)
-        .collect();
-    let cures = cures(experiment, run);
-    let cured = |effect: &&Effect| {
-        let mut by = effect.cured_by.iter();
-        by.any(|id| cures.contains(&id.as_str()))
-    };
-    !effects.is_empty() && effects.iter().all(cured)
-}
-
-/// The rungs and switches that have taken effect and hold.
-fn cures<'e>(experiment: &'e Experiment, run: &Run) -> Vec<&'e str> {
-    let policy = &experiment.policy;
-    let mut cures = Vec::new();
-    for (_, event) in &run.history {
-        match event {
-            Event::KillEffective => {
-                cures.extend(policy.kill_switch.iter().map(|switch| switch.id.as_str()));
-            }
-            Event::RungEffective { rung } => {
-                let ladder = policy.ladder.iter();
-                let mut rungs = ladder.flat_map(|ladder| &ladder.rungs);
-                cures.extend(rungs.nth(usize::from(*rung)).map(|rung| rung.id.as_str()));
-            }
-            // A new attempt takes the rungs away again; what was killed stays killed.
-            Event::Recovered { .. } => {
-                let kill = policy.kill_switch.as_ref().map(|switch| switch.id.as_str());
-                cures.retain(|id| Some(*id) == kill);
-            }
-            _ => {}
-        }
-    }
-    cures
 }
 
 /// The effects of some strength that never showed: the release's, and what goes wrong besides.

@@ -53,6 +53,11 @@ pub fn ran(output: Output) -> Ran {
 /// came of it.
 #[cfg(unix)]
 pub fn interrupted(folder: &Path, signal: &str, args: &[&str]) -> Ran {
+    interrupted_at(folder, signal, args, &["a second", "binomial_threshold"])
+}
+
+/// The same once the command has said one of `words` on stderr.
+pub fn interrupted_at(folder: &Path, signal: &str, args: &[&str], words: &[&str]) -> Ran {
     let mut child = command(args)
         .current_dir(folder)
         .stdout(Stdio::piped())
@@ -61,7 +66,7 @@ pub fn interrupted(folder: &Path, signal: &str, args: &[&str]) -> Ran {
         .unwrap();
     let mut said = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
-    while !line.contains("a second") && !line.contains("binomial_threshold") {
+    while !words.iter().any(|word| line.contains(word)) {
         line.clear();
         assert!(
             said.read_line(&mut line).unwrap() > 0,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::process::Stdio;
 
-use crate::command::{command, interrupted, names, plain, send};
+use crate::command::{command, interrupted, interrupted_at, names, plain, send};
 
 /// Two months of minutes, without anything in them.
 fn past() -> String {
@@ -16,7 +16,7 @@ fn past() -> String {
 }
 
 /// Every command that plays for long, and whether half of what it does is something to report.
-const LONG: [&[&str]; 9] = [
+const LONG: [&[&str]; 10] = [
     &["simulate", "policy.yaml", "-n", "10000000"],
     &["compare", "policy.yaml", "policy.yaml", "-n", "10000000"],
     &["chaos", "policy.yaml", "--scenario", "good", "--state", "s"],
@@ -40,6 +40,18 @@ const LONG: [&[&str]; 9] = [
         "false_rollback",
     ],
     &["verify", "--trials", "300000"],
+    &[
+        "tune",
+        "policy.yaml",
+        "--vary",
+        "gates.errors-high.limit=0.3%..5%:40",
+        "--vary",
+        "gates.errors-high.window=1..12:12:lin",
+        "--subject-to",
+        "false_rollback<=0.01%",
+        "--runs",
+        "100000000",
+    ],
 ];
 
 #[test]
@@ -60,6 +72,32 @@ fn what_is_finished_is_reported_when_a_pipeline_ends_the_job() {
             hidden.iter().all(|name| !name.starts_with('.')),
             "{hidden:?}"
         );
+    }
+}
+
+/// What was asked for is there, and what brackets the minimum detectable effects as far as it was simulated.
+#[test]
+fn a_curve_that_is_stopped_while_it_brackets_reports_its_points() {
+    let folder = plain();
+    let args = [
+        "curve",
+        "policy.yaml",
+        "--scenario",
+        "bad",
+        "--points",
+        "2",
+        "-v",
+    ];
+    let more = ["-n", "20000", "--out", "json=result.json"];
+    let args = [&args[..], &more].concat();
+    for signal in ["-TERM", "-INT"] {
+        let ran = interrupted_at(folder.path(), signal, &args, &["bracketing"]);
+        assert_eq!(ran.code, 105, "{signal}: {ran:#?}");
+        let result = fs::read_to_string(folder.path().join("result.json"));
+        let result: serde_json::Value = serde_json::from_str(&result.unwrap()).unwrap();
+        assert_eq!(result["points"].as_array().unwrap().len(), 2, "{result}");
+        assert_eq!(result["complete"], false, "{result}");
+        assert!(ran.out.contains("minimum detectable effect"), "{ran:#?}");
     }
 }
 

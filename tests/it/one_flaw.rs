@@ -153,6 +153,96 @@ const FLAWS: &[Flaw] = &[
         "gates are evaluated every 40m",
     ),
     (
+        "one criterion that passes on missing data beside one that holds",
+        &[(
+            "limit: {absolute: 0.01}}\n    window: instant\n    min-samples: 1000\n    on: {missing: hold",
+            "limit: {absolute: 0.01}}\n    window: instant\n    min-samples: 1000\n    on: {missing: pass",
+        )],
+        "criterion `errors-ok` passes on data that are missing",
+    ),
+    (
+        "one criterion that passes on too few samples",
+        &[(
+            "limit: {absolute: 700}}\n    window: instant\n    min-samples: 1000\n    on: {missing: hold, stale: hold, nan: hold, zero-denominator: hold, too-few: hold}",
+            "limit: {absolute: 700}}\n    window: instant\n    min-samples: 1000\n    on: {missing: hold, stale: hold, nan: hold, zero-denominator: hold, too-few: pass}",
+        )],
+        "criterion `latency-ok` passes on data that are too few",
+    ),
+    (
+        "a rollback that reverts one host after another",
+        &[(
+            "{revert-hosts: {takes",
+            "{revert-hosts: {parallel: 1, takes",
+        )],
+        "that takes longer than its deadline of 5m",
+    ),
+    (
+        "a kill switch that nobody throws",
+        &[(
+            "rollback:\n",
+            "kill-switch: {id: flag, works: true, takes: {constant: 20s}}\nrollback:\n",
+        )],
+        "nothing throws the kill switch `flag`",
+    ),
+    (
+        "a baseline that holds the canary",
+        &[(
+            "limit: {absolute: 0.03}",
+            "limit: {times: {factor: 5, of: fleet}}",
+        )],
+        "the fleet that it compares with holds the canary",
+    ),
+    (
+        "a control that is gone at 100 %",
+        &[(
+            "limit: {absolute: 0.03}",
+            "limit: {times: {factor: 5, of: control}}",
+        )],
+        "at 100% there is no control to compare with",
+    ),
+    (
+        "a baseline that the first stage only makes",
+        &[(
+            "limit: {absolute: 0.03}",
+            "limit: {times: {factor: 5, of: canary-baseline}}",
+        )],
+        "trigger `errors-high` never fires in stage `canary`",
+    ),
+    (
+        "a trigger that reads the whole fleet",
+        &[(
+            "population: canary\n    over: 2m\n    breach: {is: above, limit: {absolute: 0.03}}",
+            "population: fleet\n    over: 2m\n    breach: {is: above, limit: {absolute: 0.03}}",
+        )],
+        "trigger `errors-high` reads the whole fleet",
+    ),
+    (
+        "a trigger that reads the old version",
+        &[(
+            "population: canary\n    over: 2m\n    breach: {is: above, limit: {absolute: 0.03}}",
+            "population: control\n    over: 2m\n    breach: {is: above, limit: {absolute: 0.03}}",
+        )],
+        "trigger `errors-high` reads the control",
+    ),
+    (
+        "a stage that is shorter than what its criteria look back",
+        &[(
+            "{id: tenth, target: 10%, ramp: at-once, observe: 30m",
+            "{id: tenth, target: 10%, ramp: at-once, observe: 3m",
+        )],
+        "stage `tenth` is observed for 3m",
+    ),
+    (
+        "evidence that nobody need be able to read",
+        &[("must-parse: true", "must-parse: false")],
+        "evidence `ticket` may be unreadable",
+    ),
+    (
+        "a limit that noise passes",
+        &[("limit: {absolute: 0.03}", "limit: {absolute: 0.0021}")],
+        "is rolled back in",
+    ),
+    (
         "a blast radius that nobody enforces",
         &[(
             "gates:\n",

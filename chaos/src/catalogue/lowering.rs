@@ -61,6 +61,7 @@ impl Lowering<'_> {
             hosts: None,
             cured_by: self.cured_by.to_vec(),
             only: None,
+            hosts_of: None,
             confirm: false,
         });
         self.lowered.effects.last_mut().expect("it was just added")

@@ -3,6 +3,8 @@
 //! Source: argo-rollouts v1.10.1 `analysis/analysis.go`; times as they were seen by running it. Times are milliseconds.
 //! What is stored of a measurement are whole seconds, so that a latency below a second never shifts the schedule.
 
+use std::sync::Arc;
+
 use super::args::{self, Argument};
 use super::assess::{Phase, Tally, metric_phase, passed_limit};
 use super::condition::{Conditions, Outcome, Value};
@@ -85,7 +87,7 @@ struct Track {
     limits: Limits,
     interval: Option<i64>,
     delay: Option<i64>,
-    conditions: Conditions,
+    conditions: Arc<Conditions>,
     dry: bool,
     tally: Tally,
     last: Option<Last>,
@@ -93,7 +95,7 @@ struct Track {
     message: String,
 }
 
-/// An AnalysisRun.
+/// An AnalysisRun. Reading its conditions is the dear part: make it once and clone it for each repetition.
 #[derive(Debug, Clone)]
 pub struct AnalysisRun {
     tracks: Vec<Track>,
@@ -421,7 +423,7 @@ fn track(metric: &Metric, dry: bool) -> Result<Track, String> {
         limits: metric.limits(),
         interval: time(&metric.interval)?,
         delay: time(&metric.initial_delay)?,
-        conditions: metric.conditions(),
+        conditions: Arc::new(metric.conditions()),
         dry,
         tally: Tally::default(),
         last: None,

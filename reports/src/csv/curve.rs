@@ -15,7 +15,7 @@ pub fn curve_csv(report: &CurveReport) -> String {
             point.low,
             point.high,
             point.events,
-            report.runs,
+            point.among.unwrap_or(report.runs),
             point.fitted,
             time(point.delay_p50_s),
             time(point.delay_p95_s),

@@ -2,7 +2,7 @@
 
 use crate::common::markdown::plain;
 use crate::result::CurveReport;
-use crate::text::curve::{meaning, sentence, table, title};
+use crate::text::curve::{apart, meaning, sentence, table, title};
 
 /// Returns the curve as Markdown.
 pub fn curve_markdown(report: &CurveReport) -> String {
@@ -12,6 +12,9 @@ pub fn curve_markdown(report: &CurveReport) -> String {
         plain(&meaning(report))
     );
     text += &table(report).markdown();
+    apart(report)
+        .iter()
+        .for_each(|it| text += &format!("\n{}\n", plain(it)));
     report
         .detectable
         .iter()

@@ -4,7 +4,7 @@ use crate::chart::{Chart, curve_charts, label, shown};
 use crate::common::badge::{Badge, Tint};
 use crate::common::figure::{percent, percent_range};
 use crate::result::{CurveReport, Detectable, DetectablePlace};
-use crate::text::curve::{effect, ends, heading, meaning, sentence, title};
+use crate::text::curve::{apart, effect, ends, heading, meaning, sentence, title};
 
 use super::model::{Card, Page, PageFact, Section};
 
@@ -22,7 +22,10 @@ pub fn curve_page(report: &CurveReport) -> Page {
         ],
         badge: Badge {
             word: "CHARACTERISED".to_owned(),
-            why: shown(&meaning(report)),
+            why: shown(&match apart(report) {
+                Some(apart) => format!("{}; {apart}", meaning(report)),
+                None => meaning(report),
+            }),
             tint: Tint::Plain,
         },
         cards: cards(report),
@@ -45,7 +48,11 @@ fn cards(report: &CurveReport) -> Vec<Card> {
         name: "acted on without any effect".to_owned(),
         value: percent(point.acted),
         interval: percent_range(point.low, point.high),
-        note: format!("{} of {} rollouts", point.events, report.runs),
+        note: format!(
+            "{} of {} rollouts",
+            point.events,
+            point.among.unwrap_or(report.runs)
+        ),
         tint: Tint::Plain,
     });
     let least = report.detectable.iter().map(|found| least(report, found));
@@ -55,6 +62,7 @@ fn cards(report: &CurveReport) -> Vec<Card> {
 fn least(report: &CurveReport, found: &Detectable) -> Card {
     let outside = match found.place {
         DetectablePlace::Above => "above the strongest simulated",
+        DetectablePlace::Untested => "untested",
         _ => "below the weakest simulated",
     };
     let interval = found.effect.map(|_| ends(found.low, found.high, effect));

@@ -56,8 +56,8 @@ const fn complete() -> bool {
 pub struct CurvePoint {
     /// The factor on the declared effects.
     pub effect: f64,
-    /// The share of rollouts in which the release was acted upon: neither completed nor left alone.
-    /// At 0 these are false actions.
+    /// The share of rollouts in which the release was acted upon: neither completed nor left alone, and no
+    /// users left on it. At 0 these are false actions.
     pub acted: f64,
     /// The lower end of its exact 95 % interval (Clopper-Pearson).
     pub low: f64,
@@ -65,10 +65,20 @@ pub struct CurvePoint {
     pub high: f64,
     /// In how many rollouts.
     pub events: u64,
+    /// Among how many: those that met the regression; null in results from before they were told apart, where
+    /// all counted.
+    #[serde(default)]
+    pub among: Option<u64>,
+    /// How many others ended before the regression began.
+    #[serde(default)]
+    pub ended_before_regression: u64,
+    /// How many others were stopped by a signal that the regression does not change.
+    #[serde(default)]
+    pub stopped_by_chance: u64,
     /// The same share on the closest curve that never falls.
     pub fitted: f64,
-    /// Half of all rollouts are acted upon within so many seconds; null where fewer are. Counted
-    /// from the first exposure to the effect, at 0 from the start of the rollout.
+    /// Half of these rollouts are acted upon within so many seconds of the beginning of the regression; null
+    /// where fewer are.
     pub delay_p50_s: Option<f64>,
     /// The same for 95 % of them.
     pub delay_p95_s: Option<f64>,
@@ -108,6 +118,8 @@ pub enum DetectablePlace {
     Below,
     /// Above the strongest one.
     Above,
+    /// Nobody knows: no rollout met the regression.
+    Untested,
 }
 
 /// A minimum detectable effect on one signal.

@@ -55,7 +55,8 @@ pub use timeline::{
     ExposureStep, MarkKind, ReadingPoint, Readings, StageSpan, Timeline, TimelineMark,
 };
 pub use tune::{
-    CandidateRow, ConfirmationRow, FigureRow, LeftOut, LookRow, NearestRow, PlaceRow, RefusedRow,
-    RejectedRow, SearchFigures, SensitivityRow, TuneReport, TuneStatus, VariationRow,
+    CandidateCauses, CandidateRow, ConfirmationRow, FigureRow, LeftOut, LookRow, NearestRow,
+    PlaceRow, RefusedRow, RejectedRow, SearchFigures, SensitivityRow, TuneReport, TuneStatus,
+    VariationRow,
 };
 pub use verdict::Verdict;

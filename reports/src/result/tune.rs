@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::objective::StudyCause;
 use super::run::Inputs;
 
 /// The result of a search, as `coalmine tune --format json` writes it.
@@ -47,11 +48,18 @@ pub struct TuneReport {
     pub recommended: Option<CandidateRow>,
     /// What seems best where nothing can be recommended: it was not shown to meet the constraints, or fresh
     /// seeds did not confirm that it does.
+    #[serde(default)]
     pub best_so_far: Option<CandidateRow>,
     /// Where no candidate meets the constraints, the one that comes nearest.
+    #[serde(default)]
     pub nearest: Option<NearestRow>,
     /// Candidates that met the constraints in the search and were not shown to do so on fresh seeds.
+    #[serde(default)]
     pub rejected: Vec<RejectedRow>,
+    /// What went wrong in the search under the policy as it is, the one that is recommended or seems best, and
+    /// the nearest of the others, with what led to it.
+    #[serde(default)]
+    pub causes: Vec<CandidateCauses>,
     /// The Pareto front of the candidates that may meet the constraints, best first in what was minimised.
     pub front: Vec<CandidateRow>,
     /// Every candidate that was played, in the order of the variations.
@@ -193,6 +201,18 @@ pub struct NearestRow {
     pub used: Option<f64>,
     /// The gates that act and were not varied, those that led to most of what exceeds the limit first.
     pub not_varied: Vec<String>,
+}
+
+/// What went wrong under a candidate in the search, and what led to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CandidateCauses {
+    /// The value of each variation.
+    pub settings: Vec<String>,
+    /// In how many rollouts each thing went wrong, such as `false_rollback`.
+    pub wrong: BTreeMap<String, u64>,
+    /// What led to it in the first of them; `among` is how many of the kind were looked at.
+    pub causes: Vec<StudyCause>,
 }
 
 /// A candidate that fresh seeds did not confirm.

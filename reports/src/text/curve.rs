@@ -14,13 +14,15 @@ pub fn curve_text(report: &CurveReport, style: Style) -> String {
     let parts = [
         format!("{}\n{meaning}\n", style.paint(Tone::Strong, &head)),
         table(report).render(style),
+        apart(report).map_or(String::new(), |it| wrap(&it, 2, style.columns) + "\n"),
         report
             .detectable
             .iter()
             .map(|it| wrap(&escape(&sentence(report, it)), 2, style.columns) + "\n")
             .collect(),
     ];
-    parts.join("\n")
+    let parts = parts.into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("\n")
 }
 
 /// The points that were asked for and those that bracket a minimum detectable effect, from the weakest on.
@@ -43,6 +45,26 @@ pub(crate) fn meaning(report: &CurveReport) -> String {
         fixed => format!("; not scaled: {}", fixed.join(", ")),
     };
     format!("effect 1 is {}{fixed}", report.scaled.join(", "))
+}
+
+/// The rollouts that say nothing about the regression, and are in no point.
+pub(crate) fn apart(report: &CurveReport) -> Option<String> {
+    let points = all_points(report);
+    let most = |of: fn(&CurvePoint) -> u64| points.iter().map(|point| of(point)).max();
+    let early = most(|point| point.ended_before_regression).filter(|many| *many > 0);
+    let chance = most(|point| point.stopped_by_chance).filter(|many| *many > 0);
+    let early = early.map(|many| format!("{many} ended before the regression began"));
+    let chance = chance.map(|many| {
+        format!("up to {many} were stopped by a signal that the regression does not change")
+    });
+    let said: Vec<_> = early.into_iter().chain(chance).collect();
+    let said = (!said.is_empty()).then(|| said.join(" and "));
+    said.map(|said| {
+        format!(
+            "not counted: of the {} rollouts of each effect {said}",
+            report.runs
+        )
+    })
 }
 
 pub(crate) fn table(report: &CurveReport) -> Table {
@@ -113,6 +135,9 @@ pub(crate) fn answer(report: &CurveReport, found: &Detectable) -> String {
     };
     let (first, last) = (report.points.first(), report.points.last());
     match (found.place, found.effect, first, last) {
+        (DetectablePlace::Untested, ..) => {
+            "untested, as every rollout ended before the regression began".to_owned()
+        }
         (DetectablePlace::Below, _, Some(first), _) if first.effect == 0.0 => format!(
             "none, as {} of the rollouts are acted on without any effect",
             percent(first.acted)

@@ -11,11 +11,12 @@ use super::numbers::{
 };
 use super::problem::Problem;
 use super::sizes::ticks;
+use super::unread;
 
 /// Checks one effect that a scenario writes, in a scenario that ends at `horizon`.
 pub(crate) fn check(path: &str, effect: &Effect, horizon: SimDuration) -> Vec<Problem> {
     let mut problems = lowered(path, effect, horizon);
-    problems.extend(unread(path, effect));
+    problems.extend(unread::check(path, effect));
     problems
 }
 
@@ -28,47 +29,6 @@ pub(crate) fn lowered(path: &str, effect: &Effect, horizon: SimDuration) -> Vec<
         problems.push(problem.help("leave the effect out instead, or give it a strength of 0"));
     }
     problems
-}
-
-/// Finds the keys that every effect may have and that this one does not read.
-fn unread(path: &str, effect: &Effect) -> Vec<Problem> {
-    let (change, course) = (&effect.change, &effect.course);
-    let by_host = match change {
-        Change::Add(_) | Change::Multiply(_) => true,
-        Change::Commands(change) => matches!(
-            change.trouble,
-            CommandTrouble::Late(_) | CommandTrouble::Stuck
-        ),
-        _ => false,
-    };
-    let momentary = matches!(
-        change,
-        Change::CounterReset(_) | Change::StrayUpdates { .. } | Change::Promote
-    );
-    let sudden = momentary
-        || matches!(
-            change,
-            Change::HostsLost { .. } | Change::ControllerDown { .. }
-        );
-    let once = "it happens once, at one instant";
-    let rules = [
-        (
-            "hosts",
-            effect.hosts.is_some() && !by_host,
-            "only changes of signals and late or disobeyed commands differ from host to host; a share \
-             of the samples is lost with `thin`",
-        ),
-        ("course.ramp", !course.ramp.is_zero() && sudden, once),
-        ("course.lasts", course.lasts.is_some() && momentary, once),
-        ("course.cycle", course.cycle.is_some() && momentary, once),
-    ];
-    let given = rules.into_iter().filter(|(_, unread, _)| *unread);
-    let problem = |(key, _, reason): (&str, bool, &'static str)| {
-        let path = format!("{path}.{key}");
-        let problem = Problem::error("CM163", path, "the effect does not read this");
-        problem.reason(reason).help("leave it out")
-    };
-    given.map(problem).collect()
 }
 
 fn change(path: &str, change: &Change) -> Vec<Problem> {

@@ -30,6 +30,7 @@ mod telemetry;
 mod tolerance;
 mod traffic;
 pub(crate) mod units;
+mod unread;
 mod waives;
 
 #[cfg(test)]

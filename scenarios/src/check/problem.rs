@@ -46,6 +46,11 @@ impl Problem {
         self.with(|found| found.help(help))
     }
 
+    /// The path of the value.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     /// Puts the path under `prefix`, where the value is a part of a larger document.
     pub fn under(mut self, prefix: &str) -> Self {
         self.path = match (prefix, self.path.as_str()) {

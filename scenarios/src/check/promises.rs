@@ -31,7 +31,7 @@ pub(crate) fn scenario(promises: &[Promise], policy: &Policy) -> Vec<Problem> {
 fn own(promises: &[Promise], others: &[Promise], policy: &Policy) -> Vec<Problem> {
     let ids = each("promises", promises);
     let ids = ids.map(|(path, promise)| (format!("{path}.id"), promise.id.as_str()));
-    let mut problems = unique("promise", ids);
+    let mut problems = unique("invariant", ids);
     for (path, promise) in each("promises", promises) {
         problems.extend(taken(&path, promise, others));
         problems.extend(formula(&path, promise, policy));

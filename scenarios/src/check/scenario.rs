@@ -52,7 +52,21 @@ fn of_effects(scenario: &Scenario) -> Vec<Problem> {
     for (path, effect) in all_effects(scenario) {
         problems.extend(effects::check(&path, effect, scenario.horizon));
     }
+    problems.extend(shared_hosts(scenario));
     problems
+}
+
+/// Hosts can be shared with an effect that has some of its own.
+fn shared_hosts(scenario: &Scenario) -> Vec<Problem> {
+    let owners = all_effects(scenario).filter(|(_, effect)| effect.hosts.is_some());
+    let owners = owners.map(|(_, effect)| effect.id.as_str());
+    let known = Names::new("effect with `hosts`", owners);
+    let sharing = all_effects(scenario);
+    let unknown = sharing.filter_map(|(path, effect)| {
+        let of = effect.hosts_of.as_ref()?;
+        known.resolve(format!("{path}.hosts-of"), of)
+    });
+    unknown.collect()
 }
 
 fn harmless(scenario: &Scenario) -> Option<Problem> {
@@ -152,7 +166,7 @@ fn expectations(scenario: &Scenario) -> impl Iterator<Item = Problem> {
 /// Checks that what is expected to be broken exists, and that the verdict agrees with it.
 fn promises(scenario: &Scenario) -> Vec<Problem> {
     let known = Names::new(
-        "promise",
+        "invariant",
         CATALOGUE.iter().map(|known| known.id).chain([HARM]),
     );
     let mut problems = Vec::new();

@@ -86,16 +86,23 @@ impl Scaling {
 }
 
 /// Returns the experiment with `factor` times the effects of its release: a summand is `factor`
-/// times as large, and so is what a factor adds to 1. At 0 the release does nothing at all.
+/// times as large, and so is what a factor adds to 1. At 0 the release does nothing that could be seen: what is
+/// scaled is a millionth of a millionth, so that it still has a beginning, and the rollouts that end before it
+/// are the same as at any other factor.
 pub fn scaled(experiment: &Experiment, factor: f64) -> Experiment {
     let mut experiment = experiment.clone();
     for effect in &mut experiment.release {
-        if can_scale(effect) || factor == 0.0 {
-            effect.course.strength *= factor;
+        if can_scale(effect) {
+            effect.course.strength *= factor.max(NOTHING);
+        } else if factor == 0.0 {
+            effect.course.strength = 0.0;
         }
     }
     experiment
 }
+
+/// The strength of an effect of which no number of samples shows anything.
+const NOTHING: f64 = 1e-12;
 
 /// The change of a signal's level that an effect makes, if that is what it does.
 fn level(effect: &Effect) -> Option<&SignalChange> {

@@ -21,9 +21,14 @@ pub struct Effect {
     /// When, and how strongly.
     #[serde(default)]
     pub course: Course,
-    /// The share of hosts that show the effect; none means all.
+    /// The share of hosts that show the effect; none means all. It belongs to changes of signals, to outages
+    /// of telemetry (whose hosts send nothing) and to commands that are late or disobeyed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hosts: Option<Share>,
+    /// The effect whose hosts show this one too, by its id, instead of hosts of its own: a device that fails
+    /// in silence is an outage with `hosts-of:` the effect that makes it fail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hosts_of: Option<String>,
     /// The rungs or kill switches that take the effect away, by id.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cured_by: Vec<String>,
@@ -49,7 +54,8 @@ pub enum Change {
     Multiply(SignalChange),
     /// Layer host: every signal value of a population moves together by a factor (a common shock).
     Shock(SignalChange),
-    /// Layer transport: samples of a signal do not arrive.
+    /// Layer transport: samples of a signal do not arrive; with `hosts` or `hosts-of` those of some hosts of
+    /// the new version, and what these hosts alone would show is not seen.
     Outage(DataChange),
     /// Layer exporter: a signal reads as not a number.
     Nan(DataChange),

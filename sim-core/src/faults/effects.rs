@@ -14,10 +14,20 @@ pub(crate) struct Effects {
 #[derive(Clone, Debug)]
 pub(crate) struct EffectPlan {
     pub effect: Effect,
+    /// The effect whose hosts show it: itself, unless it names another one.
+    pub hosts_of: usize,
     /// Whether it leaves the world as it was, whatever happens.
     pub inert: bool,
     pub cured_by_rungs: Vec<usize>,
     pub cured_by_kill: bool,
+}
+
+impl EffectPlan {
+    /// Whether telemetry of some hosts is lost, and not all of it.
+    pub fn silences_hosts(&self) -> bool {
+        let some = self.effect.hosts.is_some() || self.effect.hosts_of.is_some();
+        some && matches!(self.effect.change, Change::Outage(_))
+    }
 }
 
 /// The effects on layers that are asked about them all the time, by index and in their order; those that

@@ -22,7 +22,8 @@ pub(crate) struct Conditions<'p> {
 }
 
 impl<'p> Conditions<'p> {
-    fn effects(&self) -> &'p Effects {
+    /// All effects.
+    pub fn effects(&self) -> &'p Effects {
         self.faults.effects()
     }
 
@@ -68,6 +69,13 @@ impl<'p> Conditions<'p> {
         around.is_some_and(|(load, share)| only.holds(load, share))
     }
 
+    /// As [`FaultState::may_happen`], in interval `k`.
+    pub fn may_happen_in(&self, index: usize, at: SimTime, k: u64) -> bool {
+        let interval = self.environment.interval(k);
+        self.faults
+            .may_happen(index, at, (interval.load, interval.share))
+    }
+
     /// Returns the mean strength of effect `index` from `from` to `to`.
     pub fn strength_over(&self, index: usize, (from, to): (SimTime, SimTime)) -> f64 {
         if self.faults.next_turn(index, from) >= to {
@@ -107,8 +115,9 @@ impl<'p> Conditions<'p> {
     /// Returns the share of the canary's hosts that show effect `index` while `share` of all serve the new
     /// version.
     pub fn affected(&mut self, index: usize, share: f64) -> f64 {
-        let part = self.effects()[index].effect.hosts;
-        part.map_or(1.0, |part| self.environment.affected(index, part, share))
+        let shown_by = self.effects()[index].hosts_of;
+        let part = self.effects()[shown_by].effect.hosts;
+        part.map_or(1.0, |part| self.environment.affected(shown_by, part, share))
     }
 
     /// Lets effect `index` act where it is at work at `at`: `act` gets its strength, and says what comes of it and

@@ -69,6 +69,16 @@ impl<'p> FaultState<'p> {
         self.cured[index] = None;
     }
 
+    /// Whether what happens at one instant may happen at `now`, at this load and this share on the new
+    /// version: nothing has cured it or healed it, and the world is as it asks.
+    pub fn may_happen(&self, index: usize, now: SimTime, (load, share): (f64, f64)) -> bool {
+        let effect = &self.effects[index].effect;
+        let until = effect.course.until.map(SimTime::after);
+        let over = [self.cured[index], until].into_iter().flatten();
+        over.min().is_none_or(|over| now < over)
+            && effect.only.is_none_or(|only| only.holds(load, share))
+    }
+
     /// Returns when the course of effect `index` next turns after `now`: between two turns its strength is a
     /// straight line. The end of time where it never does.
     pub fn next_turn(&self, index: usize, now: SimTime) -> SimTime {

@@ -4,6 +4,7 @@ use super::{EventPriority, Plant, ScheduledEvent};
 use crate::effect::{Anchor, Standing, State};
 use crate::engine::SimTime;
 use crate::environment::Piece;
+use crate::traffic;
 
 impl Plant<'_> {
     /// Lets time pass up to `now`: scrape intervals that have ended are noted before anything changes.
@@ -48,6 +49,14 @@ impl Plant<'_> {
         };
         self.recorder.harm.exposed_requests += self.conditions.environment.pass(&piece);
         load
+    }
+
+    /// Whether what effect `index` does at one instant may happen now.
+    pub fn may_happen(&self, index: usize) -> bool {
+        let load = traffic::load_at(&self.plan.experiment.traffic, self.now());
+        let share = f64::from(self.serving()) / f64::from(self.plan.units);
+        let faults = &self.conditions.faults;
+        faults.may_happen(index, self.now(), (load, share))
     }
 
     /// Plans the effects whose anchor comes at `at`, now or soon.

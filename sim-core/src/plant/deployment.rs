@@ -1,6 +1,6 @@
 //! The deployment: which units serve which version.
 
-use crate::engine::Share;
+use crate::engine::{Share, SimTime};
 use crate::fleet::VersionAllocation;
 use crate::run::Exposure;
 
@@ -13,6 +13,8 @@ pub(crate) struct Deployment {
     pub(super) exposure: Exposure,
     /// The exposure that was last written to the history.
     pub(super) exposure_noted: Share,
+    /// Since when how many units serve the new version, the oldest first, where users are the same ones.
+    pub(super) joined: Vec<(SimTime, u32)>,
     /// The units that were taken back to the bad content: the old version by name, the release by what it does.
     pub(super) spoilt: u32,
 }
@@ -25,6 +27,7 @@ impl Deployment {
             waves: 0,
             exposure: Exposure::default(),
             exposure_noted: Share::ZERO,
+            joined: Vec::new(),
             spoilt: 0,
         }
     }

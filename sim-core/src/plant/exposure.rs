@@ -122,5 +122,26 @@ impl Plant<'_> {
             self.record(Event::Exposure { reached });
         }
         self.deployment.exposure.reached_max = self.deployment.exposure.reached_max.max(reached);
+        self.note_joined();
+    }
+
+    /// Users are the same ones: those who join last leave first.
+    pub(super) fn note_joined(&mut self) {
+        if !matches!(
+            self.plan.experiment.traffic.split,
+            Split::StickyUsers { .. }
+        ) {
+            return;
+        }
+        let (now, units) = (self.now(), self.serving());
+        let mut inside = 0;
+        self.deployment.joined.retain_mut(|(_, of)| {
+            *of = (*of).min(units - inside);
+            inside += *of;
+            *of > 0
+        });
+        if units > inside {
+            self.deployment.joined.push((now, units - inside));
+        }
     }
 }

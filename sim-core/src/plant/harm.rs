@@ -151,6 +151,7 @@ impl Plant<'_> {
                 population,
                 share,
                 span: (at, at),
+                seen_in: None,
             };
             let signals = plan.harms.signals.iter();
             let sum: f64 = signals.map(|harmed| self.rate(harmed, spot, load)).sum();
@@ -158,7 +159,7 @@ impl Plant<'_> {
         })
     }
 
-    fn rate(&mut self, harmed: &Harmed, spot: Spot, load: f64) -> f64 {
+    fn rate(&mut self, harmed: &Harmed, spot: Spot<'_>, load: f64) -> f64 {
         let kind = &self.plan.experiment.telemetry.signals[harmed.signal].kind;
         let base = normal_level(kind);
         let signal = &self.plan.signals[harmed.signal];

@@ -18,6 +18,17 @@ impl Plant<'_> {
         }
     }
 
+    /// What was to happen at once does not, because the world is not as it asks.
+    pub fn never_comes(&mut self, index: usize) {
+        let change = &self.plan.effects[index].effect.change;
+        if matches!(
+            change,
+            Change::HostsLost { .. } | Change::StrayUpdates { .. }
+        ) {
+            self.came();
+        }
+    }
+
     /// One of the moves has come; the last one ends a rollout that has waited for it.
     fn came(&mut self) {
         if let Some(outcome) = self.ending.moved() {

@@ -3,7 +3,7 @@
 use super::Plant;
 use crate::address;
 use crate::effect::Change;
-use crate::engine::{SimDuration, SimTime};
+use crate::engine::{Draws, SimDuration, SimTime, sample};
 use crate::fleet::departures;
 use crate::history::Event;
 use crate::traffic::Split;
@@ -20,31 +20,48 @@ impl Plant<'_> {
         else {
             return SimDuration::ZERO;
         };
-        let clients = self.clients_of(units);
         let tick = attempt.into();
         let mut draws = self.key.draws(address::STEP, address::CLIENTS, tick);
+        self.note_joined();
+        let (clients, held) = self.clients_of(units, &mut draws);
         let gone = departures(memory, clients, &mut draws);
         let last = gone.last().map_or(SimDuration::ZERO, |(after, _)| *after);
         let now = self.now();
         let of_units = |(after, gone): (SimDuration, u64)| {
-            let part = u128::from(units) * u128::from(gone) / u128::from(clients);
-            (now.saturating_add(after), part as u32)
+            let part = u128::from(held) * u128::from(gone) / u128::from(clients);
+            (now.saturating_add(after), units - held + part as u32)
         };
-        let leaving: Vec<(SimTime, u32)> = gone.into_iter().map(of_units).collect();
+        let at_once = (held < units).then_some((now, units - held));
+        let later = gone.into_iter().map(of_units);
+        let leaving: Vec<(SimTime, u32)> = at_once.into_iter().chain(later).collect();
         self.deployment.versions.fade(leaving, now);
         last
     }
 
-    /// Returns how many clients are behind so many units: users where they are declared, otherwise one for
-    /// each unit.
-    fn clients_of(&self, units: u32) -> u64 {
-        match self.plan.experiment.traffic.split {
-            Split::StickyUsers { users, .. } => {
-                let part = u128::from(users) * u128::from(units);
-                part.div_ceil(u128::from(self.plan.units)).max(1) as u64
-            }
-            Split::ByHost | Split::ByRequest => units.into(),
+    /// Returns how many clients have loaded what so many units serve, and how many units they make up. A client
+    /// is a user who has visited since joining, where users are declared, otherwise there is one for each unit.
+    fn clients_of(&self, units: u32, draws: &mut Draws) -> (u64, u32) {
+        let Split::StickyUsers {
+            users,
+            visits_per_hour,
+        } = self.plan.experiment.traffic.split
+        else {
+            return (units.into(), units);
+        };
+        let of = |units: u32| {
+            let part = u128::from(users) * u128::from(units);
+            part.div_ceil(u128::from(self.plan.units)).max(1) as u64
+        };
+        let mut clients = 0;
+        for (since, units) in &self.deployment.joined {
+            let hours = self.now().saturating_since(*since).as_secs_f64() / 3600.0;
+            // Visits come at random, so that a user has not come for so long with this chance's complement.
+            let visited = -libm::expm1(-visits_per_hour * hours);
+            clients += sample::binomial(draws, of(*units), visited);
         }
+        let all = of(units);
+        let held = u128::from(units) * u128::from(clients.min(all)) / u128::from(all);
+        (clients.min(all), held as u32)
     }
 
     /// Whether anything honours the switch.

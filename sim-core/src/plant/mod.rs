@@ -37,6 +37,7 @@ use crate::plan::Plan;
 use crate::run::Figures;
 use crate::telemetry::Store;
 use crate::traffic::Split;
+use crate::trail::Trail;
 
 /// What a controller acts on.
 #[derive(Clone)]
@@ -140,7 +141,7 @@ impl<'p> Plant<'p> {
     pub fn figures(&self) -> Figures {
         let regression = self.first_regression().filter(|at| *at <= self.now());
         let since = |at: SimTime| regression.map(|since| at.saturating_since(since));
-        let reverted = self.recorder.reverted();
+        let (reverted, trail) = (self.recorder.reverted(), self.recorder.trail());
         Figures {
             outcome: self.ending.outcome().expect("the rollout has ended"),
             exposure: self.deployment.exposure,
@@ -149,7 +150,10 @@ impl<'p> Plant<'p> {
             rollback: reverted.map(|(from, to)| to.saturating_since(from)),
             harm: self.recorder.harm,
             ended: self.now(),
-            acted: self.recorder.acted(),
+            trail: Trail {
+                alarm: trail.alarm.map(|gate| self.plan.place_of(gate)),
+                ..trail
+            },
             rollback_began: self.conditions.faults.first_rollback().is_some(),
         }
     }

@@ -3,6 +3,7 @@
 use crate::engine::SimTime;
 use crate::history::{Event, History};
 use crate::run::Harm;
+use crate::trail::Trail;
 
 /// What is written down of a rollout.
 #[derive(Clone, Default)]
@@ -17,8 +18,8 @@ pub(crate) struct Recorder {
     noticed: Option<SimTime>,
     /// When the first rollback that left nothing on the new version began, and when it had done so.
     reverted: Option<(SimTime, SimTime)>,
-    /// Whether anything was done about the release.
-    acted: bool,
+    /// What was done, whether or not a history is kept.
+    trail: Trail,
 }
 
 impl Recorder {
@@ -38,7 +39,7 @@ impl Recorder {
     }
 
     pub(super) fn record(&mut self, now: SimTime, event: Event) {
-        self.acted |= event.acts();
+        self.trail.note(now, &event);
         if let Some(history) = &mut self.history {
             history.push(now, event);
         }
@@ -60,8 +61,8 @@ impl Recorder {
         self.noticed
     }
 
-    pub(super) const fn acted(&self) -> bool {
-        self.acted
+    pub(super) const fn trail(&self) -> Trail {
+        self.trail
     }
 
     /// Notes that nothing serves the new version any more, after a rollback that began at `began`.

@@ -30,9 +30,10 @@ pub struct Policy {
     /// The parts of the system that the policy governs, such as subsystems, levers or endpoints.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scope: Vec<String>,
-    /// The time between two evaluations of the controller, counted from the start. A stage whose window is
-    /// over between two of them is left then; one whose window is shorter than this, so that the controller
-    /// has not looked once, is left at the next evaluation: one step for each look.
+    /// The time between two evaluations of the controller, counted from the start. Triggers and windows count
+    /// these alone. Beside them a controller is woken when an observation is over, when a pause is due and when
+    /// somebody has approved: a stage is left at that very instant, not at the next evaluation, as long as there
+    /// was an evaluation since the stage began to be observed; where there was none, at the next one.
     pub evaluate_every: SimDuration,
     /// The share that is exposed at the very start of the first stage, where it differs from the
     /// stage's target.

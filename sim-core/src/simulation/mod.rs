@@ -151,6 +151,10 @@ impl<'p, C: Control> Simulation<'p, C> {
     fn effect_begins(&mut self, effect: u16) -> Option<C::Parting> {
         self.plant.record(Event::EffectBegan { effect });
         let index = usize::from(effect);
+        if !self.plant.may_happen(index) {
+            self.plant.never_comes(index);
+            return None;
+        }
         match &self.plant.plan.effects[index].effect.change {
             Change::HostsLost { .. } => self.plant.lose_hosts(index),
             Change::StrayUpdates { .. } => self.plant.stray_updates(index),

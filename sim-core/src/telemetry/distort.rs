@@ -215,6 +215,7 @@ impl Store<'_> {
         let any = |hit: &dyn Fn(u64) -> bool| (asked.from + 1..=asked.to).any(hit);
         let strong = |k: u64| world.strength(index, world.environment.scrape(k)) > 0.0;
         match &plan.effect.change {
+            Change::Outage(_) if plan.silences_hosts() => false,
             Change::Outage(change) | Change::Nan(change) => of(change) && any(&strong),
             Change::DropScrapes(part) => {
                 of(&part.of) && any(&|k| self.drops(world, (index, part), k))

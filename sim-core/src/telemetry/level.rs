@@ -1,5 +1,6 @@
 //! Levels: what a signal is at in an interval, before any chance of counting.
 
+use super::sample_loss::is_unseen;
 use super::sampling_plan::SignalPlan;
 use crate::effect::{Change, SignalChange};
 use crate::engine::SimTime;
@@ -21,21 +22,30 @@ pub(crate) struct Level {
 
 /// Whose level, when.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Spot {
+pub(crate) struct Spot<'s> {
     pub population: Population,
     /// The share of all that serve the new version.
     pub share: f64,
     /// From when to when; an instant where both are one.
     pub span: (SimTime, SimTime),
+    /// The signal by its name, and the interval whose samples it is about, where what is asked for is what can
+    /// be seen.
+    pub seen_in: Option<(&'s str, u64)>,
 }
 
-impl Spot {
+impl<'s> Spot<'s> {
     /// `population` in interval `k`.
-    pub fn in_interval(conditions: &Conditions<'_>, population: Population, k: u64) -> Self {
+    pub fn in_interval(
+        conditions: &Conditions<'_>,
+        signal: &'s str,
+        population: Population,
+        k: u64,
+    ) -> Self {
         Self {
             population,
             share: conditions.environment.interval(k).share,
             span: conditions.environment.span(population, k),
+            seen_in: Some((signal, k)),
         }
     }
 }
@@ -47,7 +57,7 @@ impl Spot {
 pub(crate) fn level(
     signal: &SignalPlan,
     conditions: &mut Conditions<'_>,
-    spot: Spot,
+    spot: Spot<'_>,
     base: f64,
     factor: f64,
 ) -> Level {
@@ -62,7 +72,10 @@ pub(crate) fn level(
     };
     for index in &signal.effects {
         let strength = conditions.strength_over(*index, spot.span);
-        if strength != 0.0 {
+        let place = spot.seen_in.map(|(id, k)| (id, spot.population, k));
+        let unseen =
+            strength != 0.0 && place.is_some_and(|place| is_unseen(conditions, *index, place));
+        if strength != 0.0 && !unseen {
             let affected = conditions.affected(*index, spot.share);
             apply(
                 &mut level,

@@ -16,11 +16,18 @@ pub(super) type Place = (usize, Population, u64);
 pub(super) fn arriving(plan: &SamplingPlan<'_>, world: &mut Conditions<'_>, place: Place) -> f64 {
     let (signal, population, k) = place;
     let mut arriving = 1.0;
+    let id = &plan.telemetry.signals[signal].id;
     for (index, effect) in plan.effects.on_data() {
+        if effect.silences_hosts() {
+            let silent = silenced(world, index, (id, population, k));
+            if silent > 0.0 {
+                arriving *= 1.0 - silent;
+                world.faults.mark_manifested(index);
+            }
+        }
         let Change::Thin(part) = &effect.effect.change else {
             continue;
         };
-        let id = &plan.telemetry.signals[signal].id;
         let named = part.of.signal.as_ref().is_none_or(|name| name == id);
         let whose = part.of.population.unwrap_or(Population::Fleet);
         if named && (whose == Population::Fleet || whose == population) {
@@ -31,6 +38,36 @@ pub(super) fn arriving(plan: &SamplingPlan<'_>, world: &mut Conditions<'_>, plac
         }
     }
     arriving
+}
+
+/// Whose sample: the signal by its name, the population and the interval.
+type Named<'s> = (&'s str, Population, u64);
+
+/// Returns which part of the hosts behind a sample sends nothing because of effect `index`.
+fn silenced(world: &mut Conditions<'_>, index: usize, (signal, population, k): Named<'_>) -> f64 {
+    let Change::Outage(lost) = world.change(index) else {
+        return 0.0;
+    };
+    let named = lost.signal.as_ref().is_none_or(|name| name == signal);
+    // Hosts that show an effect are hosts of the new version, unless the outage is about the old one.
+    let whose = lost.population.unwrap_or(Population::Canary);
+    let theirs = whose == Population::Fleet || whose == population;
+    let silent = named && theirs && world.environment.part(population, k) > 0.0;
+    if !silent || world.strength(index, world.environment.scrape(k)) <= 0.0 {
+        return 0.0;
+    }
+    world.affected(index, world.environment.interval(k).share)
+}
+
+/// Whether nothing of effect `index` is seen in a sample, because the hosts that show it send nothing.
+pub(super) fn is_unseen(world: &mut Conditions<'_>, index: usize, place: Named<'_>) -> bool {
+    let all = world.effects();
+    let shown_by = all[index].hosts_of;
+    all.on_data().any(|(silent, effect)| {
+        effect.silences_hosts()
+            && effect.hosts_of == shown_by
+            && silenced(world, silent, place) > 0.0
+    })
 }
 
 /// Draws what is left of `sums` when only this part arrives: which samples are lost does not depend on

@@ -141,7 +141,7 @@ impl Series {
         }
         let (number, population) = (self.signal as u32, self.population as u32);
         let shift = self.movement.at(k, world.environment.middle(k));
-        let spot = Spot::in_interval(world, self.population, k);
+        let spot = Spot::in_interval(world, &signal.id, self.population, k);
         let normal = normal_level(&signal.kind);
         let level = level(
             &plan.signals[self.signal],

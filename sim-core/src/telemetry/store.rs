@@ -276,7 +276,7 @@ impl<'p> Store<'p> {
     /// Returns since when scrape `k` and those before it have been lost on their way; none if it arrived.
     fn outage_at(&self, world: &Conditions<'_>, query: Query, k: u64) -> Option<SimTime> {
         let began = |(index, plan): (usize, &EffectPlan)| match &plan.effect.change {
-            Change::Outage(change) if self.concerns(change, query) => {
+            Change::Outage(change) if !plan.silences_hosts() && self.concerns(change, query) => {
                 world.active_since(index, world.environment.scrape(k))
             }
             _ => None,
@@ -305,7 +305,7 @@ impl<'p> Store<'p> {
     /// Whether a counter started again inside interval `k` and the query cannot handle it.
     pub(super) fn reset_in(&self, world: &Conditions<'_>, query: Query, k: u64) -> bool {
         self.plan.telemetry.resets_unhandled
-            && self.plan.effects.on_data().any(|(_, plan)| {
+            && self.plan.effects.on_data().any(|(index, plan)| {
                 let Change::CounterReset(change) = &plan.effect.change else {
                     return false;
                 };
@@ -313,11 +313,11 @@ impl<'p> Store<'p> {
                     .faults
                     .counted_from(&plan.effect)
                     .map(|anchor| anchor.saturating_add(plan.effect.course.after));
+                let (after, upto) = (world.environment.scrape(k - 1), world.environment.scrape(k));
+                let here = |at: SimTime| at > after && at <= upto;
                 plan.effect.course.strength > 0.0
                     && self.concerns(change, query)
-                    && begin.is_some_and(|at| {
-                        at > world.environment.scrape(k - 1) && at <= world.environment.scrape(k)
-                    })
+                    && begin.is_some_and(|at| here(at) && world.may_happen_in(index, at, k))
             })
     }
 

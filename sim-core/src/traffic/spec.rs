@@ -110,7 +110,8 @@ pub enum Split {
     StickyUsers {
         /// How many users there are.
         users: u64,
-        /// How often one user visits, in visits an hour.
+        /// How often one user visits, in visits an hour: whoever has visited since joining the share has
+        /// loaded the new version and keeps it for the `client-memory` of the kill switch.
         visits_per_hour: f64,
     },
 }

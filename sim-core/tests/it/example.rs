@@ -70,6 +70,7 @@ pub fn errors(id: &str, by: f64, course: Course) -> Effect {
         hosts: None,
         cured_by: Vec::new(),
         only: None,
+        hosts_of: None,
         confirm: false,
     }
 }

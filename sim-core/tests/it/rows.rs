@@ -320,6 +320,7 @@ fn fault(change: Change) -> Effect {
         hosts: None,
         cured_by: vec![],
         only: None,
+        hosts_of: None,
         confirm: false,
     }
 }

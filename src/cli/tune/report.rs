@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use reports::{
-    CandidateRow, ConfirmationRow, FigureRow, LookRow, NearestRow, PlaceRow, RefusedRow,
-    RejectedRow, SearchFigures, SensitivityRow, TuneReport, TuneStatus, VariationRow,
+    CandidateCauses, CandidateRow, ConfirmationRow, FigureRow, LookRow, NearestRow, PlaceRow,
+    RefusedRow, RejectedRow, SearchFigures, SensitivityRow, TuneReport, TuneStatus, VariationRow,
 };
 use scenarios::search_space::{Refused, Space};
 
@@ -14,11 +14,11 @@ use super::{Field, TuneArgs};
 use crate::cli::choose::{ChosenPolicy, quoted};
 use crate::cli::inputs::inputs;
 use crate::study::objective::Status;
-use crate::study::profile_word;
 use crate::study::tune::{
-    Confirmation, ERROR, Ended, Estimate, Metric, Nearest, Part, Question, Sensitivity, Shown,
-    Standing, Tuning, runs_at,
+    Blamed, Confirmation, ERROR, Ended, Estimate, Metric, Nearest, Part, Question, Sensitivity,
+    Shown, Standing, Tuning, runs_at,
 };
+use crate::study::{cause_rows, profile_word};
 
 const RULE: &str = "all candidates are simulated on common random numbers; after each interim analysis (32 \
     replications of each scenario, then a half as many again) a candidate is dropped when an exact bound shows \
@@ -82,6 +82,7 @@ impl Made<'_> {
                 .iter()
                 .map(|(candidate, found)| self.rejected(*candidate, found))
                 .collect(),
+            causes: tuning.blamed.iter().map(|it| self.causes(it)).collect(),
             front: tuning
                 .front
                 .iter()
@@ -141,6 +142,21 @@ impl Made<'_> {
             settings: self.field.candidates[candidate].settings.clone(),
             runs: found.runs,
             kept: kept(&found.kept),
+        }
+    }
+
+    fn causes(&self, blamed: &Blamed) -> CandidateCauses {
+        let looked = |kind: &str| {
+            let same = blamed.causes.iter().filter(|(of, ..)| *of == kind);
+            same.map(|(.., blamed)| blamed.rollouts).sum()
+        };
+        let wrong = blamed.wrong.iter();
+        CandidateCauses {
+            settings: self.field.candidates[blamed.candidate].settings.clone(),
+            wrong: wrong
+                .map(|(kind, many)| ((*kind).to_owned(), *many))
+                .collect(),
+            causes: cause_rows(&blamed.causes, looked),
         }
     }
 

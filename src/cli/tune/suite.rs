@@ -44,12 +44,13 @@ impl Suite {
         let mut met = [0usize; 2];
         for scenario in all {
             let case = scenario.case(policy)?;
+            let expected = case.expect.as_ref().map(|expect| expect.outcome);
             let part = Part {
                 name: case.name.clone(),
                 release: case.release,
+                expected,
                 experiment: case.experiment().clone(),
             };
-            let expected = case.expect.as_ref().map(|expect| expect.outcome);
             if let Some(why) = uncounted(case.release, expected) {
                 suite.left_out.push(LeftOut {
                     scenario: part.name,

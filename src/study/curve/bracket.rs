@@ -90,7 +90,7 @@ mod tests {
     /// So many of 100 rollouts were acted upon, at each effect.
     fn strengths(events: &[usize]) -> Vec<Strength> {
         let of = |&events: &usize| Strength {
-            acted: (0..100).map(|run| run < events).collect(),
+            acted: (0..100).map(|run| Some(run < events)).collect(),
             ..Strength::default()
         };
         events.iter().map(of).collect()

@@ -3,11 +3,12 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
-use sim_core::{Event, Outcome, Run, Seed};
+use sim_core::{Figures, Seed};
 
 use super::bracket::Bracket;
 use crate::study::Case;
 use crate::study::histogram::Histogram;
+use crate::study::onset::Played;
 use crate::study::replicate::on_threads;
 
 /// What is to be played: one case for each strength, all under one root seed.
@@ -22,14 +23,18 @@ pub struct Curve {
     pub runs: u64,
 }
 
-/// What the rollouts of one strength came to.
+/// What the rollouts of one strength came to. Those that ended before the regression began, or were stopped by
+/// a signal that it does not change, say nothing about it and are counted apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Strength {
-    /// Whether the release was acted upon, by replication.
-    pub acted: Vec<bool>,
-    /// Milliseconds until it was: from the first exposure to the effect, or, without an effect,
-    /// from the start of the rollout.
+    /// Whether the release was acted upon in the end, by replication; none of those that are counted apart.
+    pub acted: Vec<Option<bool>>,
+    /// Milliseconds from the regression until it was.
     pub delay_ms: Histogram,
+    /// How many rollouts ended before the regression began.
+    pub ended_before: u64,
+    /// How many were stopped by a signal that the regression does not change.
+    pub by_chance: u64,
 }
 
 /// The replications of a block, which one thread plays.
@@ -61,7 +66,9 @@ impl Curve {
 
     /// Plays more effects around those at which the probability crosses `powers`, until the interval of
     /// each crossing rests on effects that were simulated ([`Bracket`]), and puts them among the others.
-    /// When `stop` is set before the end, the intervals are as wide as what was played leaves them.
+    /// Returns whether that was done; when `stop` is set before, the effects of the rounds until then are there,
+    /// with those of the last round that were played to their end, and the intervals are as wide as these
+    /// leave them.
     ///
     /// # Errors
     /// When the threads cannot be started.
@@ -72,7 +79,7 @@ impl Curve {
         case: &dyn Fn(f64) -> Case,
         threads: usize,
         (stop, done): (&AtomicBool, &(dyn Fn(u64) + Sync)),
-    ) -> Result<(), rayon::ThreadPoolBuildError> {
+    ) -> Result<bool, rayon::ThreadPoolBuildError> {
         for _ in 0..ROUNDS_MAX {
             let effects: Vec<f64> = self.strengths.iter().map(|(effect, _)| *effect).collect();
             let next = powers
@@ -84,17 +91,23 @@ impl Curve {
             let cases: Vec<Case> = next.iter().map(|&effect| case(effect)).collect();
             let all: Vec<&Case> = cases.iter().collect();
             let played = on_threads(threads, || self.cases(&all, stop, done))?;
-            let played: Option<Vec<Strength>> = played.into_iter().collect();
-            let Some(played) = played.filter(|played| !played.is_empty()) else {
+            if played.is_empty() {
                 break;
-            };
+            }
+            let whole = played.iter().all(Option::is_some);
             for ((effect, case), strength) in next.into_iter().zip(cases).zip(played) {
+                let Some(strength) = strength else {
+                    continue;
+                };
                 let place = self.strengths.partition_point(|(known, _)| *known < effect);
                 self.strengths.insert(place, (effect, case));
                 strengths.insert(place, strength);
             }
+            if !whole {
+                return Ok(false);
+            }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Plays every case so often; none for those of which `stop` left something out.
@@ -138,55 +151,56 @@ impl Curve {
         let end = self.runs.min(first + BLOCK);
         let mut strength = Strength::default();
         for replication in first..end {
-            let run = case.plan.play(Seed {
-                root: self.seed,
-                replication,
-            });
-            let acted = acted(&run);
-            strength.acted.push(acted);
-            let delay = acted.then(|| delay_ms(&run)).flatten();
-            strength.delay_ms.add(delay);
+            let root = self.seed;
+            strength.add(case, &case.plan.play(Seed { root, replication }).figures());
         }
         strength
     }
 }
 
 impl Strength {
+    /// Adds the next replication. The release is acted upon where it is not missed.
+    fn add(&mut self, case: &Case, figures: &Figures) {
+        let experiment = case.experiment();
+        let played = Played {
+            release: case.release,
+            experiment,
+            policy: &experiment.policy,
+            figures,
+        };
+        let truth = played.truth(case.expect.as_ref().map(|expect| expect.outcome));
+        let acted = truth.missed.map(|missed| !missed);
+        self.acted.push(acted);
+        self.ended_before += u64::from(truth.ended_before == Some(true));
+        self.by_chance += u64::from(truth.by_chance == Some(true));
+        if let Some(acted) = acted {
+            let delay = figures.detection.filter(|_| acted);
+            self.delay_ms
+                .add(delay.map(|delay| delay.as_nanos() / 1_000_000));
+        }
+    }
+
     /// Adds the next block of replications.
     fn append(&mut self, next: &Self) {
         self.acted.extend(&next.acted);
         self.delay_ms.merge(&next.delay_ms);
+        self.ended_before += next.ended_before;
+        self.by_chance += next.by_chance;
     }
 
-    /// Returns how many rollouts there are.
-    pub const fn runs(&self) -> u64 {
-        self.acted.len() as u64
+    /// Returns how many rollouts say something about the release.
+    pub fn runs(&self) -> u64 {
+        self.acted.iter().flatten().count() as u64
     }
 
-    /// Returns the share of the rollouts in which the release was acted upon.
+    /// Returns the share of these rollouts in which the release was acted upon; 0 of none.
     pub fn rate(&self) -> f64 {
-        self.events() as f64 / self.runs() as f64
+        self.events() as f64 / self.runs().max(1) as f64
     }
 
     /// Returns in how many rollouts the release was acted upon.
     pub fn events(&self) -> u64 {
-        self.acted.iter().filter(|acted| **acted).count() as u64
+        let acted = self.acted.iter().flatten();
+        acted.filter(|acted| **acted).count() as u64
     }
-}
-
-/// Whether something was done about the release in the end: the contrary of a missed regression.
-fn acted(run: &Run) -> bool {
-    let figures = run.figures();
-    match figures.outcome {
-        Outcome::Completed => false,
-        Outcome::Unfinished => figures.acted,
-        _ => true,
-    }
-}
-
-fn delay_ms(run: &Run) -> Option<u64> {
-    let first = run.history.iter().find(|(_, event)| Event::acts(event));
-    let since_start = first.map(|(at, _)| at.as_nanos());
-    let nanos = run.detection.map(sim_core::engine::SimDuration::as_nanos);
-    nanos.or(since_start).map(|nanos| nanos / 1_000_000)
 }

@@ -83,6 +83,9 @@ fn point(effect: f64, strength: &Strength, fitted: f64) -> CurvePoint {
         low: interval.low,
         high: interval.high,
         events: strength.events(),
+        among: Some(strength.runs()),
+        ended_before_regression: strength.ended_before,
+        stopped_by_chance: strength.by_chance,
         fitted,
         delay_p50_s: delay(50),
         delay_p95_s: delay(95),
@@ -94,7 +97,9 @@ fn detectable(effects: &[f64], strengths: &[Strength], power: f64) -> Detectable
     let bracket = Bracket::of(strengths, power);
     let [low, high] = [bracket.low, bracket.high].map(|place| place.map(|place| effects[place]));
     let crossing = crossing(effects, strengths, power);
+    let untested = strengths.iter().all(|strength| strength.runs() == 0);
     let (place, effect) = match crossing {
+        _ if untested => (DetectablePlace::Untested, None),
         None => (DetectablePlace::Above, None),
         Some(effect) if effect <= effects[0] => (DetectablePlace::Below, None),
         // A fit may be pooled across an end, which is played.

@@ -6,20 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 use scenarios::Verdict;
 use sim_core::policy::Policy;
-use sim_core::{Experiment, Family, Grid, Seed, family_key};
+use sim_core::{Experiment, Family, Grid, Plan, Run, Seed, family_key};
 
+use super::part::Part;
 use super::sample::Sample;
-
-/// A scenario of a search.
-#[derive(Clone, Debug)]
-pub struct Part {
-    /// The name of the scenario.
-    pub name: String,
-    /// Whether the release deserves to be rolled out.
-    pub release: Verdict,
-    /// The experiment, under any policy.
-    pub experiment: Experiment,
-}
 
 /// Candidates and scenarios.
 ///
@@ -181,17 +171,26 @@ impl Arena {
             });
             let pairs = team.members.iter().zip(&figures);
             pairs
-                .map(|(&member, figures)| {
-                    Sample::of(
-                        part.release,
-                        &part.experiment,
-                        &self.policies[member],
-                        figures,
-                    )
-                })
+                .map(|(&member, figures)| Sample::of(part, &self.policies[member], figures))
                 .collect()
         };
         (first..end).map(play).collect()
+    }
+
+    /// Plays one rollout of a candidate again, and keeps its history.
+    pub(super) fn again(
+        &self,
+        part: usize,
+        candidate: usize,
+        replication: u64,
+    ) -> (Experiment, Run) {
+        let experiment = self.experiment(part, candidate);
+        let seed = Seed {
+            root: self.seed,
+            replication: self.first + part as u64 * APART + replication,
+        };
+        let run = Plan::on(&experiment, &self.grids[part]).play(seed);
+        (experiment, run)
     }
 
     fn experiment(&self, part: usize, candidate: usize) -> Experiment {

@@ -110,7 +110,7 @@ fn tail_t(t: f64, freedom: u64) -> f64 {
 }
 
 /// The `t` that is exceeded with probability `error` below one half.
-fn quantile_t(error: f64, freedom: u64) -> f64 {
+pub(super) fn quantile_t(error: f64, freedom: u64) -> f64 {
     let f = freedom as f64;
     let x = beta_quantile(f / 2.0, 0.5, 2.0 * error);
     libm::sqrt(f * (1.0 / x - 1.0))
@@ -124,12 +124,15 @@ pub struct Sums {
     mean: f64,
     squares: f64,
     cubes: f64,
+    /// How many of the values are not 0.
+    hits: u64,
 }
 
 impl Sums {
     /// Adds a value (B. P. Welford, Technometrics 4, 1962; for the cubes T. B. Terriberry, 2007).
     pub fn add(&mut self, value: f64) {
         self.n += 1;
+        self.hits += u64::from(value != 0.0);
         let n = self.n as f64;
         let before = value - self.mean;
         let step = before / n;
@@ -139,8 +142,23 @@ impl Sums {
         self.squares += before * (value - self.mean);
     }
 
-    const fn mean(&self) -> f64 {
+    /// Returns the mean.
+    pub const fn mean(&self) -> f64 {
         self.mean
+    }
+
+    /// Returns how many of the values are not 0.
+    pub const fn hits(&self) -> u64 {
+        self.hits
+    }
+
+    /// Returns the mean of the values that are not 0, and its standard error; none of fewer than two.
+    pub fn of_hits(&self) -> Option<(f64, f64)> {
+        let (n, hits) = (self.n as f64, self.hits as f64);
+        let mean = self.mean * n / hits;
+        let squares = self.squares + n * self.mean * self.mean - hits * mean * mean;
+        let variance = squares.max(0.0) / (hits - 1.0);
+        (self.hits >= 2).then(|| (mean, libm::sqrt(variance / hits)))
     }
 
     /// The variance of the mean; that of a single value is not known and counts as nothing.

@@ -4,10 +4,11 @@ use std::sync::atomic::AtomicBool;
 
 use sim_core::policy::Policy;
 
-use super::arena::{Arena, Part, Work};
+use super::arena::{Arena, Work};
 use super::bounds::Mean;
 use super::constraint::Constraint;
 use super::metric::Metric;
+use super::part::Part;
 use super::record::{Estimate, Record};
 use crate::study::objective::{Bound, Status, judge};
 
@@ -206,7 +207,7 @@ fn status(record: &Record, policy: usize, constraint: &Constraint, runs: u64) ->
             let (bad, all) = record.count(policy, constraint.metric, runs, |value| {
                 constraint.is_bad(value)
             });
-            if all == 0 {
+            if all == 0 && constraint.metric.is_wanted() {
                 Status::Ok
             } else {
                 judge(bad, all, Bound::AtMost, limit).status
@@ -214,8 +215,8 @@ fn status(record: &Record, policy: usize, constraint: &Constraint, runs: u64) ->
         }
         None => match record.mean(policy, constraint.metric, runs).map(interval) {
             Some(mean) if mean.low > constraint.limit => Status::Miss,
-            Some(mean) if mean.high > constraint.limit => Status::Undecided,
-            _ => Status::Ok,
+            Some(mean) if mean.high <= constraint.limit => Status::Ok,
+            _ => Status::Undecided,
         },
     }
 }

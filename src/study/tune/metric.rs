@@ -9,15 +9,22 @@ pub enum Metric {
     FalseRollback,
     /// The share of good releases that stood still to the end.
     StalledRelease,
-    /// The share of bad releases that were completed, or about which nothing was done.
+    /// The share of bad releases that were completed, about which nothing was done, or on which users were
+    /// left, among the rollouts that met the regression.
     MissedRegression,
+    /// The share of the rollouts of bad releases that ended before the regression began; they are in no other
+    /// figure about bad releases.
+    EndedBeforeRegression,
+    /// The share of the others that were stopped by a signal that the regression does not change; neither
+    /// are they.
+    StoppedByChance,
     /// Minutes of full outage that a bad release costs its users, in the mean.
     Harm,
     /// The time that a good release takes, in the mean; one that is not completed counts until the end
     /// of its scenario.
     Duration,
-    /// The time until a bad release is acted upon, in the mean; one that never is counts until the end
-    /// of its scenario.
+    /// The time from a regression until it is acted upon, in the mean; one that never is counts as long as its
+    /// scenario is.
     Detection,
     /// The time within which half of the bad releases are acted upon.
     DetectionP50,
@@ -53,10 +60,12 @@ pub enum Unit {
 
 impl Metric {
     /// All metrics, in the order of reports.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::FalseRollback,
         Self::StalledRelease,
         Self::MissedRegression,
+        Self::EndedBeforeRegression,
+        Self::StoppedByChance,
         Self::Harm,
         Self::Duration,
         Self::Detection,
@@ -80,6 +89,8 @@ impl Metric {
             Self::FalseRollback => "false_rollback",
             Self::StalledRelease => "stalled_release",
             Self::MissedRegression => "missed_regression",
+            Self::EndedBeforeRegression => "ended_before_regression",
+            Self::StoppedByChance => "stopped_by_chance",
             Self::Harm => "harm",
             Self::Duration => "duration",
             Self::Detection => "detection",
@@ -137,6 +148,8 @@ impl Metric {
             Self::FalseRollback => rate(sample.taken_back),
             Self::StalledRelease => rate(sample.stalled),
             Self::MissedRegression => rate(sample.missed),
+            Self::EndedBeforeRegression => rate(sample.ended_before),
+            Self::StoppedByChance => rate(sample.by_chance),
             Self::Harm => sample.harm_min,
             Self::Duration => sample.duration_s,
             Self::Detection | Self::DetectionP50 | Self::DetectionP95 => sample.detection_s,

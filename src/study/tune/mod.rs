@@ -6,6 +6,7 @@
 //! is chosen is then confirmed on rollouts that the search did not see.
 
 mod arena;
+mod blamed;
 mod bounds;
 mod choice;
 mod confirm;
@@ -13,23 +14,29 @@ mod constraint;
 mod equal;
 mod front;
 mod metric;
+mod part;
 mod perturb;
 mod race;
 mod record;
 mod sample;
+mod seldom;
 mod sensitivity;
 mod tuning;
 
 #[cfg(test)]
+mod agrees;
+#[cfg(test)]
 mod tests;
 
-pub use arena::{Arena, Part, Played, Work};
+pub use arena::{Arena, Played, Work};
+pub use blamed::Blamed;
 pub use choice::{Nearest, nearest, ranking};
 pub use confirm::{Asked, Confirmation, Shown, confirm};
 pub use constraint::{Constraint, unknown_metric};
 pub use equal::distinct;
 pub use front::front;
 pub use metric::{Metric, Scope, Unit};
+pub use part::Part;
 pub use perturb::{effects as with_effects, load as under_load};
 pub use race::{Course, ERROR, Ended, Look, MARGIN, Race, Standing, runs_at};
 pub use record::{Estimate, Record};

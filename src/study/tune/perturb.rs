@@ -5,7 +5,7 @@ use sim_core::Experiment;
 use sim_core::effect::Change;
 use sim_core::telemetry::{Noise, SignalKind};
 
-use super::arena::Part;
+use super::part::Part;
 
 /// Returns the scenario with a bad release's changes of signals so many times as large. A good release
 /// stays: nobody knows whether it would still be good.

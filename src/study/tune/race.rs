@@ -34,6 +34,9 @@ const AHEAD: u32 = 7;
 /// A limit of none at all counts as kept after so many clean rollouts.
 const CLEAN: u64 = 300;
 
+/// From this size on, a candidate without any rollout that tells about a release is waited for no longer.
+const TELLING: u32 = 5;
+
 /// How a candidate stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -259,8 +262,8 @@ impl<'a> Race<'a> {
                     .record
                     .count(candidate, metric, runs, |value| constraint.is_bad(value));
                 let clean = limit == 0.0 && bad == 0 && all >= CLEAN;
-                // Where nothing of the kind ever happened, as without a rollback, nothing was broken.
-                let idle = all == 0 && size > 2;
+                // Without a rollback no deadline was broken; but who meets no regression is untested.
+                let idle = all == 0 && size > 2 && metric.is_wanted();
                 (
                     clean || idle || rate_bounds(bad, all, keeping).1 <= limit,
                     rate_bounds(bad, all, breaking).0 > limit,
@@ -271,7 +274,7 @@ impl<'a> Race<'a> {
                     mean.interval(keeping).1 <= constraint.limit,
                     mean.interval(breaking).0 > constraint.limit,
                 ),
-                None => (size > 2, false),
+                None => (false, false),
             },
         }
     }
@@ -425,9 +428,15 @@ impl<'a> Race<'a> {
     fn open(&self, best: usize, size: u32) -> Vec<usize> {
         let error = self.error_of(size);
         let least = -MARGIN * self.objective(best).abs();
+        // Who met no regression so far cannot be shown to be worse, and will not be recommended.
+        let tells = |candidate: usize| {
+            let runs = self.record.runs_in(candidate, self.minimize.scope());
+            size < TELLING || self.record.mean(candidate, self.minimize, runs).is_some()
+        };
         let is_open = |&candidate: &usize| {
             let worse = self.record.difference(candidate, best, self.minimize, true);
-            candidate != best && worse.is_none_or(|mean| mean.interval(error).0 < least)
+            let open = worse.is_none_or(|mean| mean.interval(error).0 < least);
+            candidate != best && tells(candidate) && open
         };
         self.contenders().into_iter().filter(is_open).collect()
     }

@@ -6,6 +6,7 @@ use super::arena::Played;
 use super::bounds::{Mean, Sums};
 use super::metric::{Metric, Scope, Unit};
 use super::sample::Sample;
+use super::seldom;
 use crate::study::interval::{clopper_pearson, ranks};
 
 /// All samples, by candidate, scenario and replication.
@@ -55,6 +56,18 @@ impl Record {
     /// Returns how many replications of a scenario a candidate has played.
     pub fn runs(&self, candidate: usize, part: usize) -> u64 {
         self.samples[candidate][part].len() as u64
+    }
+
+    /// Returns the replications of a scenario in which something happened under a candidate.
+    pub(super) fn happened(
+        &self,
+        (candidate, part): (usize, usize),
+        metric: Metric,
+    ) -> impl Iterator<Item = u64> {
+        let samples = (0..).zip(&self.samples[candidate][part]);
+        samples
+            .filter(move |(_, sample)| metric.of(sample) == Some(1.0))
+            .map(|(replication, _)| replication)
     }
 
     /// Returns the scenarios that a metric is about.
@@ -181,14 +194,14 @@ impl Record {
                 high: interval.high,
             });
         }
-        let mean = self.mean(candidate, metric, runs)?;
-        let (low, high) = mean.printed();
-        // None of the means can be negative, whatever the interval says.
-        Some(Estimate {
-            value: mean.value,
-            low: low.max(0.0),
-            high,
-        })
+        let strata: Vec<Sums> = self
+            .values(candidate, metric, runs)
+            .map(|values| values.into_iter().collect())
+            .collect();
+        let value = Mean::stratified(&strata)?.value;
+        // None of the means can be negative, and neither can a value.
+        let (low, high) = seldom::interval(&strata)?;
+        Some(Estimate { value, low, high })
     }
 }
 

@@ -1,9 +1,12 @@
 //! What one rollout contributes to a search.
 
 use scenarios::Verdict;
-use sim_core::engine::SimDuration;
+use sim_core::engine::{Share, SimDuration};
 use sim_core::policy::Policy;
-use sim_core::{Experiment, Figures, Outcome};
+use sim_core::{Figures, Outcome};
+
+use super::part::Part;
+use crate::study::onset::{Onset, Played, Truth};
 
 /// The facts of one rollout that a search looks at; none where the rollout has no such thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -12,13 +15,17 @@ pub struct Sample {
     pub taken_back: Option<bool>,
     /// A good release stood still to the end.
     pub stalled: Option<bool>,
-    /// A bad release was completed, or nothing was done about it.
+    /// A bad release was completed, nothing was done about it, or users were left on it.
     pub missed: Option<bool>,
+    /// The rollout of a bad release ended before the regression began, and says nothing about it.
+    pub ended_before: Option<bool>,
+    /// It was stopped by a gate on a signal that the regression does not change, and says as little.
+    pub by_chance: Option<bool>,
     /// Minutes of full outage that a bad release cost.
     pub harm_min: Option<f64>,
     /// Seconds until a good release was completed, or until the end of the scenario.
     pub duration_s: Option<f64>,
-    /// Seconds until a bad release was acted upon, or until the end of the scenario.
+    /// Seconds from the regression until it was acted upon, or as long as the scenario is.
     pub detection_s: Option<f64>,
     /// A rollback that began ended within the policy's deadline.
     pub within_deadline: Option<bool>,
@@ -27,51 +34,48 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// Reads the figures of one rollout of a release of that kind.
-    pub fn of(
-        release: Verdict,
-        experiment: &Experiment,
-        policy: &Policy,
-        figures: &Figures,
-    ) -> Self {
-        let horizon = experiment.horizon.as_secs_f64();
-        let completed = figures.outcome == Outcome::Completed;
-        let common = Self {
-            within_deadline: policy
-                .rollback
-                .deadline
-                .filter(|_| figures.rollback_began)
-                .map(|deadline| figures.rollback.is_some_and(|took| took <= deadline)),
-            within_blast: policy
-                .blast_radius
-                .map(|blast| figures.exposure.reached_max <= blast.max),
-            ..Self::default()
+    /// Reads the figures of one rollout of `part` under `policy`.
+    pub fn of(part: &Part, policy: &Policy, figures: &Figures) -> Self {
+        let played = Played {
+            release: part.release,
+            experiment: &part.experiment,
+            policy,
+            figures,
         };
-        match release {
-            Verdict::Good => {
-                let stalled = matches!(figures.outcome, Outcome::Paused | Outcome::Unfinished);
-                Self {
-                    taken_back: Some(!completed && !stalled),
-                    stalled: Some(stalled),
-                    duration_s: Some(if completed {
-                        figures.ended.as_secs_f64()
-                    } else {
-                        horizon
-                    }),
-                    ..common
-                }
-            }
-            Verdict::Bad => {
-                let ignored = figures.outcome == Outcome::Unfinished && !figures.acted;
-                let exposed = figures.exposure.reached_max.ppm() > 0;
-                let detection = figures.detection.map_or(horizon, SimDuration::as_secs_f64);
-                Self {
-                    missed: Some(completed || ignored),
-                    harm_min: Some(figures.harm.exposed_error_minutes),
-                    detection_s: exposed.then_some(detection),
-                    ..common
-                }
-            }
+        let truth = played.truth(part.expected);
+        let horizon = part.experiment.horizon.as_secs_f64();
+        let bad = part.release == Verdict::Bad;
+        let completed = figures.outcome == Outcome::Completed;
+        let ended = figures.ended.as_secs_f64();
+        Self {
+            taken_back: truth.false_rollback,
+            stalled: truth.stalled,
+            missed: truth.missed,
+            ended_before: truth.ended_before,
+            by_chance: truth.by_chance,
+            harm_min: (bad && truth.tells()).then_some(figures.harm.exposed_error_minutes),
+            duration_s: (!bad).then_some(if completed { ended } else { horizon }),
+            detection_s: detection(part.release, &truth, figures, horizon),
+            within_deadline: within_deadline(policy, figures),
+            within_blast: within_blast(policy, figures),
         }
     }
+}
+
+/// A regression that is never acted upon counts until the end, so that who misses the slow ones is not fast.
+fn detection(release: Verdict, truth: &Truth, figures: &Figures, horizon: f64) -> Option<f64> {
+    let met = release == Verdict::Bad && truth.onset == Onset::Met;
+    met.then(|| figures.detection.map_or(horizon, SimDuration::as_secs_f64))
+}
+
+fn within_deadline(policy: &Policy, figures: &Figures) -> Option<bool> {
+    let deadline = policy.rollback.deadline?;
+    let within = figures.rollback.is_some_and(|took| took <= deadline);
+    figures.rollback_began.then_some(within)
+}
+
+/// A radius of the whole fleet cannot be exceeded.
+fn within_blast(policy: &Policy, figures: &Figures) -> Option<bool> {
+    let radius = policy.blast_radius.filter(|it| it.max < Share::ONE)?;
+    Some(figures.exposure.reached_max <= radius.max)
 }

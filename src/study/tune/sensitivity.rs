@@ -5,10 +5,11 @@ use std::sync::atomic::AtomicBool;
 use sim_core::policy::Policy;
 use sim_core::telemetry::Noise;
 
-use super::arena::{Arena, Part};
+use super::arena::Arena;
 use super::confirm::{interval, play_all};
 use super::constraint::Constraint;
 use super::metric::Metric;
+use super::part::Part;
 use super::perturb;
 use super::record::Estimate;
 

@@ -204,10 +204,9 @@ fn what_is_recommended_is_the_best_is_on_the_front_and_has_the_most_room_of_its_
 fn the_intervals_of_a_candidate_hold_the_truth_as_often_as_they_say() {
     const SETS: u64 = 200;
     const RUNS: u64 = 400;
-    // The chance of a harm, which is lognormal with sigma 1 (its mean is exp(1/2)), and how often the interval
-    // of its mean is to cover it. With four harms in 400 rollouts no interval can that knows no bound of a
-    // harm: what the four do not show of the tail, nobody knows.
-    for (chance, least) in [(0.01, 90.0), (0.05, 93.0), (0.5, 93.0), (1.0, 93.0)] {
+    // The chance of a harm, which is lognormal with sigma 1 (its mean is exp(1/2)). That of the mean of rare
+    // harms is counted over more sets in tests/it/coverage.rs.
+    for (chance, least) in [(0.05, 93.0), (0.5, 93.0), (1.0, 93.0)] {
         let mut missed = [0_u64; 3];
         for set in 0..SETS {
             let sample = |replication: u64| {

@@ -4,12 +4,14 @@ use std::sync::atomic::AtomicBool;
 
 use sim_core::policy::Policy;
 
-use super::arena::{Arena, Part};
+use super::arena::Arena;
+use super::blamed::Blamed;
 use super::choice::{Nearest, comparable, nearest, ranking};
 use super::confirm::{Asked, Confirmation, confirm, planned};
 use super::constraint::Constraint;
 use super::front::front;
 use super::metric::Metric;
+use super::part::Part;
 use super::perturb;
 use super::race::{Course, Ended, Look, Race, Standing};
 use super::record::Record;
@@ -82,6 +84,9 @@ pub struct Tuning {
     pub finalists: Vec<usize>,
     /// What they chose.
     pub sensitivity: Vec<Sensitivity>,
+    /// What led to what went wrong under the policy as it is, what seems best, and the nearest of those that
+    /// are not recommended.
+    pub blamed: Vec<Blamed>,
     /// Whether somebody stopped it before it was done.
     pub interrupted: bool,
 }
@@ -151,6 +156,7 @@ pub fn tune(question: &Question, watch: &Watch<'_>) -> Tuning {
         nearest: nearest.flatten(),
         finalists: Vec::new(),
         sensitivity: Vec::new(),
+        blamed: Vec::new(),
         interrupted: ended == Ended::Interrupted,
     };
     // The rollouts of a validation are not told: nobody knows how many there will be.
@@ -168,6 +174,9 @@ pub fn tune(question: &Question, watch: &Watch<'_>) -> Tuning {
     if let Some(best) = shown.filter(|_| !tuning.interrupted) {
         let done = tuning.confirm(question, best, &mut luck, watched);
         tuning.interrupted = done.is_none();
+    }
+    if !tuning.interrupted {
+        tuning.blamed = tuning.blame(&arena);
     }
     tuning
 }
@@ -219,6 +228,24 @@ impl Tuning {
             self.rejected.push((candidate, found));
         }
         Some(())
+    }
+
+    /// Names the causes of what went wrong in the search, of each candidate once.
+    fn blame(&self, arena: &Arena) -> Vec<Blamed> {
+        let nearest = self.nearest.map(|nearest| nearest.candidate);
+        let rejected = self.rejected.first().map(|(candidate, _)| *candidate);
+        let shown = self.recommended().or(self.leading);
+        let all = [Some(0), shown, nearest, rejected];
+        let mut known = Vec::new();
+        for candidate in all.into_iter().flatten() {
+            if !known.contains(&candidate) {
+                known.push(candidate);
+            }
+        }
+        let blamed = known.into_iter();
+        blamed
+            .map(|candidate| Blamed::of(arena, &self.record, candidate))
+            .collect()
     }
 
     /// Returns what is recommended: the best, or the policy as it is where the best was not shown to be better.

@@ -45,7 +45,7 @@ fn add_figures(digest: &mut Digest, figures: &Figures) {
     digest.add(&figures.harm.exposed_requests.to_bits().to_string());
     digest.add(&figures.harm.exposed_error_minutes.to_bits().to_string());
     digest.add(&figures.ended.as_nanos().to_string());
-    digest.add(&u8::from(figures.acted).to_string());
+    digest.add(&u8::from(figures.trail.acted).to_string());
     digest.add(&u8::from(figures.rollback_began).to_string());
 }
 

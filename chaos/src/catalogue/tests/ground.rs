@@ -128,6 +128,7 @@ fn regression() -> Effect {
         hosts: None,
         cured_by: Vec::new(),
         only: None,
+        hosts_of: None,
         confirm: false,
     }
 }

@@ -1,10 +1,12 @@
 //! Planted faults in what the controller does when something is wrong.
 
+use sim_core::effect::Change;
 use sim_core::history::{PauseReason, Request, StepResult};
 use sim_core::policy::Action;
-use sim_core::{Event, Outcome};
+use sim_core::policy::gate::Population;
+use sim_core::{Event, Experiment, Outcome};
 
-use super::story::{Story, answered, breached, passed};
+use super::story::{Story, answered, breached, entered, passed};
 use super::verdicts::{Planted, plant};
 
 const fn is_reverted(event: &Event) -> bool {
@@ -160,6 +162,18 @@ fn nofalse() -> Vec<Planted> {
             let breach = |event: &Event| *event == breached(0);
             Story::good().instead(breach, passed(0))
         }),
+        plant(
+            "INV-NOFALSE",
+            "the old version fails, and the gate reads the whole fleet",
+            200,
+            Story::good().given(|experiment| {
+                experiment.policy.gates[0].population = Population::Fleet;
+                let effect = &mut experiment.release[0];
+                if let Change::Add(change) = &mut effect.change {
+                    change.population = Population::Control;
+                }
+            }),
+        ),
     ]
 }
 
@@ -230,6 +244,12 @@ fn recover() -> Vec<Planted> {
             210,
             Story::good().without(is_recovery),
         ),
+        plant(
+            "INV-RECOVER",
+            "it climbs again after a step back that nothing bounds, and nobody was asked",
+            151,
+            Story::good().given(endless),
+        ),
     ]
 }
 
@@ -269,7 +289,48 @@ fn live() -> Vec<Planted> {
             211,
             Story::good().until(is_overdue),
         ),
+        plant(
+            "INV-LIVE",
+            "it goes back and forth to the end",
+            1440,
+            back_and_forth(),
+        ),
     ]
+}
+
+/// Stepped back twice by a class that may do so for ever, and then time is over.
+fn back_and_forth() -> Story {
+    let back = Event::Triggered {
+        gate: 1,
+        class: 1,
+        action: Action::StepBack,
+    };
+    let twice = [100, 200].into_iter().fold(
+        Story::good().until(|event| matches!(event, Event::Triggered { .. })),
+        |story, minute| {
+            story.at(
+                minute,
+                [
+                    breached(1),
+                    back,
+                    Event::SteppedBack { from: 1 },
+                    entered(0, 0),
+                    Event::Converged { stage: 0 },
+                    Event::Advanced { from: 0, to: 1 },
+                    entered(1, 0),
+                ],
+            )
+        },
+    );
+    let ended = Event::Ended {
+        outcome: Outcome::Unfinished,
+    };
+    twice.at(1440, [ended]).given(endless)
+}
+
+/// The class that steps back does so any number of times.
+fn endless(experiment: &mut Experiment) {
+    experiment.policy.classes[1].at_most = None;
 }
 
 fn order() -> Vec<Planted> {

@@ -4,6 +4,7 @@
 //! that does not watch what its neighbours watch) every history keeps the promise and nothing is shown by it.
 //! These are read off the policy and its world, and each is told as a gap of the promise that it empties.
 
+mod blind;
 mod paper;
 mod retreat;
 mod stages;
@@ -32,6 +33,8 @@ pub struct Gap {
 pub const GAPS: &[(&str, &str)] = &[
     ("no-deadline", "INV-ROLLBACK"),
     ("no-rollback-trigger", "INV-ROLLBACK"),
+    ("rollback-longer-than-deadline", "INV-ROLLBACK"),
+    ("kill-switch-unwatched", "INV-KILL"),
     ("rollback-reverts-nothing", "INV-ROLLBACK"),
     ("rollback-step-optional", "INV-ROLLBACK"),
     ("rollback-step-late", "INV-ORDER"),
@@ -45,6 +48,7 @@ pub const GAPS: &[(&str, &str)] = &[
     ("stage-without-trigger", "INV-TRIGGER"),
     ("stage-without-criterion", "INV-GATE"),
     ("stage-not-evaluated", "INV-OBSERVE"),
+    ("look-back-longer-than-stage", "INV-OBSERVE"),
     ("step-back-without-end", "INV-LIVE"),
     ("window-longer-than-stage", "INV-TRIGGER"),
     ("look-back-too-short", "INV-TRIGGER"),
@@ -53,9 +57,11 @@ pub const GAPS: &[(&str, &str)] = &[
     ("trigger-fires-late", "INV-TRIGGER"),
     ("min-samples-never-reached", "INV-TRIGGER"),
     ("any-number-of-samples", "INV-GATE"),
+    ("criterion-passes-without-data", "INV-GATE"),
     ("user-signal-without-gate", "INV-CAUGHT"),
     ("stage-without-evidence", "INV-EVIDENCE"),
     ("evidence-of-any-age", "INV-PRE"),
+    ("evidence-proves-nothing", "INV-PRE"),
     ("stage-without-approval", "INV-APPROVAL"),
     ("waiver-refused", "INV-WAIVER"),
     ("healthy-release-rolled-back", "INV-NOFALSE"),
@@ -65,8 +71,9 @@ pub const GAPS: &[(&str, &str)] = &[
 /// Returns what the policy of `experiment` leaves unsaid, what weighs first.
 pub fn unsaid(experiment: &Experiment) -> Vec<Gap> {
     let mut gaps = Gaps(Vec::new());
-    retreat::look(&experiment.policy, &mut gaps);
+    retreat::look(experiment, &mut gaps);
     watch::look(experiment, &mut gaps);
+    blind::look(experiment, &mut gaps);
     stages::look(&experiment.policy, &mut gaps);
     paper::look(&experiment.policy, &mut gaps);
     gaps.0.sort_by_key(|gap| !gap.weighs);

@@ -1,4 +1,4 @@
-//! Gaps of the paper: evidence of any age, and waivers that do not count.
+//! Gaps of the paper: evidence of any age or that proves nothing, and waivers that do not count.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +9,7 @@ use super::{Gaps, list};
 
 pub(super) fn look(policy: &Policy, gaps: &mut Gaps) {
     ages(policy, gaps);
+    blind(policy, gaps);
     waivers(policy, gaps);
 }
 
@@ -44,6 +45,36 @@ fn ages(policy: &Policy, gaps: &mut Gaps) {
             list(&ageless)
         );
         gaps.tell("evidence-of-any-age", what);
+    }
+}
+
+/// Evidence that is asked for and may be missing, unreadable or empty.
+fn blind(policy: &Policy, gaps: &mut Gaps) {
+    let lists = policy
+        .stages
+        .iter()
+        .flat_map(|stage| [&stage.entry, &stage.hold]);
+    let asked: BTreeSet<&String> = lists.chain([&policy.prerequisites]).flatten().collect();
+    for evidence in policy
+        .evidence
+        .iter()
+        .filter(|known| asked.contains(&known.id))
+    {
+        let may = [
+            (evidence.must_exist, "absent"),
+            (evidence.must_parse, "unreadable"),
+            (evidence.must_not_be_vacuous, "empty"),
+        ];
+        let may: Vec<&str> = may
+            .iter()
+            .filter(|(must, _)| !must)
+            .map(|(_, word)| *word)
+            .collect();
+        if !may.is_empty() {
+            let id = &evidence.id;
+            let what = format!("evidence `{id}` may be {}", may.join(" or "));
+            gaps.say_of("evidence-proves-nothing", id, what);
+        }
     }
 }
 

@@ -2,13 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sim_core::engine::Share;
+use sim_core::Experiment;
+use sim_core::engine::{Share, SimDuration};
 use sim_core::policy::{Action, Policy, StepEffect};
+use sim_core::traffic::Split;
 
 use super::Gaps;
 
-pub(super) fn look(policy: &Policy, gaps: &mut Gaps) {
+pub(super) fn look(experiment: &Experiment, gaps: &mut Gaps) {
+    let policy = &experiment.policy;
     deadline(policy, gaps);
+    duration(experiment, gaps);
+    switch(policy, gaps);
     steps(policy, gaps);
     radius(policy, gaps);
     step_back(policy, gaps);
@@ -33,6 +38,58 @@ fn deadline(policy: &Policy, gaps: &mut Gaps) {
     if !policy.rollback.steps.is_empty() && !does(policy, reacts) {
         let what = "no trigger leads to the rollback that the policy declares";
         gaps.say("no-rollback-trigger", what);
+    }
+}
+
+/// A rollback that takes longer than its deadline more often than not, however well it goes: hosts that are
+/// reverted so many at a time, in the widest stage.
+fn duration(experiment: &Experiment, gaps: &mut Gaps) {
+    let (policy, fleet) = (&experiment.policy, &experiment.fleet);
+    let widest = policy.stages.iter().max_by_key(|stage| stage.target);
+    let (Some(deadline), Some(widest), Split::ByHost) =
+        (policy.rollback.deadline, widest, experiment.traffic.split)
+    else {
+        return;
+    };
+    let first = policy
+        .rollback
+        .steps
+        .iter()
+        .find_map(|step| match &step.effect {
+            StepEffect::RevertHosts(revert) => Some(Some(revert)),
+            StepEffect::ShiftTraffic | StepEffect::ThrowKillSwitch => Some(None),
+            _ => None,
+        });
+    let Some(revert) = first.flatten() else {
+        return;
+    };
+    let hosts = policy.rounding.apply(widest.target, fleet.hosts.into());
+    let parallel = revert.parallel.map_or(hosts, u64::from).max(1);
+    let waves = hosts.div_ceil(parallel).max(1);
+    let each = SimDuration::from_nanos(deadline.as_nanos() / waves);
+    if revert.takes.cdf(each) < 0.5 {
+        let what = format!(
+            "the rollback of stage `{}` reverts {hosts} hosts, {parallel} at a time: that takes longer than its \
+             deadline of {deadline}",
+            widest.id
+        );
+        gaps.say_of("rollback-longer-than-deadline", &widest.id, what);
+    }
+}
+
+/// A switch that nothing throws.
+fn switch(policy: &Policy, gaps: &mut Gaps) {
+    let Some(switch) = &policy.kill_switch else {
+        return;
+    };
+    let mut steps = policy.rollback.steps.iter();
+    let by_step = steps.any(|step| step.effect == StepEffect::ThrowKillSwitch);
+    if !by_step && !does(policy, |action| action == Action::Kill) {
+        let what = format!(
+            "nothing throws the kill switch `{}`: no class kills, and no step of the rollback throws it",
+            switch.id
+        );
+        gaps.say_of("kill-switch-unwatched", &switch.id, what);
     }
 }
 

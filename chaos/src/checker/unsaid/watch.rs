@@ -30,7 +30,7 @@ pub(super) fn acting(policy: &Policy) -> impl Iterator<Item = &Gate> {
     policy.gates.iter().filter(acts)
 }
 
-fn triggered<'p>(policy: &'p Policy, gate: &'p Gate) -> impl Iterator<Item = &'p Stage> {
+pub(super) fn triggered<'p>(policy: &'p Policy, gate: &'p Gate) -> impl Iterator<Item = &'p Stage> {
     let stages = policy.stages.iter();
     stages.filter(|stage| stage.triggers.contains(&gate.id))
 }

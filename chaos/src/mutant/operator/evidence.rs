@@ -89,6 +89,7 @@ pub(super) fn lapse(change: Change) -> Effect {
         hosts: None,
         cured_by: Vec::new(),
         only: None,
+        hosts_of: None,
         confirm: false,
     }
 }

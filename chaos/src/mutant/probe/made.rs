@@ -39,6 +39,7 @@ impl Ground<'_> {
                 hosts: None,
                 cured_by: Vec::new(),
                 only: None,
+                hosts_of: None,
                 confirm: false,
             }));
         Probe {

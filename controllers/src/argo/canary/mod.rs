@@ -11,6 +11,7 @@ mod status;
 mod traffic;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use self::policy::{At, CanaryPolicy};
 use crate::argo::counts::{Pods, Sets};
@@ -48,7 +49,7 @@ pub struct CanaryState {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Canary {
     /// What it is to do.
-    pub policy: CanaryPolicy,
+    pub policy: Arc<CanaryPolicy>,
     /// What is stored.
     pub state: CanaryState,
 }
@@ -68,7 +69,8 @@ struct Round<'a> {
 
 impl Canary {
     /// A new revision beside a stable one that has all its pods, at `now`.
-    pub fn new(policy: CanaryPolicy, now: i64) -> Self {
+    pub fn new(policy: impl Into<Arc<CanaryPolicy>>, now: i64) -> Self {
+        let policy = policy.into();
         let replicas = policy.scale.replicas;
         let state = CanaryState {
             asked: (0, replicas),

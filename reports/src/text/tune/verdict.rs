@@ -1,7 +1,10 @@
 //! What a search recommends, in sentences.
 
 use crate::common::figure::three;
-use crate::result::{CandidateRow, NearestRow, RejectedRow, TuneReport, TuneStatus};
+use crate::result::{
+    CandidateCauses, CandidateRow, NearestRow, RejectedRow, TuneReport, TuneStatus,
+};
+use crate::text::causes::cause_sentence;
 use crate::text::tune::figures::figure;
 
 /// What is recommended, in sentences.
@@ -18,6 +21,7 @@ pub(crate) fn verdict(report: &TuneReport) -> Vec<String> {
             "{near} other candidates are statistically indistinguishable from it"
         ));
     }
+    lines.extend(report.causes.iter().flat_map(|row| causes(report, row)));
     if report.current_on_front {
         lines.push("the current settings are Pareto-optimal".to_owned());
     }
@@ -90,6 +94,32 @@ fn rejected(report: &TuneReport, row: &RejectedRow) -> String {
         open.join(" and "),
         row.runs
     )
+}
+
+/// One sentence for each thing that went wrong under a candidate.
+fn causes(report: &TuneReport, row: &CandidateCauses) -> Vec<String> {
+    let is = |other: Option<&CandidateRow>| other.is_some_and(|it| it.settings == row.settings);
+    let who = match () {
+        () if is(Some(&report.current)) => "current settings",
+        () if is(report.recommended.as_ref()) => "recommended",
+        () if is(report.best_so_far.as_ref()) => "best so far",
+        () if is(report.nearest.as_ref().map(|it| &it.candidate)) => "nearest",
+        () => "not recommended",
+    };
+    let say = |(kind, all): (&String, &u64)| {
+        let own = row.causes.iter().filter(|cause| cause.kind == *kind);
+        let looked: u64 = own.map(|cause| cause.rollouts).sum();
+        let part = match looked {
+            0 => return None,
+            looked if looked == *all => String::new(),
+            _ => format!(" (of {all})"),
+        };
+        Some(format!(
+            "{who}: {}{part}",
+            cause_sentence(kind, &row.causes)
+        ))
+    };
+    row.wrong.iter().filter_map(say).collect()
 }
 
 pub(crate) fn named(report: &TuneReport, row: &CandidateRow) -> String {
