@@ -12,8 +12,8 @@ const MOST: [(&str, usize); 6] = [
     ("chaos/src/", 3),
     ("scenarios/src/", 2),
     ("reports/src/", 0),
-    ("controllers/src/", 2),
-    ("src/", 5),
+    ("controllers/src/", 4),
+    ("src/", 4),
 ];
 
 /// A path of names, from the root of a package.
