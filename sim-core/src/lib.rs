@@ -3,6 +3,15 @@
 //! `sim-core` is pure. It reads no file, starts no thread, looks at no clock and no environment, and
 //! it draws every random number from a counter under a key, so that the same experiment and seed
 //! give the same bits everywhere.
+//!
+//! An [`Experiment`] is a policy and a world. [`run()`] plays it once under a [`Seed`]; a [`Plan`] plays it many times,
+//! a [`Family`] plays many settings of its gates at once, and a [`Rollout`] can be stopped, copied and played on. What
+//! comes out is a [`Run`]: how it ended, what users suffered, and the [`History`], which is all that checkers and
+//! reports ever see.
+//!
+//! Inside, a *simulation* takes what happens next to a *controller*, which acts on a *plant*. The plant has an
+//! *environment* (load, exposure, hosts), the state of *faults*, and *telemetry* that is sampled from both; gates read
+//! it through the gate bank of a *cohort*. Each of these is a folder, and files import downwards only.
 
 // Tests inside share their examples with those outside.
 #[cfg(test)]
