@@ -5,7 +5,7 @@ use std::time::Duration;
 use benches::clock::{best_of_three, time};
 use benches::goal::{Goals, SEED};
 use benches::{day, library};
-use chaos::generator::{Alone, Pairs, Phases, Swarm, Terrain};
+use chaos::generator::{FaultSpace, Pairs, Phases, SingleFault, Swarm};
 use criterion::{Criterion, criterion_group};
 use sim_core::{Experiment, Outcome, Plan, Seed};
 
@@ -23,7 +23,7 @@ fn player(experiment: &Experiment) -> impl FnMut() + use<> {
 
 /// Plays and judges rehearsals as a campaign does: a fault alone, a pair and a swarm in turn.
 fn rehearser(experiment: &Experiment) -> impl FnMut() + use<> {
-    let terrain = Terrain::new(experiment, Phases::of(experiment));
+    let space = FaultSpace::new(experiment, Phases::of(experiment));
     let mut replication = 0;
     move || {
         replication += 1;
@@ -32,11 +32,11 @@ fn rehearser(experiment: &Experiment) -> impl FnMut() + use<> {
             replication,
         };
         let rehearsal = match replication % 3 {
-            0 => Alone.rehearsal(&terrain, replication, seed),
-            1 => Pairs::default().rehearsal(&terrain, replication, seed, |_| true),
-            _ => Swarm::default().rehearsal(&terrain, seed, |_| true),
+            0 => SingleFault.rehearsal(&space, replication, seed),
+            1 => Pairs::default().rehearsal(&space, replication, seed, |_| true),
+            _ => Swarm::default().rehearsal(&space, seed, |_| true),
         };
-        let played = rehearsal.play_beside(&terrain.grid);
+        let played = rehearsal.play_beside(&space.grid);
         std::hint::black_box(played.expect("generators take what can happen"));
     }
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use benches::goal::{Goals, SEED};
 use benches::grid::{limit, question};
 use coalmine::study::on_threads;
-use coalmine::study::tune::{Arena, Course, Metric, Race, Record, Work};
+use coalmine::study::tune::{Evaluator, Metric, Race, RaceHooks, Record, Work};
 
 const SEEDS: u64 = 10;
 /// The replications of the grid that are tried, the largest of which makes the truth.
@@ -22,7 +22,7 @@ fn never() -> AtomicBool {
 /// Everything played as often as the truth asks for.
 fn uniform(seed: u64) -> Record {
     let question = question(seed);
-    let arena = Arena::new(question.policies.clone(), question.search.clone(), seed, 0);
+    let evaluator = Evaluator::new(question.policies.clone(), question.search.clone(), seed, 0);
     let candidates: Vec<usize> = (0..question.policies.len()).collect();
     let largest = *SIZES.last().expect("there are sizes");
     let work = |part| Work {
@@ -30,9 +30,9 @@ fn uniform(seed: u64) -> Record {
         candidates: candidates.clone(),
         replications: (0, largest),
     };
-    let mut record = Record::new(arena.releases(), candidates.len());
+    let mut record = Record::new(evaluator.releases(), candidates.len());
     let works: Vec<Work> = (0..question.search.len()).map(work).collect();
-    let played = arena
+    let played = evaluator
         .play(&works, &never(), &|_| {})
         .expect("nobody stops it");
     played.into_iter().for_each(|played| record.add(played));
@@ -59,12 +59,12 @@ fn pick(records: &[&Record], runs: u64) -> usize {
 /// What the race picks with so many rollouts, and how many it plays.
 fn race(seed: u64, budget: u64) -> (Option<usize>, u64) {
     let question = question(seed);
-    let arena = Arena::new(question.policies.clone(), question.search.clone(), seed, 0);
+    let evaluator = Evaluator::new(question.policies.clone(), question.search.clone(), seed, 0);
     let constraints = [limit()];
-    let mut race = Race::new(120, arena.releases(), &constraints, Metric::Harm, 0);
-    race.run(&Course {
+    let mut race = Race::new(120, evaluator.releases(), &constraints, Metric::Harm, 0);
+    race.run(&RaceHooks {
         may: &|played, cost| played + cost <= budget,
-        play: &|works| arena.play(works, &never(), &|_| {}),
+        play: &|works| evaluator.play(works, &never(), &|_| {}),
         looked: &|_| {},
     });
     (race.best(), race.rollouts)

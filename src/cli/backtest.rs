@@ -11,13 +11,13 @@ use scenarios::recorded::{
 use sim_core::engine::{RunningHash, SimDuration};
 use sim_core::policy::Policy;
 
-use super::choose::{ChosenPolicy, PolicyArgs, choose_policy, suggestion};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::interrupt;
 use super::output::{Output, OutputArgs};
 use super::renderers::Forms as _;
+use super::resolve::{ChosenPolicy, PolicyArgs, choose_policy, suggestion};
 use crate::study::backtest::{self, Metric, Past, Whose, Wishes};
 use crate::study::{hex, profile_word};
 

@@ -6,7 +6,6 @@ use clap::Args;
 use reports::{CompareReport, ComparedPolicy};
 use sim_core::Seed;
 
-use super::choose::{ChosenPolicy, ChosenScenario, choose_named, choose_scenario, choose_suite};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
@@ -15,6 +14,7 @@ use super::interrupt;
 use super::output::{Output, OutputArgs};
 use super::renderers::Forms as _;
 use super::report::read_study;
+use super::resolve::{ChosenPolicy, ChosenScenario, choose_named, choose_scenario, choose_suite};
 use crate::study::paired::{Comparison, Contest, Pair, compare_report, compare_results, mismatch};
 
 /// Which two policies, where, and how often.

@@ -6,7 +6,6 @@ use clap::Args;
 use reports::CurveReport;
 use scenarios::{Scaling, scaled};
 
-use super::choose::{ChosenPolicy, PolicyArgs, choose_policy, choose_scenario};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
@@ -14,6 +13,7 @@ use super::inputs::inputs;
 use super::interrupt;
 use super::output::{Output, OutputArgs};
 use super::renderers::Forms as _;
+use super::resolve::{ChosenPolicy, PolicyArgs, choose_policy, choose_scenario};
 use crate::study::Case;
 use crate::study::curve::{Curve, CurveSubject, POWERS, curve_report};
 

@@ -20,8 +20,8 @@ use scenarios::schema::nearest;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::choose::suggestion;
 use super::failure::Failure;
+use super::resolve::suggestion;
 
 /// What the file is called.
 pub const NAME: &str = "coalmine.toml";

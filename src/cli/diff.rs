@@ -8,7 +8,6 @@ use scenarios::conformance::{self, Difference, Field, Gap, Proof};
 use scenarios::library;
 use serde::Serialize;
 
-use super::choose::{PolicyArgs, ProfileArg, choose_checked, suggestion};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
@@ -16,6 +15,7 @@ use super::interrupt;
 use super::offered::{Answers, Plain};
 use super::order::Order;
 use super::output::OutputArgs;
+use super::resolve::{PolicyArgs, ProfileArg, choose_checked, suggestion};
 use super::schema::pretty;
 use super::simulate;
 

@@ -4,7 +4,7 @@ use reports::Inputs;
 use sim_core::Seed;
 use sim_core::engine::RunningHash;
 
-use super::choose::{ChosenPolicy, ChosenScenario, quoted};
+use super::resolve::{ChosenPolicy, ChosenScenario, quoted};
 use crate::study::hex;
 
 /// Describes what was read for a result.

@@ -7,12 +7,12 @@ use scenarios::library::{self, System};
 use scenarios::{Scenario, load};
 use serde_json::json;
 
-use super::choose::suggestion;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::offered::{Answers, Plain};
 use super::output::OutputArgs;
+use super::resolve::suggestion;
 use super::schema::pretty;
 
 /// What to list.

@@ -4,10 +4,10 @@
 //! terminal, [`output`] the only one that writes files, [`exit_code`] the list of all exit codes.
 
 mod app;
+mod atomic_dir;
 mod backtest;
 mod calibrate;
 mod chaos;
-pub mod choose;
 mod compare;
 mod completions;
 pub mod console;
@@ -19,14 +19,13 @@ pub mod exit_code;
 mod explain;
 mod export;
 pub mod failure;
-mod folder;
 mod init;
 mod inputs;
 mod interrupt;
 mod lint;
 mod list;
-mod miss;
 mod mutate;
+mod objective_exit;
 mod offered;
 mod order;
 pub mod output;
@@ -34,6 +33,7 @@ mod rare;
 mod renderers;
 mod replay;
 mod report;
+pub mod resolve;
 mod run;
 mod schema;
 mod shrink;

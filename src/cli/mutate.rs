@@ -5,16 +5,16 @@ use clap::Args;
 use reports::{MutateReport, MutateStatus};
 use scenarios::{Verdict, load};
 
-use super::choose::{ChosenPolicy, ChosenScenario, PolicyArgs};
-use super::choose::{choose_base, choose_policy, quoted, suggestion};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::inputs::inputs;
 use super::interrupt;
-use super::miss::MissArgs;
+use super::objective_exit::MissArgs;
 use super::output::{Output, OutputArgs};
 use super::renderers::Forms as _;
+use super::resolve::{ChosenPolicy, ChosenScenario, PolicyArgs};
+use super::resolve::{choose_base, choose_policy, quoted, suggestion};
 use crate::study::mutate::{Campaign, MutateSubject, mutate_report};
 use crate::study::on_threads;
 

@@ -4,7 +4,6 @@ use clap::ValueEnum;
 use reports::{RareReport, RareStatus};
 use scenarios::Verdict;
 
-use super::choose::{ChosenPolicy, choose_scenario};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
@@ -13,6 +12,7 @@ use super::interrupt;
 use super::order::Order;
 use super::output::{Output, OutputArgs};
 use super::renderers::Forms;
+use super::resolve::{ChosenPolicy, choose_scenario};
 use crate::study::on_threads;
 use crate::study::rare::{Effort, RareStudy, rare_report};
 

@@ -4,14 +4,14 @@ use clap::Args;
 use reports::{IncidentFacts, RunReport, Verdict};
 use sim_core::{Run, Seed};
 
-use super::choose::{ChosenPolicy, PolicyArgs, choose_policy, choose_scenario, choose_suite};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::inputs::{inputs, replay_command};
-use super::miss::MissArgs;
+use super::objective_exit::MissArgs;
 use super::output::{Format, Output, OutputArgs};
 use super::renderers::Forms as _;
+use super::resolve::{ChosenPolicy, PolicyArgs, choose_policy, choose_scenario, choose_suite};
 use crate::study::{Case, judge, run_report, told};
 
 /// What to play.

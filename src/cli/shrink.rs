@@ -7,14 +7,14 @@ use clap::Args;
 use reports::CaseReport;
 use scenarios::{CaseFile, files};
 
-use super::choose::quoted;
+use super::atomic_dir::{check_case, check_writable, write_case};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
-use super::folder::{check_case, check_writable, write_case};
 use super::interrupt;
 use super::output::{Output, OutputArgs};
 use super::renderers::Forms;
+use super::resolve::quoted;
 use crate::study::case_folder::{Found, NAMES, case_folder};
 
 /// Which case, and how far.

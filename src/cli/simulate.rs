@@ -4,19 +4,19 @@ use clap::Args;
 use reports::{ObjectiveStatus, ScenarioKind, StudyReport, Timeline, Verdict};
 use sim_core::Seed;
 
-use super::choose::{
-    ChosenPolicy, ChosenScenario, PolicyArgs, Suite, choose_checked, choose_policy,
-};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::inputs::{inputs, replay_command};
 use super::interrupt;
-use super::miss::MissArgs;
+use super::objective_exit::MissArgs;
 use super::order::Order;
 use super::output::{Output, OutputArgs};
 use super::rare::{self, Rare};
 use super::renderers::Forms as _;
+use super::resolve::{
+    ChosenPolicy, ChosenScenario, PolicyArgs, Suite, choose_checked, choose_policy,
+};
 use crate::study::{self, Case, Study, Subject};
 
 /// What to play, and how often.
@@ -143,7 +143,7 @@ fn told(study: &Study, report: &StudyReport, names: &Names<'_>) -> Option<Timeli
         root: study.seed,
         replication,
     };
-    Some(study::story(
+    Some(study::timeline(
         case,
         seed,
         names.replay(&case.name, replication),

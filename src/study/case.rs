@@ -5,7 +5,7 @@ use scenarios::{Expect, Objectives, Scenario, Verdict};
 use sim_core::engine::Share;
 use sim_core::{Experiment, Grid, Outcome, Plan};
 
-use super::facts::Rate;
+use super::rate::Rate;
 
 /// An experiment with what its scenario wants of it.
 #[derive(Clone, Debug)]

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use reports::{ExposureBands, ExposurePoint};
 use serde::{Deserialize, Serialize};
-
-use super::case::Case;
-use super::tally::Tally;
+use sim_core::engine::SimDuration;
 
 /// So many steps there are in the time that is simulated at most.
 const STEPS: u64 = 192;
@@ -15,9 +13,9 @@ const POINTS: usize = 48;
 
 /// The largest share in each step of one rollout, in parts per million: each holds until the next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Course(Vec<(u64, u64)>);
+pub struct ExposureCurve(Vec<(u64, u64)>);
 
-impl Course {
+impl ExposureCurve {
     /// Makes the course of a rollout from the instants at which the exposure changed, in nanoseconds,
     /// and what it became; nothing is exposed before the first. The last instant counted is `horizon`.
     pub fn of(horizon: u64, changes: impl IntoIterator<Item = (u64, u64)>) -> Self {
@@ -55,14 +53,14 @@ fn settle(course: &mut Vec<(u64, u64)>, at: u64, now: u64) {
 /// The sum of many courses: for each step by how much the number of rollouts with each share changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Courses {
+pub struct ExposureCurves {
     runs: u64,
     changes: BTreeMap<u64, BTreeMap<u64, i64>>,
 }
 
-impl Courses {
+impl ExposureCurves {
     /// Adds one rollout.
-    pub fn add(&mut self, course: &Course) {
+    pub fn add(&mut self, course: &ExposureCurve) {
         self.runs += 1;
         let mut before = 0;
         for &(step, share) in &course.0 {
@@ -116,13 +114,13 @@ impl Courses {
     }
 }
 
-/// Returns the bands of one case; nothing where no rollout was played.
-pub fn bands(case: &Case, tally: &Tally) -> Option<ExposureBands> {
-    let counts = tally.exposure.counts();
-    if tally.exposure.runs == 0 {
+/// Returns the bands of rollouts that end at `horizon`; nothing where none was played.
+pub fn bands(horizon: SimDuration, exposure: &ExposureCurves) -> Option<ExposureBands> {
+    let counts = exposure.counts();
+    if exposure.runs == 0 {
         return None;
     }
-    let step_s = case.experiment().horizon.as_secs_f64() / STEPS as f64;
+    let step_s = horizon.as_secs_f64() / STEPS as f64;
     let last = counts.last().map_or(0, |(step, _)| *step);
     // A tenth of the time after the last change shows where it has settled.
     let end = (last + 1 + last.div_ceil(10)).min(STEPS);
@@ -176,13 +174,14 @@ mod tests {
     use super::*;
 
     /// 192 units of time, so that a step is one unit.
-    fn course(changes: &[(u64, u64)]) -> Course {
-        Course::of(STEPS, changes.iter().copied())
+    fn course(changes: &[(u64, u64)]) -> ExposureCurve {
+        ExposureCurve::of(STEPS, changes.iter().copied())
     }
 
     #[test]
     fn a_step_shows_the_largest_share_in_it() {
-        let unit = |changes: &[(u64, u64)]| Course::of(STEPS * 10, changes.iter().copied()).0;
+        let unit =
+            |changes: &[(u64, u64)]| ExposureCurve::of(STEPS * 10, changes.iter().copied()).0;
         // Up and down inside of step 3: the peak is kept, and gone in step 4.
         assert_eq!(unit(&[(31, 500), (38, 0)]), [(3, 500), (4, 0)]);
         // What began before the step counts in it.
@@ -200,8 +199,8 @@ mod tests {
             course(&[(5, 10)]),
         ];
         let sum = |order: [usize; 3]| {
-            let mut sum = Courses::default();
-            let mut rest = Courses::default();
+            let mut sum = ExposureCurves::default();
+            let mut rest = ExposureCurves::default();
             sum.add(&all[order[0]]);
             rest.add(&all[order[1]]);
             rest.add(&all[order[2]]);
@@ -221,7 +220,7 @@ mod tests {
 
     #[test]
     fn bands_hold_the_quantiles_of_a_step() {
-        let mut sum = Courses::default();
+        let mut sum = ExposureCurves::default();
         for run in 1..=100 {
             sum.add(&course(&[(2, run * 10_000)]));
         }

@@ -10,9 +10,10 @@ use sim_core::{Event, Experiment, Outcome, Run};
 
 use super::blame::{Culprit, let_through_by, stopped_by, waited_for};
 use super::case::Case;
-use super::exposure::Course;
-use super::facts::{Facts, Rate};
+use super::exposure::ExposureCurve;
+use super::facts::Facts;
 use super::onset::{self, Onset, Played, Truth};
+use super::rate::Rate;
 
 /// A judged rollout.
 #[derive(Clone, Debug)]
@@ -77,12 +78,12 @@ pub fn judge(case: &Case, run: &Run) -> Judgement {
 }
 
 /// What was reached and when, over the time that is simulated at most.
-fn course(case: &Case, run: &Run) -> Course {
+fn course(case: &Case, run: &Run) -> ExposureCurve {
     let reached = run.history.iter().filter_map(|(at, event)| match event {
         Event::Exposure { reached } => Some((at.as_nanos(), reached.ppm().into())),
         _ => None,
     });
-    Course::of(case.experiment().horizon.as_nanos(), reached)
+    ExposureCurve::of(case.experiment().horizon.as_nanos(), reached)
 }
 
 /// Returns a promise's status in the words of reports.

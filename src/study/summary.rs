@@ -6,8 +6,8 @@ use reports::{Failure, Inputs, InvariantCounts, StudyReport};
 
 use super::case::Case;
 use super::exposure::bands;
-use super::facts::Rate;
 use super::quantity::{limits, quantities};
+use super::rate::Rate;
 use super::replicate::Study;
 use super::table::{self, causes, told};
 use super::tally::Tally;
@@ -103,7 +103,7 @@ fn frame(study: &Study, case: &Case, tally: &Tally, subject: &Subject<'_>) -> St
         quantities: quantities(tally),
         worst: Vec::new(),
         limits: Some(limits(case, tally)),
-        exposure: bands(case, tally),
+        exposure: bands(case.experiment().horizon, &tally.exposure),
         timeline: None,
         hash: hex(tally.hash()),
         blocks: tally.blocks.values().map(|&hash| hex(hash)).collect(),

@@ -7,9 +7,9 @@ use sim_core::engine::Share;
 
 use super::blame::{Blamed, Cause, Causes};
 use super::case::Case;
-use super::facts::Rate;
 use super::interval::clopper_pearson;
 use super::objective::{Bound, Status, judge};
+use super::rate::Rate;
 use super::tally::{Count, Tally};
 
 /// Returns the objectives of one case: its rates, then its invariants.

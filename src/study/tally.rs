@@ -9,9 +9,10 @@ use sim_core::Outcome;
 use sim_core::engine::RunningHash;
 
 use super::blame::Causes;
-use super::exposure::Courses;
-use super::facts::{Facts, Rate};
+use super::exposure::ExposureCurves;
+use super::facts::Facts;
 use super::histogram::Histogram;
+use super::rate::Rate;
 
 /// The sum over some rollouts of one case.
 ///
@@ -47,7 +48,7 @@ pub struct Tally {
     pub error_millimin: Histogram,
     /// How the exposure developed.
     #[serde(default)]
-    pub exposure: Courses,
+    pub exposure: ExposureCurves,
     /// The hash of each block of rollouts, by the number of the block.
     pub blocks: BTreeMap<u64, u64>,
 }
@@ -234,7 +235,7 @@ impl Failures {
 #[cfg(test)]
 mod tests {
     use super::super::blame::{Cause, Culprit, SampleSize};
-    use super::super::exposure::Course;
+    use super::super::exposure::ExposureCurve;
     use super::*;
 
     fn culprit(run: u64) -> Culprit {
@@ -270,7 +271,7 @@ mod tests {
             exposed_requests: run,
             error_millimin: Some(run),
             causes: vec![(Rate::FalseRollback, culprit(run))],
-            exposure: Course::of(100, [(run, run * 10)]),
+            exposure: ExposureCurve::of(100, [(run, run * 10)]),
             hash: run.wrapping_mul(0x1234_5678_9ABC_DEF1),
         }
     }

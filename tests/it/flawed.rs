@@ -2,7 +2,7 @@
 //! with single faults, or with a release that fails plainly, must find it.
 
 use coalmine::chaos::catalogue::{ENTRIES, Injection};
-use coalmine::chaos::checker::{Gap, Status, unsaid};
+use coalmine::chaos::checker::{MissingDeclaration, Status, unsaid};
 use coalmine::chaos::rehearsal::Rehearsal;
 use coalmine::scenarios::{library, load};
 use coalmine::sim_core::effect::{Anchor, Course};
@@ -145,7 +145,7 @@ fn a_rollback_that_leaves_the_last_step_out_is_found() {
 #[track_caller]
 fn check_gap(system: &str, edits: &[(&str, &str)], promise: &str, says: &str) {
     let (sound, flawed) = (unsaid(&spoilt(system, &[])), unsaid(&spoilt(system, edits)));
-    let new = |gap: &&Gap| !sound.contains(gap);
+    let new = |gap: &&MissingDeclaration| !sound.contains(gap);
     let found: Vec<_> = flawed.iter().filter(new).collect();
     let told = found
         .iter()

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use chaos::mutant::{Mutant, OPERATORS, mutants, tell, witness};
+use chaos::mutant::{Mutant, OPERATORS, add_oracle_gates, mutants, tell};
 use scenarios::{library, load};
 use serde_json::Value;
 use sim_core::policy::{Policy, Profile};
@@ -164,7 +164,7 @@ fn witnesses_change_nothing_that_a_policy_does() {
         for scenario in ["healthy", "step-regression"] {
             let alone = experiment(system, scenario);
             let mut watched = alone.clone();
-            witness(&mut watched, &alone.policy);
+            add_oracle_gates(&mut watched, &alone.policy);
             let seed = Seed {
                 root: 42,
                 replication: 0,

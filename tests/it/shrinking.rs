@@ -5,7 +5,7 @@
 //! promise when it is played from its file. A failure that the policy has without any fault is left out:
 //! it shrinks to nothing, which is no achievement. The long form belongs to the release profile.
 
-use chaos::generator::{Phases, Swarm, Terrain};
+use chaos::generator::{FaultSpace, Phases, Swarm};
 use chaos::rehearsal::Rehearsal;
 use chaos::shrink::{BUDGET, Shrunk, shrink};
 use coalmine::study::case_folder::{Found, case_folder};
@@ -32,7 +32,7 @@ type Failure = (Rehearsal, &'static str);
 
 /// The first failures of a swarm that the policy has because of its faults.
 fn failures(experiment: &Experiment, wanted: usize) -> Vec<Failure> {
-    let terrain = Terrain::new(experiment, Phases::of(experiment));
+    let space = FaultSpace::new(experiment, Phases::of(experiment));
     let bare = Rehearsal {
         experiment: experiment.clone(),
         injections: Vec::new(),
@@ -51,7 +51,7 @@ fn failures(experiment: &Experiment, wanted: usize) -> Vec<Failure> {
             faults_max: 20,
             ..Swarm::default()
         }
-        .rehearsal(&terrain, seed, |_| true);
+        .rehearsal(&space, seed, |_| true);
         let alone = Rehearsal {
             seed,
             ..bare.clone()
@@ -92,7 +92,7 @@ fn from_its_file(original: &Rehearsal, shrunk: &Shrunk, promise: &str) -> Option
     let hash = format!("{:016x}", played.run.history.hash());
     assert_eq!(document.value.broken.hash, hash);
     let broken = played.violated().find(|finding| finding.id == promise)?;
-    Some(chaos::shrink::manner(broken))
+    Some(chaos::shrink::failure_signature(broken))
 }
 
 /// The milliseconds for which this thread has had a processor; none where the system does not say.

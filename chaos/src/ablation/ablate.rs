@@ -4,7 +4,7 @@ use sim_core::engine::{Share, SimDuration, SimTime};
 use sim_core::run::Harm;
 use sim_core::{Event, Experiment, History, Outcome};
 
-use super::parting::Parting;
+use super::divergence::Divergence;
 use crate::checker::Finding;
 use crate::rehearsal::{Misfits, Rehearsal, Rehearsed};
 
@@ -27,7 +27,7 @@ pub struct Without {
     /// What the rehearsal comes to without it.
     pub showing: Showing,
     /// Where its way leaves that of the whole; none where it never does.
-    pub parting: Option<Parting>,
+    pub parting: Option<Divergence>,
 }
 
 /// What a rehearsal came to, as far as one promise is concerned.
@@ -76,7 +76,7 @@ pub fn ablate(rehearsal: &Rehearsal, promise: &str) -> Result<Option<Ablation>, 
         let showing = Showing::of(&fewer, promise).expect("the invariant is known");
         without.push(Without {
             showed: showed(&played, place),
-            parting: Parting::of(&whole.history, &showing.history),
+            parting: Divergence::of(&whole.history, &showing.history),
             showing,
         });
     }

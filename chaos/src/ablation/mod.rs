@@ -3,10 +3,10 @@
 //! The same seed gives the same world, so that whatever differs between the two is the fault's doing.
 
 mod ablate;
-mod parting;
+mod divergence;
 
 #[cfg(test)]
 mod tests;
 
 pub use ablate::{Ablation, Showing, Without, ablate};
-pub use parting::Parting;
+pub use divergence::Divergence;

@@ -3,9 +3,9 @@
 use sim_core::history::Request;
 use sim_core::{Event, Experiment};
 
-use super::docket::Docket;
+use super::check_recorder::CheckRecorder;
 use super::finding::{Invariant, Line};
-use super::visit::{has_role, stage_name, visits};
+use super::stage_visit::{has_role, stage_name, visits};
 
 /// The invariant.
 pub(super) const INVARIANT: Invariant = Invariant {
@@ -18,7 +18,7 @@ pub(super) const INVARIANT: Invariant = Invariant {
     untested: "no stage that needs an approval was left for the next one",
 };
 
-fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
     for visit in visits(past) {
         let Some(role) = visit
             .rules(&experiment.policy)
@@ -30,10 +30,10 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
             continue;
         };
         if is_approved(experiment, before, role) {
-            docket.holds();
+            recorder.holds();
         } else {
             let name = stage_name(experiment, visit.stage);
-            docket.breaks(
+            recorder.breaks(
                 left,
                 format!("{name} was left without the approval of `{role}`"),
             );

@@ -3,7 +3,7 @@
 use sim_core::engine::Share;
 use sim_core::{Event, Experiment};
 
-use super::docket::Docket;
+use super::check_recorder::CheckRecorder;
 use super::finding::{Invariant, Line};
 
 /// The invariant.
@@ -16,12 +16,12 @@ pub(super) const INVARIANT: Invariant = Invariant {
     untested: "nothing was exposed",
 };
 
-fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
     let Some(radius) = experiment.policy.blast_radius else {
-        return docket.untested("the policy declares no blast radius");
+        return recorder.untested("the policy declares no blast radius");
     };
     if radius.max == Share::ONE {
-        return docket.untested("a radius of 100% cannot be exceeded, so the invariant is empty");
+        return recorder.untested("a radius of 100% cannot be exceeded, so the invariant is empty");
     }
     for &(at, event) in past {
         let (Event::Exposure { reached } | Event::BlastExceeded { reached }) = event else {
@@ -29,13 +29,13 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
         };
         let slack = (f64::from(radius.max.ppm()) - f64::from(reached.ppm())) / 1e4;
         if slack < 0.0 {
-            docket.breaks_by(
+            recorder.breaks_by(
                 at,
                 slack,
                 format!("{reached} were reached, {} are allowed", radius.max),
             );
         } else {
-            docket.holds_by(slack);
+            recorder.holds_by(slack);
         }
     }
 }

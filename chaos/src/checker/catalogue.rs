@@ -4,11 +4,11 @@ use sim_core::{Experiment, History, Run};
 
 use crate::formula;
 
-use super::docket::Docket;
+use super::check_recorder::CheckRecorder;
 use super::finding::{Finding, Invariant};
 use super::{
-    approval, blast, caught, evidence, gate, harm, kill, live, nofalse, observe, order, pause, pre,
-    recover, rollback, signoff, staged, trigger, waiver,
+    approval, blast, detection, evidence, false_rollback, gate, harm, kill, liveness, observe,
+    order, pause, prerequisites, recover, rollback, signoff, staged, trigger, waiver,
 };
 
 /// Every invariant, in the order of reports.
@@ -20,17 +20,17 @@ pub const CATALOGUE: [Invariant; 18] = [
     gate::INVARIANT,
     pause::INVARIANT,
     trigger::INVARIANT,
-    nofalse::INVARIANT,
+    false_rollback::INVARIANT,
     recover::INVARIANT,
     order::INVARIANT,
     kill::INVARIANT,
     waiver::INVARIANT,
     evidence::INVARIANT,
-    pre::INVARIANT,
+    prerequisites::INVARIANT,
     approval::INVARIANT,
     signoff::INVARIANT,
-    live::INVARIANT,
-    caught::INVARIANT,
+    liveness::INVARIANT,
+    detection::INVARIANT,
 ];
 
 /// The promise that a policy makes by its harm budget.
@@ -58,8 +58,8 @@ pub fn check_history(experiment: &Experiment, history: &History) -> Vec<Finding>
 impl Invariant {
     /// Judges a history by this invariant alone.
     pub fn check(&self, experiment: &Experiment, history: &History) -> Finding {
-        let mut docket = Docket::default();
-        (self.judge)(experiment, history.iter().as_slice(), &mut docket);
-        docket.close(self)
+        let mut recorder = CheckRecorder::default();
+        (self.judge)(experiment, history.iter().as_slice(), &mut recorder);
+        recorder.close(self)
     }
 }

@@ -3,9 +3,9 @@
 use sim_core::Experiment;
 
 use super::artifact;
-use super::docket::Docket;
+use super::check_recorder::CheckRecorder;
 use super::finding::{Invariant, Line};
-use super::visit::{stage_name, visits};
+use super::stage_visit::{stage_name, visits};
 
 /// The invariant. It is judged on how the artifacts really are, not on what the policy looks at.
 pub(super) const INVARIANT: Invariant = Invariant {
@@ -18,7 +18,7 @@ pub(super) const INVARIANT: Invariant = Invariant {
     untested: "no stage that must hold evidence was left for the next one",
 };
 
-fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
     for visit in visits(past) {
         let Some(rules) = visit.rules(&experiment.policy) else {
             continue;
@@ -29,12 +29,12 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
         for id in &rules.hold {
             match artifact::flaw(experiment, before, id, left) {
                 None => match artifact::freshness(experiment, id, left) {
-                    Some(left) => docket.holds_by(left),
-                    None => docket.holds(),
+                    Some(left) => recorder.holds_by(left),
+                    None => recorder.holds(),
                 },
                 Some(flaw) => {
                     let name = stage_name(experiment, visit.stage);
-                    docket.breaks(
+                    recorder.breaks(
                         left,
                         format!("{name} was left while `{id}` was flawed ({flaw:?})"),
                     );

@@ -3,7 +3,7 @@
 use sim_core::engine::SimTime;
 use sim_core::{Event, Experiment};
 
-use super::docket::Docket;
+use super::check_recorder::CheckRecorder;
 
 /// One line of a history: when, and what.
 pub(super) type Line = (SimTime, Event);
@@ -20,7 +20,7 @@ pub struct Invariant {
     /// The unit of the slack; none where the promise has no margin.
     pub unit: Option<&'static str>,
     /// Reads the history and notes what it finds.
-    pub(super) judge: fn(&Experiment, &[Line], &mut Docket),
+    pub(super) judge: fn(&Experiment, &[Line], &mut CheckRecorder),
     /// What is said when the history never put the promise to the test.
     pub(super) untested: &'static str,
 }
@@ -65,4 +65,45 @@ pub struct Finding {
     pub at: Option<SimTime>,
     /// What happened, as a sentence without a full stop.
     pub detail: String,
+}
+
+impl CheckRecorder {
+    /// Comes to a finding.
+    pub fn close(self, invariant: &Invariant) -> Finding {
+        let status = match (self.tested, self.broken) {
+            (0, _) => Status::NotReached,
+            (_, 0) => Status::Holds,
+            _ => Status::Violated,
+        };
+        let (at, detail) = match (self.first, status) {
+            (Some((at, first)), _) if self.broken > 1 => {
+                (Some(at), format!("{first}, and {} more", self.broken - 1))
+            }
+            (Some((at, first)), _) => (Some(at), first),
+            (None, Status::NotReached) => (
+                None,
+                self.untested
+                    .unwrap_or_else(|| invariant.untested.to_owned()),
+            ),
+            (None, _) => (None, format!("held {}", times(self.tested))),
+        };
+        let (id, title, unit) = (invariant.id, invariant.title, invariant.unit);
+        Finding {
+            id,
+            title,
+            status,
+            slack: self.slack,
+            unit,
+            at,
+            detail,
+        }
+    }
+}
+
+fn times(count: u32) -> String {
+    match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        more => format!("{more} times"),
+    }
 }

@@ -5,10 +5,10 @@ use sim_core::policy::gate::{Comparison, Counting, Flaw, Relation, Window};
 use sim_core::policy::{Gate, Judgement};
 use sim_core::{Event, Experiment};
 
-use super::docket::Docket;
+use super::check_recorder::CheckRecorder;
 use super::finding::{Invariant, Line};
 use super::reading::read;
-use super::visit::{stage_name, visits};
+use super::stage_visit::{stage_name, visits};
 
 /// The invariant.
 pub(super) const INVARIANT: Invariant = Invariant {
@@ -23,14 +23,14 @@ pub(super) const INVARIANT: Invariant = Invariant {
 };
 
 /// What a gate said last at an instant.
-struct Word {
+struct Stated {
     judgement: Judgement,
     flaw: Option<Flaw>,
     value: f64,
     samples: u64,
 }
 
-fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
     for visit in visits(past) {
         let Some(rules) = visit.rules(&experiment.policy) else {
             continue;
@@ -51,19 +51,19 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
             let word = last_word(before, index, left);
             match objection(gate, word.as_ref()) {
                 None => match word.and_then(|word| margin(gate, word.value)) {
-                    Some(left) => docket.holds_by(left),
-                    None => docket.holds(),
+                    Some(left) => recorder.holds_by(left),
+                    None => recorder.holds(),
                 },
                 Some(why) => {
                     let name = stage_name(experiment, visit.stage);
-                    docket.breaks(left, format!("{name} was left while gate `{id}` {why}"));
+                    recorder.breaks(left, format!("{name} was left while gate `{id}` {why}"));
                 }
             }
         }
     }
 }
 
-fn last_word(before: &[Line], index: usize, at: SimTime) -> Option<Word> {
+fn last_word(before: &[Line], index: usize, at: SimTime) -> Option<Stated> {
     let same_instant = before.iter().rev().take_while(|(when, _)| *when == at);
     same_instant
         .map(|(_, event)| event)
@@ -74,7 +74,7 @@ fn last_word(before: &[Line], index: usize, at: SimTime) -> Option<Word> {
                 flaw,
                 value,
                 samples,
-            } if usize::from(gate) == index => Some(Word {
+            } if usize::from(gate) == index => Some(Stated {
                 judgement,
                 flaw,
                 value,
@@ -85,7 +85,7 @@ fn last_word(before: &[Line], index: usize, at: SimTime) -> Option<Word> {
 }
 
 /// Returns why a reading does not carry the decision to go on.
-fn objection(gate: &Gate, word: Option<&Word>) -> Option<String> {
+fn objection(gate: &Gate, word: Option<&Stated>) -> Option<String> {
     let Some(word) = word else {
         return Some("had not been read".to_owned());
     };

@@ -4,7 +4,7 @@ use sim_core::engine::SimTime;
 use sim_core::policy::StepEffect;
 use sim_core::{Event, Experiment};
 
-use super::docket::Docket;
+use super::check_recorder::CheckRecorder;
 use super::finding::{Invariant, Line};
 
 /// The invariant.
@@ -17,19 +17,19 @@ pub(super) const INVARIANT: Invariant = Invariant {
     untested: "no kill switch was thrown",
 };
 
-fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
     let mut thrown: Option<SimTime> = None;
     for &(at, event) in past {
         match event {
             _ if is_throw(experiment, &event) => {
                 thrown.get_or_insert(at);
             }
-            Event::KillEffective if thrown.take().is_some() => docket.holds(),
+            Event::KillEffective if thrown.take().is_some() => recorder.holds(),
             _ => {}
         }
     }
     if let Some(at) = thrown {
-        docket.breaks(at, "the kill switch was thrown and never took effect");
+        recorder.breaks(at, "the kill switch was thrown and never took effect");
     }
 }
 

@@ -2,9 +2,9 @@
 
 use sim_core::Experiment;
 
-use super::docket::Docket;
+use super::check_recorder::CheckRecorder;
 use super::finding::{Invariant, Line};
-use super::visit::{margin, stage_name, visits};
+use super::stage_visit::{margin, stage_name, visits};
 
 /// The invariant. Every document has each stage observed for some time, so that a policy that lets one be left
 /// at once breaks it as well.
@@ -18,7 +18,7 @@ pub(super) const INVARIANT: Invariant = Invariant {
     untested: "no stage was left for the next one",
 };
 
-fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
     for visit in visits(past) {
         let Some(rules) = visit.rules(&experiment.policy) else {
             continue;
@@ -28,14 +28,14 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
         };
         let name = || stage_name(experiment, visit.stage);
         let Some(from) = visit.observed_from(rules).filter(|from| *from <= left) else {
-            docket.breaks(
+            recorder.breaks(
                 left,
                 format!("{} was left before its observation began", name()),
             );
             continue;
         };
         if rules.observe.is_zero() && !is_last(experiment, visit.stage) {
-            docket.breaks(left, format!("{} asks for no observation at all", name()));
+            recorder.breaks(left, format!("{} asks for no observation at all", name()));
             continue;
         }
         let slack = margin(left - from, rules.observe);
@@ -46,9 +46,9 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
                 left - from,
                 rules.observe
             );
-            docket.breaks_by(left, slack, detail);
+            recorder.breaks_by(left, slack, detail);
         } else {
-            docket.holds_by(slack);
+            recorder.holds_by(slack);
         }
     }
 }

@@ -4,7 +4,7 @@ use sim_core::engine::SimTime;
 use sim_core::history::StepResult;
 use sim_core::{Event, Experiment};
 
-use super::docket::Docket;
+use super::check_recorder::CheckRecorder;
 use super::finding::{Invariant, Line};
 
 /// The invariant.
@@ -19,19 +19,19 @@ pub(super) const INVARIANT: Invariant = Invariant {
     untested: "no rollback step and no rung was taken",
 };
 
-fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
     let (mut steps, mut rungs) = (Steps::default(), Rungs::default());
     for &(at, event) in past {
         match event {
             Event::RollbackBegan => steps = Steps::default(),
             Event::StepBegan { step, attempt } => {
-                steps.begin(experiment, at, step, attempt, docket);
+                steps.begin(experiment, at, step, attempt, recorder);
             }
-            Event::StepEnded { step, result } => steps.end(at, step, result, docket),
-            Event::RollbackEnded { recovered } => steps.close(experiment, at, recovered, docket),
-            Event::RungTaken { rung } => rungs.take(at, rung, docket),
-            Event::RungEffective { rung } => rungs.settle(at, rung, docket),
-            Event::LadderExhausted => rungs.exhaust(experiment, at, docket),
+            Event::StepEnded { step, result } => steps.end(at, step, result, recorder),
+            Event::RollbackEnded { recovered } => steps.close(experiment, at, recovered, recorder),
+            Event::RungTaken { rung } => rungs.take(at, rung, recorder),
+            Event::RungEffective { rung } => rungs.settle(at, rung, recorder),
+            Event::LadderExhausted => rungs.exhaust(experiment, at, recorder),
             Event::Recovered { .. } => rungs = Rungs::default(),
             _ => {}
         }
@@ -52,13 +52,13 @@ impl Steps {
         at: SimTime,
         step: u16,
         attempt: u16,
-        docket: &mut Docket,
+        recorder: &mut CheckRecorder,
     ) {
         let fits = self.running.is_none() && self.may_begin(all, step, attempt);
         if fits {
-            docket.holds();
+            recorder.holds();
         } else {
-            docket.breaks(
+            recorder.breaks(
                 at,
                 format!("rollback step {} began out of turn", step_name(all, step)),
             );
@@ -81,20 +81,20 @@ impl Steps {
         step == before + 1 && attempt == 0 && !stopped
     }
 
-    fn end(&mut self, at: SimTime, step: u16, result: StepResult, docket: &mut Docket) {
+    fn end(&mut self, at: SimTime, step: u16, result: StepResult, recorder: &mut CheckRecorder) {
         match self.running.take() {
             Some((running, attempt)) if running == step => {
                 self.last = Some((step, attempt, result));
             }
-            _ => docket.breaks(at, format!("rollback step {step} ended and had not begun")),
+            _ => recorder.breaks(at, format!("rollback step {step} ended and had not begun")),
         }
     }
 
     /// A rollback that says it recovered has been through every step.
-    fn close(&self, all: &Experiment, at: SimTime, recovered: bool, docket: &mut Docket) {
+    fn close(&self, all: &Experiment, at: SimTime, recovered: bool, recorder: &mut CheckRecorder) {
         let done = self.last.map_or(0, |(step, ..)| usize::from(step) + 1);
         if recovered && (done < all.policy.rollback.steps.len() || self.running.is_some()) {
-            docket.breaks(at, format!("the rollback ended after {done} of its steps"));
+            recorder.breaks(at, format!("the rollback ended after {done} of its steps"));
         }
     }
 }
@@ -112,40 +112,40 @@ struct Rungs {
 }
 
 impl Rungs {
-    fn take(&mut self, at: SimTime, rung: u16, docket: &mut Docket) {
+    fn take(&mut self, at: SimTime, rung: u16, recorder: &mut CheckRecorder) {
         if rung != self.taken {
-            docket.breaks(
+            recorder.breaks(
                 at,
                 format!("rung {rung} was taken, rung {} was next", self.taken),
             );
         } else if self.settled < self.taken {
-            docket.breaks(
+            recorder.breaks(
                 at,
                 format!("rung {rung} was taken before the one before had effect"),
             );
         } else {
-            docket.holds();
+            recorder.holds();
         }
         self.taken = rung + 1;
     }
 
-    fn settle(&mut self, at: SimTime, rung: u16, docket: &mut Docket) {
+    fn settle(&mut self, at: SimTime, rung: u16, recorder: &mut CheckRecorder) {
         if rung >= self.taken {
-            docket.breaks(at, format!("rung {rung} had effect and was never taken"));
+            recorder.breaks(at, format!("rung {rung} had effect and was never taken"));
         }
         self.settled = rung + 1;
     }
 
-    fn exhaust(&self, all: &Experiment, at: SimTime, docket: &mut Docket) {
+    fn exhaust(&self, all: &Experiment, at: SimTime, recorder: &mut CheckRecorder) {
         let all = all
             .policy
             .ladder
             .as_ref()
             .map_or(0, |ladder| ladder.rungs.len());
         if usize::from(self.taken) == all {
-            docket.holds();
+            recorder.holds();
         } else {
-            docket.breaks(
+            recorder.breaks(
                 at,
                 format!(
                     "the ladder was given up after {} of {all} rungs",

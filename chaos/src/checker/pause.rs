@@ -5,9 +5,9 @@ use sim_core::history::{PauseReason, Request};
 use sim_core::policy::{ObservationStart, Stage};
 use sim_core::{Event, Experiment};
 
-use super::docket::Docket;
+use super::check_recorder::CheckRecorder;
 use super::finding::{Invariant, Line};
-use super::visit::{Visit, margin, stage_name, visits};
+use super::stage_visit::{Visit, margin, stage_name, visits};
 
 /// The invariant.
 pub(super) const INVARIANT: Invariant = Invariant {
@@ -20,7 +20,7 @@ pub(super) const INVARIANT: Invariant = Invariant {
     untested: "no stage lasted until its pause was due",
 };
 
-fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
     for visit in visits(past) {
         let Some(rules) = visit.rules(&experiment.policy) else {
             continue;
@@ -29,7 +29,7 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
             continue;
         };
         let patience = rules.observe.saturating_mul(u64::from(windows));
-        watch(experiment, &visit, rules, patience, docket);
+        watch(experiment, &visit, rules, patience, recorder);
     }
 }
 
@@ -38,7 +38,7 @@ fn watch(
     visit: &Visit<'_>,
     rules: &Stage,
     patience: SimDuration,
-    docket: &mut Docket,
+    recorder: &mut CheckRecorder,
 ) {
     let evaluate_every = experiment.policy.evaluate_every;
     let (mut due, mut owed) = (None::<SimTime>, false);
@@ -47,11 +47,11 @@ fn watch(
         let late = due.filter(|due| at >= due.saturating_add(evaluate_every));
         if let Some(missed) = late {
             let name = stage_name(experiment, visit.stage);
-            docket.breaks(missed, format!("{name} was due to pause and did not"));
+            recorder.breaks(missed, format!("{name} was due to pause and did not"));
             due = None;
         }
         if is_pause(&event) && late.is_none() {
-            paused(experiment, visit, due, at, docket);
+            paused(experiment, visit, due, at, recorder);
         }
         owed = owes_sign_off(&event).unwrap_or(owed);
         if owed || ends_the_wait(&event) {
@@ -103,20 +103,20 @@ fn paused(
     visit: &Visit<'_>,
     due: Option<SimTime>,
     at: SimTime,
-    docket: &mut Docket,
+    recorder: &mut CheckRecorder,
 ) {
     let name = stage_name(experiment, visit.stage);
     let Some(due) = due else {
-        return docket.breaks(
+        return recorder.breaks(
             at,
             format!("{name} was paused as overdue and was not observed"),
         );
     };
     if at < due {
         let early = margin(at.elapsed(), due.elapsed());
-        docket.breaks_by(at, early, format!("{name} was paused {} early", due - at));
+        recorder.breaks_by(at, early, format!("{name} was paused {} early", due - at));
     } else {
-        docket.holds_by((experiment.policy.evaluate_every - (at - due)).as_secs_f64());
+        recorder.holds_by((experiment.policy.evaluate_every - (at - due)).as_secs_f64());
     }
 }
 

@@ -5,9 +5,9 @@ use sim_core::history::Request;
 use sim_core::policy::{Action, Class};
 use sim_core::{Event, Experiment};
 
-use super::docket::Docket;
+use super::check_recorder::CheckRecorder;
 use super::finding::{Invariant, Line};
-use super::visit::has_role;
+use super::stage_visit::has_role;
 
 /// The invariant. It is judged strictly: a policy that asks for neither is found wanting.
 pub(super) const INVARIANT: Invariant = Invariant {
@@ -21,7 +21,7 @@ pub(super) const INVARIANT: Invariant = Invariant {
     untested: "no new attempt was made",
 };
 
-fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
     let (mut acknowledged, mut taken_back, mut stepped_back) = (false, false, false);
     for (place, &(at, event)) in past.iter().enumerate() {
         match event {
@@ -40,8 +40,8 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
             } => {
                 let really = said && acknowledged;
                 match objection(experiment, attempt, really, fresh, &past[place..]) {
-                    Some(why) => docket.breaks(at, format!("attempt {attempt} began {why}")),
-                    None => docket.holds(),
+                    Some(why) => recorder.breaks(at, format!("attempt {attempt} began {why}")),
+                    None => recorder.holds(),
                 }
                 (acknowledged, taken_back) = (false, false);
             }
@@ -53,16 +53,16 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
             Event::Advanced { .. } if stepped_back => {
                 stepped_back = false;
                 if acknowledged {
-                    docket.holds();
+                    recorder.holds();
                 } else {
-                    docket.breaks(
+                    recorder.breaks(
                         at,
                         "the release climbed again after a step back without an acknowledgement, and no `at-most` \
                          bounds how often",
                     );
                 }
             }
-            Event::StageEntered { .. } if taken_back => covert(at, docket),
+            Event::StageEntered { .. } if taken_back => covert(at, recorder),
             _ => {}
         }
     }
@@ -73,8 +73,8 @@ fn is_bounded(class: &Class) -> bool {
     class.action != Action::StepBack || class.at_most.is_some()
 }
 
-fn covert(at: SimTime, docket: &mut Docket) {
-    docket.breaks(
+fn covert(at: SimTime, recorder: &mut CheckRecorder) {
+    recorder.breaks(
         at,
         "a stage was entered after a rollback without a recovery",
     );

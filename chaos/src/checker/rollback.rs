@@ -5,9 +5,9 @@ use sim_core::history::StepResult;
 use sim_core::policy::Action;
 use sim_core::{Event, Experiment, Outcome};
 
-use super::docket::Docket;
+use super::check_recorder::CheckRecorder;
 use super::finding::{Invariant, Line};
-use super::visit::margin;
+use super::stage_visit::margin;
 
 /// The invariant.
 pub(super) const INVARIANT: Invariant = Invariant {
@@ -19,7 +19,7 @@ pub(super) const INVARIANT: Invariant = Invariant {
     untested: "nothing was rolled back",
 };
 
-fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
     let watched = experiment
         .policy
         .blast_radius
@@ -41,13 +41,13 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
             }
             Event::Reverted => {
                 if let Some(called) = called.take() {
-                    reverted(experiment, called, at, docket);
+                    reverted(experiment, called, at, recorder);
                     back = Some(at);
                 }
             }
             Event::Exposure { reached } if reached > Share::ZERO && back.take().is_some() => {
                 let detail = format!("{reached} serve the new version again after the rollback");
-                docket.breaks(at, detail);
+                recorder.breaks(at, detail);
             }
             Event::StepEnded {
                 step,
@@ -55,30 +55,30 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
             } => bad_content = Some(step),
             Event::StepEnded { step, .. } if bad_content == Some(step) => bad_content = None,
             Event::RollbackEnded { recovered: true } if bad_content.take().is_some() => {
-                docket.breaks(
+                recorder.breaks(
                     at,
                     "it is said to have recovered, with the bad content put back",
                 );
             }
             Event::StageEntered { .. } => back = None,
             Event::Recovered { .. } if called.take().is_some() => {
-                docket.breaks(at, "a new attempt began before the last host was reverted");
+                recorder.breaks(at, "a new attempt began before the last host was reverted");
             }
             _ => {}
         }
     }
     if let (Some(called), Some(last)) = (called, past.last()) {
-        never_reverted(experiment, called, *last, docket);
+        never_reverted(experiment, called, *last, recorder);
     }
 }
 
-fn reverted(experiment: &Experiment, called: SimTime, at: SimTime, docket: &mut Docket) {
+fn reverted(experiment: &Experiment, called: SimTime, at: SimTime, recorder: &mut CheckRecorder) {
     let Some(deadline) = experiment.policy.rollback.deadline else {
-        return docket.holds();
+        return recorder.holds();
     };
     let slack = margin(deadline, at - called);
     if slack < 0.0 {
-        docket.breaks_by(
+        recorder.breaks_by(
             at,
             slack,
             format!(
@@ -87,13 +87,18 @@ fn reverted(experiment: &Experiment, called: SimTime, at: SimTime, docket: &mut 
             ),
         );
     } else {
-        docket.holds_by(slack);
+        recorder.holds_by(slack);
     }
 }
 
 /// A rollback without an end is broken, unless the simulation stopped before the deadline, or no deadline
 /// says when it should have ended.
-fn never_reverted(experiment: &Experiment, called: SimTime, last: Line, docket: &mut Docket) {
+fn never_reverted(
+    experiment: &Experiment,
+    called: SimTime,
+    last: Line,
+    recorder: &mut CheckRecorder,
+) {
     let cut_off = !matches!(last.1, Event::Ended { outcome } if outcome != Outcome::Unfinished);
     let due = experiment
         .policy
@@ -101,7 +106,7 @@ fn never_reverted(experiment: &Experiment, called: SimTime, last: Line, docket: 
         .deadline
         .map(|deadline| called.saturating_add(deadline));
     if cut_off && due.is_none_or(|due| last.0 <= due) {
-        return docket.untested(match due {
+        return recorder.untested(match due {
             Some(_) => "the simulation ended inside the deadline of a rollback",
             None => "the simulation ended before a rollback did, and no deadline was declared",
         });
@@ -110,5 +115,5 @@ fn never_reverted(experiment: &Experiment, called: SimTime, last: Line, docket: 
         Some(deadline) => format!("the last host was never reverted, {deadline} are allowed"),
         None => "the last host was never reverted".to_owned(),
     };
-    docket.breaks(called, detail);
+    recorder.breaks(called, detail);
 }

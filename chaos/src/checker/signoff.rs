@@ -4,9 +4,9 @@ use sim_core::history::Request;
 use sim_core::policy::Action;
 use sim_core::{Event, Experiment, Outcome};
 
-use super::docket::Docket;
+use super::check_recorder::CheckRecorder;
 use super::finding::{Invariant, Line};
-use super::visit::has_role;
+use super::stage_visit::has_role;
 
 /// The invariant.
 pub(super) const INVARIANT: Invariant = Invariant {
@@ -19,7 +19,7 @@ pub(super) const INVARIANT: Invariant = Invariant {
     untested: "no class that demands a sign-off acted",
 };
 
-fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
     let mut owed: Vec<&str> = Vec::new();
     for &(at, event) in past {
         match event {
@@ -35,7 +35,7 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
                 let before = owed.len();
                 owed.retain(|role| !has_role(experiment, operator, role));
                 if owed.len() < before {
-                    docket.holds();
+                    recorder.holds();
                 }
             }
             Event::Advanced { .. }
@@ -44,13 +44,13 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
                 outcome: Outcome::Completed,
             } => {
                 if let Some(role) = owed.first() {
-                    docket.breaks(
+                    recorder.breaks(
                         at,
                         format!("the rollout went on without the sign-off of `{role}`"),
                     );
                 }
             }
-            Event::Ended { .. } if !owed.is_empty() => docket.holds(),
+            Event::Ended { .. } if !owed.is_empty() => recorder.holds(),
             _ => {}
         }
     }

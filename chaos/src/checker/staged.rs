@@ -2,9 +2,9 @@
 
 use sim_core::{Event, Experiment, Outcome};
 
-use super::docket::Docket;
+use super::check_recorder::CheckRecorder;
 use super::finding::{Invariant, Line};
-use super::visit::stage_name;
+use super::stage_visit::stage_name;
 
 /// The invariant.
 pub(super) const INVARIANT: Invariant = Invariant {
@@ -27,7 +27,7 @@ enum Due {
     UpTo(u16),
 }
 
-fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
     let (mut here, mut due) = (None, Due::Exactly(0));
     for &(at, event) in past {
         match event {
@@ -37,10 +37,10 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
                     Due::UpTo(last) => stage <= last,
                 };
                 if fits {
-                    docket.holds();
+                    recorder.holds();
                 } else {
                     let name = stage_name(experiment, stage);
-                    docket.breaks(at, format!("{name} was entered out of order"));
+                    recorder.breaks(at, format!("{name} was entered out of order"));
                 }
                 // Entering the same stage again resumes it: nothing is skipped.
                 (here, due) = (Some(stage), Due::Exactly(stage));
@@ -48,14 +48,14 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
             Event::Advanced { from, to } => {
                 if here != Some(from) || to != from + 1 {
                     let (from, to) = (stage_name(experiment, from), stage_name(experiment, to));
-                    docket.breaks(at, format!("the rollout went on from {from} to {to}"));
+                    recorder.breaks(at, format!("the rollout went on from {from} to {to}"));
                 }
                 due = Due::Exactly(to);
             }
             Event::SteppedBack { from } => {
                 if here != Some(from) || from == 0 {
                     let from = stage_name(experiment, from);
-                    docket.breaks(at, format!("the rollout stepped back from {from}"));
+                    recorder.breaks(at, format!("the rollout stepped back from {from}"));
                 }
                 due = Due::Exactly(from.saturating_sub(1));
             }
@@ -71,8 +71,8 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
             } => {
                 let last = experiment.policy.stages.len() as u16 - 1;
                 match here {
-                    Some(here) if here == last && due == Due::Exactly(here) => docket.holds(),
-                    _ => docket.breaks(at, "the rollout was completed before its last stage"),
+                    Some(here) if here == last && due == Due::Exactly(here) => recorder.holds(),
+                    _ => recorder.breaks(at, "the rollout was completed before its last stage"),
                 }
             }
             _ => {}

@@ -5,7 +5,7 @@ use sim_core::history::{PauseReason, Request};
 use sim_core::policy::{Action, Class};
 use sim_core::{Event, Experiment};
 
-use super::docket::Docket;
+use super::check_recorder::CheckRecorder;
 use super::finding::{Invariant, Line};
 
 /// The invariant.
@@ -29,11 +29,11 @@ struct Standing {
     busy: Option<Action>,
 }
 
-fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
     let mut standing = Standing::default();
     for instant in past.chunk_by(|(at, _), (next, _)| at == next) {
         let at = instant.first().expect("an instant has at least one line").0;
-        let asked = asked(experiment, &standing, at, instant, docket);
+        let asked = asked(experiment, &standing, at, instant, recorder);
         let taken: Vec<Action> = instant
             .iter()
             .filter_map(|(_, event)| takes(event))
@@ -42,9 +42,9 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
             .iter()
             .any(|(_, event)| matches!(event, Event::BlastExceeded { .. }));
         if let Some(why) = objection(&standing, &asked, &taken, exceeded) {
-            docket.breaks(at, why);
+            recorder.breaks(at, why);
         } else if asked.iter().any(|action| *action > Action::Record) {
-            docket.holds();
+            recorder.holds();
         }
         for (_, event) in instant {
             standing.note(event);
@@ -59,7 +59,7 @@ fn asked(
     standing: &Standing,
     at: SimTime,
     instant: &[Line],
-    docket: &mut Docket,
+    recorder: &mut CheckRecorder,
 ) -> Vec<Action> {
     let mut asked = Vec::new();
     for (_, event) in instant {
@@ -67,7 +67,7 @@ fn asked(
             Event::Triggered { class, action, .. } => {
                 let class = experiment.policy.classes.get(usize::from(class));
                 if !class.is_some_and(|class| standing.fits(class, action)) {
-                    docket.breaks(
+                    recorder.breaks(
                         at,
                         format!("{action:?} is not what the trigger's class declares"),
                     );

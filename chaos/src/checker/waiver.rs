@@ -7,7 +7,7 @@ use sim_core::policy::Waiver;
 use sim_core::{Event, Experiment};
 
 use super::artifact;
-use super::docket::Docket;
+use super::check_recorder::CheckRecorder;
 use super::finding::{Invariant, Line};
 
 /// The invariant.
@@ -24,20 +24,21 @@ pub(super) const INVARIANT: Invariant = Invariant {
 /// The longest time for which a waiver may be approved (Rollout Wedge Policy, Appeal Process).
 const LONGEST: SimDuration = SimDuration::from_hours(90 * 24);
 
-fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
+fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
     let mut refused: Vec<&Waiver> = Vec::new();
     for (place, &(at, event)) in past.iter().enumerate() {
         match event {
             Event::WaiverJudged { waiver, refusal } => {
                 let waiver = experiment.policy.waivers.get(usize::from(waiver));
-                judgement(waiver, at, refusal.is_none(), docket);
+                judgement(waiver, at, refusal.is_none(), recorder);
                 refused.extend(waiver.filter(|_| refusal.is_some()));
             }
             Event::StageEntered { stage, .. } => {
                 let before = &past[..place];
                 for Waiver { rule, .. } in &refused {
                     if is_needed(experiment, before, rule, stage, at) {
-                        docket.breaks(at, format!("a stage rests on a refused waiver of `{rule}`"));
+                        recorder
+                            .breaks(at, format!("a stage rests on a refused waiver of `{rule}`"));
                     }
                 }
             }
@@ -46,19 +47,19 @@ fn judge(experiment: &Experiment, past: &[Line], docket: &mut Docket) {
     }
 }
 
-fn judgement(waiver: Option<&Waiver>, at: SimTime, accepted: bool, docket: &mut Docket) {
+fn judgement(waiver: Option<&Waiver>, at: SimTime, accepted: bool, recorder: &mut CheckRecorder) {
     let Some(waiver) = waiver else {
-        return docket.breaks(at, "a waiver was judged that does not exist");
+        return recorder.breaks(at, "a waiver was judged that does not exist");
     };
     let rule = &waiver.rule;
     match (counts(waiver, at), accepted) {
-        (false, true) => docket.breaks(at, format!("a bad waiver of `{rule}` was accepted")),
-        (true, false) => docket.breaks(at, format!("a sound waiver of `{rule}` was refused")),
+        (false, true) => recorder.breaks(at, format!("a bad waiver of `{rule}` was accepted")),
+        (true, false) => recorder.breaks(at, format!("a sound waiver of `{rule}` was refused")),
         (true, true) => {
             let used = waiver.age + at.elapsed();
-            docket.holds_by(waiver.valid_for.saturating_sub(used).as_secs_f64());
+            recorder.holds_by(waiver.valid_for.saturating_sub(used).as_secs_f64());
         }
-        (false, false) => docket.holds(),
+        (false, false) => recorder.holds(),
     }
 }
 

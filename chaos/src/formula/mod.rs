@@ -19,10 +19,10 @@ mod judge;
 mod parse;
 mod past;
 mod quantity;
-mod scene;
 mod sets;
 mod slack;
 mod token;
+mod valuation;
 
 #[cfg(test)]
 mod tests;

@@ -7,8 +7,8 @@ use sim_core::{Experiment, Outcome, Run};
 
 use super::ast::{Bounds, Comparison, Formula, GateState, Term};
 use super::quantity::{Quantity, happens};
-use super::scene::Scene;
 use super::sets::Set;
+use super::valuation::Valuation;
 
 /// When a formula holds: whatever comes later, and possibly.
 pub(super) struct Both {
@@ -51,7 +51,7 @@ pub(super) struct Past<'r> {
     experiment: &'r Experiment,
     history: &'r History,
     /// What each instant at which something happened ended with, in order.
-    pub scenes: Vec<(u64, Scene)>,
+    pub scenes: Vec<(u64, Valuation)>,
     /// When the rollout ended.
     pub end: u64,
     /// The last instant that a formula can ask for, beyond the end by its own bounds.
@@ -62,8 +62,8 @@ pub(super) struct Past<'r> {
 impl<'r> Past<'r> {
     /// Goes through a history; a formula may look beyond its end by `reach`.
     pub fn of(experiment: &'r Experiment, run: &'r Run, reach: SimDuration) -> Self {
-        let mut scene = Scene::beginning(experiment);
-        let mut scenes: Vec<(u64, Scene)> = vec![(0, scene.clone())];
+        let mut scene = Valuation::beginning(experiment);
+        let mut scenes: Vec<(u64, Valuation)> = vec![(0, scene.clone())];
         for (at, event) in &run.history {
             scene.note(experiment, event);
             match scenes.last_mut() {
@@ -151,7 +151,7 @@ impl<'r> Past<'r> {
     }
 
     /// The instants at which what was true of the scene still is.
-    fn during(&self, is_so: impl Fn(&Scene) -> bool) -> Both {
+    fn during(&self, is_so: impl Fn(&Valuation) -> bool) -> Both {
         let ends = self.scenes.iter().skip(1).map(|(at, _)| at - 1);
         let ends = ends.chain([self.last]);
         let stretches = self.scenes.iter().zip(ends);
@@ -161,7 +161,7 @@ impl<'r> Past<'r> {
     }
 
     /// Returns what a term amounts to in a scene; a NaN is nothing yet.
-    pub fn value(&self, term: &Term, scene: &Scene) -> f64 {
+    pub fn value(&self, term: &Term, scene: &Valuation) -> f64 {
         match term {
             Term::Number(number) => *number,
             Term::Quantity(quantity) => scene.value(*quantity),
@@ -172,12 +172,12 @@ impl<'r> Past<'r> {
         }
     }
 
-    fn holds(&self, comparison: &Comparison, scene: &Scene) -> bool {
+    fn holds(&self, comparison: &Comparison, scene: &Valuation) -> bool {
         let Comparison { left, is, right } = comparison;
         is.holds(self.value(left, scene), self.value(right, scene))
     }
 
-    fn gate_is(&self, state: GateState, id: &str, scene: &Scene) -> bool {
+    fn gate_is(&self, state: GateState, id: &str, scene: &Valuation) -> bool {
         let gates = &self.experiment.policy.gates;
         let number = gates.iter().position(|gate| gate.id == *id);
         let Some((judgement, flaw)) = number.and_then(|number| scene.gate(number)) else {

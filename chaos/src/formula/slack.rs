@@ -3,8 +3,8 @@
 use super::ast::{Comparison, Formula, Term};
 use super::past::Past;
 use super::quantity::Quantity;
-use super::scene::Scene;
 use super::sets::Set;
+use super::valuation::Valuation;
 
 impl Past<'_> {
     /// Returns the least margin of the forms that have one: `always(x <= c)` and `final(x <= c)`, with or
@@ -69,7 +69,7 @@ impl Past<'_> {
             .iter()
             .zip(ends)
             .filter(|((from, _), to)| during.first_from(*from).is_some_and(|at| at <= *to));
-        let margin = |((_, scene), _): (&(u64, Scene), u64)| {
+        let margin = |((_, scene), _): (&(u64, Valuation), u64)| {
             let (left, right) = (
                 self.value(&comparison.left, scene),
                 self.value(&comparison.right, scene),

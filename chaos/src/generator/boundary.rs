@@ -8,9 +8,9 @@ use sim_core::engine::SimDuration;
 use sim_core::policy::Gate;
 use sim_core::policy::gate::{Limit, Window};
 
-use super::Terrain;
-use super::alone::healed;
+use super::FaultSpace;
 use super::driver::{fault, named};
+use super::single_fault::healed;
 use crate::catalogue::Injection;
 use crate::rehearsal::Rehearsal;
 
@@ -32,16 +32,16 @@ const OFF: [i64; 3] = [-1, 0, 1];
 
 impl Boundary {
     /// Returns how many rehearsals there are.
-    pub fn count(self, terrain: &Terrain) -> u64 {
-        let values = limits(terrain).len() * VALUES.len() * LIFTS.len();
-        (values + lengths(terrain).len()) as u64
+    pub fn count(self, space: &FaultSpace) -> u64 {
+        let values = limits(space).len() * VALUES.len() * LIFTS.len();
+        (values + lengths(space).len()) as u64
     }
 
     /// Returns rehearsal `number` of [`Boundary::count`].
-    pub fn rehearsal(self, terrain: &Terrain, number: u64, seed: Seed) -> Rehearsal {
-        let limits = limits(terrain);
+    pub fn rehearsal(self, space: &FaultSpace, number: u64, seed: Seed) -> Rehearsal {
+        let limits = limits(space);
         let values = limits.len() * VALUES.len() * LIFTS.len();
-        let number = number as usize % (self.count(terrain).max(1) as usize);
+        let number = number as usize % (self.count(space).max(1) as usize);
         let mut injections = if number < values {
             let (gate, limit) = limits[number % limits.len()];
             let rest = number / limits.len();
@@ -51,15 +51,15 @@ impl Boundary {
                 LIFTS[rest / VALUES.len()],
             )
         } else {
-            let lengths = lengths(terrain);
+            let lengths = lengths(space);
             let (gate, lasts) = lengths.get(number - values).copied().unzip();
             gate.zip(lasts)
                 .map_or(Vec::new(), |(gate, lasts)| for_so_long(gate, lasts))
         };
-        injections.retain(|one| one.lower(&terrain.experiment).is_ok());
-        healed(terrain, &mut injections);
+        injections.retain(|one| one.lower(&space.experiment).is_ok());
+        healed(space, &mut injections);
         Rehearsal {
-            experiment: terrain.experiment.clone(),
+            experiment: space.experiment.clone(),
             injections,
             seed,
         }
@@ -67,8 +67,8 @@ impl Boundary {
 }
 
 /// The gates that compare with a number of their own.
-fn limits(terrain: &Terrain) -> Vec<(&Gate, f64)> {
-    let gates = terrain.experiment.policy.gates.iter();
+fn limits(space: &FaultSpace) -> Vec<(&Gate, f64)> {
+    let gates = space.experiment.policy.gates.iter();
     let absolute = |gate: &'_ Gate| match gate.breach.limit {
         Limit::Absolute(limit) if limit > 0.0 => Some(limit),
         _ => None,
@@ -79,11 +79,11 @@ fn limits(terrain: &Terrain) -> Vec<(&Gate, f64)> {
 }
 
 /// For each trigger, how long a regression lasts that just fills its look-back, or just does not.
-fn lengths(terrain: &Terrain) -> Vec<(&Gate, SimDuration)> {
-    let gates = terrain.experiment.policy.gates.iter();
+fn lengths(space: &FaultSpace) -> Vec<(&Gate, SimDuration)> {
+    let gates = space.experiment.policy.gates.iter();
     let triggers = gates.filter(|gate| gate.class.is_some());
     let around = |gate| {
-        let whole = span(terrain, gate);
+        let whole = span(space, gate);
         OFF.map(|off| {
             let second = SimDuration::from_secs(off.unsigned_abs());
             let length = if off < 0 {
@@ -98,8 +98,8 @@ fn lengths(terrain: &Terrain) -> Vec<(&Gate, SimDuration)> {
 }
 
 /// The look-back of a gate and the time for which it must be breached.
-fn span(terrain: &Terrain, gate: &Gate) -> SimDuration {
-    let beat = terrain.experiment.policy.evaluate_every;
+fn span(space: &FaultSpace, gate: &Gate) -> SimDuration {
+    let beat = space.experiment.policy.evaluate_every;
     let breached = match &gate.window {
         Window::Sustained(sustain) => sustain.over,
         Window::Consecutive(count) => beat.saturating_mul((*count).into()),

@@ -8,8 +8,8 @@ use sim_core::Seed;
 use sim_core::effect::Course;
 use sim_core::engine::{Share, SimDuration};
 
-use super::Terrain;
-use super::alone::healed;
+use super::FaultSpace;
+use super::single_fault::healed;
 use crate::catalogue::Injection;
 use crate::rehearsal::Rehearsal;
 
@@ -160,18 +160,18 @@ impl Axis {
 
     /// Returns a bad release that meets the fault at the size of so many steps, with nothing else; none
     /// where the fault cannot happen here. Releases take turns with replications.
-    pub fn rehearsal(&self, terrain: &Terrain, steps: u64, seed: Seed) -> Option<Rehearsal> {
-        let kind = terrain.kind(self.fault)?;
-        let releases = terrain.releases.len().max(1) as u64;
-        let release = terrain.releases.get((seed.replication % releases) as usize);
+    pub fn rehearsal(&self, space: &FaultSpace, steps: u64, seed: Seed) -> Option<Rehearsal> {
+        let kind = space.kind(self.fault)?;
+        let releases = space.releases.len().max(1) as u64;
+        let release = space.releases.get((seed.replication % releases) as usize);
         let mut injections: Vec<Injection> = release.into_iter().cloned().collect();
         if steps > 0 {
             let usual = Injection::of(kind.entry);
             injections.push(self.knob.resized(&usual, self.size(steps))?);
         }
-        healed(terrain, &mut injections);
+        healed(space, &mut injections);
         Some(Rehearsal {
-            experiment: terrain.experiment.clone(),
+            experiment: space.experiment.clone(),
             injections,
             seed,
         })

@@ -9,8 +9,8 @@ use sim_core::Seed;
 use sim_core::effect::{Anchor, Course};
 use sim_core::engine::SimDuration;
 
-use super::alone::healed;
-use super::{Kind, Terrain};
+use super::single_fault::healed;
+use super::{FaultSpace, Kind};
 use crate::catalogue::Injection;
 use crate::rehearsal::Rehearsal;
 
@@ -25,17 +25,17 @@ impl Lineage {
     /// Returns the faults of `wanted` kinds that change anything under the first bad release, as `limited`
     /// makes them: each at the first moment at which it does, its usual one, the first exposure or the rollback.
     pub fn support(
-        terrain: &Terrain,
+        space: &FaultSpace,
         root: u64,
         wanted: impl Fn(&Kind) -> bool,
         limited: impl Fn(Injection) -> Injection,
     ) -> Vec<Injection> {
         let shows = |fault: &Injection| {
-            let rehearsal = together(terrain, vec![fault.clone()], root);
-            let played = rehearsal.play_beside(&terrain.grid);
+            let rehearsal = together(space, vec![fault.clone()], root);
+            let played = rehearsal.play_beside(&space.grid);
             played.is_ok_and(|played| played.confirmed.last() == Some(&true))
         };
-        let kinds = terrain.kinds.iter();
+        let kinds = space.kinds.iter();
         let kinds = kinds.filter(|kind| kind.entry.group() != "version" && wanted(kind));
         let first = |kind: &Kind| {
             let moments = moments(&limited(Injection::of(kind.entry)));
@@ -45,22 +45,22 @@ impl Lineage {
     }
 
     /// Returns how many combinations there are.
-    pub fn count(self, terrain: &Terrain) -> u64 {
-        choose(terrain.support.len() as u64, u64::from(self.size))
+    pub fn count(self, space: &FaultSpace) -> u64 {
+        choose(space.support.len() as u64, u64::from(self.size))
     }
 
     /// Returns the places in the support of the faults of combination `number` of [`Lineage::count`].
-    pub fn places(self, terrain: &Terrain, number: u64) -> Vec<u16> {
-        let all = terrain.support.len() as u64;
+    pub fn places(self, space: &FaultSpace, number: u64) -> Vec<u16> {
+        let all = space.support.len() as u64;
         let places = combination(all, u64::from(self.size), number);
         places.into_iter().map(|place| place as u16).collect()
     }
 
     /// Returns combination `number`. All of them meet the same luck, so that only their faults differ.
-    pub fn rehearsal(self, terrain: &Terrain, number: u64, root: u64) -> Rehearsal {
-        let places = self.places(terrain, number).into_iter();
-        let faults = places.map(|place| terrain.support[usize::from(place)].clone());
-        together(terrain, faults.collect(), root)
+    pub fn rehearsal(self, space: &FaultSpace, number: u64, root: u64) -> Rehearsal {
+        let places = self.places(space, number).into_iter();
+        let faults = places.map(|place| space.support[usize::from(place)].clone());
+        together(space, faults.collect(), root)
     }
 }
 
@@ -82,12 +82,12 @@ fn moments(fault: &Injection) -> [Injection; 3] {
 }
 
 /// The first bad release that is plain for users, and faults with it.
-fn together(terrain: &Terrain, faults: Vec<Injection>, root: u64) -> Rehearsal {
-    let release = terrain.releases.last().cloned();
+fn together(space: &FaultSpace, faults: Vec<Injection>, root: u64) -> Rehearsal {
+    let release = space.releases.last().cloned();
     let mut injections: Vec<Injection> = release.into_iter().chain(faults).collect();
-    healed(terrain, &mut injections);
+    healed(space, &mut injections);
     Rehearsal {
-        experiment: terrain.experiment.clone(),
+        experiment: space.experiment.clone(),
         injections,
         seed: Seed {
             root,

@@ -4,7 +4,7 @@ use sim_core::effect::{Anchor, Course, Cycle};
 use sim_core::engine::{Draws, SimDuration};
 
 use super::scale::{seconds, spread};
-use super::{Kind, Terrain};
+use super::{FaultSpace, Kind};
 
 /// How the moments of faults are drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,7 +34,7 @@ impl Moments {
     pub fn draw(
         self,
         draws: &mut Draws,
-        terrain: &Terrain,
+        space: &FaultSpace,
         kind: &Kind,
         before: Option<&Course>,
     ) -> Course {
@@ -45,7 +45,7 @@ impl Moments {
                 before.from,
                 before.after + seconds(draws.uniform() * MINUTE),
             ),
-            None => self.begins(draws, terrain, &usual),
+            None => self.begins(draws, space, &usual),
         };
         let lasts = lasts(draws, usual.lasts);
         Course {
@@ -54,23 +54,28 @@ impl Moments {
             within: None,
             ramp: usual.ramp,
             lasts,
-            until: Some(terrain.phases.heal_at),
+            until: Some(space.phases.heal_at),
             cycle: cycle(draws).or(usual.cycle),
             strength: strength(draws),
         }
     }
 
-    fn begins(self, draws: &mut Draws, terrain: &Terrain, usual: &Course) -> (Anchor, SimDuration) {
+    fn begins(
+        self,
+        draws: &mut Draws,
+        space: &FaultSpace,
+        usual: &Course,
+    ) -> (Anchor, SimDuration) {
         if !draws.chance(self.anchored) {
-            let time = draws.uniform() * terrain.phases.heal_at.as_secs_f64();
+            let time = draws.uniform() * space.phases.heal_at.as_secs_f64();
             return (Anchor::Start, seconds(time));
         }
         // What usually happens from the start on is prepared before anybody looks: evidence, switches.
         if usual.from == Anchor::Start && draws.chance(0.5) {
             return (Anchor::Start, SimDuration::ZERO);
         }
-        let anchor = terrain.anchors[draws.below(terrain.anchors.len() as u64) as usize];
-        (anchor, delay(draws, terrain.window()))
+        let anchor = space.anchors[draws.below(space.anchors.len() as u64) as usize];
+        (anchor, delay(draws, space.window()))
     }
 }
 

@@ -7,9 +7,9 @@ use sim_core::Seed;
 use sim_core::effect::Course;
 use sim_core::engine::{Key, SimDuration};
 
-use super::alone::healed;
 use super::driver::{named, toward};
-use super::{Kind, Terrain};
+use super::single_fault::healed;
+use super::{FaultSpace, Kind};
 use crate::rehearsal::Rehearsal;
 
 /// Faults in quick succession at one instant.
@@ -38,25 +38,25 @@ const TIMES: f64 = 3.0;
 
 impl Pairs {
     /// Returns how many rehearsals meet about nineteen of twenty ordered pairs at each instant.
-    pub fn count(self, terrain: &Terrain) -> u64 {
-        let kinds = terrain.kinds.len() as f64;
+    pub fn count(self, space: &FaultSpace) -> u64 {
+        let kinds = space.kinds.len() as f64;
         let each = (self.size * (self.size - 1)) as f64 / 2.0;
         let rounds = libm::ceil(TIMES * kinds * (kinds - 1.0) / each) as u64;
-        rounds * terrain.anchors.len() as u64
+        rounds * space.anchors.len() as u64
     }
 
     /// Returns rehearsal `number`: the instants take turns. `wanted` says which faults take part.
     pub fn rehearsal(
         self,
-        terrain: &Terrain,
+        space: &FaultSpace,
         number: u64,
         seed: Seed,
         wanted: impl Fn(&Kind) -> bool,
     ) -> Rehearsal {
-        let anchor = terrain.anchors[(number % terrain.anchors.len() as u64) as usize];
+        let anchor = space.anchors[(number % space.anchors.len() as u64) as usize];
         let draws = &mut Key::for_replication(seed.root ^ ROOT, seed.replication).draws(1, 0, 0);
-        let mut injections = toward(anchor, &terrain.releases, draws.next_u64());
-        let mut left: Vec<&Kind> = terrain.kinds.iter().filter(|kind| wanted(kind)).collect();
+        let mut injections = toward(anchor, &space.releases, draws.next_u64());
+        let mut left: Vec<&Kind> = space.kinds.iter().filter(|kind| wanted(kind)).collect();
         let size = self.size.min(left.len());
         for place in 0..size {
             let kind = left.swap_remove(draws.below(left.len() as u64) as usize);
@@ -66,11 +66,11 @@ impl Pairs {
                 ..(kind.entry.at)()
             };
             let id = format!("{} {}", place + 1, kind.entry.name);
-            injections.push(named(&id, kind.vary(draws, &terrain.experiment), Some(at)));
+            injections.push(named(&id, kind.vary(draws, &space.experiment), Some(at)));
         }
-        healed(terrain, &mut injections);
+        healed(space, &mut injections);
         Rehearsal {
-            experiment: terrain.experiment.clone(),
+            experiment: space.experiment.clone(),
             injections,
             seed,
         }

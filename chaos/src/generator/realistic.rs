@@ -6,9 +6,9 @@
 use sim_core::Seed;
 use sim_core::engine::{Draws, Key};
 
-use super::alone::healed;
 use super::driver::named;
-use super::{Kind, Terrain};
+use super::single_fault::healed;
+use super::{FaultSpace, Kind};
 use crate::catalogue::Injection;
 use crate::rehearsal::Rehearsal;
 
@@ -81,31 +81,31 @@ const RELEASES: &[(f64, &[&str])] = &[
 
 impl Realistic {
     /// Returns rehearsal `seed.replication` of `seed.root`.
-    pub fn rehearsal(&self, terrain: &Terrain, seed: Seed) -> Rehearsal {
+    pub fn rehearsal(&self, space: &FaultSpace, seed: Seed) -> Rehearsal {
         let draws = &mut Key::for_replication(seed.root ^ ROOT, seed.replication).draws(1, 0, 0);
         let (bad, incident) = (draws.chance(self.bad_release), draws.chance(self.incident));
         let mut injections = Vec::new();
         let mut add = |draws: &mut Draws, kind: Option<&Kind>| {
-            injections.extend(kind.map(|kind| drawn(draws, terrain, kind)));
+            injections.extend(kind.map(|kind| drawn(draws, space, kind)));
         };
         if bad {
-            let kind = one_of(draws, terrain, RELEASES, 100.0);
+            let kind = one_of(draws, space, RELEASES, 100.0);
             add(draws, kind);
         }
         if incident {
             let sum = TRIGGERS.iter().map(|(weight, _)| weight).sum();
-            let kind = one_of(draws, terrain, TRIGGERS, sum);
+            let kind = one_of(draws, space, TRIGGERS, sum);
             add(draws, kind);
         }
         if bad || incident {
-            let detection = one_of(draws, terrain, DETECTION, 100.0);
+            let detection = one_of(draws, space, DETECTION, 100.0);
             add(draws, detection);
-            let mitigation = one_of(draws, terrain, MITIGATION, 100.0);
+            let mitigation = one_of(draws, space, MITIGATION, 100.0);
             add(draws, mitigation);
         }
-        healed(terrain, &mut injections);
+        healed(space, &mut injections);
         Rehearsal {
-            experiment: terrain.experiment.clone(),
+            experiment: space.experiment.clone(),
             injections,
             seed,
         }
@@ -115,7 +115,7 @@ impl Realistic {
 /// Draws by weight out of `whole`; what is left of it is nothing.
 fn one_of<'t>(
     draws: &mut Draws,
-    terrain: &'t Terrain,
+    space: &'t FaultSpace,
     table: &[(f64, &[&str])],
     whole: f64,
 ) -> Option<&'t Kind> {
@@ -125,10 +125,10 @@ fn one_of<'t>(
         at -= weight;
         at < 0.0
     })?;
-    terrain.kind(names[choice % names.len()])
+    space.kind(names[choice % names.len()])
 }
 
-fn drawn(draws: &mut Draws, terrain: &Terrain, kind: &Kind) -> Injection {
-    let fault = kind.vary(draws, &terrain.experiment);
+fn drawn(draws: &mut Draws, space: &FaultSpace, kind: &Kind) -> Injection {
+    let fault = kind.vary(draws, &space.experiment);
     named(kind.entry.name, fault, None)
 }

@@ -7,7 +7,7 @@ use sim_core::Seed;
 use sim_core::effect::Course;
 use sim_core::engine::{Draws, Key};
 
-use super::{Kind, Moments, Terrain};
+use super::{FaultSpace, Kind, Moments};
 use crate::catalogue::Injection;
 use crate::rehearsal::Rehearsal;
 
@@ -39,28 +39,28 @@ impl Swarm {
     /// allows; without such faults it is the base alone.
     pub fn rehearsal(
         &self,
-        terrain: &Terrain,
+        space: &FaultSpace,
         seed: Seed,
         wanted: impl Fn(&Kind) -> bool,
     ) -> Rehearsal {
         let key = Key::for_replication(seed.root ^ ROOT, seed.replication);
-        let all: Vec<&Kind> = terrain.kinds.iter().filter(|kind| wanted(kind)).collect();
+        let all: Vec<&Kind> = space.kinds.iter().filter(|kind| wanted(kind)).collect();
         let chosen = self.choose(&mut key.draws(KINDS, 0, 0), &all);
         let mut injections: Vec<Injection> = Vec::new();
         let mut before: Option<Course> = None;
         for (place, kind) in chosen.into_iter().enumerate() {
             let draws = &mut key.draws(FAULTS, place as u32, 0);
-            let at = self.moments.draw(draws, terrain, kind, before.as_ref());
+            let at = self.moments.draw(draws, space, kind, before.as_ref());
             before = Some(at);
             injections.push(Injection {
                 id: format!("{} {}", place + 1, kind.entry.name),
-                fault: kind.vary(draws, &terrain.experiment),
+                fault: kind.vary(draws, &space.experiment),
                 at: Some(at),
                 cured_by: Vec::new(),
             });
         }
         Rehearsal {
-            experiment: terrain.experiment.clone(),
+            experiment: space.experiment.clone(),
             injections,
             seed,
         }

@@ -8,8 +8,8 @@ use sim_core::policy::gate::{Population, Window};
 use sim_core::{Event, Experiment, History, Plan, Seed};
 
 use super::feature::flaw_feature;
-use super::witness::plain_hash;
-use super::{Probe, broken, tell, witness};
+use super::oracle_gates::plain_hash;
+use super::{MutationTest, add_oracle_gates, broken, tell};
 use crate::catalogue::Misfit;
 use crate::checker::{Status, check_history};
 use crate::coverage::{Situation, steps};
@@ -18,7 +18,7 @@ use crate::coverage::{Situation, steps};
 #[derive(Clone, Debug)]
 pub struct Base<'c> {
     /// The probes.
-    pub probes: &'c [Probe],
+    pub probes: &'c [MutationTest],
     /// What the original did in each.
     pub plays: Vec<Played>,
     /// The promises that the original itself breaks somewhere, by family of probes.
@@ -45,7 +45,7 @@ impl Played {
     ///
     /// # Errors
     /// The place of each injection that the experiment lacks something for, and what it lacks.
-    pub fn new(probe: &Probe) -> Result<Self, Vec<(usize, Misfit)>> {
+    pub fn new(probe: &MutationTest) -> Result<Self, Vec<(usize, Misfit)>> {
         let (experiment, _) = probe.rehearsal.lowered()?;
         let (raw, told) = play(experiment.clone(), &experiment, probe.rehearsal.seed);
         Ok(Self {
@@ -68,7 +68,7 @@ pub(super) fn play(
     original: &Experiment,
     seed: Seed,
 ) -> (u64, History) {
-    witness(&mut experiment, &original.policy);
+    add_oracle_gates(&mut experiment, &original.policy);
     let run = Plan::new(&experiment).play(seed);
     let effects = original.release.len() + original.faults.len();
     let policies = (&experiment.policy, &original.policy);
@@ -97,7 +97,7 @@ impl<'c> Base<'c> {
     ///
     /// # Panics
     /// When there are not as many plays as probes.
-    pub fn new(probes: &'c [Probe], plays: Vec<Played>) -> Self {
+    pub fn new(probes: &'c [MutationTest], plays: Vec<Played>) -> Self {
         assert_eq!(probes.len(), plays.len(), "each probe is played once");
         let mut broken: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
         let mut features = BTreeSet::new();

@@ -4,7 +4,7 @@ use sim_core::Experiment;
 use sim_core::effect::{Change, CommandTrouble, Effect, Memory};
 use sim_core::policy::Policy;
 
-use super::hands::lend;
+use super::manual_triggers::lend;
 
 /// A policy that is weaker in one place.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! A trial: one mutant, probe by probe, until some promise of the original is broken.
 
 use super::base::{play, violations};
-use super::{Base, Fate, Mutant, Survival};
+use super::{Base, Mutant, MutantStatus, Survival};
 
 /// What one probe shows of a mutant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,12 +63,12 @@ impl<'m> Trial<'m> {
     }
 
     /// Plays one more probe; returns the mutant's fate if it is caught.
-    pub fn step(&mut self, base: &Base<'_>, probe: usize) -> Option<Fate> {
+    pub fn step(&mut self, base: &Base<'_>, probe: usize) -> Option<MutantStatus> {
         let look = look(self.mutant, base, probe);
         self.same &= look.same;
         self.same_told &= look.same_told;
         let (promise, detail) = look.broken.into_iter().next()?;
-        Some(Fate::Caught {
+        Some(MutantStatus::Caught {
             promise,
             probe,
             detail,
@@ -79,8 +79,8 @@ impl<'m> Trial<'m> {
     ///
     /// Equivalence is claimed only where every history of the `whole` campaign was the same to the last bit
     /// and something that happened put the place to the test, or nothing can.
-    pub fn close(&self, base: &Base<'_>, whole: bool) -> Fate {
-        Fate::Survived(match (self.same, self.same_told) {
+    pub fn close(&self, base: &Base<'_>, whole: bool) -> MutantStatus {
+        MutantStatus::Survived(match (self.same, self.same_told) {
             (true, _) if whole && (self.mutant.dead || base.reaches(&self.mutant.needs)) => {
                 Survival::Equivalent
             }

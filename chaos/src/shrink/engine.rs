@@ -2,8 +2,8 @@
 
 use super::horizon::{Horizon, with_horizon};
 use super::reducer::Reducer;
-use super::trial::Trial;
-use super::{chance, faults, fleet, given, horizon, shape, stages, timing};
+use super::replayer::Replayer;
+use super::{chance, context, faults, fleet, horizon, shape, stages, timing};
 use crate::rehearsal::Rehearsal;
 
 /// How many rehearsals are played at most for one shrinking, unless somebody says otherwise.
@@ -40,27 +40,27 @@ pub fn shrink_while(
     goes_on: &dyn Fn() -> bool,
 ) -> Option<Shrunk> {
     let original = settled(original);
-    let mut trial = Trial::of(&original, invariant, budget, goes_on)?;
-    let sight = trial.fails(&original)?;
-    let mut reducer = Reducer::new(&mut trial, &original, sight.clone());
+    let mut replayer = Replayer::of(&original, invariant, budget, goes_on)?;
+    let violation = replayer.fails(&original)?;
+    let mut reducer = Reducer::new(&mut replayer, &original, violation.clone());
     let mut rounds = settle(&mut reducer, Horizon::Cut);
     let found = reducer.now;
     let whole = with_horizon(&found, original.experiment.horizon);
     // A promise that is broken only because the end came too early was not broken by the faults.
-    let sound = trial.spent() || trial.fails(&whole).is_some();
+    let sound = replayer.spent() || replayer.fails(&whole).is_some();
     let rehearsal = if sound {
         found
     } else {
-        let mut reducer = Reducer::new(&mut trial, &original, sight);
+        let mut reducer = Reducer::new(&mut replayer, &original, violation);
         rounds += settle(&mut reducer, Horizon::Kept);
         reducer.now
     };
     Some(Shrunk {
         rehearsal,
-        replays: trial.replays(),
+        replays: replayer.replays(),
         rounds,
-        fixpoint: !trial.spent(),
-        manner: trial.into_manner(),
+        fixpoint: !replayer.spent(),
+        manner: replayer.into_manner(),
     })
 }
 
@@ -83,7 +83,7 @@ fn settle(reducer: &mut Reducer<'_, '_>, cut: Horizon) -> u32 {
         if cut == Horizon::Cut {
             horizon::pass(reducer);
         }
-        given::pass(reducer);
+        context::pass(reducer);
         stages::pass(reducer);
         fleet::pass(reducer);
         chance::pass(reducer);

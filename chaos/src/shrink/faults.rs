@@ -5,7 +5,7 @@ use super::reducer::Reducer;
 /// Drops the faults that had not shown when the promise was broken, then ever smaller groups of the rest,
 /// until each that is left is needed.
 pub(super) fn pass(reducer: &mut Reducer<'_, '_>) {
-    let mattered = reducer.sight.mattered.clone();
+    let mattered = reducer.violation.mattered.clone();
     keep(reducer, |place| mattered[place]);
     let mut size = reducer.now.injections.len();
     while size > 0 {

@@ -24,7 +24,7 @@ const AFTER: [SimDuration; 4] = [
 
 /// Ends the play soon after the promise was broken, at a whole minute.
 pub(super) fn pass(reducer: &mut Reducer<'_, '_>) {
-    let broken = reducer.sight.at.elapsed();
+    let broken = reducer.violation.at.elapsed();
     let latest = latest(&reducer.now);
     let steps = AFTER.map(|after| whole_minutes(broken.saturating_add(after)));
     let steps: Vec<SimDuration> = steps.into_iter().filter(|it| *it > latest).collect();

@@ -13,24 +13,24 @@
 //! A. Donaldson, "Test-case reduction via test-case generation", ECOOP 2020).
 
 mod chance;
+mod context;
 mod engine;
+mod failure_signature;
 mod faults;
 mod fleet;
-mod given;
 mod horizon;
 mod layers;
-mod manner;
 mod reducer;
+mod replayer;
 mod shape;
-mod sight;
 mod stages;
 mod timing;
-mod trial;
+mod violation;
 mod weight;
 
 #[cfg(test)]
 mod tests;
 
 pub use engine::{BUDGET, Shrunk, shrink, shrink_while};
-pub use manner::manner;
+pub use failure_signature::failure_signature;
 pub use weight::Weight;

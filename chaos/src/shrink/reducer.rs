@@ -1,28 +1,28 @@
 //! The smallest failing rehearsal so far, and the ways in which passes try smaller ones.
 
 use super::Weight;
-use super::sight::Sight;
-use super::trial::Trial;
+use super::replayer::Replayer;
+use super::violation::Violation;
 use crate::rehearsal::Rehearsal;
 
 /// The smallest rehearsal so far, and what it showed.
 pub(super) struct Reducer<'t, 'a> {
-    trial: &'t mut Trial<'a>,
+    replayer: &'t mut Replayer<'a>,
     /// The smallest rehearsal so far.
     pub now: Rehearsal,
     /// What it showed.
-    pub sight: Sight,
+    pub violation: Violation,
     weight: Weight,
 }
 
 impl<'t, 'a> Reducer<'t, 'a> {
     /// Begins with a rehearsal that fails.
-    pub fn new(trial: &'t mut Trial<'a>, from: &Rehearsal, sight: Sight) -> Self {
+    pub fn new(replayer: &'t mut Replayer<'a>, from: &Rehearsal, violation: Violation) -> Self {
         Self {
-            trial,
+            replayer,
             weight: Weight::of(from),
             now: from.clone(),
-            sight,
+            violation,
         }
     }
 
@@ -33,7 +33,7 @@ impl<'t, 'a> Reducer<'t, 'a> {
 
     /// Whether no more rehearsals may be played.
     pub fn spent(&self) -> bool {
-        self.trial.spent()
+        self.replayer.spent()
     }
 
     /// Takes `candidate` if it is smaller and still breaks the promise; says whether it did.
@@ -44,10 +44,10 @@ impl<'t, 'a> Reducer<'t, 'a> {
         if weight >= self.weight {
             return false;
         }
-        let Some(sight) = self.trial.fails(&candidate) else {
+        let Some(violation) = self.replayer.fails(&candidate) else {
             return false;
         };
-        (self.now, self.sight, self.weight) = (candidate, sight, weight);
+        (self.now, self.violation, self.weight) = (candidate, violation, weight);
         true
     }
 

@@ -71,7 +71,7 @@ fn steady(reducer: &mut Reducer<'_, '_>, place: usize) {
 /// Forgets that the fault is healed, where the promise was broken before that. A promise that is broken
 /// afterwards is broken although the fault is gone, which is quite another matter.
 fn unhealed(reducer: &mut Reducer<'_, '_>, place: usize) {
-    let broken = reducer.sight.at.elapsed();
+    let broken = reducer.violation.at.elapsed();
     let until = course(&reducer.now, place).until;
     if until.is_some_and(|until| broken <= until) {
         reducer.tries(|candidate| course_mut(candidate, place).until = None);

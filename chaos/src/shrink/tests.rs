@@ -4,7 +4,7 @@ use sim_core::effect::{Anchor, Course};
 use sim_core::engine::SimDuration;
 use sim_core::{Experiment, Seed};
 
-use super::{BUDGET, Shrunk, Weight, manner, shrink, shrink_while};
+use super::{BUDGET, Shrunk, Weight, failure_signature, shrink, shrink_while};
 use crate::catalogue::tests::ground::Ground;
 use crate::catalogue::{ENTRIES, Entry, Injection};
 use crate::rehearsal::Rehearsal;
@@ -94,7 +94,7 @@ fn shrunk(rehearsal: &Rehearsal, promise: &str) -> Shrunk {
 fn how(rehearsal: &Rehearsal, promise: &str) -> Option<String> {
     let played = rehearsal.play().expect("it can happen");
     let found = played.violated().find(|finding| finding.id == promise);
-    found.map(manner)
+    found.map(failure_signature)
 }
 
 fn without(rehearsal: &Rehearsal, place: usize) -> Rehearsal {

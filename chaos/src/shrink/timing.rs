@@ -33,7 +33,7 @@ fn anchored(reducer: &mut Reducer<'_, '_>, place: usize) {
     let own = course(&reducer.now, place);
     let when = |anchor: Anchor| {
         let known = reducer
-            .sight
+            .violation
             .anchors
             .iter()
             .find(|(known, _)| *known == anchor);
@@ -43,7 +43,7 @@ fn anchored(reducer: &mut Reducer<'_, '_>, place: usize) {
         return;
     };
     let before = |(_, at): &&(Anchor, SimTime)| *at <= begins;
-    let Some(&(nearest, at)) = reducer.sight.anchors.iter().rev().find(before) else {
+    let Some(&(nearest, at)) = reducer.violation.anchors.iter().rev().find(before) else {
         return;
     };
     for after in [SimDuration::ZERO, begins - at] {

@@ -4,7 +4,7 @@ use sim_core::policy::Policy;
 
 use super::problem::{Problem, each};
 use super::{
-    across, actions, fleet, gates, noise, operators, promises, references, sizes, stages,
+    actions, compatibility, fleet, gates, noise, operators, promises, references, sizes, stages,
     telemetry, tolerance, traffic, waives,
 };
 use crate::{Campaign, NoiseModel, NoiseSource, Scenario, World, WorldSource};
@@ -98,8 +98,8 @@ pub(crate) fn experiment(
     world: &World,
 ) -> (Vec<Problem>, Vec<Problem>) {
     (
-        across::policy_in_world(policy, world),
-        across::scenario_with(policy, scenario, world),
+        compatibility::policy_in_world(policy, world),
+        compatibility::scenario_with(policy, scenario, world),
     )
 }
 

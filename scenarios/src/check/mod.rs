@@ -4,12 +4,12 @@
 //! [`Problem::locate`](problem::Problem::locate) knows that there are files. A document that passes
 //! can be played: [`Plan::new`](sim_core::plan::Plan::new) finds every name, and no loop is endless.
 
-mod across;
 mod actions;
 mod all;
 mod campaign;
 mod case;
 mod codes;
+mod compatibility;
 mod effects;
 mod fleet;
 mod gates;
@@ -19,6 +19,7 @@ mod noise;
 mod numbers;
 mod operators;
 mod problem;
+mod profile;
 mod promises;
 mod references;
 mod rehearse;

@@ -153,7 +153,7 @@ fn expectations(scenario: &Scenario) -> impl Iterator<Item = Problem> {
         .iter()
         .filter(|(_, expect)| expect.at_least == Share::ZERO);
     empty.map(|(profile, _)| {
-        let path = format!("expect.{}.at-least", super::across::word(*profile));
+        let path = format!("expect.{}.at-least", super::profile::word(*profile));
         Problem::error(
             "CM161",
             path,
@@ -171,7 +171,7 @@ fn promises(scenario: &Scenario) -> Vec<Problem> {
     );
     let mut problems = Vec::new();
     for (profile, expect) in &scenario.expect {
-        let path = format!("expect.{}", super::across::word(*profile));
+        let path = format!("expect.{}", super::profile::word(*profile));
         let own = |id: &str| !id.starts_with("INV-");
         for (path, id) in each(&format!("{path}.breaks"), &expect.breaks) {
             problems.extend(known.resolve(&path, id).filter(|_| !own(id)));

@@ -5,7 +5,7 @@ use scenarios::recorded::Stretch;
 use sim_core::engine::SimDuration;
 
 use crate::cli::backtest::UnitArg;
-use crate::cli::miss::MissArgs;
+use crate::cli::objective_exit::MissArgs;
 use crate::cli::output::OutputArgs;
 
 /// What is fitted, and how.

@@ -9,8 +9,8 @@ use scenarios::{Report, Severity};
 use super::args::CalibrateArgs;
 use super::facts;
 use super::found::{Calibrated, Found};
-use crate::cli::choose::quoted;
 use crate::cli::output::Format;
+use crate::cli::resolve::quoted;
 
 /// Puts everything into the form that becomes JSON and text.
 pub fn report(args: &CalibrateArgs, all: &[Calibrated], total: Option<&Total>) -> FitReport {

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::choose::PolicyArgs;
-use crate::cli::miss::MissArgs;
+use crate::cli::objective_exit::MissArgs;
 use crate::cli::output::OutputArgs;
+use crate::cli::resolve::PolicyArgs;
 
 /// What to play, and how much.
 #[derive(Args, Debug)]

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use chaos::catalogue::Fault;
 
-use crate::cli::choose::quoted;
+use crate::cli::atomic_dir::write_case;
 use crate::cli::failure::Failure;
-use crate::cli::folder::write_case;
+use crate::cli::resolve::quoted;
 use crate::study::campaign::Shown;
 use crate::study::case_folder::{Found, case_folder};
 

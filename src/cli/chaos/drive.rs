@@ -153,7 +153,7 @@ fn digest(campaign: &Campaign, inputs: &str) -> String {
     hash.word(campaign.plateau);
     hash.text(&format!("{:?}", campaign.parts));
     hash.text(&format!("{:?}", campaign.tolerance));
-    hash.text(&format!("{:?}", campaign.terrain.phases));
+    hash.text(&format!("{:?}", campaign.space.phases));
     hex(hash.finish())
 }
 

@@ -12,15 +12,15 @@ use scenarios::reading;
 pub use self::args::ChaosArgs;
 use self::drive::{Driven, drive};
 use self::plan::plan;
-use super::choose::{ChosenPolicy, ChosenScenario, choose_base, choose_policy, quoted};
+use super::atomic_dir::check_writable;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
-use super::folder::check_writable;
 use super::inputs::inputs;
-use super::miss::MissArgs;
+use super::objective_exit::MissArgs;
 use super::output::Output;
 use super::renderers::Forms as _;
+use super::resolve::{ChosenPolicy, ChosenScenario, choose_base, choose_policy, quoted};
 use crate::study::campaign::{Checkpoint, Told, chaos_report};
 
 /// Plays the campaign and prints what it found.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chaos::catalogue::Injection;
-use chaos::generator::{Aimed, Kind, Lineage, Moments, Pairs, Phases, Realistic, Swarm, Terrain};
+use chaos::generator::{
+    Directed, FaultSpace, Kind, Lineage, Moments, Pairs, Phases, Realistic, Swarm,
+};
 use chaos::tolerance::Tolerance;
 use scenarios::campaign::{CAMPAIGNS, GeneratorForm, LineageForm, Runs};
 use scenarios::schema::nearest;
@@ -51,15 +53,15 @@ pub fn plan(
         heal_at,
         end: heal_at.saturating_add(settle),
     };
-    let mut terrain = Terrain::new(base, phases);
+    let mut space = FaultSpace::new(base, phases);
     let within = objectives.rollback_within_deadline.unwrap_or(Share::ONE);
     let tolerance = Tolerance::of(&base.policy);
     let tolerance = tolerance.with(&form.tolerance.withstands, &form.tolerance.beyond);
     let combines = |form: &GeneratorForm| matches!(form, GeneratorForm::Lineage(_));
     if form.generators.iter().any(combines) {
-        terrain.support = support(&terrain, &tolerance, args.seed);
+        space.support = support(&space, &tolerance, args.seed);
     }
-    let parts = |form: &GeneratorForm| parts(*form, &terrain, args.seed);
+    let parts = |form: &GeneratorForm| parts(*form, &space, args.seed);
     let parts = form.generators.iter().flat_map(parts).collect();
     Ok(Planned {
         time: Duration::from_secs_f64(form.stop.time.as_secs_f64()),
@@ -67,7 +69,7 @@ pub fn plan(
         frontier: form.frontier,
         campaign: Campaign {
             name: form.name,
-            terrain,
+            space,
             tolerance,
             seed: args.seed,
             parts,
@@ -95,20 +97,20 @@ fn form(args: &ChaosArgs) -> Result<Form, Failure> {
 }
 
 /// Returns the faults that the policy is to withstand and that touch how a bad release is dealt with.
-fn support(terrain: &Terrain, tolerance: &Tolerance, seed: u64) -> Vec<Injection> {
+fn support(space: &FaultSpace, tolerance: &Tolerance, seed: u64) -> Vec<Injection> {
     let wanted = |kind: &Kind| tolerance.bears(kind.entry.name);
-    let mut support = Lineage::support(terrain, seed, wanted, |one| tolerance.limited(one));
-    support.retain(|one| tolerance.bears_all(slice::from_ref(one), &terrain.experiment));
+    let mut support = Lineage::support(space, seed, wanted, |one| tolerance.limited(one));
+    support.retain(|one| tolerance.bears_all(slice::from_ref(one), &space.experiment));
     support
 }
 
 /// Combinations of each size, the small ones first: those of one size are done before any larger one begins,
 /// so that what a smaller one settles does not depend on threads.
-fn combinations(form: LineageForm, terrain: &Terrain) -> Vec<Part> {
+fn combinations(form: LineageForm, space: &FaultSpace) -> Vec<Part> {
     let mut left = form.max_hypotheses;
     let sized = |size: u32| {
         let lineage = Lineage { size };
-        let runs = lineage.count(terrain).min(left);
+        let runs = lineage.count(space).min(left);
         left -= if size > 0 { runs } else { 0 };
         Part {
             generator: Generator::Lineage(lineage),
@@ -118,16 +120,16 @@ fn combinations(form: LineageForm, terrain: &Terrain) -> Vec<Part> {
     (0..=form.depth).map(sized).collect()
 }
 
-fn parts(form: GeneratorForm, terrain: &Terrain, seed: u64) -> Vec<Part> {
+fn parts(form: GeneratorForm, space: &FaultSpace, seed: u64) -> Vec<Part> {
     let counted = |generator: Generator, runs: Option<u64>| Part {
-        runs: runs.or(generator.count(terrain)).unwrap_or(CALM),
+        runs: runs.or(generator.count(space)).unwrap_or(CALM),
         generator,
     };
     vec![match form {
         GeneratorForm::Calm(Runs { runs }) => counted(Generator::Calm, runs),
-        GeneratorForm::Plain(Runs { runs }) => counted(Generator::Plain, runs),
+        GeneratorForm::Plain(Runs { runs }) => counted(Generator::Baseline, runs),
         GeneratorForm::Boundary(Runs { runs }) => counted(Generator::Boundary, runs),
-        GeneratorForm::Alone(Runs { runs }) => counted(Generator::Alone, runs),
+        GeneratorForm::Alone(Runs { runs }) => counted(Generator::SingleFault, runs),
         GeneratorForm::Pairs(form) => {
             let pairs = Pairs {
                 size: form.size as usize,
@@ -151,8 +153,8 @@ fn parts(form: GeneratorForm, terrain: &Terrain, seed: u64) -> Vec<Part> {
             counted(generator, Some(form.runs))
         }
         GeneratorForm::Aimed(form) => {
-            let aimed = Aimed::new(terrain, seed, form.tries.into(), form.pairs);
-            counted(Generator::Aimed(Arc::new(aimed)), None)
+            let aimed = Directed::new(space, seed, form.tries.into(), form.pairs);
+            counted(Generator::Directed(Arc::new(aimed)), None)
         }
         GeneratorForm::Realistic(form) => {
             let realistic = Realistic {
@@ -161,6 +163,6 @@ fn parts(form: GeneratorForm, terrain: &Terrain, seed: u64) -> Vec<Part> {
             };
             counted(Generator::Realistic(realistic), Some(form.runs))
         }
-        GeneratorForm::Lineage(form) => return combinations(form, terrain),
+        GeneratorForm::Lineage(form) => return combinations(form, space),
     }]
 }

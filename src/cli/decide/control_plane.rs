@@ -9,7 +9,7 @@ use scenarios::adapter::{InputFault, python_number};
 use super::shared::{code, read_text};
 use crate::cli::console::Console;
 use crate::cli::failure::{Answer, Failure};
-use crate::cli::miss::MissArgs;
+use crate::cli::objective_exit::MissArgs;
 use crate::cli::offered::{Answers, Guard};
 use crate::cli::output::OutputArgs;
 use crate::decide::Status;

@@ -6,12 +6,12 @@ use clap::Args;
 use reports::decision::{stage_gate_json, stage_gate_markdown, stage_gate_text};
 
 use super::shared::{code, read_json};
-use crate::cli::choose::ProfileArg;
 use crate::cli::console::Console;
 use crate::cli::failure::{Answer, Failure};
-use crate::cli::miss::MissArgs;
+use crate::cli::objective_exit::MissArgs;
 use crate::cli::offered::{Answers, Words};
 use crate::cli::output::OutputArgs;
+use crate::cli::resolve::ProfileArg;
 use crate::decide::optimize::{Refusal, decide};
 
 /// Which stage, and what was measured.

@@ -6,12 +6,12 @@ use clap::Args;
 use reports::decision::{own_markdown, own_text};
 
 use super::shared::{code, read_json};
-use crate::cli::choose::{PolicyArgs, ProfileArg, choose_policy, suggestion};
 use crate::cli::console::Console;
 use crate::cli::failure::{Answer, Failure};
-use crate::cli::miss::MissArgs;
+use crate::cli::objective_exit::MissArgs;
 use crate::cli::offered::{Answers, Words};
 use crate::cli::output::OutputArgs;
+use crate::cli::resolve::{PolicyArgs, ProfileArg, choose_policy, suggestion};
 use crate::cli::schema::pretty;
 use crate::decide::own::decide;
 

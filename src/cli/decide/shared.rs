@@ -4,10 +4,10 @@ use std::path::Path;
 
 use scenarios::adapter::{Json, parse};
 
-use crate::cli::choose::read_file;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::failure::Failure;
-use crate::cli::miss::MissArgs;
+use crate::cli::objective_exit::MissArgs;
+use crate::cli::resolve::read_file;
 use crate::decide::Status;
 
 /// Returns what the command exits with.

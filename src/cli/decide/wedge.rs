@@ -10,7 +10,7 @@ use scenarios::wedge::Reader;
 use super::shared::{code, read_json};
 use crate::cli::console::Console;
 use crate::cli::failure::{Answer, Failure};
-use crate::cli::miss::MissArgs;
+use crate::cli::objective_exit::MissArgs;
 use crate::cli::offered::{Answers, Words};
 use crate::cli::output::OutputArgs;
 use crate::decide::wedge::decide;

@@ -5,12 +5,12 @@ use std::path::Path;
 use reports::CaseReport;
 use scenarios::{CaseFile, files};
 
-use crate::cli::choose::quoted;
 use crate::cli::console::Console;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::failure::{Answer, Failure};
 use crate::cli::output::{Output, OutputArgs};
 use crate::cli::renderers::Forms;
+use crate::cli::resolve::quoted;
 use crate::study::case_folder::explained;
 
 /// Whether `path` is a case: a folder that holds one, or a file in YAML.

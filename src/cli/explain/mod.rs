@@ -12,11 +12,11 @@ use clap::Args;
 use reports::{Style, Tone, escape, wrap};
 use sim_core::policy::gate::Window;
 
-use super::choose::suggestion;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::output::{Format, Output, OutputArgs};
+use super::resolve::suggestion;
 use super::windows::{NAMES, WINDOWS, Word};
 use crate::study::Rate;
 

@@ -4,8 +4,8 @@ use clap::Args;
 use sim_core::engine::SimDuration;
 
 use super::kind::Kind;
-use crate::cli::choose::ProfileArg;
 use crate::cli::output::{Format, Target};
+use crate::cli::resolve::ProfileArg;
 
 /// Which artifact, of which rollout.
 #[derive(Args, Debug)]

@@ -9,7 +9,7 @@ use sim_core::policy::gate::{Limit, Measure, Population};
 use sim_core::policy::{Ladder, Profile as Reading};
 
 use super::artifact::Artifact;
-use super::played::{Exhibit, last};
+use super::played::{ExportInput, last};
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
 use crate::decide::guard::{Options, Profile, decide, engine_word, flag_word};
@@ -37,18 +37,18 @@ struct Figure {
 }
 
 fn figures(
-    exhibit: &Exhibit,
+    input: &ExportInput,
     wanted: &[(&str, Measure, Population)],
 ) -> Result<Vec<Figure>, Failure> {
     let probe = |&(signal, measure, population): &(&str, Measure, Population)| Probe {
         signal: signal.to_owned(),
         measure,
         population,
-        over: exhibit.over(signal),
+        over: input.over(signal),
     };
     let probes: Vec<_> = wanted.iter().map(probe).collect();
-    let probed = exhibit.probe(&probes)?;
-    let at = exhibit.at();
+    let probed = input.probe(&probes)?;
+    let at = input.at();
     let figure = |readings: &Vec<_>| {
         let read = last(readings, at);
         Figure {
@@ -61,40 +61,40 @@ fn figures(
     Ok(probed.readings.iter().map(figure).collect())
 }
 
-pub fn k6(exhibit: &Exhibit) -> Result<Artifact, Failure> {
-    Ok(Artifact(vec![(Format::Json, summary(exhibit)?)]))
+pub fn k6(input: &ExportInput) -> Result<Artifact, Failure> {
+    Ok(Artifact(vec![(Format::Json, summary(input)?)]))
 }
 
-fn summary(exhibit: &Exhibit) -> Result<String, Failure> {
+fn summary(input: &ExportInput) -> Result<String, Failure> {
     let quantile = |q| (LATENCY, Measure::Quantile(q), Population::Canary);
-    let read = figures(exhibit, &[quantile(0.95), quantile(0.99)])?;
+    let read = figures(input, &[quantile(0.95), quantile(0.99)])?;
     Ok(k6_summary(&K6Summary {
         p95_ms: read[0].value,
         p99_ms: read[1].value,
         requests: read[0].samples,
-        seconds: exhibit.over(LATENCY).as_secs_f64(),
+        seconds: input.over(LATENCY).as_secs_f64(),
     }))
 }
 
-pub fn rates(exhibit: &Exhibit) -> Result<Artifact, Failure> {
-    Ok(Artifact(vec![(Format::Json, rates_text(exhibit)?)]))
+pub fn rates(input: &ExportInput) -> Result<Artifact, Failure> {
+    Ok(Artifact(vec![(Format::Json, rates_text(input)?)]))
 }
 
-fn rates_text(exhibit: &Exhibit) -> Result<String, Failure> {
+fn rates_text(input: &ExportInput) -> Result<String, Failure> {
     let ratio = |signal| (signal, Measure::Ratio, Population::Canary);
-    let read = figures(exhibit, &[ratio(BVR), ratio(SER)])?;
+    let read = figures(input, &[ratio(BVR), ratio(SER)])?;
     Ok(guard_rates(&GuardRates {
         bvr: read[0].value,
         ser: read[1].value,
-        bvr_limit: limit(exhibit, BVR),
-        ser_limit: limit(exhibit, SER),
+        bvr_limit: limit(input, BVR),
+        ser_limit: limit(input, SER),
         finalized: read[0].samples,
     }))
 }
 
 /// The limit of the policy's gate; a margin over the baseline is what the guard's option compares with.
-fn limit(exhibit: &Exhibit, signal: &str) -> f64 {
-    let gate = exhibit.gate(signal, Some(Measure::Ratio));
+fn limit(input: &ExportInput, signal: &str) -> f64 {
+    let gate = input.gate(signal, Some(Measure::Ratio));
     match gate.map(|gate| gate.breach.limit) {
         Some(Limit::Absolute(limit) | Limit::Plus { margin: limit, .. }) => limit,
         _ => USUAL_LIMIT,
@@ -102,13 +102,13 @@ fn limit(exhibit: &Exhibit, signal: &str) -> f64 {
 }
 
 /// Decides as `coalmine decide control-plane` does, on the two files and the options that go with them.
-pub fn decision(exhibit: &Exhibit) -> Result<Artifact, Failure> {
-    let profile = match exhibit.experiment().policy.profile {
+pub fn decision(input: &ExportInput) -> Result<Artifact, Failure> {
+    let profile = match input.experiment().policy.profile {
         Reading::AsImplemented => Profile::AsImplemented,
         Reading::AsWritten | Reading::Own => Profile::AsWritten,
     };
-    let (summary, rates) = (summary(exhibit)?, rates_text(exhibit)?);
-    let options = options(exhibit, profile)?;
+    let (summary, rates) = (summary(input)?, rates_text(input)?);
+    let options = options(input, profile)?;
     let decision = decide(profile, Some(&summary), Some(&rates), &options)
         .map_err(|fault| Failure::input(fault.message).help("choose another instant with --at"))?;
     let report = &decision.report;
@@ -120,8 +120,8 @@ pub fn decision(exhibit: &Exhibit) -> Result<Artifact, Failure> {
 }
 
 /// The switches as they stood, and what the document's reading asks for besides.
-fn options(exhibit: &Exhibit, profile: Profile) -> Result<Options, Failure> {
-    let settings = settings(exhibit);
+fn options(input: &ExportInput, profile: Profile) -> Result<Options, Failure> {
+    let settings = settings(input);
     let flag = |name| {
         let word = settings.get(name).map_or("true", String::as_str);
         flag_word(word).ok_or_else(|| odd(name, word))
@@ -141,7 +141,7 @@ fn options(exhibit: &Exhibit, profile: Profile) -> Result<Options, Failure> {
     if profile == Profile::AsWritten {
         let ratio = |signal, population| (signal, Measure::Ratio, population);
         let read = figures(
-            exhibit,
+            input,
             &[
                 ratio(SOURCE_UNAVAILABLE, Population::Canary),
                 ratio(ERROR, Population::Canary),
@@ -163,14 +163,14 @@ fn odd(name: &str, value: &str) -> Failure {
 
 /// The settings at the instant of the artifact: those of the stage, then those of each rung that was
 /// taken before.
-fn settings(exhibit: &Exhibit) -> BTreeMap<String, String> {
-    let (policy, at) = (&exhibit.experiment().policy, exhibit.at());
+fn settings(input: &ExportInput) -> BTreeMap<String, String> {
+    let (policy, at) = (&input.experiment().policy, input.at());
     let rungs = policy
         .ladder
         .as_ref()
         .map_or(&[][..], |ladder: &Ladder| &ladder.rungs);
     let mut settings = BTreeMap::new();
-    for (when, event) in &exhibit.played.run.history {
+    for (when, event) in &input.played.run.history {
         let sets = match *event {
             Event::StageEntered { stage, .. } if *when <= at => policy
                 .stages

@@ -6,7 +6,7 @@ use sim_core::policy::gate::{Limit, Measure, Population};
 use sim_core::telemetry::{Signal, SignalKind};
 
 use super::artifact::Artifact;
-use super::played::{Exhibit, last};
+use super::played::{ExportInput, last};
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
 use crate::study::Probe;
@@ -17,34 +17,34 @@ const ITERATIONS: f64 = 512.0;
 const THROUGHPUT: &str = "throughput_ops";
 const MEMORY: &str = "rss_mib";
 
-pub fn snapshot(exhibit: &Exhibit) -> Result<Artifact, Failure> {
-    Ok(Artifact(vec![(Format::Json, gate(exhibit)?.metrics())]))
+pub fn snapshot(input: &ExportInput) -> Result<Artifact, Failure> {
+    Ok(Artifact(vec![(Format::Json, gate(input)?.metrics())]))
 }
 
-pub fn summary(exhibit: &Exhibit) -> Result<Artifact, Failure> {
-    let gate = gate(exhibit)?;
+pub fn summary(input: &ExportInput) -> Result<Artifact, Failure> {
+    let gate = gate(input)?;
     Ok(Artifact(vec![
         (Format::Markdown, gate.summary()),
         (Format::Text, gate.results()),
     ]))
 }
 
-fn gate(exhibit: &Exhibit) -> Result<Hardening, Failure> {
-    let (experiment, history) = (exhibit.experiment(), &exhibit.played.run.history);
+fn gate(input: &ExportInput) -> Result<Hardening, Failure> {
+    let (experiment, history) = (input.experiment(), &input.played.run.history);
     let refused = history
         .iter()
-        .any(|(at, event)| *at <= exhibit.at() && matches!(event, Event::Refused { .. }));
+        .any(|(at, event)| *at <= input.at() && matches!(event, Event::Refused { .. }));
     Ok(Hardening {
-        fixtures: fixtures(experiment, history, exhibit.at()),
-        profile: profile(exhibit)?,
-        runbook: exhibit.played.report.inputs.policy.clone(),
+        fixtures: fixtures(experiment, history, input.at()),
+        profile: profile(input)?,
+        runbook: input.played.report.inputs.policy.clone(),
         validated: !refused,
     })
 }
 
 /// The latency percentiles at the instant of the artifact, and the gauges that are there.
-fn profile(exhibit: &Exhibit) -> Result<Profile, Failure> {
-    let signals = &exhibit.experiment().telemetry.signals;
+fn profile(input: &ExportInput) -> Result<Profile, Failure> {
+    let signals = &input.experiment().telemetry.signals;
     let is_latency = |signal: &&Signal| matches!(signal.kind, SignalKind::Latency { .. });
     let Some(latency) = signals.iter().find(is_latency) else {
         return Err(Failure::input("this world has no latency signal")
@@ -60,7 +60,7 @@ fn profile(exhibit: &Exhibit) -> Result<Profile, Failure> {
     let wanted: Vec<_> = wanted
         .chain(gauges.map(|name| (name, Measure::Mean)))
         .collect();
-    let over = exhibit.over(&latency.id);
+    let over = input.over(&latency.id);
     let probes: Vec<_> = wanted
         .iter()
         .map(|&(signal, measure)| Probe {
@@ -70,8 +70,8 @@ fn profile(exhibit: &Exhibit) -> Result<Profile, Failure> {
             over,
         })
         .collect();
-    let probed = exhibit.probe(&probes)?;
-    let read = |index: usize| last(&probed.readings[index], exhibit.at());
+    let probed = input.probe(&probes)?;
+    let read = |index: usize| last(&probed.readings[index], input.at());
     // Inside the first bucket of a histogram a percentile would be a guess.
     let quantile = |index: usize| {
         let finest = probed.finest[index].unwrap_or(0.0);
@@ -92,15 +92,15 @@ fn profile(exhibit: &Exhibit) -> Result<Profile, Failure> {
         p95: quantile(2),
         p99: quantile(3),
         max: quantile(4),
-        p99_limit: p99_limit(exhibit, &latency.id),
+        p99_limit: p99_limit(input, &latency.id),
         throughput: mean(THROUGHPUT),
         rss_mib: mean(MEMORY),
     })
 }
 
 /// The first limit of the 99th percentile that is a number of its own.
-fn p99_limit(exhibit: &Exhibit, latency: &str) -> Option<f64> {
-    let mut gates = exhibit.experiment().policy.gates.iter();
+fn p99_limit(input: &ExportInput, latency: &str) -> Option<f64> {
+    let mut gates = input.experiment().policy.gates.iter();
     gates.find_map(|gate| match gate.breach.limit {
         Limit::Absolute(limit)
             if gate.signal == latency && gate.measure == Measure::Quantile(0.99) =>

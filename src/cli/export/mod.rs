@@ -18,7 +18,7 @@ use super::output::{Format, Output, OutputArgs};
 pub use args::ExportArgs;
 use artifact::Artifact;
 use kind::Kind;
-use played::{Exhibit, choose};
+use played::{ExportInput, choose};
 
 /// The forms that any artifact has.
 pub fn formats() -> Vec<Format> {
@@ -42,8 +42,8 @@ pub fn answer(args: &ExportArgs, console: &Console) -> Answer {
         out: args.out.clone(),
     };
     let output = Output::open(&wanted, offered)?.exactly();
-    let exhibit = choose(args)?;
-    let artifact = make(args.kind, &exhibit)?;
+    let input = choose(args)?;
+    let artifact = make(args.kind, &input)?;
     output.write(console, |format, _| artifact.form(format))?;
     Ok(ExitCode::Success)
 }
@@ -53,18 +53,18 @@ pub fn answer(args: &ExportArgs, console: &Console) -> Answer {
 /// # Errors
 ///
 /// Where the rollout has nothing of the kind, with the reason.
-fn make(kind: Kind, exhibit: &Exhibit) -> Result<Artifact, Failure> {
+fn make(kind: Kind, input: &ExportInput) -> Result<Artifact, Failure> {
     Ok(match kind {
-        Kind::Packet => papers::packet(exhibit),
-        Kind::Log => papers::log(exhibit),
-        Kind::Audit => papers::audit(exhibit),
-        Kind::Incident => papers::incident(exhibit)?,
-        Kind::Checklist => papers::checklist(exhibit),
-        Kind::K6 => guard::k6(exhibit)?,
-        Kind::GuardRates => guard::rates(exhibit)?,
-        Kind::Decision => guard::decision(exhibit)?,
-        Kind::Sql => tables::tables(exhibit)?,
-        Kind::Snapshot => hardening::snapshot(exhibit)?,
-        Kind::GateSummary => hardening::summary(exhibit)?,
+        Kind::Packet => papers::packet(input),
+        Kind::Log => papers::log(input),
+        Kind::Audit => papers::audit(input),
+        Kind::Incident => papers::incident(input)?,
+        Kind::Checklist => papers::checklist(input),
+        Kind::K6 => guard::k6(input)?,
+        Kind::GuardRates => guard::rates(input)?,
+        Kind::Decision => guard::decision(input)?,
+        Kind::Sql => tables::tables(input)?,
+        Kind::Snapshot => hardening::snapshot(input)?,
+        Kind::GateSummary => hardening::summary(input)?,
     })
 }

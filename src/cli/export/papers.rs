@@ -5,14 +5,14 @@ use scenarios::adapter::Json;
 use sim_core::policy::Profile;
 
 use super::artifact::Artifact;
-use super::played::Exhibit;
+use super::played::ExportInput;
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
 use crate::decide::optimize::{METRICS, decide};
 
-pub fn packet(exhibit: &Exhibit) -> Artifact {
-    let (experiment, facts) = (exhibit.experiment(), &exhibit.facts);
-    let kept = &exhibit.kept;
+pub fn packet(input: &ExportInput) -> Artifact {
+    let (experiment, facts) = (input.experiment(), &input.facts);
+    let kept = &input.kept;
     Artifact(vec![
         (Format::Json, artifact::packet_json(experiment, facts, kept)),
         (
@@ -22,13 +22,13 @@ pub fn packet(exhibit: &Exhibit) -> Artifact {
     ])
 }
 
-pub fn log(exhibit: &Exhibit) -> Artifact {
-    let lines = artifact::log_lines(&exhibit.played.report, &exhibit.kept);
+pub fn log(input: &ExportInput) -> Artifact {
+    let lines = artifact::log_lines(&input.played.report, &input.kept);
     Artifact(vec![(Format::Jsonl, lines)])
 }
 
-pub fn audit(exhibit: &Exhibit) -> Artifact {
-    let (experiment, history) = (exhibit.experiment(), &exhibit.played.run.history);
+pub fn audit(input: &ExportInput) -> Artifact {
+    let (experiment, history) = (input.experiment(), &input.played.run.history);
     let trail = reports::audit_trail(experiment, history);
     Artifact(vec![
         (Format::Jsonl, artifact::audit_lines(experiment, history)),
@@ -36,8 +36,8 @@ pub fn audit(exhibit: &Exhibit) -> Artifact {
     ])
 }
 
-pub fn incident(exhibit: &Exhibit) -> Result<Artifact, Failure> {
-    let note = reports::incident_note(exhibit.experiment(), &exhibit.facts, &exhibit.kept);
+pub fn incident(input: &ExportInput) -> Result<Artifact, Failure> {
+    let note = reports::incident_note(input.experiment(), &input.facts, &input.kept);
     if note.is_empty() {
         let what = "the policy asks for no incident note";
         return Err(Failure::input(what).help("name its fields under paper: incident:"));
@@ -45,9 +45,9 @@ pub fn incident(exhibit: &Exhibit) -> Result<Artifact, Failure> {
     Ok(Artifact(vec![(Format::Markdown, note)]))
 }
 
-pub fn checklist(exhibit: &Exhibit) -> Artifact {
-    let experiment = exhibit.experiment();
-    let mut record = artifact::checklist(experiment, &exhibit.played.run.history);
+pub fn checklist(input: &ExportInput) -> Artifact {
+    let experiment = input.experiment();
+    let mut record = artifact::checklist(experiment, &input.played.run.history);
     let profile = match experiment.policy.profile {
         Profile::Own => Profile::AsWritten,
         shipped => shipped,

@@ -8,14 +8,14 @@ use sim_core::policy::gate::{Gate, Measure, Population};
 use sim_core::{Event, Experiment, Seed, Watched};
 
 use super::args::ExportArgs;
-use crate::cli::choose::{PolicyArgs, choose_policy};
 use crate::cli::failure::Failure;
 use crate::cli::replay;
+use crate::cli::resolve::{PolicyArgs, choose_policy};
 use crate::cli::run::{self, Played};
 use crate::study::{self, Probe, Probed};
 
 /// A rollout and what is asked of it.
-pub struct Exhibit {
+pub struct ExportInput {
     /// The rollout.
     pub played: Played,
     /// What papers say of it.
@@ -31,7 +31,7 @@ pub struct Exhibit {
 /// # Errors
 ///
 /// When what was named cannot be used, or the stored rollout is no longer the same.
-pub fn choose(args: &ExportArgs) -> Result<Exhibit, Failure> {
+pub fn choose(args: &ExportArgs) -> Result<ExportInput, Failure> {
     let is_result = Path::new(&args.source)
         .extension()
         .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
@@ -42,7 +42,7 @@ pub fn choose(args: &ExportArgs) -> Result<Exhibit, Failure> {
         (fresh(args)?, none)
     };
     let facts = IncidentFacts::of(played.case.experiment(), &played.run, &played.report);
-    Ok(Exhibit {
+    Ok(ExportInput {
         played,
         facts,
         kept,
@@ -77,7 +77,7 @@ fn fresh(args: &ExportArgs) -> Result<Played, Failure> {
     run::play(&policy, &named, seed)
 }
 
-impl Exhibit {
+impl ExportInput {
     /// Returns what was played.
     pub fn experiment(&self) -> &Experiment {
         self.played.case.experiment()

@@ -9,7 +9,7 @@ use sim_core::policy::gate::{Measure, Population};
 use sim_core::telemetry::SignalKind;
 
 use super::artifact::Artifact;
-use super::played::Exhibit;
+use super::played::ExportInput;
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
 use crate::study::{Probe, Probed};
@@ -22,17 +22,17 @@ const MOVES: &str = "moves_per_run";
 /// The setting that names the versions, the old one first.
 const VERSIONS: &str = "POLICY_AVAILABLE_VERSIONS";
 
-pub fn tables(exhibit: &Exhibit) -> Result<Artifact, Failure> {
-    let policy = &exhibit.experiment().policy;
+pub fn tables(input: &ExportInput) -> Result<Artifact, Failure> {
+    let policy = &input.experiment().policy;
     let every = policy.evaluate_every;
     let mut buckets = Vec::new();
     for (new, population) in [(false, Population::Control), (true, Population::Canary)] {
-        let probes = probes(exhibit, population, every);
-        let probed = exhibit.probe(&probes)?;
+        let probes = probes(input, population, every);
+        let probed = input.probe(&probes)?;
         buckets.extend(rows(&probes, &probed, new));
     }
-    let named = versions(exhibit);
-    let report = &exhibit.played.report;
+    let named = versions(input);
+    let report = &input.played.report;
     let title = format!(
         "coalmine: {}, scenario {}, seed {}, replication {}; t = 0 is 2000-01-01",
         policy.name, report.scenario, report.seed, report.replication
@@ -42,15 +42,15 @@ pub fn tables(exhibit: &Exhibit) -> Result<Artifact, Failure> {
         system: &policy.name,
         versions: [&named[0], &named[1]],
         digest: &report.inputs.digest,
-        now: exhibit.at(),
+        now: input.at(),
         buckets,
     });
     Ok(Artifact(vec![(Format::Text, text)]))
 }
 
 /// The runs, then what there is of the others.
-fn probes(exhibit: &Exhibit, population: Population, over: SimDuration) -> Vec<Probe> {
-    let signals = &exhibit.experiment().telemetry.signals;
+fn probes(input: &ExportInput, population: Population, over: SimDuration) -> Vec<Probe> {
+    let signals = &input.experiment().telemetry.signals;
     let there = |name: &&str| *name == RUNS || signals.iter().any(|signal| signal.id == **name);
     let names = [RUNS, NO_OP, MOVES].into_iter().filter(there);
     let measure = |name: &str| {
@@ -98,8 +98,8 @@ fn rows(probes: &[Probe], probed: &Probed, new: bool) -> Vec<Bucket> {
 }
 
 /// The old and the new version, from the setting that names both, else by general words.
-fn versions(exhibit: &Exhibit) -> [String; 2] {
-    let mut stages = exhibit.experiment().policy.stages.iter();
+fn versions(input: &ExportInput) -> [String; 2] {
+    let mut stages = input.experiment().policy.stages.iter();
     let named = stages.find_map(|stage| stage.sets.get(VERSIONS));
     let both = named.and_then(|named| named.split_once(','));
     let (old, new) = both.unwrap_or(("old", "new"));

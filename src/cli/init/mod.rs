@@ -14,10 +14,10 @@ use sim_core::policy::Profile;
 
 use own::{Known, Service};
 
-use super::choose::{quoted, suggestion};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
+use super::resolve::{quoted, suggestion};
 use super::schema::pretty;
 use crate::temporary::{Nameless, usual_permissions};
 

@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path};
 
-use crate::cli::choose::quoted;
+use crate::cli::resolve::quoted;
 
 /// Returns the files for GitHub and for GitLab, by name.
 pub fn files(folder: &Path) -> [(String, String); 2] {

@@ -8,12 +8,12 @@ use reports::{Style, Tone};
 use scenarios::{Colour, Report, Severity};
 use serde_json::json;
 
-use super::choose::ProfileArg;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::Answer;
 use super::offered::{Answers, Lint};
 use super::output::OutputArgs;
+use super::resolve::ProfileArg;
 use super::schema::pretty;
 use target::look;
 

@@ -7,8 +7,8 @@ use scenarios::library::{self, System};
 use scenarios::{Diagnostic, Document, Report, World, WorldSource, files, lint, load, wedge};
 use sim_core::policy::Policy;
 
-use crate::cli::choose::{PolicySource, ProfileArg, checked, merged, names, suggestion};
 use crate::cli::failure::Failure;
+use crate::cli::resolve::{PolicySource, ProfileArg, checked, merged, names, suggestion};
 
 /// Returns a report for each file behind `target`, empty where nothing is found.
 ///

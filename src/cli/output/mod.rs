@@ -13,10 +13,10 @@ use reports::chart::{Chart, Drawing};
 pub use self::args::{OutputArgs, Target};
 pub use self::format::Format;
 use self::place::Place;
-use super::choose::quoted;
 use super::console::Console;
 use super::failure::Failure;
 use super::renderers::Forms;
+use super::resolve::quoted;
 use crate::temporary::{Made, Nameless, usual_permissions};
 
 /// Everything that will be written, found writable.

@@ -7,11 +7,11 @@ use chaos::rehearsal::{Rehearsal, Rehearsed};
 use reports::{escape, figure};
 use scenarios::{Broken, CaseFile, Document, files};
 
-use crate::cli::choose::choose_named;
 use crate::cli::console::Console;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::failure::{Answer, Failure};
-use crate::cli::miss::MissArgs;
+use crate::cli::objective_exit::MissArgs;
+use crate::cli::resolve::choose_named;
 use crate::study::case_folder::TOOL;
 use crate::study::hex;
 

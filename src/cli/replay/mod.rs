@@ -9,12 +9,12 @@ use reports::{EventRow, RunReport, StudyReport};
 use serde::de::DeserializeOwned;
 use sim_core::Seed;
 
-use super::choose::{PolicyArgs, ProfileArg, choose_checked, choose_policy, read_file};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
-use super::miss::MissArgs;
+use super::objective_exit::MissArgs;
 use super::order::Order;
+use super::resolve::{PolicyArgs, ProfileArg, choose_checked, choose_policy, read_file};
 use super::run::{self, Played};
 use super::simulate;
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use sim_core::engine::SimDuration;
 
-use crate::cli::choose::PolicyArgs;
-use crate::cli::miss::MissArgs;
+use crate::cli::objective_exit::MissArgs;
 use crate::cli::output::OutputArgs;
+use crate::cli::resolve::PolicyArgs;
 use crate::study::tune::{Constraint, Metric, unknown_metric};
 
 /// What to vary, what to keep, what should be least, and how long to search.

@@ -2,6 +2,7 @@
 
 mod args;
 mod budget;
+mod field;
 mod patch;
 mod report;
 mod suite;
@@ -9,19 +10,20 @@ mod suite;
 pub use args::TuneArgs;
 
 use reports::{TuneReport, TuneStatus};
-use scenarios::search_space::{Candidate, Refused, Space};
+use scenarios::search_space::Space;
 
-use super::choose::choose_policy;
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::interrupt;
-use super::miss::MissArgs;
+use super::objective_exit::MissArgs;
 use super::output::{Format, Output};
 use super::renderers::Forms as _;
+use super::resolve::choose_policy;
 use crate::study::on_threads;
 use crate::study::tune::{self, Question, Race, Watch};
 use budget::Clock;
+use field::Field;
 use suite::Suite;
 
 /// Searches, and prints what came of it.
@@ -67,46 +69,6 @@ pub fn answer(args: &TuneArgs, console: &Console) -> Answer {
     }
     output.show(console, &report)?;
     Ok(code(&report, args.miss))
-}
-
-/// The candidates that are played, the policy as it is first, and those that are not.
-struct Field {
-    candidates: Vec<Candidate>,
-    equal: u64,
-    refused: Vec<Refused>,
-}
-
-impl Field {
-    fn new(space: &Space<'_>, suite: &Suite) -> Self {
-        let (sound, mut refused) = space.candidates();
-        let mut fitting = vec![space.current()];
-        for candidate in sound {
-            match suite.misfit(&candidate.policy) {
-                None => fitting.push(candidate),
-                Some(report) => refused.push(Refused {
-                    settings: candidate.settings,
-                    report,
-                }),
-            }
-        }
-        let policies: Vec<_> = fitting
-            .iter()
-            .map(|candidate| candidate.policy.clone())
-            .collect();
-        let experiments: Vec<_> = suite.parts().map(|part| &part.experiment).collect();
-        let firsts = tune::distinct(&policies, &experiments);
-        let all = fitting.len();
-        let kept = fitting.into_iter().zip(firsts).enumerate();
-        let kept = kept
-            .filter(|(at, (_, first))| at == first)
-            .map(|(_, (candidate, _))| candidate);
-        let candidates: Vec<_> = kept.collect();
-        Self {
-            equal: (all - candidates.len()) as u64,
-            candidates,
-            refused,
-        }
-    }
 }
 
 fn question(args: &TuneArgs, suite: &Suite, field: &Field) -> Question {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use scenarios::{reading, search_space};
 
-use crate::cli::choose::{ChosenPolicy, ProfileArg};
+use crate::cli::resolve::{ChosenPolicy, ProfileArg};
 
 /// Returns the change from the policy's text to `text` as `git apply` takes it where the command ran.
 ///

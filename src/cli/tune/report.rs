@@ -8,11 +8,12 @@ use reports::{
 };
 use scenarios::search_space::{Refused, Space};
 
+use super::args::TuneArgs;
+use super::field::Field;
 use super::patch::patch;
 use super::suite::Suite;
-use super::{Field, TuneArgs};
-use crate::cli::choose::{ChosenPolicy, quoted};
 use crate::cli::inputs::inputs;
+use crate::cli::resolve::{ChosenPolicy, quoted};
 use crate::study::objective::Status;
 use crate::study::tune::{
     Blamed, Confirmation, ERROR, Ended, Estimate, Metric, Nearest, Part, Question, Sensitivity,
@@ -182,7 +183,7 @@ impl Made<'_> {
 
     fn search(&self, tuning: &Tuning) -> SearchFigures {
         let names = |parts: &[Part]| parts.iter().map(|part| part.name.clone()).collect();
-        let look = |look: &crate::study::tune::Look| LookRow {
+        let look = |look: &crate::study::tune::InterimAnalysis| LookRow {
             runs: look.runs,
             left: look.left as u64,
             rollouts: look.rollouts,

@@ -6,8 +6,8 @@ use sim_core::Outcome;
 use sim_core::policy::Policy;
 
 use super::TuneArgs;
-use crate::cli::choose::{ChosenPolicy, ChosenScenario, choose_scenario, choose_suite};
 use crate::cli::failure::Failure;
+use crate::cli::resolve::{ChosenPolicy, ChosenScenario, choose_scenario, choose_suite};
 use crate::study::tune::Part;
 
 /// The scenarios of a search.

@@ -4,11 +4,11 @@ use reports::InadequateGate;
 use sim_core::policy::Policy;
 use sim_core::policy::gate::{Gate, Measure, Population};
 
-use super::tape::Tape;
+use super::recorded_signal::RecordedSignal;
 
 /// What the recordings offer.
 pub(super) struct Offer<'t> {
-    pub tapes: &'t [Tape],
+    pub tapes: &'t [RecordedSignal],
     /// Whether the number of hosts is known.
     pub hosts: bool,
 }

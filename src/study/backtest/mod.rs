@@ -8,11 +8,11 @@
 
 mod adequacy;
 mod past;
+mod recorded_signal;
 mod starts;
 mod summary;
-mod tape;
 mod world;
 
 pub use past::{Past, PastError, Wishes};
+pub use recorded_signal::{Metric, Versions, Whose};
 pub use summary::report;
-pub use tape::{Metric, Versions, Whose};

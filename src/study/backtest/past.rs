@@ -11,7 +11,7 @@ use sim_core::policy::{Policy, Ramp, Stage};
 use sim_core::telemetry::Dealt;
 
 use super::adequacy::Offer;
-use super::tape::{Metric, Taken, Tape, Versions, Whose, use_of};
+use super::recorded_signal::{Metric, RecordedSignal, Taken, Versions, Whose, use_of};
 use super::world::experiment;
 
 /// What is asked of a backtest besides policy and recordings.
@@ -63,7 +63,7 @@ fn error(what: impl Into<String>, help: impl Into<String>) -> PastError {
 #[derive(Clone, Debug)]
 pub struct Past {
     pub(super) experiment: Experiment,
-    pub(super) tapes: Vec<Tape>,
+    pub(super) tapes: Vec<RecordedSignal>,
     pub(super) metrics: Vec<Metric>,
     pub(super) inadequate: Vec<InadequateGate>,
     pub(super) notes: Vec<String>,
@@ -192,15 +192,15 @@ fn partial<'p>(policy: &'p Policy, signal: &'p str) -> impl Iterator<Item = &'p 
     gates.filter(part).filter(used)
 }
 
-fn is_dealt(policy: &Policy, tapes: &[Tape]) -> bool {
-    let dealt = |tape: &&Tape| tape.recording.dealt != Dealt::Whole;
+fn is_dealt(policy: &Policy, tapes: &[RecordedSignal]) -> bool {
+    let dealt = |tape: &&RecordedSignal| tape.recording.dealt != Dealt::Whole;
     let mut tapes = tapes.iter().filter(dealt);
     tapes.any(|tape| partial(policy, &tape.signal).next().is_some())
 }
 
 /// Returns the signals of which a gate sees the whole fleet's values where it would have seen the canary's.
-fn unthinned(policy: &Policy, tapes: &[Tape]) -> Vec<UnthinnedSignal> {
-    let of = |tape: &Tape| {
+fn unthinned(policy: &Policy, tapes: &[RecordedSignal]) -> Vec<UnthinnedSignal> {
+    let of = |tape: &RecordedSignal| {
         let why = tape.unthinned?;
         let gates: Vec<_> = partial(policy, &tape.signal)
             .map(|gate| gate.id.clone())
@@ -220,7 +220,7 @@ fn patience(nominal: SimDuration) -> SimDuration {
     nominal.saturating_mul(3).max(nominal.saturating_add(day))
 }
 
-fn steps(tapes: &[Tape]) -> impl Iterator<Item = SimDuration> {
+fn steps(tapes: &[RecordedSignal]) -> impl Iterator<Item = SimDuration> {
     tapes.iter().map(|tape| tape.recording.step)
 }
 
@@ -256,7 +256,7 @@ fn tapes(
     metrics: &[Metric],
     wishes: &Wishes,
     ends: [Timestamp; 2],
-) -> Result<Vec<Tape>, PastError> {
+) -> Result<Vec<RecordedSignal>, PastError> {
     let tape = |metric: &Metric| {
         let Some(wanted) = use_of(policy, &metric.signal) else {
             return Err(error(
@@ -271,7 +271,7 @@ fn tapes(
             whose: wishes.whose,
             hosts: wishes.hosts.or_else(|| hosts(std::slice::from_ref(metric))),
         };
-        Tape::new(metric, taken, ends).map_err(|why| {
+        RecordedSignal::new(metric, taken, ends).map_err(|why| {
             error(
                 format!(
                     "{} is no recording of {}: {why}",

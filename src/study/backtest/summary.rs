@@ -10,8 +10,8 @@ use scenarios::recorded::Timestamp;
 use sim_core::policy::gate::{Flaw, Limit};
 
 use super::past::Past;
+use super::recorded_signal::{Metric, RecordedSignal};
 use super::starts::Start;
-use super::tape::{Metric, Tape};
 use crate::study::interval::clopper_pearson;
 use crate::study::{on_threads, profile_word};
 
@@ -296,7 +296,7 @@ fn word(flaw: Flaw) -> String {
     .to_owned()
 }
 
-fn played(past: &Past, tape: &Tape, metric: &Metric) -> PlayedHistory {
+fn played(past: &Past, tape: &RecordedSignal, metric: &Metric) -> PlayedHistory {
     let [samples, missing] = tape.filled;
     let end = past.origin.millis() + (past.span.as_nanos() / 1_000_000) as i64;
     let inside = |at: Timestamp| (past.origin.millis()..=end).contains(&at.millis());

@@ -8,21 +8,21 @@ use sim_core::policy::Policy;
 use sim_core::telemetry::{Noise, Signal, SignalKind, Telemetry};
 use sim_core::traffic::{Arrivals, Split, Traffic};
 
-use super::tape::Tape;
+use super::recorded_signal::RecordedSignal;
 
 /// Returns the experiment whose signals are the recordings; its horizon is still to be set.
 ///
 /// Samples may end at any whole number of steps before or after a start, and starts lie `beat` apart.
 pub(super) fn experiment(
     policy: Policy,
-    tapes: &[Tape],
+    tapes: &[RecordedSignal],
     hosts: u32,
     beat: [SimDuration; 2],
 ) -> Experiment {
     let steps = || tapes.iter().map(|tape| tape.recording.step);
     let scrape = steps().chain(beat).map(SimDuration::as_nanos).fold(0, gcd);
     let longest = steps().max().unwrap_or_default();
-    let signal = |tape: &Tape| Signal {
+    let signal = |tape: &RecordedSignal| Signal {
         id: tape.signal.clone(),
         // No sample is drawn: what the kind says is never looked at.
         kind: SignalKind::Gauge { base: 0.0, sd: 0.0 },

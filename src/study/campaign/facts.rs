@@ -9,7 +9,7 @@ use chaos::rehearsal::{Rehearsal, Rehearsed};
 use sim_core::Outcome;
 use sim_core::engine::SimDuration;
 
-use super::finding::Violation;
+use super::violation::Violation;
 
 /// The group of what happens without any fault.
 pub const NO_FAULT: &str = "no fault";

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chaos::generator::{Axis, Terrain, axes, last_that_holds};
+use chaos::generator::{Axis, FaultSpace, axes, last_that_holds};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sim_core::Seed;
@@ -32,7 +32,7 @@ pub struct Frontier {
     pub runs: u64,
 }
 
-/// Returns the frontier along each axis that this terrain has, each size judged by so many rehearsals.
+/// Returns the frontier along each axis that this space has, each size judged by so many rehearsals.
 ///
 /// What breaks under the bad releases without the fault is no frontier of the fault: such promises are
 /// left out. Once `stop` is set, what is not found yet is left out.
@@ -44,7 +44,7 @@ pub fn frontiers(campaign: &Campaign, replications: u64, stop: &AtomicBool) -> V
             replications,
             stop,
         };
-        let found = frontier(&campaign.terrain, *axis, effort)?;
+        let found = frontier(&campaign.space, *axis, effort)?;
         let declared = declared.get(axis.fault).copied();
         Some(Frontier { declared, ..found })
     };
@@ -66,12 +66,12 @@ impl Effort<'_> {
     }
 }
 
-fn frontier(terrain: &Terrain, axis: Axis, effort: Effort<'_>) -> Option<Frontier> {
-    terrain.kind(axis.fault)?;
+fn frontier(space: &FaultSpace, axis: Axis, effort: Effort<'_>) -> Option<Frontier> {
+    space.kind(axis.fault)?;
     let mut runs = 0;
     let mut broken = |steps: u64| {
         runs += effort.replications;
-        broken(terrain, axis, steps, effort)
+        broken(space, axis, steps, effort)
     };
     let anyway = broken(0);
     let mut new = |steps: u64| {
@@ -108,7 +108,7 @@ fn frontier(terrain: &Terrain, axis: Axis, effort: Effort<'_>) -> Option<Frontie
 }
 
 /// The promises that break at a size, in the order of their codes.
-fn broken(terrain: &Terrain, axis: Axis, steps: u64, effort: Effort<'_>) -> Vec<String> {
+fn broken(space: &FaultSpace, axis: Axis, steps: u64, effort: Effort<'_>) -> Vec<String> {
     let one = |replication: u64| {
         if effort.is_over() {
             return None;
@@ -117,8 +117,8 @@ fn broken(terrain: &Terrain, axis: Axis, steps: u64, effort: Effort<'_>) -> Vec<
             root: effort.root,
             replication,
         };
-        let rehearsal = axis.rehearsal(terrain, steps, seed)?;
-        let played = rehearsal.play_beside(&terrain.grid).ok()?;
+        let rehearsal = axis.rehearsal(space, steps, seed)?;
+        let played = rehearsal.play_beside(&space.grid).ok()?;
         let ids = played.violated().map(|finding| finding.id.to_owned());
         Some(ids.collect::<Vec<_>>())
     };

@@ -1,6 +1,6 @@
 //! Gaps of a policy: what it leaves unsaid, and what it does to a release with which nothing is wrong.
 
-use chaos::checker::{GAPS, Gap, read, unsaid};
+use chaos::checker::{GAPS, MissingDeclaration, read, unsaid};
 use sim_core::policy::{Judgement, Policy, WaivedGap};
 use sim_core::{Event, Experiment, Outcome, Run};
 
@@ -10,23 +10,23 @@ use super::play::Campaign;
 #[derive(Clone, Debug, Default)]
 pub struct Gaps {
     /// Those that somebody has to close or to waive.
-    pub open: Vec<Gap>,
+    pub open: Vec<MissingDeclaration>,
     /// Those that the policy waives, each with the reason.
-    pub waived: Vec<(Gap, String)>,
+    pub waived: Vec<(MissingDeclaration, String)>,
     /// Those that cost nothing.
-    pub told: Vec<Gap>,
+    pub told: Vec<MissingDeclaration>,
     /// What the policy waives and does not leave open.
     pub idle: Vec<String>,
 }
 
 /// Returns the gaps of the policy of `campaign`.
 pub fn gaps(campaign: &Campaign) -> Gaps {
-    let experiment = &campaign.terrain.experiment;
+    let experiment = &campaign.space.experiment;
     let mut found = calm(campaign);
     found.extend(unsaid(experiment));
     let policy = &experiment.policy;
     let mut gaps = Gaps::default();
-    let covers = |waived: &WaivedGap, gap: &Gap| {
+    let covers = |waived: &WaivedGap, gap: &MissingDeclaration| {
         waived.gap == gap.code
             && waived
                 .of
@@ -52,8 +52,8 @@ pub fn gaps(campaign: &Campaign) -> Gaps {
 const CALM: u64 = 10;
 
 /// What the policy does to a release with which nothing is wrong, where it does it more often than not.
-fn calm(campaign: &Campaign) -> Vec<Gap> {
-    let experiment = &campaign.terrain.experiment;
+fn calm(campaign: &Campaign) -> Vec<MissingDeclaration> {
+    let experiment = &campaign.space.experiment;
     if !experiment.release.is_empty()
         || !experiment.faults.is_empty()
         || !experiment.evidence.is_empty()
@@ -62,7 +62,7 @@ fn calm(campaign: &Campaign) -> Vec<Gap> {
     }
     let rehearsals = (0..CALM).map(|number| campaign.rehearsal(u64::MAX - number));
     let runs: Vec<Run> = rehearsals
-        .filter_map(|rehearsal| rehearsal.play_beside(&campaign.terrain.grid).ok())
+        .filter_map(|rehearsal| rehearsal.play_beside(&campaign.space.grid).ok())
         .map(|played| played.run)
         .collect();
     let back = |run: &&Run| {
@@ -104,10 +104,10 @@ fn calm(campaign: &Campaign) -> Vec<Gap> {
     gaps
 }
 
-fn gap(code: &'static str, what: String) -> Option<Gap> {
+fn gap(code: &'static str, what: String) -> Option<MissingDeclaration> {
     let mut known = GAPS.iter().filter(|(known, _)| *known == code);
     let (code, promise) = known.next()?;
-    Some(Gap {
+    Some(MissingDeclaration {
         promise,
         code,
         of: None,

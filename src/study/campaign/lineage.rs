@@ -1,11 +1,11 @@
 //! What the combinations of faults of a campaign have shown.
 
-use chaos::generator::Terrain;
+use chaos::generator::FaultSpace;
 use reports::{ChaosCombination, ChaosLineage};
 use serde::{Deserialize, Serialize};
 
-use super::finding::Violation;
 use super::part::{Generator, Part};
+use super::violation::Violation;
 
 /// The sum over the combinations that were played, the small ones first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -46,24 +46,24 @@ impl LineageTally {
     }
 
     /// Returns what is to be told of the combinations of a campaign; none where it has none.
-    pub fn told(&self, terrain: &Terrain, parts: &[Part]) -> Option<ChaosLineage> {
+    pub fn told(&self, space: &FaultSpace, parts: &[Part]) -> Option<ChaosLineage> {
         let sizes = parts.iter().filter_map(|part| match part.generator {
             Generator::Lineage(lineage) => Some(lineage),
             _ => None,
         });
         let sizes: Vec<_> = sizes.filter(|lineage| lineage.size > 0).collect();
         let depth = sizes.iter().map(|lineage| lineage.size).max()?;
-        let name = |place: &u16| terrain.support[usize::from(*place)].fault.name().to_owned();
+        let name = |place: &u16| space.support[usize::from(*place)].fault.name().to_owned();
         let one = |(places, promises): &(Vec<u16>, Vec<String>)| ChaosCombination {
             faults: places.iter().map(name).collect(),
             promises: promises.clone(),
         };
-        let release = terrain.releases.last()?;
+        let release = space.releases.last()?;
         Some(ChaosLineage {
             release: release.fault.name().to_owned(),
-            faults: terrain.support.len() as u64,
+            faults: space.support.len() as u64,
             depth,
-            combinations: sizes.iter().map(|lineage| lineage.count(terrain)).sum(),
+            combinations: sizes.iter().map(|lineage| lineage.count(space)).sum(),
             played: self.played,
             left_out: self.left_out,
             anyway: self.anyway.clone(),

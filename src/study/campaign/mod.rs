@@ -16,12 +16,14 @@ mod promised;
 mod report;
 mod state;
 mod tally;
+mod violation;
 
 pub use facts::Facts;
-pub use finding::{Shown, Violation, shrink_all};
+pub use finding::{Shown, shrink_all};
 pub use frontier::{Frontier, frontiers};
 pub use part::{Generator, Part};
 pub use play::{Campaign, Campaigned, Stopped, Watch};
 pub use report::{Told, chaos_report};
 pub use state::{Checkpoint, StateError};
 pub use tally::{KindTally, PromiseTally, Tally};
+pub use violation::Violation;

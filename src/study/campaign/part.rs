@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chaos::coverage::Coverage;
 use chaos::generator::{
-    Aimed, Alone, Boundary, Kind, Lineage, Pairs, Plain, Realistic, Swarm, Terrain,
+    Baseline, Boundary, Directed, FaultSpace, Kind, Lineage, Pairs, Realistic, SingleFault, Swarm,
 };
 use chaos::rehearsal::Rehearsal;
 use chaos::tolerance::Tolerance;
@@ -16,11 +16,11 @@ pub enum Generator {
     /// The base without any fault.
     Calm,
     /// Releases that fail plainly.
-    Plain,
+    Baseline,
     /// Every limit and every window, just missed, met and passed.
     Boundary,
     /// Every fault alone, at every instant.
-    Alone,
+    SingleFault,
     /// One fault right after another, at every instant.
     Pairs(Pairs),
     /// Random subsets of the faults that the policy is to withstand.
@@ -32,7 +32,7 @@ pub enum Generator {
     /// Every combination of so many of the faults that touch how a bad release is dealt with.
     Lineage(Lineage),
     /// What is on the map and has not been come by, one by one.
-    Aimed(Arc<Aimed>),
+    Directed(Arc<Directed>),
 }
 
 /// A generator with the rehearsals that it contributes.
@@ -49,9 +49,9 @@ impl Generator {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Calm => "no fault",
-            Self::Plain => "plain failures",
+            Self::Baseline => "plain failures",
             Self::Boundary => "boundary values",
-            Self::Alone => "each fault alone",
+            Self::SingleFault => "each fault alone",
             Self::Pairs(_) => "event-pair coverage",
             Self::SwarmWithin(_) => "swarm, within tolerance",
             Self::SwarmBeyond(_) => "swarm, beyond tolerance",
@@ -60,7 +60,7 @@ impl Generator {
             Self::Lineage(Lineage { size: 1 }) => "lineage: one fault",
             Self::Lineage(Lineage { size: 2 }) => "lineage: two faults",
             Self::Lineage(_) => "lineage: three faults",
-            Self::Aimed(_) => "aimed at what is missing",
+            Self::Directed(_) => "aimed at what is missing",
         }
     }
 
@@ -69,12 +69,12 @@ impl Generator {
     pub const fn is_random(&self) -> bool {
         match self {
             Self::Calm
-            | Self::Plain
+            | Self::Baseline
             | Self::Boundary
-            | Self::Alone
+            | Self::SingleFault
             | Self::Realistic(_)
             | Self::Lineage(_)
-            | Self::Aimed(_) => false,
+            | Self::Directed(_) => false,
             Self::Pairs(_) | Self::SwarmWithin(_) | Self::SwarmBeyond(_) => true,
         }
     }
@@ -82,19 +82,19 @@ impl Generator {
     /// Whether rehearsal `number` of it is worth playing after what has been `covered`.
     pub fn is_wanted(&self, number: u64, covered: &Coverage) -> bool {
         match self {
-            Self::Aimed(aimed) => aimed.is_wanted(number, covered),
+            Self::Directed(aimed) => aimed.is_wanted(number, covered),
             _ => true,
         }
     }
 
     /// Returns how many different rehearsals there are, where they can be counted.
-    pub fn count(&self, terrain: &Terrain) -> Option<u64> {
+    pub fn count(&self, space: &FaultSpace) -> Option<u64> {
         match self {
-            Self::Plain => Some(Plain.count(terrain)),
-            Self::Boundary => Some(Boundary.count(terrain)),
-            Self::Alone => Some(Alone.count(terrain)),
-            Self::Pairs(pairs) => Some(pairs.count(terrain)),
-            Self::Aimed(aimed) => Some(aimed.count()),
+            Self::Baseline => Some(Baseline.count(space)),
+            Self::Boundary => Some(Boundary.count(space)),
+            Self::SingleFault => Some(SingleFault.count(space)),
+            Self::Pairs(pairs) => Some(pairs.count(space)),
+            Self::Directed(aimed) => Some(aimed.count()),
             _ => None,
         }
     }
@@ -103,12 +103,12 @@ impl Generator {
     /// those that are taken are spread over all.
     pub fn rehearsal(
         &self,
-        terrain: &Terrain,
+        space: &FaultSpace,
         tolerance: &Tolerance,
         (number, runs): (u64, u64),
         seed: Seed,
     ) -> Rehearsal {
-        let place = match self.count(terrain) {
+        let place = match self.count(space) {
             Some(count) if count > runs && runs > 0 => {
                 (u128::from(number) * u128::from(count) / u128::from(runs)) as u64
             }
@@ -117,24 +117,24 @@ impl Generator {
         let within = |kind: &Kind| tolerance.bears(kind.entry.name);
         match self {
             Self::Calm => Rehearsal {
-                experiment: terrain.experiment.clone(),
+                experiment: space.experiment.clone(),
                 injections: Vec::new(),
                 seed,
             },
-            Self::Plain => Plain.rehearsal(terrain, place, seed),
-            Self::Boundary => Boundary.rehearsal(terrain, place, seed),
-            Self::Alone => Alone.rehearsal(terrain, place, seed),
-            Self::Pairs(pairs) => pairs.rehearsal(terrain, place, seed, |_| true),
+            Self::Baseline => Baseline.rehearsal(space, place, seed),
+            Self::Boundary => Boundary.rehearsal(space, place, seed),
+            Self::SingleFault => SingleFault.rehearsal(space, place, seed),
+            Self::Pairs(pairs) => pairs.rehearsal(space, place, seed, |_| true),
             Self::SwarmWithin(swarm) => {
-                let mut rehearsal = swarm.rehearsal(terrain, seed, within);
+                let mut rehearsal = swarm.rehearsal(space, seed, within);
                 let drawn = std::mem::take(&mut rehearsal.injections).into_iter();
                 rehearsal.injections = drawn.map(|one| tolerance.limited(one)).collect();
                 rehearsal
             }
-            Self::SwarmBeyond(swarm) => swarm.rehearsal(terrain, seed, |_| true),
-            Self::Realistic(realistic) => realistic.rehearsal(terrain, seed),
-            Self::Lineage(lineage) => lineage.rehearsal(terrain, number, seed.root),
-            Self::Aimed(aimed) => aimed.rehearsal(terrain, place),
+            Self::SwarmBeyond(swarm) => swarm.rehearsal(space, seed, |_| true),
+            Self::Realistic(realistic) => realistic.rehearsal(space, seed),
+            Self::Lineage(lineage) => lineage.rehearsal(space, number, seed.root),
+            Self::Directed(aimed) => aimed.rehearsal(space, place),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chaos::generator::Terrain;
+use chaos::generator::FaultSpace;
 use chaos::rehearsal::Rehearsal;
 use chaos::tolerance::Tolerance;
 use rayon::prelude::*;
@@ -18,7 +18,7 @@ pub struct Campaign {
     /// Its name.
     pub name: String,
     /// The base, and what can go wrong in it.
-    pub terrain: Terrain,
+    pub space: FaultSpace,
     /// What the policy is to withstand.
     pub tolerance: Tolerance,
     /// The root seed.
@@ -94,7 +94,7 @@ impl Campaign {
         let mut known = 0;
         for part in &self.parts {
             first += part.runs;
-            if !matches!(part.generator, Generator::Aimed(_)) {
+            if !matches!(part.generator, Generator::Directed(_)) {
                 known += first.saturating_sub(next).min(part.runs);
             }
         }
@@ -132,7 +132,7 @@ impl Campaign {
             }
             None => (&Generator::Calm, (0, 1)),
         };
-        generator.rehearsal(&self.terrain, &self.tolerance, place, seed)
+        generator.rehearsal(&self.space, &self.tolerance, place, seed)
     }
 
     /// Whether the policy is to withstand every fault of `rehearsal`.
@@ -147,7 +147,7 @@ impl Campaign {
             let part = &self.parts[place];
             let (wave, end) = self.wave(part, first, &tally);
             match part.generator {
-                Generator::Aimed(_) => (watch.more)(wave.len() as i64),
+                Generator::Directed(_) => (watch.more)(wave.len() as i64),
                 _ => (watch.more)(wave.len() as i64 - (end - tally.next) as i64),
             }
             let one = |number: &u64| {
@@ -174,7 +174,7 @@ impl Campaign {
             self.add(&mut tally, place, whole);
             tally.next = end;
             match part.generator {
-                Generator::Aimed(_) => tally.needless += settled,
+                Generator::Directed(_) => tally.needless += settled,
                 _ => tally.lineage.left_out += settled,
             }
             self.leave_out(part, first, &mut tally, watch);
@@ -209,12 +209,12 @@ impl Campaign {
         (wave, next)
     }
 
-    /// Returns which faults of the terrain's support rehearsal `number` combines; none where it is none of
+    /// Returns which faults of the space's support rehearsal `number` combines; none where it is none of
     /// the combinations.
     fn combination(&self, number: u64) -> Option<Vec<u16>> {
         let (place, first) = self.part(number)?;
         match self.parts[place].generator {
-            Generator::Lineage(lineage) => Some(lineage.places(&self.terrain, number - first)),
+            Generator::Lineage(lineage) => Some(lineage.places(&self.space, number - first)),
             _ => None,
         }
     }
@@ -235,11 +235,11 @@ impl Campaign {
         let rehearsal = self.rehearsal(number);
         let within = self.bears(&rehearsal);
         let played = rehearsal
-            .play_beside(&self.terrain.grid)
+            .play_beside(&self.space.grid)
             .expect("a generator takes faults that fit the base");
         let mut facts = Facts::of(number, &rehearsal, &played, within);
         if number.is_multiple_of(CHECK_EVERY) {
-            let again = self.rehearsal(number).play_beside(&self.terrain.grid);
+            let again = self.rehearsal(number).play_beside(&self.space.grid);
             let hash = again.map(|again| again.run.history.hash());
             facts.repeats = Some(hash == Ok(facts.hash));
         }
@@ -252,7 +252,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::AtomicU64;
 
-    use chaos::generator::{Aimed, Lineage, Phases, Swarm};
+    use chaos::generator::{Directed, Lineage, Phases, Swarm};
     use scenarios::{library, load};
     use sim_core::policy::Profile;
 
@@ -270,10 +270,10 @@ mod tests {
         let world = load::world("wedge", system.world.as_bytes()).expect("it loads");
         let experiment = load::experiment(&policy.value, &scenario.value, &world.value);
         let experiment = experiment.expect("they fit together");
-        let mut terrain = Terrain::new(&experiment, Phases::of(&experiment));
-        terrain.support = Lineage::support(&terrain, ROOT, |_| true, |one| one);
-        terrain.support.truncate(6);
-        let aimed = Aimed::new(&terrain, ROOT, 1, false);
+        let mut space = FaultSpace::new(&experiment, Phases::of(&experiment));
+        space.support = Lineage::support(&space, ROOT, |_| true, |one| one);
+        space.support.truncate(6);
+        let aimed = Directed::new(&space, ROOT, 1, false);
         let part = |generator, runs| Part { generator, runs };
         let swarm = Swarm {
             faults_max: 3,
@@ -290,9 +290,9 @@ mod tests {
                 part(Generator::Lineage(Lineage { size: 1 }), 6),
                 part(Generator::Lineage(Lineage { size: 2 }), 15),
                 part(Generator::SwarmBeyond(swarm), 300),
-                part(Generator::Aimed(Arc::new(aimed)), aims),
+                part(Generator::Directed(Arc::new(aimed)), aims),
             ],
-            terrain,
+            space,
             seed: ROOT,
             late_allowed: 0.0,
             // A wave whose last rehearsal covered nothing new ends the random part.

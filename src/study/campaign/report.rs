@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chaos::checker::{Finding, Gap};
+use chaos::checker::{Finding, MissingDeclaration};
 use chaos::coverage::Map;
 use reports::{
     ChaosCoverage, ChaosEnd, ChaosFault, ChaosFrontier, ChaosGenerator, ChaosHarm, ChaosInvariant,
@@ -38,10 +38,10 @@ pub struct Told<'t> {
 
 /// Returns the typed result of a campaign.
 pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> ChaosReport {
-    let policy = &campaign.terrain.experiment.policy;
+    let policy = &campaign.space.experiment.policy;
     let calm = campaign.rehearsal(u64::MAX).play();
     let promises = calm.expect("a base without faults can be played").findings;
-    let map = Map::of(&campaign.terrain.experiment);
+    let map = Map::of(&campaign.space.experiment);
     let faults = faults(campaign, tally);
     let silent = silent(&faults, &map);
     let gaps = gaps(campaign);
@@ -79,7 +79,7 @@ pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> Chaos
         misfits: misfits(campaign),
         generators: generators(campaign, tally),
         coverage,
-        lineage: tally.lineage.told(&campaign.terrain, &campaign.parts),
+        lineage: tally.lineage.told(&campaign.space, &campaign.parts),
         frontiers: told.frontiers.iter().map(frontier).collect(),
         inconclusive: tally.inconclusive,
         outcomes: outcomes(tally),
@@ -121,7 +121,7 @@ fn row(
         one.shrunk.invariant == invariant.id && broken
     };
     let found = of_promise(promise, shown.iter().any(within), silent);
-    let experiment = &campaign.terrain.experiment;
+    let experiment = &campaign.space.experiment;
     let of_it = gaps.open.iter().filter(|gap| gap.promise == invariant.id);
     let unsaid: Vec<String> = of_it.map(|gap| gap.what.clone()).collect();
     let waived = gaps.waived.iter();
@@ -272,7 +272,7 @@ fn verdict(
 
 /// The open gaps, one sentence for each kind.
 fn causes(gaps: &Gaps) -> Vec<String> {
-    let mut kinds: Vec<(&Gap, usize)> = Vec::new();
+    let mut kinds: Vec<(&MissingDeclaration, usize)> = Vec::new();
     for gap in &gaps.open {
         match kinds.iter_mut().find(|(known, _)| known.code == gap.code) {
             Some((_, more)) => *more += 1,
@@ -397,11 +397,11 @@ fn faults(campaign: &Campaign, tally: &Tally) -> Vec<ChaosFault> {
             broken: fared.broken,
         }
     };
-    campaign.terrain.kinds.iter().map(fault).collect()
+    campaign.space.kinds.iter().map(fault).collect()
 }
 
 fn misfits(campaign: &Campaign) -> BTreeMap<String, String> {
-    let misfits = campaign.terrain.misfits.iter();
+    let misfits = campaign.space.misfits.iter();
     misfits
         .map(|(name, why)| ((*name).to_owned(), why.0.clone()))
         .collect()
@@ -410,7 +410,7 @@ fn misfits(campaign: &Campaign) -> BTreeMap<String, String> {
 fn generators(campaign: &Campaign, tally: &Tally) -> Vec<ChaosGenerator> {
     let generator = |(place, part): (usize, &super::Part)| {
         let came_to = tally.parts.get(place).cloned().unwrap_or_default();
-        let aimed = matches!(part.generator, super::Generator::Aimed(_));
+        let aimed = matches!(part.generator, super::Generator::Directed(_));
         ChaosGenerator {
             name: part.generator.word().to_owned(),
             planned: if aimed { came_to.runs } else { part.runs },

@@ -9,8 +9,8 @@ use sim_core::Outcome;
 use sim_core::engine::RunningHash;
 
 use super::facts::Facts;
-use super::finding::Violation;
 use super::lineage::LineageTally;
+use super::violation::Violation;
 use crate::study::Histogram;
 
 /// The sum over the first rehearsals of a campaign, in their order.

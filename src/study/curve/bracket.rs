@@ -1,7 +1,7 @@
 //! Between which simulated effects the one with a given power lies.
 
 use super::fit::Fit;
-use super::play::Strength;
+use super::strength::Strength;
 use crate::study::interval::{Interval, clopper_pearson};
 
 /// An interval is refined until what is left of it beside its ends is this part of its width: so much it

@@ -1,6 +1,6 @@
 //! A monotone curve through the points, and where it crosses a power.
 
-use super::play::Strength;
+use super::strength::Strength;
 
 /// A monotone fit through what was played.
 #[derive(Clone, Debug)]

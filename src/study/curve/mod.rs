@@ -7,9 +7,11 @@ mod bracket;
 mod fit;
 mod play;
 mod signal;
+mod strength;
 mod summary;
 
 pub use bracket::Bracket;
 pub use fit::{Fit, isotonic};
-pub use play::{Curve, Strength};
+pub use play::Curve;
+pub use strength::Strength;
 pub use summary::{CurveSubject, POWERS, curve_report};

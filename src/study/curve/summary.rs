@@ -6,8 +6,9 @@ use sim_core::Experiment;
 
 use super::bracket::{Bracket, crossing, interval};
 use super::fit::Fit;
-use super::play::{Curve, Strength};
+use super::play::Curve;
 use super::signal::in_units;
+use super::strength::Strength;
 use crate::study::profile_word;
 
 /// The powers for which the minimum detectable effect is told.

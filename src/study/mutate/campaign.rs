@@ -2,7 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chaos::mutant::{Base, Fate, Mutant, Played, Probe, Trial, probes, with_hands};
+use chaos::mutant::{
+    Base, Mutant, MutantStatus, MutationTest, Played, Trial, mutation_tests, with_manual_triggers,
+};
 use rayon::prelude::*;
 use sim_core::Experiment;
 
@@ -36,7 +38,7 @@ pub struct Mutated {
 #[derive(Clone, Debug)]
 pub struct Fated {
     /// Its fate.
-    pub fate: Fate,
+    pub fate: MutantStatus,
     /// How many rollouts of it were played.
     pub runs: u64,
     /// Whether it was played to its end: caught, or through every probe that it was given.
@@ -75,8 +77,8 @@ impl Campaign {
     }
 
     /// Plays the original; a probe that has nothing to happen to is left out.
-    fn originals(&self, done: &(dyn Fn(u64) + Sync)) -> (Vec<Probe>, Vec<Played>) {
-        let all = probes(&with_hands(&self.base), self.seed);
+    fn originals(&self, done: &(dyn Fn(u64) + Sync)) -> (Vec<MutationTest>, Vec<Played>) {
+        let all = mutation_tests(&with_manual_triggers(&self.base), self.seed);
         let played: Vec<_> = all
             .into_par_iter()
             .with_max_len(1)
@@ -92,7 +94,7 @@ impl Campaign {
 
 fn unviable(flaw: &str) -> Fated {
     Fated {
-        fate: Fate::Unviable(flaw.to_owned()),
+        fate: MutantStatus::Unviable(flaw.to_owned()),
         runs: 0,
         finished: true,
     }

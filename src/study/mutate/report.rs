@@ -1,6 +1,6 @@
 //! From fates to the typed result.
 
-use chaos::mutant::{Fate, Mutant, OPERATORS, Operator, Verdict};
+use chaos::mutant::{Mutant, MutantStatus, MutantVerdict, OPERATORS, Operator};
 use reports::{Inputs, MutantRow, MutateReport, MutateScore, MutateStatus};
 
 use super::{Campaign, Fated, Mutated};
@@ -66,7 +66,7 @@ fn score<'m>(mutants: impl Iterator<Item = (&'m Mutant, &'m Fated)>, goal: f64) 
     for (_, fated) in mutants {
         let verdict = fated.fate.verdict();
         score.of += u64::from(verdict.counts());
-        score.caught += u64::from(verdict == Verdict::Caught);
+        score.caught += u64::from(verdict == MutantVerdict::Caught);
     }
     score
 }
@@ -78,7 +78,7 @@ fn row(mutant: &Mutant, fated: &Fated, mutated: &Mutated) -> MutantRow {
         .find(known)
         .expect("every operator is in the table");
     let verdict = fated.fate.verdict();
-    let got_through = verdict.counts() && verdict != Verdict::Caught;
+    let got_through = verdict.counts() && verdict != MutantVerdict::Caught;
     let mut row = MutantRow {
         operator: mutant.operator.to_owned(),
         does: operator.summary.to_owned(),
@@ -94,7 +94,7 @@ fn row(mutant: &Mutant, fated: &Fated, mutated: &Mutated) -> MutantRow {
         sentence: got_through.then(|| mutant.sentence()),
     };
     match &fated.fate {
-        Fate::Caught {
+        MutantStatus::Caught {
             promise,
             probe,
             detail,
@@ -103,8 +103,8 @@ fn row(mutant: &Mutant, fated: &Fated, mutated: &Mutated) -> MutantRow {
             row.detail = Some(detail.clone());
             row.rehearsal = mutated.probes.get(*probe).cloned();
         }
-        Fate::Survived(survival) => row.why = Some(survival.words().to_owned()),
-        Fate::Unviable(flaw) => row.why = Some(flaw.clone()),
+        MutantStatus::Survived(survival) => row.why = Some(survival.words().to_owned()),
+        MutantStatus::Unviable(flaw) => row.why = Some(flaw.clone()),
     }
     row
 }

@@ -5,7 +5,8 @@ use sim_core::engine::SimTime;
 use sim_core::{Outcome, Run};
 
 use crate::study::case::Case;
-use crate::study::facts::{Facts, Rate};
+use crate::study::facts::Facts;
+use crate::study::rate::Rate;
 
 /// Something in which two rollouts of a pair can differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -11,8 +11,9 @@ use super::measure::Measure;
 use super::sums::Sums;
 use crate::study::blame::Causes;
 use crate::study::case::Case;
-use crate::study::facts::{Facts, Rate};
+use crate::study::facts::Facts;
 use crate::study::judge::judge;
+use crate::study::rate::Rate;
 use crate::study::replicate::on_threads;
 
 /// One scenario under both policies.

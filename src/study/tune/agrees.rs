@@ -12,8 +12,9 @@ use sim_core::policy::gate::Limit;
 use sim_core::policy::{Policy, Profile};
 use sim_core::{Experiment, Grid, Seed};
 
-use super::{Arena, Part, Sample, Work};
-use crate::study::facts::{Facts, Rate};
+use super::{Evaluator, Part, Sample, Work};
+use crate::study::facts::Facts;
+use crate::study::rate::Rate;
 use crate::study::{Case, judge};
 
 const ROOT: u64 = 20_261_201;
@@ -90,13 +91,13 @@ fn a_search_and_a_study_make_the_same_of_every_rollout() {
                 };
                 let experiments = policies.each_ref().map(with);
                 let grid = Grid::common(&experiments.each_ref());
-                let arena = Arena::new(policies.to_vec(), vec![part.clone()], ROOT, 0);
+                let evaluator = Evaluator::new(policies.to_vec(), vec![part.clone()], ROOT, 0);
                 let work = Work {
                     part: 0,
                     candidates: vec![0, 1],
                     replications: (0, RUNS),
                 };
-                let played = arena.play(&[work], &AtomicBool::new(false), &|_| {});
+                let played = evaluator.play(&[work], &AtomicBool::new(false), &|_| {});
                 let played = played.expect("nobody stops it").remove(0);
                 for (member, experiment) in experiments.iter().enumerate() {
                     let case = Case::on(experiment, &scenario.value, &grid);

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::arena::Arena;
+use super::evaluator::Evaluator;
 use super::metric::Metric;
-use super::record::Record;
+use super::samples::Record;
 use crate::study::blame::Causes;
-use crate::study::facts::Rate;
 use crate::study::judge::culprit;
+use crate::study::rate::Rate;
 
 /// So many rollouts of each kind are looked at, those of all scenarios together: they are played one by one, so
 /// that more would cost a search a part of its time that can be felt.
@@ -37,7 +37,7 @@ pub struct Blamed {
 
 impl Blamed {
     /// Looks at rollouts of a candidate again, on the threads of the current pool.
-    pub fn of(arena: &Arena, record: &Record, candidate: usize) -> Self {
+    pub fn of(evaluator: &Evaluator, record: &Record, candidate: usize) -> Self {
         let (mut wrong, mut again) = (BTreeMap::new(), Vec::new());
         for (metric, rate) in KINDS {
             let parts: Vec<usize> = record.scope(metric.scope()).collect();
@@ -51,7 +51,7 @@ impl Blamed {
             }
         }
         let look = |&(rate, part, replication): &(Rate, usize, u64)| {
-            let (experiment, run) = arena.again(part, candidate, replication);
+            let (experiment, run) = evaluator.again(part, candidate, replication);
             Some((rate, replication, culprit(rate, &experiment, &run)?))
         };
         let found: Vec<_> = again.par_iter().filter_map(look).collect();

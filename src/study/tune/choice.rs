@@ -3,7 +3,7 @@
 use super::constraint::Constraint;
 use super::front::is_dominated;
 use super::metric::Metric;
-use super::race::{Race, Standing, ties};
+use super::successive_rejects::{Race, Standing, ties};
 
 /// Returns the contenders that were shown to keep every constraint, the one to recommend first.
 ///

@@ -4,12 +4,12 @@ use std::sync::atomic::AtomicBool;
 
 use sim_core::policy::Policy;
 
-use super::arena::{Arena, Work};
 use super::bounds::Mean;
 use super::constraint::Constraint;
+use super::evaluator::{Evaluator, Work};
 use super::metric::Metric;
 use super::part::Part;
-use super::record::{Estimate, Record};
+use super::samples::{Estimate, Record};
 use crate::study::objective::{Bound, Status, judge};
 
 /// One set of rollouts of the current policy and of the winner.
@@ -79,13 +79,13 @@ pub fn confirm(
     watch: (&AtomicBool, &(dyn Fn(u64) + Sync)),
 ) -> Option<Confirmation> {
     let (seed, first, runs) = luck;
-    let arena = Arena::new(
+    let evaluator = Evaluator::new(
         policies.map(Clone::clone).to_vec(),
         parts.to_vec(),
         seed,
         first,
     );
-    let record = play_all(&arena, runs, watch)?;
+    let record = play_all(&evaluator, runs, watch)?;
     let estimates = |metric: Metric| [0, 1].map(|policy| record.estimate(policy, metric, runs));
     let kept = |policy| {
         let each = asked.constraints.iter();
@@ -150,21 +150,21 @@ pub(super) fn planned(
     constraints.iter().map(enough).max().unwrap_or(runs)
 }
 
-/// Plays every candidate of an arena so often in every scenario.
+/// Plays every candidate of an evaluator so often in every scenario.
 pub(super) fn play_all(
-    arena: &Arena,
+    evaluator: &Evaluator,
     runs: u64,
     (stop, done): (&AtomicBool, &(dyn Fn(u64) + Sync)),
 ) -> Option<Record> {
-    let candidates: Vec<usize> = (0..arena.policies.len()).collect();
+    let candidates: Vec<usize> = (0..evaluator.policies.len()).collect();
     let work = |part| Work {
         part,
         candidates: candidates.clone(),
         replications: (0, runs),
     };
-    let works: Vec<Work> = (0..arena.parts.len()).map(work).collect();
-    let mut record = Record::new(arena.releases(), candidates.len());
-    arena
+    let works: Vec<Work> = (0..evaluator.parts.len()).map(work).collect();
+    let mut record = Record::new(evaluator.releases(), candidates.len());
+    evaluator
         .play(&works, stop, done)?
         .into_iter()
         .for_each(|played| record.add(played));

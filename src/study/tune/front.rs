@@ -1,8 +1,8 @@
 //! The Pareto front: who is not dominated.
 
 use super::metric::Metric;
-use super::race::runs_at;
-use super::record::Record;
+use super::samples::Record;
+use super::successive_rejects::runs_at;
 
 /// Returns those of `among` that no other of them dominates: none is at least as good in every figure and
 /// better in one. Two candidates are compared over the replications that both have played, `sizes` of them as

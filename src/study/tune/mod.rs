@@ -5,22 +5,22 @@
 //! as soon as that is beyond doubt; the rule holds at every look, so that looking often is no peeking. What
 //! is chosen is then confirmed on rollouts that the search did not see.
 
-mod arena;
 mod blamed;
 mod bounds;
 mod choice;
 mod confirm;
 mod constraint;
 mod equal;
+mod evaluator;
 mod front;
 mod metric;
 mod part;
 mod perturb;
-mod race;
-mod record;
 mod sample;
+mod samples;
 mod seldom;
 mod sensitivity;
+mod successive_rejects;
 mod tuning;
 
 #[cfg(test)]
@@ -28,18 +28,20 @@ mod agrees;
 #[cfg(test)]
 mod tests;
 
-pub use arena::{Arena, Played, Work};
 pub use blamed::Blamed;
 pub use choice::{Nearest, nearest, ranking};
 pub use confirm::{Asked, Confirmation, Shown, confirm};
 pub use constraint::{Constraint, unknown_metric};
 pub use equal::distinct;
+pub use evaluator::{Evaluator, Played, Work};
 pub use front::front;
 pub use metric::{Metric, Scope, Unit};
 pub use part::Part;
 pub use perturb::{effects as with_effects, load as under_load};
-pub use race::{Course, ERROR, Ended, Look, MARGIN, Race, Standing, runs_at};
-pub use record::{Estimate, Record};
 pub use sample::Sample;
+pub use samples::{Estimate, Record};
 pub use sensitivity::{MODELS, Model, Sensitivity, sensitivity};
+pub use successive_rejects::{
+    ERROR, Ended, InterimAnalysis, MARGIN, Race, RaceHooks, Standing, runs_at,
+};
 pub use tuning::{Question, Tuning, Watch, tune};

@@ -5,13 +5,13 @@ use std::sync::atomic::AtomicBool;
 use sim_core::policy::Policy;
 use sim_core::telemetry::Noise;
 
-use super::arena::Arena;
 use super::confirm::{interval, play_all};
 use super::constraint::Constraint;
+use super::evaluator::Evaluator;
 use super::metric::Metric;
 use super::part::Part;
 use super::perturb;
-use super::record::Estimate;
+use super::samples::Estimate;
 
 /// A model of the noise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,8 +112,8 @@ pub fn sensitivity(
     let (seed, first, runs) = luck;
     let parts: Vec<Part> = parts.iter().map(|part| model.apply(part)).collect();
     let policies = finalists.iter().map(|&policy| policy.clone()).collect();
-    let arena = Arena::new(policies, parts, seed, first);
-    let record = play_all(&arena, runs, watch)?;
+    let evaluator = Evaluator::new(policies, parts, seed, first);
+    let record = play_all(&evaluator, runs, watch)?;
     let fits = |finalist: usize| {
         constraints
             .iter()

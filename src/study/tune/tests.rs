@@ -7,7 +7,7 @@ use sim_core::policy::gate::test::normal_upper_quantile;
 
 use super::choice::comparable;
 use super::{
-    Course, Ended, Metric, Played, Race, Record, Sample, Standing, Work, front, nearest, ranking,
+    Ended, Metric, Played, Race, RaceHooks, Record, Sample, Standing, Work, front, nearest, ranking,
 };
 
 const ROOT: u64 = 20_261_121;
@@ -69,7 +69,7 @@ fn run(number: u64) -> (Standing, Option<usize>, Ended) {
     let releases = vec![Verdict::Good, Verdict::Bad];
     let last = CANDIDATES.len() - 1;
     let mut race = Race::new(CANDIDATES.len(), releases, &constraints, Metric::Harm, last);
-    let ended = race.run(&Course {
+    let ended = race.run(&RaceHooks {
         may: &|played, cost| played + cost <= 200_000,
         play: &|works| Some(works.iter().map(|work| play(number, work)).collect()),
         looked: &|_| {},
@@ -150,7 +150,7 @@ fn what_is_recommended_is_the_best_is_on_the_front_and_has_the_most_room_of_its_
         let candidates = problem(number);
         let releases = vec![Verdict::Good, Verdict::Bad];
         let mut race = Race::new(candidates.len(), releases, &constraints, Metric::Harm, 0);
-        let ended = race.run(&Course {
+        let ended = race.run(&RaceHooks {
             may: &|played, cost| played + cost <= 60_000,
             play: &|works| {
                 let play = |work| play_problem(number, &candidates, work);

@@ -4,18 +4,18 @@ use std::sync::atomic::AtomicBool;
 
 use sim_core::policy::Policy;
 
-use super::arena::Arena;
 use super::blamed::Blamed;
 use super::choice::{Nearest, comparable, nearest, ranking};
 use super::confirm::{Asked, Confirmation, confirm, planned};
 use super::constraint::Constraint;
+use super::evaluator::Evaluator;
 use super::front::front;
 use super::metric::Metric;
 use super::part::Part;
 use super::perturb;
-use super::race::{Course, Ended, Look, Race, Standing};
-use super::record::Record;
+use super::samples::Record;
 use super::sensitivity::{MODELS, Sensitivity, sensitivity};
+use super::successive_rejects::{Ended, InterimAnalysis, Race, RaceHooks, Standing};
 use crate::study::objective::Status;
 
 /// What is asked.
@@ -63,7 +63,7 @@ pub struct Tuning {
     /// The size up to which each candidate was played.
     pub sizes: Vec<u32>,
     /// The looks of the race.
-    pub looks: Vec<Look>,
+    pub looks: Vec<InterimAnalysis>,
     /// The rollouts of the race.
     pub rollouts: u64,
     /// The candidates that break no constraint and that none of them dominates.
@@ -114,7 +114,7 @@ pub struct Watch<'a> {
 
 /// Answers the question on the threads of the current pool.
 pub fn tune(question: &Question, watch: &Watch<'_>) -> Tuning {
-    let arena = Arena::new(
+    let evaluator = Evaluator::new(
         question.policies.clone(),
         question.search.clone(),
         question.seed,
@@ -123,14 +123,14 @@ pub fn tune(question: &Question, watch: &Watch<'_>) -> Tuning {
     let candidates = question.policies.len();
     let mut race = Race::new(
         candidates,
-        arena.releases(),
+        evaluator.releases(),
         &question.constraints,
         question.minimize,
         0,
     );
-    let ended = race.run(&Course {
+    let ended = race.run(&RaceHooks {
         may: watch.may,
-        play: &|works| arena.play(works, watch.stop, watch.done),
+        play: &|works| evaluator.play(works, watch.stop, watch.done),
         looked: watch.looked,
     });
     let best = race.best();
@@ -176,7 +176,7 @@ pub fn tune(question: &Question, watch: &Watch<'_>) -> Tuning {
         tuning.interrupted = done.is_none();
     }
     if !tuning.interrupted {
-        tuning.blamed = tuning.blame(&arena);
+        tuning.blamed = tuning.blame(&evaluator);
     }
     tuning
 }
@@ -231,7 +231,7 @@ impl Tuning {
     }
 
     /// Names the causes of what went wrong in the search, of each candidate once.
-    fn blame(&self, arena: &Arena) -> Vec<Blamed> {
+    fn blame(&self, evaluator: &Evaluator) -> Vec<Blamed> {
         let nearest = self.nearest.map(|nearest| nearest.candidate);
         let rejected = self.rejected.first().map(|(candidate, _)| *candidate);
         let shown = self.recommended().or(self.leading);
@@ -244,7 +244,7 @@ impl Tuning {
         }
         let blamed = known.into_iter();
         blamed
-            .map(|candidate| Blamed::of(arena, &self.record, candidate))
+            .map(|candidate| Blamed::of(evaluator, &self.record, candidate))
             .collect()
     }
 

@@ -4,7 +4,7 @@ use sim_core::policy::{Action, Gate, Policy};
 
 use super::table::{OPERATORS, Operator};
 use crate::mutant::Mutant;
-use crate::mutant::hands::is_by_hand;
+use crate::mutant::manual_triggers::is_by_hand;
 
 /// Makes the mutants of one policy.
 pub(super) struct Maker<'p> {

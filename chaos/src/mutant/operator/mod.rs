@@ -10,7 +10,7 @@ mod evidence;
 mod gate;
 mod machine;
 mod maker;
-mod retreat;
+mod rollback;
 mod stage;
 mod table;
 
@@ -28,7 +28,7 @@ pub fn mutants(policy: &Policy) -> Vec<Mutant> {
     stage::add(&mut maker);
     action::add(&mut maker);
     evidence::add(&mut maker);
-    retreat::add(&mut maker);
+    rollback::add(&mut maker);
     machine::add(&mut maker);
     maker.finish()
 }

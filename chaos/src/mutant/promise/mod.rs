@@ -4,14 +4,14 @@
 //! said, and so notice a gate that is no longer asked, asks for less or forgets; and they hold a policy to
 //! what it does where nothing goes wrong, which a weaker policy may leave out.
 
-mod asked;
-mod heed;
+mod approval;
 mod notes;
-mod prompt;
 mod proof;
+mod response;
 mod seen;
 mod share;
 mod steps;
+mod timeliness;
 
 use sim_core::{Experiment, History};
 
@@ -34,18 +34,18 @@ const fn witnessed(id: &'static str, title: &'static str) -> Witnessed {
 /// Every promise of this folder.
 pub const WITNESSED: [Witnessed; 14] = [
     witnessed(
-        heed::HEED,
+        response::HEED,
         "what breaches for a whole window is acted upon, as its class asks",
     ),
     witnessed(
-        heed::FOUNDED,
+        response::FOUNDED,
         "a trigger acts once its window is full and not before",
     ),
     witnessed(
-        prompt::PROMPT,
+        timeliness::PROMPT,
         "a stage that is satisfied is left, or its approval is asked for",
     ),
-    witnessed(prompt::ONCE, "nothing about a stage is begun twice"),
+    witnessed(timeliness::ONCE, "nothing about a stage is begun twice"),
     witnessed(
         proof::PROOF,
         "a flaw in evidence that a stage holds on to does what its class says",
@@ -71,7 +71,7 @@ pub const WITNESSED: [Witnessed; 14] = [
         "more than the blast radius is reached for no longer than it takes to notice",
     ),
     witnessed(
-        asked::ASKED,
+        approval::ASKED,
         "whoever has a say is asked before a rollout ends or begins anew",
     ),
     witnessed(
@@ -94,12 +94,12 @@ pub const WITNESSED: [Witnessed; 14] = [
 pub fn broken(experiment: &Experiment, told: &History) -> Vec<Broken> {
     let lines = told.iter().as_slice();
     let mut notes = Notes::default();
-    heed::judge(experiment, told, &mut notes);
-    prompt::judge(experiment, told, &mut notes);
+    response::judge(experiment, told, &mut notes);
+    timeliness::judge(experiment, told, &mut notes);
     proof::judge(experiment, told, &mut notes);
     seen::judge(experiment, lines, &mut notes);
     share::judge(experiment, lines, &mut notes);
-    asked::judge(experiment, lines, &mut notes);
+    approval::judge(experiment, lines, &mut notes);
     steps::judge(experiment, lines, &mut notes);
     debug_assert!(
         notes

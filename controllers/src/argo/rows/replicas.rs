@@ -109,6 +109,23 @@ fn pointed(text: &str) -> Option<i32> {
     rest.split(')').next()?.parse().ok()
 }
 
+/// Every reading of a scale of the canary that the row keeps up to its first comma.
+fn readings(plain: Wanted, canary_scale: Option<&str>) -> Vec<Wanted> {
+    let mut readings = vec![plain];
+    let Some(set) = canary_scale else {
+        return readings;
+    };
+    match pointed(set) {
+        Some(pods) => readings.push(Wanted {
+            canary_replicas: Some(pods),
+            weight: 0,
+            ..plain
+        }),
+        None => readings.extend((0..=1000).map(|weight| Wanted { weight, ..plain })),
+    }
+    readings
+}
+
 /// A row of `argo.replica_counts_basic_canary`: a table of Go, retyped. What is cut off in the row (`setCanaryScale` is
 /// kept up to its first comma, `trafficRouting` only where it is nil) is open: the row holds if one reading gives it.
 pub(super) fn table(row: &Json) -> Result<(), String> {
@@ -171,19 +188,8 @@ pub(super) fn table(row: &Json) -> Result<(), String> {
         aborted,
         routed: None,
     };
-    let mut readings = vec![plain];
-    if let Some(set) =
-        text("setCanaryScale").filter(|_| scale.routed && (!aborted || kept_on_abort))
-    {
-        match pointed(set) {
-            Some(pods) => readings.push(Wanted {
-                canary_replicas: Some(pods),
-                weight: 0,
-                ..plain
-            }),
-            None => readings.extend((0..=1000).map(|weight| Wanted { weight, ..plain })),
-        }
-    }
+    let open = text("setCanaryScale").filter(|_| scale.routed && (!aborted || kept_on_abort));
+    let readings = readings(plain, open);
     let ours: Vec<Counts> = readings
         .iter()
         .map(|wanted| scale.counts(&sets, wanted))

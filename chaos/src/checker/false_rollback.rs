@@ -1,0 +1,118 @@
+//! `INV-NOFALSE`: nothing is rolled back without a reason that the history shows.
+
+use sim_core::effect::Change;
+use sim_core::engine::SimTime;
+use sim_core::policy::gate::{Population, SustainMode, Window};
+use sim_core::policy::{Action, Judgement};
+use sim_core::{Event, Experiment};
+
+use super::check_recorder::CheckRecorder;
+use super::finding::{Invariant, Line};
+
+/// The invariant.
+pub(super) const INVARIANT: Invariant = Invariant {
+    id: "INV-NOFALSE",
+    title: "no rollback begins without a trigger on a breach, flawed evidence, an exceeded blast \
+            radius or a kill in the same stage, nor for errors of the old version alone",
+    source: "Rollout Control-Plane Contract, Auto-Fallback Policy; optimize rollout runbook, \
+             Rollback Triggers",
+    unit: None,
+    judge,
+    untested: "nothing was rolled back",
+};
+
+fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
+    let mut words = vec![None; experiment.policy.gates.len()];
+    let (mut cause, mut blamed) = (false, None);
+    for &(at, event) in past {
+        match event {
+            Event::StageEntered { .. } => (cause, blamed) = (false, None),
+            Event::Judged {
+                gate, judgement, ..
+            } => {
+                if let Some(word) = words.get_mut(usize::from(gate)) {
+                    *word = Some(judgement);
+                }
+            }
+            Event::Triggered { gate, action, .. } if action > Action::Record => {
+                let founded = is_founded(experiment, usize::from(gate), &words);
+                match innocent(experiment, past, usize::from(gate), at) {
+                    Some(why) if founded => blamed = Some(why),
+                    _ => cause |= founded,
+                }
+            }
+            Event::EvidenceFlawed { .. }
+            | Event::BlastExceeded { .. }
+            | Event::LadderExhausted
+            | Event::KillThrown => cause = true,
+            Event::RollbackBegan if cause => {
+                recorder.holds();
+                cause = false;
+            }
+            Event::RollbackBegan => match blamed.take() {
+                Some(why) => recorder.breaks(at, why),
+                None => recorder.breaks(at, "a rollback began without a cause"),
+            },
+            _ => {}
+        }
+    }
+}
+
+/// Why a gate that fired says nothing against the release: it reads the old version as well, which fails while
+/// nothing is wrong with the new one.
+fn innocent(experiment: &Experiment, past: &[Line], gate: usize, at: SimTime) -> Option<String> {
+    let gate = experiment.policy.gates.get(gate)?;
+    if !matches!(gate.population, Population::Fleet | Population::Control) {
+        return None;
+    }
+    let all = experiment.release.iter().chain(&experiment.faults);
+    let begun = |index: usize| {
+        let before = past.iter().take_while(|(when, _)| *when <= at);
+        let mut events = before.map(|(_, event)| event);
+        events.any(
+            |event| matches!(event, Event::EffectBegan { effect } if usize::from(*effect) == index),
+        )
+    };
+    let mut fails = [false, false];
+    for (index, effect) in all.enumerate() {
+        let (Change::Add(change) | Change::Multiply(change)) = &effect.change else {
+            continue;
+        };
+        if change.signal == gate.signal && begun(index) {
+            let old_alone = change.population == Population::Control;
+            fails[usize::from(!old_alone)] = true;
+        }
+    }
+    (fails == [true, false]).then(|| {
+        format!(
+            "a rollback began for errors of the old version: gate `{}` reads {} as well, and nothing was wrong \
+             with the new one",
+            gate.id,
+            match gate.population {
+                Population::Fleet => "the whole fleet",
+                _ => "the control",
+            }
+        )
+    })
+}
+
+/// A gate may fire only on a breach, or, where its window remembers more than the last reading, on any.
+fn is_founded(experiment: &Experiment, gate: usize, words: &[Option<Judgement>]) -> bool {
+    let Some(rules) = experiment.policy.gates.get(gate) else {
+        return false;
+    };
+    let by_mean =
+        matches!(rules.window, Window::Sustained(sustain) if sustain.mode == SustainMode::Mean);
+    // A gate that counts remembers what it has counted, whatever it reads last.
+    let counts = matches!(rules.window, Window::Count(_));
+    // A chart adds up readings that lie near the limit on either side; a bet once won stays won.
+    let adds_up = matches!(
+        rules.window,
+        Window::Cusum(_) | Window::Ewma(_) | Window::EProcess(_)
+    );
+    match words[gate] {
+        Some(Judgement::Breach) => true,
+        Some(_) => by_mean || counts || adds_up,
+        None => false,
+    }
+}

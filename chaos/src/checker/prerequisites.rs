@@ -1,0 +1,61 @@
+//! `INV-PRE`: no stage is entered before what it needs is in order.
+
+use sim_core::{Event, Experiment};
+
+use super::artifact;
+use super::check_recorder::CheckRecorder;
+use super::finding::{Invariant, Line};
+use super::stage_visit::stage_name;
+
+/// The invariant. It is judged on how the artifacts really are, not on what the policy looks at.
+pub(super) const INVARIANT: Invariant = Invariant {
+    id: "INV-PRE",
+    title: "no stage is entered while a prerequisite or an entry requirement is missing, unreadable, \
+            stale, vacuous or red, unless a waiver that counts covers it",
+    source: "RaptorQ rollout policy, Prerequisite Gates; optimize rollout runbook, Preconditions; \
+             CP8 cutover runbook, Preconditions",
+    unit: Some("s"),
+    judge,
+    untested: "no stage with prerequisites was entered or refused",
+};
+
+fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
+    for (place, &(at, event)) in past.iter().enumerate() {
+        match event {
+            Event::Refused { .. } => recorder.holds(),
+            Event::StageEntered { stage, .. } => {
+                let before = &past[..place];
+                for id in needed(experiment, stage) {
+                    let flaw = artifact::flaw(experiment, before, id, at);
+                    match flaw.filter(|_| !artifact::is_waived(experiment, before, id)) {
+                        None => match artifact::freshness(experiment, id, at) {
+                            Some(left) => recorder.holds_by(left),
+                            None => recorder.holds(),
+                        },
+                        Some(flaw) => {
+                            let name = stage_name(experiment, stage);
+                            recorder.breaks(
+                                at,
+                                format!("{name} was entered while `{id}` was flawed ({flaw:?})"),
+                            );
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Returns what must be in order to enter a stage; the first one needs the prerequisites too.
+fn needed(experiment: &Experiment, stage: u16) -> impl Iterator<Item = &String> {
+    let policy = &experiment.policy;
+    let first = policy.prerequisites.iter().filter(move |_| stage == 0);
+    first.chain(
+        policy
+            .stages
+            .get(usize::from(stage))
+            .into_iter()
+            .flat_map(|rules| &rules.entry),
+    )
+}

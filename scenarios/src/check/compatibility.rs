@@ -1,0 +1,251 @@
+//! What no file can tell alone: whether a policy, a scenario and a world fit together.
+
+use sim_core::Outcome;
+use sim_core::effect::{Change, DataChange, Effect};
+use sim_core::policy::gate::Measure;
+use sim_core::policy::{Gate, Policy, StepEffect};
+use sim_core::telemetry::{Signal, SignalKind};
+
+use super::names::Names;
+use super::problem::{Problem, each};
+use super::scenario::all_effects;
+use super::sizes::{remembered, scrapes, ticks};
+use super::{labels, promises};
+use crate::diagnostic::quote::quote;
+use crate::{Scenario, World};
+
+/// Checks a policy against the world in which it is to be played.
+pub(crate) fn policy_in_world(policy: &Policy, world: &World) -> Vec<Problem> {
+    let signals = signals(world);
+    let mut problems = Vec::new();
+    for (path, gate) in each("gates", &policy.gates) {
+        let known = world
+            .telemetry
+            .signals
+            .iter()
+            .find(|signal| signal.id == gate.signal);
+        problems.extend(signals.resolve(format!("{path}.signal"), &gate.signal));
+        problems.extend(known.and_then(|signal| fits(&path, gate, signal)));
+        let every = world.telemetry.scrape_every;
+        problems.extend(remembered(
+            &format!("{path}.over"),
+            "scrapes",
+            gate.over,
+            every,
+        ));
+    }
+    let operators = world
+        .operators
+        .iter()
+        .map(|operator| operator.role.as_str());
+    let operators = Names::new("operator's role", operators);
+    problems.extend(roles(policy).filter_map(|(path, role)| operators.resolve(path, role)));
+    problems
+}
+
+fn signals(world: &World) -> Names<'_> {
+    Names::new(
+        "signal",
+        world
+            .telemetry
+            .signals
+            .iter()
+            .map(|signal| signal.id.as_str()),
+    )
+}
+
+/// The roles that somebody must answer for when the policy asks.
+fn roles(policy: &Policy) -> impl Iterator<Item = (String, &str)> {
+    let approvals = each("stages", &policy.stages)
+        .filter_map(|(path, stage)| Some((format!("{path}.approval"), stage.approval.as_deref()?)));
+    let sign_offs = each("classes", &policy.classes)
+        .filter_map(|(path, class)| Some((format!("{path}.sign-off"), class.sign_off.as_deref()?)));
+    let recovery = policy
+        .recovery
+        .as_ref()
+        .and_then(|it| it.acknowledge.as_deref());
+    let ladder = policy
+        .ladder
+        .as_ref()
+        .and_then(|ladder| ladder.escalate_to.as_deref());
+    approvals
+        .chain(sign_offs)
+        .chain(recovery.map(|role| ("recovery.acknowledge".to_owned(), role)))
+        .chain(ladder.map(|role| ("ladder.escalate-to".to_owned(), role)))
+}
+
+/// Whether a gate measures its signal in a way that the kind of signal has.
+fn fits(path: &str, gate: &Gate, signal: &Signal) -> Option<Problem> {
+    let (kind, measures): (&str, &[&str]) = match signal.kind {
+        SignalKind::Ratio { .. } => ("a ratio", &["ratio", "count", "trend"]),
+        SignalKind::RatioOfRuns { .. } => ("a ratio of runs", &["ratio", "count", "trend"]),
+        SignalKind::Count { .. } => ("a count", &["count", "rate-per-host-hour", "trend"]),
+        SignalKind::Gauge { .. } => ("a gauge", &["mean", "last", "trend"]),
+        SignalKind::Latency { .. } => ("a latency", &["quantile"]),
+    };
+    let measure = match gate.measure {
+        Measure::Ratio => "ratio",
+        Measure::Count => "count",
+        Measure::RatePerHostHour => "rate-per-host-hour",
+        Measure::Mean => "mean",
+        Measure::Last => "last",
+        Measure::Quantile(_) => "quantile",
+        Measure::Trend => "trend",
+    };
+    (!measures.contains(&measure)).then(|| {
+        let message = format!("{} is {kind} and has no `{measure}`", quote(&signal.id));
+        let choices: Vec<String> = measures.iter().map(|word| quote(word)).collect();
+        Problem::error("CM121", format!("{path}.measure"), message)
+            .help(format!("measure it by {}", choices.join(" or ")))
+    })
+}
+
+/// Checks a scenario against its world and the policy that is to be played in it.
+pub(crate) fn scenario_with(policy: &Policy, scenario: &Scenario, world: &World) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (path, effect) in all_effects(scenario) {
+        let change = format!("{path}.change");
+        problems.extend(signal_of(&change, &effect.change, world));
+        problems.extend(step_of(&change, &effect.change, policy));
+        problems.extend(means_of(&change, &effect.change, policy));
+        problems.extend(cures(&path, effect, policy));
+    }
+    let known = policy.evidence.iter().map(|known| known.id.as_str());
+    let evidence = Names::new("piece of evidence", known);
+    problems.extend(
+        each("evidence", &scenario.evidence).filter_map(|(path, change)| {
+            evidence.resolve(format!("{path}.evidence"), &change.evidence)
+        }),
+    );
+    let horizon = scenario.horizon;
+    problems.extend(ticks(
+        "horizon",
+        "evaluations",
+        horizon,
+        policy.evaluate_every,
+    ));
+    problems.extend(scrapes("horizon", horizon, world.telemetry.scrape_every));
+    let resampled = world.telemetry.signals.iter();
+    let resampled = resampled.filter_map(|signal| signal.noise.dependence.as_ref());
+    problems.extend(
+        resampled.filter_map(|it| ticks("horizon", "steps of a history", horizon, it.step())),
+    );
+    problems.extend(labels::check(policy, scenario, world));
+    problems.extend(too_short(policy, scenario));
+    problems.extend(promises::scenario(&scenario.promises, policy));
+    problems.extend(limits_of_own(policy, scenario));
+    problems
+}
+
+/// The limits on invariants of one's own name invariants that there are.
+fn limits_of_own(policy: &Policy, scenario: &Scenario) -> Vec<Problem> {
+    let own = policy.promises.iter().chain(&scenario.promises);
+    let known = Names::new("invariant", own.map(|known| known.id.as_str()));
+    let limited = scenario.objectives.invariants.keys();
+    let limited = limited.filter(|id| !id.starts_with("INV-"));
+    let found = limited.filter_map(|id| known.resolve(format!("objectives.invariants.{id}"), id));
+    found.collect()
+}
+
+fn signal_of(path: &str, change: &Change, world: &World) -> Vec<Problem> {
+    let data = |word: &'static str, data: &'_ DataChange| (word, data.signal.clone());
+    let (word, signal) = match change {
+        Change::Add(signal) => ("add", Some(signal.signal.clone())),
+        Change::Multiply(signal) => ("multiply", Some(signal.signal.clone())),
+        Change::Shock(signal) => ("shock", Some(signal.signal.clone())),
+        Change::Outage(change) => data("outage", change),
+        Change::Nan(change) => data("nan", change),
+        Change::CounterReset(change) => data("counter-reset", change),
+        Change::Freeze(change) => data("freeze", change),
+        Change::Lag { signal, .. } => ("lag", signal.clone()),
+        Change::Thin(part) => data("thin.of", &part.of),
+        Change::DropScrapes(part) => data("drop-scrapes.of", &part.of),
+        Change::Duplicate(part) => data("duplicate.of", &part.of),
+        Change::Straggle(late) => data("straggle.of", &late.of),
+        Change::Mislabel(label) => ("mislabel", label.signal.clone()),
+        Change::Misread(misread) => data("misread.of", &misread.of),
+        Change::ShiftWindow { of, .. } => data("shift-window.of", of),
+        _ => return Vec::new(),
+    };
+    let Some(name) = signal else {
+        return Vec::new();
+    };
+    let path = format!("{path}.{word}.signal");
+    let level = world
+        .telemetry
+        .signals
+        .iter()
+        .find(|known| known.id == name);
+    let resets = matches!(change, Change::CounterReset(_));
+    let countless = level.is_some_and(|known| matches!(known.kind, SignalKind::Gauge { .. }));
+    let idle = (resets && countless).then(|| {
+        let message = format!("{} is a gauge and has no counter to reset", quote(&name));
+        Problem::error("CM163", path.clone(), message)
+    });
+    signals(world)
+        .resolve(path, &name)
+        .into_iter()
+        .chain(idle)
+        .collect()
+}
+
+fn step_of(path: &str, change: &Change, policy: &Policy) -> Option<Problem> {
+    let (word, name) = match change {
+        Change::StepFails { step, .. } => ("step-fails", step),
+        Change::StepPartial { step, .. } => ("step-partial", step),
+        Change::SameContent { step } => ("same-content", step),
+        _ => return None,
+    };
+    let path = format!("{path}.{word}.step");
+    let steps = &policy.rollback.steps;
+    let Some(step) = steps.iter().find(|step| step.id == *name) else {
+        let known = Names::new("rollback step", steps.iter().map(|step| step.id.as_str()));
+        return known.resolve(path, name);
+    };
+    let restores = matches!(
+        step.effect,
+        StepEffect::RestoreConfig | StepEffect::RevertHosts(_)
+    );
+    (word == "same-content" && !restores).then(|| {
+        let message = format!("{} restores no configuration", quote(name));
+        Problem::error("CM163", path, message)
+            .help("name a step whose effect is `restore-config` or `revert-hosts`")
+    })
+}
+
+fn means_of(path: &str, change: &Change, policy: &Policy) -> Option<Problem> {
+    let idle = matches!(change, Change::KillSwitchNoop) && policy.kill_switch.is_none();
+    idle.then(|| {
+        Problem::error(
+            "CM163",
+            path,
+            "the policy has no kill switch that could fail",
+        )
+    })
+}
+
+fn cures(path: &str, effect: &Effect, policy: &Policy) -> Vec<Problem> {
+    let rungs = policy.ladder.iter().flat_map(|ladder| &ladder.rungs);
+    let rungs = rungs.map(|rung| rung.id.as_str());
+    let switch = policy.kill_switch.iter().map(|switch| switch.id.as_str());
+    let known = Names::new("rung or kill switch", rungs.chain(switch));
+    known.resolve_all(&format!("{path}.cured-by"), &effect.cured_by)
+}
+
+/// A rollout that is expected to complete needs the time for it.
+fn too_short(policy: &Policy, scenario: &Scenario) -> Option<Problem> {
+    let expect = scenario.expect.get(&policy.profile)?;
+    let observed = policy.stages.iter().map(|stage| stage.observe);
+    let least = observed.fold(sim_core::engine::SimDuration::ZERO, |sum, next| {
+        sum.saturating_add(next)
+    });
+    let cut = expect.outcome == Outcome::Completed && scenario.horizon < least;
+    cut.then(|| {
+        let message = format!("{} ends before the rollout can", scenario.horizon);
+        Problem::error("CM166", "horizon", message)
+            .reason(format!(
+                "the stages are observed for {least} together, and completion is expected"
+            ))
+            .help(format!("write more than {least}"))
+    })
+}
