@@ -17,6 +17,11 @@
 #[cfg(test)]
 extern crate self as sim_core;
 
+#[cfg(test)]
+#[path = "../tests/it/example.rs"]
+#[expect(dead_code, reason = "one example of several is used inside")]
+mod example;
+
 mod address;
 mod cohort;
 mod controller;

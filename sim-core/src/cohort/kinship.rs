@@ -44,3 +44,53 @@ fn role(gate: &Gate) -> Gate {
         class: gate.class.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example::wedge;
+    use crate::policy::gate::Population;
+
+    #[track_caller]
+    fn check(change: fn(&mut Gate), one_family: bool) {
+        let policy = wedge().policy;
+        let mut other = policy.clone();
+        change(&mut other.gates[0]);
+        assert_ne!(policy, other, "the change is one");
+        assert_eq!(family_key(&policy) == family_key(&other), one_family);
+    }
+
+    #[test]
+    fn members_differ_in_the_numbers_of_their_gates() {
+        check(|gate| gate.breach.limit = Limit::Absolute(0.5), true);
+        check(|gate| gate.breach.is = Relation::Below, true);
+        check(|gate| gate.window = Window::Instant, true);
+        check(|gate| gate.over = SimDuration::from_mins(9), true);
+        check(|gate| gate.measure = Measure::Count, true);
+        check(|gate| gate.min_samples += 1, true);
+        check(|gate| gate.on.missing = Judgement::Pass, true);
+    }
+
+    #[test]
+    fn members_have_gates_for_one_and_the_same_purpose() {
+        check(|gate| gate.id += "-2", false);
+        check(|gate| gate.signal += "-2", false);
+        check(|gate| gate.population = Population::Fleet, false);
+        check(|gate| gate.class = None, false);
+        let relative = |gate: &mut Gate| {
+            gate.breach.limit = Limit::Times {
+                factor: 2.0,
+                of: Population::Control,
+            };
+        };
+        check(relative, false);
+    }
+
+    #[test]
+    fn all_but_gates_is_the_same_in_a_family() {
+        let policy = wedge().policy;
+        let mut other = policy.clone();
+        other.stages[0].observe = SimDuration::from_mins(1);
+        assert_ne!(family_key(&policy), family_key(&other));
+    }
+}

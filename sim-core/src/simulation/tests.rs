@@ -10,10 +10,6 @@ use crate::history::{Event, Outcome};
 use crate::plan::Plan;
 use crate::plant::{Plant, ScheduledEvent};
 
-#[path = "../../tests/it/example.rs"]
-#[expect(dead_code, reason = "one example of several is used here")]
-mod example;
-
 /// Ticks every minute as Flagger does, and moves a fifth of the hosts at a tick.
 #[derive(Clone)]
 struct Ticker {
@@ -63,7 +59,7 @@ impl Control for Ticker {
 /// Ten hosts that take ten seconds each, all at once: a fifth of them is there ten seconds after each tick.
 #[test]
 fn another_controller_finds_the_same_plant_and_the_same_history() {
-    let mut experiment = example::wedge();
+    let mut experiment = crate::example::wedge();
     experiment.fleet.hosts = 10;
     experiment.fleet.update.parallel = None;
     experiment.fleet.update.takes = Distribution::Constant(SimDuration::from_secs(10));
