@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::engine::SimDuration;
 use crate::experiment::Experiment;
-use crate::plan::intervals;
 use crate::policy::Gate;
 use crate::policy::gate::{Measure, Population};
 use crate::telemetry::{Law, Signal, SignalKind};
@@ -206,4 +205,14 @@ fn adds_up(signal: &Signal) -> bool {
 
 fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
+}
+
+/// Returns how many intervals a look-back time covers: the newest sample alone where it is zero, and
+/// nothing where it is shorter than an interval.
+pub(crate) fn intervals(over: SimDuration, interval: SimDuration) -> u64 {
+    if over.is_zero() {
+        1
+    } else {
+        over.as_nanos() / interval.as_nanos()
+    }
 }

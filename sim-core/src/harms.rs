@@ -2,8 +2,8 @@
 
 use crate::effect::Change;
 use crate::experiment::Experiment;
-use crate::plan::{EffectPlan, SignalPlan};
-use crate::telemetry::{Signal, SignalKind, usual};
+use crate::faults::EffectPlan;
+use crate::telemetry::{Signal, SignalKind, SignalPlan, usual};
 
 /// What a slow request counts where the signal does not say: half a failed one, as Apdex counts a request
 /// that users merely tolerate. Source: Apdex Technical Specification 1.1, section 3.

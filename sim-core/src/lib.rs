@@ -3,13 +3,28 @@
 //! `sim-core` is pure. It reads no file, starts no thread, looks at no clock and no environment, and
 //! it draws every random number from a counter under a key, so that the same experiment and seed
 //! give the same bits everywhere.
+//!
+//! An [`Experiment`] is a policy and a world. [`run()`] plays it once under a [`Seed`]; a [`Plan`] plays it many times,
+//! a [`Family`] plays many settings of its gates at once, and a [`Rollout`] can be stopped, copied and played on. What
+//! comes out is a [`Run`]: how it ended, what users suffered, and the [`History`], which is all that checkers and
+//! reports ever see.
+//!
+//! Inside, a *simulation* takes what happens next to a *controller*, which acts on a *plant*. The plant has an
+//! *environment* (load, exposure, hosts), the state of *faults*, and *telemetry* that is sampled from both; gates read
+//! it through the gate bank of a *cohort*. Each of these is a folder, and files import downwards only.
+
+// Tests inside share their examples with those outside.
+#[cfg(test)]
+extern crate self as sim_core;
 
 mod address;
+mod cohort;
 mod controller;
 pub mod effect;
 pub mod engine;
+mod environment;
 pub mod experiment;
-mod family;
+mod faults;
 pub mod fleet;
 mod grid;
 mod harms;
@@ -17,24 +32,25 @@ pub mod history;
 mod marks;
 pub mod operator;
 pub mod plan;
+mod plant;
 pub mod policy;
 mod rollout;
 pub mod run;
+mod simulation;
 pub mod telemetry;
 pub mod traffic;
 mod trail;
-mod world;
 
+pub use cohort::family_key;
 pub use experiment::Experiment;
-pub use family::Family;
 pub use grid::Grid;
 pub use harms::{SLOW_WEIGHT, SlowRequests, slow_requests};
 pub use history::{Event, History, Outcome};
 pub use plan::{Plan, Seed};
 pub use rollout::Rollout;
 pub use run::{Figures, Run};
+pub use simulation::{Family, Watched};
 pub use trail::Trail;
-pub use world::Watched;
 
 /// Plays `experiment` once with the randomness of `seed`.
 ///

@@ -46,7 +46,11 @@ impl Plan {
             }
             _ => false,
         };
-        signal.recording.is_some() || self.data_effects().any(|(_, plan)| misreads(&plan.effect))
+        signal.recording.is_some()
+            || self
+                .effects
+                .on_data()
+                .any(|(_, plan)| misreads(&plan.effect))
     }
 }
 

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use crate::effect::{Change, Effect};
-use crate::engine::{Key, SimDuration};
+use crate::engine::SimDuration;
+use crate::environment::Setting;
 use crate::experiment::Experiment;
-use crate::grid::Grid;
+use crate::faults::{EffectPlan, Effects};
+use crate::grid::{Grid, intervals};
 use crate::harms::Harms;
-use crate::policy::Gate;
 use crate::policy::gate::{CountTest, Population, SustainMode, Window};
-use crate::run::Run;
-use crate::telemetry::{Law, Mark, Motion, Query, Signal};
+use crate::policy::{Action, Gate};
+use crate::telemetry::{Mark, Motion, Query, SamplingPlan, Signal, SignalPlan};
 use crate::traffic::Split;
-use crate::world::{Watched, World};
 
 /// Where the randomness of one rollout comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,11 +37,10 @@ pub struct Plan {
     pub(crate) members: Vec<Vec<usize>>,
     pub(crate) stages: Vec<StagePlan>,
     pub(crate) signals: Vec<SignalPlan>,
-    pub(crate) effects: Vec<EffectPlan>,
+    pub(crate) effects: Effects,
     pub(crate) prerequisites: Vec<usize>,
     /// The number of things that exposure is counted in: hosts, or parts per million of requests.
     pub(crate) units: u32,
-    pub(crate) layers: Layers,
     pub(crate) harms: Harms,
     /// The interval in which samples are drawn: a scrape interval, or several where no gate can tell.
     pub(crate) interval: SimDuration,
@@ -82,7 +81,7 @@ pub(crate) enum Source {
 #[derive(Clone, Debug)]
 pub(crate) struct StagePlan {
     /// The places of the gates that are read in the stage, each once.
-    pub watched: Vec<Watch>,
+    pub watched: Vec<StageGate>,
     pub entry: Vec<usize>,
     pub hold: Vec<usize>,
     pub approval: Option<usize>,
@@ -91,75 +90,11 @@ pub(crate) struct StagePlan {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Watch {
+pub(crate) struct StageGate {
     /// The place in the policy's list of gates.
     pub place: usize,
     pub criterion: bool,
     pub trigger: bool,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct SignalPlan {
-    /// The longest look-back of any gate on the signal, in intervals.
-    pub reach: u64,
-    /// The effects on the signal's level, by index.
-    pub effects: Vec<usize>,
-    /// The law of a latency of which a gate reads quantiles.
-    pub law: Option<Arc<Law>>,
-    /// How the signal moves.
-    pub motion: Arc<Motion>,
-}
-
-/// The effects on layers that are asked about them all the time, by index and in their order; those that
-/// are inert are left out.
-#[derive(Clone, Debug)]
-pub(crate) struct Layers {
-    /// What users feel: levels and load.
-    pub felt: Vec<usize>,
-    /// What is on the data's way from the hosts to the query.
-    pub data: Vec<usize>,
-    /// What can go wrong with an evaluation itself.
-    pub evaluation: Vec<usize>,
-}
-
-impl Layers {
-    fn of(effects: &[EffectPlan]) -> Self {
-        let those = |wanted: fn(&Change) -> bool| {
-            (0..effects.len())
-                .filter(|index| !effects[*index].inert && wanted(&effects[*index].effect.change))
-                .collect()
-        };
-        Self {
-            felt: those(|change| {
-                matches!(
-                    change,
-                    Change::Add(_) | Change::Multiply(_) | Change::Shock(_) | Change::Load { .. }
-                )
-            }),
-            data: those(Change::is_about_data),
-            evaluation: those(|change| {
-                matches!(
-                    change,
-                    Change::SkipBeats { .. }
-                        | Change::Clock { .. }
-                        | Change::MaskTriggers { .. }
-                        | Change::PassGates { .. }
-                        | Change::FlawedEvidence { .. }
-                )
-            }),
-        }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct EffectPlan {
-    pub effect: Effect,
-    /// The effect whose hosts show it: itself, unless it names another one.
-    pub hosts_of: usize,
-    /// Whether it leaves the world as it was, whatever happens.
-    pub inert: bool,
-    pub cured_by_rungs: Vec<usize>,
-    pub cured_by_kill: bool,
 }
 
 impl Plan {
@@ -191,7 +126,6 @@ impl Plan {
     ) -> Self {
         let units = units(experiment);
         let effects = effects(experiment);
-        let layers = Layers::of(&effects);
         let signals = signals(experiment, &effects, grid);
         let scrape = experiment.telemetry.scrape_every;
         let mut queries = Vec::new();
@@ -209,10 +143,9 @@ impl Plan {
             prerequisites: evidence(experiment, &experiment.policy.prerequisites),
             kept: kept(experiment, grid, &effects),
             hidden_back: hidden_back(experiment, grid, &effects),
-            layers,
             interval: grid.interval,
             scrapes_each: grid.interval.as_nanos() / scrape.as_nanos(),
-            effects,
+            effects: Effects::new(effects),
             units,
             experiment: experiment.clone(),
         };
@@ -220,15 +153,28 @@ impl Plan {
         plan
     }
 
-    /// The effects on the data's way that are not inert.
-    pub(crate) fn data_effects(&self) -> impl Iterator<Item = (usize, &EffectPlan)> {
-        let data = self.layers.data.iter();
-        data.map(|index| (*index, &self.effects[*index]))
+    /// What the environment is made of.
+    pub(crate) fn setting(&self) -> Setting<'_> {
+        Setting {
+            traffic: &self.experiment.traffic,
+            fleet: &self.experiment.fleet,
+            units: self.units,
+            interval: self.interval,
+            kept: self.kept,
+        }
     }
 
-    /// Whether there are any.
-    pub(crate) fn has_data_effects(&self) -> bool {
-        !self.layers.data.is_empty()
+    /// What sampling needs to know.
+    pub(crate) fn sampling(&self) -> SamplingPlan<'_> {
+        SamplingPlan {
+            telemetry: &self.experiment.telemetry,
+            signals: &self.signals,
+            effects: &self.effects,
+            hosts: self.experiment.fleet.hosts,
+            interval: self.interval,
+            hidden_back: self.hidden_back,
+            scrapes_each: self.scrapes_each,
+        }
     }
 
     /// The place in the members' own lists at which a gate stands.
@@ -241,14 +187,11 @@ impl Plan {
         place.expect("a gate that acted is one of a member's") as u16
     }
 
-    /// Plays the rollout once.
-    pub fn play(&self, seed: Seed) -> Run {
-        World::new(self, Key::for_replication(seed.root, seed.replication)).play()
-    }
-
-    /// Plays the same rollout and keeps what its gates read at every evaluation.
-    pub fn watch(&self, seed: Seed) -> (Run, Vec<Watched>) {
-        World::new(self, Key::for_replication(seed.root, seed.replication)).watch()
+    /// What a firing gate's class does, its class and the gate; none where the gate has no class.
+    pub(crate) fn acts_on(&self, gate: usize) -> Option<(Action, usize, usize)> {
+        let class = self.gates[gate].class?;
+        let action = self.experiment.policy.classes[class].action;
+        Some((action, class, gate))
     }
 }
 
@@ -402,7 +345,11 @@ fn stages(experiment: &Experiment, member: &[usize], units: u32) -> Vec<StagePla
 }
 
 /// Returns the places of the stage's gates in a member's list; names are alike for all members.
-fn watched(experiment: &Experiment, member: &[usize], stage: &crate::policy::Stage) -> Vec<Watch> {
+fn watched(
+    experiment: &Experiment,
+    member: &[usize],
+    stage: &crate::policy::Stage,
+) -> Vec<StageGate> {
     let gates = &experiment.policy.gates;
     for id in stage.criteria.iter().chain(&stage.triggers) {
         position("gate", id, gates.iter().map(|gate| &gate.id));
@@ -410,7 +357,7 @@ fn watched(experiment: &Experiment, member: &[usize], stage: &crate::policy::Sta
     let watch = |(place, gate): (usize, &usize)| {
         let criterion = stage.criteria.contains(&gates[*gate].id);
         let trigger = stage.triggers.contains(&gates[*gate].id);
-        (criterion || trigger).then_some(Watch {
+        (criterion || trigger).then_some(StageGate {
             place,
             criterion,
             trigger,
@@ -451,24 +398,6 @@ fn effects(experiment: &Experiment) -> Vec<EffectPlan> {
         effect: effect.clone(),
     };
     all().enumerate().map(resolve).collect()
-}
-
-impl EffectPlan {
-    /// Whether telemetry of some hosts is lost, and not all of it.
-    pub fn silences_hosts(&self) -> bool {
-        let some = self.effect.hosts.is_some() || self.effect.hosts_of.is_some();
-        some && matches!(self.effect.change, Change::Outage(_))
-    }
-}
-
-/// Returns how many intervals a look-back time covers: the newest sample alone where it is zero, and
-/// nothing where it is shorter than an interval.
-pub(crate) fn intervals(over: SimDuration, interval: SimDuration) -> u64 {
-    if over.is_zero() {
-        1
-    } else {
-        over.as_nanos() / interval.as_nanos()
-    }
 }
 
 fn signals(experiment: &Experiment, effects: &[EffectPlan], grid: &Grid) -> Vec<SignalPlan> {

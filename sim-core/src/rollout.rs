@@ -4,7 +4,7 @@ use crate::engine::{Key, SimTime};
 use crate::plan::{Plan, Seed};
 use crate::policy::Action;
 use crate::run::Figures;
-use crate::world::World;
+use crate::simulation::Simulation;
 
 /// A rollout under way, without a history.
 ///
@@ -24,17 +24,16 @@ use crate::world::World;
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Rollout<'p>(World<'p>);
+pub struct Rollout<'p>(Simulation<'p>);
 
 impl Plan {
     /// Begins a rollout that is played step by step.
     pub fn begin(&self, seed: Seed) -> Rollout<'_> {
-        let mut world = World::new(self, seed.key());
-        world.history = None;
+        let mut simulation = Simulation::new(self, seed.key());
         // How near a rollout is to being taken back is measured with every value.
-        world.answers.exact = true;
-        world.begin();
-        Rollout(world)
+        simulation.read_exactly();
+        simulation.begin();
+        Rollout(simulation)
     }
 }
 
@@ -47,20 +46,20 @@ impl Seed {
 impl Rollout<'_> {
     /// Lets happen what comes next; says no once the rollout has ended.
     pub fn step(&mut self) -> bool {
-        if self.0.outcome.is_none() {
+        if !self.0.is_over() {
             self.0.step();
         }
-        self.0.outcome.is_none()
+        !self.0.is_over()
     }
 
     /// What the rollout has come to; none while it is under way.
     pub fn figures(&self) -> Option<Figures> {
-        self.0.outcome.is_some().then(|| self.0.figures())
+        self.0.is_over().then(|| self.0.figures())
     }
 
     /// The time of the rollout.
     pub fn now(&self) -> SimTime {
-        self.0.now
+        self.0.plant().now()
     }
 
     /// How near the rollout has come to being taken back: 1 once something acted on the release or
@@ -69,21 +68,23 @@ impl Rollout<'_> {
     ///
     /// It goes up and down. It is no probability; it only says which of two rollouts is nearer.
     pub fn progress(&self) -> f64 {
-        let world = &self.0;
-        if world.detected.is_some() || world.conditions.first_rollback.is_some() {
+        let (plant, controller) = (self.0.plant(), self.0.controller());
+        let rolls_back = plant.conditions.faults.first_rollback().is_some();
+        if plant.recorder.detected().is_some() || rolls_back {
             return 1.0;
         }
-        let policy = &world.plan.experiment.policy;
+        let plan = plant.plan;
+        let policy = &plan.experiment.policy;
         let nearness = |gate: usize| {
-            let class = world.plan.gates[gate].class?;
+            let class = plan.gates[gate].class?;
             let acts = policy.classes[class].action > Action::Pause;
-            let memory = &world.gates[gate];
+            let memory = controller.bank().memory(gate);
             let (value, breach) = (memory.reading.value, &policy.gates[gate].breach);
-            acts.then(|| memory.tracker.progress(world.now, value, breach))
+            acts.then(|| memory.tracker.progress(plant.now(), value, breach))
         };
-        let watched = &world.plan.stages[world.state.stage].watched;
+        let watched = &plan.stages[controller.state().stage].watched;
         let triggers = watched.iter().filter(|watch| watch.trigger);
-        let gates = &world.plan.members[0];
+        let gates = &plan.members[0];
         triggers
             .filter_map(|watch| nearness(gates[watch.place]))
             .fold(0.0, f64::max)

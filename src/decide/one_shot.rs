@@ -20,17 +20,14 @@ pub struct Judged {
 /// A window that is longer than an instant cannot be seen in one look; the gate is judged as if its
 /// breach had lasted.
 pub fn judge_once(gate: &Gate, reading: Reading, reference: Option<Reading>) -> Judged {
-    let judgement = gate.judge(reading, reference);
+    let judged = gate.judge(reading, reference);
+    let judgement = judged.judgement;
     let mut tracker = Tracker::new(Window::Instant, SimDuration::ZERO);
     let firing = tracker.observe(SimTime::ZERO, judgement, reading.value, &gate.breach);
-    let limit = gate
-        .breach
-        .limit
-        .resolve(reference.map_or(f64::NAN, |reference| reference.value));
     Judged {
         judgement,
         fired: firing == Firing::Fired,
-        limit,
+        limit: judged.limit.unwrap_or(f64::NAN),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `INV-GATE`: the rollout goes on only on readings that are good and that say enough.
 
 use sim_core::engine::SimTime;
-use sim_core::policy::gate::{Comparison, Counting, Flaw, Limit, Relation, Window};
+use sim_core::policy::gate::{Comparison, Counting, Flaw, Relation, Window};
 use sim_core::policy::{Gate, Judgement};
 use sim_core::{Event, Experiment};
 
@@ -122,7 +122,7 @@ const fn tolerates(window: &Window) -> bool {
 /// Returns how far a passing value is from its limit, in per cent of the limit, where the limit is a number
 /// of its own and a value beyond it cannot pass.
 fn margin(gate: &Gate, value: f64) -> Option<f64> {
-    let Limit::Absolute(limit) = gate.breach.limit else {
+    let Some(limit) = gate.breach.limit.absolute() else {
         return None;
     };
     let compares = !tolerates(&gate.window) && limit != 0.0 && value.is_finite();
@@ -131,7 +131,7 @@ fn margin(gate: &Gate, value: f64) -> Option<f64> {
 
 /// Compares again, where the limit is a number of its own.
 fn is_beyond(breach: &Comparison, value: f64) -> bool {
-    let Limit::Absolute(limit) = breach.limit else {
+    let Some(limit) = breach.limit.absolute() else {
         return false;
     };
     match breach.is {

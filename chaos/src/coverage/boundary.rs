@@ -99,7 +99,7 @@ fn has_places(gate: &Gate) -> bool {
 }
 
 fn place(gate: &Gate, value: f64) -> Option<&'static str> {
-    let Limit::Absolute(limit) = gate.breach.limit else {
+    let Some(limit) = gate.breach.limit.absolute() else {
         return None;
     };
     let next_to = match gate.measure {

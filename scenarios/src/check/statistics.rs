@@ -188,7 +188,7 @@ fn limit(path: &str, gate: &Gate) -> Option<Problem> {
 
 /// A null that is a number, and an alternative beyond it.
 fn known(problem: &impl Fn(String) -> Problem, gate: &Gate) -> Option<Problem> {
-    let Limit::Absolute(limit) = gate.breach.limit else {
+    let Some(limit) = gate.breach.limit.absolute() else {
         let found = problem("needs a target that is known beforehand".to_owned());
         return Some(
             found.help("write an absolute limit, or say `msprt` for a test against control"),

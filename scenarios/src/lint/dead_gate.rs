@@ -1,6 +1,6 @@
 //! A gate that waits for what never comes.
 
-use sim_core::policy::gate::{Limit, Measure, Relation, Window};
+use sim_core::policy::gate::{Measure, Relation, Window};
 use sim_core::policy::{Gate, Stage};
 use sim_core::telemetry::SignalKind;
 
@@ -51,7 +51,7 @@ fn too_few(subject: &Subject<'_>, path: &str, gate: &Gate) -> Option<Problem> {
 
 /// A limit that lies at the edge of what the signal can be.
 fn impossible(subject: &Subject<'_>, path: &str, gate: &Gate) -> Option<Problem> {
-    let Limit::Absolute(limit) = gate.breach.limit else {
+    let Some(limit) = gate.breach.limit.absolute() else {
         return None;
     };
     let highest = match (

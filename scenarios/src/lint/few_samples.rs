@@ -132,7 +132,7 @@ fn advice(
 /// What a gate judges, as a fraction of its samples: a ratio is one, and a quantile is above its limit
 /// when more than 1 - q of the requests are slower than the limit.
 fn fraction(subject: &Subject<'_>, gate: &Gate) -> Option<(f64, Comparison)> {
-    let Limit::Absolute(limit) = gate.breach.limit else {
+    let Some(limit) = gate.breach.limit.absolute() else {
         return None;
     };
     match (&subject.signal(gate)?.kind, gate.measure) {

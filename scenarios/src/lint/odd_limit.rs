@@ -63,7 +63,7 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
 
 /// Whether a value of `most` or less can breach an upper limit; relative ones follow another population.
 fn reachable(gate: &Gate, most: f64) -> bool {
-    let Limit::Absolute(limit) = gate.breach.limit else {
+    let Some(limit) = gate.breach.limit.absolute() else {
         return true;
     };
     match gate.breach.is {

@@ -5,9 +5,9 @@ pub mod capacity;
 mod departures;
 pub mod fan_out;
 mod spec;
-mod spread;
+mod version_allocation;
 
 pub(crate) use departures::departures;
 pub use fan_out::{Delays, Wave, WaveDraws};
 pub use spec::{Fleet, Region, Straggler, Update, UpdateOrder};
-pub(crate) use spread::{Spread, Start, Toward};
+pub(crate) use version_allocation::{Start, Toward, VersionAllocation};

@@ -2,14 +2,15 @@
 //!
 //! Every function here is asked only where some effect is on the data's way.
 
-use super::quantile::{Span, Spans};
-use super::series::Sums;
-use super::store::{Query, Range, Store};
+use super::latencies::{Span, Spans};
+use super::query::{Query, Range};
+use super::store::Store;
+use super::sums::Sums;
 use crate::address;
 use crate::effect::{Change, DataChange, Part};
 use crate::engine::{SimDuration, SimTime};
+use crate::faults::{Conditions, EffectPlan};
 use crate::policy::gate::{Population, Reading};
-use crate::world::Conditions;
 
 /// How much of the samples of the canary and of the control answer a query.
 pub(super) type Mixture = [f64; 2];
@@ -23,15 +24,13 @@ impl Store<'_> {
         now: SimTime,
     ) -> Range {
         let mut back = 0;
-        for (index, plan) in self.plan.data_effects() {
+        for (index, plan) in self.plan.effects.on_data() {
             if let Change::ShiftWindow { of, by } = &plan.effect.change
                 && self.concerns(of, query)
-                && world.strength(index, now) > 0.0
             {
-                back = self.intervals_of(*by).max(back);
-                if range.to > 0 {
-                    world.show(index);
-                }
+                let shift = |_| (self.intervals_of(*by), range.to > 0);
+                let by = world.acting(index, now, shift);
+                back = by.unwrap_or(0).max(back);
             }
         }
         Range {
@@ -47,7 +46,7 @@ impl Store<'_> {
 
     /// Whether scrape `k` as a whole was lost by chance.
     pub(super) fn dropped(&self, world: &Conditions<'_>, query: Query, k: u64) -> bool {
-        let mut effects = self.plan.data_effects();
+        let mut effects = self.plan.effects.on_data();
         effects.any(|(index, plan)| match &plan.effect.change {
             Change::DropScrapes(part) if self.concerns(&part.of, query) => {
                 self.drops(world, (index, part), k)
@@ -57,7 +56,7 @@ impl Store<'_> {
     }
 
     fn drops(&self, world: &Conditions<'_>, (index, part): (usize, &Part), k: u64) -> bool {
-        let chance = part.share.as_f64() * world.strength(index, world.scrape(k));
+        let chance = part.share.as_f64() * world.strength(index, world.environment.scrape(k));
         let mut draws = self.key.draws(address::LOSS, index as u32, k as u32);
         chance > 0.0 && draws.chance(chance)
     }
@@ -77,21 +76,27 @@ impl Store<'_> {
             Population::Fleet if self.places(query).len() == 1 => &[0],
             Population::Fleet => &[0, 1],
         };
-        for (index, plan) in self.plan.data_effects() {
+        for (index, plan) in self.plan.effects.on_data() {
             let Change::Mislabel(wrong) = &plan.effect.change else {
                 continue;
             };
-            let share = wrong.share.as_f64() * world.strength(index, now);
-            if share <= 0.0 || !self.names(wrong.signal.as_ref(), query.signal) {
+            if !self.names(wrong.signal.as_ref(), query.signal) {
                 continue;
             }
             let (from, to) = (row(wrong.from), row(wrong.to));
+            let concerned =
+                asked.len() == 1 && (asked[0] == to || !wrong.copied && asked[0] == from);
+            let carry = |strength| {
+                let share = wrong.share.as_f64() * strength;
+                (share, share > 0.0 && concerned)
+            };
+            let share = world.acting(index, now, carry).unwrap_or(0.0);
+            if share <= 0.0 {
+                continue;
+            }
             labels[to][from] += share;
             if !wrong.copied {
                 labels[from][from] -= share;
-            }
-            if asked.len() == 1 && (asked[0] == to || !wrong.copied && asked[0] == from) {
-                world.show(index);
             }
         }
         let sum = |of: usize| asked.iter().map(|label| labels[*label][of].max(0.0)).sum();
@@ -107,18 +112,22 @@ impl Store<'_> {
         now: SimTime,
     ) -> (f64, u64, f64) {
         let (mut all, mut newest, mut late) = (1.0, range.to, 1.0);
-        for (index, plan) in self.plan.data_effects() {
+        for (index, plan) in self.plan.effects.on_data() {
             let (of, share) = match &plan.effect.change {
                 Change::Duplicate(part) => (&part.of, part.share),
                 Change::Straggle(straggling) => (&straggling.of, straggling.share),
                 _ => continue,
             };
-            let share = share.as_f64() * world.strength(index, now);
-            if share <= 0.0 || !self.concerns(of, query) {
+            if !self.concerns(of, query) {
                 continue;
             }
-            if range.to > range.from {
-                world.show(index);
+            let weigh = |strength| {
+                let share = share.as_f64() * strength;
+                (share, share > 0.0 && range.to > range.from)
+            };
+            let share = world.acting(index, now, weigh).unwrap_or(0.0);
+            if share <= 0.0 {
+                continue;
             }
             if let Change::Straggle(straggling) = &plan.effect.change {
                 let back = self.intervals_of(straggling.by).max(1);
@@ -139,26 +148,21 @@ impl Store<'_> {
         now: SimTime,
     ) -> Reading {
         let mut read = reading;
-        for (index, plan) in self.plan.data_effects() {
+        for (index, plan) in self.plan.effects.on_data() {
             let Change::Misread(misread) = &plan.effect.change else {
                 continue;
             };
-            let strength = world.strength(index, now);
             let asked = misread
                 .measure
                 .is_none_or(|measure| measure == query.measure);
-            if strength <= 0.0
-                || read.noted.is_some()
-                || !asked
-                || !self.concerns(&misread.of, query)
-            {
+            if read.noted.is_some() || !asked || !self.concerns(&misread.of, query) {
                 continue;
             }
-            let value = misread.reads.of(read.value, strength);
-            if value.to_bits() != read.value.to_bits() {
-                world.show(index);
-            }
-            read.value = value;
+            let misreads = |strength| {
+                let value = misread.reads.of(read.value, strength);
+                (value, value.to_bits() != read.value.to_bits())
+            };
+            read.value = world.acting(index, now, misreads).unwrap_or(read.value);
         }
         read
     }
@@ -171,7 +175,7 @@ impl Store<'_> {
         (query, sums): (Query, Sums),
         now: SimTime,
     ) -> Sums {
-        if !self.plan.has_data_effects() || sums.denominator <= 0.0 {
+        if !self.plan.effects.any_on_data() || sums.denominator <= 0.0 {
             return sums;
         }
         let really = Reading::ratio(sums.numerator, sums.denominator);
@@ -192,35 +196,40 @@ impl Store<'_> {
         (query, asked): (Query, Range),
         now: SimTime,
     ) {
-        for (index, plan) in self.plan.data_effects() {
-            if !world.awaits(index) {
-                continue;
+        for (index, plan) in self.plan.effects.on_data() {
+            world.manifests(index, |world| {
+                self.hides(world, (index, plan), (query, asked), now)
+            });
+        }
+    }
+
+    /// Whether an effect hides, ages or spoils data that a query asks for.
+    fn hides(
+        &self,
+        world: &Conditions<'_>,
+        (index, plan): (usize, &EffectPlan),
+        (query, asked): (Query, Range),
+        now: SimTime,
+    ) -> bool {
+        let of = |change: &DataChange| self.concerns(change, query);
+        let any = |hit: &dyn Fn(u64) -> bool| (asked.from + 1..=asked.to).any(hit);
+        let strong = |k: u64| world.strength(index, world.environment.scrape(k)) > 0.0;
+        match &plan.effect.change {
+            Change::Outage(_) if plan.silences_hosts() => false,
+            Change::Outage(change) | Change::Nan(change) => of(change) && any(&strong),
+            Change::DropScrapes(part) => {
+                of(&part.of) && any(&|k| self.drops(world, (index, part), k))
             }
-            let of = |change: &DataChange| self.concerns(change, query);
-            let any = |hit: &dyn Fn(u64) -> bool| (asked.from + 1..=asked.to).any(hit);
-            let strong = |k: u64| world.strength(index, world.scrape(k)) > 0.0;
-            let hidden = match &plan.effect.change {
-                Change::Outage(_) if plan.silences_hosts() => false,
-                Change::Outage(change) | Change::Nan(change) => of(change) && any(&strong),
-                Change::DropScrapes(part) => {
-                    of(&part.of) && any(&|k| self.drops(world, (index, part), k))
-                }
-                Change::CounterReset(change) => {
-                    of(change) && any(&|k| self.reset_in(world, query, k))
-                }
-                Change::Lag { signal, .. } => {
-                    self.names(signal.as_ref(), query.signal) && world.strength(index, now) > 0.0
-                }
-                Change::Freeze(change) => {
-                    of(change)
-                        && world.strength(index, now) > 0.0
-                        && self.thawed(world, query, asked, now).to < asked.to
-                }
-                _ => false,
-            };
-            if hidden {
-                world.show(index);
+            Change::CounterReset(change) => of(change) && any(&|k| self.reset_in(world, query, k)),
+            Change::Lag { signal, .. } => {
+                self.names(signal.as_ref(), query.signal) && world.strength(index, now) > 0.0
             }
+            Change::Freeze(change) => {
+                of(change)
+                    && world.strength(index, now) > 0.0
+                    && self.thawed(world, query, asked, now).to < asked.to
+            }
+            _ => false,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::sampler::{Sampler, count, gauge, normal_level};
-use super::series::Sums;
+use super::sums::{Sample, Sums};
 use super::{Motion, Movement, Noise, SignalKind};
 use crate::address;
 use crate::engine::{Key, SimDuration, SimTime};
@@ -28,23 +28,6 @@ use crate::policy::gate::Population;
 pub struct Generator {
     kind: SignalKind,
     motion: Arc<Motion>,
-}
-
-/// One sample of a series.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sample {
-    /// Bad requests or runs, events, or the level times the samples of single hosts.
-    pub numerator: f64,
-    /// Requests or runs, host hours, or samples of single hosts.
-    pub denominator: f64,
-}
-
-impl Sample {
-    /// Returns the ratio, the rate for each host and hour, or the level; not a number where nothing
-    /// was counted.
-    pub fn value(self) -> f64 {
-        self.numerator / self.denominator
-    }
 }
 
 impl Generator {

@@ -1,11 +1,11 @@
 //! Levels: what a signal is at in an interval, before any chance of counting.
 
-use super::thin::is_unseen;
+use super::sample_loss::is_unseen;
+use super::sampling_plan::SignalPlan;
 use crate::effect::{Change, SignalChange};
 use crate::engine::SimTime;
-use crate::plan::Plan;
+use crate::faults::Conditions;
 use crate::policy::gate::Population;
-use crate::world::Conditions;
 
 /// A level in two parts: hosts that show an effect and hosts that do not.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,24 +22,30 @@ pub(crate) struct Level {
 
 /// Whose level, when.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Spot {
+pub(crate) struct Spot<'s> {
     pub population: Population,
     /// The share of all that serve the new version.
     pub share: f64,
     /// From when to when; an instant where both are one.
     pub span: (SimTime, SimTime),
-    /// The interval whose samples it is about, where what is asked for is what can be seen.
-    pub seen_in: Option<u64>,
+    /// The signal by its name, and the interval whose samples it is about, where what is asked for is what can
+    /// be seen.
+    pub seen_in: Option<(&'s str, u64)>,
 }
 
-impl Spot {
+impl<'s> Spot<'s> {
     /// `population` in interval `k`.
-    pub fn in_interval(conditions: &Conditions<'_>, population: Population, k: u64) -> Self {
+    pub fn in_interval(
+        conditions: &Conditions<'_>,
+        signal: &'s str,
+        population: Population,
+        k: u64,
+    ) -> Self {
         Self {
             population,
-            share: conditions.interval(k).share,
-            span: conditions.span(population, k),
-            seen_in: Some(k),
+            share: conditions.environment.interval(k).share,
+            span: conditions.environment.span(population, k),
+            seen_in: Some((signal, k)),
         }
     }
 }
@@ -49,29 +55,31 @@ impl Spot {
 /// `factor` is the movement of the signal. Where requests reach hosts at random, a mean over hosts
 /// is exact for counts of requests: each request meets a bad host with the same probability.
 pub(crate) fn level(
-    plan: &Plan,
+    signal: &SignalPlan,
     conditions: &mut Conditions<'_>,
-    (signal, spot): (usize, Spot),
+    spot: Spot<'_>,
     base: f64,
     factor: f64,
 ) -> Level {
-    let host = conditions.host_factor(spot.population, spot.share);
+    let host = conditions
+        .environment
+        .host_factor(spot.population, spot.share);
     let mut level = Level {
         mean: base,
         affected: 0.0,
         slower: 1.0,
         factor: factor * host,
     };
-    for index in &plan.signals[signal].effects {
+    for index in &signal.effects {
         let strength = conditions.strength_over(*index, spot.span);
-        let place = spot.seen_in.map(|k| (signal, spot.population, k));
-        let unseen = strength != 0.0
-            && place.is_some_and(|place| is_unseen(plan, conditions, *index, place));
+        let place = spot.seen_in.map(|(id, k)| (id, spot.population, k));
+        let unseen =
+            strength != 0.0 && place.is_some_and(|place| is_unseen(conditions, *index, place));
         if strength != 0.0 && !unseen {
             let affected = conditions.affected(*index, spot.share);
             apply(
                 &mut level,
-                &plan.effects[*index].effect.change,
+                conditions.change(*index),
                 spot.population,
                 strength,
                 affected,

@@ -1,11 +1,12 @@
 //! Measures: from the samples of a look-back time to the one number that a gate compares.
 
-use super::series::Sums;
-use super::side::Mark;
-use super::store::{Query, Range, Store};
+use super::counts::Mark;
+use super::query::{Query, Range};
+use super::store::Store;
+use super::sums::Sums;
 use crate::engine::SimTime;
+use crate::faults::Conditions;
 use crate::policy::gate::{Flaw, Measure, Reading};
-use crate::world::Conditions;
 
 impl Store<'_> {
     /// Measures what lies in a range, which has arrived. Where there are `marks`, a quantile may be any value
@@ -23,7 +24,7 @@ impl Store<'_> {
             (None, Measure::Quantile(q)) => self.quantile(world, seen, now, (q, marks)),
             (None, _) => self.computed(world, seen, now),
         };
-        if self.plan.has_data_effects() {
+        if self.plan.effects.any_on_data() {
             self.misread(world, (query, reading), now)
         } else {
             reading

@@ -5,45 +5,55 @@
 //! its errors, an order statistic for a quantile of its latencies, a normal for the mean of a gauge.
 
 mod buckets;
+mod counts;
 mod curve;
 mod dependence;
 mod distort;
 mod generator;
 mod histogram;
+mod latencies;
 mod law;
 mod level;
+mod link;
 mod measure;
 mod movement;
 mod news;
 mod noise;
 mod quantile;
+mod query;
 mod rank;
 mod recorded;
 mod recording;
 mod resample;
+mod sample_loss;
 mod sampler;
+mod sampling_plan;
 mod season;
 mod series;
 mod side;
 mod slow;
 mod spec;
 mod store;
-mod thin;
+mod sums;
 mod tree;
 
+pub(crate) use counts::Mark;
 pub use dependence::{Autoregressive, Blocks, Dependence};
-pub use generator::{Generator, Sample};
+pub use generator::Generator;
 pub use histogram::histogram_quantile;
 pub(crate) use law::Law;
 pub(crate) use level::{Level, Spot, level};
+pub use link::Link;
 pub use movement::{Motion, Movement, Shift};
+pub(crate) use query::Query;
 pub use recording::{Dealt, Recording, Track};
 pub(crate) use sampler::normal_level;
+pub(crate) use sampling_plan::{SamplingPlan, SignalPlan};
 pub use season::{Harmonic, Season, time_of_week};
-pub(crate) use side::Mark;
 pub(crate) use slow::{slower_share, usual};
-pub use spec::{LatencyPart, Link, Noise, Signal, SignalKind, Telemetry};
-pub(crate) use store::{Query, Store};
+pub use spec::{LatencyPart, Noise, Signal, SignalKind, Telemetry};
+pub(crate) use store::Store;
+pub use sums::Sample;
 
 #[cfg(test)]
 mod tests;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::Noise;
+use super::link::Link;
 use super::noise::Walk;
 use super::resample::{Place, Position, Resampler, When};
 use super::season::{since_monday, week};
-use super::{Link, Noise};
 use crate::address;
 use crate::engine::{Key, SimDuration, SimTime};
 use crate::policy::gate::Population;

@@ -1,9 +1,10 @@
 //! News: what of the samples a test has not taken yet, and the single values that a rank test compares.
 
-use super::store::{Query, Range, Store};
+use super::query::{Query, Range};
+use super::store::Store;
 use crate::engine::SimTime;
+use crate::faults::Conditions;
 use crate::policy::gate::{Flaw, Increment};
-use crate::world::Conditions;
 
 /// What came of a test's populations since its last look: the same intervals of each.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +79,7 @@ impl Store<'_> {
             to,
         };
         self.cover(world, query, asked, now);
-        if self.plan.has_data_effects() {
+        if self.plan.effects.any_on_data() {
             self.note_hidden(world, (query, asked), now);
         }
         match self.range(world, query, asked, now) {
@@ -102,11 +103,11 @@ impl Store<'_> {
         now: SimTime,
     ) -> Result<Vec<f64>, Flaw> {
         let mut asked = self.asked(world, query, now);
-        if self.plan.has_data_effects() {
+        if self.plan.effects.any_on_data() {
             asked = self.shifted(world, (query, asked), now);
         }
         self.cover(world, query, asked, now);
-        if self.plan.has_data_effects() {
+        if self.plan.effects.any_on_data() {
             self.note_hidden(world, (query, asked), now);
         }
         let range = self.range(world, query, asked, now)?;

@@ -1,68 +1,14 @@
 //! Quantiles of latencies: exactly, or as a histogram shows them where the signal has one.
 
 use super::buckets::Buckets;
-use super::law::{Law, Shape};
+use super::counts::Mark;
+use super::latencies::{Latencies, Span, Spans};
+use super::query::{Query, Range};
 use super::rank::{Walker, ranked};
-use super::side::Mark;
-use super::store::{Query, Range, Store};
-use super::tree::Tree;
-use crate::engine::{Draws, SimTime};
+use super::store::Store;
+use crate::engine::SimTime;
+use crate::faults::Conditions;
 use crate::policy::gate::{Flaw, Reading};
-use crate::world::Conditions;
-
-/// The parts of the latencies that answer a query: old and new ones of the canary and of the control. Those
-/// of no weight count nothing.
-pub(super) type Spans = [Span; 4];
-
-/// A part of the latencies that answer a query.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Span {
-    pub series: usize,
-    pub range: Range,
-    /// How many times each counts.
-    pub weight: f64,
-}
-
-impl Span {
-    /// Whether there is anything in it that counts.
-    pub fn counts(&self) -> bool {
-        self.weight > 0.0 && self.range.to > self.range.from
-    }
-}
-
-/// The latencies of one interval.
-#[derive(Clone, Debug)]
-pub(super) enum Latencies {
-    Each(Tree),
-    Counted(Buckets),
-}
-
-impl Latencies {
-    /// Prepares to draw `requests` latencies under the address of `draws`.
-    pub fn new(law: &Law, draws: Draws, requests: u64, shape: Shape) -> Self {
-        if law.bounds().is_empty() {
-            Self::Each(Tree::new(draws, requests, shape))
-        } else {
-            Self::Counted(Buckets::new(draws, requests, shape))
-        }
-    }
-
-    /// Returns the number of requests.
-    pub fn total(&self) -> u64 {
-        match self {
-            Self::Each(tree) => tree.total(),
-            Self::Counted(buckets) => buckets.total(),
-        }
-    }
-
-    /// Leaves `arriving` of the requests. Which ones are lost does not depend on how long they took.
-    pub fn leave(&mut self, arriving: u64) {
-        match self {
-            Self::Each(tree) => tree.leave(arriving),
-            Self::Counted(buckets) => buckets.leave(arriving),
-        }
-    }
-}
 
 impl Store<'_> {
     /// Reads the quantile `q` of the latencies in a range: of `n` requests the one of rank `q n`, rounded
@@ -78,7 +24,7 @@ impl Store<'_> {
         let Some(law) = &plan.signals[query.signal].law else {
             return Reading::flawed(Flaw::ZeroDenominator);
         };
-        let spans = if plan.has_data_effects() {
+        let spans = if plan.effects.any_on_data() {
             self.distorted_spans(world, (query, range), now)
         } else {
             self.plain_spans(query, range)

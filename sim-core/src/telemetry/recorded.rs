@@ -1,18 +1,17 @@
 //! How gates read a recording: what was recorded, as far as their population has seen it.
 
 use super::measure::value;
+use super::query::{Query, Range};
 use super::recording::{Recording, Steps};
-use super::series::Sums;
-use super::store::{Query, Range, Store};
+use super::store::Store;
+use super::sums::Sums;
 use crate::engine::SimTime;
+use crate::faults::Conditions;
 use crate::policy::gate::{Flaw, Measure, Population, Reading};
-use crate::world::Conditions;
 
 impl<'p> Store<'p> {
     pub(super) fn recording(&self, query: Query) -> Option<&'p Recording> {
-        self.plan.experiment.telemetry.signals[query.signal]
-            .recording
-            .as_ref()
+        self.plan.telemetry.signals[query.signal].recording.as_ref()
     }
 
     /// Answers a query about a recorded signal at `now`.
@@ -52,7 +51,7 @@ impl<'p> Store<'p> {
 
     /// Returns the steps in the look-back, the newest one of which has a sample; none where none has.
     fn steps(&self, recording: &Recording, query: Query, now: SimTime) -> Option<Steps> {
-        let (step, lag) = (recording.step, self.plan.experiment.telemetry.lag);
+        let (step, lag) = (recording.step, self.plan.telemetry.lag);
         let passed = now.saturating_sub(lag).as_nanos() + recording.phase.as_nanos();
         let now = (passed / step.as_nanos()) as i64;
         let back = self.plan.interval.saturating_mul(query.back).as_nanos();
@@ -65,7 +64,7 @@ impl<'p> Store<'p> {
     }
 
     fn is_old(&self, recording: &Recording, newest: i64, now: SimTime) -> bool {
-        let telemetry = &self.plan.experiment.telemetry;
+        let telemetry = &self.plan.telemetry;
         let since = |end: i64| now.as_nanos() as i64 - end;
         let end = newest * recording.step.as_nanos() as i64 - recording.phase.as_nanos() as i64;
         since(end) > telemetry.stale_after.as_nanos() as i64

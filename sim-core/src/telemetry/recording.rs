@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Sample;
-use super::series::Sums;
+use super::sums::Sample;
+use super::sums::Sums;
 use crate::address;
 use crate::engine::{Key, SimDuration, sample};
 use crate::policy::gate::Population;

@@ -1,6 +1,7 @@
 //! Movements that are resampled from a history, value by value.
 
-use super::{Autoregressive, Blocks, Dependence, Link};
+use super::link::Link;
+use super::{Autoregressive, Blocks, Dependence};
 use crate::address;
 use crate::engine::{Draws, Key, SimDuration, SimTime};
 

@@ -1,7 +1,7 @@
 //! The chance of counting: from a level and what it is counted over to a sample.
 
 use super::SignalKind;
-use super::series::Sums;
+use super::sums::Sums;
 use crate::engine::{Draws, sample};
 
 /// Below it a beta-binomial cannot be told from a binomial: of a million requests the variance grows by a

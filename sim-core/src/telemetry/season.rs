@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Link;
+use super::link::Link;
 use crate::engine::{SimDuration, SimTime};
 
 const DAY: u64 = 24 * 3600;

@@ -2,20 +2,21 @@
 
 use std::sync::Arc;
 
+use super::counts::Counts;
+use super::latencies::{Latencies, Span, Spans};
 use super::law::{Law, Shape};
 use super::level::{Level, Spot, level};
-use super::quantile::{Latencies, Span, Spans};
+use super::query::Range;
 use super::rank::Upto;
+use super::sample_loss::{arriving, thinned};
 use super::sampler::{Sampler, count, gauge, normal_level};
-use super::side::Counts;
-use super::store::Range;
-use super::thin::{arriving, thinned};
-use super::{Movement, Recording, Sample, Signal, SignalKind};
+use super::sampling_plan::SamplingPlan;
+use super::sums::Sums;
+use super::{Movement, Recording, Signal, SignalKind};
 use crate::address;
 use crate::engine::{Draws, Key, sample};
-use crate::plan::Plan;
+use crate::faults::Conditions;
 use crate::policy::gate::Population;
-use crate::world::Conditions;
 
 /// The samples of one signal in one population.
 ///
@@ -34,41 +35,8 @@ pub(crate) struct Series {
     sampler: Sampler,
 }
 
-/// Cumulative sums at the end of an interval.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Sums {
-    /// Bad requests, events, or levels times hosts.
-    pub numerator: f64,
-    /// Requests, host hours, or hosts.
-    pub denominator: f64,
-}
-
-impl Sums {
-    pub fn add(&mut self, more: Self) {
-        self.numerator += more.numerator;
-        self.denominator += more.denominator;
-    }
-
-    /// Returns what is more than `other`.
-    pub fn less(self, other: Self) -> Self {
-        Self {
-            numerator: self.numerator - other.numerator,
-            denominator: self.denominator - other.denominator,
-        }
-    }
-}
-
-impl From<Sample> for Sums {
-    fn from(sample: Sample) -> Self {
-        Self {
-            numerator: sample.numerator,
-            denominator: sample.denominator,
-        }
-    }
-}
-
 impl Series {
-    pub fn new(plan: &Plan, key: Key, signal: usize, population: Population) -> Self {
+    pub fn new(plan: &SamplingPlan<'_>, key: Key, signal: usize, population: Population) -> Self {
         let motion = Arc::clone(&plan.signals[signal].motion);
         Self {
             signal,
@@ -83,7 +51,7 @@ impl Series {
     }
 
     /// Returns how many intervals any gate looks back.
-    pub fn reach(&self, plan: &Plan) -> u64 {
+    pub fn reach(&self, plan: &SamplingPlan<'_>) -> u64 {
         plan.signals[self.signal].reach
     }
 
@@ -96,7 +64,14 @@ impl Series {
     ///
     /// What lies before is forgotten only when nobody has looked since: a look-back never needs more
     /// than the longest window, which is what `from` stands for.
-    pub fn cover(&mut self, plan: &Plan, key: Key, world: &mut Conditions<'_>, from: u64, to: u64) {
+    pub fn cover(
+        &mut self,
+        plan: &SamplingPlan<'_>,
+        key: Key,
+        world: &mut Conditions<'_>,
+        from: u64,
+        to: u64,
+    ) {
         let mut newest = self.base + self.sums.len() as u64 - 1;
         if newest < from {
             self.sums.truncate(1);
@@ -158,21 +133,27 @@ impl Series {
         })
     }
 
-    fn draw(&mut self, plan: &Plan, key: Key, world: &mut Conditions<'_>, k: u64) {
-        let signal: &Signal = &plan.experiment.telemetry.signals[self.signal];
+    fn draw(&mut self, plan: &SamplingPlan<'_>, key: Key, world: &mut Conditions<'_>, k: u64) {
+        let signal: &Signal = &plan.telemetry.signals[self.signal];
         if let Some(recording) = &signal.recording {
             let sums = self.recorded((plan, key), world, recording, k);
             return self.push(sums);
         }
         let (number, population) = (self.signal as u32, self.population as u32);
-        let shift = self.movement.at(k, world.middle(k));
-        let place = (self.signal, Spot::in_interval(world, self.population, k));
+        let shift = self.movement.at(k, world.environment.middle(k));
+        let spot = Spot::in_interval(world, &signal.id, self.population, k);
         let normal = normal_level(&signal.kind);
-        let level = level(plan, world, place, normal + shift.summand, shift.factor);
+        let level = level(
+            &plan.signals[self.signal],
+            world,
+            spot,
+            normal + shift.summand,
+            shift.factor,
+        );
         let mut draws = key.draws(address::SAMPLE, number * 4 + population, k as u32);
         let more = match &signal.kind {
             SignalKind::Ratio { correlation, .. } => {
-                let requests = world.requests(self.population, k);
+                let requests = world.environment.requests(self.population, k);
                 self.sampler
                     .ratio(&mut draws, requests, level.mean, *correlation)
             }
@@ -181,7 +162,7 @@ impl Series {
                 correlation,
                 ..
             } => {
-                let mean = runs_per_hour * hours(plan) * world.part(self.population, k);
+                let mean = runs_per_hour * hours(plan) * world.environment.part(self.population, k);
                 let runs = sample::poisson(&mut draws, mean);
                 self.sampler
                     .ratio(&mut draws, runs, level.mean, *correlation)
@@ -201,7 +182,7 @@ impl Series {
             }
             SignalKind::Latency { .. } => self.begin_latencies(plan, draws, world, (level, k)),
         };
-        let more = if plan.has_data_effects() {
+        let more = if plan.effects.any_on_data() {
             self.what_arrives((plan, key), world, k, more)
         } else {
             more
@@ -218,7 +199,7 @@ impl Series {
     /// What the population has seen of the step that ends with interval `k`, if one does.
     fn recorded(
         &self,
-        (plan, key): (&Plan, Key),
+        (plan, key): (&SamplingPlan<'_>, Key),
         world: &Conditions<'_>,
         recording: &Recording,
         k: u64,
@@ -228,7 +209,7 @@ impl Series {
         };
         // Before the start nobody was on the new version.
         let stride = recording.stride(plan.interval);
-        let part = |k| world.part(Population::Canary, k);
+        let part = |k| world.environment.part(Population::Canary, k);
         let sum: f64 = (k.saturating_sub(stride) + 1..=k).map(part).sum();
         recording.seen(
             (key, self.signal),
@@ -241,7 +222,7 @@ impl Series {
     /// What is left of a sample on its way.
     fn what_arrives(
         &mut self,
-        (plan, key): (&Plan, Key),
+        (plan, key): (&SamplingPlan<'_>, Key),
         world: &mut Conditions<'_>,
         k: u64,
         sums: Sums,
@@ -262,7 +243,7 @@ impl Series {
 
     fn begin_latencies(
         &mut self,
-        plan: &Plan,
+        plan: &SamplingPlan<'_>,
         draws: Draws,
         world: &mut Conditions<'_>,
         (level, k): (Level, u64),
@@ -270,7 +251,7 @@ impl Series {
         let Some(law) = &plan.signals[self.signal].law else {
             return Sums::default();
         };
-        let requests = world.requests(self.population, k);
+        let requests = world.environment.requests(self.population, k);
         let shape = Shape::new(level.affected, level.slower, level.factor);
         self.latencies
             .push(Latencies::new(law, draws, requests, shape));
@@ -281,14 +262,19 @@ impl Series {
     }
 }
 
-fn hours(plan: &Plan) -> f64 {
+fn hours(plan: &SamplingPlan<'_>) -> f64 {
     plan.interval.as_secs_f64() / 3600.0
 }
 
-fn hosts(plan: &Plan, world: &Conditions<'_>, population: Population, k: u64) -> f64 {
-    f64::from(plan.experiment.fleet.hosts) * world.part(population, k)
+fn hosts(plan: &SamplingPlan<'_>, world: &Conditions<'_>, population: Population, k: u64) -> f64 {
+    f64::from(plan.hosts) * world.environment.part(population, k)
 }
 
-fn host_hours(plan: &Plan, world: &Conditions<'_>, population: Population, k: u64) -> f64 {
+fn host_hours(
+    plan: &SamplingPlan<'_>,
+    world: &Conditions<'_>,
+    population: Population,
+    k: u64,
+) -> f64 {
     hosts(plan, world, population, k) * hours(plan)
 }

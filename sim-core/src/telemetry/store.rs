@@ -1,28 +1,20 @@
 //! The store: scrapes that have arrived, and the queries of gates.
 
+use super::counts::Mark;
+use super::query::{Query, Range};
 use super::recording::Recording;
-use super::series::{Series, Sums};
-use super::side::Mark;
+use super::sampling_plan::SamplingPlan;
+use super::series::Series;
+use super::sums::Sums;
 use crate::effect::{Change, DataChange};
 use crate::engine::{Key, SimDuration, SimTime};
-use crate::plan::Plan;
-use crate::policy::gate::{Flaw, Measure, Population, Reading};
-use crate::world::Conditions;
-
-/// What a gate asks of the store.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Query {
-    pub signal: usize,
-    pub population: Population,
-    pub measure: Measure,
-    /// How many intervals the look-back time covers; none sees nothing.
-    pub back: u64,
-}
+use crate::faults::{Conditions, EffectPlan};
+use crate::policy::gate::{Flaw, Population, Reading};
 
 /// The samples of all signals.
 #[derive(Clone)]
 pub(crate) struct Store<'p> {
-    pub(super) plan: &'p Plan,
+    pub(super) plan: SamplingPlan<'p>,
     pub(super) key: Key,
     /// Canary and control of each signal in turn.
     pub(super) series: Vec<Series>,
@@ -32,22 +24,15 @@ pub(crate) struct Store<'p> {
     spoils: bool,
 }
 
-/// The scrapes that a query covers: those after `from` up to `to`.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Range {
-    pub from: u64,
-    pub to: u64,
-}
-
 impl<'p> Store<'p> {
-    pub fn new(plan: &'p Plan, key: Key) -> Self {
-        let signals = 0..plan.experiment.telemetry.signals.len();
+    pub fn new(plan: SamplingPlan<'p>, key: Key) -> Self {
+        let signals = 0..plan.telemetry.signals.len();
         let both = |signal| {
             [Population::Canary, Population::Control]
-                .map(|population| Series::new(plan, key, signal, population))
+                .map(|population| Series::new(&plan, key, signal, population))
         };
         let suffers = |wanted: fn(&Change) -> bool| {
-            let mut data = plan.data_effects();
+            let mut data = plan.effects.on_data();
             data.any(|(_, plan)| wanted(&plan.effect.change))
         };
         Self {
@@ -61,10 +46,10 @@ impl<'p> Store<'p> {
 
     /// Draws the intervals that have passed to their end, and those to come from another key.
     pub fn reseed(&mut self, world: &mut Conditions<'_>, key: Key) {
-        let passed = world.passed();
+        let passed = world.environment.passed();
         for series in &mut self.series {
-            let from = passed.saturating_sub(series.reach(self.plan));
-            series.cover(self.plan, self.key, world, from, passed);
+            let from = passed.saturating_sub(series.reach(&self.plan));
+            series.cover(&self.plan, self.key, world, from, passed);
             series.reseed(key);
         }
         self.key = key;
@@ -87,11 +72,11 @@ impl<'p> Store<'p> {
             return self.read_recorded(world, recording, query, now);
         }
         let mut asked = self.asked(world, query, now);
-        if self.plan.has_data_effects() {
+        if self.plan.effects.any_on_data() {
             asked = self.shifted(world, (query, asked), now);
         }
         self.cover(world, query, asked, now);
-        if self.plan.has_data_effects() {
+        if self.plan.effects.any_on_data() {
             self.note_hidden(world, (query, asked), now);
         }
         let range = match self.range(world, query, asked, now) {
@@ -104,7 +89,7 @@ impl<'p> Store<'p> {
     /// Draws what answering a query at `now` would draw.
     pub fn draw(&mut self, world: &mut Conditions<'_>, query: Query, now: SimTime) {
         let mut asked = self.asked(world, query, now);
-        if self.plan.has_data_effects() {
+        if self.plan.effects.any_on_data() {
             asked = self.shifted(world, (query, asked), now);
         }
         self.cover(world, query, asked, now);
@@ -113,9 +98,9 @@ impl<'p> Store<'p> {
     /// Returns the scrapes in the look-back time. It counts from the newest sample that has arrived, so
     /// that a lag makes data older and not fewer.
     pub(super) fn asked(&self, world: &Conditions<'_>, query: Query, now: SimTime) -> Range {
-        let lag = self.plan.experiment.telemetry.lag + self.more_lag(world, query, now);
+        let lag = self.plan.telemetry.lag + self.more_lag(world, query, now);
         let newest = match lag {
-            SimDuration::ZERO => world.passed(),
+            SimDuration::ZERO => world.environment.passed(),
             lag => now.saturating_sub(lag).as_nanos() / self.plan.interval.as_nanos(),
         };
         let asked = Range {
@@ -136,12 +121,12 @@ impl<'p> Store<'p> {
         asked: Range,
         now: SimTime,
     ) -> Result<Range, Flaw> {
-        let (range, hidden_age) = if self.plan.has_data_effects() {
+        let (range, hidden_age) = if self.plan.effects.any_on_data() {
             self.seen(world, query, asked, now)?
         } else {
             (asked, 0)
         };
-        let stale_after = self.plan.experiment.telemetry.stale_after;
+        let stale_after = self.plan.telemetry.stale_after;
         let range = match self.recording(query) {
             Some(recording) => self.arrived(recording, query, range),
             None => range,
@@ -149,7 +134,7 @@ impl<'p> Store<'p> {
         if range.to == 0 {
             return Err(Flaw::Missing);
         }
-        if now.saturating_since(world.scrape(range.to + hidden_age)) > stale_after {
+        if now.saturating_since(world.environment.scrape(range.to + hidden_age)) > stale_after {
             return Err(Flaw::Stale);
         }
         if range.to <= range.from {
@@ -169,7 +154,7 @@ impl<'p> Store<'p> {
         now: SimTime,
     ) {
         // What a frozen store does not serve is drawn when it serves it again.
-        let newest = if self.plan.has_data_effects() {
+        let newest = if self.plan.effects.any_on_data() {
             self.thawed(world, query, asked, now).to
         } else {
             asked.to
@@ -181,7 +166,7 @@ impl<'p> Store<'p> {
             self.places(query)
         };
         for index in places {
-            self.series[index].cover(self.plan, self.key, world, from, newest);
+            self.series[index].cover(&self.plan, self.key, world, from, newest);
             // The newest sample that can be seen becomes older again by what faults may do, and no more.
             let back = self.plan.hidden_back;
             self.series[index].let_go(from.saturating_sub(back));
@@ -199,7 +184,7 @@ impl<'p> Store<'p> {
         (query, range): (Query, Range),
         now: SimTime,
     ) -> Sums {
-        if self.plan.has_data_effects() {
+        if self.plan.effects.any_on_data() {
             return self.distorted_sums(world, (query, range), now);
         }
         let mut all = Sums::default();
@@ -211,11 +196,11 @@ impl<'p> Store<'p> {
         all
     }
     fn more_lag(&self, world: &Conditions<'_>, query: Query, now: SimTime) -> SimDuration {
-        if !self.plan.has_data_effects() {
+        if !self.plan.effects.any_on_data() {
             return SimDuration::ZERO;
         }
         let mut lag = SimDuration::ZERO;
-        for (index, plan) in self.plan.data_effects() {
+        for (index, plan) in self.plan.effects.on_data() {
             if let Change::Lag { signal, by } = &plan.effect.change
                 && self.names(signal.as_ref(), query.signal)
                 && world.strength(index, now) > 0.0
@@ -227,7 +212,7 @@ impl<'p> Store<'p> {
     }
 
     pub(super) fn names(&self, name: Option<&String>, signal: usize) -> bool {
-        name.is_none_or(|name| self.plan.experiment.telemetry.signals[signal].id == *name)
+        name.is_none_or(|name| self.plan.telemetry.signals[signal].id == *name)
     }
 
     /// Says whether the data effect `change` concerns the query.
@@ -280,7 +265,7 @@ impl<'p> Store<'p> {
             _ => false,
         };
         (range.from + 1..=range.to).find_map(|k| {
-            if world.at_work(world.scrape(k), nan) {
+            if world.at_work(world.environment.scrape(k), nan) {
                 Some(Flaw::Nan)
             } else {
                 self.reset_in(world, query, k).then_some(Flaw::Missing)
@@ -290,18 +275,18 @@ impl<'p> Store<'p> {
 
     /// Returns since when scrape `k` and those before it have been lost on their way; none if it arrived.
     fn outage_at(&self, world: &Conditions<'_>, query: Query, k: u64) -> Option<SimTime> {
-        let began = |(index, plan): (usize, &crate::plan::EffectPlan)| match &plan.effect.change {
+        let began = |(index, plan): (usize, &EffectPlan)| match &plan.effect.change {
             Change::Outage(change) if !plan.silences_hosts() && self.concerns(change, query) => {
-                world.spell_began(index, world.scrape(k))
+                world.active_since(index, world.environment.scrape(k))
             }
             _ => None,
         };
-        let effects = self.plan.data_effects();
+        let effects = self.plan.effects.on_data();
         (k > 0).then(|| effects.filter_map(began).min()).flatten()
     }
 
     fn scrapes_before(&self, instant: SimTime) -> u64 {
-        let scrape = self.plan.experiment.telemetry.scrape_every.as_nanos();
+        let scrape = self.plan.telemetry.scrape_every.as_nanos();
         instant.as_nanos().saturating_sub(1) / scrape
     }
 
@@ -314,20 +299,22 @@ impl<'p> Store<'p> {
         now: SimTime,
     ) -> bool {
         let Range { from, to } = self.thawed(world, query, asked, now);
-        self.plan.has_data_effects() && (from + 1..=to).any(|k| self.reset_in(world, query, k))
+        self.plan.effects.any_on_data() && (from + 1..=to).any(|k| self.reset_in(world, query, k))
     }
 
     /// Whether a counter started again inside interval `k` and the query cannot handle it.
     pub(super) fn reset_in(&self, world: &Conditions<'_>, query: Query, k: u64) -> bool {
-        self.plan.experiment.telemetry.resets_unhandled
-            && self.plan.data_effects().any(|(index, plan)| {
+        self.plan.telemetry.resets_unhandled
+            && self.plan.effects.on_data().any(|(index, plan)| {
                 let Change::CounterReset(change) = &plan.effect.change else {
                     return false;
                 };
                 let begin = world
+                    .faults
                     .counted_from(&plan.effect)
                     .map(|anchor| anchor.saturating_add(plan.effect.course.after));
-                let here = |at: SimTime| at > world.scrape(k - 1) && at <= world.scrape(k);
+                let (after, upto) = (world.environment.scrape(k - 1), world.environment.scrape(k));
+                let here = |at: SimTime| at > after && at <= upto;
                 plan.effect.course.strength > 0.0
                     && self.concerns(change, query)
                     && begin.is_some_and(|at| here(at) && world.may_happen_in(index, at, k))
@@ -342,7 +329,7 @@ impl<'p> Store<'p> {
         range: Range,
         now: SimTime,
     ) -> Range {
-        for (index, plan) in self.plan.data_effects() {
+        for (index, plan) in self.plan.effects.on_data() {
             let Change::Freeze(change) = &plan.effect.change else {
                 continue;
             };
@@ -350,7 +337,7 @@ impl<'p> Store<'p> {
                 continue;
             }
             let course = &plan.effect.course;
-            let Some(anchor) = world.counted_from(&plan.effect) else {
+            let Some(anchor) = world.faults.counted_from(&plan.effect) else {
                 continue;
             };
             let scrape = self.plan.interval.as_nanos();

@@ -97,7 +97,7 @@ fn requests(gate: &Gate, experiment: &Experiment) -> Option<u64> {
 
 /// The whole number at which a fraction of `n` begins to breach, or ceases to.
 fn cut(gate: &Gate, n: u64) -> u64 {
-    let Limit::Absolute(limit) = gate.breach.limit else {
+    let Some(limit) = gate.breach.limit.absolute() else {
         unreachable!("only absolute limits are cut");
     };
     let upwards = matches!(gate.breach.is, Relation::Above | Relation::AtLeast);

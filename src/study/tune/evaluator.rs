@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 use scenarios::Verdict;
 use sim_core::policy::Policy;
-use sim_core::{Experiment, Family, Grid, Plan, Run, Seed};
+use sim_core::{Experiment, Family, Grid, Plan, Run, Seed, family_key};
 
 use super::part::Part;
 use super::sample::Sample;
@@ -24,7 +24,7 @@ pub struct Evaluator {
     pub parts: Vec<Part>,
     grids: Vec<Grid>,
     /// Which candidates can be played in one world: those with the same number here.
-    kin: Vec<usize>,
+    families: Vec<usize>,
     seed: u64,
     first: u64,
 }
@@ -69,13 +69,13 @@ impl Evaluator {
     /// When there is no policy, or a scenario names what a policy does not have.
     pub fn new(policies: Vec<Policy>, parts: Vec<Part>, seed: u64, first: u64) -> Self {
         assert!(!policies.is_empty(), "a search has a candidate");
-        let kin = kin(&policies);
+        let families = families(&policies);
         let grids = parts.iter().map(|part| grid(part, &policies)).collect();
         Self {
             policies,
             parts,
             grids,
-            kin,
+            families,
             seed,
             first,
         }
@@ -134,9 +134,12 @@ impl Evaluator {
 
     /// The candidates of a work, in teams that can be played in one world.
     fn teams(&self, at: usize, work: &Work) -> Vec<Team> {
-        let mut by_kin: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut by_family: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (place, &candidate) in work.candidates.iter().enumerate() {
-            by_kin.entry(self.kin[candidate]).or_default().push(place);
+            by_family
+                .entry(self.families[candidate])
+                .or_default()
+                .push(place);
         }
         let team = |places: Vec<usize>| {
             let members: Vec<usize> = places.iter().map(|&place| work.candidates[place]).collect();
@@ -153,7 +156,7 @@ impl Evaluator {
                 family,
             }
         };
-        by_kin.into_values().map(team).collect()
+        by_family.into_values().map(team).collect()
     }
 
     /// Plays a block of replications; the samples of each, in the order of the team's members.
@@ -216,27 +219,13 @@ fn grid(part: &Part, policies: &[Policy]) -> Grid {
     Grid::common(&experiments.iter().collect::<Vec<_>>())
 }
 
-/// For each policy a number that it shares with those that differ in the numbers of gates alone.
-fn kin(policies: &[Policy]) -> Vec<usize> {
+/// For each policy a number that it shares with those of its family.
+fn families(policies: &[Policy]) -> Vec<usize> {
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
-    let kin = |policy: &Policy| {
-        let roles = policy.gates.iter().map(|gate| {
-            (
-                &gate.id,
-                &gate.signal,
-                gate.population,
-                &gate.class,
-                gate.breach.limit.refers_to(),
-            )
-        });
-        let roles: Vec<_> = roles.collect();
-        let rest = Policy {
-            gates: Vec::new(),
-            ..policy.clone()
-        };
-        let key = serde_json::to_string(&(roles, rest)).expect("a policy has text keys");
+    let number = |policy: &Policy| {
+        let key = serde_json::to_string(&family_key(policy)).expect("a policy has text keys");
         let next = known.len();
         *known.entry(key).or_insert(next)
     };
-    policies.iter().map(kin).collect()
+    policies.iter().map(number).collect()
 }

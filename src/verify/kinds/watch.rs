@@ -64,19 +64,19 @@ impl Watch {
 
     /// Says whether `reading` breaches the limit; `reference` is what a relative limit refers to.
     pub fn breaches(&self, reading: Reading, reference: Option<Reading>) -> bool {
-        self.gate.judge(reading, reference) == Judgement::Breach
+        self.gate.judge(reading, reference).judgement == Judgement::Breach
     }
 
     /// Judges `reading` at `now`, remembers the judgement and says whether the gate fires.
     pub fn see(&mut self, now: SimTime, reading: Reading) -> Firing {
-        let judgement = self.gate.judge(reading, None);
+        let judgement = self.gate.judge(reading, None).judgement;
         self.tracker
             .observe(now, judgement, reading.value, &self.gate.breach)
     }
 
     /// Does the same with a memory that the caller keeps, for states that are copied.
     pub fn show(&self, tracker: &mut Tracker, now: SimTime, reading: Reading) -> Firing {
-        let judgement = self.gate.judge(reading, None);
+        let judgement = self.gate.judge(reading, None).judgement;
         tracker.observe(now, judgement, reading.value, &self.gate.breach)
     }
 

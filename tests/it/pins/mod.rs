@@ -18,6 +18,9 @@ use crate::command::{Ran, coalmine_in, json};
 
 const PROFILES: [&str; 2] = ["as-written", "as-implemented"];
 
+/// A campaign without a limit of time: that of `--smoke` ends a campaign early on a busy machine.
+const CAMPAIGN: (&str, &str) = ("pins.campaign.yaml", include_str!("pins.campaign.yaml"));
+
 /// For each system the numbers that are searched.
 const VARIED: [(&str, &str); 5] = [
     ("wedge", "gates.error-rate-trigger.limit=3%..8%:3"),
@@ -91,6 +94,7 @@ fn folder() -> TempDir {
     assert_eq!(init.code, 0, "{init:?}");
     for place in ["", "service"] {
         let place = folder.path().join(place);
+        fs::write(place.join(CAMPAIGN.0), CAMPAIGN.1).unwrap();
         fs::write(place.join("ratio.csv"), recording("value,n", 1000, 5)).unwrap();
         fs::write(place.join("level.csv"), recording("value", 0, 91)).unwrap();
     }
@@ -145,14 +149,18 @@ fn commands() -> String {
             add(
                 folder.path(),
                 &format!("chaos {name} {profile}"),
-                &format!("chaos {name} --smoke --profile {profile}"),
+                &format!("chaos {name} --campaign pins.campaign.yaml --profile {profile}"),
             );
         }
         each_kind(name, &mut |kind, words| {
             add(folder.path(), &format!("{kind} {name}"), words)
         });
     }
-    add(&service, "chaos init", "chaos policy.yaml --smoke");
+    add(
+        &service,
+        "chaos init",
+        "chaos policy.yaml --campaign pins.campaign.yaml",
+    );
     add(&service, "simulate init", "simulate policy.yaml -n 5");
     add(
         &service,

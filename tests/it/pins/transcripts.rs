@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{recording, split};
+use super::{CAMPAIGN, recording, split};
 use crate::command::{coalmine_in, plain};
 
 /// A command of the plain folder with what it printed on both streams, and its exit code.
@@ -13,6 +13,7 @@ fn transcript(words: &str) -> String {
         recording("value,n", 1000, 5),
     )
     .unwrap();
+    fs::write(folder.path().join(CAMPAIGN.0), CAMPAIGN.1).unwrap();
     let ran = coalmine_in(folder.path(), &split(words));
     let err = if ran.err.is_empty() {
         String::new()
@@ -46,8 +47,8 @@ transcripts! {
     a_path_that_leads_to_no_number: "tune policy.yaml --vary gates.errors-high.window=1..3:3:lin",
     a_policy_against_its_past: "backtest policy.yaml errors=past.csv --population canary -n 2 --every 4h",
     a_policy_is_weakened: "mutate policy.yaml -n 200",
-    a_smoke_campaign: "chaos policy.yaml --smoke",
-    one_rehearsal_of_a_campaign: "chaos policy.yaml --smoke --rehearsal 148",
+    a_small_campaign: "chaos policy.yaml --campaign pins.campaign.yaml",
+    one_rehearsal_of_a_campaign: "chaos policy.yaml --campaign pins.campaign.yaml --rehearsal 48",
     an_invariant_is_explained: "explain INV-GATE",
     a_code_is_explained: "explain CM072",
     exit_codes_are_listed: "exit-codes",

@@ -1,5 +1,6 @@
 //! Rules of the house that a machine can hold: sizes, layers, words and papers.
 
+mod circles;
 mod layers;
 mod papers;
 mod readme;

@@ -67,6 +67,14 @@ impl Limit {
         }
     }
 
+    /// Returns the number of an absolute limit; none for one that refers to another population.
+    pub const fn absolute(&self) -> Option<f64> {
+        match self {
+            Self::Absolute(limit) => Some(*limit),
+            Self::Times { .. } | Self::Plus { .. } => None,
+        }
+    }
+
     /// Returns the limit as a number, given what the other population shows.
     pub fn resolve(&self, reference: f64) -> f64 {
         match *self {
@@ -106,7 +114,7 @@ impl Comparison {
     /// Returns how near a healthy `value` is to an absolute limit: the quotient of the two, from 0 to
     /// less than 1; 0 where a quotient says nothing, as of a limit of 0 or one that moves.
     pub fn nearness(&self, value: f64) -> f64 {
-        let Limit::Absolute(limit) = self.limit else {
+        let Some(limit) = self.limit.absolute() else {
             return 0.0;
         };
         let quotient = match self.is {

@@ -17,7 +17,7 @@ mod window;
 
 pub use comparison::{Comparison, Limit, Relation};
 pub use count_test::{CountTest, Increment};
-pub use reading::{BadData, Flaw, Judgement, Reading};
+pub use reading::{BadData, Flaw, Judged, Judgement, Reading};
 pub use statistical::{
     BayesWindow, BurnRateWindow, ConditionalWindow, CusumWindow, EProcessWindow, EwmaWindow,
     GroupSequentialWindow, MannWhitneyWindow, MsprtWindow, SprtWindow,
@@ -99,7 +99,7 @@ pub enum Population {
 impl Gate {
     /// Compares one reading with the limit; `reference` is the reading of the population that a
     /// relative limit refers to.
-    pub fn judge(&self, reading: Reading, reference: Option<Reading>) -> Judgement {
+    pub fn judge(&self, reading: Reading, reference: Option<Reading>) -> Judged {
         self.judge_needing(self.min_samples, reading, reference)
     }
 
@@ -109,19 +109,25 @@ impl Gate {
         samples: u64,
         reading: Reading,
         reference: Option<Reading>,
-    ) -> Judgement {
-        if let Some(flaw) = reading.flaw(samples) {
-            return self.on.conclude(flaw);
-        }
-        let reference = match (&self.breach.limit, reference) {
-            (Limit::Absolute(_), _) => 0.0,
-            (_, None) => return self.on.conclude(Flaw::Missing),
-            (_, Some(reading)) => match reading.flaw(0) {
-                Some(flaw) => return self.on.conclude(flaw),
-                None => reading.value,
-            },
+    ) -> Judged {
+        let shown = self.shown_by(reference);
+        let judgement = match (reading.flaw(samples), shown) {
+            (Some(flaw), _) | (None, Err(flaw)) => self.on.conclude(flaw),
+            (None, Ok(shown)) => self.breach.judge(reading.value, shown, self.on.nan),
         };
-        self.breach.judge(reading.value, reference, self.on.nan)
+        Judged {
+            judgement,
+            limit: shown.ok().map(|shown| self.breach.limit.resolve(shown)),
+        }
+    }
+
+    /// Returns what the population shows that the limit refers to; 0 where it refers to none.
+    fn shown_by(&self, reference: Option<Reading>) -> Result<f64, Flaw> {
+        if self.breach.limit.refers_to().is_none() {
+            return Ok(0.0);
+        }
+        let reading = reference.ok_or(Flaw::Missing)?;
+        reading.flaw(0).map_or(Ok(reading.value), Err)
     }
 
     /// Returns how far a reading lies beyond the limit, in the unit of the window: positive where it is
@@ -133,7 +139,7 @@ impl Gate {
             Window::Ewma(window) => window.unit,
             _ => None,
         };
-        let Limit::Absolute(limit) = self.breach.limit else {
+        let Some(limit) = self.breach.limit.absolute() else {
             return f64::NAN;
         };
         let error = || libm::sqrt(limit * (1.0 - limit) / reading.samples as f64);

@@ -48,6 +48,15 @@ pub struct BadData {
     pub too_few: Judgement,
 }
 
+/// What a gate says about one reading, and by which limit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Judged {
+    /// What it says.
+    pub judgement: Judgement,
+    /// The limit as a number, in the unit of the reading; none where what it refers to cannot be read.
+    pub limit: Option<f64>,
+}
+
 /// What a gate says about one reading. The order is the order of severity.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,

@@ -1,0 +1,113 @@
+//! What is remembered of one gate: what it read, what it said, and how far its window is.
+
+use super::gate_reader::GateReader;
+use super::progress::Progress;
+use crate::engine::{SimDuration, SimTime};
+use crate::plan::GatePlan;
+use crate::policy::gate::{Firing, Flaw, Gate, Judgement, Reading, Tracker, Window};
+
+/// What is remembered of one gate.
+#[derive(Clone, Debug)]
+pub(crate) struct GateMemory {
+    pub tracker: Tracker,
+    pub reading: Reading,
+    /// The limit that the reading was compared with, as a number.
+    pub limit: Option<f64>,
+    /// The last judgement, and the one that was last written to the history.
+    pub judgement: Judgement,
+    pub written: Option<(Judgement, Option<Flaw>)>,
+    /// Whether the gate fired at its last evaluation.
+    pub firing: bool,
+    /// What the gate says from now on, where its window has ended: it is done, or inconclusive.
+    concluded: Option<Judgement>,
+    /// The reading of the canary when its first stage ended.
+    pub baseline: Option<Reading>,
+    /// The test of a window that takes every request.
+    test: Option<Progress>,
+}
+
+impl GateMemory {
+    /// What is remembered of a gate that is evaluated `every` so often, before its first look.
+    pub fn new(gate: &Gate, plan: &GatePlan, every: SimDuration) -> Self {
+        let begun = |test| Progress::new(test, SimTime::ZERO, 0);
+        Self {
+            test: plan.test.clone().map(begun),
+            tracker: Tracker::new(gate.window, every),
+            reading: Reading::flawed(Flaw::Missing),
+            limit: None,
+            judgement: Judgement::Hold,
+            written: None,
+            firing: false,
+            concluded: None,
+            baseline: None,
+        }
+    }
+
+    /// Reads and judges the gate.
+    pub fn look(&mut self, gate: usize, reader: &mut GateReader<'_, '_>) {
+        if let Some(progress) = &mut self.test {
+            (self.reading, self.judgement) = reader.take(gate, progress);
+            self.limit = reader.gate(gate).1.breach.limit.absolute();
+            return;
+        }
+        let (plan, declared) = reader.gate(gate);
+        let reading = reader.read(plan.reads, self.baseline);
+        let reference = plan
+            .refers_to
+            .map(|source| reader.read(source, self.baseline));
+        let judged = declared.judge(reading, reference);
+        (self.reading, self.judgement, self.limit) = (reading, judged.judgement, judged.limit);
+        if declared.window.judges() {
+            let judged = (reading, self.judgement);
+            let besides = (self.baseline, reference);
+            self.judgement = reader.judge_by_window(gate, judged, besides);
+        }
+        self.judgement = self.concluded.unwrap_or(self.judgement);
+    }
+
+    /// Takes over what a gate that judges alike has just read and said.
+    pub fn follow(&mut self, leader: Reading, judgement: Judgement) {
+        (self.reading, self.judgement) = (leader, judgement);
+    }
+
+    /// Whether the last look said something else than what was last written down.
+    pub fn is_news(&self) -> bool {
+        self.written != Some((self.judgement, self.reading.noted))
+    }
+
+    /// Lets the gate's window count the last judgement; returns whether the gate fires now and did not
+    /// before.
+    ///
+    /// A window that has ended counts no more: a gate that is done passes, and one that is inconclusive
+    /// says nothing, until the count begins afresh.
+    pub fn count(&mut self, gate: &Gate, now: SimTime) -> bool {
+        if self.concluded.is_some() {
+            return false;
+        }
+        let value = match gate.window {
+            Window::Cusum(_) | Window::Ewma(_) => gate.excess(self.reading),
+            _ => self.reading.value,
+        };
+        let judgement = self.judgement;
+        let firing = self.tracker.observe(now, judgement, value, &gate.breach);
+        self.concluded = match firing {
+            Firing::Done => Some(Judgement::Pass),
+            Firing::Inconclusive => Some(Judgement::Hold),
+            Firing::Quiet | Firing::Fired | Firing::Errored => None,
+        };
+        self.judgement = self.concluded.unwrap_or(judgement);
+        let fired = matches!(firing, Firing::Fired | Firing::Errored);
+        let first = fired && !self.firing;
+        self.firing = fired;
+        first
+    }
+
+    /// Forgets what led to an action, so that the next action needs new evidence: a test begins afresh,
+    /// after the intervals that have passed.
+    pub fn forget(&mut self, plan: &GatePlan, now: SimTime, passed: u64) {
+        let begin = |test| Progress::new(test, now, passed);
+        self.test = plan.test.clone().map(begin);
+        self.tracker.reset();
+        (self.firing, self.concluded) = (false, None);
+    }
+}

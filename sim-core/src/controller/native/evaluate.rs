@@ -1,0 +1,249 @@
+//! Evaluation: gates are read, windows count, the policy decides, and the decision is applied.
+
+use super::{NativeController, Split};
+use crate::cohort::{Asking, EvaluationKind, GateBank, Seen, Verdicts};
+use crate::engine::SimTime;
+use crate::history::{Event, PauseReason};
+use crate::plant::Plant;
+use crate::policy::{Action, Decision, Observation, Phase, decide};
+
+impl NativeController {
+    /// Evaluates the stage on the controller's own tick.
+    pub(super) fn evaluate(&mut self, plant: &mut Plant<'_>) -> Option<Split> {
+        if self.state.phase != Phase::Active {
+            return None;
+        }
+        let masked = self.triggers_are_masked(plant);
+        self.look_and_decide(plant, !masked)
+    }
+
+    /// Looks again between two ticks, because a window is over or somebody has answered. Windows do not
+    /// count this look: they count the controller's ticks. A controller that has not looked once while the
+    /// stage was observed does not know that the window is over before its next tick.
+    pub(super) fn due(&mut self, plant: &mut Plant<'_>) -> Option<Split> {
+        let tick = self.ticks.next() == plant.now();
+        let unseen = self
+            .state
+            .observed_since
+            .is_some_and(|since| self.last_tick() <= since);
+        if self.state.phase == Phase::Active && !tick && !unseen {
+            return self.look_and_decide(plant, false);
+        }
+        None
+    }
+
+    /// When the controller's last tick was; the start where there was none.
+    fn last_tick(&self) -> SimTime {
+        self.ticks.next().saturating_sub(self.ticks.period())
+    }
+
+    /// Reads the gates of the stage and decides. A cohort whose members decide differently is handed back, before
+    /// anything is done.
+    fn look_and_decide(&mut self, plant: &mut Plant<'_>, tick: bool) -> Option<Split> {
+        let window_over = self.window_over(plant);
+        self.note_wrong_clock(plant, window_over);
+        let kind = EvaluationKind {
+            stage: self.state.stage,
+            tick,
+            window_over,
+        };
+        self.look_at_gates(plant, kind);
+        let around = Observation {
+            now: self.perceived(plant),
+            fired: None,
+            criteria_met: true,
+            flaw: plant.held_flaw(self.state.stage),
+            exposure: plant.reached(),
+            converged: self.converged(plant),
+            approved: self.approved,
+        };
+        let decide = |seen| self.decision(plant, seen, &around);
+        match self.bank.verdicts(plant.plan, kind, decide) {
+            Verdicts::Unanimous(decision) => {
+                self.apply(plant, decision, &around);
+                None
+            }
+            Verdicts::Split(groups) => Some(Split { groups, around }),
+        }
+    }
+
+    fn look_at_gates(&mut self, plant: &mut Plant<'_>, kind: EvaluationKind) {
+        let plan = plant.plan;
+        let who = self.bank.who();
+        self.bank.forget_answers();
+        for watch in &plan.stages[kind.stage].watched {
+            if kind.takes_in(*watch) {
+                for alike in who.equivalent_at(*watch) {
+                    self.look(plant, alike.leader);
+                    if kind.counts(*watch) {
+                        let now = plant.now();
+                        let first = &mut |bank: &mut _, gate| write_firing(bank, plant, gate);
+                        self.bank.count_all(plan, alike, now, first);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Decides for a member that sees this in its gates and, as everybody, what is `around`.
+    fn decision(&self, plant: &Plant<'_>, seen: Seen, around: &Observation) -> Decision {
+        let observed = Observation {
+            fired: seen.fired.map(|(_, class, gate)| (class, gate)),
+            criteria_met: seen.criteria_met,
+            ..*around
+        };
+        let decision = decide(&plant.plan.experiment.policy, &self.state, &observed);
+        let forward = [Decision::Advance, Decision::Complete, Decision::Ask].contains(&decision);
+        if self.rungs > 0 && forward {
+            // In a fallback nothing goes forward before the recovery that the policy asks for.
+            return Decision::Hold;
+        }
+        decision
+    }
+
+    /// Whether the stage has been observed for as long as it must be.
+    fn window_over(&self, plant: &Plant<'_>) -> bool {
+        let stage = &plant.plan.experiment.policy.stages[self.state.stage];
+        let over = |since: SimTime| self.perceived(plant).saturating_since(since) >= stage.observe;
+        self.state.observed_since.is_some_and(over)
+    }
+
+    /// Reads and judges one gate, and writes it down when it says something new.
+    fn look(&mut self, plant: &mut Plant<'_>, gate: usize) {
+        self.bank.look(gate, asking(plant));
+        self.pass_unasked(plant, gate);
+        if plant.recorder.keeps_history() && self.bank.memory(gate).is_news() {
+            write_judgement(&mut self.bank, plant, gate);
+        }
+    }
+
+    /// Keeps what the canary showed over its whole first stage, for gates that refer to it.
+    pub(super) fn keep_baseline(&mut self, plant: &mut Plant<'_>) {
+        self.bank.keep_baseline(asking(plant));
+    }
+
+    /// Applies a decision: what was seen is written down, and the action taken.
+    pub(super) fn apply(&mut self, plant: &mut Plant<'_>, decision: Decision, seen: &Observation) {
+        if decision != Decision::Hold {
+            plant.catch_up();
+            self.write_snapshot(plant);
+        }
+        match decision {
+            Decision::Hold => {}
+            Decision::Ask => self.ask_approval(plant),
+            Decision::Advance => self.advance(plant),
+            Decision::Complete => self.complete(plant),
+            Decision::PauseOverdue => self.pause(plant, PauseReason::Overdue),
+            Decision::RollbackBlast => self.blast_exceeded(plant),
+            Decision::Act {
+                action,
+                class,
+                gate,
+            } => self.act(plant, (action, class, gate), seen),
+        }
+    }
+
+    /// Writes what every gate of the stage says at a decision: the metric snapshot of an audit.
+    ///
+    /// Where no history is kept it only draws what it would have read, so that the same samples are kept;
+    /// a test takes them all the same.
+    fn write_snapshot(&mut self, plant: &mut Plant<'_>) {
+        let plan = plant.plan;
+        let who = self.bank.who();
+        for watch in &plan.stages[self.state.stage].watched {
+            for alike in who.equivalent_at(*watch) {
+                let gate = alike.leader;
+                if plant.recorder.keeps_history() || plan.gates[gate].test.is_some() {
+                    self.look(plant, gate);
+                    write_judgement(&mut self.bank, plant, gate);
+                } else {
+                    self.bank.touch(gate, asking(plant));
+                }
+            }
+        }
+    }
+
+    fn act(
+        &mut self,
+        plant: &mut Plant<'_>,
+        (action, class, gate): (Action, usize, Option<usize>),
+        seen: &Observation,
+    ) {
+        if action != Action::Record {
+            plant.note_action();
+        }
+        if let Some(gate) = gate {
+            plant.record(Event::Triggered {
+                gate: gate as u16,
+                class: class as u16,
+                action,
+            });
+        } else if let Some((evidence, flaw)) = seen.flaw {
+            plant.record(Event::EvidenceFlawed {
+                evidence: evidence as u16,
+                flaw,
+            });
+        }
+        match action {
+            Action::Record => {}
+            Action::Pause => self.pause_for(plant, class),
+            Action::StepBack => self.step_back(plant, class),
+            Action::NextRung => self.next_rung(plant),
+            Action::Kill => self.kill(plant),
+            Action::Rollback => self.roll_back(plant, Some(class)),
+        }
+    }
+
+    fn blast_exceeded(&mut self, plant: &mut Plant<'_>) {
+        let reached = plant.reached();
+        plant.record(Event::BlastExceeded { reached });
+        self.roll_back(plant, None);
+    }
+
+    /// Forgets every window, as after an action; those that begin with a stage also at each stage.
+    pub(super) fn forget_windows(&mut self, plant: &Plant<'_>, all: bool) {
+        let passed = plant.conditions.environment.passed();
+        self.bank
+            .forget_windows(plant.plan, all, (plant.now(), passed));
+    }
+}
+
+/// What a gate asks, right now.
+fn asking<'w, 'p>(plant: &'w mut Plant<'p>) -> Asking<'w, 'p> {
+    Asking {
+        plan: plant.plan,
+        now: plant.now(),
+        store: &mut plant.store,
+        conditions: &mut plant.conditions,
+    }
+}
+
+fn write_judgement(bank: &mut GateBank, plant: &mut Plant<'_>, gate: usize) {
+    if plant.recorder.keeps_history() {
+        bank.read_exactly(gate, asking(plant));
+    }
+    let memory = bank.memory_mut(gate);
+    let flaw = memory.reading.noted;
+    memory.written = Some((memory.judgement, flaw));
+    plant.record(Event::Judged {
+        gate: gate as u16,
+        judgement: memory.judgement,
+        flaw,
+        value: memory.reading.value,
+        samples: memory.reading.samples,
+    });
+}
+
+/// Writes down a gate that fires and that nobody acts on.
+fn write_firing(bank: &mut GateBank, plant: &mut Plant<'_>, gate: usize) {
+    if let Some((action, class, _)) = plant.plan.acts_on(gate)
+        && action == Action::Record
+    {
+        write_judgement(bank, plant, gate);
+        plant.record(Event::Triggered {
+            gate: gate as u16,
+            class: class as u16,
+            action,
+        });
+    }
+}

@@ -1,0 +1,50 @@
+//! People: what their answers change.
+
+use super::{NativeController, Split};
+use crate::history::{Event, Request};
+use crate::plant::Plant;
+use crate::policy::Phase;
+
+impl NativeController {
+    /// Asks an operator; where nobody has the role, nobody answers.
+    pub(super) fn ask(&self, plant: &mut Plant<'_>, operator: Option<usize>, request: Request) {
+        plant.ask(operator, request, self.epoch);
+    }
+
+    /// Asks for the approval to leave the stage.
+    pub(super) fn ask_approval(&mut self, plant: &mut Plant<'_>) {
+        self.state.asked = true;
+        let operator = plant.plan.stages[self.state.stage].approval;
+        self.ask(plant, operator, Request::Approval);
+    }
+
+    /// Somebody answers. An answer to a question that is no longer open is written down and has no effect.
+    pub(super) fn answered(
+        &mut self,
+        plant: &mut Plant<'_>,
+        (epoch, operator, request): (u32, u16, Request),
+    ) -> Option<Split> {
+        plant.record(Event::Answered { operator, request });
+        if epoch != self.epoch {
+            return None;
+        }
+        match request {
+            Request::Approval => {
+                self.approved = true;
+                return self.due(plant);
+            }
+            Request::Increment if self.state.phase == Phase::Active => {
+                if plant.is_moving() {
+                    // A second yes to the same question: what is in flight goes on beside it.
+                    plant.break_off();
+                }
+                self.next_increment(plant);
+            }
+            Request::SignOff if self.state.phase == Phase::Paused => self.resume(plant),
+            Request::SignOff => self.seek_recovery(plant),
+            Request::Acknowledgement => self.recover(plant, true),
+            Request::Increment | Request::Escalation => {}
+        }
+        None
+    }
+}

@@ -1,0 +1,259 @@
+//! Stages: the way forward, and one step back.
+
+use super::NativeController;
+use crate::effect::{Anchor, State};
+use crate::engine::SimDuration;
+use crate::fleet::Toward;
+use crate::history::{Event, Outcome, PauseReason, Request};
+use crate::plant::{EventPriority, Plant, ScheduledEvent};
+use crate::policy::{ObservationStart, Phase, Ramp, Stage};
+
+impl NativeController {
+    /// Starts the rollout: prerequisites first, then the first stage.
+    pub(super) fn start(&mut self, plant: &mut Plant<'_>) {
+        let plan = plant.plan;
+        plant.record(Event::Started);
+        plant.anchor_comes(Anchor::Start, plant.now());
+        plant.judge_waivers();
+        if plant.refused(&plan.prerequisites) {
+            self.end(plant, Outcome::Aborted);
+            return;
+        }
+        self.enter_stage(plant, 0);
+    }
+
+    /// Enters stage `stage`, unless its entry evidence is flawed.
+    pub(super) fn enter_stage(&mut self, plant: &mut Plant<'_>, stage: usize) {
+        let plan = plant.plan;
+        if plant.refused(&plan.stages[stage].entry) {
+            self.pause(plant, PauseReason::Evidence);
+            return;
+        }
+        self.forget_windows(plant, false);
+        self.set_stage(plant, stage);
+        self.next_increment(plant);
+    }
+
+    fn set_stage(&mut self, plant: &mut Plant<'_>, stage: usize) {
+        self.epoch += 1;
+        self.state.stage = stage;
+        self.state.phase = Phase::Active;
+        self.state.entered = plant.now();
+        self.state.observed_since = None;
+        self.state.asked = false;
+        self.approved = false;
+        self.target_units = plant.plan.stages[stage].units;
+        self.taken_over = None;
+        let target = self.declared(plant).target;
+        plant.deployment.declare(target);
+        let (stage, hosts, attempt) = (stage as u16, self.target_units, self.attempt);
+        plant.record(Event::StageEntered {
+            stage,
+            hosts,
+            attempt,
+        });
+        plant.anchor_first(Anchor::StageEntered(stage), plant.now());
+        self.enters(plant, State::Staged);
+        if self.declared(plant).observe_from == ObservationStart::Entry {
+            self.begin_observation(plant);
+        }
+    }
+
+    fn declared<'p>(&self, plant: &Plant<'p>) -> &'p Stage {
+        &plant.plan.experiment.policy.stages[self.state.stage]
+    }
+
+    /// Begins to observe the stage, or begins anew.
+    pub(super) fn begin_observation(&mut self, plant: &mut Plant<'_>) {
+        self.state.observed_since = Some(plant.now());
+        let stage = self.state.stage as u16;
+        plant.record(Event::ObservationBegan { stage });
+        let over = plant.now().saturating_add(self.declared(plant).observe);
+        plant.anchor_first(Anchor::WindowOver(stage), over);
+        let (observe, windows) = (
+            self.declared(plant).observe,
+            self.declared(plant).pause_after_windows,
+        );
+        let epoch = self.epoch;
+        plant.schedule(
+            observe,
+            EventPriority::Command,
+            ScheduledEvent::Due { epoch },
+        );
+        if let Some(windows) = windows {
+            let due = observe.saturating_mul(windows.into());
+            plant.schedule(due, EventPriority::Command, ScheduledEvent::Due { epoch });
+        }
+    }
+
+    /// Begins the next increment towards the stage's goal, or notes that the goal is reached.
+    pub(super) fn next_increment(&mut self, plant: &mut Plant<'_>) {
+        let reached = plant.committed();
+        if reached >= self.target_units {
+            self.note_converged(plant);
+            return;
+        }
+        let next = self.increment_after(plant, reached);
+        let plan = plant.plan;
+        let update = &plan.experiment.fleet.update;
+        let done = ScheduledEvent::WaveDone { epoch: self.epoch };
+        plant.begin_wave(Toward::New, next - reached, update, done);
+    }
+
+    /// The units after the next increment, at least one more than now.
+    fn increment_after(&self, plant: &Plant<'_>, reached: u32) -> u32 {
+        let policy = &plant.plan.experiment.policy;
+        let units = u64::from(plant.plan.units);
+        let rounded = |share| policy.rounding.apply(share, units) as u32;
+        let next = match self.declared(plant).ramp {
+            _ if reached == 0 && self.state.stage == 0 && policy.initial.is_some() => {
+                policy.initial.map_or(self.target_units, rounded)
+            }
+            Ramp::AtOnce => self.target_units,
+            Ramp::Linear { step, .. } | Ramp::Manual { step } => reached + rounded(step),
+            Ramp::Exponential { factor, .. } => (f64::from(reached) * factor) as u32,
+        };
+        next.clamp(reached + 1, self.target_units)
+    }
+
+    /// A wave of updates is done: the next increment follows when its time comes.
+    pub(super) fn wave_done(&mut self, plant: &mut Plant<'_>) {
+        plant.note_exposure();
+        if plant.committed() >= self.target_units {
+            self.note_converged(plant);
+            return;
+        }
+        let epoch = self.epoch;
+        match self.declared(plant).ramp {
+            Ramp::AtOnce => self.next_increment(plant),
+            Ramp::Linear { every, .. } | Ramp::Exponential { every, .. } => {
+                plant.schedule(
+                    every,
+                    EventPriority::Command,
+                    ScheduledEvent::Increment { epoch },
+                );
+            }
+            Ramp::Manual { .. } => {
+                let operator = plant.plan.stages[self.state.stage].approval;
+                self.ask(plant, operator, Request::Increment);
+            }
+        }
+    }
+
+    fn note_converged(&mut self, plant: &mut Plant<'_>) {
+        plant.note_exposure();
+        plant.record(Event::Converged {
+            stage: self.state.stage as u16,
+        });
+        if self.state.stage + 1 == plant.plan.stages.len() {
+            self.taken_over.get_or_insert(plant.now());
+        }
+        if self.state.observed_since.is_none() {
+            self.begin_observation(plant);
+        }
+    }
+
+    /// Whether every unit of the stage's goal serves the new version.
+    pub(super) fn converged(&self, plant: &Plant<'_>) -> bool {
+        plant.serving() >= self.target_units
+    }
+
+    /// Leaves the stage for the next one.
+    pub(super) fn advance(&mut self, plant: &mut Plant<'_>) {
+        if self.state.stage == 0 {
+            self.keep_baseline(plant);
+        }
+        let (from, to) = (self.state.stage, self.state.stage + 1);
+        plant.record(Event::Advanced {
+            from: from as u16,
+            to: to as u16,
+        });
+        self.enter_stage(plant, to);
+    }
+
+    /// Stands still for good, unless somebody lets the rollout go on.
+    pub(super) fn pause(&mut self, plant: &mut Plant<'_>, why: PauseReason) {
+        let stage = self.state.stage as u16;
+        plant.record(Event::Paused { stage, why });
+        plant.anchor_first(Anchor::Paused, plant.now());
+        self.enters(plant, State::Paused);
+        self.end(plant, Outcome::Paused);
+    }
+
+    /// The last stage is done.
+    pub(super) fn complete(&mut self, plant: &mut Plant<'_>) {
+        self.end(plant, Outcome::Completed);
+    }
+
+    /// Returns to the stage before; the hosts that it does not need return to the old version.
+    pub(super) fn step_back(&mut self, plant: &mut Plant<'_>, class: usize) {
+        let from = self.state.stage;
+        plant.record(Event::SteppedBack { from: from as u16 });
+        self.state.step_backs += 1;
+        self.forget_windows(plant, true);
+        self.shrink_to_stage(plant, from - 1);
+        self.await_sign_off(plant, class);
+    }
+
+    /// Plays `stage` again from above: what is exposed beyond it returns to the old version.
+    pub(super) fn shrink_to_stage(&mut self, plant: &mut Plant<'_>, stage: usize) {
+        plant.break_off();
+        plant.note_exposure();
+        self.set_stage(plant, stage);
+        let surplus = plant.committed().saturating_sub(self.target_units);
+        if surplus == 0 {
+            self.next_increment(plant);
+            return;
+        }
+        let plan = plant.plan;
+        let update = &plan.experiment.fleet.update;
+        let done = ScheduledEvent::WaveDone { epoch: self.epoch };
+        plant.begin_wave(Toward::Old, surplus, update, done);
+    }
+
+    /// A trigger made the rollout stand still; a sign-off lets it go on, without one it ends.
+    pub(super) fn pause_for(&mut self, plant: &mut Plant<'_>, class: usize) {
+        if plant.plan.experiment.policy.classes[class]
+            .sign_off
+            .is_none()
+        {
+            self.pause(plant, PauseReason::Trigger);
+            return;
+        }
+        plant.record(Event::Paused {
+            stage: self.state.stage as u16,
+            why: PauseReason::Trigger,
+        });
+        plant.anchor_first(Anchor::Paused, plant.now());
+        self.enters(plant, State::Paused);
+        self.forget_windows(plant, true);
+        self.await_sign_off(plant, class);
+    }
+
+    /// Stands still until the class's role has signed off, where it names one.
+    fn await_sign_off(&mut self, plant: &mut Plant<'_>, class: usize) {
+        let plan = plant.plan;
+        let Some(role) = &plan.experiment.policy.classes[class].sign_off else {
+            return;
+        };
+        self.state.phase = Phase::Paused;
+        plant.ending.stand_as(Outcome::Paused);
+        let operator = plant.role(role);
+        self.ask(plant, operator, Request::SignOff);
+    }
+
+    /// Goes on after a sign-off: the observation of the stage starts again.
+    pub(super) fn resume(&mut self, plant: &mut Plant<'_>) {
+        self.state.phase = Phase::Active;
+        plant.ending.stand_as(Outcome::Unfinished);
+        if self.state.observed_since.is_some() {
+            self.begin_observation(plant);
+        }
+        let epoch = self.epoch;
+        plant.schedule(
+            SimDuration::ZERO,
+            EventPriority::Command,
+            ScheduledEvent::Due { epoch },
+        );
+    }
+}
