@@ -19,8 +19,9 @@ use crate::verify::{Options, Status, Verification, case_text, summary_text, veri
 /// What is verified.
 #[derive(Args, Debug)]
 pub struct VerifyArgs {
-    /// A file of closed-form cases (.json) or recorded decisions (.jsonl), or a folder of them; may
-    /// be repeated. Without it the built-in cases are verified
+    /// A file of closed-form cases (.json) or recorded decisions (.jsonl, or a .json with `kind` and `rows`), packed
+    /// (.gz) or not, or a folder of them; may be repeated. Decisions may be those of the five systems, of Argo Rollouts,
+    /// Flagger, Kayenta and Prometheus. Without it the built-in cases are verified
     #[arg(long, value_name = "FILE|FOLDER")]
     cases: Vec<PathBuf>,
     /// How many trials a closed-form case gets; a costly one gets fewer and says so
@@ -103,6 +104,7 @@ fn report(all: &Verification, options: &Options, complete: bool) -> serde_json::
             "ok": all.count(Status::Ok),
             "differ": all.count(Status::Differs),
             "unknown": all.count(Status::Unknown),
+            "rows": all.rows(),
             "rms-z": rms,
             "quantities-with-z": quantities,
             "rms-is-sound": all.rms_is_sound(),

@@ -48,6 +48,7 @@ fn play(case: &Case, player: Player, seed: u64, trials: u64) -> CaseResult {
     CaseResult {
         id: case.id.clone(),
         kind: case.kind.clone(),
+        file: None,
         status: status.unwrap_or(Status::Unknown),
         note: None,
         quantities,

@@ -9,7 +9,7 @@ use scenarios::reading;
 use serde_json::Value;
 
 use super::verification::{CaseResult, Verification};
-use super::{closed_form, recorded};
+use super::{closed_form, gz, peers, recorded};
 
 /// The closed-form cases that every build carries; their answers follow from the formulas beside
 /// them.
@@ -18,7 +18,7 @@ const BUILT_IN: &str = include_str!("builtin/closed_form.json");
 /// What is verified, and how thoroughly.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Files (`.json`, `.jsonl`) and folders of them; none means the built-in cases.
+    /// Files (`.json`, `.jsonl`, and either with `.gz`) and folders of them; none means the built-in cases.
     pub cases: Vec<PathBuf>,
     /// The number of trials of a closed-form case.
     pub trials: u64,
@@ -90,12 +90,15 @@ enum Case {
     ClosedForm(Value),
     /// Systems of Python write NaN and the infinities, which only the lenient reader knows.
     Recorded(Json),
+    /// A decision of a controller, and its file.
+    Peer(String, peers::Row),
 }
 
 impl Entry {
     fn verify(self, options: &Options) -> CaseResult {
         match self.case {
             Case::Recorded(row) => recorded::verify(&self.place, &row),
+            Case::Peer(file, row) => peers::verify(&file, &self.place, &row),
             Case::ClosedForm(value) => {
                 closed_form::verify(&self.place, value, options.seed, options.trials)
             }
@@ -129,10 +132,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Unreadable> {
         .map_err(unreadable)?;
     inside.sort();
     for path in inside {
-        let is_case = path
-            .extension()
-            .is_some_and(|ext| ext == "json" || ext == "jsonl");
-        if path.is_dir() || is_case {
+        if path.is_dir() || lines(&path).is_some() {
             collect(&path, files)?;
         }
     }
@@ -144,11 +144,9 @@ fn read(path: &Path) -> Result<Vec<Entry>, Unreadable> {
         path: path.to_owned(),
         why,
     };
-    let text =
-        reading::text(path, reading::LARGE).map_err(|error| unreadable(error.to_string()))?;
     let name = path.display().to_string();
-    let lines = path.extension().is_some_and(|ext| ext == "jsonl");
-    if lines {
+    let text = unpacked(path).map_err(|error| unreadable(error.to_string()))?;
+    if lines(path) == Some(true) {
         rows(&name, &text)
     } else {
         array(&name, &text)
@@ -156,11 +154,31 @@ fn read(path: &Path) -> Result<Vec<Entry>, Unreadable> {
     .map_err(unreadable)
 }
 
-/// Reads a list of closed-form cases, or a single one.
+/// Whether the ending of a file says that it holds a row a line; nothing for a file that holds no cases.
+fn lines(path: &Path) -> Option<bool> {
+    let name = path.file_name()?.to_str()?;
+    match name.strip_suffix(".gz").unwrap_or(name).rsplit_once('.')?.1 {
+        "json" => Some(false),
+        "jsonl" => Some(true),
+        _ => None,
+    }
+}
+
+fn unpacked(path: &Path) -> std::io::Result<String> {
+    if path.extension().is_some_and(|ending| ending == "gz") {
+        return gz::text(&reading::whole(path, reading::LARGE)?, reading::LARGE);
+    }
+    reading::text(path, reading::LARGE)
+}
+
+/// Reads a list of closed-form cases, a single one, or a table of what a controller decided.
 fn array(name: &str, text: &str) -> Result<Vec<Entry>, String> {
     let values = match serde_json::from_str(text).map_err(|error| error.to_string())? {
         Value::Array(values) => values,
-        single => vec![single],
+        single => match peers::table(&single) {
+            Some(rows) => return Ok(table(name, rows)),
+            None => vec![single],
+        },
     };
     let entry = |(index, value)| {
         let place = format!("{name}, case {}", index + 1);
@@ -172,6 +190,15 @@ fn array(name: &str, text: &str) -> Result<Vec<Entry>, String> {
     Ok(values.into_iter().enumerate().map(entry).collect())
 }
 
+fn table(name: &str, rows: Vec<peers::Row>) -> Vec<Entry> {
+    let rows = rows.into_iter().enumerate();
+    rows.map(|(index, row)| Entry {
+        place: format!("{name}, row {}", index + 1),
+        case: Case::Peer(name.to_owned(), row),
+    })
+    .collect()
+}
+
 /// Reads recorded decisions, one a line; empty lines are none.
 fn rows(name: &str, text: &str) -> Result<Vec<Entry>, String> {
     let lines = text
@@ -180,9 +207,19 @@ fn rows(name: &str, text: &str) -> Result<Vec<Entry>, String> {
         .filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(index, line)| {
+            let place = format!("{name}:{}", index + 1);
+            if let Some(row) = serde_json::from_str(line)
+                .ok()
+                .and_then(|line| peers::row(&line))
+            {
+                return Ok(Entry {
+                    place,
+                    case: Case::Peer(name.to_owned(), row),
+                });
+            }
             let row = parse(line).map_err(|fault| format!("line {}: {fault}", index + 1))?;
             Ok(Entry {
-                place: format!("{name}:{}", index + 1),
+                place,
                 case: Case::Recorded(row),
             })
         })

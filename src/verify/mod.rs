@@ -3,7 +3,8 @@
 //! Two kinds of cases are read. A **closed-form case** (`.json`) states the inputs of a small model
 //! and the exact answers; it is simulated through the parts that a policy uses, and each quantity is
 //! judged by how many standard errors it lies off. A **recorded decision** (`.jsonl`, one a line)
-//! states what a real system decided; it must be reproduced to the last field.
+//! states what a real system decided; it must be reproduced to the last field. Recorded decisions of controllers
+//! (Argo Rollouts, Flagger, Kayenta, Prometheus) go through the rooms of the package `controllers`.
 //!
 //! What cannot be judged is named and counted, never skipped.
 
@@ -12,8 +13,10 @@ mod closed_form;
 mod effort;
 mod estimate;
 mod files;
+mod gz;
 mod judge;
 mod kinds;
+mod peers;
 mod recorded;
 mod share;
 mod text;

@@ -2,10 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::verification::{CaseResult, QuantityResult, Status, Verification};
+use super::verification::{CaseResult, QuantityResult, Rows, Status, Verification};
 
-/// Returns the lines of one case.
+/// Returns the lines of one case; a row of a controller that was reproduced has none, its file is in the summary.
 pub fn case_text(case: &CaseResult) -> String {
+    if case.file.is_some() && case.status == Status::Ok {
+        return String::new();
+    }
     let mut text = format!("{:<8} {} {}\n", word(case.status), case.id, case.kind);
     if let Some(note) = &case.note {
         line(&mut text, format_args!("         {note}"));
@@ -25,9 +28,9 @@ pub fn case_text(case: &CaseResult) -> String {
     text
 }
 
-/// Returns the closing lines: the root mean square of z where there is one, and the count.
+/// Returns the closing lines: one for each kind of rows in a file, the root mean square of z where there is one, and the count.
 pub fn summary_text(all: &Verification) -> String {
-    let mut text = String::new();
+    let mut text: String = all.rows().iter().map(rows_text).collect();
     let (rms, quantities) = all.rms_z();
     if quantities > 0 {
         let verdict = if all.rms_is_sound() {
@@ -62,6 +65,26 @@ pub fn summary_text(all: &Verification) -> String {
         format_args!("verified {cases} cases: {ok} ok, {differ} differ, {unknown} unknown"),
     );
     text
+}
+
+fn rows_text(rows: &Rows) -> String {
+    let Rows {
+        file,
+        kind,
+        ok,
+        differ,
+        unknown,
+    } = rows;
+    let status = match (differ, unknown) {
+        (0, 0) => Status::Ok,
+        (0, _) => Status::Unknown,
+        _ => Status::Differs,
+    };
+    let sum = ok + differ + unknown;
+    format!(
+        "{:<8} {file} {kind}: {sum} rows, {ok} ok, {differ} differ, {unknown} unknown\n",
+        word(status)
+    )
 }
 
 fn quantity_text(one: &QuantityResult, width: usize) -> String {
@@ -162,6 +185,30 @@ DIFFERS  A1 k
 rms of z over 2 quantities: 6.364
 quantities not verified: 1
 verified 2 cases: 0 ok, 1 differ, 1 unknown
+";
+        assert_eq!(summary_text(&all), expect);
+    }
+
+    #[test]
+    fn rows_of_controllers_are_told_by_file_and_kind_and_only_those_that_differ_one_by_one() {
+        let row = |id: &str, status| CaseResult {
+            file: Some("a.jsonl".to_owned()),
+            status,
+            ..CaseResult::unknown(id, "flagger", "why")
+        };
+        let cases = vec![
+            row("a.jsonl:1", Status::Ok),
+            row("a.jsonl:2", Status::Differs),
+        ];
+        let all = Verification { cases };
+        assert_eq!(case_text(&all.cases[0]), "");
+        assert_eq!(
+            case_text(&all.cases[1]),
+            "DIFFERS  a.jsonl:2 flagger\n         why\n"
+        );
+        let expect = "\
+DIFFERS  a.jsonl flagger: 2 rows, 1 ok, 1 differ, 0 unknown
+verified 2 cases: 1 ok, 1 differ, 0 unknown
 ";
         assert_eq!(summary_text(&all), expect);
     }

@@ -22,6 +22,9 @@ pub struct CaseResult {
     pub id: String,
     /// What kind of case it is.
     pub kind: String,
+    /// The file of a recorded decision of a controller: these come by the thousand and are told by the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// How it came out: as its worst quantity did.
     pub status: Status,
     /// Why it is unknown, or the first field that differs.
@@ -53,6 +56,22 @@ pub struct QuantityResult {
     pub status: Status,
 }
 
+/// How the rows of one kind in one file came out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Rows {
+    /// The file.
+    pub file: String,
+    /// The kind.
+    pub kind: String,
+    /// Rows that were reproduced.
+    pub ok: usize,
+    /// Rows with another outcome.
+    pub differ: usize,
+    /// Rows that nothing here can judge.
+    pub unknown: usize,
+}
+
 /// The results of all cases.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -67,9 +86,22 @@ impl CaseResult {
         Self {
             id: id.into(),
             kind: kind.into(),
+            file: None,
             status: Status::Unknown,
             note: Some(why.into()),
             quantities: Vec::new(),
+        }
+    }
+}
+
+impl Rows {
+    fn none(file: &str, kind: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            kind: kind.to_owned(),
+            ok: 0,
+            differ: 0,
+            unknown: 0,
         }
     }
 }
@@ -84,6 +116,28 @@ impl Verification {
             .iter()
             .filter(|case| case.status == status)
             .count()
+    }
+
+    /// Adds up the rows of controllers by file and kind, in the order of the files.
+    pub fn rows(&self) -> Vec<Rows> {
+        let mut all: Vec<Rows> = Vec::new();
+        for case in &self.cases {
+            let Some(file) = &case.file else { continue };
+            let known = all
+                .iter()
+                .position(|rows| rows.file == *file && rows.kind == case.kind);
+            let at = known.unwrap_or_else(|| {
+                all.push(Rows::none(file, &case.kind));
+                all.len() - 1
+            });
+            let rows = &mut all[at];
+            match case.status {
+                Status::Ok => rows.ok += 1,
+                Status::Differs => rows.differ += 1,
+                Status::Unknown => rows.unknown += 1,
+            }
+        }
+        all
     }
 
     /// Returns the root mean square of z over all quantities of the first runs and their number.

@@ -227,12 +227,15 @@ fn code_105_when_interrupted_with_what_was_finished() {
 #[test]
 fn code_105_when_a_search_is_interrupted() {
     let folder = plain();
-    let vary = ["--vary", "gates.errors-high.limit=0.3%..0.75%:10"];
+    // Many settings whose false rollbacks are near the limit: the search is far from its end after a second.
+    let vary = ["--vary", "gates.errors-high.limit=0.3%..5%:40"];
+    let windows = ["--vary", "gates.errors-high.window=1..12:12:lin"];
+    let limit = ["--subject-to", "false_rollback<=0.01%"];
     let more = ["--runs", "100000000", "--format", "json", "-v"];
     let ran = interrupted(
         folder.path(),
         "-INT",
-        &[&["tune", "policy.yaml"], &vary[..], &more].concat(),
+        &[&["tune", "policy.yaml"], &vary[..], &windows, &limit, &more].concat(),
     );
     assert_eq!(ran.code, 105, "{}", ran.err);
     assert_eq!(json(&ran)["status"], "interrupted", "{}", ran.out);

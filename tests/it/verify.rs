@@ -130,3 +130,76 @@ fn the_built_in_set_is_verified() {
     let last = ran.out.lines().last().expect("a closing line");
     assert!(last.ends_with(" 0 differ, 0 unknown"), "{last}");
 }
+
+/// Rows of real controllers, a sample of those that the package `controllers` is held to.
+const ROWS: [(&str, &str); 5] = [
+    (
+        "flagger.jsonl",
+        include_str!("../../controllers/tests/rows/flagger.jsonl"),
+    ),
+    (
+        "argo.jsonl",
+        include_str!("../../controllers/tests/rows/argo-condition.jsonl"),
+    ),
+    (
+        "ratio.jsonl",
+        include_str!("../../controllers/tests/rows/prometheus-ratio.jsonl"),
+    ),
+    (
+        "sequences.json",
+        include_str!("../../controllers/tests/rows/flagger-sequences.json"),
+    ),
+    (
+        "u.json",
+        include_str!("../../controllers/tests/rows/kayenta-u.json"),
+    ),
+];
+
+fn packed(text: &str) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(text.as_bytes()).expect("there is room");
+    encoder.finish().expect("there is room")
+}
+
+#[test]
+fn decisions_of_real_controllers_are_reproduced_and_told_by_the_file() {
+    let ran = verify(&ROWS, &[]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(
+        ran.out.lines().count(),
+        ROWS.len() + 1,
+        "a line a file: {ran:?}"
+    );
+    for (name, text) in &ROWS[..3] {
+        let rows = text.lines().count();
+        let line = ran.out.lines().find(|line| line.contains(name));
+        let told = format!(": {rows} rows, {rows} ok, 0 differ, 0 unknown");
+        assert!(line.is_some_and(|line| line.ends_with(&told)), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_row_that_differs_is_named_with_what_differs_and_packed_files_are_read_as_well() {
+    let line = ROWS[0].1.lines().next().expect("there are rows");
+    let wrong = line.replacen("\"failed_checks\":0", "\"failed_checks\":7", 1);
+    assert_ne!(line, wrong);
+    let folder = folder(&[]);
+    let bytes = packed(&format!("{line}\n{wrong}\n"));
+    fs::write(folder.path().join("rows.jsonl.gz"), bytes).expect("a file");
+    let ran = coalmine_in(folder.path(), &["verify", "--cases", "."]);
+    assert_eq!(ran.code, 99, "{ran:?}");
+    assert!(ran.out.contains("rows.jsonl.gz:2"), "{ran:?}");
+    assert!(ran.out.contains("failed_checks"), "{ran:?}");
+    assert!(
+        ran.out.contains("2 rows, 1 ok, 1 differ, 0 unknown"),
+        "{ran:?}"
+    );
+    fs::write(folder.path().join("rows.jsonl.gz"), b"no gzip").expect("a file");
+    let ran = coalmine_in(folder.path(), &["verify", "--cases", "."]);
+    assert_eq!(
+        (ran.code, ran.err.contains("rows.jsonl.gz")),
+        (3, true),
+        "{ran:?}"
+    );
+}

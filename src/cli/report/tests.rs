@@ -238,7 +238,7 @@ fn a_ticket_has_at_most_fifteen_lines_whatever_is_broken() {
     let mut study = made("study");
     stretched(&mut study, &["objectives", "invariants"]);
     for row in study["objectives"].as_array_mut().expect("a list") {
-        row["status"] = json!("miss");
+        row["status"] = json!("MISS");
     }
     for row in study["invariants"].as_array_mut().expect("a list") {
         (row["holds"], row["violated"]) = (json!(0), json!(0));

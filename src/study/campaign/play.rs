@@ -289,7 +289,7 @@ mod tests {
             parts: vec![
                 part(Generator::Lineage(Lineage { size: 1 }), 6),
                 part(Generator::Lineage(Lineage { size: 2 }), 15),
-                part(Generator::SwarmBeyond(swarm), 300),
+                part(Generator::SwarmBeyond(swarm), 800),
                 part(Generator::Directed(Arc::new(aimed)), aims),
             ],
             space,

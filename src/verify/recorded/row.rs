@@ -35,6 +35,7 @@ pub fn verify(place: &str, row: &Json) -> CaseResult {
             CaseResult {
                 id,
                 kind,
+                file: None,
                 status,
                 note,
                 quantities: Vec::new(),

@@ -12,9 +12,12 @@ const PACKAGES: [(&str, &[&str]); 6] = [
     ("controllers", &[]),
     ("sim-core", &[]),
     ("chaos", &["sim-core"]),
-    ("scenarios", &["sim-core", "chaos"]),
+    ("scenarios", &["sim-core", "chaos", "controllers"]),
     ("reports", &["sim-core"]),
-    ("coalmine", &["sim-core", "chaos", "scenarios", "reports"]),
+    (
+        "coalmine",
+        &["sim-core", "controllers", "chaos", "scenarios", "reports"],
+    ),
 ];
 
 /// What each folder of the machine may name of the machine.

@@ -126,6 +126,12 @@ fn readings(plain: Wanted, canary_scale: Option<&str>) -> Vec<Wanted> {
     readings
 }
 
+/// The whole numbers that a text holds.
+fn numbers(text: &str) -> Vec<i32> {
+    let words = text.split(|c: char| !c.is_ascii_digit());
+    words.filter_map(|word| word.parse().ok()).collect()
+}
+
 /// A row of `argo.replica_counts_basic_canary`: a table of Go, retyped. What is cut off in the row (`setCanaryScale` is
 /// kept up to its first comma, `trafficRouting` only where it is nil) is open: the row holds if one reading gives it.
 pub(super) fn table(row: &Json) -> Result<(), String> {
@@ -137,12 +143,7 @@ pub(super) fn table(row: &Json) -> Result<(), String> {
         Some(pods) => pods.parse().ok().map(Bound::Pods),
         None => Some(Bound::Pods(count(key))),
     };
-    let older = text("olderRS").map(|t| {
-        t.split(|c: char| !c.is_ascii_digit())
-            .filter_map(|n| n.parse().ok())
-            .collect()
-    });
-    let older: Vec<i32> = older.unwrap_or_default();
+    let older = text("olderRS").map(numbers).unwrap_or_default();
     let asks_routing = ["setCanaryScale", "minPodsPerReplicaSet"]
         .iter()
         .any(|key| text(key).is_some());
