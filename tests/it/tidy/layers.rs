@@ -68,6 +68,7 @@ const ROOMS: [(&str, &[&str]); 12] = [
             "run",
             "telemetry",
             "traffic",
+            "trail",
         ],
     ),
     (
