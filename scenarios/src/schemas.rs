@@ -7,7 +7,7 @@ use crate::{Campaign, CaseFile, NoiseModel, Scenario, World};
 
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum DocumentKind {
     /// A rollout policy.
     Policy,
     /// A scenario.
@@ -22,7 +22,7 @@ pub enum Kind {
     Campaign,
 }
 
-impl Kind {
+impl DocumentKind {
     /// All kinds.
     pub const ALL: [Self; 6] = [
         Self::Policy,
@@ -47,14 +47,14 @@ impl Kind {
 }
 
 /// Returns the schema of a kind of file (JSON Schema, draft 2020-12).
-pub fn schema(kind: Kind) -> serde_json::Value {
+pub fn schema(kind: DocumentKind) -> serde_json::Value {
     match kind {
-        Kind::Policy => document::<Policy>(),
-        Kind::Scenario => document::<Scenario>(),
-        Kind::World => document::<World>(),
-        Kind::Noise => document::<NoiseModel>(),
-        Kind::Case => document::<CaseFile>(),
-        Kind::Campaign => document::<Campaign>(),
+        DocumentKind::Policy => document::<Policy>(),
+        DocumentKind::Scenario => document::<Scenario>(),
+        DocumentKind::World => document::<World>(),
+        DocumentKind::Noise => document::<NoiseModel>(),
+        DocumentKind::Case => document::<CaseFile>(),
+        DocumentKind::Campaign => document::<Campaign>(),
     }
 }
 
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn every_kind_describes_itself_and_its_parts() {
-        for kind in Kind::ALL {
+        for kind in DocumentKind::ALL {
             let schema = schema(kind);
             let text = schema.to_string();
             assert!(

@@ -18,7 +18,7 @@ use super::interrupt;
 use super::output::{Output, OutputArgs};
 use super::renderers::Forms as _;
 use super::resolve::{ChosenPolicy, PolicyArgs, choose_policy, suggestion};
-use crate::study::backtest::{self, Metric, Past, Whose, Wishes};
+use crate::study::backtest::{self, Past, SignalMetric, Whose, Wishes};
 use crate::study::{hex, profile_word};
 
 /// What to play against what.
@@ -161,7 +161,7 @@ pub fn answer(args: &BacktestArgs, console: &Console) -> Answer {
 }
 
 /// Reads the recording of every signal that is named.
-fn metrics(args: &BacktestArgs, policy: &Policy) -> Result<Vec<Metric>, Failure> {
+fn metrics(args: &BacktestArgs, policy: &Policy) -> Result<Vec<SignalMetric>, Failure> {
     let read = signals(policy);
     let mut pairs = Vec::new();
     for said in &args.signals {
@@ -185,7 +185,7 @@ fn metrics(args: &BacktestArgs, policy: &Policy) -> Result<Vec<Metric>, Failure>
         purpose: Purpose::Play,
         unit: args.unit.map(Into::into),
     };
-    let (mut metrics, mut reports) = (Vec::<Metric>::new(), Vec::new());
+    let (mut metrics, mut reports) = (Vec::<SignalMetric>::new(), Vec::new());
     for (signal, file) in pairs {
         if !read.contains(&signal) {
             let help = suggestion(
@@ -204,7 +204,7 @@ fn metrics(args: &BacktestArgs, policy: &Policy) -> Result<Vec<Metric>, Failure>
             );
         }
         match files::recording(Path::new(&file), &reading) {
-            Ok(Recorded::Series(history)) => metrics.push(Metric {
+            Ok(Recorded::Series(history)) => metrics.push(SignalMetric {
                 signal,
                 history: *history,
             }),
@@ -227,7 +227,11 @@ fn metrics(args: &BacktestArgs, policy: &Policy) -> Result<Vec<Metric>, Failure>
 }
 
 /// Puts the requests beside the errors where they are recordings of their own.
-fn join(args: &BacktestArgs, reading: &Reading, metrics: &mut [Metric]) -> Result<(), Failure> {
+fn join(
+    args: &BacktestArgs,
+    reading: &Reading,
+    metrics: &mut [SignalMetric],
+) -> Result<(), Failure> {
     let names: Vec<String> = metrics.iter().map(|metric| metric.signal.clone()).collect();
     for said in &args.requests {
         let (signal, file) = match said.split_once('=') {
@@ -311,7 +315,7 @@ fn columns(said: &[String]) -> Result<Columns, Failure> {
         .map(Columns)
 }
 
-fn inputs(policy: &ChosenPolicy, metrics: &[Metric]) -> Inputs {
+fn inputs(policy: &ChosenPolicy, metrics: &[SignalMetric]) -> Inputs {
     let mut digest = RunningHash::new();
     digest.text(&policy.document.source);
     for metric in metrics {

@@ -15,7 +15,7 @@ use super::output::{Output, OutputArgs};
 use super::renderers::Forms as _;
 use super::resolve::{ChosenPolicy, ChosenScenario, PolicyArgs};
 use super::resolve::{choose_base, choose_policy, quoted, suggestion};
-use crate::study::mutate::{Campaign, MutateSubject, mutate_report};
+use crate::study::mutate::{MutateSubject, MutationCampaign, mutate_report};
 use crate::study::on_threads;
 
 /// Which policy, in which world, and which weaknesses.
@@ -51,7 +51,7 @@ pub fn answer(args: &MutateArgs, console: &Console) -> Answer {
     check_operators(&args.operators)?;
     let policy = choose_policy(&args.policy)?;
     let scenario = ground(&policy, args.scenario.as_deref())?;
-    let campaign = Campaign {
+    let campaign = MutationCampaign {
         base: scenario.experiment(&policy)?,
         mutants: weaknesses(&policy, &scenario, &args.operators),
         seed: args.seed,

@@ -14,7 +14,7 @@ use super::output::{Output, OutputArgs};
 use super::renderers::Forms;
 use super::resolve::{ChosenPolicy, choose_scenario};
 use crate::study::on_threads;
-use crate::study::rare::{Effort, RareStudy, rare_report};
+use crate::study::rare::{RareStudy, SplittingEffort, rare_report};
 
 /// What is too rare to be counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -61,7 +61,7 @@ fn play(policy: &ChosenPolicy, order: &Order, console: &Console) -> Result<RareR
     let study = RareStudy {
         plan: &case.plan,
         seed: order.seed,
-        effort: Effort {
+        effort: SplittingEffort {
             tries: order.runs.unwrap_or(TRIES).min(u32::MAX.into()) as u32,
             relative_error: RELATIVE_ERROR[0],
             estimates_max: ESTIMATES_MAX,

@@ -38,7 +38,7 @@ pub struct RunArgs {
 }
 
 /// A rollout that was played, with everything that can be told of it.
-pub struct Played {
+pub struct PlayedRollout {
     /// What was played.
     pub case: Case,
     /// What happened.
@@ -89,7 +89,7 @@ pub fn answer(args: &RunArgs, console: &Console) -> Answer {
 /// # Errors
 ///
 /// When the scenario cannot be used, alone or with this policy.
-pub fn play(policy: &ChosenPolicy, named: &str, seed: Seed) -> Result<Played, Failure> {
+pub fn play(policy: &ChosenPolicy, named: &str, seed: Seed) -> Result<PlayedRollout, Failure> {
     let scenario = choose_scenario(policy, named)?;
     let case = scenario.case(policy)?;
     let (run, readings) = case.plan.watch(seed);
@@ -98,7 +98,7 @@ pub fn play(policy: &ChosenPolicy, named: &str, seed: Seed) -> Result<Played, Fa
     let replay = replay_command(policy, named, seed);
     let mut report = run_report(&case, seed, &run, &judgement, inputs, replay.clone());
     report.timeline = Some(told(&case, seed, &run, &readings, judgement, replay));
-    Ok(Played { case, run, report })
+    Ok(PlayedRollout { case, run, report })
 }
 
 /// The scenario that is meant when none is named: the only one there is.
@@ -122,8 +122,8 @@ pub fn only_scenario(policy: &ChosenPolicy) -> Result<String, Failure> {
 }
 
 /// The papers that the policy asks for after a stop or a rollback.
-fn papers(played: &Played, artifact: &str) -> String {
-    let Played { case, run, report } = played;
+fn papers(played: &PlayedRollout, artifact: &str) -> String {
+    let PlayedRollout { case, run, report } = played;
     let experiment = case.experiment();
     let facts = IncidentFacts::of(experiment, run, report);
     let trail = reports::audit_trail(experiment, &run.history);

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use reports::{BacktestReport, CompareReport, CurveReport, RareReport, RunReport, StudyReport};
-use scenarios::schemas::{self, Kind};
+use scenarios::schemas::{self, DocumentKind};
 use schemars::schema_for;
 
 use super::console::Console;
@@ -58,12 +58,12 @@ enum Document {
 /// Prints the schema.
 pub fn answer(args: &SchemaArgs, console: &Console) -> Answer {
     let schema = match args.kind {
-        Document::Policy => schemas::schema(Kind::Policy),
-        Document::Scenario => schemas::schema(Kind::Scenario),
-        Document::World => schemas::schema(Kind::World),
-        Document::Noise => schemas::schema(Kind::Noise),
-        Document::Case => schemas::schema(Kind::Case),
-        Document::Campaign => schemas::schema(Kind::Campaign),
+        Document::Policy => schemas::schema(DocumentKind::Policy),
+        Document::Scenario => schemas::schema(DocumentKind::Scenario),
+        Document::World => schemas::schema(DocumentKind::World),
+        Document::Noise => schemas::schema(DocumentKind::Noise),
+        Document::Case => schemas::schema(DocumentKind::Case),
+        Document::Campaign => schemas::schema(DocumentKind::Campaign),
         Document::Run => schema_for!(RunReport).to_value(),
         Document::Backtest => schema_for!(BacktestReport).to_value(),
         Document::Explain => schema_for!(reports::CaseReport).to_value(),

@@ -14,7 +14,7 @@ use super::interrupt;
 use super::offered::{Answers, Plain};
 use super::output::OutputArgs;
 use super::schema::pretty;
-use crate::verify::{Options, Status, Verification, case_text, summary_text, verify};
+use crate::verify::{CaseStatus, Options, Verification, case_text, summary_text, verify};
 
 /// What is verified.
 #[derive(Args, Debug)]
@@ -79,9 +79,9 @@ pub fn answer(args: &VerifyArgs, console: &Console) -> Answer {
         return Ok(console.interrupted(&what));
     }
     Ok(match all.status() {
-        Status::Ok => ExitCode::Success,
-        Status::Unknown => ExitCode::Undecided,
-        Status::Differs => ExitCode::Missed,
+        CaseStatus::Ok => ExitCode::Success,
+        CaseStatus::Unknown => ExitCode::Undecided,
+        CaseStatus::Differs => ExitCode::Missed,
     })
 }
 
@@ -101,9 +101,9 @@ fn report(all: &Verification, options: &Options, complete: bool) -> serde_json::
         "cases": all.cases,
         "summary": {
             "cases": all.cases.len(),
-            "ok": all.count(Status::Ok),
-            "differ": all.count(Status::Differs),
-            "unknown": all.count(Status::Unknown),
+            "ok": all.count(CaseStatus::Ok),
+            "differ": all.count(CaseStatus::Differs),
+            "unknown": all.count(CaseStatus::Unknown),
             "rows": all.rows(),
             "rms-z": rms,
             "quantities-with-z": quantities,

@@ -12,12 +12,12 @@ pub mod own;
 mod shipped;
 pub mod wedge;
 
-pub use one_shot::{Judged, judge_once, with_limit};
+pub use one_shot::{GateAnswer, judge_once, with_limit};
 pub use shipped::shipped;
 
 /// What one evaluation says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
+pub enum GateStatus {
     /// Every gate passes.
     Healthy,
     /// No gate fires, but one cannot see: neither go on nor go back.

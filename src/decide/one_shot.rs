@@ -6,7 +6,7 @@ use sim_core::policy::{Gate, Judgement};
 
 /// What a gate says about one reading.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Judged {
+pub struct GateAnswer {
     /// The judgement.
     pub judgement: Judgement,
     /// Whether the gate fires; one look is all there is, so the window is an instant.
@@ -19,12 +19,12 @@ pub struct Judged {
 ///
 /// A window that is longer than an instant cannot be seen in one look; the gate is judged as if its
 /// breach had lasted.
-pub fn judge_once(gate: &Gate, reading: Reading, reference: Option<Reading>) -> Judged {
+pub fn judge_once(gate: &Gate, reading: Reading, reference: Option<Reading>) -> GateAnswer {
     let judged = gate.judge(reading, reference);
     let judgement = judged.judgement;
     let mut tracker = Tracker::new(Window::Instant, SimDuration::ZERO);
     let firing = tracker.observe(SimTime::ZERO, judgement, reading.value, &gate.breach);
-    Judged {
+    GateAnswer {
         judgement,
         fired: firing == Firing::Fired,
         limit: judged.limit.unwrap_or(f64::NAN),

@@ -5,20 +5,20 @@ use scenarios::adapter::Json;
 use sim_core::policy::gate::{Flaw, Judgement, Reading, Window};
 use sim_core::policy::{Action, Gate, Policy, Stage};
 
-use super::{Judged, Status, judge_once};
+use super::{GateAnswer, GateStatus, judge_once};
 
 /// What the gates of a stage decide.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Decision {
+pub struct PolicyDecision {
     /// The verdict.
-    pub status: Status,
+    pub status: GateStatus,
     /// The report.
     pub report: OwnDecision,
 }
 
 /// Why metrics cannot be judged: what is wrong, and what to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
+pub struct UnreadableMetrics {
     /// What is wrong.
     pub what: String,
     /// What to write.
@@ -30,7 +30,7 @@ const FORM: &str = "write {\"SIGNAL or GATE\": NUMBER} or {\"SIGNAL or GATE\": {
     \"reference\": NUMBER, \"reference_samples\": N}}; null is missing";
 
 /// What the metrics say about one gate.
-struct Metric {
+struct GivenMetric {
     own: Reading,
     reference: Option<Reading>,
     /// Whether it is known how many samples there were.
@@ -46,7 +46,11 @@ struct Metric {
 /// # Errors
 ///
 /// When `metrics` is no such object, or a member is called like nothing that the stage reads.
-pub fn decide(policy: &Policy, stage: &Stage, metrics: &Json) -> Result<Decision, Unreadable> {
+pub fn decide(
+    policy: &Policy,
+    stage: &Stage,
+    metrics: &Json,
+) -> Result<PolicyDecision, UnreadableMetrics> {
     let gates: Vec<&Gate> = policy
         .gates
         .iter()
@@ -72,11 +76,11 @@ pub fn decide(policy: &Policy, stage: &Stage, metrics: &Json) -> Result<Decision
         rows.push(row(gate, stage, &metric, judged));
     }
     let (status, decision, gate) = match (worst, held) {
-        (Some((action, gate)), _) => (Status::Unhealthy, word(action), Some(gate)),
-        (None, Some(gate)) => (Status::Undecided, "hold", Some(gate)),
-        (None, None) => (Status::Healthy, "go-on", None),
+        (Some((action, gate)), _) => (GateStatus::Unhealthy, word(action), Some(gate)),
+        (None, Some(gate)) => (GateStatus::Undecided, "hold", Some(gate)),
+        (None, None) => (GateStatus::Healthy, "go-on", None),
     };
-    Ok(Decision {
+    Ok(PolicyDecision {
         status,
         report: OwnDecision {
             schema: "coalmine/decide".to_owned(),
@@ -114,7 +118,7 @@ const fn word(action: Action) -> &'static str {
 }
 
 /// Refuses members that nobody reads: a name with a slip would be a gate that sees nothing.
-fn check(gates: &[&Gate], metrics: &Json) -> Result<(), Unreadable> {
+fn check(gates: &[&Gate], metrics: &Json) -> Result<(), UnreadableMetrics> {
     let Some(members) = metrics.members() else {
         return Err(unreadable("the metrics are no object".to_owned()));
     };
@@ -128,7 +132,7 @@ fn check(gates: &[&Gate], metrics: &Json) -> Result<(), Unreadable> {
         Some((name, _)) => {
             let mut names: Vec<&str> = gates.iter().map(|gate| gate.signal.as_str()).collect();
             names.dedup();
-            Err(Unreadable {
+            Err(UnreadableMetrics {
                 what: format!("no gate of the stage reads `{name}`"),
                 help: format!("it reads {}", names.join(", ")),
             })
@@ -136,14 +140,14 @@ fn check(gates: &[&Gate], metrics: &Json) -> Result<(), Unreadable> {
     }
 }
 
-fn unreadable(what: String) -> Unreadable {
-    Unreadable {
+fn unreadable(what: String) -> UnreadableMetrics {
+    UnreadableMetrics {
         what,
         help: FORM.to_owned(),
     }
 }
 
-fn metric(gate: &Gate, metrics: &Json) -> Result<Metric, Unreadable> {
+fn metric(gate: &Gate, metrics: &Json) -> Result<GivenMetric, UnreadableMetrics> {
     let said = metrics.get(&gate.id).or_else(|| metrics.get(&gate.signal));
     let number = |json: &Json, what: &str| match json {
         Json::Null => Ok(None),
@@ -154,7 +158,7 @@ fn metric(gate: &Gate, metrics: &Json) -> Result<Metric, Unreadable> {
             .ok_or_else(|| unreadable(format!("the {what} of {} is no number", gate.signal))),
     };
     let Some(said) = said else {
-        return Ok(Metric {
+        return Ok(GivenMetric {
             own: Reading::flawed(Flaw::Missing),
             reference: None,
             counted: false,
@@ -180,7 +184,7 @@ fn metric(gate: &Gate, metrics: &Json) -> Result<Metric, Unreadable> {
             )
         })
     };
-    Ok(Metric {
+    Ok(GivenMetric {
         own: reading(value, samples),
         reference: gate
             .breach
@@ -191,7 +195,7 @@ fn metric(gate: &Gate, metrics: &Json) -> Result<Metric, Unreadable> {
     })
 }
 
-fn row(gate: &Gate, stage: &Stage, metric: &Metric, judged: Judged) -> OwnGate {
+fn row(gate: &Gate, stage: &Stage, metric: &GivenMetric, judged: GateAnswer) -> OwnGate {
     let roles = [
         (stage.criteria.contains(&gate.id), "criterion"),
         (stage.triggers.contains(&gate.id), "trigger"),

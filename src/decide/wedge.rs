@@ -2,21 +2,21 @@
 
 use reports::decision::WedgeReport;
 use scenarios::adapter::Json;
-use scenarios::wedge::{Reader, Readings, Verdict, total_rollout_hours};
+use scenarios::wedge::{Reader, Readings, WedgeVerdict, total_rollout_hours};
 
-use super::Status;
+use super::GateStatus;
 
 /// What a reader decides about a wedge.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Decision {
+pub struct WedgeDecision {
     /// The verdict.
-    pub status: Status,
+    pub status: GateStatus,
     /// The report.
     pub report: WedgeReport,
 }
 
 /// Decides whether a wedge is valid for `reader`, and lists where the other readers disagree.
-pub fn decide(reader: Reader, wedge: &Json) -> Decision {
+pub fn decide(reader: Reader, wedge: &Json) -> WedgeDecision {
     let readings = Readings::of(wedge);
     let (valid, errors, open) = match reader {
         Reader::ReferenceChecker => of_code(&readings.reference_checker),
@@ -31,9 +31,9 @@ pub fn decide(reader: Reader, wedge: &Json) -> Decision {
         }
     };
     let status = match valid {
-        Some(true) => Status::Healthy,
-        Some(false) => Status::Unhealthy,
-        None => Status::Undecided,
+        Some(true) => GateStatus::Healthy,
+        Some(false) => GateStatus::Unhealthy,
+        None => GateStatus::Undecided,
     };
     let report = WedgeReport {
         mode: reader.to_string(),
@@ -47,10 +47,10 @@ pub fn decide(reader: Reader, wedge: &Json) -> Decision {
             .collect(),
         total_rollout_duration_hours: total_rollout_hours(wedge),
     };
-    Decision { status, report }
+    WedgeDecision { status, report }
 }
 
-fn of_code(verdict: &Verdict) -> (Option<bool>, Vec<String>, Vec<String>) {
+fn of_code(verdict: &WedgeVerdict) -> (Option<bool>, Vec<String>, Vec<String>) {
     (
         Some(verdict.is_valid()),
         verdict.errors().to_vec(),

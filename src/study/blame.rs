@@ -164,7 +164,7 @@ impl Blamed {
 
 /// What a gate said last.
 #[derive(Clone, Copy, Debug)]
-struct Said {
+struct SaidCause {
     judgement: Judgement,
     flaw: Option<Flaw>,
     value: f64,
@@ -177,7 +177,7 @@ struct Said {
 struct Scene<'a> {
     experiment: &'a Experiment,
     stage: Option<u16>,
-    said: Vec<Option<Said>>,
+    said: Vec<Option<SaidCause>>,
     /// Who was asked last and has not answered.
     asked: Option<u16>,
 }
@@ -209,7 +209,7 @@ impl<'a> Scene<'a> {
                     samples,
                     noted: flaw,
                 };
-                self.said[index] = Some(Said {
+                self.said[index] = Some(SaidCause {
                     judgement,
                     flaw: reading.flaw(needed),
                     value,
@@ -370,7 +370,7 @@ pub fn let_through_by(experiment: &Experiment, history: &History) -> Culprit {
     let read: Vec<_> = read
         .filter_map(|(gate, said)| Some((gate, (*said)?)))
         .collect();
-    let near = |(gate, said): &(&Gate, Said)| match said.flaw {
+    let near = |(gate, said): &(&Gate, SaidCause)| match said.flaw {
         // What saw data came closer than what saw none.
         Some(_) => -1.0,
         None => gate.breach.nearness(said.value),
@@ -387,7 +387,7 @@ pub fn let_through_by(experiment: &Experiment, history: &History) -> Culprit {
 }
 
 /// Why a gate fired, and what would have kept it from firing.
-fn fired(gate: &Gate, said: Said) -> (String, String) {
+fn fired(gate: &Gate, said: SaidCause) -> (String, String) {
     if let Some(flaw) = said.flaw {
         let what = format!("fired on bad data: {}", flawed(gate, flaw, said.samples));
         return (what, String::new());
@@ -408,7 +408,7 @@ fn fired(gate: &Gate, said: Said) -> (String, String) {
 }
 
 /// Why a gate did not fire, and what would have made it fire.
-fn missed(gate: &Gate, said: Said) -> (String, String) {
+fn missed(gate: &Gate, said: SaidCause) -> (String, String) {
     if let Some(flaw) = said.flaw {
         let what = format!("could not judge: {}", flawed(gate, flaw, said.samples));
         return (what, String::new());
@@ -430,7 +430,7 @@ fn missed(gate: &Gate, said: Said) -> (String, String) {
 }
 
 /// Why a criterion does not let a stage be left.
-fn held(gate: &Gate, said: Said) -> String {
+fn held(gate: &Gate, said: SaidCause) -> String {
     match said.flaw {
         Some(flaw) => format!("could not be judged: {}", flawed(gate, flaw, said.samples)),
         None => format!(

@@ -12,7 +12,7 @@ use super::blame::{Culprit, let_through_by, stopped_by, waited_for};
 use super::case::Case;
 use super::exposure::ExposureCurve;
 use super::facts::Facts;
-use super::onset::{self, Onset, Played, Truth};
+use super::onset::{self, Onset, PlayedFigures, Truth};
 use super::rate::Rate;
 
 /// A judged rollout.
@@ -30,7 +30,7 @@ pub struct Judgement {
 pub fn judge(case: &Case, run: &Run) -> Judgement {
     let findings = checker::check(case.experiment(), run);
     let figures = run.figures();
-    let played = Played {
+    let played = PlayedFigures {
         release: case.release,
         experiment: case.experiment(),
         policy: &case.experiment().policy,
@@ -40,7 +40,7 @@ pub fn judge(case: &Case, run: &Run) -> Judgement {
     let onset = truth.onset;
     let rates = rates(case, run, &truth, &findings);
     let causes = causes(case, run, &rates);
-    let told = Told {
+    let told = ToldRollout {
         case,
         run,
         findings: &findings,
@@ -187,7 +187,7 @@ fn went_wrong((rate, happened): (&Rate, &bool)) -> bool {
 }
 
 /// Everything that is known of a rollout when reasons are asked for.
-struct Told<'a> {
+struct ToldRollout<'a> {
     case: &'a Case,
     run: &'a Run,
     findings: &'a [Finding],
@@ -195,7 +195,7 @@ struct Told<'a> {
     causes: &'a [(Rate, Culprit)],
 }
 
-impl Told<'_> {
+impl ToldRollout<'_> {
     fn reasons(&self, onset: Onset) -> Vec<(Verdict, String)> {
         let broken = self.findings.iter();
         let broken = broken.filter(|found| found.status == Status::Violated);

@@ -27,7 +27,7 @@ pub(super) enum Onset {
 
 /// A rollout, with what is known of its release and its policy.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Played<'a> {
+pub(super) struct PlayedFigures<'a> {
     /// Whether the release deserves to be rolled out.
     pub release: Release,
     /// The release, the faults and the evidence.
@@ -38,7 +38,7 @@ pub(super) struct Played<'a> {
     pub figures: &'a Figures,
 }
 
-impl Played<'_> {
+impl PlayedFigures<'_> {
     /// Returns whether the rollout met the regression of its release.
     pub fn onset(&self) -> Onset {
         if self.release == Release::Good {

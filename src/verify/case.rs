@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::estimate::Estimate;
+use super::estimate::TrialEstimate;
 
 /// A small model and its exact answers. Fields that are not needed here are not read.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Case {
+pub struct ClosedFormCase {
     /// The name of the case.
     pub id: String,
     /// What kind of model it is.
@@ -35,7 +35,7 @@ pub struct Unable(pub String);
 
 /// One answer that is asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct AskedQuantity<'a> {
     /// The name of the answer.
     pub name: &'a str,
     /// The place in a list of answers.
@@ -46,7 +46,7 @@ pub struct Asked<'a> {
 
 /// One answer that is asked for and what the simulation says.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct ExactAnswer {
     /// The name, with the place in a list.
     pub name: String,
     /// The exact answer.
@@ -54,10 +54,10 @@ pub struct Answer {
     /// The standard deviation of one trial, where it is known.
     pub sd_per_trial: Option<f64>,
     /// What the simulation says; none where it has no such quantity.
-    pub estimate: Option<Estimate>,
+    pub estimate: Option<TrialEstimate>,
 }
 
-impl Case {
+impl ClosedFormCase {
     /// Returns the input `name` as a number.
     pub fn number(&self, name: &str) -> Result<f64, Unable> {
         let value = self.inputs.get(name).and_then(Value::as_f64);
@@ -113,7 +113,10 @@ impl Case {
     }
 
     /// Asks `say` for every expected answer, those in lists one by one.
-    pub fn answers(&self, mut say: impl FnMut(Asked<'_>) -> Option<Estimate>) -> Vec<Answer> {
+    pub fn answers(
+        &self,
+        mut say: impl FnMut(AskedQuantity<'_>) -> Option<TrialEstimate>,
+    ) -> Vec<ExactAnswer> {
         let mut answers = Vec::new();
         for (name, value) in &self.expected {
             let list = value.as_array();
@@ -125,12 +128,12 @@ impl Case {
                     Some(index) => sd.get(index).and_then(Value::as_f64),
                     None => sd.as_f64(),
                 });
-                answers.push(Answer {
+                answers.push(ExactAnswer {
                     name: place.map_or(name.clone(), |index| format!("{name}[{index}]")),
                     expected: expected.unwrap_or(f64::NAN),
                     sd_per_trial: sd,
                     estimate: expected.and_then(|expected| {
-                        say(Asked {
+                        say(AskedQuantity {
                             name,
                             place,
                             expected,
@@ -143,7 +146,7 @@ impl Case {
     }
 }
 
-impl Asked<'_> {
+impl AskedQuantity<'_> {
     /// Returns the number that stands in the name after `prefix`, such as 50 in `p_by_50`.
     pub fn number_after(&self, prefix: &str) -> Option<f64> {
         self.name
@@ -175,7 +178,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn case() -> Case {
+    fn case() -> ClosedFormCase {
         serde_json::from_value(json!({
             "id": "X", "kind": "k",
             "inputs": { "n": 10, "half": 0.5, "list": [1, 2.5] },
@@ -200,7 +203,8 @@ mod tests {
 
     #[test]
     fn every_answer_is_asked_for_and_none_is_dropped() {
-        let answers = case().answers(|asked| (asked.name == "p").then(|| Estimate::exact(0.25)));
+        let answers =
+            case().answers(|asked| (asked.name == "p").then(|| TrialEstimate::exact(0.25)));
         let told: Vec<_> = answers
             .iter()
             .map(|one| (&*one.name, one.estimate.is_some()))
@@ -217,7 +221,7 @@ mod tests {
 
     #[test]
     fn names_carry_numbers() {
-        let asked = |name| Asked {
+        let asked = |name| AskedQuantity {
             name,
             place: None,
             expected: 0.0,

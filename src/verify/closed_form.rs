@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::case::{Case, Unable};
+use super::case::{ClosedFormCase, Unable};
 use super::effort::{Effort, Player};
 use super::judge::{is_suspicious, judge, judge_again};
 use super::kinds;
-use super::verification::{CaseResult, Status};
+use super::verification::{CaseResult, CaseStatus};
 
 /// Plays and judges one case of a file.
 pub fn verify(place: &str, value: Value, seed: u64, trials: u64) -> CaseResult {
@@ -18,13 +18,13 @@ pub fn verify(place: &str, value: Value, seed: u64, trials: u64) -> CaseResult {
     let Some(player) = kinds::player(&kind) else {
         return CaseResult::unknown(id, &kind, format!("there is no kind `{kind}`"));
     };
-    match serde_json::from_value::<Case>(value) {
+    match serde_json::from_value::<ClosedFormCase>(value) {
         Err(error) => CaseResult::unknown(id, kind, format!("it is no closed-form case: {error}")),
         Ok(case) => play(&case, player, seed, trials),
     }
 }
 
-fn play(case: &Case, player: Player, seed: u64, trials: u64) -> CaseResult {
+fn play(case: &ClosedFormCase, player: Player, seed: u64, trials: u64) -> CaseResult {
     let unknown = |Unable(why)| CaseResult::unknown(&case.id, &case.kind, why);
     let answers = match player(case, Effort::of(case, seed, trials, false)) {
         Ok(answers) => answers,
@@ -49,7 +49,7 @@ fn play(case: &Case, player: Player, seed: u64, trials: u64) -> CaseResult {
         id: case.id.clone(),
         kind: case.kind.clone(),
         file: None,
-        status: status.unwrap_or(Status::Unknown),
+        status: status.unwrap_or(CaseStatus::Unknown),
         note: None,
         quantities,
     }
@@ -65,7 +65,7 @@ mod tests {
         let check = |value: Value, part: &str| {
             let result = verify("file.json, case 3", value, 1, 100);
             let note = result.note.expect("a reason");
-            assert_eq!(result.status, Status::Unknown);
+            assert_eq!(result.status, CaseStatus::Unknown);
             assert!(note.contains(part), "{note}");
         };
         check(json!(7), "names no kind");
@@ -87,19 +87,19 @@ mod tests {
         };
         let status = |expected| verify("", case(expected), 1, 20_000).status;
         let right = json!({ "p_gt": 0.108_561_946_926_922_68, "p_ge": 0.213_277_534_297_333_4 });
-        assert_eq!(status(right), Status::Ok);
+        assert_eq!(status(right), CaseStatus::Ok);
         assert_eq!(
             status(json!({ "p_gt": 0.213_277_534_297_333_4 })),
-            Status::Differs
+            CaseStatus::Differs
         );
-        assert_eq!(status(json!({ "p_maybe": 0.5 })), Status::Unknown);
+        assert_eq!(status(json!({ "p_maybe": 0.5 })), CaseStatus::Unknown);
     }
 
     #[test]
     fn a_case_has_the_same_draws_under_any_name_and_others_with_other_inputs() {
         let root = |id: &str, p: f64, seed: u64, again: bool| {
             let value = json!({ "id": id, "kind": "k", "inputs": { "p": p }, "expected": {} });
-            let case: Case = serde_json::from_value(value).expect("a case");
+            let case: ClosedFormCase = serde_json::from_value(value).expect("a case");
             Effort::of(&case, seed, 10, again).root
         };
         assert_eq!(root("A", 0.5, 1, false), root("B", 0.5, 1, false));

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sim_core::engine::RunningHash;
 
-use super::case::{Answer, Case, Unable};
+use super::case::{ClosedFormCase, ExactAnswer, Unable};
 
 /// A simulation of at most so many steps of some 10 ns takes about 20 CPU seconds at most.
 const BUDGET: f64 = 2e9;
@@ -23,12 +23,12 @@ pub struct Effort {
 }
 
 /// Plays one kind of case.
-pub type Player = fn(&Case, Effort) -> Result<Vec<Answer>, Unable>;
+pub type Player = fn(&ClosedFormCase, Effort) -> Result<Vec<ExactAnswer>, Unable>;
 
 impl Effort {
     /// The effort of a case: its draws follow from the seed, the kind and the inputs, never from
     /// its name or its place in a file.
-    pub fn of(case: &Case, seed: u64, trials: u64, again: bool) -> Self {
+    pub fn of(case: &ClosedFormCase, seed: u64, trials: u64, again: bool) -> Self {
         let mut hash = RunningHash::new();
         hash.word(seed);
         hash.word(u64::from(again));

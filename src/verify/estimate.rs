@@ -2,7 +2,7 @@
 
 /// A value and its doubt.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Estimate {
+pub struct TrialEstimate {
     /// The value.
     pub value: f64,
     /// How many trials it rests on.
@@ -49,7 +49,7 @@ pub enum Doubt {
     },
 }
 
-impl Estimate {
+impl TrialEstimate {
     /// A value in which there is no chance.
     pub const fn exact(value: f64) -> Self {
         Self {

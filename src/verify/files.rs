@@ -80,13 +80,13 @@ pub fn verify(
 }
 
 /// One case, where it stands and who judges it.
-struct Entry {
+struct FileEntry {
     place: String,
-    case: Case,
+    case: FileCase,
 }
 
 /// A case as it was read.
-enum Case {
+enum FileCase {
     ClosedForm(Value),
     /// Systems of Python write NaN and the infinities, which only the lenient reader knows.
     Recorded(Json),
@@ -94,24 +94,24 @@ enum Case {
     Peer(String, peers::Row),
 }
 
-impl Entry {
+impl FileEntry {
     fn verify(self, options: &Options) -> CaseResult {
         match self.case {
-            Case::Recorded(row) => recorded::verify(&self.place, &row),
-            Case::Peer(file, row) => peers::verify(&file, &self.place, &row),
-            Case::ClosedForm(value) => {
+            FileCase::Recorded(row) => recorded::verify(&self.place, &row),
+            FileCase::Peer(file, row) => peers::verify(&file, &self.place, &row),
+            FileCase::ClosedForm(value) => {
                 closed_form::verify(&self.place, value, options.seed, options.trials)
             }
         }
     }
 }
 
-fn built_in() -> Vec<Entry> {
+fn built_in() -> Vec<FileEntry> {
     let mut entries = array("built-in", BUILT_IN).expect("the built-in cases are JSON");
     let rows = recorded::built_in().into_iter();
-    entries.extend(rows.map(|(place, row)| Entry {
+    entries.extend(rows.map(|(place, row)| FileEntry {
         place,
-        case: Case::Recorded(row),
+        case: FileCase::Recorded(row),
     }));
     entries
 }
@@ -139,7 +139,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Unreadable> {
     Ok(())
 }
 
-fn read(path: &Path) -> Result<Vec<Entry>, Unreadable> {
+fn read(path: &Path) -> Result<Vec<FileEntry>, Unreadable> {
     let unreadable = |why: String| Unreadable {
         path: path.to_owned(),
         why,
@@ -172,7 +172,7 @@ fn unpacked(path: &Path) -> std::io::Result<String> {
 }
 
 /// Reads a list of closed-form cases, a single one, or a table of what a controller decided.
-fn array(name: &str, text: &str) -> Result<Vec<Entry>, String> {
+fn array(name: &str, text: &str) -> Result<Vec<FileEntry>, String> {
     let values = match serde_json::from_str(text).map_err(|error| error.to_string())? {
         Value::Array(values) => values,
         single => match peers::table(&single) {
@@ -182,25 +182,25 @@ fn array(name: &str, text: &str) -> Result<Vec<Entry>, String> {
     };
     let entry = |(index, value)| {
         let place = format!("{name}, case {}", index + 1);
-        Entry {
+        FileEntry {
             place,
-            case: Case::ClosedForm(value),
+            case: FileCase::ClosedForm(value),
         }
     };
     Ok(values.into_iter().enumerate().map(entry).collect())
 }
 
-fn table(name: &str, rows: Vec<peers::Row>) -> Vec<Entry> {
+fn table(name: &str, rows: Vec<peers::Row>) -> Vec<FileEntry> {
     let rows = rows.into_iter().enumerate();
-    rows.map(|(index, row)| Entry {
+    rows.map(|(index, row)| FileEntry {
         place: format!("{name}, row {}", index + 1),
-        case: Case::Peer(name.to_owned(), row),
+        case: FileCase::Peer(name.to_owned(), row),
     })
     .collect()
 }
 
 /// Reads recorded decisions, one a line; empty lines are none.
-fn rows(name: &str, text: &str) -> Result<Vec<Entry>, String> {
+fn rows(name: &str, text: &str) -> Result<Vec<FileEntry>, String> {
     let lines = text
         .lines()
         .enumerate()
@@ -212,15 +212,15 @@ fn rows(name: &str, text: &str) -> Result<Vec<Entry>, String> {
                 .ok()
                 .and_then(|line| peers::row(&line))
             {
-                return Ok(Entry {
+                return Ok(FileEntry {
                     place,
-                    case: Case::Peer(name.to_owned(), row),
+                    case: FileCase::Peer(name.to_owned(), row),
                 });
             }
             let row = parse(line).map_err(|fault| format!("line {}: {fault}", index + 1))?;
-            Ok(Entry {
+            Ok(FileEntry {
                 place,
-                case: Case::Recorded(row),
+                case: FileCase::Recorded(row),
             })
         })
         .collect()
@@ -228,7 +228,7 @@ fn rows(name: &str, text: &str) -> Result<Vec<Entry>, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::verification::Status;
+    use super::super::verification::CaseStatus;
     use super::*;
 
     #[test]
@@ -259,7 +259,7 @@ mod tests {
         .expect("readable");
         let kinds: Vec<_> = all.cases.iter().map(|case| case.kind.as_str()).collect();
         assert_eq!(kinds, ["palmistry", "palmistry", "tarot"]);
-        assert_eq!((all.count(Status::Unknown), seen), (3, 3));
+        assert_eq!((all.count(CaseStatus::Unknown), seen), (3, 3));
         write("c.json", "[");
         assert!(
             verify(&options, |_| ControlFlow::Continue(()))

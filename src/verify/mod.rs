@@ -26,4 +26,4 @@ mod verification;
 pub use effort::Effort;
 pub use files::{Options, Unreadable, verify};
 pub use text::{case_text, summary_text};
-pub use verification::{CaseResult, QuantityResult, Status, Verification};
+pub use verification::{CaseResult, CaseStatus, QuantityResult, Verification};

@@ -7,7 +7,7 @@
 use controllers::{argo, flagger, kayenta, prometheus};
 use serde_json::Value;
 
-use super::verification::{CaseResult, Status};
+use super::verification::{CaseResult, CaseStatus};
 
 /// A row of a known form, and the kind that it says.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,11 +63,11 @@ pub fn verify(file: &str, place: &str, row: &Row) -> CaseResult {
     };
     let (status, note) = match replay(&row.kind, &row.value) {
         None => (
-            Status::Unknown,
+            CaseStatus::Unknown,
             Some(format!("there is no recorded kind `{}`", row.kind)),
         ),
-        Some(Ok(())) => (Status::Ok, None),
-        Some(Err(difference)) => (Status::Differs, Some(difference)),
+        Some(Ok(())) => (CaseStatus::Ok, None),
+        Some(Err(difference)) => (CaseStatus::Differs, Some(difference)),
     };
     CaseResult {
         id,
@@ -125,7 +125,7 @@ mod tests {
         let result = verify("f.json", "f.json, row 1", &strange);
         assert_eq!(
             (result.status, result.id.as_str()),
-            (Status::Unknown, "f.json, row 1 (odd)")
+            (CaseStatus::Unknown, "f.json, row 1 (odd)")
         );
     }
 }

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::verification::{CaseResult, QuantityResult, Rows, Status, Verification};
+use super::verification::{CaseResult, CaseStatus, QuantityResult, Rows, Verification};
 
 /// Returns the lines of one case; a row of a controller that was reproduced has none, its file is in the summary.
 pub fn case_text(case: &CaseResult) -> String {
-    if case.file.is_some() && case.status == Status::Ok {
+    if case.file.is_some() && case.status == CaseStatus::Ok {
         return String::new();
     }
     let mut text = format!("{:<8} {} {}\n", word(case.status), case.id, case.kind);
@@ -45,7 +45,7 @@ pub fn summary_text(all: &Verification) -> String {
     }
     let unverified = all.cases.iter().flat_map(|case| &case.quantities);
     let unverified = unverified
-        .filter(|one| one.status == Status::Unknown)
+        .filter(|one| one.status == CaseStatus::Unknown)
         .count();
     if unverified > 0 {
         line(
@@ -55,9 +55,9 @@ pub fn summary_text(all: &Verification) -> String {
     }
     let count = |status| all.count(status);
     let (ok, differ, unknown) = (
-        count(Status::Ok),
-        count(Status::Differs),
-        count(Status::Unknown),
+        count(CaseStatus::Ok),
+        count(CaseStatus::Differs),
+        count(CaseStatus::Unknown),
     );
     let cases = all.cases.len();
     line(
@@ -76,9 +76,9 @@ fn rows_text(rows: &Rows) -> String {
         unknown,
     } = rows;
     let status = match (differ, unknown) {
-        (0, 0) => Status::Ok,
-        (0, _) => Status::Unknown,
-        _ => Status::Differs,
+        (0, 0) => CaseStatus::Ok,
+        (0, _) => CaseStatus::Unknown,
+        _ => CaseStatus::Differs,
     };
     let sum = ok + differ + unknown;
     format!(
@@ -109,17 +109,17 @@ fn quantity_text(one: &QuantityResult, width: usize) -> String {
     if let Some(again) = one.again {
         let _ = write!(text, "; again with ten times as many: z {again:+.2}");
     }
-    if one.status == Status::Differs {
+    if one.status == CaseStatus::Differs {
         text.push_str("  DIFFERS");
     }
     text
 }
 
-fn word(status: Status) -> &'static str {
+fn word(status: CaseStatus) -> &'static str {
     match status {
-        Status::Ok => "ok",
-        Status::Unknown => "unknown",
-        Status::Differs => "DIFFERS",
+        CaseStatus::Ok => "ok",
+        CaseStatus::Unknown => "unknown",
+        CaseStatus::Differs => "DIFFERS",
     }
 }
 
@@ -158,12 +158,12 @@ mod tests {
             status,
         };
         let quantities = vec![
-            quantity("p", Some(0.251), Some(0.07), Status::Ok),
-            quantity("mean", Some(1.0e-7), Some(-9.0), Status::Differs),
-            quantity("q", None, None, Status::Unknown),
+            quantity("p", Some(0.251), Some(0.07), CaseStatus::Ok),
+            quantity("mean", Some(1.0e-7), Some(-9.0), CaseStatus::Differs),
+            quantity("q", None, None, CaseStatus::Unknown),
         ];
         let case = CaseResult {
-            status: Status::Differs,
+            status: CaseStatus::Differs,
             note: None,
             quantities,
             ..CaseResult::unknown("A1", "k", "")
@@ -197,8 +197,8 @@ verified 2 cases: 0 ok, 1 differ, 1 unknown
             ..CaseResult::unknown(id, "flagger", "why")
         };
         let cases = vec![
-            row("a.jsonl:1", Status::Ok),
-            row("a.jsonl:2", Status::Differs),
+            row("a.jsonl:1", CaseStatus::Ok),
+            row("a.jsonl:2", CaseStatus::Differs),
         ];
         let all = Verification { cases };
         assert_eq!(case_text(&all.cases[0]), "");

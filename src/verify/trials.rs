@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use sim_core::engine::{Draws, Key};
 
 use super::effort::Effort;
-use super::estimate::{Doubt, Estimate};
+use super::estimate::{Doubt, TrialEstimate};
 use super::share::{clumped_z, share_z};
 
 /// The number of groups; the error of a jackknife error over so many is 4 %.
@@ -41,7 +41,7 @@ impl Trial {
 
 /// Sums over trials of `K` numbers each, by group.
 #[derive(Clone, Debug)]
-pub struct Sums<const K: usize> {
+pub struct TrialSums<const K: usize> {
     groups: Vec<(u64, [f64; K])>,
 }
 
@@ -97,7 +97,7 @@ impl Iterator for Trials {
 impl ExactSizeIterator for Trials {}
 
 /// Plays all trials and sums what each returns; `make` gives each group its own working memory.
-pub fn sums<const K: usize, F>(effort: Effort, make: impl Fn() -> F + Sync) -> Sums<K>
+pub fn sums<const K: usize, F>(effort: Effort, make: impl Fn() -> F + Sync) -> TrialSums<K>
 where
     F: FnMut(Trial) -> [f64; K],
 {
@@ -111,7 +111,7 @@ where
         }
         (count, sums)
     });
-    Sums { groups }
+    TrialSums { groups }
 }
 
 /// Plays all trials and keeps what each returns.
@@ -124,16 +124,16 @@ where
     }
 }
 
-impl<const K: usize> Sums<K> {
+impl<const K: usize> TrialSums<K> {
     /// Takes sums that were made elsewhere: the number of trials and their sums, by group.
     pub const fn of(groups: Vec<(u64, [f64; K])>) -> Self {
         Self { groups }
     }
 
     /// Estimates the probability of what is summed at `index` as 0 or 1.
-    pub fn share(&self, index: usize) -> Estimate {
+    pub fn share(&self, index: usize) -> TrialEstimate {
         let (count, sums) = self.total();
-        Estimate {
+        TrialEstimate {
             value: sums[index] / count as f64,
             trials: count,
             doubt: Doubt::Share,
@@ -141,14 +141,14 @@ impl<const K: usize> Sums<K> {
     }
 
     /// Estimates the mean of what is summed at `index`.
-    pub fn mean(&self, index: usize) -> Estimate {
+    pub fn mean(&self, index: usize) -> TrialEstimate {
         self.of_means(|means| means[index])
     }
 
     /// Estimates a smooth function of the means.
-    pub fn of_means(&self, function: impl Fn(&[f64; K]) -> f64) -> Estimate {
+    pub fn of_means(&self, function: impl Fn(&[f64; K]) -> f64) -> TrialEstimate {
         let (value, error) = self.jackknife(function);
-        Estimate {
+        TrialEstimate {
             value,
             trials: self.total().0,
             doubt: Doubt::Mean { error },
@@ -156,9 +156,9 @@ impl<const K: usize> Sums<K> {
     }
 
     /// Estimates a smooth function of the means of weighted or split trials.
-    pub fn of_weighted(&self, function: impl Fn(&[f64; K]) -> f64) -> Estimate {
+    pub fn of_weighted(&self, function: impl Fn(&[f64; K]) -> f64) -> TrialEstimate {
         let (value, error) = self.jackknife(function);
-        Estimate {
+        TrialEstimate {
             value,
             trials: self.total().0,
             doubt: Doubt::Weighted { error },
@@ -205,7 +205,7 @@ impl Samples {
     }
 
     /// Sums functions of the numbers.
-    pub fn sums<const K: usize>(&self, function: impl Fn(f64) -> [f64; K]) -> Sums<K> {
+    pub fn sums<const K: usize>(&self, function: impl Fn(f64) -> [f64; K]) -> TrialSums<K> {
         let sum = |group: &Vec<f64>| {
             let mut sums = [0.0; K];
             for sample in group {
@@ -215,34 +215,34 @@ impl Samples {
             }
             (group.len() as u64, sums)
         };
-        Sums {
+        TrialSums {
             groups: self.groups.iter().map(sum).collect(),
         }
     }
 
     /// Estimates the mean.
-    pub fn mean(&self) -> Estimate {
+    pub fn mean(&self) -> TrialEstimate {
         self.sums(|sample| [sample]).mean(0)
     }
 
     /// Estimates the standard deviation.
-    pub fn sd(&self) -> Estimate {
+    pub fn sd(&self) -> TrialEstimate {
         let sums = self.sums(|sample| [sample, sample * sample]);
         sums.of_means(|[mean, square]| (square - mean * mean).sqrt())
     }
 
     /// Estimates the probability that `holds`, from independent samples.
-    pub fn share(&self, holds: impl Fn(f64) -> bool) -> Estimate {
+    pub fn share(&self, holds: impl Fn(f64) -> bool) -> TrialEstimate {
         self.sums(|sample| [f64::from(u8::from(holds(sample)))])
             .share(0)
     }
 
     /// Returns the same with the error that the groups show, for samples that depend on each other
     /// within a group.
-    pub fn dependent_share(&self, holds: impl Fn(f64) -> bool) -> Estimate {
+    pub fn dependent_share(&self, holds: impl Fn(f64) -> bool) -> TrialEstimate {
         let sums = self.sums(|sample| [f64::from(u8::from(holds(sample)))]);
         let (value, error) = sums.jackknife(|[share]| *share);
-        Estimate {
+        TrialEstimate {
             value,
             trials: sums.total().0,
             doubt: Doubt::Clumped { error },
@@ -251,7 +251,7 @@ impl Samples {
 
     /// Estimates the quantile `q` of a continuous quantity by its rank: exactly the share `q` of all
     /// samples should lie at or below the exact quantile `expected`.
-    pub fn quantile(&self, q: f64, expected: f64) -> Estimate {
+    pub fn quantile(&self, q: f64, expected: f64) -> TrialEstimate {
         let share = self.share(|sample| sample <= expected);
         // A quantile is too high where too few lie below.
         let z = share_z(share.value, q, share.trials);
@@ -259,7 +259,7 @@ impl Samples {
     }
 
     /// Does the same for samples that depend on each other within a group.
-    pub fn dependent_quantile(&self, q: f64, expected: f64) -> Estimate {
+    pub fn dependent_quantile(&self, q: f64, expected: f64) -> TrialEstimate {
         let share = self.dependent_share(|sample| sample <= expected);
         let Doubt::Clumped { error } = share.doubt else {
             unreachable!("it was just made")
@@ -269,7 +269,7 @@ impl Samples {
     }
 
     /// Estimates the quantile `q` of a whole-numbered quantity.
-    pub fn whole_quantile(&self, q: f64) -> Estimate {
+    pub fn whole_quantile(&self, q: f64) -> TrialEstimate {
         let count = self.count();
         let error = (q * (1.0 - q) / count as f64).sqrt();
         let at = |q: f64| self.at_rank(q.clamp(0.0, 1.0));
@@ -277,15 +277,15 @@ impl Samples {
             low: at(q - 4.0 * error),
             high: at(q + 4.0 * error),
         };
-        Estimate {
+        TrialEstimate {
             value: at(q),
             trials: count,
             doubt,
         }
     }
 
-    fn ranked(&self, q: f64, z: f64) -> Estimate {
-        Estimate {
+    fn ranked(&self, q: f64, z: f64) -> TrialEstimate {
+        TrialEstimate {
             value: self.at_rank(q),
             trials: self.count(),
             doubt: Doubt::Rank { z },
@@ -340,7 +340,7 @@ mod tests {
     fn errors_are_as_large_as_theory_says() {
         let draw = || |trial: Trial| sample::exponential(&mut trial.draws(1), 1.0);
         let samples = samples(effort(40_000), draw);
-        let check = |estimate: Estimate, expect: f64, error: f64| {
+        let check = |estimate: TrialEstimate, expect: f64, error: f64| {
             let Doubt::Mean { error: found } = estimate.doubt else {
                 panic!("a mean")
             };

@@ -5,7 +5,7 @@ use serde::Serialize;
 /// How a case or a quantity came out. The order is the order of concern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Status {
+pub enum CaseStatus {
     /// The known answer was reproduced.
     Ok,
     /// Nothing here can judge it.
@@ -26,7 +26,7 @@ pub struct CaseResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// How it came out: as its worst quantity did.
-    pub status: Status,
+    pub status: CaseStatus,
     /// Why it is unknown, or the first field that differs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -53,7 +53,7 @@ pub struct QuantityResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub again: Option<f64>,
     /// How it came out.
-    pub status: Status,
+    pub status: CaseStatus,
 }
 
 /// How the rows of one kind in one file came out.
@@ -87,7 +87,7 @@ impl CaseResult {
             id: id.into(),
             kind: kind.into(),
             file: None,
-            status: Status::Unknown,
+            status: CaseStatus::Unknown,
             note: Some(why.into()),
             quantities: Vec::new(),
         }
@@ -111,7 +111,7 @@ const ENOUGH_Z: usize = 50;
 
 impl Verification {
     /// Returns how many cases came out as `status`.
-    pub fn count(&self, status: Status) -> usize {
+    pub fn count(&self, status: CaseStatus) -> usize {
         self.cases
             .iter()
             .filter(|case| case.status == status)
@@ -132,9 +132,9 @@ impl Verification {
             });
             let rows = &mut all[at];
             match case.status {
-                Status::Ok => rows.ok += 1,
-                Status::Differs => rows.differ += 1,
-                Status::Unknown => rows.unknown += 1,
+                CaseStatus::Ok => rows.ok += 1,
+                CaseStatus::Differs => rows.differ += 1,
+                CaseStatus::Unknown => rows.unknown += 1,
             }
         }
         all
@@ -159,15 +159,15 @@ impl Verification {
     }
 
     /// Returns how everything together came out.
-    pub fn status(&self) -> Status {
+    pub fn status(&self) -> CaseStatus {
         if !self.rms_is_sound() {
-            return Status::Differs;
+            return CaseStatus::Differs;
         }
         self.cases
             .iter()
             .map(|case| case.status)
             .max()
-            .unwrap_or(Status::Unknown)
+            .unwrap_or(CaseStatus::Unknown)
     }
 }
 
@@ -175,7 +175,7 @@ impl Verification {
 mod tests {
     use super::*;
 
-    fn case(status: Status, zs: &[f64]) -> CaseResult {
+    fn case(status: CaseStatus, zs: &[f64]) -> CaseResult {
         let quantity = |z: &f64| QuantityResult {
             name: "p".to_owned(),
             expected: 0.5,
@@ -183,7 +183,7 @@ mod tests {
             z: Some(*z),
             trials: 100,
             again: None,
-            status: Status::Ok,
+            status: CaseStatus::Ok,
         };
         let quantities = zs.iter().map(quantity).collect();
         CaseResult {
@@ -195,31 +195,37 @@ mod tests {
 
     #[test]
     fn the_worst_case_decides_and_no_case_at_all_is_no_success() {
-        let status = |all: &[Status]| {
+        let status = |all: &[CaseStatus]| {
             let cases = all.iter().map(|status| case(*status, &[])).collect();
             Verification { cases }.status()
         };
-        assert_eq!(status(&[Status::Ok, Status::Ok]), Status::Ok);
-        assert_eq!(status(&[Status::Ok, Status::Unknown]), Status::Unknown);
-        assert_eq!(status(&[Status::Differs, Status::Unknown]), Status::Differs);
-        assert_eq!(status(&[]), Status::Unknown);
+        assert_eq!(status(&[CaseStatus::Ok, CaseStatus::Ok]), CaseStatus::Ok);
+        assert_eq!(
+            status(&[CaseStatus::Ok, CaseStatus::Unknown]),
+            CaseStatus::Unknown
+        );
+        assert_eq!(
+            status(&[CaseStatus::Differs, CaseStatus::Unknown]),
+            CaseStatus::Differs
+        );
+        assert_eq!(status(&[]), CaseStatus::Unknown);
     }
 
     #[test]
     fn a_bias_that_no_single_case_shows_is_found_by_all_of_them_together() {
         let all = |z: f64, quantities: usize| {
             Verification {
-                cases: vec![case(Status::Ok, &vec![z; quantities])],
+                cases: vec![case(CaseStatus::Ok, &vec![z; quantities])],
             }
             .status()
         };
-        assert_eq!(all(1.0, 50), Status::Ok);
-        assert_eq!(all(1.3, 50), Status::Differs);
+        assert_eq!(all(1.0, 50), CaseStatus::Ok);
+        assert_eq!(all(1.3, 50), CaseStatus::Differs);
         assert_eq!(
             all(0.1, 50),
-            Status::Differs,
+            CaseStatus::Differs,
             "errors that are too large hide a bias"
         );
-        assert_eq!(all(1.3, 49), Status::Ok);
+        assert_eq!(all(1.3, 49), CaseStatus::Ok);
     }
 }

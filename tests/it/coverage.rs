@@ -14,7 +14,7 @@ use coalmine::sim_core::engine::{Draws, Key};
 use coalmine::sim_core::policy::gate::test::normal_upper_quantile;
 use coalmine::study::curve::{Bracket, Curve, POWERS};
 use coalmine::study::paired::{Comparison, Contest, Pair, compare_report};
-use coalmine::study::rare::{Effort, RareStudy};
+use coalmine::study::rare::{RareStudy, SplittingEffort};
 use coalmine::study::tune::{Metric, Played, Record, Sample, Work};
 use coalmine::study::{Case, Study, Subject, single};
 
@@ -368,7 +368,7 @@ fn rare_probabilities_are_covered() {
                 stop: &never,
                 plan: &case.plan,
                 seed: seed << 8,
-                effort: Effort {
+                effort: SplittingEffort {
                     tries: 40,
                     relative_error: 0.1,
                     estimates_max: 512,

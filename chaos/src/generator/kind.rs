@@ -20,7 +20,7 @@ pub struct Kind {
     bounds: Vec<(String, f64, f64)>,
 }
 
-/// Each parameter intervals at its default with this probability.
+/// Each parameter stays at its default with this probability.
 const USUAL: f64 = 0.5;
 /// Numbers and times are drawn within this factor of their defaults.
 const FACTOR: f64 = 8.0;

@@ -28,7 +28,7 @@ pub(super) struct Interval {
     pub to: SimTime,
 }
 
-/// WitnessPaths through a policy, and what there is on them.
+/// Paths through a policy, and what there is on them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct WitnessPaths {
     /// Each way: what goes wrong on it, and the world.

@@ -39,7 +39,7 @@ impl std::error::Error for JsonFault {}
 ///
 /// Returns the first place that is not JSON. A byte order mark is one such place.
 pub fn parse(text: &str) -> Result<Json, JsonFault> {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = LenientReader { text, at: 0 };
     reader.document().map_err(|message| JsonFault {
         message,
         at: reader.at,
@@ -50,12 +50,12 @@ pub fn parse(text: &str) -> Result<Json, JsonFault> {
 
 type Read<T> = Result<T, &'static str>;
 
-struct Reader<'t> {
+struct LenientReader<'t> {
     text: &'t str,
     at: usize,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> LenientReader<'t> {
     fn document(&mut self) -> Read<Json> {
         if self.text.starts_with('\u{feff}') {
             return Err("a byte order mark stands before the value");

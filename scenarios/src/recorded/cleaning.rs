@@ -7,8 +7,8 @@ use sim_core::engine::SimDuration;
 use super::defects::Defects;
 use super::reading::Purpose;
 use super::rows::{Row, Rows};
-use super::series::{Gap, Point, RecordedSeries};
-use super::steps::{Step, gaps, step};
+use super::series::{Point, RecordedSeries, RecordingGap};
+use super::steps::{SampleStep, gaps, step};
 use super::timestamp::{Stretch, Timestamp};
 use crate::{Diagnostic, Report};
 
@@ -49,7 +49,7 @@ pub(super) fn history(
     }
     rows.list.sort_by_key(|row| row.time);
     let all: Vec<Point> = rows.list.iter().map(point).collect();
-    let step = step(&all).unwrap_or(Step {
+    let step = step(&all).unwrap_or(SampleStep {
         millis: 0,
         is_regular: false,
     });
@@ -246,10 +246,15 @@ fn distinct(rows: &mut Vec<Row>, found: &mut Defects) {
 }
 
 /// Complains of missing stretches.
-fn complete(points: &[Point], step: Step, given: &Given<'_>, found: &mut Defects) -> Vec<Gap> {
+fn complete(
+    points: &[Point],
+    step: SampleStep,
+    given: &Given<'_>,
+    found: &mut Defects,
+) -> Vec<RecordingGap> {
     let mut gaps = gaps(points, step);
     // What was left out on request is not missing.
-    let left_out = |gap: &Gap| {
+    let left_out = |gap: &RecordingGap| {
         let inside = |one: &Stretch| one.from <= gap.to && one.to >= gap.from;
         given.excluded.iter().any(inside)
     };
@@ -282,20 +287,20 @@ fn complete(points: &[Point], step: Step, given: &Given<'_>, found: &mut Defects
 }
 
 /// Returns the options that leave out the three longest gaps.
-fn leave_out(gaps: &[Gap], step: Step) -> String {
-    let mut longest: Vec<&Gap> = gaps.iter().collect();
+fn leave_out(gaps: &[RecordingGap], step: SampleStep) -> String {
+    let mut longest: Vec<&RecordingGap> = gaps.iter().collect();
     longest.sort_by_key(|gap| std::cmp::Reverse(gap.missing));
     longest.truncate(3);
     longest.sort_by_key(|gap| gap.from);
     // Only what is missing: the samples before and after it are there.
-    let within = |gap: &Gap| {
+    let within = |gap: &RecordingGap| {
         let [from, to] = [
             gap.from.millis() + step.millis,
             gap.to.millis() - step.millis,
         ];
         [from, to.max(from)].map(Timestamp::from_millis)
     };
-    let option = |gap: &&Gap| {
+    let option = |gap: &&RecordingGap| {
         let [from, to] = within(gap);
         format!("--exclude {from}..{to}")
     };

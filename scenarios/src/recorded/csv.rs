@@ -19,7 +19,7 @@ const ROWS_MAX: usize = 5_300_000;
 const NAMES_MAX: usize = 20_000;
 
 /// What the rows have shown so far.
-struct Reader<'t> {
+struct RowReader<'t> {
     text: &'t str,
     header: Header,
     rows: Rows,
@@ -50,7 +50,7 @@ pub(super) fn rows(text: &str, columns: &Columns, found: &mut Defects) -> Rows {
     if !header.unused.is_empty() {
         found.whole(unread(&header.unused));
     }
-    let mut reader = Reader {
+    let mut reader = RowReader {
         text,
         header,
         rows: Rows::default(),
@@ -108,7 +108,7 @@ fn cells(line: &str, separator: char) -> Vec<String> {
     cells
 }
 
-impl Reader<'_> {
+impl RowReader<'_> {
     fn names(&self) -> usize {
         self.rows
             .hosts

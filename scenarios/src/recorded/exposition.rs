@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::defects::Defects;
-use super::labelled::{Series, rows as of_series};
+use super::labelled::{LabelledSeries, rows as of_series};
 use super::number::value;
 use super::rows::Rows;
 use super::timestamp::Timestamp;
@@ -39,7 +39,7 @@ pub(super) fn is_one(text: &str) -> bool {
 /// Reads all samples.
 pub(super) fn rows(text: &str, found: &mut Defects) -> Rows {
     let mut counters: Vec<String> = Vec::new();
-    let mut all: BTreeMap<(String, BTreeMap<String, String>), Series> = BTreeMap::new();
+    let mut all: BTreeMap<(String, BTreeMap<String, String>), LabelledSeries> = BTreeMap::new();
     let mut start = 0;
     for raw in text.split('\n') {
         let span = start..start + raw.len();
@@ -66,10 +66,10 @@ pub(super) fn rows(text: &str, found: &mut Defects) -> Rows {
             continue;
         };
         let key = (line.name.clone(), line.labels.clone());
-        let known = all.entry(key).or_insert_with(|| Series {
+        let known = all.entry(key).or_insert_with(|| LabelledSeries {
             name: line.name,
             labels: line.labels,
-            ..Series::default()
+            ..LabelledSeries::default()
         });
         known.samples.push((time, number));
         if all.len() > SERIES_MAX {
@@ -82,7 +82,7 @@ pub(super) fn rows(text: &str, found: &mut Defects) -> Rows {
                 .iter()
                 .any(|known| name.strip_suffix("_total") == Some(known) || name == known)
     };
-    let counted = all.into_values().map(|one| Series {
+    let counted = all.into_values().map(|one| LabelledSeries {
         is_counter: is_counter(&one.name),
         ..one
     });

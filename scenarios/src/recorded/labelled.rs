@@ -1,4 +1,4 @@
-//! Series with labels, as Prometheus and its tools export them, and what several of them are of one another.
+//! LabelledSeries with labels, as Prometheus and its tools export them, and what several of them are of one another.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::diagnostic::quote::quote;
 
 /// One series: its name, its other labels, and its samples.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Series {
+pub(super) struct LabelledSeries {
     pub name: String,
     pub labels: BTreeMap<String, String>,
     pub samples: Vec<(Timestamp, Option<f64>)>,
@@ -32,7 +32,7 @@ const CODE: [&str; 6] = [
 
 /// Makes rows of all series: those of several hosts, errors beside requests, requests by status code, or
 /// one series alone.
-pub(super) fn rows(mut all: Vec<Series>, found: &mut Defects) -> Rows {
+pub(super) fn rows(mut all: Vec<LabelledSeries>, found: &mut Defects) -> Rows {
     all.iter_mut().for_each(differences);
     if all.len() > 1 {
         if let Some(both) = by_code(&all).or_else(|| by_name(&all)) {
@@ -64,7 +64,7 @@ pub(super) fn rows(mut all: Vec<Series>, found: &mut Defects) -> Rows {
 }
 
 /// Turns a counter into what happened from one sample to the next; a counter that fell began again at 0.
-fn differences(one: &mut Series) {
+fn differences(one: &mut LabelledSeries) {
     if !one.is_counter {
         return;
     }
@@ -92,7 +92,7 @@ fn differences(one: &mut Series) {
 type Counts = BTreeMap<Timestamp, [f64; 2]>;
 
 /// Adds up requests by how they ended: a status from 500 on is an error.
-fn by_code(all: &[Series]) -> Option<Counts> {
+fn by_code(all: &[LabelledSeries]) -> Option<Counts> {
     let code = CODE
         .into_iter()
         .find(|label| all.iter().all(|one| one.labels.contains_key(*label)))?;
@@ -115,9 +115,9 @@ fn by_code(all: &[Series]) -> Option<Counts> {
 }
 
 /// Pairs a series of errors with one of all requests, told by their names.
-fn by_name(all: &[Series]) -> Option<Counts> {
+fn by_name(all: &[LabelledSeries]) -> Option<Counts> {
     let [one, other] = all else { return None };
-    let bad = |series: &Series| {
+    let bad = |series: &LabelledSeries| {
         ["error", "fail", "5xx", "bad"]
             .iter()
             .any(|word| series.name.to_lowercase().contains(word))
@@ -154,9 +154,9 @@ fn errors_and_requests(counts: &Counts) -> Rows {
 }
 
 /// Returns the label that tells all series apart.
-fn host_label(all: &[Series]) -> Option<&'static str> {
+fn host_label(all: &[LabelledSeries]) -> Option<&'static str> {
     let tells_apart = |label: &&str| {
-        let name = |one: &Series| {
+        let name = |one: &LabelledSeries| {
             let version = one.labels.get("version").cloned().unwrap_or_default();
             Some((one.labels.get(*label)?.clone(), version))
         };
@@ -166,8 +166,8 @@ fn host_label(all: &[Series]) -> Option<&'static str> {
     HOST.into_iter().find(tells_apart)
 }
 
-fn ambiguous(all: &[Series]) -> Diagnostic {
-    let shown = |one: &Series| {
+fn ambiguous(all: &[LabelledSeries]) -> Diagnostic {
+    let shown = |one: &LabelledSeries| {
         let labels: Vec<_> = one
             .labels
             .iter()

@@ -36,6 +36,6 @@ pub use join::with_requests;
 
 pub use reader::{BYTES_MAX, Recorded, read};
 pub use reading::{Columns, Purpose, Reading, Sampling};
-pub use series::{Gap, Point, RecordedSeries};
+pub use series::{Point, RecordedSeries, RecordingGap};
 pub use timestamp::{ParseTimestampError, Stretch, Timestamp};
 pub use unit::Unit;

@@ -2,7 +2,7 @@
 
 /// A value and the unit that stands behind it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Value<'t> {
+pub(super) struct ReadNumber<'t> {
     /// The number; NaN and the infinities where the recording says so.
     pub number: f64,
     /// Whether there is none: an empty cell, or a word for nothing.
@@ -15,16 +15,16 @@ pub(super) struct Value<'t> {
 const UNIT_MAX: usize = 8;
 
 /// Reads a value; an empty cell and the words of other programs for "nothing" are NaN.
-pub(super) fn value(text: &str) -> Option<Value<'_>> {
+pub(super) fn value(text: &str) -> Option<ReadNumber<'_>> {
     let text = text.trim();
     if is_nothing(text) {
-        return Some(Value {
+        return Some(ReadNumber {
             number: f64::NAN,
             is_absent: true,
             unit: "",
         });
     }
-    let plain = |number| Value {
+    let plain = |number| ReadNumber {
         number,
         is_absent: false,
         unit: "",
@@ -37,7 +37,7 @@ pub(super) fn value(text: &str) -> Option<Value<'_>> {
     let unit = text[end..].trim_start();
     let is_unit = |c: char| c.is_alphabetic() || matches!(c, '%' | '/' | 'µ');
     let sound = unit.len() <= UNIT_MAX && unit.chars().all(is_unit);
-    sound.then_some(Value {
+    sound.then_some(ReadNumber {
         unit,
         ..plain(number)
     })

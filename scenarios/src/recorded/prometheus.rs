@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::defects::Defects;
-use super::labelled::{Series, rows as of_series};
+use super::labelled::{LabelledSeries, rows as of_series};
 use super::rows::Rows;
 use super::timestamp::Timestamp;
 use crate::Diagnostic;
@@ -55,7 +55,7 @@ pub(super) fn rows(json: &Json, text: &str, found: &mut Defects) -> Rows {
     of_series(read, found)
 }
 
-fn read(one: &Json, found: &mut Defects) -> Series {
+fn read(one: &Json, found: &mut Defects) -> LabelledSeries {
     let members = one
         .get("metric")
         .and_then(Json::members)
@@ -76,7 +76,7 @@ fn read(one: &Json, found: &mut Defects) -> Series {
     }
     // A raw counter has the name of one; what a function made of it has none.
     let is_counter = name.ends_with("_total");
-    Series {
+    LabelledSeries {
         name,
         labels,
         samples,

@@ -28,8 +28,8 @@ impl Row {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rows {
     pub list: Vec<Row>,
-    pub hosts: Names,
-    pub versions: Names,
+    pub hosts: Labels,
+    pub versions: Labels,
     pub unit: Option<String>,
     /// Whether the values count errors, as the form or a name says.
     pub are_errors: bool,
@@ -39,12 +39,12 @@ pub(super) struct Rows {
 
 /// Names in the order of their first appearance.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names {
+pub(super) struct Labels {
     known: BTreeMap<String, u32>,
     pub list: Vec<String>,
 }
 
-impl Names {
+impl Labels {
     /// Returns the number of a name; an empty one has none.
     pub fn number(&mut self, name: &str) -> Option<u32> {
         if name.is_empty() {

@@ -24,7 +24,7 @@ pub struct Point {
 
 /// A stretch in which samples are missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Gap {
+pub struct RecordingGap {
     /// The last sample before it.
     pub from: Timestamp,
     /// The first sample after it.
@@ -55,7 +55,7 @@ pub struct RecordedSeries {
     /// What was recorded and is no number, by time: NaN, as of no errors among no requests, or infinite.
     pub spoilt: Vec<Point>,
     /// Where samples are missing.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<RecordingGap>,
     /// The names of hosts.
     pub hosts: Vec<String>,
     /// The names of versions.

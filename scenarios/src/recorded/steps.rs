@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::series::{Gap, Point};
+use super::series::{Point, RecordingGap};
 use super::timestamp::Timestamp;
 
 /// The step of a recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Step {
+pub(super) struct SampleStep {
     pub millis: i64,
     pub is_regular: bool,
 }
@@ -22,7 +22,7 @@ const JITTER: f64 = 0.1;
 ///
 /// It is the median, or a shorter distance of which most others are multiples: where more is missing than
 /// is there, the median is that of the gaps.
-pub(super) fn step(points: &[Point]) -> Option<Step> {
+pub(super) fn step(points: &[Point]) -> Option<SampleStep> {
     let mut last = BTreeMap::new();
     let mut distances = Vec::new();
     for point in points {
@@ -39,7 +39,7 @@ pub(super) fn step(points: &[Point]) -> Option<Step> {
     let regular = millis
         .into_iter()
         .find(|step| is_regular(&distances, *step));
-    Some(Step {
+    Some(SampleStep {
         millis: regular.unwrap_or(median),
         is_regular: regular.is_some(),
     })
@@ -64,7 +64,7 @@ fn is_regular(distances: &[i64], millis: i64) -> bool {
 const IRREGULAR_GAP: f64 = 10.0;
 
 /// Returns the stretches without any sample.
-pub(super) fn gaps(points: &[Point], step: Step) -> Vec<Gap> {
+pub(super) fn gaps(points: &[Point], step: SampleStep) -> Vec<RecordingGap> {
     let mut gaps = Vec::new();
     let mut times = points.iter().map(|point| point.time);
     let Some(mut before) = times.next() else {
@@ -81,8 +81,8 @@ pub(super) fn gaps(points: &[Point], step: Step) -> Vec<Gap> {
     gaps
 }
 
-fn gap(from: Timestamp, to: Timestamp, steps: f64) -> Gap {
-    Gap {
+fn gap(from: Timestamp, to: Timestamp, steps: f64) -> RecordingGap {
+    RecordingGap {
         from,
         to,
         missing: (steps.round() as u64).saturating_sub(1),

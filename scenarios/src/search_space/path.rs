@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::number::Number;
-use super::refusal::{Refusal, refuse};
+use super::refusal::{RangeRefusal, refuse};
 use crate::diagnostic::quote::quote;
 use crate::schema::nearest;
 use crate::source::node::{Node, Value};
@@ -21,7 +21,7 @@ pub(super) struct Found<'a> {
 ///
 /// Elements of lists are named by their `id`, `*` names all of them. A key may be left out where
 /// only one way leads to the next one, and behind the last where there is only one number.
-pub(super) fn resolve<'a>(root: &'a Node, path: &str) -> Result<Vec<Found<'a>>, Refusal> {
+pub(super) fn resolve<'a>(root: &'a Node, path: &str) -> Result<Vec<Found<'a>>, RangeRefusal> {
     let mut reached = vec![Found {
         path: String::new(),
         node: root,
@@ -64,7 +64,7 @@ fn step<'a>(
     reached: &[Found<'a>],
     rest: &str,
     at: usize,
-) -> Result<(Vec<Found<'a>>, usize), Refusal> {
+) -> Result<(Vec<Found<'a>>, usize), RangeRefusal> {
     if rest == "*" || rest.starts_with("*.") {
         let all: Vec<_> = reached.iter().flat_map(children).collect();
         return if all.is_empty() {
@@ -92,7 +92,7 @@ fn step<'a>(
 }
 
 /// Follows the first component of `rest` from one node: a key, an id, or a key further down.
-fn child<'a>(found: &Found<'a>, rest: &str, at: usize) -> Result<(Found<'a>, usize), Refusal> {
+fn child<'a>(found: &Found<'a>, rest: &str, at: usize) -> Result<(Found<'a>, usize), RangeRefusal> {
     let fits = |name: &str| {
         let ends = rest.strip_prefix(name);
         !name.is_empty() && ends.is_some_and(|after| after.is_empty() || after.starts_with('.'))
@@ -166,7 +166,7 @@ fn below<'a>(found: &Found<'a>) -> Vec<Found<'a>> {
 }
 
 /// Returns the number itself, or the only one below.
-fn number_below<'a>(found: &Found<'a>, span: &Range<usize>) -> Result<Found<'a>, Refusal> {
+fn number_below<'a>(found: &Found<'a>, span: &Range<usize>) -> Result<Found<'a>, RangeRefusal> {
     if Number::written(found.node).is_some() {
         return Ok(found.clone());
     }
@@ -190,7 +190,7 @@ fn number_below<'a>(found: &Found<'a>, span: &Range<usize>) -> Result<Found<'a>,
 }
 
 /// Refuses a number that an anchor lends to another place, which would change too.
-fn unshared(root: &Node, numbers: &[Found<'_>], span: &Range<usize>) -> Result<(), Refusal> {
+fn unshared(root: &Node, numbers: &[Found<'_>], span: &Range<usize>) -> Result<(), RangeRefusal> {
     for number in numbers {
         let places = count(root, &number.node.span);
         let ours = numbers
@@ -223,7 +223,7 @@ fn count(node: &Node, span: &Range<usize>) -> usize {
         .sum::<usize>()
 }
 
-fn unknown(found: &Found<'_>, word: &str, span: Range<usize>) -> Refusal {
+fn unknown(found: &Found<'_>, word: &str, span: Range<usize>) -> RangeRefusal {
     let place = if found.path.is_empty() {
         "the policy".to_owned()
     } else {
@@ -255,18 +255,18 @@ fn last_name(child: &Found<'_>, parent: &Found<'_>) -> String {
     name_of(&child.path, &parent.path).to_owned()
 }
 
-fn nothing_below(found: &Found<'_>, span: Range<usize>) -> Refusal {
+fn nothing_below(found: &Found<'_>, span: Range<usize>) -> RangeRefusal {
     let message = format!("there is nothing below {}", quote(&found.path));
     refuse("CM070", span, message, "end the path here")
 }
 
-fn ambiguous(word: &str, several: &[Found<'_>], span: Range<usize>) -> Refusal {
+fn ambiguous(word: &str, several: &[Found<'_>], span: Range<usize>) -> RangeRefusal {
     let message = format!("{} can mean several numbers", quote(word));
     let paths = listed(several.iter().map(|found| found.path.as_str()));
     refuse("CM071", span, message, format!("name one of {paths}"))
 }
 
-fn no_number(found: &Found<'_>, span: Range<usize>) -> Refusal {
+fn no_number(found: &Found<'_>, span: Range<usize>) -> RangeRefusal {
     let message = format!("{} is no number", quote(&found.path));
     let help = if last(&found.path) == "window" {
         "a window with a length is `{consecutive: 1}` or `{sustained: {over: 10m, mode: every}}`"

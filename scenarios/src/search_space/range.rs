@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::number::Number;
-use super::refusal::{Refusal, refuse};
+use super::refusal::{RangeRefusal, refuse};
 use super::rounding::{Spacing, between};
 use crate::diagnostic::quote::quote;
 
@@ -17,7 +17,7 @@ const FORMS: &str = "write `1%..5%`, `2m..30m:7` for seven values, `1..100:3:log
                      `x0.5..x2` for multiples of what is written";
 
 /// Reads the range `text`, which begins at byte `start` of its argument.
-pub(super) fn read(text: &str, start: usize) -> Result<Vec<Number>, Refusal> {
+pub(super) fn read(text: &str, start: usize) -> Result<Vec<Number>, RangeRefusal> {
     if text.contains("..") {
         return steps(text, start);
     }
@@ -35,7 +35,7 @@ pub(super) fn read(text: &str, start: usize) -> Result<Vec<Number>, Refusal> {
 }
 
 /// Reads `LOW..HIGH`, with `:STEPS` and `:log` or `:lin` behind it.
-fn steps(text: &str, start: usize) -> Result<Vec<Number>, Refusal> {
+fn steps(text: &str, start: usize) -> Result<Vec<Number>, RangeRefusal> {
     let mut words = text.split(':');
     let ends = words.next().expect("a split has a first part");
     let (low_text, high_text) = ends
@@ -60,7 +60,7 @@ fn steps(text: &str, start: usize) -> Result<Vec<Number>, Refusal> {
     Ok(between(low, high, count, spacing))
 }
 
-fn steps_of(word: &str, at: usize) -> Result<usize, Refusal> {
+fn steps_of(word: &str, at: usize) -> Result<usize, RangeRefusal> {
     let count = word
         .parse()
         .ok()
@@ -74,11 +74,11 @@ fn steps_of(word: &str, at: usize) -> Result<usize, Refusal> {
     })
 }
 
-fn number(text: &str, at: usize) -> Result<Number, Refusal> {
+fn number(text: &str, at: usize) -> Result<Number, RangeRefusal> {
     Number::read(text).ok_or_else(|| unreadable(text, at))
 }
 
-fn alike(first: Option<Number>, other: Number, at: Range<usize>) -> Result<(), Refusal> {
+fn alike(first: Option<Number>, other: Number, at: Range<usize>) -> Result<(), RangeRefusal> {
     match first {
         Some(first) if !first.is_like(other) => {
             let message = "the values of a range have different units";
@@ -89,12 +89,12 @@ fn alike(first: Option<Number>, other: Number, at: Range<usize>) -> Result<(), R
     }
 }
 
-fn unreadable(text: &str, at: usize) -> Refusal {
+fn unreadable(text: &str, at: usize) -> RangeRefusal {
     let message = format!("{} is no number", quote(text));
     refuse("CM073", at..at + text.len(), message, FORMS)
 }
 
-fn no_quotients(at: usize, word: &str) -> Refusal {
+fn no_quotients(at: usize, word: &str) -> RangeRefusal {
     let message = "equal quotients need ends of one sign, neither of them zero";
     refuse("CM073", at..at + word.len(), message, "write `:lin`")
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::diagnostic::Diagnostic;
 
 /// A finding about an argument, whose bytes it points at.
-pub(super) type Refusal = Box<Diagnostic>;
+pub(super) type RangeRefusal = Box<Diagnostic>;
 
 /// Makes the finding; `help` is what to write next.
 pub(super) fn refuse(
@@ -13,6 +13,6 @@ pub(super) fn refuse(
     span: Range<usize>,
     message: impl Into<String>,
     help: impl Into<String>,
-) -> Refusal {
+) -> RangeRefusal {
     Box::new(Diagnostic::error(code, span, message).help(help))
 }

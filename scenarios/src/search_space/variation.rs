@@ -5,7 +5,7 @@ use std::ops::Range;
 use sim_core::policy::Policy;
 
 use super::number::Number;
-use super::refusal::{Refusal, refuse};
+use super::refusal::{RangeRefusal, refuse};
 use super::{path, range};
 use crate::diagnostic::Report;
 use crate::diagnostic::quote::quote;
@@ -64,7 +64,7 @@ impl Variation {
     }
 }
 
-fn variation(argument: &str, policy: &Document<Policy>) -> Result<Variation, Refusal> {
+fn variation(argument: &str, policy: &Document<Policy>) -> Result<Variation, RangeRefusal> {
     let Some((path, values)) = argument.split_once('=') else {
         let help = "write PATH=RANGE, such as `gates.error-rate.limit=1%..5%`";
         return Err(refuse(
@@ -110,7 +110,7 @@ fn setting(
     found: &[path::Found<'_>],
     span: &Range<usize>,
     root: &Node,
-) -> Result<Setting, Refusal> {
+) -> Result<Setting, RangeRefusal> {
     let text = |found: &path::Found<'_>| {
         let written = Number::written(found.node).expect("the path leads to numbers");
         value
@@ -140,7 +140,12 @@ fn of_a_latency(value: Number, written: Number, path: &str, root: &Node) -> Opti
     (quantile && time).then(|| value.text())
 }
 
-fn misfit(value: Number, found: &path::Found<'_>, written: Number, span: Range<usize>) -> Refusal {
+fn misfit(
+    value: Number,
+    found: &path::Found<'_>,
+    written: Number,
+    span: Range<usize>,
+) -> RangeRefusal {
     let message = format!(
         "{} cannot take the place of {} at {}",
         quote(&value.text()),

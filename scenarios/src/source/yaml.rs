@@ -18,7 +18,7 @@ pub(super) fn parse(source: &str) -> (Option<Node>, Vec<Diagnostic>) {
         flow_nesting_limit: MAX_DEPTH + 1,
         block_nesting_limit: MAX_DEPTH + 1,
     };
-    let mut reader = Reader {
+    let mut reader = EventReader {
         source,
         builder: Builder::new(source),
         brackets: Vec::new(),
@@ -37,7 +37,7 @@ pub(super) fn parse(source: &str) -> (Option<Node>, Vec<Diagnostic>) {
     reader.builder.finish()
 }
 
-struct Reader<'a> {
+struct EventReader<'a> {
     source: &'a str,
     builder: Builder<'a>,
     /// For each open list or map, whether it is closed by a bracket.
@@ -46,7 +46,7 @@ struct Reader<'a> {
     reached: usize,
 }
 
-impl Reader<'_> {
+impl EventReader<'_> {
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Fatal> {
         let bytes = self.bytes(span);
         self.reached = self.reached.max(bytes.end);

@@ -4,19 +4,19 @@
 //! Booleans are no numbers here, `NaN` fails the checks of a range and passes those of one bound,
 //! and a whole number too large for a float raises.
 
-use super::Verdict;
+use super::WedgeVerdict;
 use super::words::{INCREMENT_POLICIES, STAGE_FIELDS, WEDGE_STATES, said};
 use crate::adapter::Json;
 
 const PATH: &str = "change_summary.rollout_wedge";
 
 /// Reads a wedge; the messages are the script's own.
-pub fn merge_gate(wedge: &Json) -> Verdict {
+pub fn merge_gate(wedge: &Json) -> WedgeVerdict {
     let mut errors = Vec::new();
     match gate(wedge, &mut errors) {
-        Ok(()) => Verdict::Read(errors),
+        Ok(()) => WedgeVerdict::Read(errors),
         Err(TooLarge) => {
-            Verdict::Raised("OverflowError('int too large to convert to float')".into())
+            WedgeVerdict::Raised("OverflowError('int too large to convert to float')".into())
         }
     }
 }

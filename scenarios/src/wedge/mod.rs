@@ -20,4 +20,4 @@ pub use findings::findings;
 pub use merge_gate::merge_gate;
 pub use readings::{Disagreement, Reader, Readings, disagreements};
 pub use reference_checker::reference_checker;
-pub use verdict::Verdict;
+pub use verdict::WedgeVerdict;

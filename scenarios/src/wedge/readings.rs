@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{AsWritten, Verdict, as_written, merge_gate, reference_checker};
+use super::{AsWritten, WedgeVerdict, as_written, merge_gate, reference_checker};
 use crate::adapter::Json;
 
 /// Who reads a wedge.
@@ -30,9 +30,9 @@ impl fmt::Display for Reader {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Readings {
     /// What the checker script says.
-    pub reference_checker: Verdict,
+    pub reference_checker: WedgeVerdict,
     /// What the merge gate says.
-    pub merge_gate: Verdict,
+    pub merge_gate: WedgeVerdict,
     /// What the document says.
     pub as_written: AsWritten,
 }

@@ -3,24 +3,24 @@
 //! Python's rules are part of the reading: booleans are numbers, `NaN` passes every comparison of
 //! the form "is it too small or too large", and an ordering of a number and a string raises.
 
-use super::Verdict;
+use super::WedgeVerdict;
 use super::words::{INCREMENT_POLICIES, STAGE_FIELDS, WEDGE_STATES, said};
 use crate::adapter::Json;
 
 /// Reads a wedge; the messages are the script's own.
-pub fn reference_checker(wedge: &Json) -> Verdict {
+pub fn reference_checker(wedge: &Json) -> WedgeVerdict {
     if wedge.members().is_none() {
         let kind = wedge.python_type();
-        return Verdict::Raised(format!(
+        return WedgeVerdict::Raised(format!(
             "AttributeError(\"'{kind}' object has no attribute 'get'\")"
         ));
     }
     let mut errors = Vec::new();
     if let Err(exception) = stages(wedge.get("wedge_stages"), &mut errors) {
-        return Verdict::Raised(exception);
+        return WedgeVerdict::Raised(exception);
     }
     fields(wedge, &mut errors);
-    Verdict::Read(errors)
+    WedgeVerdict::Read(errors)
 }
 
 fn stages(stages: Option<&Json>, errors: &mut Vec<String>) -> Result<(), String> {

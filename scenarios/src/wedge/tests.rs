@@ -37,10 +37,10 @@ fn wedge(changes: &[(&str, &str)]) -> crate::adapter::Json {
 fn check(changes: &[(&str, &str)], expect: &str) {
     let wedge = wedge(changes);
     let readings = Readings::of(&wedge);
-    let code = |verdict: &super::Verdict| match verdict {
-        super::Verdict::Raised(_) => 'x',
-        super::Verdict::Read(errors) if errors.is_empty() => 'y',
-        super::Verdict::Read(_) => 'n',
+    let code = |verdict: &super::WedgeVerdict| match verdict {
+        super::WedgeVerdict::Raised(_) => 'x',
+        super::WedgeVerdict::Read(errors) if errors.is_empty() => 'y',
+        super::WedgeVerdict::Read(_) => 'n',
     };
     let written = match readings.as_written.valid() {
         Some(true) => 'y',

@@ -7,9 +7,9 @@ use scenarios::calibrate::{
 };
 
 /// Facts in the order of the text.
-struct Facts(Vec<Fact>);
+struct FactList(Vec<Fact>);
 
-impl Facts {
+impl FactList {
     fn add(&mut self, topic: &str, key: &str, value: f64, words: String) {
         self.0.push(Fact {
             topic: topic.to_owned(),
@@ -23,7 +23,7 @@ impl Facts {
 
 /// Returns what was found in a history.
 pub fn of(fit: &Fit) -> Vec<Fact> {
-    let mut facts = Facts(Vec::new());
+    let mut facts = FactList(Vec::new());
     let said = format!(
         "{}, {} values over {}",
         fit.kind.word(),
@@ -52,7 +52,7 @@ pub fn of(fit: &Fit) -> Vec<Fact> {
     facts.0
 }
 
-fn of_series(facts: &mut Facts, series: &SeriesFit) {
+fn of_series(facts: &mut FactList, series: &SeriesFit) {
     let season = series.season.map_or_else(
         || "none that other days would confirm".to_owned(),
         |part| {
@@ -80,7 +80,7 @@ fn of_series(facts: &mut Facts, series: &SeriesFit) {
     of_drift(facts, &series.drift);
 }
 
-fn of_counts(facts: &mut Facts, counts: &CountFit) {
+fn of_counts(facts: &mut FactList, counts: &CountFit) {
     let CountFit {
         alpha,
         dispersion,
@@ -119,7 +119,7 @@ fn of_counts(facts: &mut Facts, counts: &CountFit) {
     }
 }
 
-fn of_ratio(facts: &mut Facts, ratio: &RatioFit) {
+fn of_ratio(facts: &mut FactList, ratio: &RatioFit) {
     let RatioFit {
         p,
         rho,
@@ -145,7 +145,7 @@ fn of_ratio(facts: &mut Facts, ratio: &RatioFit) {
     );
 }
 
-fn of_memory(facts: &mut Facts, memory: &MemoryFit) {
+fn of_memory(facts: &mut FactList, memory: &MemoryFit) {
     let MemoryFit {
         first,
         twelfth,
@@ -205,7 +205,7 @@ fn of_memory(facts: &mut Facts, memory: &MemoryFit) {
     );
 }
 
-fn of_drift(facts: &mut Facts, drift: &Drift) {
+fn of_drift(facts: &mut FactList, drift: &Drift) {
     let Drift {
         level,
         level_error,
@@ -228,7 +228,7 @@ fn of_drift(facts: &mut Facts, drift: &Drift) {
     );
 }
 
-fn of_latency(facts: &mut Facts, latency: &LatencyFit) {
+fn of_latency(facts: &mut FactList, latency: &LatencyFit) {
     for part in &latency.parts {
         let said = format!(
             "{} at {} (sigma {})",
@@ -289,7 +289,7 @@ fn of_latency(facts: &mut Facts, latency: &LatencyFit) {
     }
 }
 
-fn of_hosts(facts: &mut Facts, hosts: &HostFit) {
+fn of_hosts(facts: &mut FactList, hosts: &HostFit) {
     let HostFit {
         hosts: count,
         between,
@@ -325,7 +325,7 @@ fn of_hosts(facts: &mut Facts, hosts: &HostFit) {
 
 /// Returns what a summary tells.
 pub fn of_summary(fit: &SummaryFit) -> Vec<Fact> {
-    let mut facts = Facts(Vec::new());
+    let mut facts = FactList(Vec::new());
     let said = format!(
         "k6 summary: one lognormal through median {} ms and p95",
         number(fit.median)

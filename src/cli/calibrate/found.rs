@@ -10,18 +10,18 @@ pub struct Calibrated {
     /// Warnings of the reading.
     pub warnings: Option<Report>,
     /// What was fitted, or why nothing was.
-    pub result: Result<Found, Report>,
+    pub result: Result<Fitted, Report>,
 }
 
 /// What was fitted.
-pub enum Found {
+pub enum Fitted {
     /// A history.
     Fit(Box<Fit>),
     /// A k6 summary.
     Summary(Box<SummaryFit>),
 }
 
-impl Found {
+impl Fitted {
     /// Returns the model.
     pub fn model(&self) -> &NoiseModel {
         match self {

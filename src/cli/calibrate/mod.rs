@@ -23,7 +23,7 @@ use super::output::Format;
 use super::schema::pretty;
 pub use args::CalibrateArgs;
 use args::{DependenceArg, KindArg};
-use found::{Calibrated, Found};
+use found::{Calibrated, Fitted};
 
 /// Fits every history and says how well the first halves predict the second.
 pub fn answer(args: &CalibrateArgs, console: &Console) -> Answer {
@@ -44,7 +44,7 @@ pub fn answer(args: &CalibrateArgs, console: &Console) -> Answer {
     if all.is_empty() {
         return Ok(console.interrupted("no history was fitted"));
     }
-    let accepted: Vec<&Found> = all
+    let accepted: Vec<&Fitted> = all
         .iter()
         .filter_map(|one| one.result.as_ref().ok())
         .collect();
@@ -108,14 +108,14 @@ fn one(args: &CalibrateArgs, name: &str) -> Calibrated {
         Err(report) => (None, Err(report)),
         Ok(Recorded::Summary(summary)) => {
             let found =
-                calibrate::of_summary(name, &summary).map(|fit| Found::Summary(Box::new(fit)));
+                calibrate::of_summary(name, &summary).map(|fit| Fitted::Summary(Box::new(fit)));
             (None, found.map_err(|refusal| refused(name, &refusal)))
         }
         Ok(Recorded::Series(history)) => match joined(args, &reading, *history) {
             Err(report) => (None, Err(report)),
             Ok(history) => {
                 let found =
-                    calibrate::fit(&history, &settings(args)).map(|fit| Found::Fit(Box::new(fit)));
+                    calibrate::fit(&history, &settings(args)).map(|fit| Fitted::Fit(Box::new(fit)));
                 (
                     Some(history.warnings),
                     found.map_err(|refusal| refused(name, &refusal)),

@@ -8,7 +8,7 @@ use scenarios::{Report, Severity};
 
 use super::args::CalibrateArgs;
 use super::facts;
-use super::found::{Calibrated, Found};
+use super::found::{Calibrated, Fitted};
 use crate::cli::output::Format;
 use crate::cli::resolve::quoted;
 
@@ -33,8 +33,8 @@ fn row(one: &Calibrated) -> HistoryRow {
             found.extend(findings(report));
             None
         }
-        Ok(Found::Fit(fit)) => Some(fitted(fit)),
-        Ok(Found::Summary(fit)) => {
+        Ok(Fitted::Fit(fit)) => Some(fitted(fit)),
+        Ok(Fitted::Summary(fit)) => {
             let refused = vec![fit.refused.diagnostic().clone().severity(Severity::Warning)];
             found.extend(findings(&Report::new(&one.name, "", refused)));
             Some(summary(fit))

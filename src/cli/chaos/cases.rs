@@ -7,7 +7,7 @@ use chaos::catalogue::Fault;
 use crate::cli::atomic_dir::write_case;
 use crate::cli::failure::Failure;
 use crate::cli::resolve::quoted;
-use crate::study::campaign::Shown;
+use crate::study::campaign::ShrunkViolation;
 use crate::study::case_folder::{Found, case_folder};
 
 /// Writes each finding as a case below `folder`; returns the folder of each, as a shell takes it, in the
@@ -17,14 +17,14 @@ use crate::study::case_folder::{Found, case_folder};
 /// When a folder cannot be written.
 pub fn write(
     folder: &Path,
-    shown: &[Shown],
+    shown: &[ShrunkViolation],
     found_by: &dyn Fn(u64) -> String,
 ) -> Result<Vec<Option<String>>, Failure> {
-    let one = |shown: &Shown| case(folder, shown, &found_by(shown.found.number));
+    let one = |shown: &ShrunkViolation| case(folder, shown, &found_by(shown.found.number));
     shown.iter().map(one).collect()
 }
 
-fn case(folder: &Path, shown: &Shown, found_by: &str) -> Result<Option<String>, Failure> {
+fn case(folder: &Path, shown: &ShrunkViolation, found_by: &str) -> Result<Option<String>, Failure> {
     let Some(shrunk) = &shown.small else {
         return Ok(None);
     };

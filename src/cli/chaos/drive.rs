@@ -12,21 +12,21 @@ use crate::cli::console::{Console, Progress};
 use crate::cli::failure::Failure;
 use crate::cli::interrupt;
 use crate::study::campaign::{
-    Campaign, Campaigned, Checkpoint, Frontier, Shown, StateError, Stopped, Tally, Watch,
-    frontiers, shrink_all,
+    Campaign, CampaignTally, CampaignWatch, Campaigned, Checkpoint, Frontier, ShrunkViolation,
+    StateError, Stopped, frontiers, shrink_all,
 };
 use crate::study::{hex, on_threads};
 
 /// A campaign that was played, as far as it was.
 pub struct Driven {
     /// The sum.
-    pub tally: Tally,
+    pub tally: CampaignTally,
     /// After how many of them it is gone on with.
     pub kept: u64,
     /// Why it came to its end.
     pub stopped: ChaosEnd,
     /// Every distinct way in which an invariant was broken, shrunk.
-    pub shown: Vec<Shown>,
+    pub shown: Vec<ShrunkViolation>,
     /// How large each fault may get before an invariant breaks.
     pub frontiers: Vec<Frontier>,
 }
@@ -100,13 +100,13 @@ pub fn drive(
 
 fn play(
     planned: &Planned,
-    before: Tally,
+    before: CampaignTally,
     state: Option<&Checkpoint>,
     progress: &Progress,
 ) -> Result<Campaigned, StateError> {
     let begun = Instant::now();
     let kept = Mutex::new((Instant::now(), Ok(())));
-    let mut wave = |tally: &Tally| {
+    let mut wave = |tally: &CampaignTally| {
         progress.note(&note(tally));
         let mut kept = kept.lock().expect("nothing panics while it is held");
         if let Some(state) = state
@@ -116,7 +116,7 @@ fn play(
         }
         kept.1.is_ok() && begun.elapsed() <= planned.time
     };
-    let mut watch = Watch {
+    let mut watch = CampaignWatch {
         stop: interrupt::watch(),
         done: &|more| progress.done(more),
         more: &|more| progress.more(more),
@@ -131,11 +131,11 @@ fn play(
 
 /// What has been found so far, for the progress line. Nothing is judged here: whether a violation lies within the
 /// tolerance is known once it has been shrunk.
-fn note(tally: &Tally) -> String {
+fn note(tally: &CampaignTally) -> String {
     format!("{} of them violate an invariant", tally.violating)
 }
 
-const fn end(stopped: Stopped, tally: &Tally) -> ChaosEnd {
+const fn end(stopped: Stopped, tally: &CampaignTally) -> ChaosEnd {
     match stopped {
         Stopped::Interrupted => ChaosEnd::Interrupted,
         Stopped::Asked => ChaosEnd::Time,

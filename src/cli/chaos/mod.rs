@@ -21,7 +21,7 @@ use super::objective_exit::MissArgs;
 use super::output::Output;
 use super::renderers::Forms as _;
 use super::resolve::{ChosenPolicy, ChosenScenario, choose_base, choose_policy, quoted};
-use crate::study::campaign::{Checkpoint, Told, chaos_report};
+use crate::study::campaign::{CampaignTold, Checkpoint, chaos_report};
 
 /// Plays the campaign and prints what it found.
 pub fn answer(args: &ChaosArgs, console: &Console) -> Answer {
@@ -42,7 +42,7 @@ pub fn answer(args: &ChaosArgs, console: &Console) -> Answer {
     let cases = cases.map_or(Ok(Vec::new()), |folder| {
         cases::write(folder, &driven.shown, &replay)
     })?;
-    let told = Told {
+    let told = CampaignTold {
         scenario: base.named.clone(),
         inputs,
         stopped: driven.stopped,

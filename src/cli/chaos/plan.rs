@@ -18,7 +18,7 @@ use sim_core::engine::Share;
 
 use super::args::ChaosArgs;
 use crate::cli::failure::Failure;
-use crate::study::campaign::{Campaign, Generator, Part};
+use crate::study::campaign::{Campaign, CampaignPart, Generator};
 
 /// A campaign, and what the command line has to know of its file.
 pub struct Planned {
@@ -106,13 +106,13 @@ fn support(space: &FaultSpace, tolerance: &Tolerance, seed: u64) -> Vec<Injectio
 
 /// Combinations of each size, the small ones first: those of one size are done before any larger one begins,
 /// so that what a smaller one settles does not depend on threads.
-fn combinations(form: LineageForm, space: &FaultSpace) -> Vec<Part> {
+fn combinations(form: LineageForm, space: &FaultSpace) -> Vec<CampaignPart> {
     let mut left = form.max_hypotheses;
     let sized = |size: u32| {
         let lineage = Lineage { size };
         let runs = lineage.count(space).min(left);
         left -= if size > 0 { runs } else { 0 };
-        Part {
+        CampaignPart {
             generator: Generator::Lineage(lineage),
             runs,
         }
@@ -120,8 +120,8 @@ fn combinations(form: LineageForm, space: &FaultSpace) -> Vec<Part> {
     (0..=form.depth).map(sized).collect()
 }
 
-fn parts(form: GeneratorForm, space: &FaultSpace, seed: u64) -> Vec<Part> {
-    let counted = |generator: Generator, runs: Option<u64>| Part {
+fn parts(form: GeneratorForm, space: &FaultSpace, seed: u64) -> Vec<CampaignPart> {
+    let counted = |generator: Generator, runs: Option<u64>| CampaignPart {
         runs: runs.or(generator.count(space)).unwrap_or(CALM),
         generator,
     };

@@ -12,8 +12,8 @@ use crate::cli::failure::{Answer, Failure};
 use crate::cli::objective_exit::MissArgs;
 use crate::cli::offered::{Answers, Guard};
 use crate::cli::output::OutputArgs;
-use crate::decide::Status;
-use crate::decide::guard::{Options, Profile, decide, engine_word, flag_word};
+use crate::decide::GateStatus;
+use crate::decide::guard::{GuardOptions, Profile, decide, engine_word, flag_word};
 
 /// What was measured, and how the switches stand.
 #[derive(Args, Debug)]
@@ -24,7 +24,7 @@ use crate::decide::guard::{Options, Profile, decide, engine_word, flag_word};
 pub struct ControlPlaneArgs {
     /// Whose guard decides
     #[arg(long, value_enum, default_value = "as-written")]
-    profile: ProfileArg,
+    profile: GuardProfileArg,
     /// The k6 summary of the canary, in any of the three shapes of k6
     #[arg(long, value_name = "FILE")]
     summary: PathBuf,
@@ -77,7 +77,7 @@ pub struct ControlPlaneArgs {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum ProfileArg {
+enum GuardProfileArg {
     /// The document; fails closed on data that say nothing, and says where the script does not
     AsWritten,
     /// The script of the document's own commit, three steps; artifacts equal to the byte
@@ -94,9 +94,9 @@ pub fn answer(args: &ControlPlaneArgs, console: &Console) -> Answer {
     let options = options(args)?;
     let (summary, rates) = (read_text(&args.summary)?, read_text(&args.metrics_gates)?);
     let profile = match args.profile {
-        ProfileArg::AsWritten => Profile::AsWritten,
-        ProfileArg::AsImplemented => Profile::AsImplemented,
-        ProfileArg::Later4Step => Profile::Later4Step,
+        GuardProfileArg::AsWritten => Profile::AsWritten,
+        GuardProfileArg::AsImplemented => Profile::AsImplemented,
+        GuardProfileArg::Later4Step => Profile::Later4Step,
     };
     let decision = decide(profile, Some(&summary), Some(&rates), &options)
         .map_err(|fault| refused(&fault, profile, &summary, &rates, &options))?;
@@ -124,11 +124,11 @@ fn refused(
     profile: Profile,
     summary: &str,
     rates: &str,
-    options: &Options,
+    options: &GuardOptions,
 ) -> Failure {
     let mut what = fault.message.clone();
     let reference = decide(Profile::AsImplemented, Some(summary), Some(rates), options);
-    if profile == Profile::AsWritten && reference.is_ok_and(|it| it.status == Status::Healthy) {
+    if profile == Profile::AsWritten && reference.is_ok_and(|it| it.status == GateStatus::Healthy) {
         what += "; the reference fails open here: it takes this input and calls it healthy";
     }
     let failure = Failure::input(what);
@@ -138,10 +138,10 @@ fn refused(
     }
 }
 
-fn options(args: &ControlPlaneArgs) -> Result<Options, Failure> {
+fn options(args: &ControlPlaneArgs) -> Result<GuardOptions, Failure> {
     let or_env =
         |given: Option<f64>, name: &str| given.map_or_else(|| budget(name), |v| Ok(Some(v)));
-    Ok(Options {
+    Ok(GuardOptions {
         engine: engine_word(&args.engine),
         adaptive: args.adaptive_enabled,
         batch: args.batch_enabled,

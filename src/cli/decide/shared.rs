@@ -8,14 +8,14 @@ use crate::cli::exit_code::ExitCode;
 use crate::cli::failure::Failure;
 use crate::cli::objective_exit::MissArgs;
 use crate::cli::resolve::read_file;
-use crate::decide::Status;
+use crate::decide::GateStatus;
 
 /// Returns what the command exits with.
-pub fn code(status: Status, miss: MissArgs) -> ExitCode {
+pub fn code(status: GateStatus, miss: MissArgs) -> ExitCode {
     match status {
-        Status::Healthy => ExitCode::Success,
-        Status::Undecided => ExitCode::Undecided,
-        Status::Unhealthy => miss.code(),
+        GateStatus::Healthy => ExitCode::Success,
+        GateStatus::Undecided => ExitCode::Undecided,
+        GateStatus::Unhealthy => miss.code(),
     }
 }
 

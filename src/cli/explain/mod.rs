@@ -31,7 +31,7 @@ pub struct ExplainArgs {
 }
 
 /// Something that has a name and an explanation.
-struct Entry {
+struct Explained {
     code: String,
     title: String,
     text: String,
@@ -56,7 +56,7 @@ pub fn answer(args: &ExplainArgs, console: &Console) -> Answer {
             let plain = |code: &str| code.replace('_', "-").to_ascii_lowercase();
             // Faults threaten a promise by its code, and harm to users by the word alone.
             let wanted = [plain(code), format!("inv-{}", plain(code))];
-            let same = |entry: &&Entry| wanted.contains(&plain(&entry.code));
+            let same = |entry: &&Explained| wanted.contains(&plain(&entry.code));
             let found = entries
                 .iter()
                 .find(same)
@@ -68,25 +68,25 @@ pub fn answer(args: &ExplainArgs, console: &Console) -> Answer {
     Ok(ExitCode::Success)
 }
 
-fn entries() -> Vec<Entry> {
-    let codes = scenarios::codes().map(|entry| Entry {
+fn entries() -> Vec<Explained> {
+    let codes = scenarios::codes().map(|entry| Explained {
         code: entry.code.to_owned(),
         title: entry.title.to_owned(),
         text: entry.explanation.to_owned(),
     });
-    let promises = CATALOGUE.iter().map(|promise| Entry {
+    let promises = CATALOGUE.iter().map(|promise| Explained {
         code: promise.id.to_owned(),
         title: promise.title.to_owned(),
         text: promise_text(promise),
     });
-    let witnessed = WITNESSED.iter().map(|promise| Entry {
+    let witnessed = WITNESSED.iter().map(|promise| Explained {
         code: promise.id.to_owned(),
         title: promise.title.to_owned(),
         text: "An invariant that `coalmine mutate` holds a weaker policy to: witnesses, gates that nothing can \
                weaken, stand beside the policy's own and say what they would have said. It has no margin."
             .to_owned(),
     });
-    let objectives = Rate::ALL.iter().map(|rate| Entry {
+    let objectives = Rate::ALL.iter().map(|rate| Explained {
         code: rate.word().to_owned(),
         title: if rate.is_told() {
             "a rate of many runs".to_owned()
@@ -109,8 +109,8 @@ fn entries() -> Vec<Entry> {
 }
 
 /// The promise of a policy with a harm budget.
-fn harm() -> Entry {
-    Entry {
+fn harm() -> Explained {
+    Explained {
         code: HARM.to_owned(),
         title: "what users suffer stays within the policy's harm budget".to_owned(),
         text: "Written as `harm-budget: {error-minutes: 30}`. The harm is the integral of the share of \
@@ -125,12 +125,12 @@ fn harm() -> Entry {
 }
 
 /// How invariants of your own are written.
-fn formula() -> Entry {
+fn formula() -> Explained {
     let words = |known: &[chaos::formula::Word]| {
         let one = |known: &chaos::formula::Word| format!("\n\n{}: {}.", known.word, known.meaning);
         known.iter().map(one).collect::<String>()
     };
-    Entry {
+    Explained {
         code: "formula".to_owned(),
         title: "how invariants of your own are written".to_owned(),
         text: format!(
@@ -147,7 +147,7 @@ fn formula() -> Entry {
 }
 
 /// A fault of the catalogue, with a paragraph for each parameter.
-fn fault(fault: &FaultEntry) -> Entry {
+fn fault(fault: &FaultEntry) -> Explained {
     let about = format!(
         "A fault on the layer {}, number {} of the catalogue. Source: {}. It threatens {}. It is \
          confirmed when {}; a rollout in which it is not confirmed is inconclusive.",
@@ -169,7 +169,7 @@ fn fault(fault: &FaultEntry) -> Entry {
         });
         format!("\n\n{name}: {meaning}{bounds} Default: {default}.")
     });
-    Entry {
+    Explained {
         code: fault.name.to_owned(),
         title: fault.summary.to_owned(),
         text: about + &paragraphs.collect::<String>(),
@@ -177,7 +177,7 @@ fn fault(fault: &FaultEntry) -> Entry {
 }
 
 /// A window with what it promises, in the example that is shown.
-fn window(word: &Word) -> Entry {
+fn window(word: &Word) -> Explained {
     let promise = read_window(word.written).map_or(String::new(), |window| {
         format!(
             "False-positive guarantee: {} ({}).",
@@ -185,7 +185,7 @@ fn window(word: &Word) -> Entry {
             window.assumption()
         )
     });
-    Entry {
+    Explained {
         code: word.name.to_owned(),
         title: word.title.to_owned(),
         text: format!(
@@ -201,8 +201,8 @@ fn read_window(written: &str) -> Option<Window> {
     document.ok().map(|document| document.value)
 }
 
-fn named(word: &Word) -> Entry {
-    Entry {
+fn named(word: &Word) -> Explained {
+    Explained {
         code: word.name.to_owned(),
         title: word.title.to_owned(),
         text: format!("{}\n\nWritten as `{}`.", word.meaning, word.written),
@@ -268,19 +268,19 @@ const fn meaning(rate: Rate) -> &'static str {
     }
 }
 
-fn index(entries: &[Entry]) -> String {
-    let line = |entry: &Entry| format!("{:<26} {}\n", entry.code, entry.title);
+fn index(entries: &[Explained]) -> String {
+    let line = |entry: &Explained| format!("{:<26} {}\n", entry.code, entry.title);
     entries.iter().map(line).collect()
 }
 
-fn page(entry: &Entry, style: Style) -> String {
+fn page(entry: &Explained, style: Style) -> String {
     let head = style.paint(Tone::Strong, &format!("{}: {}", entry.code, entry.title));
     let paragraphs = entry.text.split("\n\n");
     let wrapped = paragraphs.map(|text| wrap(&escape(text), 0, style.columns));
     format!("{head}\n\n{}\n", wrapped.collect::<Vec<_>>().join("\n\n"))
 }
 
-fn unknown(code: &str, entries: &[Entry]) -> Failure {
+fn unknown(code: &str, entries: &[Explained]) -> Failure {
     let codes = entries.iter().map(|entry| entry.code.as_str());
     let help = suggestion(code, codes, "`coalmine explain` lists everything");
     Failure::input(format!("there is nothing called `{code}` to explain")).help(help)

@@ -3,7 +3,7 @@
 use clap::Args;
 use sim_core::engine::SimDuration;
 
-use super::kind::Kind;
+use super::kind::ArtifactKind;
 use crate::cli::output::{Format, Target};
 use crate::cli::resolve::ProfileArg;
 
@@ -12,7 +12,7 @@ use crate::cli::resolve::ProfileArg;
 pub struct ExportArgs {
     /// What to write
     #[arg(value_enum, value_name = "KIND")]
-    pub kind: Kind,
+    pub kind: ArtifactKind,
     /// A result of `coalmine run` (RESULT.json), a system of the library, or a policy file
     #[arg(value_name = "RESULT|POLICY")]
     pub source: String,

@@ -12,7 +12,7 @@ use super::artifact::Artifact;
 use super::played::{ExportInput, last};
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
-use crate::decide::guard::{Options, Profile, decide, engine_word, flag_word};
+use crate::decide::guard::{GuardOptions, Profile, decide, engine_word, flag_word};
 use crate::study::Probe;
 
 const LATENCY: &str = "http_request_duration";
@@ -120,7 +120,7 @@ pub fn decision(input: &ExportInput) -> Result<Artifact, Failure> {
 }
 
 /// The switches as they stood, and what the document's reading asks for besides.
-fn options(input: &ExportInput, profile: Profile) -> Result<Options, Failure> {
+fn options(input: &ExportInput, profile: Profile) -> Result<GuardOptions, Failure> {
     let settings = settings(input);
     let flag = |name| {
         let word = settings.get(name).map_or("true", String::as_str);
@@ -132,11 +132,11 @@ fn options(input: &ExportInput, profile: Profile) -> Result<Options, Failure> {
     if engine.len() > 64 || !engine.chars().all(plain) {
         return Err(odd(ENGINE, engine));
     }
-    let mut options = Options {
+    let mut options = GuardOptions {
         engine: engine_word(engine),
         adaptive: flag(ADAPTIVE)?,
         batch: flag(BATCH)?,
-        ..Options::default()
+        ..GuardOptions::default()
     };
     if profile == Profile::AsWritten {
         let ratio = |signal, population| (signal, Measure::Ratio, population);

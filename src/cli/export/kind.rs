@@ -6,7 +6,7 @@ use crate::cli::output::Format;
 
 /// What a system keeps of a rollout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Kind {
+pub enum ArtifactKind {
     /// The operator's response packet (raptorq): eight fields, a message to users of five sections
     Packet,
     /// Structured log lines (raptorq): scenario, seed, outcome and artifact pointers on each
@@ -31,7 +31,7 @@ pub enum Kind {
     GateSummary,
 }
 
-impl Kind {
+impl ArtifactKind {
     /// Returns the forms of the artifact, its own first.
     pub const fn formats(self) -> &'static [Format] {
         match self {

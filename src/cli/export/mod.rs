@@ -17,13 +17,13 @@ use super::failure::{Answer, Failure};
 use super::output::{Format, Output, OutputArgs};
 pub use args::ExportArgs;
 use artifact::Artifact;
-use kind::Kind;
+use kind::ArtifactKind;
 use played::{ExportInput, choose};
 
 /// The forms that any artifact has.
 pub fn formats() -> Vec<Format> {
     let mut formats = Vec::new();
-    for kind in Kind::value_variants() {
+    for kind in ArtifactKind::value_variants() {
         let new = kind
             .formats()
             .iter()
@@ -53,18 +53,18 @@ pub fn answer(args: &ExportArgs, console: &Console) -> Answer {
 /// # Errors
 ///
 /// Where the rollout has nothing of the kind, with the reason.
-fn make(kind: Kind, input: &ExportInput) -> Result<Artifact, Failure> {
+fn make(kind: ArtifactKind, input: &ExportInput) -> Result<Artifact, Failure> {
     Ok(match kind {
-        Kind::Packet => papers::packet(input),
-        Kind::Log => papers::log(input),
-        Kind::Audit => papers::audit(input),
-        Kind::Incident => papers::incident(input)?,
-        Kind::Checklist => papers::checklist(input),
-        Kind::K6 => guard::k6(input)?,
-        Kind::GuardRates => guard::rates(input)?,
-        Kind::Decision => guard::decision(input)?,
-        Kind::Sql => tables::tables(input)?,
-        Kind::Snapshot => hardening::snapshot(input)?,
-        Kind::GateSummary => hardening::summary(input)?,
+        ArtifactKind::Packet => papers::packet(input),
+        ArtifactKind::Log => papers::log(input),
+        ArtifactKind::Audit => papers::audit(input),
+        ArtifactKind::Incident => papers::incident(input)?,
+        ArtifactKind::Checklist => papers::checklist(input),
+        ArtifactKind::K6 => guard::k6(input)?,
+        ArtifactKind::GuardRates => guard::rates(input)?,
+        ArtifactKind::Decision => guard::decision(input)?,
+        ArtifactKind::Sql => tables::tables(input)?,
+        ArtifactKind::Snapshot => hardening::snapshot(input)?,
+        ArtifactKind::GateSummary => hardening::summary(input)?,
     })
 }

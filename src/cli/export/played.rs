@@ -11,13 +11,13 @@ use super::args::ExportArgs;
 use crate::cli::failure::Failure;
 use crate::cli::replay;
 use crate::cli::resolve::{PolicyArgs, choose_policy};
-use crate::cli::run::{self, Played};
+use crate::cli::run::{self, PlayedRollout};
 use crate::study::{self, Probe, Probed};
 
 /// A rollout and what is asked of it.
 pub struct ExportInput {
     /// The rollout.
-    pub played: Played,
+    pub played: PlayedRollout,
     /// What papers say of it.
     pub facts: IncidentFacts,
     /// Where its result is kept.
@@ -50,7 +50,7 @@ pub fn choose(args: &ExportArgs) -> Result<ExportInput, Failure> {
     })
 }
 
-fn stored(args: &ExportArgs) -> Result<Played, Failure> {
+fn stored(args: &ExportArgs) -> Result<PlayedRollout, Failure> {
     let chosen = args.scenario.is_some() || args.seed.is_some();
     if chosen || args.profile.is_some() || args.replication.is_some() {
         let what = "a result says itself which rollout it is";
@@ -61,7 +61,7 @@ fn stored(args: &ExportArgs) -> Result<Played, Failure> {
     replay::play_again(Path::new(&args.source))
 }
 
-fn fresh(args: &ExportArgs) -> Result<Played, Failure> {
+fn fresh(args: &ExportArgs) -> Result<PlayedRollout, Failure> {
     let policy = choose_policy(&PolicyArgs {
         policy: args.source.clone(),
         profile: args.profile,

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use scenarios::library::{self, System};
-use scenarios::schemas::{self, Kind};
+use scenarios::schemas::{self, DocumentKind};
 use sim_core::policy::Profile;
 
-use own::{Known, Service};
+use own::{Known, NewService};
 
 use super::console::Console;
 use super::exit_code::ExitCode;
@@ -44,7 +44,7 @@ const SCHEMAS: &str = ".coalmine/schema";
 pub fn answer(args: &InitArgs, console: &Console) -> Answer {
     let documents = match &args.template {
         Some(name) => copied(library::system(name).ok_or_else(|| unknown(name))?),
-        None => written(&Service::read(&args.known)?),
+        None => written(&NewService::read(&args.known)?),
     };
     let files = with_tools(documents, &args.folder);
     let taken = files
@@ -88,14 +88,18 @@ fn next(folder: &Path) -> String {
 }
 
 /// The documents for a service in numbers, by name.
-fn written(service: &Service) -> Vec<(String, String)> {
+fn written(service: &NewService) -> Vec<(String, String)> {
     let documents = [
-        ("policy.yaml", Kind::Policy, service.policy()),
-        ("world.yaml", Kind::World, service.world()),
-        ("healthy.scenario.yaml", Kind::Scenario, service.healthy()),
+        ("policy.yaml", DocumentKind::Policy, service.policy()),
+        ("world.yaml", DocumentKind::World, service.world()),
+        (
+            "healthy.scenario.yaml",
+            DocumentKind::Scenario,
+            service.healthy(),
+        ),
         (
             "step-regression.scenario.yaml",
-            Kind::Scenario,
+            DocumentKind::Scenario,
             service.regression(),
         ),
     ];
@@ -107,7 +111,7 @@ fn written(service: &Service) -> Vec<(String, String)> {
 /// The documents with pipelines and schemas beside them, by their paths in the folder.
 fn with_tools(mut files: Vec<(String, String)>, folder: &Path) -> Vec<(String, String)> {
     files.extend(pipeline::files(folder));
-    for kind in Kind::ALL {
+    for kind in DocumentKind::ALL {
         let schema = pretty(&schemas::schema(kind)) + "\n";
         files.push((format!("{SCHEMAS}/{}.json", kind.word()), schema));
     }
@@ -122,9 +126,12 @@ fn copied(system: &System) -> Vec<(String, String)> {
     let mut files = vec![
         (
             "policy.yaml".to_owned(),
-            headed(Kind::Policy, &own_policy(policy)),
+            headed(DocumentKind::Policy, &own_policy(policy)),
         ),
-        ("world.yaml".to_owned(), headed(Kind::World, system.world)),
+        (
+            "world.yaml".to_owned(),
+            headed(DocumentKind::World, system.world),
+        ),
     ];
     for name in SCENARIOS {
         let text = system
@@ -133,14 +140,14 @@ fn copied(system: &System) -> Vec<(String, String)> {
         let text = own_scenario(text, system.name);
         files.push((
             format!("{name}.scenario.yaml"),
-            headed(Kind::Scenario, &text),
+            headed(DocumentKind::Scenario, &text),
         ));
     }
     files
 }
 
 /// The text with the line by which editors find its schema.
-fn headed(kind: Kind, text: &str) -> String {
+fn headed(kind: DocumentKind, text: &str) -> String {
     format!(
         "# yaml-language-server: $schema={SCHEMAS}/{}.json\n{text}",
         kind.word()

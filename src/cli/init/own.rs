@@ -34,7 +34,7 @@ pub struct Known {
 
 /// A service in numbers, and the rollout that is made for it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Service {
+pub struct NewService {
     rps: f64,
     base: f64,
     p99: f64,
@@ -69,7 +69,7 @@ const Z99: f64 = 2.326_347_874_040_841;
 /// The longest that a gate may look back and still be a gate.
 const OVER_MAX: SimDuration = SimDuration::from_hours(24);
 
-impl Service {
+impl NewService {
     /// Reads what is known; what is not takes a default.
     ///
     /// # Errors

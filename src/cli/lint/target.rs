@@ -77,7 +77,7 @@ fn folder(path: &Path) -> Result<Vec<Report>, Failure> {
 
 /// What a file can be.
 #[derive(Clone, Copy)]
-enum Kind {
+enum TargetKind {
     Policy,
     Scenario,
     World,
@@ -85,23 +85,23 @@ enum Kind {
     Case,
 }
 
-fn kind_by_name(path: &Path) -> Option<Kind> {
+fn kind_by_name(path: &Path) -> Option<TargetKind> {
     let name = path.file_name()?.to_str()?;
     let stem = [".yaml", ".yml", ".json"]
         .iter()
         .find_map(|ending| name.strip_suffix(ending))?;
     match stem.rsplit('.').next()? {
-        "policy" => Some(Kind::Policy),
-        "scenario" => Some(Kind::Scenario),
-        "world" => Some(Kind::World),
-        "noise" => Some(Kind::Noise),
-        "case" => Some(Kind::Case),
+        "policy" => Some(TargetKind::Policy),
+        "scenario" => Some(TargetKind::Scenario),
+        "world" => Some(TargetKind::World),
+        "noise" => Some(TargetKind::Noise),
+        "case" => Some(TargetKind::Case),
         _ => None,
     }
 }
 
 /// The kind that the keys of the file speak of; a policy where nothing does.
-fn kind_by_keys(text: &str) -> Kind {
+fn kind_by_keys(text: &str) -> TargetKind {
     let has = |key: &str| {
         let json = format!("\"{key}\"");
         text.lines().any(|line| {
@@ -110,15 +110,15 @@ fn kind_by_keys(text: &str) -> Kind {
         }) || text.trim_start().starts_with('{') && text.contains(&json)
     };
     if has("broken") && has("policy") {
-        Kind::Case
+        TargetKind::Case
     } else if has("release") {
-        Kind::Scenario
+        TargetKind::Scenario
     } else if has("kind") && has("noise") && !has("stages") {
-        Kind::Noise
+        TargetKind::Noise
     } else if has("fleet") && !has("stages") {
-        Kind::World
+        TargetKind::World
     } else {
-        Kind::Policy
+        TargetKind::Policy
     }
 }
 
@@ -135,11 +135,11 @@ fn file(path: &Path, alone: bool) -> Vec<Report> {
     }
     let name = path.display().to_string();
     let report = match kind_by_name(path).unwrap_or_else(|| kind_by_keys(&text)) {
-        Kind::Policy => return of_policy(path),
-        Kind::Scenario => return of_scenario(path, alone),
-        Kind::World => settle(load::world(&name, &bytes), lint::world),
-        Kind::Noise => settle(load::noise(&name, &bytes), |_| Vec::new()),
-        Kind::Case => settle(load::case(&name, &bytes).map(|(case, _)| case), |_| {
+        TargetKind::Policy => return of_policy(path),
+        TargetKind::Scenario => return of_scenario(path, alone),
+        TargetKind::World => settle(load::world(&name, &bytes), lint::world),
+        TargetKind::Noise => settle(load::noise(&name, &bytes), |_| Vec::new()),
+        TargetKind::Case => settle(load::case(&name, &bytes).map(|(case, _)| case), |_| {
             Vec::new()
         }),
     };
@@ -174,7 +174,7 @@ fn of_scenario(path: &Path, alone: bool) -> Vec<Report> {
     }
     let beside = fs::read_dir(folder_of(path));
     let mut policies: Vec<_> = beside.into_iter().flatten().flatten().collect();
-    policies.retain(|entry| matches!(kind_by_name(&entry.path()), Some(Kind::Policy)));
+    policies.retain(|entry| matches!(kind_by_name(&entry.path()), Some(TargetKind::Policy)));
     policies.sort_by_key(fs::DirEntry::file_name);
     for policy in policies {
         let source = source_of(&path.with_file_name(policy.file_name()));
@@ -244,7 +244,7 @@ fn world_beside(policy: &Path) -> Option<World> {
         .flatten()
         .map(|it| it.path())
         .collect();
-    scenarios.retain(|path| matches!(kind_by_name(path), Some(Kind::Scenario)));
+    scenarios.retain(|path| matches!(kind_by_name(path), Some(TargetKind::Scenario)));
     scenarios.sort();
     scenarios
         .iter()

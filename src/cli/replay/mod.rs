@@ -15,7 +15,7 @@ use super::failure::{Answer, Failure};
 use super::objective_exit::MissArgs;
 use super::order::Order;
 use super::resolve::{PolicyArgs, ProfileArg, choose_checked, choose_policy, read_file};
-use super::run::{self, Played};
+use super::run::{self, PlayedRollout};
 use super::simulate;
 
 /// Which result.
@@ -68,7 +68,7 @@ fn parse<T: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<T, Failure> {
 ///
 /// When it is no result of `coalmine run`, what it was made from has changed, or the rollout is not the
 /// same.
-pub fn play_again(path: &Path) -> Result<Played, Failure> {
+pub fn play_again(path: &Path) -> Result<PlayedRollout, Failure> {
     let recorded: RunReport = parse(path, &read_file(path)?)?;
     let played = play_recorded(&recorded)?;
     if played.report.hash == recorded.hash {
@@ -87,7 +87,7 @@ fn replay_run(recorded: &RunReport, console: &Console) -> Answer {
     diverged(&first_difference(&recorded.events, &report.events), console)
 }
 
-fn play_recorded(recorded: &RunReport) -> Result<Played, Failure> {
+fn play_recorded(recorded: &RunReport) -> Result<PlayedRollout, Failure> {
     let policy = choose_policy(&again(&recorded.inputs))?;
     let named = recorded.inputs.scenario.as_deref();
     let named = named.ok_or_else(|| Failure::input("the result names no scenario"))?;

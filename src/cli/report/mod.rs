@@ -31,7 +31,7 @@ pub struct ReportArgs {
 }
 
 /// What there is to do with the text of a result of one kind: show it, and see whether it can be shown.
-type Kind = (
+type ResultKind = (
     &'static str,
     u32,
     fn(&str, &str) -> Result<(), Failure>,
@@ -42,7 +42,7 @@ type Kind = (
 type Show = fn(&str, &Stored<'_>) -> Answer;
 
 /// The kinds of results: what `schema` says, the version of today, and who shows it.
-const KINDS: [Kind; 9] = [
+const KINDS: [ResultKind; 9] = [
     kind_of::<StudyReport>(StudyReport::SCHEMA, StudyReport::VERSION),
     kind_of::<MutateReport>(MutateReport::SCHEMA, MutateReport::VERSION),
     kind_of::<ChaosReport>(ChaosReport::SCHEMA, ChaosReport::VERSION),
@@ -54,7 +54,7 @@ const KINDS: [Kind; 9] = [
     kind_of::<BacktestReport>(BacktestReport::SCHEMA, BacktestReport::VERSION),
 ];
 
-const fn kind_of<R: Forms + DeserializeOwned>(schema: &'static str, version: u32) -> Kind {
+const fn kind_of<R: Forms + DeserializeOwned>(schema: &'static str, version: u32) -> ResultKind {
     (schema, version, try_out::<R>, show::<R>)
 }
 
@@ -110,7 +110,7 @@ fn parse(path: &str, text: &str) -> Result<Value, Failure> {
 }
 
 /// Finds out what kind of result it is, and whether its figures can be those of one.
-fn kind(path: &str, value: &Value) -> Result<Kind, Failure> {
+fn kind(path: &str, value: &Value) -> Result<ResultKind, Failure> {
     let (schema, version) = (value["schema"].as_str(), value["version"].as_u64());
     let (Some(schema), Some(version)) = (schema, version) else {
         return Err(refuse(path, "it says no schema and no version").help(

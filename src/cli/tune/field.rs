@@ -2,7 +2,7 @@
 
 use scenarios::search_space::{Candidate, Refused, Space};
 
-use super::suite::Suite;
+use super::suite::SearchSuite;
 use crate::study::tune;
 
 /// The candidates that are played, the policy as it is first, and those that are not.
@@ -14,7 +14,7 @@ pub struct Field {
 
 impl Field {
     /// Leaves out what fits no scenario, and what is equal to another one.
-    pub fn new(space: &Space<'_>, suite: &Suite) -> Self {
+    pub fn new(space: &Space<'_>, suite: &SearchSuite) -> Self {
         let (sound, mut refused) = space.candidates();
         let mut fitting = vec![space.current()];
         for candidate in sound {

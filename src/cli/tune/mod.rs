@@ -24,14 +24,14 @@ use crate::study::on_threads;
 use crate::study::tune::{self, Question, Race, Watch};
 use budget::Clock;
 use field::Field;
-use suite::Suite;
+use suite::SearchSuite;
 
 /// Searches, and prints what came of it.
 pub fn answer(args: &TuneArgs, console: &Console) -> Answer {
     let mut output = Output::open(&args.output, &TuneReport::formats())?;
     let policy = choose_policy(&args.policy)?;
     let space = Space::new(&policy.document, &args.vary).map_err(Failure::Reports)?;
-    let suite = Suite::choose(&policy, args)?;
+    let suite = SearchSuite::choose(&policy, args)?;
     let field = Field::new(&space, &suite);
     let question = question(args, &suite, &field);
     let clock = Clock::new(args.runs, args.budget);
@@ -54,7 +54,7 @@ pub fn answer(args: &TuneArgs, console: &Console) -> Answer {
     let tuning = on_threads(threads, || tune::tune(&question, &watch));
     progress.finish();
     let tuning = tuning?;
-    let made = report::Made {
+    let made = report::SearchOutcome {
         args,
         policy: &policy,
         space: &space,
@@ -71,7 +71,7 @@ pub fn answer(args: &TuneArgs, console: &Console) -> Answer {
     Ok(code(&report, args.miss))
 }
 
-fn question(args: &TuneArgs, suite: &Suite, field: &Field) -> Question {
+fn question(args: &TuneArgs, suite: &SearchSuite, field: &Field) -> Question {
     Question {
         policies: field
             .candidates

@@ -11,13 +11,13 @@ use scenarios::search_space::{Refused, Space};
 use super::args::TuneArgs;
 use super::field::Field;
 use super::patch::patch;
-use super::suite::Suite;
+use super::suite::SearchSuite;
 use crate::cli::inputs::inputs;
 use crate::cli::resolve::{ChosenPolicy, quoted};
 use crate::study::objective::Status;
 use crate::study::tune::{
-    Blamed, Confirmation, ERROR, Ended, Estimate, Metric, Nearest, Part, Question, Sensitivity,
-    Shown, Standing, Tuning, runs_at,
+    BlamedCandidate, Confirmation, ERROR, Ended, Estimate, Metric, Nearest, Part, Question,
+    Sensitivity, Shown, Standing, Tuning, runs_at,
 };
 use crate::study::{cause_rows, profile_word};
 
@@ -28,15 +28,15 @@ const RULE: &str = "all candidates are simulated on common random numbers; after
     room to the constraints is recommended, if it meets them on fresh seeds as well";
 
 /// What a result is made from.
-pub struct Made<'a> {
+pub struct SearchOutcome<'a> {
     pub args: &'a TuneArgs,
     pub policy: &'a ChosenPolicy,
     pub space: &'a Space<'a>,
-    pub suite: &'a Suite,
+    pub suite: &'a SearchSuite,
     pub field: &'a Field,
 }
 
-impl Made<'_> {
+impl SearchOutcome<'_> {
     /// Returns the typed result.
     pub fn report(&self, question: &Question, tuning: &Tuning) -> TuneReport {
         let row = |candidate: usize| self.row(tuning, candidate);
@@ -146,7 +146,7 @@ impl Made<'_> {
         }
     }
 
-    fn causes(&self, blamed: &Blamed) -> CandidateCauses {
+    fn causes(&self, blamed: &BlamedCandidate) -> CandidateCauses {
         let looked = |kind: &str| {
             let same = blamed.causes.iter().filter(|(of, ..)| *of == kind);
             same.map(|(.., blamed)| blamed.rollouts).sum()

@@ -12,7 +12,7 @@ use crate::study::tune::Part;
 
 /// The scenarios of a search.
 #[derive(Debug)]
-pub struct Suite {
+pub struct SearchSuite {
     /// Those that are played, for the digest and the checks.
     pub chosen: Vec<ChosenScenario>,
     /// Those of the search.
@@ -26,7 +26,7 @@ pub struct Suite {
 /// Every so many scenarios of a kind one is kept back.
 const KEPT_BACK: usize = 3;
 
-impl Suite {
+impl SearchSuite {
     /// Chooses the scenarios.
     ///
     /// A good release counts if it is expected to be completed, a bad one if it is not: what a scenario

@@ -9,16 +9,16 @@ use scenarios::adapter::{
 use sim_core::policy::gate::{BadData, Limit, Reading};
 use sim_core::policy::{Gate, Judgement, Policy};
 
-use super::doubt::{Doubt, doubt, plain_reading};
+use super::doubt::{GuardDoubt, doubt, plain_reading};
 use super::signals::{Signal, signals};
-use super::{Options, Profile, ladder};
-use crate::decide::{Judged, Status, judge_once, shipped, with_limit};
+use super::{GuardOptions, Profile, ladder};
+use crate::decide::{GateAnswer, GateStatus, judge_once, shipped, with_limit};
 
 /// What the guard decides.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Decision {
+pub struct GuardDecision {
     /// The verdict.
-    pub status: Status,
+    pub status: GateStatus,
     /// The report in the guard's own form.
     pub report: GuardReport,
     /// The shape of the summary that was read.
@@ -35,8 +35,8 @@ pub fn decide(
     profile: Profile,
     summary: Option<&str>,
     rates: Option<&str>,
-    options: &Options,
-) -> Result<Decision, InputFault> {
+    options: &GuardOptions,
+) -> Result<GuardDecision, InputFault> {
     let (summary_json, rates_json) = (file("summary", summary)?, file("metrics gates", rates)?);
     let (summary_in, rates_in) = if profile == Profile::AsWritten {
         (k6::summary(&summary_json)?, gate_rates(&rates_json)?)
@@ -60,11 +60,11 @@ pub fn reference_exit_code(
     profile: Profile,
     summary: Option<&str>,
     rates: Option<&str>,
-    options: &Options,
+    options: &GuardOptions,
 ) -> u8 {
     match decide(profile, summary, rates, options) {
         Err(_) => 1,
-        Ok(decision) if decision.status == Status::Unhealthy && options.fail_on_fallback => 2,
+        Ok(decision) if decision.status == GateStatus::Unhealthy && options.fail_on_fallback => 2,
         Ok(_) => 0,
     }
 }
@@ -75,10 +75,10 @@ fn file(name: &str, text: Option<&str>) -> Result<Json, InputFault> {
 }
 
 /// One signal after its gate has looked at it.
-struct Looked {
+struct GuardLook {
     signal: Signal,
-    judged: Judged,
-    doubt: Option<Doubt>,
+    judged: GateAnswer,
+    doubt: Option<GuardDoubt>,
     fails_open: bool,
 }
 
@@ -86,8 +86,8 @@ fn judge(
     profile: Profile,
     summary: &k6::Summary,
     rates: &GateRates,
-    options: &Options,
-) -> Decision {
+    options: &GuardOptions,
+) -> GuardDecision {
     let strict = profile == Profile::AsWritten;
     let look_at = |signal: Signal| {
         let gate = gate(profile, signal.gate)?;
@@ -96,7 +96,7 @@ fn judge(
             .flatten();
         Some(look(signal, &gate, doubt, options))
     };
-    let looked: Vec<Looked> = signals(summary, rates, options)
+    let looked: Vec<GuardLook> = signals(summary, rates, options)
         .into_iter()
         .filter_map(look_at)
         .collect();
@@ -111,20 +111,20 @@ fn judge(
         fallback: recommendation(profile, status, options),
         findings: strict.then(|| findings(&looked)),
     };
-    Decision {
+    GuardDecision {
         status,
         report,
         shape: summary.shape,
     }
 }
 
-fn recommendation(profile: Profile, status: Status, options: &Options) -> Fallback {
+fn recommendation(profile: Profile, status: GateStatus, options: &GuardOptions) -> Fallback {
     match status {
-        Status::Healthy => ladder::no_step("canary healthy"),
-        Status::Undecided => {
+        GateStatus::Healthy => ladder::no_step("canary healthy"),
+        GateStatus::Undecided => {
             ladder::no_step("a gate cannot be judged; neither go on nor fall back")
         }
-        Status::Unhealthy => ladder::next_step(profile, options),
+        GateStatus::Unhealthy => ladder::next_step(profile, options),
     }
 }
 
@@ -154,7 +154,12 @@ fn policy(profile: Profile) -> &'static Policy {
     )
 }
 
-fn look(signal: Signal, gate: &Gate, doubt: Option<Doubt>, options: &Options) -> Looked {
+fn look(
+    signal: Signal,
+    gate: &Gate,
+    doubt: Option<GuardDoubt>,
+    options: &GuardOptions,
+) -> GuardLook {
     let limited = |gate: &Gate| {
         signal
             .limit
@@ -174,7 +179,7 @@ fn look(signal: Signal, gate: &Gate, doubt: Option<Doubt>, options: &Options) ->
         judge_once(&limited(gate), plain_reading(&signal), None).judgement == Judgement::Pass
     });
     let fails_open = doubt.is_some() && judged.judgement != Judgement::Pass && reference_passes;
-    Looked {
+    GuardLook {
         signal,
         judged,
         doubt,
@@ -184,35 +189,35 @@ fn look(signal: Signal, gate: &Gate, doubt: Option<Doubt>, options: &Options) ->
 
 /// Returns what a relative limit refers to. Where nobody measured the baseline it counts as free of
 /// violations, which is the strictest that it can be.
-fn baseline(gate: &Gate, options: &Options) -> Option<Reading> {
+fn baseline(gate: &Gate, options: &GuardOptions) -> Option<Reading> {
     match gate.breach.limit {
         Limit::Absolute(_) => None,
         _ => Some(Reading::of(options.baseline_bvr.unwrap_or(0.0), 0)),
     }
 }
 
-fn status(looked: &[Looked]) -> Status {
+fn status(looked: &[GuardLook]) -> GateStatus {
     if looked.iter().any(|one| one.judged.fired) {
-        Status::Unhealthy
+        GateStatus::Unhealthy
     } else if looked
         .iter()
         .any(|one| one.judged.judgement != Judgement::Pass)
     {
-        Status::Undecided
+        GateStatus::Undecided
     } else {
-        Status::Healthy
+        GateStatus::Healthy
     }
 }
 
-const fn word(status: Status) -> &'static str {
+const fn word(status: GateStatus) -> &'static str {
     match status {
-        Status::Healthy => "healthy",
-        Status::Undecided => "undecided",
-        Status::Unhealthy => "fallback_required",
+        GateStatus::Healthy => "healthy",
+        GateStatus::Undecided => "undecided",
+        GateStatus::Unhealthy => "fallback_required",
     }
 }
 
-fn trigger(looked: &Looked) -> Option<Trigger> {
+fn trigger(looked: &GuardLook) -> Option<Trigger> {
     let message = || looked.signal.breach_message(looked.judged.limit);
     looked.judged.fired.then(|| Trigger {
         id: looked.signal.gate,
@@ -220,9 +225,9 @@ fn trigger(looked: &Looked) -> Option<Trigger> {
     })
 }
 
-fn findings(looked: &[Looked]) -> Findings {
+fn findings(looked: &[GuardLook]) -> Findings {
     let unwritten = |id: &&str| policy(Profile::AsWritten).gate(id).is_none();
-    let flaw = |one: &Looked| {
+    let flaw = |one: &GuardLook| {
         let doubt = one.doubt.as_ref()?;
         let gate = one.signal.gate.to_owned();
         Some(GateFlaw {
@@ -249,7 +254,7 @@ fn findings(looked: &[Looked]) -> Findings {
     }
 }
 
-fn current_state(profile: Profile, options: &Options) -> Vec<(&'static str, StateValue)> {
+fn current_state(profile: Profile, options: &GuardOptions) -> Vec<(&'static str, StateValue)> {
     let mut state = vec![
         (
             "adaptive_parallelism_enabled",
@@ -273,7 +278,7 @@ fn current_state(profile: Profile, options: &Options) -> Vec<(&'static str, Stat
     state
 }
 
-fn measured(summary: &k6::Summary, rates: &GateRates, options: &Options) -> Signals {
+fn measured(summary: &k6::Summary, rates: &GateRates, options: &GuardOptions) -> Signals {
     Signals {
         p95_ms: summary.p95_ms,
         p99_ms: summary.p99_ms,
@@ -283,7 +288,7 @@ fn measured(summary: &k6::Summary, rates: &GateRates, options: &Options) -> Sign
     }
 }
 
-fn thresholds(policy: &Policy, rates: &GateRates, options: &Options) -> Thresholds {
+fn thresholds(policy: &Policy, rates: &GateRates, options: &GuardOptions) -> Thresholds {
     let own = |gate: &str| {
         policy
             .gate(gate)

@@ -3,11 +3,11 @@
 use sim_core::policy::Gate;
 use sim_core::policy::gate::{Flaw, Reading};
 
-use super::signals::{Signal, Unit};
+use super::signals::{RateUnit, Signal};
 
 /// Something wrong with a number or its limit.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Doubt {
+pub(super) struct GuardDoubt {
     /// The flaw by which the gate concludes.
     pub flaw: Flaw,
     /// The flaw in a word.
@@ -16,7 +16,7 @@ pub(super) struct Doubt {
     pub detail: String,
 }
 
-impl Doubt {
+impl GuardDoubt {
     fn new(flaw: Flaw, word: &'static str, detail: String) -> Self {
         Self { flaw, word, detail }
     }
@@ -35,15 +35,15 @@ pub(super) fn plain_reading(signal: &Signal) -> Reading {
 ///
 /// A count of samples that the input does not give is not doubted: the least number is the
 /// policy's own, not the document's.
-pub(super) fn doubt(signal: &Signal, gate: &Gate, p95: f64) -> Option<Doubt> {
+pub(super) fn doubt(signal: &Signal, gate: &Gate, p95: f64) -> Option<GuardDoubt> {
     let name = signal.name;
     let Some(value) = signal.value else {
         let option = signal.option.unwrap_or("the number");
         let detail = format!("{name} was not measured; {option} gives it");
-        return Some(Doubt::new(Flaw::Missing, "missing", detail));
+        return Some(GuardDoubt::new(Flaw::Missing, "missing", detail));
     };
     if value.is_nan() {
-        return Some(Doubt::new(
+        return Some(GuardDoubt::new(
             Flaw::Nan,
             "nan",
             format!("{name} is not a number"),
@@ -51,28 +51,28 @@ pub(super) fn doubt(signal: &Signal, gate: &Gate, p95: f64) -> Option<Doubt> {
     }
     if signal.limit.is_some_and(|limit| !limit.is_finite()) {
         let detail = format!("the limit of {name} is not a finite number");
-        return Some(Doubt::new(Flaw::Nan, "limit-not-finite", detail));
+        return Some(GuardDoubt::new(Flaw::Nan, "limit-not-finite", detail));
     }
     if value < 0.0 {
         let detail = format!("{name} is below zero, as after a counter reset");
-        return Some(Doubt::new(Flaw::Nan, "negative", detail));
+        return Some(GuardDoubt::new(Flaw::Nan, "negative", detail));
     }
     if signal.gate == "latency_p99" && value < p95 {
         let detail = "p99 is below p95, which no distribution allows".to_owned();
-        return Some(Doubt::new(Flaw::Nan, "inconsistent", detail));
+        return Some(GuardDoubt::new(Flaw::Nan, "inconsistent", detail));
     }
     doubt_samples(signal, gate)
 }
 
-fn doubt_samples(signal: &Signal, gate: &Gate) -> Option<Doubt> {
+fn doubt_samples(signal: &Signal, gate: &Gate) -> Option<GuardDoubt> {
     let samples = signal.samples?;
     let what = match signal.unit {
-        Unit::Latency => "requests",
-        Unit::Rate => "finalized runs",
+        RateUnit::Latency => "requests",
+        RateUnit::Rate => "finalized runs",
     };
     let detail = format!("{} rests on {samples} {what}", signal.name);
     if samples < 1.0 || samples.is_nan() {
-        return Some(Doubt::new(
+        return Some(GuardDoubt::new(
             Flaw::ZeroDenominator,
             "zero-denominator",
             detail,
@@ -80,7 +80,7 @@ fn doubt_samples(signal: &Signal, gate: &Gate) -> Option<Doubt> {
     }
     let few = samples < gate.min_samples as f64;
     few.then(|| {
-        Doubt::new(
+        GuardDoubt::new(
             Flaw::TooFew,
             "too-few",
             format!("{detail}; {} are needed", gate.min_samples),

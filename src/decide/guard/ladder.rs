@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use reports::decision::Fallback;
 use sim_core::policy::{Ladder, Rung};
 
-use super::{Options, Profile};
+use super::{GuardOptions, Profile};
 use crate::decide::shipped;
 
 const LATER: &str = include_str!("later-4-step.ladder.yaml");
@@ -33,7 +33,7 @@ fn ladder(profile: Profile) -> &'static Ladder {
 /// Returns what to do when a trigger fired: the first rung that is not yet taken. The engine is not
 /// asked before the flags: with the engine at its baseline, adaptive parallelism is still the first
 /// step.
-pub(super) fn next_step(profile: Profile, options: &Options) -> Fallback {
+pub(super) fn next_step(profile: Profile, options: &GuardOptions) -> Fallback {
     let ladder = ladder(profile);
     match ladder.next_rung(&settings(options)) {
         Some(rung) => fallback(rung),
@@ -67,7 +67,7 @@ fn fallback(rung: &Rung) -> Fallback {
 }
 
 /// The settings as the options describe them, under the names that rungs write.
-fn settings(options: &Options) -> BTreeMap<String, String> {
+fn settings(options: &GuardOptions) -> BTreeMap<String, String> {
     [
         (
             "PECR_CONTROLLER_ADAPTIVE_PARALLELISM_ENABLED",

@@ -9,5 +9,5 @@ mod signals;
 #[cfg(test)]
 mod tests;
 
-pub use decision::{Decision, decide, reference_exit_code};
-pub use options::{Options, Profile, engine_word, flag_word};
+pub use decision::{GuardDecision, decide, reference_exit_code};
+pub use options::{GuardOptions, Profile, engine_word, flag_word};

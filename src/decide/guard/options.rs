@@ -19,7 +19,7 @@ pub enum Profile {
     clippy::struct_excessive_bools,
     reason = "independent switches, as the script takes them"
 )]
-pub struct Options {
+pub struct GuardOptions {
     /// The engine mode, as [`engine_word`] returns it.
     pub engine: String,
     /// Whether adaptive parallelism is on.
@@ -48,7 +48,7 @@ pub struct Options {
     pub fail_on_fallback: bool,
 }
 
-impl Default for Options {
+impl Default for GuardOptions {
     /// The defaults of the script.
     fn default() -> Self {
         Self {

@@ -3,7 +3,7 @@
 use reports::python_text::fixed;
 use scenarios::adapter::{GateRates, k6::Summary};
 
-use super::Options;
+use super::GuardOptions;
 
 /// One number and the gate that reads it.
 #[derive(Clone, Copy, Debug)]
@@ -19,14 +19,14 @@ pub(super) struct Signal {
     /// How many requests or runs the number rests on, where the input says so.
     pub samples: Option<f64>,
     /// What the number is.
-    pub unit: Unit,
+    pub unit: RateUnit,
     /// The option that supplies the number where the files do not.
     pub option: Option<&'static str>,
 }
 
 /// What a number is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
+pub(super) enum RateUnit {
     /// Milliseconds.
     Latency,
     /// A fraction of finalized runs.
@@ -34,14 +34,14 @@ pub(super) enum Unit {
 }
 
 /// Returns all signals, in the order in which the guard looks at them.
-pub(super) fn signals(summary: &Summary, rates: &GateRates, options: &Options) -> [Signal; 6] {
+pub(super) fn signals(summary: &Summary, rates: &GateRates, options: &GuardOptions) -> [Signal; 6] {
     let latency = |gate, name, value, limit| Signal {
         gate,
         name,
         value: Some(value),
         limit,
         samples: summary.requests,
-        unit: Unit::Latency,
+        unit: RateUnit::Latency,
         option: None,
     };
     let rate = |gate, name, value, limit| Signal {
@@ -50,7 +50,7 @@ pub(super) fn signals(summary: &Summary, rates: &GateRates, options: &Options) -
         value: Some(value),
         limit: Some(limit),
         samples: rates.finalized,
-        unit: Unit::Rate,
+        unit: RateUnit::Rate,
         option: None,
     };
     let terminal = |gate, name, value, limit, option| Signal {
@@ -59,7 +59,7 @@ pub(super) fn signals(summary: &Summary, rates: &GateRates, options: &Options) -
         value,
         limit,
         samples: None,
-        unit: Unit::Rate,
+        unit: RateUnit::Rate,
         option: Some(option),
     };
     [
@@ -99,14 +99,14 @@ impl Signal {
     pub fn breach_message(&self, limit: f64) -> String {
         let (name, value) = (self.name, self.value.unwrap_or(f64::NAN));
         match self.unit {
-            Unit::Latency => {
+            RateUnit::Latency => {
                 format!(
                     "{name} {}ms exceeds SLO {}ms",
                     fixed(value, 3),
                     fixed(limit, 3)
                 )
             }
-            Unit::Rate => format!(
+            RateUnit::Rate => format!(
                 "{name} {} exceeds threshold {}",
                 fixed(value, 6),
                 fixed(limit, 6)

@@ -1,7 +1,7 @@
 //! The guard as the script decides and as the document would, side by side.
 
-use super::{Options, Profile, decide, reference_exit_code};
-use crate::decide::Status;
+use super::{GuardOptions, Profile, decide, reference_exit_code};
+use crate::decide::GateStatus;
 
 const SUMMARY: &str = r#"{"metrics": {"http_req_duration": {"p(95)": P95, "p(99)": P99},
     "http_reqs": {"count": 707}}}"#;
@@ -31,11 +31,11 @@ fn input(changes: &[(&str, &str)]) -> (String, String) {
 }
 
 /// Everything that the document wants measured.
-fn measured() -> Options {
-    Options {
+fn measured() -> GuardOptions {
+    GuardOptions {
         source_unavailable_rate: Some(0.0),
         error_rate: Some(0.0),
-        ..Options::default()
+        ..GuardOptions::default()
     }
 }
 
@@ -43,9 +43,9 @@ fn measured() -> Options {
 #[track_caller]
 fn check(
     changes: &[(&str, &str)],
-    options: &Options,
-    script: Status,
-    strict: Status,
+    options: &GuardOptions,
+    script: GateStatus,
+    strict: GateStatus,
     flaws: &[&str],
 ) {
     let (summary, rates) = input(changes);
@@ -75,7 +75,7 @@ fn check(
 /// closed.
 #[test]
 fn data_faults_pass_the_script_and_not_the_strict_reading() {
-    use Status::{Healthy, Undecided};
+    use GateStatus::{Healthy, Undecided};
     let all = measured();
     check(&[], &all, Healthy, Healthy, &[]);
     check(
@@ -146,7 +146,7 @@ fn data_faults_pass_the_script_and_not_the_strict_reading() {
         Undecided,
         &["budget_violation_rate too-few"],
     );
-    let nan = Options {
+    let nan = GuardOptions {
         source_unavailable_rate: Some(f64::NAN),
         ..measured()
     };
@@ -158,12 +158,18 @@ fn data_faults_pass_the_script_and_not_the_strict_reading() {
         &["source_unavailable_rate nan"],
     );
     let unmeasured = ["source_unavailable_rate missing", "error_rate missing"];
-    check(&[], &Options::default(), Healthy, Undecided, &unmeasured);
+    check(
+        &[],
+        &GuardOptions::default(),
+        Healthy,
+        Undecided,
+        &unmeasured,
+    );
 }
 
 #[test]
 fn what_the_script_stops_the_strict_reading_stops_as_well() {
-    use Status::Unhealthy;
+    use GateStatus::Unhealthy;
     let all = measured();
     check(
         &[("P95", "Infinity"), ("P99", "Infinity")],
@@ -186,16 +192,16 @@ fn what_the_script_stops_the_strict_reading_stops_as_well() {
 #[test]
 fn a_measured_baseline_moves_the_limit_of_the_document() {
     let (summary, rates) = input(&[("BVR", "0.008")]);
-    let with = |baseline_bvr| Options {
+    let with = |baseline_bvr| GuardOptions {
         baseline_bvr,
         ..measured()
     };
-    let say = |options: &Options| {
+    let say = |options: &GuardOptions| {
         let said = decide(Profile::AsWritten, Some(&summary), Some(&rates), options);
         said.expect("the strict reader takes the input")
     };
-    assert_eq!(say(&with(None)).status, Status::Unhealthy);
-    assert_eq!(say(&with(Some(0.004))).status, Status::Healthy);
+    assert_eq!(say(&with(None)).status, GateStatus::Unhealthy);
+    assert_eq!(say(&with(Some(0.004))).status, GateStatus::Healthy);
     let triggers = say(&with(Some(0.002))).report.triggers;
     assert_eq!(
         triggers[0].message,
@@ -229,7 +235,7 @@ fn files_that_say_nothing_are_refused_by_every_profile() {
 fn a_boolean_is_a_number_for_the_script_alone() {
     let (summary, rates) = input(&[("BVR", "false")]);
     let say = |profile| decide(profile, Some(&summary), Some(&rates), &measured());
-    assert!(say(Profile::AsImplemented).is_ok_and(|said| said.status == Status::Healthy));
+    assert!(say(Profile::AsImplemented).is_ok_and(|said| said.status == GateStatus::Healthy));
     assert!(say(Profile::AsWritten).is_err_and(|fault| fault.message.starts_with("rates.bvr")));
 }
 
@@ -238,12 +244,12 @@ fn a_boolean_is_a_number_for_the_script_alone() {
 #[test]
 fn the_ladder_is_climbed_step_by_step_to_the_safest_mode() {
     let (summary, rates) = input(&[("P95", "1700"), ("P99", "2100")]);
-    let step = |profile, options: &Options| {
+    let step = |profile, options: &GuardOptions| {
         let said =
             decide(profile, Some(&summary), Some(&rates), options).expect("there is a decision");
         said.report.fallback.step
     };
-    let mut options = Options {
+    let mut options = GuardOptions {
         rlm_default: true,
         ..measured()
     };
@@ -266,7 +272,7 @@ fn the_ladder_is_climbed_step_by_step_to_the_safest_mode() {
         "already_at_safest_mode",
     ];
     assert_eq!(steps, expect);
-    let flags_off = Options {
+    let flags_off = GuardOptions {
         adaptive: false,
         batch: false,
         rlm_default: true,

@@ -6,8 +6,8 @@ use scenarios::adapter::{InputFault, Json, Metric, metric};
 use sim_core::policy::gate::{Reading, Relation};
 use sim_core::policy::{Gate, Judgement, Policy, Profile, Stage};
 
-use super::doubt::{Doubt, doubt, plain_reading};
-use crate::decide::{Judged, Status, judge_once, shipped};
+use super::doubt::{StageDoubt, doubt, plain_reading};
+use crate::decide::{GateAnswer, GateStatus, judge_once, shipped};
 
 /// The metrics that the gates judge, in their order; each is the signal of one gate a stage.
 pub const METRICS: [&str; 3] = ["timeout_rate", "fallback_rate", "objective_delta_ratio"];
@@ -34,9 +34,9 @@ const INHERITED: [&str; 12] = [
 
 /// What the stage gate decides.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Decision {
+pub struct StageDecision {
     /// The verdict.
-    pub status: Status,
+    pub status: GateStatus,
     /// The report.
     pub report: StageGateReport,
 }
@@ -60,7 +60,7 @@ pub enum Refusal {
 /// # Panics
 ///
 /// For [`Profile::Own`], which ships no policy.
-pub fn decide(profile: Profile, stage: &str, metrics: &Json) -> Result<Decision, Refusal> {
+pub fn decide(profile: Profile, stage: &str, metrics: &Json) -> Result<StageDecision, Refusal> {
     let policy = shipped("optimize", profile);
     match policy.stage_index(stage) {
         None if profile == Profile::AsImplemented => unknown_stage(stage, metrics),
@@ -77,7 +77,7 @@ fn threw(message: &str) -> Refusal {
 }
 
 /// The module reads the metric before the limit, so that absent metrics are what it trips over first.
-fn unknown_stage(stage: &str, metrics: &Json) -> Result<Decision, Refusal> {
+fn unknown_stage(stage: &str, metrics: &Json) -> Result<StageDecision, Refusal> {
     if matches!(metrics, Json::Null) {
         return Err(threw(
             "Cannot read properties of null (reading 'timeout_rate')",
@@ -96,8 +96,8 @@ fn unknown_stage(stage: &str, metrics: &Json) -> Result<Decision, Refusal> {
         thresholds: None,
         findings: None,
     };
-    Ok(Decision {
-        status: Status::Healthy,
+    Ok(StageDecision {
+        status: GateStatus::Healthy,
         report,
     })
 }
@@ -115,16 +115,16 @@ fn no_such_stage(policy: &Policy, stage: &str) -> InputFault {
 }
 
 /// One metric after its gate has looked at it.
-struct Looked {
+struct StageLook {
     name: &'static str,
     relation: Relation,
     value: f64,
-    judged: Judged,
-    doubt: Option<Doubt>,
+    judged: GateAnswer,
+    doubt: Option<StageDoubt>,
     fails_open: bool,
 }
 
-fn judge(policy: &Policy, stage: &Stage, metrics: &Json) -> Result<Decision, Refusal> {
+fn judge(policy: &Policy, stage: &Stage, metrics: &Json) -> Result<StageDecision, Refusal> {
     let strict = policy.profile == Profile::AsWritten;
     let runs = metrics.get(RUNS).and_then(Json::number);
     let mut looked = Vec::new();
@@ -140,12 +140,12 @@ fn judge(policy: &Policy, stage: &Stage, metrics: &Json) -> Result<Decision, Ref
     let status = status(&looked);
     let report = StageGateReport {
         stage: stage.id.clone(),
-        pass: status == Status::Healthy,
+        pass: status == GateStatus::Healthy,
         reasons: looked.iter().filter_map(reason).collect(),
         thresholds: Some(thresholds(&looked)),
         findings: strict.then(|| findings(&looked, &stage.id, metrics)),
     };
-    Ok(Decision { status, report })
+    Ok(StageDecision { status, report })
 }
 
 fn gate_of<'p>(policy: &'p Policy, stage: &Stage, signal: &str) -> &'p Gate {
@@ -160,9 +160,9 @@ fn look(
     name: &'static str,
     metric: &Metric,
     gate: &Gate,
-    doubt: Option<Doubt>,
+    doubt: Option<StageDoubt>,
     stage: &str,
-) -> Looked {
+) -> StageLook {
     let plain = plain_reading(metric);
     let reading = match &doubt {
         Some(doubt) => Reading::flawed(doubt.flaw),
@@ -179,7 +179,7 @@ fn look(
             == Judgement::Pass
     });
     let fails_open = doubt.is_some() && judged.judgement != Judgement::Pass && reference_passes;
-    Looked {
+    StageLook {
         name,
         relation: gate.breach.is,
         value: plain.value,
@@ -189,20 +189,20 @@ fn look(
     }
 }
 
-fn status(looked: &[Looked]) -> Status {
+fn status(looked: &[StageLook]) -> GateStatus {
     if looked.iter().any(|one| one.judged.fired) {
-        Status::Unhealthy
+        GateStatus::Unhealthy
     } else if looked
         .iter()
         .any(|one| one.judged.judgement != Judgement::Pass)
     {
-        Status::Undecided
+        GateStatus::Undecided
     } else {
-        Status::Healthy
+        GateStatus::Healthy
     }
 }
 
-fn reason(looked: &Looked) -> Option<String> {
+fn reason(looked: &StageLook) -> Option<String> {
     if looked.judged.fired {
         let word = match looked.relation {
             Relation::Above | Relation::AtLeast => "exceeds",
@@ -218,7 +218,7 @@ fn reason(looked: &Looked) -> Option<String> {
     ))
 }
 
-fn thresholds(looked: &[Looked]) -> StageThresholds {
+fn thresholds(looked: &[StageLook]) -> StageThresholds {
     StageThresholds {
         max_timeout_rate: looked[0].judged.limit,
         max_fallback_rate: looked[1].judged.limit,
@@ -226,8 +226,8 @@ fn thresholds(looked: &[Looked]) -> StageThresholds {
     }
 }
 
-fn findings(looked: &[Looked], stage: &str, metrics: &Json) -> Findings {
-    let flaw = |one: &Looked| {
+fn findings(looked: &[StageLook], stage: &str, metrics: &Json) -> Findings {
+    let flaw = |one: &StageLook| {
         let doubt = one.doubt.as_ref()?;
         Some(GateFlaw {
             gate: one.name.to_owned(),

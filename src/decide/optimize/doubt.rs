@@ -6,7 +6,7 @@ use sim_core::policy::{Gate, gate::Relation};
 
 /// Something wrong with a metric.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Doubt {
+pub(super) struct StageDoubt {
     /// The flaw by which the gate concludes.
     pub flaw: Flaw,
     /// The flaw in a word.
@@ -30,8 +30,13 @@ pub(super) fn plain_reading(metric: &Metric) -> Reading {
 ///
 /// A count that the file does not give is not doubted: the least number is the policy's own, not the
 /// document's.
-pub(super) fn doubt(name: &str, metric: &Metric, gate: &Gate, runs: Option<f64>) -> Option<Doubt> {
-    let doubt = |flaw, word, detail| Some(Doubt { flaw, word, detail });
+pub(super) fn doubt(
+    name: &str,
+    metric: &Metric,
+    gate: &Gate,
+    runs: Option<f64>,
+) -> Option<StageDoubt> {
+    let doubt = |flaw, word, detail| Some(StageDoubt { flaw, word, detail });
     let is_rate = gate.breach.is == Relation::Above;
     match metric {
         Metric::Absent => return doubt(Flaw::Missing, "missing", format!("{name} is not there")),

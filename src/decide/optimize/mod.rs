@@ -6,4 +6,4 @@ mod doubt;
 #[cfg(test)]
 mod tests;
 
-pub use decision::{Decision, METRICS, Refusal, decide};
+pub use decision::{METRICS, Refusal, StageDecision, decide};

@@ -3,10 +3,10 @@
 use scenarios::adapter::parse;
 use sim_core::policy::Profile;
 
-use super::{Decision, Refusal, decide};
-use crate::decide::Status;
+use super::{Refusal, StageDecision, decide};
+use crate::decide::GateStatus;
 
-fn say(profile: Profile, stage: &str, metrics: &str) -> Result<Decision, Refusal> {
+fn say(profile: Profile, stage: &str, metrics: &str) -> Result<StageDecision, Refusal> {
     decide(
         profile,
         stage,
@@ -16,7 +16,7 @@ fn say(profile: Profile, stage: &str, metrics: &str) -> Result<Decision, Refusal
 
 /// Decides for the stage `public` by both profiles; `flaws` is what the module lets pass.
 #[track_caller]
-fn check(metrics: &str, module: Status, strict: Status, flaws: &[&str]) {
+fn check(metrics: &str, module: GateStatus, strict: GateStatus, flaws: &[&str]) {
     let said = say(Profile::AsImplemented, "public", metrics).expect("the module decides");
     assert_eq!(
         (said.status, said.report.findings),
@@ -35,7 +35,7 @@ fn check(metrics: &str, module: Status, strict: Status, flaws: &[&str]) {
     assert_eq!(open.collect::<Vec<_>>(), flaws, "{metrics}");
     assert_eq!(
         (said.status, said.report.pass),
-        (strict, strict == Status::Healthy),
+        (strict, strict == GateStatus::Healthy),
         "{metrics}"
     );
 }
@@ -44,7 +44,7 @@ fn check(metrics: &str, module: Status, strict: Status, flaws: &[&str]) {
 /// strict reading.
 #[test]
 fn data_faults_pass_the_module_and_not_the_strict_reading() {
-    use Status::{Healthy, Undecided, Unhealthy};
+    use GateStatus::{Healthy, Undecided, Unhealthy};
     let with = |timeout: &str, rest: &str| {
         format!(
             r#"{{"timeout_rate": {timeout}, "fallback_rate": 0.05, "objective_delta_ratio": -0.03{rest}}}"#

@@ -7,13 +7,13 @@ use sim_core::policy::gate::{Gate, Measure, Population};
 use super::recorded_signal::RecordedSignal;
 
 /// What the recordings offer.
-pub(super) struct Offer<'t> {
+pub(super) struct OfferedSamples<'t> {
     pub tapes: &'t [RecordedSignal],
     /// Whether the number of hosts is known.
     pub hosts: bool,
 }
 
-impl Offer<'_> {
+impl OfferedSamples<'_> {
     /// Returns why a gate cannot be judged; none where it can.
     fn why_not(&self, gate: &Gate) -> Option<String> {
         let Some(tape) = self.tapes.iter().find(|tape| tape.signal == gate.signal) else {

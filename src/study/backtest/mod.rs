@@ -14,5 +14,5 @@ mod summary;
 mod world;
 
 pub use past::{Past, PastError, Wishes};
-pub use recorded_signal::{Metric, Versions, Whose};
+pub use recorded_signal::{SignalMetric, Versions, Whose};
 pub use summary::report;

@@ -10,8 +10,8 @@ use sim_core::policy::gate::{Gate, Population};
 use sim_core::policy::{Policy, Ramp, Stage};
 use sim_core::telemetry::Dealt;
 
-use super::adequacy::Offer;
-use super::recorded_signal::{Metric, RecordedSignal, Taken, Versions, Whose, use_of};
+use super::adequacy::OfferedSamples;
+use super::recorded_signal::{RecordedSignal, SignalMetric, Taken, Versions, Whose, use_of};
 use super::world::experiment;
 
 /// What is asked of a backtest besides policy and recordings.
@@ -64,7 +64,7 @@ fn error(what: impl Into<String>, help: impl Into<String>) -> PastError {
 pub struct Past {
     pub(super) experiment: Experiment,
     pub(super) tapes: Vec<RecordedSignal>,
-    pub(super) metrics: Vec<Metric>,
+    pub(super) metrics: Vec<SignalMetric>,
     pub(super) inadequate: Vec<InadequateGate>,
     pub(super) notes: Vec<String>,
     pub(super) origin: Timestamp,
@@ -89,11 +89,15 @@ impl Past {
     ///
     /// When the recordings have no time in common, are too short for one rollout, are not what the gates
     /// read, or answer no gate at all.
-    pub fn new(policy: &Policy, metrics: Vec<Metric>, wishes: &Wishes) -> Result<Self, PastError> {
+    pub fn new(
+        policy: &Policy,
+        metrics: Vec<SignalMetric>,
+        wishes: &Wishes,
+    ) -> Result<Self, PastError> {
         let [origin, end] = common(&metrics)?;
         let tapes = tapes(policy, &metrics, wishes, [origin, end])?;
         let hosts = wishes.hosts.or_else(|| hosts(&metrics));
-        let offer = Offer {
+        let offer = OfferedSamples {
             tapes: &tapes,
             hosts: hosts.is_some(),
         };
@@ -225,7 +229,7 @@ fn steps(tapes: &[RecordedSignal]) -> impl Iterator<Item = SimDuration> {
 }
 
 /// The time that all recordings cover.
-fn common(metrics: &[Metric]) -> Result<[Timestamp; 2], PastError> {
+fn common(metrics: &[SignalMetric]) -> Result<[Timestamp; 2], PastError> {
     let mut spans = metrics.iter().filter_map(|metric| metric.history.ends());
     let nothing = || error("there is nothing recorded", "give a recording with samples");
     let first = spans.next().ok_or_else(nothing)?;
@@ -253,11 +257,11 @@ fn common(metrics: &[Metric]) -> Result<[Timestamp; 2], PastError> {
 
 fn tapes(
     policy: &Policy,
-    metrics: &[Metric],
+    metrics: &[SignalMetric],
     wishes: &Wishes,
     ends: [Timestamp; 2],
 ) -> Result<Vec<RecordedSignal>, PastError> {
-    let tape = |metric: &Metric| {
+    let tape = |metric: &SignalMetric| {
         let Some(wanted) = use_of(policy, &metric.signal) else {
             return Err(error(
                 format!("no gate of the policy reads {}", metric.signal),
@@ -285,7 +289,7 @@ fn tapes(
 }
 
 /// Asks about values that may be percent.
-fn doubt(metric: &Metric) -> Option<String> {
+fn doubt(metric: &SignalMetric) -> Option<String> {
     let doubt = metric.history.looks_like_percent()?;
     Some(format!(
         "{}: {} ({})",
@@ -296,7 +300,7 @@ fn doubt(metric: &Metric) -> Option<String> {
 }
 
 /// What to do about a recording that is not what the gates read.
-fn help(metric: &Metric) -> String {
+fn help(metric: &SignalMetric) -> String {
     let history = &metric.history;
     if history
         .looks_like_percent()
@@ -312,7 +316,7 @@ fn help(metric: &Metric) -> String {
 }
 
 /// Which version is the canary: the one that is named, or the one that came later.
-fn versions(metric: &Metric, canary: Option<&str>) -> Result<Versions, PastError> {
+fn versions(metric: &SignalMetric, canary: Option<&str>) -> Result<Versions, PastError> {
     let known = &metric.history.versions;
     let place = match (canary, &known[..]) {
         (_, []) | (None, [_]) => return Ok(Versions::Same),
@@ -329,7 +333,7 @@ fn versions(metric: &Metric, canary: Option<&str>) -> Result<Versions, PastError
     Ok(Versions::Canary(place as u32))
 }
 
-fn hosts(metrics: &[Metric]) -> Option<u32> {
+fn hosts(metrics: &[SignalMetric]) -> Option<u32> {
     let counts = metrics.iter().map(|metric| metric.history.hosts.len());
     counts
         .max()

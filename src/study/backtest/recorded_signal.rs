@@ -8,7 +8,7 @@ use sim_core::telemetry::{Dealt, Recording, Sample, Track};
 
 /// A recording and the signal that it is about.
 #[derive(Clone, Debug)]
-pub struct Metric {
+pub struct SignalMetric {
     /// The signal, as the policy's gates call it.
     pub signal: String,
     /// What was recorded.
@@ -98,7 +98,7 @@ impl RecordedSignal {
     ///
     /// When the values are not what the gates read.
     pub fn new(
-        metric: &Metric,
+        metric: &SignalMetric,
         taken: Taken,
         [origin, end]: [Timestamp; 2],
     ) -> Result<Self, String> {

@@ -10,7 +10,7 @@ use scenarios::recorded::Timestamp;
 use sim_core::policy::gate::{Flaw, Limit};
 
 use super::past::Past;
-use super::recorded_signal::{Metric, RecordedSignal};
+use super::recorded_signal::{RecordedSignal, SignalMetric};
 use super::starts::Start;
 use crate::study::interval::clopper_pearson;
 use crate::study::{on_threads, profile_word};
@@ -296,7 +296,7 @@ fn word(flaw: Flaw) -> String {
     .to_owned()
 }
 
-fn played(past: &Past, tape: &RecordedSignal, metric: &Metric) -> PlayedHistory {
+fn played(past: &Past, tape: &RecordedSignal, metric: &SignalMetric) -> PlayedHistory {
     let [samples, missing] = tape.filled;
     let end = past.origin.millis() + (past.span.as_nanos() / 1_000_000) as i64;
     let inside = |at: Timestamp| (past.origin.millis()..=end).contains(&at.millis());
@@ -307,7 +307,7 @@ fn played(past: &Past, tape: &RecordedSignal, metric: &Metric) -> PlayedHistory 
         .filter(|gap| inside(gap.from) || inside(gap.to))
         .collect();
     gaps.sort_by_key(|gap| (u64::MAX - gap.missing, gap.from));
-    let gap = |gap: &scenarios::recorded::Gap| GapRow {
+    let gap = |gap: &scenarios::recorded::RecordingGap| GapRow {
         from: gap.from.to_string(),
         to: gap.to.to_string(),
         missing: gap.missing,

@@ -16,7 +16,7 @@ pub const NO_FAULT: &str = "no fault";
 
 /// What is kept of a rehearsal that was played.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Facts {
+pub struct CampaignFacts {
     /// The number of the rehearsal in its campaign.
     pub number: u64,
     /// The hash of its history.
@@ -43,7 +43,7 @@ pub struct Facts {
     pub coverage: Coverage,
 }
 
-impl Facts {
+impl CampaignFacts {
     /// Returns what is kept of `played`, which is rehearsal `number`.
     pub fn of(number: u64, rehearsal: &Rehearsal, played: &Rehearsed, within: bool) -> Self {
         let names = rehearsal.injections.iter().map(|one| one.fault.name());

@@ -8,12 +8,12 @@ use chaos::shrink::{Shrunk, shrink_while};
 use rayon::prelude::*;
 
 use super::Campaign;
-use super::tally::Tally;
+use super::tally::CampaignTally;
 use super::violation::Violation;
 
 /// A broken promise with the smallest rehearsal that still breaks it in the same manner.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct ShrunkViolation {
     /// How it was found.
     pub found: Violation,
     /// How it looks now; the number is that of the rehearsal in which it was found.
@@ -31,23 +31,28 @@ const SHRUNK_MAX: usize = 40;
 /// this is called in; returns the distinct ones, the worst first. Once `stop` is set they stay as they are.
 pub fn shrink_all(
     campaign: &Campaign,
-    tally: &Tally,
+    tally: &CampaignTally,
     replays: u32,
     stop: &AtomicBool,
-) -> Vec<Shown> {
+) -> Vec<ShrunkViolation> {
     let promises = tally.promises.values();
     let mut examples: Vec<&Violation> = promises.flat_map(|one| &one.examples).collect();
     examples.sort_by_key(|violation| violation.rank());
     examples.truncate(SHRUNK_MAX);
     let shrunk = examples.par_iter().with_max_len(1);
-    let mut shown: Vec<Shown> = shrunk
+    let mut shown: Vec<ShrunkViolation> = shrunk
         .map(|violation| shrunk_one(campaign, violation, replays, stop))
         .collect();
     shown.sort_by_key(|one| one.shrunk.rank());
     distinct(shown)
 }
 
-fn shrunk_one(campaign: &Campaign, found: &Violation, replays: u32, stop: &AtomicBool) -> Shown {
+fn shrunk_one(
+    campaign: &Campaign,
+    found: &Violation,
+    replays: u32,
+    stop: &AtomicBool,
+) -> ShrunkViolation {
     let original = campaign.rehearsal(found.number);
     let goes_on = || !stop.load(Ordering::Relaxed);
     let small = (replays > 0 && goes_on())
@@ -63,7 +68,7 @@ fn shrunk_one(campaign: &Campaign, found: &Violation, replays: u32, stop: &Atomi
         || found.clone(),
         |finding| Violation::of(found.number, finding, rehearsal, within),
     );
-    Shown {
+    ShrunkViolation {
         found: found.clone(),
         shrunk,
         small,
@@ -72,9 +77,9 @@ fn shrunk_one(campaign: &Campaign, found: &Violation, replays: u32, stop: &Atomi
 }
 
 /// One finding for each promise, manner and set of faults.
-fn distinct(shown: Vec<Shown>) -> Vec<Shown> {
+fn distinct(shown: Vec<ShrunkViolation>) -> Vec<ShrunkViolation> {
     let mut seen = BTreeSet::new();
-    let key = |one: &Shown| {
+    let key = |one: &ShrunkViolation| {
         let mut faults = one.shrunk.faults.clone();
         faults.sort();
         (one.shrunk.invariant.clone(), faults)

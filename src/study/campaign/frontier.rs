@@ -39,7 +39,7 @@ pub struct Frontier {
 pub fn frontiers(campaign: &Campaign, replications: u64, stop: &AtomicBool) -> Vec<Frontier> {
     let declared: BTreeMap<&str, f64> = campaign.tolerance.sizes().collect();
     let one = |axis: &Axis| {
-        let effort = Effort {
+        let effort = FrontierEffort {
             root: campaign.seed,
             replications,
             stop,
@@ -54,19 +54,19 @@ pub fn frontiers(campaign: &Campaign, replications: u64, stop: &AtomicBool) -> V
 
 /// The rehearsals by which each size is judged, and whether anybody still wants them.
 #[derive(Clone, Copy)]
-struct Effort<'a> {
+struct FrontierEffort<'a> {
     root: u64,
     replications: u64,
     stop: &'a AtomicBool,
 }
 
-impl Effort<'_> {
+impl FrontierEffort<'_> {
     fn is_over(self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
 }
 
-fn frontier(space: &FaultSpace, axis: Axis, effort: Effort<'_>) -> Option<Frontier> {
+fn frontier(space: &FaultSpace, axis: Axis, effort: FrontierEffort<'_>) -> Option<Frontier> {
     space.kind(axis.fault)?;
     let mut runs = 0;
     let mut broken = |steps: u64| {
@@ -108,7 +108,7 @@ fn frontier(space: &FaultSpace, axis: Axis, effort: Effort<'_>) -> Option<Fronti
 }
 
 /// The promises that break at a size, in the order of their codes.
-fn broken(space: &FaultSpace, axis: Axis, steps: u64, effort: Effort<'_>) -> Vec<String> {
+fn broken(space: &FaultSpace, axis: Axis, steps: u64, effort: FrontierEffort<'_>) -> Vec<String> {
     let one = |replication: u64| {
         if effort.is_over() {
             return None;

@@ -4,7 +4,7 @@ use chaos::generator::FaultSpace;
 use reports::{ChaosCombination, ChaosLineage};
 use serde::{Deserialize, Serialize};
 
-use super::part::{Generator, Part};
+use super::part::{CampaignPart, Generator};
 use super::violation::Violation;
 
 /// The sum over the combinations that were played, the small ones first.
@@ -46,7 +46,7 @@ impl LineageTally {
     }
 
     /// Returns what is to be told of the combinations of a campaign; none where it has none.
-    pub fn told(&self, space: &FaultSpace, parts: &[Part]) -> Option<ChaosLineage> {
+    pub fn told(&self, space: &FaultSpace, parts: &[CampaignPart]) -> Option<ChaosLineage> {
         let sizes = parts.iter().filter_map(|part| match part.generator {
             Generator::Lineage(lineage) => Some(lineage),
             _ => None,

@@ -18,12 +18,12 @@ mod state;
 mod tally;
 mod violation;
 
-pub use facts::Facts;
-pub use finding::{Shown, shrink_all};
+pub use facts::CampaignFacts;
+pub use finding::{ShrunkViolation, shrink_all};
 pub use frontier::{Frontier, frontiers};
-pub use part::{Generator, Part};
-pub use play::{Campaign, Campaigned, Stopped, Watch};
-pub use report::{Told, chaos_report};
+pub use part::{CampaignPart, Generator};
+pub use play::{Campaign, CampaignWatch, Campaigned, Stopped};
+pub use report::{CampaignTold, chaos_report};
 pub use state::{Checkpoint, StateError};
-pub use tally::{KindTally, PromiseTally, Tally};
+pub use tally::{CampaignTally, KindTally, PromiseTally};
 pub use violation::Violation;

@@ -37,7 +37,7 @@ pub enum Generator {
 
 /// A generator with the rehearsals that it contributes.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Part {
+pub struct CampaignPart {
     /// Who thinks them up.
     pub generator: Generator,
     /// How many there are at most.

@@ -8,9 +8,9 @@ use chaos::tolerance::Tolerance;
 use rayon::prelude::*;
 use sim_core::Seed;
 
-use super::facts::Facts;
-use super::part::{Generator, Part};
-use super::tally::Tally;
+use super::facts::CampaignFacts;
+use super::part::{CampaignPart, Generator};
+use super::tally::CampaignTally;
 
 /// What is to be played.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ pub struct Campaign {
     /// The root seed.
     pub seed: u64,
     /// The generators, in turn.
-    pub parts: Vec<Part>,
+    pub parts: Vec<CampaignPart>,
     /// The share of rollbacks that may end after the deadline.
     pub late_allowed: f64,
     /// After so many rehearsals in a row that bring nothing new, the rest of a random part is left out.
@@ -32,7 +32,7 @@ pub struct Campaign {
 }
 
 /// Who is told of the progress, and who may stop it.
-pub struct Watch<'w> {
+pub struct CampaignWatch<'w> {
     /// Once it is set, no further rehearsal is begun.
     pub stop: &'w AtomicBool,
     /// Is told how many more rehearsals are done.
@@ -40,7 +40,7 @@ pub struct Watch<'w> {
     /// Is told how many more rehearsals there are than was known, or how many fewer.
     pub more: &'w (dyn Fn(i64) + Sync),
     /// Is asked after each wave whether to go on; it sees what has been added up.
-    pub wave: &'w mut (dyn FnMut(&Tally) -> bool + Send),
+    pub wave: &'w mut (dyn FnMut(&CampaignTally) -> bool + Send),
 }
 
 /// Why a campaign came to its end.
@@ -58,16 +58,16 @@ pub enum Stopped {
 #[derive(Clone, Debug)]
 pub struct Campaigned {
     /// Everything that was played.
-    pub tally: Tally,
+    pub tally: CampaignTally,
     /// From where it is gone on with. What is worth playing is decided at the beginning of a wave, from what
     /// had been covered until then: a wave that was begun is played again as a whole.
-    pub kept: Tally,
+    pub kept: CampaignTally,
     /// Why it came to its end.
     pub stopped: Stopped,
 }
 
 impl Campaigned {
-    fn whole(tally: Tally, stopped: Stopped) -> Self {
+    fn whole(tally: CampaignTally, stopped: Stopped) -> Self {
         Self {
             kept: tally.clone(),
             tally,
@@ -142,7 +142,7 @@ impl Campaign {
     }
 
     /// Plays from where `tally` ends, on the threads of the pool that this is called in.
-    pub fn play(&self, mut tally: Tally, watch: &mut Watch<'_>) -> Campaigned {
+    pub fn play(&self, mut tally: CampaignTally, watch: &mut CampaignWatch<'_>) -> Campaigned {
         while let Some((place, first)) = self.part(tally.next) {
             let part = &self.parts[place];
             let (wave, end) = self.wave(part, first, &tally);
@@ -157,9 +157,10 @@ impl Campaign {
                     facts
                 })
             };
-            let played: Vec<Option<Facts>> = wave.par_iter().with_max_len(1).map(one).collect();
+            let played: Vec<Option<CampaignFacts>> =
+                wave.par_iter().with_max_len(1).map(one).collect();
             // Threads stop where they are; what counts is what was played without a gap.
-            let whole: Vec<Facts> = played.into_iter().map_while(|facts| facts).collect();
+            let whole: Vec<CampaignFacts> = played.into_iter().map_while(|facts| facts).collect();
             if whole.len() < wave.len() {
                 let kept = tally.clone();
                 self.add(&mut tally, place, whole);
@@ -185,7 +186,7 @@ impl Campaign {
         Campaigned::whole(tally, Stopped::Done)
     }
 
-    fn add(&self, tally: &mut Tally, place: usize, played: Vec<Facts>) {
+    fn add(&self, tally: &mut CampaignTally, place: usize, played: Vec<CampaignFacts>) {
         for facts in played {
             if let Some(places) = self.combination(facts.number) {
                 tally.lineage.add(places, &facts.violations);
@@ -196,7 +197,7 @@ impl Campaign {
 
     /// Returns the next rehearsals of a part that are worth playing, and the number after the last one that
     /// was looked at.
-    fn wave(&self, part: &Part, first: u64, tally: &Tally) -> (Vec<u64>, u64) {
+    fn wave(&self, part: &CampaignPart, first: u64, tally: &CampaignTally) -> (Vec<u64>, u64) {
         let (mut wave, mut next) = (Vec::new(), tally.next);
         while next < first + part.runs && (wave.len() as u64) < WAVE {
             let places = self.combination(next);
@@ -220,7 +221,13 @@ impl Campaign {
     }
 
     /// Leaves the rest of a random part out where it has brought nothing new for long.
-    fn leave_out(&self, part: &Part, first: u64, tally: &mut Tally, watch: &Watch<'_>) {
+    fn leave_out(
+        &self,
+        part: &CampaignPart,
+        first: u64,
+        tally: &mut CampaignTally,
+        watch: &CampaignWatch<'_>,
+    ) {
         let end = first + part.runs;
         let since = tally.next - tally.news_at.max(first);
         if part.generator.is_random() && since >= self.plateau && tally.next < end {
@@ -231,13 +238,13 @@ impl Campaign {
         }
     }
 
-    fn facts(&self, number: u64) -> Facts {
+    fn facts(&self, number: u64) -> CampaignFacts {
         let rehearsal = self.rehearsal(number);
         let within = self.bears(&rehearsal);
         let played = rehearsal
             .play_beside(&self.space.grid)
             .expect("a generator takes faults that fit the base");
-        let mut facts = Facts::of(number, &rehearsal, &played, within);
+        let mut facts = CampaignFacts::of(number, &rehearsal, &played, within);
         if number.is_multiple_of(CHECK_EVERY) {
             let again = self.rehearsal(number).play_beside(&self.space.grid);
             let hash = again.map(|again| again.run.history.hash());
@@ -274,7 +281,7 @@ mod tests {
         space.support = Lineage::support(&space, ROOT, |_| true, |one| one);
         space.support.truncate(6);
         let aimed = Directed::new(&space, ROOT, 1, false);
-        let part = |generator, runs| Part { generator, runs };
+        let part = |generator, runs| CampaignPart { generator, runs };
         let swarm = Swarm {
             faults_max: 3,
             moments: chaos::generator::Moments {
@@ -301,13 +308,13 @@ mod tests {
     }
 
     /// Plays on and stops before rehearsal `most` of those that are left.
-    fn play(campaign: &Campaign, before: Tally, most: u64) -> Campaigned {
+    fn play(campaign: &Campaign, before: CampaignTally, most: u64) -> Campaigned {
         let (stop, played) = (AtomicBool::new(most == 0), AtomicU64::new(0));
         let done = |more| {
             let so_far = played.fetch_add(more, Ordering::Relaxed) + more;
             stop.store(so_far >= most, Ordering::Relaxed);
         };
-        let mut watch = Watch {
+        let mut watch = CampaignWatch {
             stop: &stop,
             done: &done,
             more: &|_| {},
@@ -322,12 +329,12 @@ mod tests {
     #[track_caller]
     fn resumed_is_uninterrupted(every: usize) {
         let campaign = campaign();
-        let whole = play(&campaign, Tally::default(), u64::MAX);
+        let whole = play(&campaign, CampaignTally::default(), u64::MAX);
         assert_eq!(whole.stopped, Stopped::Done);
         assert!(whole.tally.needless > 0, "some aims were reached before");
         assert!(whole.tally.left_out > 0, "a part ended before its runs");
         for stop in (0..whole.tally.runs).step_by(every) {
-            let first = play(&campaign, Tally::default(), stop);
+            let first = play(&campaign, CampaignTally::default(), stop);
             assert_eq!(first.stopped, Stopped::Interrupted, "after {stop}");
             assert_eq!(first.tally.runs, stop, "what was played is reported");
             let kept = serde_json::to_string(&first.kept).expect("a tally is plain data");

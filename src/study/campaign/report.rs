@@ -9,17 +9,17 @@ use reports::{
     ChaosReach, ChaosReport, ChaosUnder, Counterexample, Inputs, SelfCheck, Verdict,
 };
 
-use super::finding::Shown;
+use super::finding::ShrunkViolation;
 use super::frontier::Frontier;
 use super::gaps::{Gaps, gaps};
 use super::play::Campaign;
 use super::promised::promised;
-use super::tally::{GroupTally, PromiseTally, Tally};
+use super::tally::{CampaignTally, GroupTally, PromiseTally};
 use crate::study::interval::clopper_pearson;
 use crate::study::{Histogram, hex, profile_word};
 
 /// What the command line knows and a campaign does not.
-pub struct Told<'t> {
+pub struct CampaignTold<'t> {
     /// The name of the base scenario.
     pub scenario: String,
     /// What was read.
@@ -27,7 +27,7 @@ pub struct Told<'t> {
     /// Why the campaign came to its end.
     pub stopped: ChaosEnd,
     /// Every distinct way in which a promise was broken, shrunk, the worst first.
-    pub shown: &'t [Shown],
+    pub shown: &'t [ShrunkViolation],
     /// How large each fault may get before a promise breaks.
     pub frontiers: &'t [Frontier],
     /// Returns the command that plays a rehearsal again.
@@ -37,7 +37,11 @@ pub struct Told<'t> {
 }
 
 /// Returns the typed result of a campaign.
-pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> ChaosReport {
+pub fn chaos_report(
+    campaign: &Campaign,
+    tally: &CampaignTally,
+    told: CampaignTold<'_>,
+) -> ChaosReport {
     let policy = &campaign.space.experiment.policy;
     let calm = campaign.rehearsal(u64::MAX).play();
     let promises = calm.expect("a base without faults can be played").findings;
@@ -92,7 +96,7 @@ pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> Chaos
 }
 
 /// How many rehearsals were planned: those that were played or left out, and those that are known to be left.
-fn planned(campaign: &Campaign, tally: &Tally) -> u64 {
+fn planned(campaign: &Campaign, tally: &CampaignTally) -> u64 {
     let done = tally.runs + tally.left_out + tally.lineage.left_out;
     done + campaign.known(tally.next)
 }
@@ -107,8 +111,8 @@ fn silent(faults: &[ChaosFault], map: &Map) -> Vec<String> {
 
 fn row(
     campaign: &Campaign,
-    (tally, silent, gaps): (&Tally, &[String], &Gaps),
-    shown: &[Shown],
+    (tally, silent, gaps): (&CampaignTally, &[String], &Gaps),
+    shown: &[ShrunkViolation],
     invariant: &Finding,
 ) -> ChaosInvariant {
     let none = PromiseTally::default();
@@ -116,7 +120,7 @@ fn row(
     let tested = promise.tested();
     let bound = || clopper_pearson(promise.broken_within + promise.late_within, tested).high;
     let late = too_late(campaign, promise);
-    let within = |one: &Shown| {
+    let within = |one: &ShrunkViolation| {
         let broken = one.shrunk.within && (late || !one.shrunk.is_late());
         one.shrunk.invariant == invariant.id && broken
     };
@@ -179,7 +183,7 @@ fn under((group, fared): (&String, &GroupTally)) -> ChaosUnder {
 }
 
 /// The faults that showed, but never in a rehearsal that put the promise to the test.
-fn untested(tally: &Tally, promise: &PromiseTally) -> Vec<String> {
+fn untested(tally: &CampaignTally, promise: &PromiseTally) -> Vec<String> {
     let shown = tally.kinds.iter().filter(|(_, kind)| kind.shown > 0);
     let elsewhere = shown.filter(|(name, _)| !promise.under.contains_key(*name));
     elsewhere.map(|(name, _)| name.clone()).collect()
@@ -210,7 +214,7 @@ fn verdict(
     invariants: &[ChaosInvariant],
     gaps: &Gaps,
     silent: &[String],
-    tally: &Tally,
+    tally: &CampaignTally,
 ) -> (Verdict, Vec<String>) {
     let mut reasons: Vec<(Verdict, String)> = Vec::new();
     reasons.extend(causes(gaps).into_iter().map(|why| (Verdict::Miss, why)));
@@ -304,10 +308,14 @@ fn few(names: &[String]) -> String {
     }
 }
 
-fn findings(campaign: &Campaign, tally: &Tally, told: &Told<'_>) -> Vec<Counterexample> {
+fn findings(
+    campaign: &Campaign,
+    tally: &CampaignTally,
+    told: &CampaignTold<'_>,
+) -> Vec<Counterexample> {
     let promise = tally.promises.get("INV-ROLLBACK");
     let late = promise.is_some_and(|promise| too_late(campaign, promise));
-    let found = |(place, shown): (usize, &Shown)| {
+    let found = |(place, shown): (usize, &ShrunkViolation)| {
         let case = (told.case)(place);
         let replay = match &case {
             Some(folder) => format!("coalmine replay {folder}"),
@@ -348,7 +356,7 @@ fn frontier(found: &Frontier) -> ChaosFrontier {
     }
 }
 
-fn coverage(map: &Map, tally: &Tally) -> ChaosCoverage {
+fn coverage(map: &Map, tally: &CampaignTally) -> ChaosCoverage {
     let summary = tally.coverage.against(map);
     let left_off = map.left_off.iter();
     let reach = |reach: &chaos::coverage::Reach| ChaosReach {
@@ -369,7 +377,7 @@ fn coverage(map: &Map, tally: &Tally) -> ChaosCoverage {
     }
 }
 
-fn harm(tally: &Tally, replay: &dyn Fn(u64) -> String) -> ChaosHarm {
+fn harm(tally: &CampaignTally, replay: &dyn Fn(u64) -> String) -> ChaosHarm {
     let thousandths = |value: u64| value as f64 / 1e3;
     let quantile = |of: &Histogram, percent| of.quantile(percent).map(thousandths);
     ChaosHarm {
@@ -385,7 +393,7 @@ fn harm(tally: &Tally, replay: &dyn Fn(u64) -> String) -> ChaosHarm {
     }
 }
 
-fn faults(campaign: &Campaign, tally: &Tally) -> Vec<ChaosFault> {
+fn faults(campaign: &Campaign, tally: &CampaignTally) -> Vec<ChaosFault> {
     let fault = |kind: &chaos::generator::Kind| {
         let name = kind.entry.name;
         let fared = tally.kinds.get(name).copied().unwrap_or_default();
@@ -407,8 +415,8 @@ fn misfits(campaign: &Campaign) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn generators(campaign: &Campaign, tally: &Tally) -> Vec<ChaosGenerator> {
-    let generator = |(place, part): (usize, &super::Part)| {
+fn generators(campaign: &Campaign, tally: &CampaignTally) -> Vec<ChaosGenerator> {
+    let generator = |(place, part): (usize, &super::CampaignPart)| {
         let came_to = tally.parts.get(place).cloned().unwrap_or_default();
         let aimed = matches!(part.generator, super::Generator::Directed(_));
         ChaosGenerator {
@@ -422,7 +430,7 @@ fn generators(campaign: &Campaign, tally: &Tally) -> Vec<ChaosGenerator> {
     campaign.parts.iter().enumerate().map(generator).collect()
 }
 
-fn outcomes(tally: &Tally) -> BTreeMap<String, u64> {
+fn outcomes(tally: &CampaignTally) -> BTreeMap<String, u64> {
     let word = |(outcome, count): (&sim_core::Outcome, &u64)| (outcome.word().to_owned(), *count);
     tally.outcomes.iter().map(word).collect()
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use scenarios::reading::LARGE;
 use serde::{Deserialize, Serialize};
 
-use super::tally::Tally;
+use super::tally::CampaignTally;
 use crate::temporary::{Nameless, usual_permissions};
 
 /// The folder in which a campaign keeps what it has added up.
@@ -41,7 +41,7 @@ struct Form {
     version: u32,
     /// The campaign to which it belongs.
     digest: String,
-    tally: Tally,
+    tally: CampaignTally,
 }
 
 impl Checkpoint {
@@ -63,7 +63,7 @@ impl Checkpoint {
     ///
     /// # Errors
     /// When the file cannot be read, is no checkpoint, or belongs to another campaign.
-    pub fn read(&self) -> Result<Option<Tally>, StateError> {
+    pub fn read(&self) -> Result<Option<CampaignTally>, StateError> {
         let file = match File::open(&self.path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -85,7 +85,7 @@ impl Checkpoint {
     ///
     /// # Errors
     /// When the folder cannot be written.
-    pub fn write(&self, tally: &Tally) -> Result<(), StateError> {
+    pub fn write(&self, tally: &CampaignTally) -> Result<(), StateError> {
         let form = Form {
             version: VERSION,
             digest: self.digest.clone(),
@@ -117,10 +117,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let mine = Checkpoint::new(folder.path(), "mine".to_owned());
         assert!(mine.read().expect("nothing is there").is_none());
-        let tally = Tally {
+        let tally = CampaignTally {
             next: 17,
             runs: 12,
-            ..Tally::default()
+            ..CampaignTally::default()
         };
         mine.write(&tally).expect("the folder can be written");
         assert_eq!(mine.read().expect("as written"), Some(tally));

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sim_core::Outcome;
 use sim_core::engine::RunningHash;
 
-use super::facts::Facts;
+use super::facts::CampaignFacts;
 use super::lineage::LineageTally;
 use super::violation::Violation;
 use crate::study::Histogram;
@@ -16,7 +16,7 @@ use crate::study::Histogram;
 /// The sum over the first rehearsals of a campaign, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Tally {
+pub struct CampaignTally {
     /// The number of the next rehearsal.
     pub next: u64,
     /// How many rehearsals were played.
@@ -130,9 +130,9 @@ const EXAMPLES: usize = 2;
 /// So many examples of each promise are kept in all.
 const EXAMPLES_MAX: usize = 12;
 
-impl Tally {
+impl CampaignTally {
     /// Adds the next rehearsal, which belongs to the part of this place.
-    pub fn add(&mut self, part: usize, facts: Facts) {
+    pub fn add(&mut self, part: usize, facts: CampaignFacts) {
         let news = self.coverage.merge(&facts.coverage);
         self.next = facts.number + 1;
         self.runs += 1;
@@ -179,7 +179,7 @@ impl Tally {
         }
     }
 
-    fn measure(&mut self, facts: &Facts) {
+    fn measure(&mut self, facts: &CampaignFacts) {
         self.error_millimin.add(Some(facts.error_millimin));
         if let Some(detection) = facts.detection_ms {
             self.detection_ms.add(Some(detection));
@@ -195,7 +195,7 @@ impl Tally {
 }
 
 impl PartTally {
-    fn add(&mut self, facts: &Facts) {
+    fn add(&mut self, facts: &CampaignFacts) {
         self.runs += 1;
         self.violating += u64::from(!facts.violations.is_empty());
         for violation in &facts.violations {
@@ -205,7 +205,7 @@ impl PartTally {
 }
 
 impl PromiseTally {
-    fn add(&mut self, facts: &Facts, status: Status, slack: Option<f64>, late: bool) {
+    fn add(&mut self, facts: &CampaignFacts, status: Status, slack: Option<f64>, late: bool) {
         self.tested_within += u64::from(facts.within && status != Status::NotReached);
         if status != Status::NotReached {
             for (name, _) in facts.faults.iter().filter(|(_, shown)| *shown) {

@@ -4,7 +4,7 @@ use sim_core::Figures;
 
 use crate::study::Case;
 use crate::study::histogram::Histogram;
-use crate::study::onset::Played;
+use crate::study::onset::PlayedFigures;
 
 /// What the rollouts of one strength came to. Those that ended before the regression began, or were stopped by
 /// a signal that it does not change, say nothing about it and are counted apart.
@@ -24,7 +24,7 @@ impl Strength {
     /// Adds the next replication. The release is acted upon where it is not missed.
     pub fn add(&mut self, case: &Case, figures: &Figures) {
         let experiment = case.experiment();
-        let played = Played {
+        let played = PlayedFigures {
             release: case.release,
             experiment,
             policy: &experiment.policy,

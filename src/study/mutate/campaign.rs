@@ -10,7 +10,7 @@ use sim_core::Experiment;
 
 /// What is to be played.
 #[derive(Clone, Debug)]
-pub struct Campaign {
+pub struct MutationCampaign {
     /// A good release under the policy as it is.
     pub base: Experiment,
     /// The mutants; those that cannot be rolled out with what is wrong with them.
@@ -45,7 +45,7 @@ pub struct Fated {
     pub finished: bool,
 }
 
-impl Campaign {
+impl MutationCampaign {
     /// Plays the campaign on the threads of the pool that it is called in.
     ///
     /// Each mutant has as many rollouts as every other, so that the result does not depend on threads.

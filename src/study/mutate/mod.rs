@@ -3,5 +3,5 @@
 mod campaign;
 mod report;
 
-pub use campaign::{Campaign, Fated, Mutated};
+pub use campaign::{Fated, Mutated, MutationCampaign};
 pub use report::{MutateSubject, mutate_report};

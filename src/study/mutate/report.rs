@@ -3,7 +3,7 @@
 use chaos::mutant::{Mutant, MutantStatus, MutantVerdict, OPERATORS, Operator};
 use reports::{Inputs, MutantRow, MutateReport, MutateScore, MutateStatus};
 
-use super::{Campaign, Fated, Mutated};
+use super::{Fated, Mutated, MutationCampaign};
 use crate::study::profile_word;
 
 /// How many of the mutants that count are to be caught, and how many of the critical ones.
@@ -20,7 +20,7 @@ pub struct MutateSubject {
 
 /// Returns the result of a campaign.
 pub fn mutate_report(
-    campaign: &Campaign,
+    campaign: &MutationCampaign,
     mutated: &Mutated,
     subject: MutateSubject,
 ) -> MutateReport {

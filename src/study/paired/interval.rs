@@ -2,7 +2,7 @@
 
 use libm::sqrt;
 
-use super::sums::Sums;
+use super::sums::PairSums;
 use crate::study::interval::{Interval, skewed, wilson};
 use sim_core::policy::gate::test::{beta_quantile, incomplete_beta};
 
@@ -11,7 +11,7 @@ use sim_core::policy::gate::test::{beta_quantile, incomplete_beta};
 /// correlation count (R. G. Newcombe, Stat. Med. 17, 1998, 2635, method 10).
 ///
 /// The ends lie in [-1, 1]. Without pairs it is [-1, 1].
-pub fn newcombe(sums: &Sums) -> Interval {
+pub fn newcombe(sums: &PairSums) -> Interval {
     if sums.pairs == 0 {
         return Interval {
             low: -1.0,
@@ -37,7 +37,7 @@ pub fn newcombe(sums: &Sums) -> Interval {
 }
 
 /// The correlation of both sides, with the continuity correction of the same paper.
-fn correlation(sums: &Sums) -> f64 {
+fn correlation(sums: &PairSums) -> f64 {
     let n = sums.pairs as f64;
     let (first, second) = (sums.first as f64, sums.second as f64);
     let (only_second, only_first) = (sums.more as f64, sums.less as f64);
@@ -72,7 +72,7 @@ pub struct Spread {
 impl Spread {
     /// Returns the mean difference over several cases, each a stratum of its own: what differs
     /// between cases is no chance. Nothing where no case has two pairs.
-    pub fn of(cases: &[&Sums]) -> Option<Self> {
+    pub fn of(cases: &[&PairSums]) -> Option<Self> {
         let pairs: u64 = cases.iter().map(|sums| sums.pairs).sum();
         let total: i128 = cases.iter().map(|sums| sums.difference()).sum();
         let used = cases.iter().filter(|sums| sums.pairs > 1);
@@ -113,7 +113,7 @@ impl Spread {
 }
 
 /// The squares of the differences about their mean, free of rounding until the last division.
-fn squares_about_mean(sums: &Sums) -> f64 {
+fn squares_about_mean(sums: &PairSums) -> f64 {
     let (n, sum) = (sums.pairs as f64, sums.difference() as f64);
     let numerator = sums
         .squares
@@ -127,7 +127,7 @@ fn squares_about_mean(sums: &Sums) -> f64 {
 
 /// The cubes of the differences about their mean; nothing where rounding would leave nothing of it, because
 /// the mean is large against what is about it, or the sums have reached their largest number.
-fn cubes_about_mean(sums: &Sums) -> f64 {
+fn cubes_about_mean(sums: &PairSums) -> f64 {
     let n = sums.pairs as f64;
     let mean = sums.difference() as f64 / n;
     let squares = squares_about_mean(sums);
@@ -155,14 +155,14 @@ pub fn student(freedom: u64) -> f64 {
 mod tests {
     use super::*;
 
-    fn table(both: i128, only_first: u64, only_second: u64, neither: u64) -> Sums {
-        Sums {
+    fn table(both: i128, only_first: u64, only_second: u64, neither: u64) -> PairSums {
+        PairSums {
             pairs: both as u64 + only_first + only_second + neither,
             first: both + i128::from(only_first),
             second: both + i128::from(only_second),
             more: only_second,
             less: only_first,
-            ..Sums::default()
+            ..PairSums::default()
         }
     }
 
@@ -190,7 +190,7 @@ mod tests {
     /// Differences 1, 2, 3, 4 and their p-value: SciPy 1.17.1, `ttest_1samp`.
     #[test]
     fn a_paired_t_test_agrees_with_scipy() {
-        let mut sums = Sums::default();
+        let mut sums = PairSums::default();
         (1..=4).for_each(|by| sums.add(0, by as u64, [Some(10), Some(10 + by)]));
         let spread = Spread::of(&[&sums]).expect("four pairs");
         assert!((spread.p_value() / T_TEST.0 - 1.0).abs() < 1e-8);
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn what_differs_between_cases_is_no_chance() {
-        let mut calm = [Sums::default(), Sums::default()];
+        let mut calm = [PairSums::default(), PairSums::default()];
         for replication in 0..9 {
             calm[0].add(0, replication, [Some(0), Some(100)]);
             calm[1].add(1, replication, [Some(0), Some(300)]);

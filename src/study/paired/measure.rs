@@ -40,7 +40,7 @@ pub enum Measure {
 
 /// The unit in which a measure is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
+pub enum MeasureUnit {
     /// A fraction of the rollouts: the measure is yes or no.
     Rate,
     /// Seconds; counted in milliseconds.
@@ -51,7 +51,7 @@ pub enum Unit {
     Share,
 }
 
-impl Unit {
+impl MeasureUnit {
     /// Returns how many counts make one unit.
     pub const fn scale(self) -> f64 {
         match self {
@@ -96,12 +96,12 @@ impl Measure {
     }
 
     /// Returns the unit.
-    pub const fn unit(self) -> Unit {
+    pub const fn unit(self) -> MeasureUnit {
         match self {
-            Self::Detection | Self::RollbackTime | Self::Duration => Unit::Seconds,
-            Self::Harm => Unit::Minutes,
-            Self::Reached => Unit::Share,
-            _ => Unit::Rate,
+            Self::Detection | Self::RollbackTime | Self::Duration => MeasureUnit::Seconds,
+            Self::Harm => MeasureUnit::Minutes,
+            Self::Reached => MeasureUnit::Share,
+            _ => MeasureUnit::Rate,
         }
     }
 

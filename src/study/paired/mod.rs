@@ -16,5 +16,5 @@ pub use measure::Measure;
 pub use play::{Comparison, Pair};
 pub use stored::{compare_results, mismatch};
 pub use summary::{Contest, compare_report};
-pub use sums::{Extreme, Sums};
+pub use sums::{Extreme, PairSums};
 pub use verdict::{holm, sign_test};

@@ -8,7 +8,7 @@ use sim_core::Seed;
 use sim_core::engine::RunningHash;
 
 use super::measure::Measure;
-use super::sums::Sums;
+use super::sums::PairSums;
 use crate::study::blame::Causes;
 use crate::study::case::Case;
 use crate::study::facts::Facts;
@@ -40,7 +40,7 @@ pub struct Score {
     /// How many pairs were played.
     pub runs: u64,
     /// The sums by measure.
-    pub sums: BTreeMap<Measure, Sums>,
+    pub sums: BTreeMap<Measure, PairSums>,
     /// Who led to what went wrong, under each policy.
     pub causes: [Causes; 2],
     /// Among how many rollouts each thing could have gone wrong, under each policy.

@@ -7,9 +7,9 @@ use reports::{
 use sim_core::engine::RunningHash;
 
 use super::interval::{Spread, newcombe};
-use super::measure::{Measure, Unit};
+use super::measure::{Measure, MeasureUnit};
 use super::play::{Comparison, Score};
-use super::sums::{Extreme, Sums};
+use super::sums::{Extreme, PairSums};
 use super::verdict::{ALPHA, DIFFERING_MIN, holm, sign_test};
 use crate::study::cause_rows;
 use crate::study::interval::Interval;
@@ -113,18 +113,18 @@ impl Context<'_> {
     /// One row for each measure that any pair has.
     fn rows(&self, scores: &[&Score]) -> Vec<CompareRow> {
         let row = |measure: Measure| {
-            let cases: Vec<&Sums> = scores
+            let cases: Vec<&PairSums> = scores
                 .iter()
                 .filter_map(|score| score.sums.get(&measure))
                 .collect();
-            let mut sums = Sums::default();
+            let mut sums = PairSums::default();
             cases.iter().for_each(|one| sums.merge(one));
             (sums.pairs > 0).then(|| self.row(measure, &cases, &sums))
         };
         Measure::ALL.into_iter().filter_map(row).collect()
     }
 
-    fn row(&self, measure: Measure, cases: &[&Sums], sums: &Sums) -> CompareRow {
+    fn row(&self, measure: Measure, cases: &[&PairSums], sums: &PairSums) -> CompareRow {
         let scale = measure.unit().scale();
         let mean = |sum: i128| sum as f64 / sums.pairs as f64 / scale;
         let (interval, p) = interval(measure, cases, sums);
@@ -162,8 +162,8 @@ impl Context<'_> {
 
 /// The interval of the difference in counts, and the p-value of no difference; one pair alone says
 /// nothing about its own chance.
-fn interval(measure: Measure, cases: &[&Sums], sums: &Sums) -> (Option<Interval>, f64) {
-    if measure.unit() == Unit::Rate {
+fn interval(measure: Measure, cases: &[&PairSums], sums: &PairSums) -> (Option<Interval>, f64) {
+    if measure.unit() == MeasureUnit::Rate {
         return (Some(newcombe(sums)), sign_test(sums.more, sums.less));
     }
     let spread = Spread::of(cases);
@@ -207,11 +207,11 @@ fn verdict(row: &CompareRow, differing: u64) -> CompareVerdict {
     }
 }
 
-const fn unit(unit: Unit) -> CompareUnit {
+const fn unit(unit: MeasureUnit) -> CompareUnit {
     match unit {
-        Unit::Rate => CompareUnit::Rate,
-        Unit::Seconds => CompareUnit::Seconds,
-        Unit::Minutes => CompareUnit::Minutes,
-        Unit::Share => CompareUnit::Share,
+        MeasureUnit::Rate => CompareUnit::Rate,
+        MeasureUnit::Seconds => CompareUnit::Seconds,
+        MeasureUnit::Minutes => CompareUnit::Minutes,
+        MeasureUnit::Share => CompareUnit::Share,
     }
 }

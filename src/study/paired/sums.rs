@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 ///
 /// Merging is associative and commutative.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sums {
+pub struct PairSums {
     /// How many pairs have the measure on both sides.
     pub pairs: u64,
     /// How many pairs have it on one side only, and are left out.
@@ -47,7 +47,7 @@ impl Extreme {
     }
 }
 
-impl Sums {
+impl PairSums {
     /// Adds replication `replication` of case `case`, given what each rollout has of the measure.
     pub fn add(&mut self, case: usize, replication: u64, values: [Option<i64>; 2]) {
         let [first, second] = match values {
@@ -124,16 +124,16 @@ impl Sums {
 mod tests {
     use super::*;
 
-    fn sums(order: &[u64]) -> Sums {
+    fn sums(order: &[u64]) -> PairSums {
         let value = |replication: u64| match replication % 4 {
             0 => [Some(3), Some(3)],
             1 => [Some(1), Some(5 + replication as i64 / 8)],
             2 => [Some(9), Some(2)],
             _ => [None, Some(1)],
         };
-        let mut all = Sums::default();
+        let mut all = PairSums::default();
         for &replication in order {
-            let mut one = Sums::default();
+            let mut one = PairSums::default();
             one.add(0, replication, value(replication));
             all.merge(&one);
         }

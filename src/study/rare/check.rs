@@ -4,7 +4,7 @@ use libm::{fabs, sqrt};
 use rayon::prelude::*;
 use sim_core::Seed;
 
-use super::estimate::{Effort, Estimate, Goal, RareStudy};
+use super::estimate::{Goal, RareProbability, RareStudy, SplittingEffort};
 use super::ladder::{Ladder, reach};
 
 /// An estimate and what was set against it.
@@ -13,9 +13,9 @@ pub struct Checked {
     /// The levels of the estimate.
     pub ladder: Ladder,
     /// The estimate.
-    pub estimate: Estimate,
+    pub estimate: RareProbability,
     /// A second one, with other levels and other draws.
-    pub second: Estimate,
+    pub second: RareProbability,
     /// The levels of the second.
     pub second_ladder: Ladder,
     /// An easier limit that plain simulation can count; none where there are no levels.
@@ -28,9 +28,9 @@ pub struct Easier {
     /// The progress.
     pub level: f64,
     /// How probable splitting says it is.
-    pub split: Estimate,
+    pub split: RareProbability,
     /// How often it was seen.
-    pub plain: Estimate,
+    pub plain: RareProbability,
 }
 
 /// What the checks say.
@@ -72,14 +72,14 @@ impl RareStudy<'_> {
     ///
     /// # Errors
     /// When somebody asks to stop, with the estimate until then, if there is one.
-    pub fn play(&self, played: &(dyn Fn(u64) + Sync)) -> Result<Checked, Option<Estimate>> {
+    pub fn play(&self, played: &(dyn Fn(u64) + Sync)) -> Result<Checked, Option<RareProbability>> {
         let [ladder, second_ladder] = [0, 1].map(|way: usize| {
             let seed = self.seed.wrapping_add(1 + way as u64);
             Ladder::by_pilot(self.plan, seed, KEEP[way], PILOT, self.stop)
         });
         let estimate = self.estimate(&ladder, Goal::TakenBack, FIRST, played);
         let rough = Self {
-            effort: Effort {
+            effort: SplittingEffort {
                 relative_error: 2.0 * self.effort.relative_error,
                 ..self.effort
             },
@@ -128,7 +128,7 @@ impl RareStudy<'_> {
         Some(Easier {
             level: ladder.0[place],
             split: self.estimate(&part, Goal::LastLevel, EASIER, played),
-            plain: Estimate {
+            plain: RareProbability {
                 probability: p,
                 error: sqrt(p * (1.0 - p) / COUNTED as f64),
                 skewness: (1.0 - 2.0 * p) / sqrt(COUNTED as f64 * p * (1.0 - p)),

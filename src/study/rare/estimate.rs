@@ -14,7 +14,7 @@ use crate::study::splitting::fixed_effort;
 
 /// How much is played.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Effort {
+pub struct SplittingEffort {
     /// The tries of each level in one estimate.
     pub tries: u32,
     /// The relative standard error at which it is enough.
@@ -31,14 +31,14 @@ pub struct RareStudy<'a> {
     /// The root seed.
     pub seed: u64,
     /// How much is played.
-    pub effort: Effort,
+    pub effort: SplittingEffort,
     /// Set once somebody asks to stop.
     pub stop: &'a AtomicBool,
 }
 
 /// A probability with its standard error.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Estimate {
+pub struct RareProbability {
     /// The mean of independent estimates without bias.
     pub probability: f64,
     /// Its standard error, from the spread of the estimates.
@@ -89,7 +89,7 @@ impl<'a> RareStudy<'a> {
         goal: Goal,
         purpose: u32,
         played: &(dyn Fn(u64) + Sync),
-    ) -> Estimate {
+    ) -> RareProbability {
         let each = self.rollouts(ladder, goal);
         let mut products: Vec<f64> = Vec::new();
         loop {
@@ -145,12 +145,12 @@ impl<'a> RareStudy<'a> {
         reached
     }
 
-    fn mean(&self, products: &[f64], ladder: &Ladder, goal: Goal) -> Estimate {
+    fn mean(&self, products: &[f64], ladder: &Ladder, goal: Goal) -> RareProbability {
         let n = products.len() as f64;
         let mean = products.iter().sum::<f64>() / n;
         let about = |power: i32| products.iter().map(move |it| (it - mean).powi(power));
         let [squares, cubes] = [2, 3].map(|power| about(power).sum::<f64>());
-        Estimate {
+        RareProbability {
             probability: mean,
             error: sqrt(squares / (n - 1.0) / n),
             skewness: if squares > 0.0 {
@@ -169,7 +169,7 @@ impl<'a> RareStudy<'a> {
     }
 }
 
-impl Estimate {
+impl RareProbability {
     /// Returns by how many standard errors two independent estimates differ; none where neither has an
     /// error, because nothing was ever seen or always.
     pub fn z(&self, other: &Self) -> Option<f64> {

@@ -12,6 +12,6 @@ mod ladder;
 mod summary;
 
 pub use check::{Checked, Easier, Soundness};
-pub use estimate::{Effort, Estimate, RareStudy};
+pub use estimate::{RareProbability, RareStudy, SplittingEffort};
 pub use ladder::Ladder;
 pub use summary::rare_report;

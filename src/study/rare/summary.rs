@@ -3,7 +3,7 @@
 use reports::{Inputs, RareCheck, RareEstimate, RareReport, RareStatus};
 
 use super::check::{Checked, Soundness};
-use super::estimate::Estimate;
+use super::estimate::RareProbability;
 use crate::study::{Case, Rate, profile_word};
 
 /// Returns the typed result for the rollouts of `case`: checked, or what there was when somebody stopped it.
@@ -11,7 +11,7 @@ use crate::study::{Case, Rate, profile_word};
 pub fn rare_report(
     case: &Case,
     seed: u64,
-    checked: &Result<Checked, Option<Estimate>>,
+    checked: &Result<Checked, Option<RareProbability>>,
     relative_error: f64,
     inputs: Inputs,
 ) -> RareReport {
@@ -65,7 +65,7 @@ fn checks(checked: &Checked) -> Vec<RareCheck> {
     std::iter::once(levels).chain(easier).collect()
 }
 
-fn figures(estimate: &Estimate) -> RareEstimate {
+fn figures(estimate: &RareProbability) -> RareEstimate {
     let [low, high] = estimate.interval();
     RareEstimate {
         probability: estimate.probability,

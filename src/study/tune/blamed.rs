@@ -26,7 +26,7 @@ const KINDS: [(Metric, Rate); 5] = [
 
 /// What went wrong under a candidate in the search, and what led to it.
 #[derive(Clone, Debug)]
-pub struct Blamed {
+pub struct BlamedCandidate {
     /// The candidate.
     pub candidate: usize,
     /// In how many rollouts each thing went wrong, by its word.
@@ -35,7 +35,7 @@ pub struct Blamed {
     pub causes: Causes,
 }
 
-impl Blamed {
+impl BlamedCandidate {
     /// Looks at rollouts of a candidate again, on the threads of the current pool.
     pub fn of(evaluator: &Evaluator, record: &Record, candidate: usize) -> Self {
         let (mut wrong, mut again) = (BTreeMap::new(), Vec::new());

@@ -28,7 +28,7 @@ mod agrees;
 #[cfg(test)]
 mod tests;
 
-pub use blamed::Blamed;
+pub use blamed::BlamedCandidate;
 pub use choice::{Nearest, nearest, ranking};
 pub use confirm::{Asked, Confirmation, Shown, confirm};
 pub use constraint::{Constraint, unknown_metric};

@@ -6,7 +6,7 @@ use sim_core::policy::Policy;
 use sim_core::{Figures, Outcome};
 
 use super::part::Part;
-use crate::study::onset::{Onset, Played, Truth};
+use crate::study::onset::{Onset, PlayedFigures, Truth};
 
 /// The facts of one rollout that a search looks at; none where the rollout has no such thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -36,7 +36,7 @@ pub struct Sample {
 impl Sample {
     /// Reads the figures of one rollout of `part` under `policy`.
     pub fn of(part: &Part, policy: &Policy, figures: &Figures) -> Self {
-        let played = Played {
+        let played = PlayedFigures {
             release: part.release,
             experiment: &part.experiment,
             policy,

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use sim_core::policy::Policy;
 
-use super::blamed::Blamed;
+use super::blamed::BlamedCandidate;
 use super::choice::{Nearest, comparable, nearest, ranking};
 use super::confirm::{Asked, Confirmation, confirm, planned};
 use super::constraint::Constraint;
@@ -86,7 +86,7 @@ pub struct Tuning {
     pub sensitivity: Vec<Sensitivity>,
     /// What led to what went wrong under the policy as it is, what seems best, and the nearest of those that
     /// are not recommended.
-    pub blamed: Vec<Blamed>,
+    pub blamed: Vec<BlamedCandidate>,
     /// Whether somebody stopped it before it was done.
     pub interrupted: bool,
 }
@@ -231,7 +231,7 @@ impl Tuning {
     }
 
     /// Names the causes of what went wrong in the search, of each candidate once.
-    fn blame(&self, evaluator: &Evaluator) -> Vec<Blamed> {
+    fn blame(&self, evaluator: &Evaluator) -> Vec<BlamedCandidate> {
         let nearest = self.nearest.map(|nearest| nearest.candidate);
         let rejected = self.rejected.first().map(|(candidate, _)| *candidate);
         let shown = self.recommended().or(self.leading);
@@ -244,7 +244,7 @@ impl Tuning {
         }
         let blamed = known.into_iter();
         blamed
-            .map(|candidate| Blamed::of(evaluator, &self.record, candidate))
+            .map(|candidate| BlamedCandidate::of(evaluator, &self.record, candidate))
             .collect()
     }
 

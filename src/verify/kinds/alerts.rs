@@ -5,12 +5,12 @@ use sim_core::policy::gate::test::{BurnRate, normal_tail, normal_upper_quantile}
 use sim_core::policy::gate::{Limit, Measure, Reading, Relation, Window};
 use sim_core::telemetry::histogram_quantile;
 
-use super::super::case::{Answer, Asked, Case, Unable};
+use super::super::case::{AskedQuantity, ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
-use super::super::estimate::Estimate;
-use super::super::trials::{Sums, Trial, sums};
+use super::super::estimate::TrialEstimate;
+use super::super::trials::{Trial, TrialSums, sums};
 use super::binomial_law::binomial_law;
-use super::watch::{Watch, indicator};
+use super::watch::{WatchedGate, indicator};
 
 const SHORT: u32 = 1;
 const REST: u32 = 2;
@@ -21,16 +21,16 @@ const BUDGET_S: f64 = 30.0 * 86_400.0;
 
 /// An alert on two windows in the fluid limit: when a constant error rate is detected, what part of
 /// the budget it has burnt by then, and how long the alert outlives it.
-pub fn burn_rate(case: &Case, _: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn burn_rate(case: &ClosedFormCase, _: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (slo, burn) = (case.fraction("slo")?, case.positive("burn")?);
     let fluid = Fluid {
         alert: BurnRate::new(slo, burn),
         windows: [case.positive("long_s")?, case.positive("short_s")?],
     };
     let rates = case.list("error_rates")?;
-    let of = |asked: &Asked<'_>, says: &dyn Fn(f64) -> Option<f64>| {
+    let of = |asked: &AskedQuantity<'_>, says: &dyn Fn(f64) -> Option<f64>| {
         let rate = rates.get(asked.place.unwrap_or(0))?;
-        says(*rate).map(Estimate::exact)
+        says(*rate).map(TrialEstimate::exact)
     };
     let burnt = |rate: f64| Some(fluid.detects(rate)? * rate / ((1.0 - slo) * BUDGET_S));
     Ok(case.answers(|asked| match asked.name {
@@ -87,7 +87,7 @@ fn turn(end: f64, holds: impl Fn(f64) -> bool) -> f64 {
 }
 
 /// The same alert on counts, at one instant: a short window inside a long one.
-pub fn two_window_alert(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn two_window_alert(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (short, rest) = (case.at_least_one("n_short")?, case.at_least_one("n_rest")?);
     let (p, thr) = (case.probability("p")?, case.fraction("thr")?);
     // Twice the threshold at an objective of a half is the threshold, to the last digit.
@@ -99,7 +99,7 @@ pub fn two_window_alert(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unab
         Binomial::new(short.into(), p),
         Binomial::new(rest.into(), p),
     );
-    let fired: Sums<2> = sums(effort, || {
+    let fired: TrialSums<2> = sums(effort, || {
         |trial: Trial| {
             let in_short = of_short.sample(&mut trial.draws(SHORT)) as f64;
             let in_rest = of_rest.sample(&mut trial.draws(REST)) as f64;
@@ -120,7 +120,7 @@ pub fn two_window_alert(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unab
     Ok(case.answers(|asked| match asked.name {
         "p_both" => Some(fired.share(0)),
         "p_short_only" => Some(fired.share(1)),
-        "p_long_only" => Some(Estimate::exact(long_only())),
+        "p_long_only" => Some(TrialEstimate::exact(long_only())),
         _ => None,
     }))
 }
@@ -146,7 +146,7 @@ struct Latency {
 }
 
 impl Latency {
-    fn of(case: &Case) -> Result<Self, Unable> {
+    fn of(case: &ClosedFormCase) -> Result<Self, Unable> {
         Ok(Self {
             median: case.positive("median")?,
             sigma: case.positive("sigma")?,
@@ -163,7 +163,7 @@ impl Latency {
 }
 
 /// Quantiles of infinitely many latencies, true and through the buckets of a histogram.
-pub fn histogram(case: &Case, _: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn histogram(case: &ClosedFormCase, _: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (latency, bounds) = (Latency::of(case)?, case.list("buckets")?);
     let rising = bounds.windows(2).all(|pair| pair[0] < pair[1]);
     if bounds.is_empty() || bounds[0] <= 0.0 || !rising {
@@ -176,26 +176,29 @@ pub fn histogram(case: &Case, _: Effort) -> Result<Vec<Answer>, Unable> {
         .map(|(before, above)| before - above);
     Ok(case.answers(|asked| {
         if let Some(q) = quantile_after("hist_p", asked.name) {
-            return histogram_quantile(&bounds, shares.clone(), q).map(Estimate::exact);
+            return histogram_quantile(&bounds, shares.clone(), q).map(TrialEstimate::exact);
         }
         let q = quantile_after("true_p", asked.name)?;
-        Some(Estimate::exact(latency.quantile(q)))
+        Some(TrialEstimate::exact(latency.quantile(q)))
     }))
 }
 
 /// A gate on the order statistic that stands for a quantile.
-pub fn sample_quantile_breach(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn sample_quantile_breach(
+    case: &ClosedFormCase,
+    effort: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
     let (latency, n) = (Latency::of(case)?, case.at_least_one("n")?);
     let (q, limit) = (case.fraction("q")?, case.positive("thr")?);
     // The rank is meant exactly: .99 times 1000 is 990, whatever its double is.
     let rank = ((q * f64::from(n) - 1e-9).ceil().max(1.0) as u64).min(n.into());
-    let gate = Watch::new(
+    let gate = WatchedGate::new(
         Measure::Last,
         Relation::Above,
         Limit::Absolute(limit),
         Window::Instant,
     );
-    let breaches: Sums<1> = sums(effort, || {
+    let breaches: TrialSums<1> = sums(effort, || {
         |trial: Trial| {
             let place = sample::order_statistic(&mut trial.draws(LATENCY), n.into(), rank);
             let seen = latency.quantile(place.clamp(1e-300, 1.0 - f64::EPSILON));
@@ -206,7 +209,7 @@ pub fn sample_quantile_breach(case: &Case, effort: Effort) -> Result<Vec<Answer>
         "p_breach" => Some(breaches.share(0)),
         name => {
             let q = quantile_after("true_p", name)?;
-            Some(Estimate::exact(latency.quantile(q)))
+            Some(TrialEstimate::exact(latency.quantile(q)))
         }
     }))
 }

@@ -6,9 +6,9 @@
 use sim_core::engine::{Distribution, SimDuration, SimTime};
 use sim_core::fleet::availability::{Availability, Repairable};
 
-use super::super::case::{Answer, Case, Unable};
+use super::super::case::{ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
-use super::super::trials::{Samples, Sums, Trial, groups, samples, sums};
+use super::super::trials::{Samples, Trial, TrialSums, groups, samples, sums};
 use super::watch::indicator;
 
 const HOSTS: u32 = 1;
@@ -29,16 +29,20 @@ fn exponential(mean: f64) -> Distribution {
 }
 
 /// At least k of n hosts work; each has a repair crew of its own.
-pub fn k_of_n_up(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn k_of_n_up(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     quorum(case, effort, None)
 }
 
 /// The same with fewer crews than hosts.
-pub fn k_of_n_up_crews(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn k_of_n_up_crews(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     quorum(case, effort, Some(case.at_least_one("crews")?))
 }
 
-fn quorum(case: &Case, effort: Effort, crews: Option<u32>) -> Result<Vec<Answer>, Unable> {
+fn quorum(
+    case: &ClosedFormCase,
+    effort: Effort,
+    crews: Option<u32>,
+) -> Result<Vec<ExactAnswer>, Unable> {
     let (hosts, k) = (case.at_least_one("n")?, case.at_least_one("k")?);
     let (mtbf, mttr) = (case.positive("mtbf")?, case.positive("mttr")?);
     let fleet = Repairable {
@@ -68,7 +72,13 @@ fn quorum(case: &Case, effort: Effort, crews: Option<u32>) -> Result<Vec<Answer>
 
 /// Plays one failure a trial, shared out over independent chains, and sums up the time, the time
 /// with a quorum, and the time of hosts that were down.
-fn steady_state(fleet: &Repairable, k: u32, cycle: f64, warm_up: f64, effort: Effort) -> Sums<3> {
+fn steady_state(
+    fleet: &Repairable,
+    k: u32,
+    cycle: f64,
+    warm_up: f64,
+    effort: Effort,
+) -> TrialSums<3> {
     let failures = effort.at_cost(STEPS).trials.div_ceil(CHAINS.into());
     let chains = Effort {
         trials: CHAINS.into(),
@@ -89,7 +99,7 @@ fn steady_state(fleet: &Repairable, k: u32, cycle: f64, warm_up: f64, effort: Ef
         ];
         (failures, sums)
     };
-    Sums::of(groups(chains, |trials| trials.map(play).collect::<Vec<_>>()).concat())
+    TrialSums::of(groups(chains, |trials| trials.map(play).collect::<Vec<_>>()).concat())
 }
 
 /// Plays from all hosts working until fewer than `k` do. A few trials first say how many the budget
@@ -114,7 +124,10 @@ fn times_to_loss(fleet: &Repairable, k: u32, cycle: f64, effort: Effort) -> Samp
 }
 
 /// One host from up: whether it is up at t, and how long it is within T.
-pub fn transient_availability(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn transient_availability(
+    case: &ClosedFormCase,
+    effort: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
     let (lam, mu) = (case.positive("lam")?, case.positive("mu")?);
     let (t, whole) = (case.positive("t")?, case.positive("T")?);
     let host = Repairable {
@@ -125,7 +138,7 @@ pub fn transient_availability(case: &Case, effort: Effort) -> Result<Vec<Answer>
     };
     let (at, end) = (SimTime::after(units(t)), SimTime::after(units(whole)));
     let steps = STEPS * (1.0 + t.max(whole) * lam);
-    let seen: Sums<2> = sums(effort.at_cost(steps), || {
+    let seen: TrialSums<2> = sums(effort.at_cost(steps), || {
         |trial: Trial| {
             let mut host = Availability::new(host.clone(), trial.own_key(), HOSTS);
             let (mut is_up, mut share) = (false, 0.0);

@@ -3,9 +3,9 @@
 use sim_core::engine::{Draws, sample};
 use sim_core::policy::gate::test::{CountCusum, Cusum, Ewma, Verdict};
 
-use super::super::case::{Answer, Case, Unable};
+use super::super::case::{ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
-use super::super::estimate::Estimate;
+use super::super::estimate::TrialEstimate;
 use super::super::trials::{Samples, Trial, samples};
 use super::run_length::Chart;
 use super::runs::Stickiness;
@@ -25,7 +25,7 @@ fn shift(name: &str) -> Option<f64> {
 }
 
 /// Page's one-sided sum of normal readings.
-pub fn cusum(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn cusum(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (slack, limit) = (case.number("k")?, case.positive("h")?);
     let fresh = Cusum::new(slack, limit);
     run_lengths(
@@ -40,7 +40,7 @@ pub fn cusum(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
 }
 
 /// The moving average of normal readings.
-pub fn ewma(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn ewma(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (weight, width) = (case.fraction("lam")?, case.positive("L")?);
     let fresh = Ewma::new(weight, width);
     let limit = width * (weight / (2.0 - weight)).sqrt();
@@ -71,11 +71,11 @@ fn readings(shift: f64, draws: &mut Draws, mut observe: impl FnMut(f64) -> Verdi
 /// The first of the two is the answer to the name itself where the case states no standard
 /// deviation, which is how it asks for a number without chance.
 fn run_lengths(
-    case: &Case,
+    case: &ClosedFormCase,
     effort: Effort,
     chart: Chart,
     play: impl Fn(f64, &mut Draws) -> f64 + Sync,
-) -> Result<Vec<Answer>, Unable> {
+) -> Result<Vec<ExactAnswer>, Unable> {
     let mut all = Vec::new();
     for (part, answer) in case.answers(|_| None).into_iter().enumerate() {
         let Some(shift) = shift(&answer.name) else {
@@ -95,13 +95,13 @@ fn run_lengths(
     Ok(all)
 }
 
-fn in_order(answer: &Answer, exact: f64, played: &Samples) -> [Answer; 2] {
-    let with = |estimate, suffix: &str| Answer {
+fn in_order(answer: &ExactAnswer, exact: f64, played: &Samples) -> [ExactAnswer; 2] {
+    let with = |estimate, suffix: &str| ExactAnswer {
         name: format!("{}{suffix}", answer.name),
         estimate: Some(estimate),
         ..answer.clone()
     };
-    let exact = Estimate::exact(exact);
+    let exact = TrialEstimate::exact(exact);
     if answer.sd_per_trial.is_some() {
         [with(played.mean(), ""), with(exact, ", by its equation")]
     } else {
@@ -118,7 +118,7 @@ fn affordable(effort: Effort, steps: f64) -> Result<Effort, Unable> {
 }
 
 /// The sum of outcomes: `up` for a failure, `down` off for a success.
-pub fn count_cusum(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn count_cusum(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let whole = |name| case.at_least_one(name).map(u64::from);
     let fresh = CountCusum::new(whole("up")?, whole("down")?, whole("h")?);
     let (p0, p1) = (case.fraction("p0")?, case.fraction("p1")?);

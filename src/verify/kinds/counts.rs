@@ -4,11 +4,11 @@ use sim_core::engine::{Draws, Share, SimDuration};
 use sim_core::policy::gate::{Counting, Firing, Flaw, Reading, Window};
 use sim_core::policy::{Decision, Observation, Phase, Policy, State, decide};
 
-use super::super::case::{Answer, Case, Unable};
+use super::super::case::{ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
-use super::super::trials::{Sums, Trial, samples, sums};
+use super::super::trials::{Trial, TrialSums, samples, sums};
 use super::stage::one_stage;
-use super::watch::{BREACH, PASS, Watch, indicator, minute};
+use super::watch::{BREACH, PASS, WatchedGate, indicator, minute};
 
 const MEASUREMENTS: u32 = 1;
 
@@ -17,7 +17,11 @@ const SILENT: Reading = Reading::flawed(Flaw::Missing);
 const FAILED: Reading = Reading::flawed(Flaw::Stale);
 
 /// Measures until the window has an answer, which it must have in the end.
-fn measure(watch: &mut Watch, draws: &mut Draws, read: impl Fn(&mut Draws) -> Reading) -> Firing {
+fn measure(
+    watch: &mut WatchedGate,
+    draws: &mut Draws,
+    read: impl Fn(&mut Draws) -> Reading,
+) -> Firing {
     watch.reset();
     loop {
         let now = minute(watch.measured().into());
@@ -29,7 +33,7 @@ fn measure(watch: &mut Watch, draws: &mut Draws, read: impl Fn(&mut Draws) -> Re
 }
 
 /// The analysis fails when more than `failure_limit` measurements do, and ends at once.
-pub fn failure_limit(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn failure_limit(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (p, count) = (case.probability("p")?, case.at_least_one("count")?);
     let failures = Some(case.count("failure_limit")?);
     let window = Window::Count(Counting {
@@ -37,8 +41,8 @@ pub fn failure_limit(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable>
         of: Some(count),
         ..Counting::default()
     });
-    let ends: Sums<2> = sums(effort.at_cost(count.into()), || {
-        let mut watch = Watch::of_breaches(window);
+    let ends: TrialSums<2> = sums(effort.at_cost(count.into()), || {
+        let mut watch = WatchedGate::of_breaches(window);
         move |trial: Trial| {
             let fails = |draws: &mut Draws| if draws.chance(p) { BREACH } else { PASS };
             let end = measure(&mut watch, &mut trial.draws(MEASUREMENTS), fails);
@@ -53,7 +57,10 @@ pub fn failure_limit(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable>
 }
 
 /// The analysis errs when more than so many measurements in a row could not be made.
-pub fn consecutive_error_limit(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn consecutive_error_limit(
+    case: &ClosedFormCase,
+    effort: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
     let (p, count) = (case.probability("p")?, case.at_least_one("count")?);
     let errors_in_a_row = Some(case.count("consecutive_error_limit")?);
     let window = Window::Count(Counting {
@@ -61,8 +68,8 @@ pub fn consecutive_error_limit(case: &Case, effort: Effort) -> Result<Vec<Answer
         of: Some(count),
         ..Counting::default()
     });
-    let ends: Sums<1> = sums(effort.at_cost(count.into()), || {
-        let mut watch = Watch::of_breaches(window);
+    let ends: TrialSums<1> = sums(effort.at_cost(count.into()), || {
+        let mut watch = WatchedGate::of_breaches(window);
         move |trial: Trial| {
             let errs = |draws: &mut Draws| if draws.chance(p) { FAILED } else { PASS };
             let end = measure(&mut watch, &mut trial.draws(MEASUREMENTS), errs);
@@ -73,14 +80,17 @@ pub fn consecutive_error_limit(case: &Case, effort: Effort) -> Result<Vec<Answer
 }
 
 /// The number of checks until the r-th has failed.
-pub fn cumulative_failures(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn cumulative_failures(
+    case: &ClosedFormCase,
+    effort: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
     let (p, r) = (case.positive("p")?, case.at_least_one("r")?);
     let window = Window::Count(Counting {
         failures: Some(r - 1),
         ..Counting::default()
     });
     let checks = samples(effort.at_cost(f64::from(r) / p), || {
-        let mut watch = Watch::of_breaches(window);
+        let mut watch = WatchedGate::of_breaches(window);
         move |trial: Trial| {
             let fails = |draws: &mut Draws| if draws.chance(p) { BREACH } else { PASS };
             measure(&mut watch, &mut trial.draws(MEASUREMENTS), fails);
@@ -99,7 +109,10 @@ pub fn cumulative_failures(case: &Case, effort: Effort) -> Result<Vec<Answer>, U
 }
 
 /// Failures, silent measurements and success race each other.
-pub fn failure_and_inconclusive_limits(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn failure_and_inconclusive_limits(
+    case: &ClosedFormCase,
+    effort: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
     let (p_fail, p_silent) = (
         case.probability("p_fail")?,
         case.probability("p_inconclusive")?,
@@ -115,8 +128,8 @@ pub fn failure_and_inconclusive_limits(case: &Case, effort: Effort) -> Result<Ve
         u if u < p_fail + p_silent => SILENT,
         _ => PASS,
     };
-    let ends: Sums<3> = sums(effort.at_cost(case.number("count")?), || {
-        let mut watch = Watch::of_breaches(window);
+    let ends: TrialSums<3> = sums(effort.at_cost(case.number("count")?), || {
+        let mut watch = WatchedGate::of_breaches(window);
         move |trial: Trial| {
             let end = measure(&mut watch, &mut trial.draws(MEASUREMENTS), read);
             [Firing::Fired, Firing::Inconclusive, Firing::Done].map(|is| indicator(end == is))
@@ -132,7 +145,10 @@ pub fn failure_and_inconclusive_limits(case: &Case, effort: Effort) -> Result<Ve
 
 /// A stage whose criteria are met at an evaluation with a fixed probability; it pauses when three
 /// observation windows have passed.
-pub fn pause_at_three_windows(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn pause_at_three_windows(
+    case: &ClosedFormCase,
+    effort: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
     let (window, step) = (
         case.at_least_one("window_min")?,
         case.at_least_one("step_min")?,
@@ -145,7 +161,7 @@ pub fn pause_at_three_windows(case: &Case, effort: Effort) -> Result<Vec<Answer>
     }
     let observe = SimDuration::from_mins(window.into());
     let policy = one_stage(Share::ONE, observe, Some(3), None);
-    let stages: Sums<2> = sums(effort.at_cost(f64::from(evaluations)), || {
+    let stages: TrialSums<2> = sums(effort.at_cost(f64::from(evaluations)), || {
         |trial: Trial| {
             let mut draws = trial.draws(MEASUREMENTS);
             let (end, at) = play_stage(&policy, window, step, || draws.chance(green));

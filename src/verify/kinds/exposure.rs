@@ -6,46 +6,49 @@ use sim_core::policy::gate::{Firing, Limit, Measure, Reading, Relation, Window};
 use sim_core::policy::{Decision, Observation, Phase, Policy, Rounding, State, decide};
 use sim_core::traffic::sticky::{Assignment, StickyUsers};
 
-use super::super::case::{Answer, Case, Unable};
+use super::super::case::{ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
-use super::super::estimate::{Doubt, Estimate};
-use super::super::trials::{Sums, Trial, groups, samples, sums};
+use super::super::estimate::{Doubt, TrialEstimate};
+use super::super::trials::{Trial, TrialSums, groups, samples, sums};
 use super::stage::one_stage;
 use super::tilt::Tilt;
-use super::watch::{Watch, indicator, minute};
+use super::watch::{WatchedGate, indicator, minute};
 
 const REQUESTS: u32 = 1;
 const USERS: u32 = 2;
 const CRASHES: u32 = 3;
 
 /// A staged ramp with a gate on the error ratio of each tick; the first breach rolls back.
-pub fn ramp_exposure(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn ramp_exposure(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     ramp(case, effort, Window::Instant)
 }
 
 /// The same with k breaching ticks in a row, counted across stages.
-pub fn ramp_exposure_consecutive(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn ramp_exposure_consecutive(
+    case: &ClosedFormCase,
+    effort: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
     ramp(case, effort, Window::Consecutive(case.at_least_one("k")?))
 }
 
 /// One stage of a ramp: how many ticks it lasts, how many requests a tick exposes.
-struct Level {
+struct ExposureLevel {
     ticks: u32,
     requests: u32,
     failures: Binomial,
 }
 
-fn ramp(case: &Case, effort: Effort, window: Window) -> Result<Vec<Answer>, Unable> {
+fn ramp(case: &ClosedFormCase, effort: Effort, window: Window) -> Result<Vec<ExactAnswer>, Unable> {
     let (p, thr) = (case.probability("p_err")?, case.number("thr")?);
     let levels = levels(case, p)?;
     let rollback = case.count("rollback_ticks")?;
-    let gate = Watch::new(
+    let gate = WatchedGate::new(
         Measure::Ratio,
         Relation::Above,
         Limit::Absolute(thr),
         window,
     );
-    let play = |effort| -> Sums<3> {
+    let play = |effort| -> TrialSums<3> {
         sums(effort, || {
             let mut gate = gate.clone();
             let levels = &levels;
@@ -74,7 +77,7 @@ fn ramp(case: &Case, effort: Effort, window: Window) -> Result<Vec<Answer>, Unab
     }))
 }
 
-fn levels(case: &Case, p: f64) -> Result<Vec<Level>, Unable> {
+fn levels(case: &ClosedFormCase, p: f64) -> Result<Vec<ExposureLevel>, Unable> {
     let (shares, ticks) = (case.list("pct")?, case.list("ticks")?);
     if shares.len() != ticks.len() {
         return Err(Unable(
@@ -86,7 +89,7 @@ fn levels(case: &Case, p: f64) -> Result<Vec<Level>, Unable> {
         let share = Share::from_fraction(share)?;
         let requests = Rounding::Nearest.apply(share, all.into()) as u32;
         let failures = Binomial::new(requests.into(), p);
-        Some(Level {
+        Some(ExposureLevel {
             ticks: ticks as u32,
             requests,
             failures,
@@ -97,7 +100,12 @@ fn levels(case: &Case, p: f64) -> Result<Vec<Level>, Unable> {
 }
 
 /// Returns the exposed requests, whether the gate fired, and the minutes until the end.
-fn play_ramp(gate: &mut Watch, levels: &[Level], rollback: u32, draws: &mut Draws) -> [f64; 3] {
+fn play_ramp(
+    gate: &mut WatchedGate,
+    levels: &[ExposureLevel],
+    rollback: u32,
+    draws: &mut Draws,
+) -> [f64; 3] {
     gate.reset();
     let (mut exposed, mut tick) = (0, 0);
     for level in levels {
@@ -116,7 +124,10 @@ fn play_ramp(gate: &mut Watch, levels: &[Level], rollback: u32, draws: &mut Draw
 }
 
 /// Users of sticky nested cohorts who meet the new version before a ramp is stopped.
-pub fn sticky_cohort_exposure(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn sticky_cohort_exposure(
+    case: &ClosedFormCase,
+    effort: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
     let users = case.at_least_one("users")?;
     let (shares, at) = (case.list("pct")?, case.list("at")?);
     let (end, visits_per_minute) = (case.number("end")?, case.number("visit_rate")?);
@@ -131,7 +142,7 @@ pub fn sticky_cohort_exposure(case: &Case, effort: Effort) -> Result<Vec<Answer>
     let lasts: Vec<_> = lasts
         .map(|minutes| SimDuration::from_secs_f64(60.0 * minutes))
         .collect();
-    let exposed: Sums<1> = sums(
+    let exposed: TrialSums<1> = sums(
         effort.at_cost(10.0 * (lasts.len() * lasts.len()) as f64),
         || {
             |trial: Trial| {
@@ -150,7 +161,10 @@ pub fn sticky_cohort_exposure(case: &Case, effort: Effort) -> Result<Vec<Answer>
 }
 
 /// Users who are assigned by a coin each exceed the blast radius now and then.
-pub fn random_assignment_blast(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn random_assignment_blast(
+    case: &ClosedFormCase,
+    effort: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
     let users = u64::from(case.at_least_one("users")?);
     let share = |name: &str| {
         let share = Share::from_fraction(case.number(name)?);
@@ -158,7 +172,7 @@ pub fn random_assignment_blast(case: &Case, effort: Effort) -> Result<Vec<Answer
     };
     let (target, max) = (share("target")?, share("max_blast")?);
     let policy = one_stage(target, SimDuration::from_mins(60), None, Some(max));
-    let violated: Sums<1> = sums(effort.at_cost(20.0), || {
+    let violated: TrialSums<1> = sums(effort.at_cost(20.0), || {
         |trial: Trial| {
             [indicator(is_violated(
                 &policy,
@@ -212,7 +226,13 @@ fn is_violated(policy: &Policy, users: u64, exposed: u64) -> bool {
 ///
 /// Users are assigned with the limit itself as the target, where it is exceeded every other time;
 /// the likelihood ratio says what the same assignments are worth at any other target.
-fn headroom(effort: Effort, policy: &Policy, users: u64, max: Share, probability: f64) -> Estimate {
+fn headroom(
+    effort: Effort,
+    policy: &Policy,
+    users: u64,
+    max: Share,
+    probability: f64,
+) -> TrialEstimate {
     let drawn: Vec<Vec<u64>> = groups(effort.at_cost(20.0), |trials| {
         trials.map(|trial| assign(users, max, trial)).collect()
     });
@@ -253,7 +273,7 @@ fn headroom(effort: Effort, policy: &Policy, users: u64, max: Share, probability
     }
     let (mean, square, slope) = moments(high);
     let error = ((square - mean * mean) / trials as f64).sqrt() / slope;
-    Estimate {
+    TrialEstimate {
         value: high,
         trials,
         doubt: Doubt::Weighted { error },
@@ -261,14 +281,14 @@ fn headroom(effort: Effort, policy: &Policy, users: u64, max: Share, probability
 }
 
 /// Shares of small fleets become whole hosts.
-pub fn host_rounding_blast(case: &Case, _: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn host_rounding_blast(case: &ClosedFormCase, _: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let target = Share::from_fraction(case.number("target")?);
     let target = target.ok_or_else(|| Unable("its `target` is no share".to_owned()))?;
     let hosts = case.list("hosts")?;
     Ok(case.answers(|asked| {
         let hosts = *hosts.get(asked.place?)?;
         let rounded = |rounding: Rounding| rounding.apply(target, hosts as u64) as f64;
-        Some(Estimate::exact(match asked.name {
+        Some(TrialEstimate::exact(match asked.name {
             "floor_hosts" => rounded(Rounding::Down),
             "ceil_hosts" => rounded(Rounding::Up),
             "round_hosts" => rounded(Rounding::Nearest),
@@ -280,10 +300,10 @@ pub fn host_rounding_blast(case: &Case, _: Effort) -> Result<Vec<Answer>, Unable
 }
 
 /// A soak of a day: does a rare crash show in time?
-pub fn soak_detection(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn soak_detection(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let rate = case.positive("rate_per_24h")?;
-    let gate = Watch::of_count(Relation::AtLeast, 1.0);
-    let seen: Sums<1> = sums(effort, || {
+    let gate = WatchedGate::of_count(Relation::AtLeast, 1.0);
+    let seen: TrialSums<1> = sums(effort, || {
         |trial: Trial| {
             let crashes = sample::poisson(&mut trial.draws(CRASHES), rate);
             [indicator(

@@ -3,10 +3,10 @@
 use sim_core::engine::{Draws, SimDuration, SimTime, sample};
 use sim_core::fleet::capacity::{Station, Tally};
 
-use super::super::case::{Answer, Asked, Case, Unable};
+use super::super::case::{AskedQuantity, ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
-use super::super::estimate::Estimate;
-use super::super::trials::{Samples, Sums, Trial, groups};
+use super::super::estimate::TrialEstimate;
+use super::super::trials::{Samples, Trial, TrialSums, groups};
 
 const ARRIVALS: u32 = 1;
 const SERVICES: u32 = 2;
@@ -22,7 +22,7 @@ const STEPS: f64 = 10.0;
 
 /// How long a server needs for a job, in seconds.
 #[derive(Clone, Copy, Debug)]
-enum Service {
+enum ServiceLaw {
     Exponential { mean: f64 },
     Constant { s: f64 },
     Lognormal { mu: f64, sigma: f64 },
@@ -30,9 +30,9 @@ enum Service {
 
 /// Poisson arrivals at a station.
 #[derive(Clone, Copy, Debug)]
-struct Model {
+struct QueueModel {
     lam: f64,
-    service: Service,
+    service: ServiceLaw,
     servers: u32,
     room: Option<u32>,
     /// In how many seconds the state forgets a factor of e.
@@ -41,7 +41,7 @@ struct Model {
 
 /// One chain: a station and its customers.
 struct Chain {
-    model: Model,
+    model: QueueModel,
     station: Station,
     now: SimTime,
     arrivals: Draws,
@@ -55,7 +55,7 @@ struct Stretch {
     tally: Tally,
 }
 
-impl Service {
+impl ServiceLaw {
     fn draw(self, draws: &mut Draws) -> SimDuration {
         SimDuration::from_secs_f64(match self {
             Self::Exponential { mean } => sample::exponential(draws, mean),
@@ -65,12 +65,12 @@ impl Service {
     }
 }
 
-impl Model {
+impl QueueModel {
     /// A queue with room for everybody. The relaxation time is that of exponential service,
     /// 1 / (c mu (1 - sqrt rho)^2), stretched by how uneven the service is: (1 + `cv2`) / 2.
     fn queue(
         lam: f64,
-        service: Service,
+        service: ServiceLaw,
         mean: f64,
         cv2: f64,
         servers: u32,
@@ -142,7 +142,7 @@ impl Model {
 }
 
 impl Chain {
-    fn new(model: Model, trial: Trial) -> Self {
+    fn new(model: QueueModel, trial: Trial) -> Self {
         Self {
             model,
             station: Station::new(model.servers, model.room),
@@ -217,8 +217,8 @@ struct Seen {
     sojourns: Samples,
     /// By chain, per customer: arrivals, losses, the queue's and the servers' integrals, the time
     /// and the squares of the service times.
-    sums: Sums<5>,
-    service_squares: Sums<1>,
+    sums: TrialSums<5>,
+    service_squares: TrialSums<1>,
     servers: f64,
 }
 
@@ -248,25 +248,25 @@ impl Seen {
             )
         });
         Self {
-            sums: Sums::of(sums.collect()),
-            service_squares: Sums::of(squares.collect()),
+            sums: TrialSums::of(sums.collect()),
+            service_squares: TrialSums::of(squares.collect()),
             servers: f64::from(servers),
             waits: Samples::of(stretches.iter().map(|one| one.waits.clone()).collect()),
             sojourns: Samples::of(stretches.into_iter().map(|one| one.sojourns).collect()),
         }
     }
 
-    fn loss(&self) -> Estimate {
+    fn loss(&self) -> TrialEstimate {
         self.sums.of_means(|[arrived, lost, ..]| lost / arrived)
     }
 
-    fn present(&self) -> Estimate {
+    fn present(&self) -> TrialEstimate {
         self.sums
             .of_means(|[_, _, queue, busy, time]| (queue + busy) / time)
     }
 
     /// Answers by the names that queueing theory uses.
-    fn answer(&self, asked: &Asked<'_>) -> Option<Estimate> {
+    fn answer(&self, asked: &AskedQuantity<'_>) -> Option<TrialEstimate> {
         Some(match asked.name {
             "W" => self.sojourns.mean(),
             "Wq" => self.waits.mean(),
@@ -282,7 +282,7 @@ impl Seen {
         })
     }
 
-    fn answer_about_times(&self, asked: &Asked<'_>) -> Option<Estimate> {
+    fn answer_about_times(&self, asked: &AskedQuantity<'_>) -> Option<TrialEstimate> {
         for (samples, tail, suffix) in [
             (&self.waits, "p_wait_gt_", "_wait"),
             (&self.sojourns, "p_sojourn_gt_", "_sojourn"),
@@ -298,67 +298,74 @@ impl Seen {
     }
 }
 
-fn exponential(mu: f64) -> Service {
-    Service::Exponential { mean: 1.0 / mu }
+fn exponential(mu: f64) -> ServiceLaw {
+    ServiceLaw::Exponential { mean: 1.0 / mu }
 }
 
 /// One server, exponential service.
-pub fn mm1(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn mm1(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (lam, mu) = (case.positive("lam")?, case.positive("mu")?);
     steady(
         case,
-        Model::queue(lam, exponential(mu), 1.0 / mu, 1.0, 1)?,
+        QueueModel::queue(lam, exponential(mu), 1.0 / mu, 1.0, 1)?,
         effort,
     )
 }
 
 /// Several servers, exponential service (Erlang C).
-pub fn mmc(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn mmc(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (lam, mu) = (case.positive("lam")?, case.positive("mu")?);
     let servers = case.at_least_one("c")?;
     steady(
         case,
-        Model::queue(lam, exponential(mu), 1.0 / mu, 1.0, servers)?,
+        QueueModel::queue(lam, exponential(mu), 1.0 / mu, 1.0, servers)?,
         effort,
     )
 }
 
 /// One server, lognormal service (Pollaczek and Khinchine).
-pub fn mg1_lognormal(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn mg1_lognormal(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (lam, mean) = (case.positive("lam")?, case.positive("service_mean")?);
     let sigma = case.number("sigma_log")?;
-    let service = Service::Lognormal {
+    let service = ServiceLaw::Lognormal {
         mu: mean.ln() - 0.5 * sigma * sigma,
         sigma,
     };
     let cv2 = (sigma * sigma).exp_m1();
-    steady(case, Model::queue(lam, service, mean, cv2, 1)?, effort)
+    steady(case, QueueModel::queue(lam, service, mean, cv2, 1)?, effort)
 }
 
 /// One server, constant service.
-pub fn md1(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn md1(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (lam, s) = (case.positive("lam")?, case.positive("S")?);
     steady(
         case,
-        Model::queue(lam, Service::Constant { s }, s, 0.0, 1)?,
+        QueueModel::queue(lam, ServiceLaw::Constant { s }, s, 0.0, 1)?,
         effort,
     )
 }
 
-fn steady(case: &Case, model: Model, effort: Effort) -> Result<Vec<Answer>, Unable> {
+fn steady(
+    case: &ClosedFormCase,
+    model: QueueModel,
+    effort: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
     let seen = Seen::of(model.play(effort)?, model.servers);
     Ok(case.answers(|asked| seen.answer(&asked)))
 }
 
 /// A rolling restart takes servers away while customers keep coming.
-pub fn capacity_loss_delay(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn capacity_loss_delay(
+    case: &ClosedFormCase,
+    effort: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
     let (before, during) = (
         case.at_least_one("c_before")?,
         case.at_least_one("c_during")?,
     );
     let load = case.positive("a")?;
-    let slower = Model::queue(load, exponential(1.0), 1.0, 1.0, before.min(during))?;
-    let model = Model {
+    let slower = QueueModel::queue(load, exponential(1.0), 1.0, 1.0, before.min(during))?;
+    let model = QueueModel {
         servers: before,
         ..slower
     };
@@ -367,7 +374,7 @@ pub fn capacity_loss_delay(case: &Case, effort: Effort) -> Result<Vec<Answer>, U
         let total = |at: usize| stretches[at].waits.iter().sum::<f64>();
         (stretches[0].waits.len() as u64, [total(0), total(1)])
     });
-    let waits = Sums::of(sums.collect());
+    let waits = TrialSums::of(sums.collect());
     Ok(case.answers(|asked| match asked.name {
         "Wq_before" => Some(waits.mean(0)),
         "Wq_during" => Some(waits.mean(1)),
@@ -378,21 +385,21 @@ pub fn capacity_loss_delay(case: &Case, effort: Effort) -> Result<Vec<Answer>, U
 
 /// No room to wait: the share that is lost does not depend on the distribution of the service, so
 /// three of them must give the same answer.
-pub fn erlang_b(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn erlang_b(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (servers, lam) = (case.at_least_one("c")?, case.positive("a")?);
     // The mean is 1: mu = -sigma^2 / 2.
-    let lognormal = Service::Lognormal {
+    let lognormal = ServiceLaw::Lognormal {
         mu: -0.5,
         sigma: 1.0,
     };
     let services = [
         ("", exponential(1.0)),
-        (", constant service", Service::Constant { s: 1.0 }),
+        (", constant service", ServiceLaw::Constant { s: 1.0 }),
         (", lognormal service", lognormal),
     ];
     let mut all = Vec::new();
     for (part, (suffix, service)) in services.into_iter().enumerate() {
-        let model = Model {
+        let model = QueueModel {
             lam,
             service,
             servers,
@@ -400,7 +407,7 @@ pub fn erlang_b(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
             relaxation: 1.0,
         };
         let seen = Seen::of(model.play(effort.part(part as u64))?, servers);
-        let named = |answer: Answer| Answer {
+        let named = |answer: ExactAnswer| ExactAnswer {
             name: answer.name + suffix,
             ..answer
         };
@@ -416,11 +423,11 @@ pub fn erlang_b(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
 /// One server, and room for K customers in all: the share that is turned away, and how many are in.
 ///
 /// The relaxation time is the inverse of the spectral gap, mu (1 + rho - 2 sqrt(rho) cos(pi / (K + 1))).
-pub fn mm1k_blocking(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn mm1k_blocking(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (rho, room) = (case.positive("rho")?, case.at_least_one("K")?);
     let angle = std::f64::consts::PI / (f64::from(room) + 1.0);
     let gap = 1.0 + rho - 2.0 * rho.sqrt() * angle.cos();
-    let model = Model {
+    let model = QueueModel {
         lam: rho,
         service: exponential(1.0),
         servers: 1,

@@ -4,13 +4,13 @@ use sim_core::engine::{Draws, SimDuration, SimTime, sample};
 use sim_core::fleet::capacity::Station;
 use sim_core::policy::gate::{Reading, Relation, Tracker, Window};
 
-use super::super::case::{Answer, Case, Unable};
+use super::super::case::{ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
-use super::super::estimate::Estimate;
-use super::super::trials::{Sums, Trial, sums};
-use super::runs::{Metric, Stickiness, Walk};
+use super::super::estimate::TrialEstimate;
+use super::super::trials::{Trial, TrialSums, sums};
+use super::runs::{RunMetric, Stickiness, Walk};
 use super::tilt::Tilt;
-use super::watch::Watch;
+use super::watch::WatchedGate;
 use crate::study::splitting::fixed_effort;
 
 const SPLITTING: u32 = 1;
@@ -26,35 +26,35 @@ fn split<S: Clone + Sync>(
     start: &S,
     levels: u32,
     climb: impl Fn(&mut S, u32, &mut Draws) -> bool + Sync,
-) -> Estimate {
+) -> TrialEstimate {
     let trials = effort.trials.max(SPLIT_MIN);
     let tries = (trials as f64).sqrt() as u32;
     let replications = Effort {
         trials: trials.div_ceil(tries.into()),
         ..effort
     };
-    let products: Sums<1> = sums(replications, || {
+    let products: TrialSums<1> = sums(replications, || {
         |trial: Trial| {
             let draws = &mut trial.draws(SPLITTING);
             [fixed_effort(start, levels, tries, draws, &climb)]
         }
     });
     let estimate = products.of_weighted(|[mean]| *mean);
-    Estimate {
+    TrialEstimate {
         trials: estimate.trials * u64::from(tries),
         ..estimate
     }
 }
 
 /// A run of breaches that hardly ever comes: a level is one more breach in a row.
-pub fn consecutive_rare(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn consecutive_rare(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (p, k, n) = (
         case.positive("p")?,
         case.at_least_one("k")?,
         case.count("n")?,
     );
     let chain = Stickiness::independent(p);
-    let watch = Watch::of_breaches(Window::Consecutive(k));
+    let watch = WatchedGate::of_breaches(Window::Consecutive(k));
     let climb = |walk: &mut Walk, level: u32, draws: &mut Draws| {
         while walk.run_length() < level {
             if walk.step(&watch, chain, n.into(), draws).is_none() {
@@ -69,8 +69,11 @@ pub fn consecutive_rare(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unab
 }
 
 /// The same for a metric with memory, where a breach makes the next one likelier.
-pub fn ar1_consecutive_rare(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
-    let metric = Metric::of(case)?;
+pub fn ar1_consecutive_rare(
+    case: &ClosedFormCase,
+    effort: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
+    let metric = RunMetric::of(case)?;
     let (k, n) = (case.at_least_one("k")?, case.count("n")?);
     let watch = metric.watch();
     let start = Course {
@@ -115,7 +118,7 @@ struct Course {
 }
 
 impl Course {
-    fn step(&mut self, metric: &Metric, watch: &Watch, draws: &mut Draws) {
+    fn step(&mut self, metric: &RunMetric, watch: &WatchedGate, draws: &mut Draws) {
         let value = match self.value {
             None => sample::standard_normal(draws),
             Some(value) => metric.next(value, draws),
@@ -132,7 +135,10 @@ impl Course {
 /// At the instant at which a level is reached, all that matters is how many jobs are here: what is
 /// left of an exponential service is as long as a new one, and so is the time to the next arrival.
 /// So each try begins with a host of its own with that many new jobs.
-pub fn birth_death_overflow(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn birth_death_overflow(
+    case: &ClosedFormCase,
+    effort: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
     let host = Host {
         lam: case.positive("lam")?,
         mu: case.positive("mu")?,
@@ -178,10 +184,10 @@ impl Host {
 }
 
 /// The tail of a binomial count from draws that are tilted into it.
-pub fn binomial_tail(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn binomial_tail(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (n, p) = (case.at_least_one("n")?, case.positive("p")?);
     let tilt = Tilt::new(n.into(), p, case.positive("p_tilt")?);
-    let gate = Watch::of_count(Relation::AtLeast, case.number("thr")?);
+    let gate = WatchedGate::of_count(Relation::AtLeast, case.number("thr")?);
     let weights = tilt.sums(effort, |x| gate.breaches(Reading::of(x as f64, x), None));
     Ok(case.answers(|asked| match asked.name {
         "p_tail" => Some(weights.of_weighted(|[mean, _]| *mean)),

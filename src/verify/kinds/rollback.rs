@@ -5,12 +5,12 @@ use sim_core::fleet::Update;
 use sim_core::fleet::fan_out::{Wave, WaveDraws};
 use sim_core::policy::gate::Window;
 
-use super::super::case::{Answer, Asked, Case, Unable};
+use super::super::case::{AskedQuantity, ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
-use super::super::estimate::{Doubt, Estimate};
-use super::super::trials::{Samples, Sums, Trial, samples, sums};
+use super::super::estimate::{Doubt, TrialEstimate};
+use super::super::trials::{Samples, Trial, TrialSums, samples, sums};
 use super::runs::{Stickiness, Walk};
-use super::watch::Watch;
+use super::watch::WatchedGate;
 
 const HOSTS: u32 = 1;
 const PHASE: u32 = 2;
@@ -66,11 +66,11 @@ fn seconds_of(wave: &Wave) -> f64 {
     wave.last().expect("a fleet has hosts").as_secs_f64()
 }
 
-fn seconds(case: &Case, name: &str) -> Result<SimDuration, Unable> {
+fn seconds(case: &ClosedFormCase, name: &str) -> Result<SimDuration, Unable> {
     Ok(SimDuration::from_secs_f64(case.positive(name)?))
 }
 
-fn lognormal(case: &Case, sigma: f64) -> Result<Distribution, Unable> {
+fn lognormal(case: &ClosedFormCase, sigma: f64) -> Result<Distribution, Unable> {
     let takes = Distribution::Lognormal {
         median: seconds(case, "median")?,
         sigma,
@@ -79,7 +79,7 @@ fn lognormal(case: &Case, sigma: f64) -> Result<Distribution, Unable> {
     checked.map_err(|error| Unable(error.to_string()))
 }
 
-fn exponential(case: &Case) -> Result<Distribution, Unable> {
+fn exponential(case: &ClosedFormCase) -> Result<Distribution, Unable> {
     Ok(Distribution::Exponential {
         mean: seconds(case, "mean")?,
     })
@@ -87,10 +87,10 @@ fn exponential(case: &Case) -> Result<Distribution, Unable> {
 
 /// Answers about the time of a whole rollback, under the names of a largest and of a makespan.
 fn about_makespans(
-    asked: &Asked<'_>,
+    asked: &AskedQuantity<'_>,
     makespans: &Samples,
     deadline: Option<f64>,
-) -> Option<Estimate> {
+) -> Option<TrialEstimate> {
     let within = |deadline: f64| makespans.share(|makespan| makespan <= deadline);
     match asked.name {
         "mean_max" | "mean_makespan" => Some(makespans.mean()),
@@ -109,28 +109,38 @@ fn about_makespans(
 }
 
 fn makespan_answers(
-    case: &Case,
+    case: &ClosedFormCase,
     fleet: &Fleet,
     effort: Effort,
-    other: impl Fn(&Asked<'_>) -> Option<Estimate>,
-) -> Vec<Answer> {
+    other: impl Fn(&AskedQuantity<'_>) -> Option<TrialEstimate>,
+) -> Vec<ExactAnswer> {
     let makespans = fleet.makespans(effort);
     let deadline = case.number("deadline").ok();
     case.answers(|asked| about_makespans(&asked, &makespans, deadline).or_else(|| other(&asked)))
 }
 
 /// All hosts at once, lognormal times.
-pub fn parallel_lognormal(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn parallel_lognormal(
+    case: &ClosedFormCase,
+    effort: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
     let takes = lognormal(case, case.number("sigma")?)?;
     parallel(case, effort, takes)
 }
 
 /// All hosts at once, exponential times.
-pub fn parallel_exponential(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn parallel_exponential(
+    case: &ClosedFormCase,
+    effort: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
     parallel(case, effort, exponential(case)?)
 }
 
-fn parallel(case: &Case, effort: Effort, takes: Distribution) -> Result<Vec<Answer>, Unable> {
+fn parallel(
+    case: &ClosedFormCase,
+    effort: Effort,
+    takes: Distribution,
+) -> Result<Vec<ExactAnswer>, Unable> {
     let fleet = Fleet::new(case.at_least_one("hosts")?, takes);
     let deadline = case.number("deadline");
     Ok(makespan_answers(case, &fleet, effort, |asked| {
@@ -150,8 +160,8 @@ fn parallel(case: &Case, effort: Effort, takes: Distribution) -> Result<Vec<Answ
 
 /// Estimates how many hosts at once are all done by `deadline` with `probability`: the largest N
 /// with F^N at least that, for the share F of single hosts that are done by then.
-fn most_hosts(fleet: &Fleet, effort: Effort, deadline: SimTime, probability: f64) -> Estimate {
-    let done: Sums<1> = sums(effort.at_cost(fleet.steps()), || {
+fn most_hosts(fleet: &Fleet, effort: Effort, deadline: SimTime, probability: f64) -> TrialEstimate {
+    let done: TrialSums<1> = sums(effort.at_cost(fleet.steps()), || {
         |trial: Trial| {
             [f64::from(
                 fleet.wave(SimTime::ZERO, trial).done_by(deadline),
@@ -168,7 +178,7 @@ fn most_hosts(fleet: &Fleet, effort: Effort, deadline: SimTime, probability: f64
         low: most(share - 4.0 * error),
         high: most(share + 4.0 * error),
     };
-    Estimate {
+    TrialEstimate {
         value: most(share),
         trials,
         doubt,
@@ -176,21 +186,21 @@ fn most_hosts(fleet: &Fleet, effort: Effort, deadline: SimTime, probability: f64
 }
 
 /// So many hosts at a time; a worker that is free takes the next.
-pub fn workers(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn workers(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let mut fleet = Fleet::new(case.at_least_one("hosts")?, exponential(case)?);
     fleet.update.parallel = Some(case.at_least_one("parallel")?);
     Ok(makespan_answers(case, &fleet, effort, |_| None))
 }
 
 /// Batches that wait for their slowest host, and what that costs against workers that do not wait.
-pub fn barrier_batches(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn barrier_batches(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let mut fleet = Fleet::new(case.at_least_one("hosts")?, exponential(case)?);
     fleet.update.parallel = Some(case.at_least_one("batch")?);
     let mut patient = fleet.clone();
     patient.update.barrier = true;
     // Both play the same hosts with the same times.
-    let penalty = || -> Estimate {
-        let pairs: Sums<2> = sums(effort.at_cost(2.0 * fleet.steps()), || {
+    let penalty = || -> TrialEstimate {
+        let pairs: TrialSums<2> = sums(effort.at_cost(2.0 * fleet.steps()), || {
             |trial: Trial| {
                 [&patient, &fleet].map(|fleet| seconds_of(&fleet.wave(SimTime::ZERO, trial)))
             }
@@ -203,7 +213,7 @@ pub fn barrier_batches(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unabl
 }
 
 /// A few hosts fail the first try, time out and need a second one.
-pub fn retries(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn retries(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let takes = lognormal(case, case.number("sigma")?)?;
     let mut fleet = Fleet::new(case.at_least_one("hosts")?, takes);
     fleet.update.fails = case.probability("p_retry")?;
@@ -212,7 +222,7 @@ pub fn retries(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
 }
 
 /// Hosts that share a factor, and hosts of the same spread that do not.
-pub fn correlated(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn correlated(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (common, own) = (case.number("sd_common")?, case.number("sd_host")?);
     let hosts = case.at_least_one("hosts")?;
     let mut fleet = Fleet::new(hosts, lognormal(case, own)?);
@@ -229,7 +239,10 @@ pub fn correlated(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
 }
 
 /// From the fault to the last host: the wait for an evaluation, the breaches in a row, the rollback.
-pub fn detect_and_rollback(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn detect_and_rollback(
+    case: &ClosedFormCase,
+    effort: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
     let (period, p, k) = (
         case.positive("period")?,
         case.positive("p")?,
@@ -240,7 +253,7 @@ pub fn detect_and_rollback(case: &Case, effort: Effort) -> Result<Vec<Answer>, U
         lognormal(case, case.number("sigma")?)?,
     );
     let chain = Stickiness::independent(p);
-    let watch = Watch::of_breaches(Window::Consecutive(k));
+    let watch = WatchedGate::of_breaches(Window::Consecutive(k));
     let times = samples(effort.at_cost(fleet.steps() + 100.0), || {
         |trial: Trial| {
             let draws = &mut trial.draws(EVALUATIONS);

@@ -5,10 +5,10 @@ use sim_core::policy::gate::{
     Firing, Limit, Measure, Reading, Relation, Sustain, SustainMode, Tracker, Window,
 };
 
-use super::super::case::{Answer, Case, Unable};
+use super::super::case::{ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
-use super::super::trials::{Samples, Sums, Trial, samples, sums};
-use super::watch::{BREACH, PASS, Watch, indicator, minute};
+use super::super::trials::{Samples, Trial, TrialSums, samples, sums};
+use super::watch::{BREACH, PASS, WatchedGate, indicator, minute};
 
 const EVALUATIONS: u32 = 1;
 
@@ -57,7 +57,7 @@ pub struct Walk {
 
 impl Walk {
     /// Stands before the first evaluation.
-    pub fn new(watch: &Watch) -> Self {
+    pub fn new(watch: &WatchedGate) -> Self {
         Self {
             tracker: watch.tracker(),
             evaluation: 0,
@@ -74,7 +74,7 @@ impl Walk {
     /// none when that lies after the evaluation `last`.
     pub fn step(
         &mut self,
-        watch: &Watch,
+        watch: &WatchedGate,
         sticky: Stickiness,
         last: u64,
         draws: &mut Draws,
@@ -101,7 +101,7 @@ impl Walk {
     /// Returns the number of the evaluation at which the gate fires, unless it is after `last`.
     pub fn time_to_fire(
         mut self,
-        watch: &Watch,
+        watch: &WatchedGate,
         sticky: Stickiness,
         last: u64,
         draws: &mut Draws,
@@ -112,7 +112,7 @@ impl Walk {
 }
 
 /// Independent breaches: at least k in a row among n, and the time to the first such run.
-pub fn consecutive(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn consecutive(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (p, k, n) = (
         case.probability("p")?,
         case.at_least_one("k")?,
@@ -130,7 +130,10 @@ pub fn consecutive(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
 }
 
 /// The same where a breach is likelier after a breach.
-pub fn sticky_consecutive(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn sticky_consecutive(
+    case: &ClosedFormCase,
+    effort: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
     let (p01, p11) = (case.positive("p01")?, case.positive("p11")?);
     let (k, n) = (case.at_least_one("k")?, case.count("n")?);
     // The share of breaches in the long run balances the two changes of state.
@@ -146,8 +149,8 @@ pub fn sticky_consecutive(case: &Case, effort: Effort) -> Result<Vec<Answer>, Un
     }))
 }
 
-fn any_run(effort: Effort, chain: Stickiness, k: u32, n: u32) -> Sums<1> {
-    let watch = Watch::of_breaches(Window::Consecutive(k));
+fn any_run(effort: Effort, chain: Stickiness, k: u32, n: u32) -> TrialSums<1> {
+    let watch = WatchedGate::of_breaches(Window::Consecutive(k));
     sums(effort, || {
         |trial: Trial| {
             let draws = &mut trial.draws(EVALUATIONS);
@@ -162,7 +165,7 @@ fn any_run(effort: Effort, chain: Stickiness, k: u32, n: u32) -> Sums<1> {
 
 /// Plays until the gate fires. A few trials first say how many the budget allows.
 fn first_runs(effort: Effort, chain: Stickiness, k: u32, breaches: f64) -> Samples {
-    let watch = Watch::of_breaches(Window::Consecutive(k));
+    let watch = WatchedGate::of_breaches(Window::Consecutive(k));
     let play = |effort| {
         samples(effort, || {
             |trial: Trial| {
@@ -182,11 +185,11 @@ fn first_runs(effort: Effort, chain: Stickiness, k: u32, breaches: f64) -> Sampl
 }
 
 /// A Gaussian metric with memory, x' = phi x + sqrt(1 - phi^2) e, above its limit k times in a row.
-pub fn ar1_consecutive(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
-    let metric = Metric::of(case)?;
+pub fn ar1_consecutive(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
+    let metric = RunMetric::of(case)?;
     let n = case.count("n")?;
     let iid = metric.without_memory();
-    let play = |metric: Metric, effort: Effort| -> Sums<1> {
+    let play = |metric: RunMetric, effort: Effort| -> TrialSums<1> {
         sums(effort.at_cost(n.into()), || {
             let mut watch = metric.watch();
             move |trial: Trial| [indicator(metric.fires_within(&mut watch, n, trial))]
@@ -201,15 +204,15 @@ pub fn ar1_consecutive(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unabl
 
 /// A Gaussian metric of variance 1 with memory, and the limit on it.
 #[derive(Clone, Copy, Debug)]
-pub struct Metric {
+pub struct RunMetric {
     phi: f64,
     thr: f64,
     k: u32,
 }
 
-impl Metric {
+impl RunMetric {
     /// Reads the metric of a case.
-    pub fn of(case: &Case) -> Result<Self, Unable> {
+    pub fn of(case: &ClosedFormCase) -> Result<Self, Unable> {
         let (phi, thr) = (case.number("phi")?, case.number("thr")?);
         if phi.abs() >= 1.0 {
             return Err(Unable(
@@ -229,9 +232,9 @@ impl Metric {
     }
 
     /// Returns the gate that watches the metric.
-    pub fn watch(&self) -> Watch {
+    pub fn watch(&self) -> WatchedGate {
         let limit = Limit::Absolute(self.thr);
-        Watch::new(
+        WatchedGate::new(
             Measure::Last,
             Relation::Above,
             limit,
@@ -244,7 +247,7 @@ impl Metric {
         self.phi * value + (1.0 - self.phi * self.phi).sqrt() * sample::standard_normal(draws)
     }
 
-    fn fires_within(&self, watch: &mut Watch, n: u32, trial: Trial) -> bool {
+    fn fires_within(&self, watch: &mut WatchedGate, n: u32, trial: Trial) -> bool {
         let draws = &mut trial.draws(EVALUATIONS);
         watch.reset();
         let mut value = sample::standard_normal(draws);
@@ -262,7 +265,7 @@ impl Metric {
 /// At least r breaches among any `window` evaluations in a row.
 ///
 /// Passes are not shown to the tracker: its window is a stretch of time, and only breaches are in it.
-pub fn m_of_n(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn m_of_n(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (window, r) = (case.at_least_one("window")?, case.at_least_one("r")?);
     let (p, n) = (case.positive("p")?, case.count("n")?);
     let over = SimDuration::from_mins(window.into());
@@ -271,8 +274,8 @@ pub fn m_of_n(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
         mode: SustainMode::AtLeast(r),
     });
     let chain = Stickiness::independent(p);
-    let fired: Sums<1> = sums(effort.at_cost(3.0 * p * f64::from(n)), || {
-        let mut watch = Watch::of_breaches(window);
+    let fired: TrialSums<1> = sums(effort.at_cost(3.0 * p * f64::from(n)), || {
+        let mut watch = WatchedGate::of_breaches(window);
         move |trial: Trial| {
             let draws = &mut trial.draws(EVALUATIONS);
             watch.reset();
@@ -293,16 +296,16 @@ pub fn m_of_n(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
 }
 
 /// A count over the last minutes, evaluated every minute: neighbouring evaluations share minutes.
-pub fn overlapping_rate(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn overlapping_rate(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let window = case.at_least_one("window_min")? as usize;
     let (lam, thr) = (case.positive("lam_per_min")?, case.number("thr_count")?);
     let (first, minutes) = (
         case.at_least_one("first_eval_minute")?,
         case.count("minutes")?,
     );
-    let gate = Watch::of_count(Relation::Above, thr);
+    let gate = WatchedGate::of_count(Relation::Above, thr);
     let breaches = |count: u64| gate.breaches(Reading::of(count as f64, count), None);
-    let alarms: Sums<3> = sums(effort.at_cost(3.0 * f64::from(minutes)), || {
+    let alarms: TrialSums<3> = sums(effort.at_cost(3.0 * f64::from(minutes)), || {
         let mut counts = vec![0; window];
         move |trial: Trial| {
             let draws = &mut trial.draws(EVALUATIONS);
@@ -323,7 +326,7 @@ pub fn overlapping_rate(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unab
         }
     });
     let evaluations = (minutes + 1).saturating_sub(first);
-    let independent = || -> Sums<1> {
+    let independent = || -> TrialSums<1> {
         sums(effort.part(1).at_cost(3.0 * f64::from(evaluations)), || {
             |trial: Trial| {
                 let draws = &mut trial.draws(EVALUATIONS);

@@ -4,11 +4,11 @@ use sim_core::engine::sample::{self, Binomial};
 use sim_core::policy::gate::test::{Arms, MannWhitney, Null, exact_upper_tail, normal_tail};
 use sim_core::policy::gate::{Limit, Measure, Reading, Relation, Window};
 
-use super::super::case::{Answer, Case, Unable};
+use super::super::case::{ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
-use super::super::estimate::Estimate;
-use super::super::trials::{Sums, Trial, sums};
-use super::watch::{Watch, indicator};
+use super::super::estimate::TrialEstimate;
+use super::super::trials::{Trial, TrialSums, sums};
+use super::watch::{WatchedGate, indicator};
 use crate::study::interval::Level;
 
 const CANARY: u32 = 1;
@@ -18,10 +18,10 @@ const CONTROL: u32 = 2;
 /// effect, and with one.
 ///
 /// The list `n` and names such as `size_unbalanced_500_9500` state the canary's requests first.
-pub fn z_test(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn z_test(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (p0, p1) = (case.probability("p0")?, case.probability("p1")?);
     let test = ZTest {
-        gate: Watch::new(
+        gate: WatchedGate::new(
             Measure::Last,
             Relation::Above,
             Limit::Absolute(case.number("z")?),
@@ -54,12 +54,12 @@ fn unbalanced(name: &str) -> Option<[u64; 2]> {
 }
 
 struct ZTest {
-    gate: Watch,
+    gate: WatchedGate,
     p0: f64,
 }
 
 impl ZTest {
-    fn rejections(&self, [canary, control]: [u64; 2], p: f64, effort: Effort) -> Sums<1> {
+    fn rejections(&self, [canary, control]: [u64; 2], p: f64, effort: Effort) -> TrialSums<1> {
         let (of_canary, of_control) = (Binomial::new(canary, p), Binomial::new(control, self.p0));
         sums(effort, || {
             |trial: Trial| {
@@ -81,7 +81,7 @@ impl ZTest {
 }
 
 /// Intervals of x events in n runs, and the upper ends for none.
-pub fn binomial_interval(case: &Case, _: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn binomial_interval(case: &ClosedFormCase, _: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (x, n) = (case.count("x")?, case.at_least_one("n")?);
     let level = Level::of(case.fraction("level")?);
     if x > n {
@@ -94,20 +94,20 @@ pub fn binomial_interval(case: &Case, _: Effort) -> Result<Vec<Answer>, Unable> 
             "clopper_pearson" => level.clopper_pearson(x, n),
             "jeffreys" => level.jeffreys(x, n),
             "zero_upper_cp_two_sided" => {
-                return Some(Estimate::exact(level.clopper_pearson(0, n).high));
+                return Some(TrialEstimate::exact(level.clopper_pearson(0, n).high));
             }
             "zero_upper_rule_of_three" => {
-                return Some(Estimate::exact(level.upper_without_events(n)));
+                return Some(TrialEstimate::exact(level.upper_without_events(n)));
             }
             _ => return None,
         };
         let ends = [interval.low, interval.high];
-        ends.get(asked.place?).copied().map(Estimate::exact)
+        ends.get(asked.place?).copied().map(TrialEstimate::exact)
     }))
 }
 
 /// The exact test of ranks: its limit, its size, its power, and how often a shifted value is larger.
-pub fn mann_whitney(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn mann_whitney(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (n, m) = (
         case.at_least_one("n")? as usize,
         case.at_least_one("m")? as usize,
@@ -122,7 +122,7 @@ pub fn mann_whitney(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> 
     // The tail falls from 1: the limit is the first count at which it is small enough.
     let limit = tail.iter().take_while(|p| **p > alpha).count();
     let cost = 2.0 * (n + m) as f64;
-    let wins = |shift: f64, part: u64| -> Sums<2> {
+    let wins = |shift: f64, part: u64| -> TrialSums<2> {
         sums(effort.part(part).at_cost(cost), || {
             let (mut x, mut y) = (vec![0.0; n], vec![0.0; m]);
             move |trial: Trial| {
@@ -134,11 +134,11 @@ pub fn mann_whitney(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> 
             }
         })
     };
-    let cles = Estimate::exact(normal_tail(-delta / std::f64::consts::SQRT_2));
+    let cles = TrialEstimate::exact(normal_tail(-delta / std::f64::consts::SQRT_2));
     let mut all = Vec::new();
     for mut answer in case.answers(|_| None) {
         answer.estimate = match answer.name.as_str() {
-            "u_crit" => Some(Estimate::exact(limit as f64)),
+            "u_crit" => Some(TrialEstimate::exact(limit as f64)),
             "size" => Some(wins(0.0, 0).share(0)),
             "power" => Some(wins(delta, 1).share(0)),
             "cles" => Some(cles),

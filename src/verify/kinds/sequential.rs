@@ -6,24 +6,24 @@ use sim_core::policy::gate::test::{
 };
 use sim_core::policy::gate::{Limit, Measure, Reading, Relation, Window};
 
-use super::super::case::{Answer, Case, Unable};
+use super::super::case::{ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
-use super::super::estimate::Estimate;
-use super::super::trials::{Sums, Trial, sums};
+use super::super::estimate::TrialEstimate;
+use super::super::trials::{Trial, TrialSums, sums};
 use super::runs::Stickiness;
 use super::wald::Wald;
-use super::watch::{Watch, indicator};
+use super::watch::{WatchedGate, indicator};
 
 const REQUESTS: u32 = 1;
 const OBSERVATIONS: u32 = 2;
 
 /// Wald's test of a rate, request by request, and his approximations.
-pub fn sprt(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn sprt(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let wald = Wald::of(case)?;
     let rate = case.probability("p")?;
     let fresh = wald.test();
     let steps = most_steps(case, &fresh)?;
-    let ended: Sums<2> = sums(effort.at_cost(0.5 * steps), || {
+    let ended: TrialSums<2> = sums(effort.at_cost(0.5 * steps), || {
         |trial: Trial| {
             let (verdict, taken) = ends(fresh, rate, trial);
             [indicator(verdict.rejects()), taken as f64]
@@ -33,14 +33,14 @@ pub fn sprt(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
         "p_reject" => Some(ended.share(0)),
         "p_accept" => {
             let rejected = ended.share(0);
-            Some(Estimate {
+            Some(TrialEstimate {
                 value: 1.0 - rejected.value,
                 ..rejected
             })
         }
         "mean_n" => Some(ended.mean(1)),
-        "wald_p_reject" => Some(Estimate::exact(wald.rejects(rate))),
-        "wald_asn" => Some(Estimate::exact(wald.mean_size(rate))),
+        "wald_p_reject" => Some(TrialEstimate::exact(wald.rejects(rate))),
+        "wald_asn" => Some(TrialEstimate::exact(wald.mean_size(rate))),
         _ => None,
     }))
 }
@@ -49,7 +49,7 @@ pub fn sprt(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
 ///
 /// Between the two rates the drift vanishes; there the mean size is largest, near
 /// `upper |lower| / variance` of one step, and the overshoot adds little.
-fn most_steps(case: &Case, fresh: &Sprt) -> Result<f64, Unable> {
+fn most_steps(case: &ClosedFormCase, fresh: &Sprt) -> Result<f64, Unable> {
     let [lower, upper] = fresh.boundaries();
     let p0 = case.number("p0")?;
     let step = (case.number("p1")? / p0).ln();
@@ -75,16 +75,16 @@ fn ends(mut test: Sprt, rate: f64, trial: Trial) -> (Verdict, u64) {
 }
 
 /// A z statistic that is compared with the same limit at each of K looks, without any effect.
-pub fn peeking(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn peeking(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (looks, limit) = (case.at_least_one("K")?, case.positive("z")?);
     few_looks(looks)?;
-    let gate = Watch::new(
+    let gate = WatchedGate::new(
         Measure::Last,
         Relation::AtLeast,
         Limit::Absolute(limit),
         Window::Instant,
     );
-    let rejected: Sums<1> = sums(effort.at_cost(looks.into()), || {
+    let rejected: TrialSums<1> = sums(effort.at_cost(looks.into()), || {
         |trial: Trial| {
             let (draws, mut sum) = (&mut trial.draws(OBSERVATIONS), 0.0_f64);
             let mut looks = 1..=looks;
@@ -99,7 +99,7 @@ pub fn peeking(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
         .ok_or_else(|| Unable("its recursion does not converge".to_owned()))?;
     Ok(case.answers(|asked| match (asked.name, asked.place) {
         ("p_any_reject", None) => Some(rejected.share(0)),
-        ("by_look", Some(look)) => by_look.get(look).copied().map(Estimate::exact),
+        ("by_look", Some(look)) => by_look.get(look).copied().map(TrialEstimate::exact),
         _ => None,
     }))
 }
@@ -111,7 +111,10 @@ fn few_looks(looks: u32) -> Result<(), Unable> {
 }
 
 /// The constants of a group-sequential test.
-pub fn group_sequential_boundary(case: &Case, _: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn group_sequential_boundary(
+    case: &ClosedFormCase,
+    _: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
     let (looks, alpha) = (case.at_least_one("K")?, case.fraction("alpha")?);
     few_looks(looks)?;
     if alpha >= 0.5 {
@@ -119,7 +122,7 @@ pub fn group_sequential_boundary(case: &Case, _: Effort) -> Result<Vec<Answer>, 
     }
     let last = |sides, boundary| {
         let test = GroupSequential::new(looks, alpha, sides, boundary);
-        test.limits().last().copied().map(Estimate::exact)
+        test.limits().last().copied().map(TrialEstimate::exact)
     };
     Ok(case.answers(|asked| match asked.name {
         "pocock_z" => last(Sides::Two, Boundary::Pocock),
@@ -130,7 +133,7 @@ pub fn group_sequential_boundary(case: &Case, _: Effort) -> Result<Vec<Answer>, 
     }))
 }
 
-fn mixture(case: &Case) -> Result<Mixture, Unable> {
+fn mixture(case: &ClosedFormCase) -> Result<Mixture, Unable> {
     Ok(Mixture {
         tau2: case.positive("tau2")?,
         sigma2: case.positive("sigma2")?,
@@ -138,7 +141,7 @@ fn mixture(case: &Case) -> Result<Mixture, Unable> {
 }
 
 /// The mixture test of normal observations, looked at after each, without any effect.
-pub fn msprt_crossing(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn msprt_crossing(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (mixture, alpha) = (mixture(case)?, case.fraction("alpha")?);
     let last = case.at_least_one("n_max")?;
     let sigma = mixture.sigma2.sqrt();
@@ -170,11 +173,11 @@ pub fn msprt_crossing(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable
 }
 
 /// The mixture's likelihood ratio after some observations.
-pub fn msprt_value(case: &Case, _: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn msprt_value(case: &ClosedFormCase, _: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let ratio = mixture(case)?.ratio(case.positive("n")?, case.number("sum")?);
     Ok(case.answers(|asked| match asked.name {
-        "Lambda" => Some(Estimate::exact(ratio)),
-        "p_always_valid" => Some(Estimate::exact(always_valid_p(ratio))),
+        "Lambda" => Some(TrialEstimate::exact(ratio)),
+        "p_always_valid" => Some(TrialEstimate::exact(always_valid_p(ratio))),
         _ => None,
     }))
 }

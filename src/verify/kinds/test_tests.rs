@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::verification::Status;
+use super::super::verification::CaseStatus;
 use super::tests::{check, play};
 
 /// Failures and successes weigh ln 9 either way, and both boundaries lie at ln 9: the first request
@@ -113,7 +113,7 @@ fn intervals_of_one_run_are_powers() {
         &json!({ "clopper_pearson": [0.05, 1.0] }),
         256,
     );
-    assert_eq!(result.status, Status::Ok, "{result:#?}");
+    assert_eq!(result.status, CaseStatus::Ok, "{result:#?}");
 }
 
 /// Of the six orders of two and two values one puts both of the first sample on top.
@@ -132,7 +132,7 @@ fn what_cannot_be_played_says_why_instead_of_running_for_ever() {
     let check = |kind, inputs, why: &str| {
         let result = play(kind, &inputs, &json!({ "arl0": 1.0 }), 1_000);
         let note = result.note.unwrap_or_default();
-        assert_eq!(result.status, Status::Unknown);
+        assert_eq!(result.status, CaseStatus::Unknown);
         assert!(note.contains(why), "{kind}: {note}");
     };
     check(

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::closed_form;
-use super::super::verification::{CaseResult, Status};
+use super::super::verification::{CaseResult, CaseStatus};
 
 const SEED: u64 = 20_261_121;
 
@@ -21,12 +21,12 @@ pub(super) fn play(kind: &str, inputs: &Value, expected: &Value, trials: u64) ->
 )]
 pub(super) fn check(kind: &str, inputs: Value, expected: Value) {
     let right = play(kind, &inputs, &expected, 30_000);
-    assert_eq!(right.status, Status::Ok, "seed {SEED}: {right:#?}");
+    assert_eq!(right.status, CaseStatus::Ok, "seed {SEED}: {right:#?}");
     let wrong = play(kind, &inputs, &off_by_a_third(&expected), 30_000);
     let accepted = wrong
         .quantities
         .iter()
-        .filter(|one| one.status != Status::Differs);
+        .filter(|one| one.status != CaseStatus::Differs);
     assert_eq!(accepted.count(), 0, "seed {SEED}: {wrong:#?}");
 }
 
@@ -168,7 +168,7 @@ fn queues_are_judged_by_the_names_of_the_theory() {
     let expected = json!({ "L": 1.0, "Lq": 0.5, "W": 2.0, "Wq": 1.0, "p_wait": 0.5, "rho": 0.5,
                            "p90_sojourn": 2.0 * 10_f64.ln(), "p_wait_gt_2": 0.5 * (-1_f64).exp() });
     let result = play("mm1", &json!({ "lam": 0.5, "mu": 1.0 }), &expected, 30_000);
-    assert_eq!(result.status, Status::Ok, "seed {SEED}: {result:#?}");
+    assert_eq!(result.status, CaseStatus::Ok, "seed {SEED}: {result:#?}");
 }
 
 #[test]
@@ -177,11 +177,11 @@ fn whole_hosts_are_exact() {
         json!({ "floor_hosts": [0, 2], "ceil_hosts": [1, 3], "ceil_fraction": [0.5, 0.3] });
     let inputs = json!({ "target": 0.25, "hosts": [2, 10] });
     let result = play("host_rounding_blast", &inputs, &expected, 256);
-    assert_eq!(result.status, Status::Ok, "{result:#?}");
+    assert_eq!(result.status, CaseStatus::Ok, "{result:#?}");
     let expected = json!({ "floor_hosts": [1, 2] });
     assert_eq!(
         play("host_rounding_blast", &inputs, &expected, 256).status,
-        Status::Differs
+        CaseStatus::Differs
     );
 }
 
@@ -193,7 +193,7 @@ fn a_queue_without_a_steady_state_is_not_judged() {
         &json!({ "W": 1.0 }),
         1000,
     );
-    assert_eq!(result.status, Status::Unknown);
+    assert_eq!(result.status, CaseStatus::Unknown);
     assert!(
         result
             .note
@@ -209,6 +209,6 @@ fn the_built_in_cases_come_out_as_their_formulas_say() {
     assert!(cases.len() >= 20, "{} built-in cases", cases.len());
     for case in cases {
         let result = closed_form::verify("built-in", case, SEED, 10_000);
-        assert_eq!(result.status, Status::Ok, "seed {SEED}: {result:#?}");
+        assert_eq!(result.status, CaseStatus::Ok, "seed {SEED}: {result:#?}");
     }
 }

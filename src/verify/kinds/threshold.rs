@@ -3,23 +3,23 @@
 use sim_core::engine::sample::{self, Binomial};
 use sim_core::policy::gate::{Limit, Measure, Population, Reading, Relation, Window};
 
-use super::super::case::{Answer, Case, Unable};
+use super::super::case::{ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
-use super::super::trials::{Sums, Trial, sums};
-use super::watch::{Watch, indicator};
+use super::super::trials::{Trial, TrialSums, sums};
+use super::watch::{WatchedGate, indicator};
 
 const REQUESTS: u32 = 1;
 const FAILURES: u32 = 2;
 const CONTROL: u32 = 3;
 
 /// Failures of n requests with probability p: X ~ Bin(n, p) against n thr, above and at least.
-pub fn binomial(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn binomial(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (n, p, thr) = (
         case.at_least_one("n")?,
         case.probability("p")?,
         case.number("thr")?,
     );
-    let gates = [Relation::Above, Relation::AtLeast].map(|is| Watch::of_ratio(is, thr));
+    let gates = [Relation::Above, Relation::AtLeast].map(|is| WatchedGate::of_ratio(is, thr));
     let failures = Binomial::new(n.into(), p);
     let breaches = sums(effort, || {
         |trial: Trial| {
@@ -36,9 +36,9 @@ pub fn binomial(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
 }
 
 /// The same with N ~ Poisson(lam) requests; without requests there are no data.
-pub fn poisson_volume(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn poisson_volume(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (lam, p) = (case.positive("lam")?, case.probability("p")?);
-    let gate = Watch::of_ratio(Relation::Above, case.number("thr")?);
+    let gate = WatchedGate::of_ratio(Relation::Above, case.number("thr")?);
     let breaches = sums(effort, || {
         |trial: Trial| {
             let requests = sample::poisson(&mut trial.draws(REQUESTS), lam);
@@ -54,16 +54,16 @@ pub fn poisson_volume(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable
 
 /// Failures that share a probability drawn from beta(alpha, beta), and independent ones of the same
 /// mean.
-pub fn beta_binomial(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn beta_binomial(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (n, a, b) = (
         case.at_least_one("n")?,
         case.positive("alpha")?,
         case.positive("beta")?,
     );
-    let gate = Watch::of_ratio(Relation::Above, case.number("thr")?);
+    let gate = WatchedGate::of_ratio(Relation::Above, case.number("thr")?);
     let breach =
         |failed: u64| indicator(gate.breaches(Reading::ratio(failed as f64, f64::from(n)), None));
-    let together: Sums<3> = sums(effort, || {
+    let together: TrialSums<3> = sums(effort, || {
         |trial: Trial| {
             let failed = sample::beta_binomial(&mut trial.draws(FAILURES), n.into(), a, b);
             let count = failed as f64;
@@ -72,7 +72,7 @@ pub fn beta_binomial(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable>
     });
     let p = a / (a + b);
     let independent = Binomial::new(n.into(), p);
-    let alone: Sums<1> = sums(effort.part(1), || {
+    let alone: TrialSums<1> = sums(effort.part(1), || {
         |trial: Trial| [breach(independent.sample(&mut trial.draws(FAILURES)))]
     });
     let binomial_variance = f64::from(n) * p * (1.0 - p);
@@ -87,11 +87,14 @@ pub fn beta_binomial(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable>
 }
 
 /// A bursty count against a limit, and a Poisson count of the same mean.
-pub fn negative_binomial(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn negative_binomial(
+    case: &ClosedFormCase,
+    effort: Effort,
+) -> Result<Vec<ExactAnswer>, Unable> {
     let (mean, size) = (case.positive("mean")?, case.positive("size")?);
-    let gate = Watch::of_count(Relation::Above, case.number("thr")?);
+    let gate = WatchedGate::of_count(Relation::Above, case.number("thr")?);
     let breach = |count: u64| indicator(gate.breaches(Reading::of(count as f64, count), None));
-    let counts: Sums<2> = sums(effort, || {
+    let counts: TrialSums<2> = sums(effort, || {
         |trial: Trial| {
             let bursty = sample::negative_binomial(&mut trial.draws(FAILURES), mean, size);
             let calm = sample::poisson(&mut trial.draws(CONTROL), mean);
@@ -106,7 +109,7 @@ pub fn negative_binomial(case: &Case, effort: Effort) -> Result<Vec<Answer>, Una
 }
 
 /// The canary's failure ratio against a multiple of the control's at the same time.
-pub fn ratio_to_control(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unable> {
+pub fn ratio_to_control(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (canary, control) = (
         case.at_least_one("n_canary")?,
         case.at_least_one("n_control")?,
@@ -115,9 +118,9 @@ pub fn ratio_to_control(case: &Case, effort: Effort) -> Result<Vec<Answer>, Unab
         factor: case.number("ratio")?,
         of: Population::Control,
     };
-    let gate = Watch::new(Measure::Ratio, Relation::Above, limit, Window::Instant);
+    let gate = WatchedGate::new(Measure::Ratio, Relation::Above, limit, Window::Instant);
     let (p_null, p_alt) = (case.probability("p_null")?, case.probability("p_alt")?);
-    let fires = |p_canary: f64, effort: Effort| -> Sums<1> {
+    let fires = |p_canary: f64, effort: Effort| -> TrialSums<1> {
         let sick = Binomial::new(canary.into(), p_canary);
         let well = Binomial::new(control.into(), p_null);
         sums(effort, || {

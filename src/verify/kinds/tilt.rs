@@ -3,8 +3,8 @@
 use sim_core::engine::sample::Binomial;
 
 use super::super::effort::Effort;
-use super::super::estimate::Estimate;
-use super::super::trials::{Sums, Trial, sums};
+use super::super::estimate::TrialEstimate;
+use super::super::trials::{Trial, TrialSums, sums};
 
 const TILTED: u32 = 7;
 
@@ -43,7 +43,7 @@ impl Tilt {
     }
 
     /// Sums the weights of the draws that `breaches` picks, and their squares.
-    pub fn sums(&self, effort: Effort, breaches: impl Fn(u64) -> bool + Sync) -> Sums<2> {
+    pub fn sums(&self, effort: Effort, breaches: impl Fn(u64) -> bool + Sync) -> TrialSums<2> {
         let sampler = Binomial::new(self.n as u64, self.drawn);
         sums(effort, || {
             |trial: Trial| {
@@ -55,7 +55,7 @@ impl Tilt {
     }
 
     /// Estimates the probability of what `breaches` picks.
-    pub fn tail(&self, effort: Effort, breaches: impl Fn(u64) -> bool + Sync) -> Estimate {
+    pub fn tail(&self, effort: Effort, breaches: impl Fn(u64) -> bool + Sync) -> TrialEstimate {
         self.sums(effort, breaches).of_weighted(|[mean, _]| *mean)
     }
 }

@@ -2,7 +2,7 @@
 
 use sim_core::policy::gate::test::Sprt;
 
-use super::super::case::{Case, Unable};
+use super::super::case::{ClosedFormCase, Unable};
 
 /// A test of the rate `p0` against `p1`.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +17,7 @@ pub struct Wald {
 
 impl Wald {
     /// Reads the test of a case; boundaries that it states must be those of its errors.
-    pub fn of(case: &Case) -> Result<Self, Unable> {
+    pub fn of(case: &ClosedFormCase) -> Result<Self, Unable> {
         let [p0, p1] = [case.fraction("p0")?, case.fraction("p1")?];
         let [alpha, beta] = [case.fraction("alpha")?, case.fraction("beta")?];
         if p0 >= p1 || alpha + beta >= 1.0 {

@@ -6,7 +6,7 @@ use sim_core::policy::gate::{
     Tracker, Window,
 };
 
-/// A reading beyond the limit of a [`Watch::of_breaches`].
+/// A reading beyond the limit of a [`WatchedGate::of_breaches`].
 pub const BREACH: Reading = Reading::of(1.0, 1);
 /// A reading within it.
 pub const PASS: Reading = Reading::of(0.0, 1);
@@ -16,12 +16,12 @@ const EVERY: SimDuration = SimDuration::from_mins(1);
 
 /// One gate and its memory.
 #[derive(Clone, Debug)]
-pub struct Watch {
+pub struct WatchedGate {
     gate: Gate,
     tracker: Tracker,
 }
 
-impl Watch {
+impl WatchedGate {
     /// Watches a gate that breaches when `measure` is in the relation `is` to `limit`.
     pub fn new(measure: Measure, is: Relation, limit: Limit, window: Window) -> Self {
         let gate = Gate {
@@ -80,7 +80,7 @@ impl Watch {
         tracker.observe(now, judgement, reading.value, &self.gate.breach)
     }
 
-    /// Returns an empty memory for [`Watch::show`].
+    /// Returns an empty memory for [`WatchedGate::show`].
     pub fn tracker(&self) -> Tracker {
         Tracker::new(self.gate.window, EVERY)
     }

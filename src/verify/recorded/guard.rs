@@ -6,7 +6,7 @@ use scenarios::adapter::Json;
 use super::compare::{first_difference, object, texts};
 use super::guard_args;
 use super::outcome::{Outcome, Unusable, part};
-use crate::decide::guard::{Options, Profile, decide, reference_exit_code};
+use crate::decide::guard::{GuardOptions, Profile, decide, reference_exit_code};
 
 pub(super) fn check(row: &Json) -> Outcome {
     let profile = match part(row, "profile")?.text() {
@@ -45,7 +45,7 @@ fn produced(
     profile: Profile,
     summary: Option<&str>,
     rates: Option<&str>,
-    options: &Options,
+    options: &GuardOptions,
 ) -> Json {
     let exit_code = reference_exit_code(profile, summary, rates, options);
     let Ok(decision) = decide(profile, summary, rates, options) else {

@@ -2,7 +2,7 @@
 
 use scenarios::adapter::python_number;
 
-use crate::decide::guard::{Options, Profile, engine_word, flag_word};
+use crate::decide::guard::{GuardOptions, Profile, engine_word, flag_word};
 
 /// The exit code where the script refuses a value.
 const REFUSED: u8 = 1;
@@ -35,17 +35,17 @@ pub(super) fn parse(
     profile: Profile,
     args: &[String],
     env: impl Fn(&str) -> Option<String>,
-) -> Result<Options, u8> {
+) -> Result<GuardOptions, u8> {
     // The defaults are read while the parser is built, before any argument.
-    let mut options = Options {
+    let mut options = GuardOptions {
         max_p95_ms: float_env(env("PECR_CANARY_P95_BUDGET_MS").as_deref())?,
         max_p99_ms: float_env(env("PECR_CANARY_P99_BUDGET_MS").as_deref())?,
         max_source_unavailable_rate: float_env(
             env("PECR_CANARY_SOURCE_UNAVAILABLE_MAX_RATE").as_deref(),
         )?,
-        ..Options::default()
+        ..GuardOptions::default()
     };
-    let mut words = Words::default();
+    let mut words = CommandWords::default();
     let known = if profile == Profile::Later4Step {
         &VALUED[..]
     } else {
@@ -121,15 +121,15 @@ fn is_negative_number(arg: &str) -> bool {
 
 /// Words that the script looks at only after it has read its files.
 #[derive(Default)]
-struct Words {
+struct CommandWords {
     adaptive: Option<String>,
     batch: Option<String>,
     rlm_default: Option<String>,
     auto_fallback: Option<String>,
 }
 
-impl Words {
-    fn apply(&self, options: &mut Options) -> Result<(), u8> {
+impl CommandWords {
+    fn apply(&self, options: &mut GuardOptions) -> Result<(), u8> {
         let flag = |word: &Option<String>, flag: &mut bool| match word {
             None => Ok(()),
             Some(word) => flag_word(word).map(|value| *flag = value).ok_or(REFUSED),
@@ -147,7 +147,12 @@ impl Words {
     }
 }
 
-fn set(options: &mut Options, words: &mut Words, option: &str, value: String) -> Result<(), u8> {
+fn set(
+    options: &mut GuardOptions,
+    words: &mut CommandWords,
+    option: &str,
+    value: String,
+) -> Result<(), u8> {
     let float = || python_number::float(&value).map(Some).ok_or(USAGE);
     match option {
         "--engine" => options.engine = engine_word(&value),

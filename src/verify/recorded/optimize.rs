@@ -5,7 +5,7 @@ use sim_core::policy::Profile;
 
 use super::compare::{first_difference, object, texts};
 use super::outcome::{Outcome, Unusable, part};
-use crate::decide::optimize::{Decision, Refusal, decide};
+use crate::decide::optimize::{Refusal, StageDecision, decide};
 
 pub(super) fn check(row: &Json) -> Outcome {
     let stage = part(row, "stage")?
@@ -20,7 +20,7 @@ pub(super) fn check(row: &Json) -> Outcome {
     Ok(first_difference("result", part(row, "result")?, &got))
 }
 
-fn result(decision: &Decision) -> Json {
+fn result(decision: &StageDecision) -> Json {
     let report = &decision.report;
     let thresholds = report
         .thresholds

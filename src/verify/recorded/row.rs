@@ -4,7 +4,7 @@ use scenarios::adapter::Json;
 
 use super::outcome::Unusable;
 use super::{conformal, e_process, guard, optimize, wedge};
-use crate::verify::verification::{CaseResult, Status};
+use crate::verify::verification::{CaseResult, CaseStatus};
 
 /// Judges one row, which stands at `place` and names its `kind`.
 ///
@@ -28,9 +28,9 @@ pub fn verify(place: &str, row: &Json) -> CaseResult {
         Err(Unusable(why)) => CaseResult::unknown(id, kind, why),
         Ok(note) => {
             let status = if note.is_some() {
-                Status::Differs
+                CaseStatus::Differs
             } else {
-                Status::Ok
+                CaseStatus::Ok
             };
             CaseResult {
                 id,

@@ -5,7 +5,7 @@ use scenarios::adapter::{Json, parse};
 use sim_core::policy::gate::test::EProcess;
 
 use super::{built_in, verify};
-use crate::verify::Status;
+use crate::verify::CaseStatus;
 
 #[track_caller]
 fn all_of(kind: &str, at_least: usize) -> Vec<(String, Json)> {
@@ -24,7 +24,7 @@ fn check(kind: &str, at_least: usize) {
         let result = verify(&place, &row);
         assert_eq!(
             (result.status, &result.note),
-            (Status::Ok, &None),
+            (CaseStatus::Ok, &None),
             "{place} {}",
             result.id
         );
@@ -127,7 +127,7 @@ fn a_row_whose_expectation_is_changed_differs_and_names_the_field() {
                 let note = result.note.unwrap_or_default();
                 assert_eq!(
                     result.status,
-                    Status::Differs,
+                    CaseStatus::Differs,
                     "{place}: {part}.{key} is not looked at"
                 );
                 assert!(
@@ -191,7 +191,7 @@ fn kinds_and_rows_that_nobody_understands_are_unknown_and_say_why() {
         let result = verify("here:1", &parse(row).expect("the test's own row is JSON"));
         assert_eq!(
             (result.status, result.note.as_deref()),
-            (Status::Unknown, Some(why))
+            (CaseStatus::Unknown, Some(why))
         );
     }
 }

@@ -1,7 +1,7 @@
 //! Rows of the kind `rollout-wedge`.
 
 use scenarios::adapter::Json;
-use scenarios::wedge::{Readings, Verdict, total_rollout_hours};
+use scenarios::wedge::{Readings, WedgeVerdict, total_rollout_hours};
 
 use super::compare::{first_difference, object, texts};
 use super::outcome::{Outcome, Unusable, part};
@@ -35,10 +35,10 @@ pub(super) fn check(row: &Json) -> Outcome {
         .and_then(|expected| hours(expected, wedge)))
 }
 
-fn verdict(verdict: &Verdict) -> Json {
+fn verdict(verdict: &WedgeVerdict) -> Json {
     let valid = match verdict {
-        Verdict::Read(errors) => Json::Bool(errors.is_empty()),
-        Verdict::Raised(_) => Json::Text(RAISED.into()),
+        WedgeVerdict::Read(errors) => Json::Bool(errors.is_empty()),
+        WedgeVerdict::Raised(_) => Json::Text(RAISED.into()),
     };
     object([
         ("valid", valid),
