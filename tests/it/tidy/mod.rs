@@ -2,6 +2,7 @@
 
 mod circles;
 mod layers;
+mod names;
 mod papers;
 mod readme;
 mod sizes;

@@ -23,7 +23,8 @@ impl Source {
             .rsplit('/')
             .next()
             .expect("a path has a last part");
-        self.path.contains("tests/") || name.ends_with("tests.rs") || name == "fixtures.rs"
+        let folders = ["tests/", "fixtures/"];
+        folders.iter().any(|folder| self.path.contains(folder)) || name.ends_with("tests.rs")
     }
 
     /// Returns the code before the tests at the end of the file.
