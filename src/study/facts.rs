@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use reports::{InvariantStatus, Verdict};
 use sim_core::Outcome;
 
-use super::blame::Culprit;
+use super::causes::Culprit;
 use super::exposure::ExposureCurve;
 use super::rate::Rate;
 

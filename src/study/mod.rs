@@ -9,6 +9,7 @@ pub mod blame;
 pub mod campaign;
 mod case;
 pub mod case_folder;
+mod causes;
 pub mod curve;
 mod exposure;
 mod facts;
@@ -31,6 +32,7 @@ mod summary;
 mod table;
 mod tally;
 mod timeline;
+mod told;
 pub mod tune;
 
 pub use case::Case;

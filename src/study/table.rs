@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use reports::{BoundWord, ObjectiveRow, ObjectiveStatus, StudyCause, ToldRow};
 use sim_core::engine::Share;
 
-use super::blame::{Blamed, Cause, Causes};
 use super::case::Case;
+use super::causes::{Blamed, Cause, Causes};
 use super::interval::clopper_pearson;
 use super::objective::{Bound, Status, judge};
 use super::rate::Rate;

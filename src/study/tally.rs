@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sim_core::Outcome;
 use sim_core::engine::RunningHash;
 
-use super::blame::Causes;
+use super::causes::Causes;
 use super::exposure::ExposureCurves;
 use super::facts::Facts;
 use super::histogram::Histogram;
@@ -234,7 +234,7 @@ impl Failures {
 
 #[cfg(test)]
 mod tests {
-    use super::super::blame::{Cause, Culprit, SampleSize};
+    use super::super::causes::{Cause, Culprit, SampleSize};
     use super::super::exposure::ExposureCurve;
     use super::*;
 

@@ -1,6 +1,7 @@
 //! The history of one rollout as rows: its events in words, its timeline, its audit trail, the facts of an incident.
 
 pub(crate) mod audit;
+mod event_words;
 mod events;
 pub(crate) mod gate_words;
 pub(crate) mod incident_facts;

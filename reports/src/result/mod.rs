@@ -17,6 +17,7 @@ mod run;
 mod study;
 mod timeline;
 mod tune;
+mod tune_rows;
 mod verdict;
 
 pub use audit::AuditRow;
@@ -55,8 +56,8 @@ pub use timeline::{
     ExposureStep, MarkKind, ReadingPoint, Readings, StageSpan, Timeline, TimelineMark,
 };
 pub use tune::{
-    CandidateCauses, CandidateRow, ConfirmationRow, FigureRow, LeftOut, LookRow, NearestRow,
-    PlaceRow, RefusedRow, RejectedRow, SearchFigures, SensitivityRow, TuneReport, TuneStatus,
-    VariationRow,
+    CandidateCauses, CandidateRow, LeftOut, LookRow, NearestRow, PlaceRow, SearchFigures,
+    TuneReport, TuneStatus, VariationRow,
 };
+pub use tune_rows::{ConfirmationRow, FigureRow, RefusedRow, RejectedRow, SensitivityRow};
 pub use verdict::Verdict;

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use sim_core::engine::SimDuration;
 
 use super::defects::Defects;
+use super::gaps::{complete, too_few};
+use super::given::{Given, graded};
 use super::reading::Purpose;
 use super::rows::{Row, Rows};
-use super::series::{Point, RecordedSeries, RecordingGap};
-use super::steps::{SampleStep, gaps, step};
-use super::timestamp::{Stretch, Timestamp};
+use super::series::{Point, RecordedSeries};
+use super::steps::{SampleStep, step};
 use crate::{Diagnostic, Report};
 
 /// The share of values that may be absent (NaN, infinite, empty) without harm.
@@ -21,19 +22,6 @@ const TWICE_MAX: f64 = 0.01;
 /// The share of rows that may be there twice, saying different things: the hour that summer time
 /// repeats or skips is 0.3 % of two weeks.
 const CONFLICT_MAX: f64 = 0.005;
-/// The share of samples that may be missing.
-const MISSING_MAX: f64 = 0.05;
-
-/// What is known of a recording besides its rows.
-pub(super) struct Given<'g> {
-    pub name: &'g str,
-    pub source: &'g str,
-    pub excluded: &'g [Stretch],
-    /// Whether each row is one request and not one interval.
-    pub requests: bool,
-    pub purpose: Purpose,
-}
-
 /// Makes a history of the rows, or says why there is none.
 pub(super) fn history(
     mut rows: Rows,
@@ -148,26 +136,6 @@ fn no_numbers(spoilt: &[Point], points: &[Point], given: &Given<'_>) -> Option<D
     ))
 }
 
-impl Given<'_> {
-    /// How much of something a recording may have: anything, where it is played as it is.
-    fn most(&self, limit: f64) -> f64 {
-        match self.purpose {
-            Purpose::Fit => limit,
-            Purpose::Play => 1.0,
-        }
-    }
-}
-
-/// Makes a warning of a defect that is rare enough to do no harm.
-fn graded(found: Diagnostic, bad: usize, all: usize, most: f64, done: &str) -> Diagnostic {
-    if bad as f64 > most * all as f64 {
-        return found;
-    }
-    let mut warning = found.severity(crate::Severity::Warning);
-    warning.message += &format!(": {done}");
-    warning
-}
-
 /// Complains of rows that stand behind a later one of the same series.
 fn ordered(rows: &mut [Row], found: &mut Defects) {
     let (mut late, mut early, mut first) = (0, 0, None);
@@ -243,78 +211,4 @@ fn distinct(rows: &mut Vec<Row>, found: &mut Defects) {
             "the first counts",
         ));
     }
-}
-
-/// Complains of missing stretches.
-fn complete(
-    points: &[Point],
-    step: SampleStep,
-    given: &Given<'_>,
-    found: &mut Defects,
-) -> Vec<RecordingGap> {
-    let mut gaps = gaps(points, step);
-    // What was left out on request is not missing.
-    let left_out = |gap: &RecordingGap| {
-        let inside = |one: &Stretch| one.from <= gap.to && one.to >= gap.from;
-        given.excluded.iter().any(inside)
-    };
-    gaps.retain(|gap| !left_out(gap));
-    let missing: u64 = gaps.iter().map(|gap| gap.missing).sum();
-    if let Some(longest) = gaps.iter().max_by_key(|gap| gap.missing) {
-        let all = points.len() as u64 + missing;
-        let message = format!(
-            "{missing} of {all} samples are missing in {} gaps, the longest from {} to {}",
-            gaps.len(),
-            longest.from,
-            longest.to
-        );
-        let one = Diagnostic::error("CM314", 0..0, message)
-            .whole_file()
-            .reason("what failed to be recorded is often what went wrong, and nothing is known about it")
-            .help(format!("export again with a constant step, or leave the longest out: {}", leave_out(&gaps, step)));
-        found.whole(graded(
-            one,
-            missing as usize,
-            all as usize,
-            given.most(MISSING_MAX),
-            match given.purpose {
-                Purpose::Fit => "left empty",
-                Purpose::Play => "played as they are, gates find data missing",
-            },
-        ));
-    }
-    gaps
-}
-
-/// Returns the options that leave out the three longest gaps.
-fn leave_out(gaps: &[RecordingGap], step: SampleStep) -> String {
-    let mut longest: Vec<&RecordingGap> = gaps.iter().collect();
-    longest.sort_by_key(|gap| std::cmp::Reverse(gap.missing));
-    longest.truncate(3);
-    longest.sort_by_key(|gap| gap.from);
-    // Only what is missing: the samples before and after it are there.
-    let within = |gap: &RecordingGap| {
-        let [from, to] = [
-            gap.from.millis() + step.millis,
-            gap.to.millis() - step.millis,
-        ];
-        [from, to.max(from)].map(Timestamp::from_millis)
-    };
-    let option = |gap: &&RecordingGap| {
-        let [from, to] = within(gap);
-        format!("--exclude {from}..{to}")
-    };
-    longest.iter().map(option).collect::<Vec<_>>().join(" ")
-}
-
-fn too_few(points: usize) -> Diagnostic {
-    let message = match points {
-        0 => "there is no value in the recording".to_owned(),
-        1 => "there is one value in the recording".to_owned(),
-        _ => "all values belong to one instant".to_owned(),
-    };
-    Diagnostic::error("CM315", 0..0, message)
-        .whole_file()
-        .reason("how a metric moves cannot be seen in fewer than two of its values")
-        .help("export several days at the step at which the policy looks")
 }

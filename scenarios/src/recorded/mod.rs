@@ -15,6 +15,8 @@ mod csv;
 mod defects;
 mod doubt;
 mod exposition;
+mod gaps;
+mod given;
 mod header;
 mod join;
 mod labelled;

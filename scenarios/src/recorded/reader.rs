@@ -1,9 +1,10 @@
 //! Reading a recording of any form.
 
-use super::cleaning::{self, Given};
+use super::cleaning;
 use super::csv;
 use super::defects::Defects;
 use super::exposition;
+use super::given::Given;
 use super::prometheus;
 use super::reading::{Purpose, Reading, Sampling};
 use super::series::RecordedSeries;

@@ -1,8 +1,10 @@
 //! `coalmine calibrate`: from recorded metrics to noise models.
 
 mod args;
+mod fact_list;
 mod facts;
 mod found;
+mod latency_facts;
 mod rows;
 
 use std::path::Path;

@@ -9,6 +9,7 @@ use scenarios::{Report, Severity};
 use super::args::CalibrateArgs;
 use super::facts;
 use super::found::{Calibrated, Fitted};
+use super::latency_facts;
 use crate::cli::output::Format;
 use crate::cli::resolve::quoted;
 
@@ -93,7 +94,7 @@ fn summary(fit: &SummaryFit) -> FitFacts {
         span_s: 0.0,
         step_s: 0.0,
         base: fit.median,
-        facts: facts::of_summary(fit),
+        facts: latency_facts::of_summary(fit),
         runs: None,
         limits: Vec::new(),
     }

@@ -2,6 +2,7 @@
 
 mod own;
 mod pipeline;
+mod quantities;
 
 use std::fs;
 use std::io::Write as _;

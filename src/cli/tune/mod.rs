@@ -5,6 +5,7 @@ mod budget;
 mod field;
 mod patch;
 mod report;
+mod report_rows;
 mod suite;
 
 pub use args::TuneArgs;

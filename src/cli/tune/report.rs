@@ -1,23 +1,21 @@
 //! From what a search came to, to the typed result.
 
-use std::collections::BTreeMap;
-
 use reports::{
-    CandidateCauses, CandidateRow, ConfirmationRow, FigureRow, LookRow, NearestRow, PlaceRow,
-    RefusedRow, RejectedRow, SearchFigures, SensitivityRow, TuneReport, TuneStatus, VariationRow,
+    CandidateCauses, CandidateRow, LookRow, NearestRow, RejectedRow, SearchFigures, SensitivityRow,
+    TuneReport, TuneStatus,
 };
-use scenarios::search_space::{Refused, Space};
+use scenarios::search_space::Space;
 
 use super::args::TuneArgs;
 use super::field::Field;
 use super::patch::patch;
+use super::report_rows::{confirmation, figure, kept, refused, standing, status, variation};
 use super::suite::SearchSuite;
 use crate::cli::inputs::inputs;
 use crate::cli::resolve::{ChosenPolicy, quoted};
-use crate::study::objective::Status;
 use crate::study::tune::{
-    BlamedCandidate, Confirmation, ERROR, Ended, Estimate, Metric, Nearest, Part, Question,
-    Sensitivity, Shown, Standing, Tuning, runs_at,
+    BlamedCandidate, Confirmation, ERROR, Metric, Nearest, Part, Question, Sensitivity, Tuning,
+    runs_at,
 };
 use crate::study::{cause_rows, profile_word};
 
@@ -250,101 +248,4 @@ impl SearchOutcome<'_> {
             word: word.to_owned(),
         }
     }
-}
-
-fn status(tuning: &Tuning) -> TuneStatus {
-    if tuning.interrupted {
-        return TuneStatus::Interrupted;
-    }
-    match tuning.recommended() {
-        _ if tuning.ended == Ended::Infeasible => TuneStatus::Infeasible,
-        None => TuneStatus::Undecided,
-        Some(0) => TuneStatus::Keep,
-        Some(_) => TuneStatus::Better,
-    }
-}
-
-fn standing(
-    tuning: &Tuning,
-    candidate: usize,
-    constraints: &[crate::study::tune::Constraint],
-) -> String {
-    let rejected = tuning.rejected.iter().any(|(it, _)| *it == candidate);
-    match tuning.standing[candidate] {
-        Standing::Breaks(constraint) => format!("breaks {}", constraints[constraint]),
-        _ if tuning.recommended() == Some(candidate) => "recommended".to_owned(),
-        _ if rejected => "not confirmed".to_owned(),
-        Standing::Beaten(_) => "worse".to_owned(),
-        Standing::Racing if tuning.proven[candidate] => "meets the constraints".to_owned(),
-        Standing::Racing => "undecided".to_owned(),
-    }
-}
-
-fn variation(variation: &scenarios::search_space::Variation) -> VariationRow {
-    let place = |place: &scenarios::search_space::Place| PlaceRow {
-        path: place.path.clone(),
-        written: place.written.clone(),
-    };
-    VariationRow {
-        path: variation.path.clone(),
-        places: variation.places.iter().map(place).collect(),
-        values: variation
-            .settings
-            .iter()
-            .map(|setting| setting.label.clone())
-            .collect(),
-    }
-}
-
-fn refused(refused: &Refused) -> RefusedRow {
-    let first = refused.report.diagnostics.first();
-    RefusedRow {
-        settings: refused.settings.clone(),
-        code: first.map_or(String::new(), |found| found.code.to_owned()),
-        why: first.map_or(String::new(), |found| found.message.clone()),
-    }
-}
-
-/// An infinite end is one that nobody knows.
-fn figure(estimate: Estimate) -> FigureRow {
-    let known = |end: f64| end.is_finite().then_some(end);
-    FigureRow {
-        value: estimate.value,
-        low: known(estimate.low),
-        high: known(estimate.high),
-    }
-}
-
-fn confirmation(what: &str, found: &Confirmation) -> ConfirmationRow {
-    let side = |side: usize| -> BTreeMap<String, FigureRow> {
-        let figures = found.figures.iter();
-        figures
-            .filter_map(|(metric, both)| Some((metric.word().to_owned(), figure(both[side]?))))
-            .collect()
-    };
-    let word = match found.shown {
-        Shown::Better => "better",
-        Shown::Worse => "worse",
-        Shown::Nothing => "no difference",
-    };
-    ConfirmationRow {
-        what: what.to_owned(),
-        scenarios: found.scenarios as u64,
-        runs: found.runs,
-        current: side(0),
-        recommended: side(1),
-        difference: found.difference.map(figure),
-        word: word.to_owned(),
-        kept: kept(&found.kept),
-    }
-}
-
-/// What is said of each constraint.
-fn kept(statuses: &[Status]) -> Vec<String> {
-    let word = |status: &Status| match status {
-        Status::Ok => "ok",
-        Status::Undecided => "undecided",
-        Status::Miss => "MISS",
-    };
-    statuses.iter().map(|it| word(it).to_owned()).collect()
 }

@@ -6,6 +6,7 @@ mod doubt;
 mod ladder;
 mod options;
 mod signals;
+mod state;
 #[cfg(test)]
 mod tests;
 

@@ -7,12 +7,17 @@
 //! out and named: they are never a pass.
 
 mod adequacy;
+mod finding_rows;
 mod past;
 mod recorded_signal;
+mod recordings;
 mod starts;
 mod summary;
+mod thinning;
 mod world;
+mod written;
 
-pub use past::{Past, PastError, Wishes};
+pub use past::Past;
 pub use recorded_signal::{SignalMetric, Versions, Whose};
+pub use recordings::{PastError, Wishes};
 pub use summary::report;

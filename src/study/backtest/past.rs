@@ -1,63 +1,16 @@
 //! The past that is played: what recordings have in common, and how often a policy starts in it.
 
-use std::fmt;
-
 use reports::{InadequateGate, UnthinnedSignal};
-use scenarios::recorded::{Doubt, Timestamp};
+use scenarios::recorded::Timestamp;
 use sim_core::Experiment;
 use sim_core::engine::{Share, SimDuration};
-use sim_core::policy::gate::{Gate, Population};
 use sim_core::policy::{Policy, Ramp, Stage};
-use sim_core::telemetry::Dealt;
 
 use super::adequacy::OfferedSamples;
-use super::recorded_signal::{RecordedSignal, SignalMetric, Taken, Versions, Whose, use_of};
+use super::recorded_signal::{RecordedSignal, SignalMetric};
+use super::recordings::{PastError, Wishes, doubt, error, hosts, tapes};
+use super::thinning::{dealing, is_dealt, unthinned};
 use super::world::experiment;
-
-/// What is asked of a backtest besides policy and recordings.
-#[derive(Clone, Debug, Default)]
-pub struct Wishes {
-    /// The time from one start to the next; none chooses it.
-    pub every: Option<SimDuration>,
-    /// The longest time that a start is followed; none chooses it.
-    pub horizon: Option<SimDuration>,
-    /// How many hosts there were.
-    pub hosts: Option<u32>,
-    /// The version that is the canary.
-    pub canary: Option<String>,
-    /// Whose requests a recording counts that does not tell versions apart.
-    pub whose: Whose,
-    /// How long after a sample each start lies.
-    pub phase: SimDuration,
-    /// How often requests are dealt out to the canary; none chooses it.
-    pub replications: Option<u64>,
-    /// The root of all random draws.
-    pub seed: u64,
-}
-
-/// Why nothing can be played: what is wrong, and what to type next.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PastError {
-    /// What is wrong.
-    pub what: String,
-    /// What to do about it.
-    pub help: String,
-}
-
-impl fmt::Display for PastError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what)
-    }
-}
-
-impl std::error::Error for PastError {}
-
-fn error(what: impl Into<String>, help: impl Into<String>) -> PastError {
-    PastError {
-        what: what.into(),
-        help: help.into(),
-    }
-}
 
 /// A policy and the past that it is played against.
 #[derive(Clone, Debug)]
@@ -169,55 +122,6 @@ impl Past {
 /// How often requests are dealt out where nobody says how often.
 const REPLICATIONS: u64 = 40;
 
-fn dealing(wishes: &Wishes) -> String {
-    format!(
-        "each recorded request reached the canary with the canary's share of the traffic at that time \
-         (exact binomial thinning, seed {}); what it did not see, the old version did",
-        wishes.seed
-    )
-}
-
-/// Returns the gates of `signal` that look at a part of the fleet, with the least share in which they do.
-fn partial<'p>(policy: &'p Policy, signal: &'p str) -> impl Iterator<Item = &'p Gate> {
-    let part = |gate: &&Gate| {
-        let own = [Some(gate.population), gate.breach.limit.refers_to()];
-        own.into_iter().flatten().any(|it| it != Population::Fleet)
-    };
-    let used = |gate: &&Gate| {
-        let here =
-            |stage: &Stage| stage.criteria.contains(&gate.id) || stage.triggers.contains(&gate.id);
-        let mut stages = policy.stages.iter().filter(|stage| here(stage));
-        stages.any(|stage| stage.target < Share::ONE)
-    };
-    let gates = policy
-        .gates
-        .iter()
-        .filter(move |gate| gate.signal == signal);
-    gates.filter(part).filter(used)
-}
-
-fn is_dealt(policy: &Policy, tapes: &[RecordedSignal]) -> bool {
-    let dealt = |tape: &&RecordedSignal| tape.recording.dealt != Dealt::Whole;
-    let mut tapes = tapes.iter().filter(dealt);
-    tapes.any(|tape| partial(policy, &tape.signal).next().is_some())
-}
-
-/// Returns the signals of which a gate sees the whole fleet's values where it would have seen the canary's.
-fn unthinned(policy: &Policy, tapes: &[RecordedSignal]) -> Vec<UnthinnedSignal> {
-    let of = |tape: &RecordedSignal| {
-        let why = tape.unthinned?;
-        let gates: Vec<_> = partial(policy, &tape.signal)
-            .map(|gate| gate.id.clone())
-            .collect();
-        (!gates.is_empty()).then(|| UnthinnedSignal {
-            signal: tape.signal.clone(),
-            why: why.to_owned(),
-            gates,
-        })
-    };
-    tapes.iter().filter_map(of).collect()
-}
-
 /// A start that is held is followed for three times as long as it needs, and for a day more at least.
 fn patience(nominal: SimDuration) -> SimDuration {
     let day = SimDuration::from_hours(24);
@@ -253,92 +157,6 @@ fn common(metrics: &[SignalMetric]) -> Result<[Timestamp; 2], PastError> {
             "export the same days of every signal",
         ))
     }
-}
-
-fn tapes(
-    policy: &Policy,
-    metrics: &[SignalMetric],
-    wishes: &Wishes,
-    ends: [Timestamp; 2],
-) -> Result<Vec<RecordedSignal>, PastError> {
-    let tape = |metric: &SignalMetric| {
-        let Some(wanted) = use_of(policy, &metric.signal) else {
-            return Err(error(
-                format!("no gate of the policy reads {}", metric.signal),
-                "leave its recording out, or name another signal",
-            ));
-        };
-        let versions = versions(metric, wishes.canary.as_deref())?;
-        let taken = Taken {
-            wanted,
-            versions,
-            whose: wishes.whose,
-            hosts: wishes.hosts.or_else(|| hosts(std::slice::from_ref(metric))),
-        };
-        RecordedSignal::new(metric, taken, ends).map_err(|why| {
-            error(
-                format!(
-                    "{} is no recording of {}: {why}",
-                    metric.history.name, metric.signal
-                ),
-                help(metric),
-            )
-        })
-    };
-    metrics.iter().map(tape).collect()
-}
-
-/// Asks about values that may be percent.
-fn doubt(metric: &SignalMetric) -> Option<String> {
-    let doubt = metric.history.looks_like_percent()?;
-    Some(format!(
-        "{}: {} ({})",
-        metric.signal,
-        doubt.question(),
-        Doubt::answers()
-    ))
-}
-
-/// What to do about a recording that is not what the gates read.
-fn help(metric: &SignalMetric) -> String {
-    let history = &metric.history;
-    if history
-        .looks_like_percent()
-        .is_some_and(|doubt| doubt.is_grave)
-    {
-        return Doubt::answers().to_owned();
-    }
-    if history.has_denominators() {
-        return "give bad requests as the value, and all requests as n".to_owned();
-    }
-    "give the number of requests as well: a column n (--column n=NAME), or a file of its own (--requests FILE)"
-        .to_owned()
-}
-
-/// Which version is the canary: the one that is named, or the one that came later.
-fn versions(metric: &SignalMetric, canary: Option<&str>) -> Result<Versions, PastError> {
-    let known = &metric.history.versions;
-    let place = match (canary, &known[..]) {
-        (_, []) | (None, [_]) => return Ok(Versions::Same),
-        (None, [_, _]) => 1,
-        (None, _) => {
-            let what = format!("{} has {} versions", metric.history.name, known.len());
-            return Err(error(what, format!("say --canary: {}", known.join(", "))));
-        }
-        (Some(named), known) => known.iter().position(|it| it == named).ok_or_else(|| {
-            let what = format!("{} has no version {named}", metric.history.name);
-            error(what, format!("versions: {}", known.join(", ")))
-        })?,
-    };
-    Ok(Versions::Canary(place as u32))
-}
-
-fn hosts(metrics: &[SignalMetric]) -> Option<u32> {
-    let counts = metrics.iter().map(|metric| metric.history.hosts.len());
-    counts
-        .max()
-        .filter(|count| *count > 0)
-        .map(|count| count as u32)
 }
 
 /// Returns the time that a rollout takes whose gates all pass at once.

@@ -9,6 +9,7 @@ mod facts;
 mod finding;
 mod frontier;
 mod gaps;
+mod invariant_rows;
 mod lineage;
 mod part;
 mod play;

@@ -9,8 +9,8 @@ use sim_core::engine::RunningHash;
 
 use super::measure::Measure;
 use super::sums::PairSums;
-use crate::study::blame::Causes;
 use crate::study::case::Case;
+use crate::study::causes::Causes;
 use crate::study::facts::Facts;
 use crate::study::judge::judge;
 use crate::study::rate::Rate;

@@ -7,9 +7,9 @@ use rayon::prelude::*;
 use super::evaluator::Evaluator;
 use super::metric::Metric;
 use super::samples::Record;
-use crate::study::blame::Causes;
-use crate::study::judge::culprit;
+use crate::study::causes::Causes;
 use crate::study::rate::Rate;
+use crate::study::told::culprit;
 
 /// So many rollouts of each kind are looked at, those of all scenarios together: they are played one by one, so
 /// that more would cost a search a part of its time that can be felt.

@@ -8,7 +8,7 @@ use super::super::effort::Effort;
 use super::super::estimate::TrialEstimate;
 use super::super::trials::{Samples, Trial, samples};
 use super::run_length::Chart;
-use super::runs::Stickiness;
+use super::stickiness::Stickiness;
 
 const READINGS: u32 = 1;
 const REQUESTS: u32 = 2;

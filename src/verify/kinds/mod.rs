@@ -6,17 +6,21 @@
 mod alerts;
 mod availability;
 mod binomial_law;
+mod blast;
 mod charts;
 mod counts;
 mod exposure;
+mod queue_model;
 mod queues;
 mod rare;
 mod rollback;
 mod run_length;
+mod run_metric;
 mod runs;
 mod samples;
 mod sequential;
 mod stage;
+mod stickiness;
 mod table;
 #[cfg(test)]
 mod test_tests;

@@ -9,7 +9,8 @@ use super::super::case::{AskedQuantity, ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
 use super::super::estimate::{Doubt, TrialEstimate};
 use super::super::trials::{Samples, Trial, TrialSums, samples, sums};
-use super::runs::{Stickiness, Walk};
+use super::runs::Walk;
+use super::stickiness::Stickiness;
 use super::watch::WatchedGate;
 
 const HOSTS: u32 = 1;

@@ -10,7 +10,7 @@ use super::super::case::{ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
 use super::super::estimate::TrialEstimate;
 use super::super::trials::{Trial, TrialSums, sums};
-use super::runs::Stickiness;
+use super::stickiness::Stickiness;
 use super::wald::Wald;
 use super::watch::{WatchedGate, indicator};
 

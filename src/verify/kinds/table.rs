@@ -2,8 +2,8 @@
 
 use super::super::effort::Player;
 use super::{
-    alerts, availability, charts, counts, exposure, queues, rare, rollback, runs, samples,
-    sequential, threshold,
+    alerts, availability, blast, charts, counts, exposure, queues, rare, rollback, run_metric,
+    runs, samples, sequential, threshold,
 };
 
 /// Returns what plays cases of `kind`, or none for a kind that nobody knows.
@@ -17,8 +17,8 @@ pub fn player(kind: &str) -> Option<Player> {
         "consecutive" => runs::consecutive,
         "sticky_consecutive" => runs::sticky_consecutive,
         "ar1_consecutive" => runs::ar1_consecutive,
-        "m_of_n" => runs::m_of_n,
-        "overlapping_rate" => runs::overlapping_rate,
+        "m_of_n" => run_metric::m_of_n,
+        "overlapping_rate" => run_metric::overlapping_rate,
         "failure_limit" => counts::failure_limit,
         "consecutive_error_limit" => counts::consecutive_error_limit,
         "cumulative_failures" => counts::cumulative_failures,
@@ -42,9 +42,9 @@ pub fn player(kind: &str) -> Option<Player> {
         "ramp_exposure" => exposure::ramp_exposure,
         "ramp_exposure_consecutive" => exposure::ramp_exposure_consecutive,
         "sticky_cohort_exposure" => exposure::sticky_cohort_exposure,
-        "random_assignment_blast" => exposure::random_assignment_blast,
-        "host_rounding_blast" => exposure::host_rounding_blast,
-        "soak_detection" => exposure::soak_detection,
+        "random_assignment_blast" => blast::random_assignment_blast,
+        "host_rounding_blast" => blast::host_rounding_blast,
+        "soak_detection" => blast::soak_detection,
         "rollback_parallel_lognormal" => rollback::parallel_lognormal,
         "rollback_parallel_exponential" => rollback::parallel_exponential,
         "rollback_workers" => rollback::workers,

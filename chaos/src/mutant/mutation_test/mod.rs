@@ -4,6 +4,7 @@
 //! played where it is most likely to show. They form families: what the policy as it is cannot keep
 //! anywhere in a family is not asked of its mutants there either.
 
+mod bad_data;
 mod evidence;
 mod gate;
 mod ground;

@@ -1,0 +1,86 @@
+//! Samples that are missing, and stretches that are left out.
+
+use super::defects::Defects;
+use super::given::{Given, graded};
+use super::reading::Purpose;
+use super::series::{Point, RecordingGap};
+use super::steps::{SampleStep, gaps};
+use super::timestamp::{Stretch, Timestamp};
+use crate::Diagnostic;
+
+/// The share of samples that may be missing.
+const MISSING_MAX: f64 = 0.05;
+
+/// Complains of missing stretches.
+pub(super) fn complete(
+    points: &[Point],
+    step: SampleStep,
+    given: &Given<'_>,
+    found: &mut Defects,
+) -> Vec<RecordingGap> {
+    let mut gaps = gaps(points, step);
+    // What was left out on request is not missing.
+    let left_out = |gap: &RecordingGap| {
+        let inside = |one: &Stretch| one.from <= gap.to && one.to >= gap.from;
+        given.excluded.iter().any(inside)
+    };
+    gaps.retain(|gap| !left_out(gap));
+    let missing: u64 = gaps.iter().map(|gap| gap.missing).sum();
+    if let Some(longest) = gaps.iter().max_by_key(|gap| gap.missing) {
+        let all = points.len() as u64 + missing;
+        let message = format!(
+            "{missing} of {all} samples are missing in {} gaps, the longest from {} to {}",
+            gaps.len(),
+            longest.from,
+            longest.to
+        );
+        let one = Diagnostic::error("CM314", 0..0, message)
+            .whole_file()
+            .reason("what failed to be recorded is often what went wrong, and nothing is known about it")
+            .help(format!("export again with a constant step, or leave the longest out: {}", leave_out(&gaps, step)));
+        found.whole(graded(
+            one,
+            missing as usize,
+            all as usize,
+            given.most(MISSING_MAX),
+            match given.purpose {
+                Purpose::Fit => "left empty",
+                Purpose::Play => "played as they are, gates find data missing",
+            },
+        ));
+    }
+    gaps
+}
+
+/// Returns the options that leave out the three longest gaps.
+fn leave_out(gaps: &[RecordingGap], step: SampleStep) -> String {
+    let mut longest: Vec<&RecordingGap> = gaps.iter().collect();
+    longest.sort_by_key(|gap| std::cmp::Reverse(gap.missing));
+    longest.truncate(3);
+    longest.sort_by_key(|gap| gap.from);
+    // Only what is missing: the samples before and after it are there.
+    let within = |gap: &RecordingGap| {
+        let [from, to] = [
+            gap.from.millis() + step.millis,
+            gap.to.millis() - step.millis,
+        ];
+        [from, to.max(from)].map(Timestamp::from_millis)
+    };
+    let option = |gap: &&RecordingGap| {
+        let [from, to] = within(gap);
+        format!("--exclude {from}..{to}")
+    };
+    longest.iter().map(option).collect::<Vec<_>>().join(" ")
+}
+
+pub(super) fn too_few(points: usize) -> Diagnostic {
+    let message = match points {
+        0 => "there is no value in the recording".to_owned(),
+        1 => "there is one value in the recording".to_owned(),
+        _ => "all values belong to one instant".to_owned(),
+    };
+    Diagnostic::error("CM315", 0..0, message)
+        .whole_file()
+        .reason("how a metric moves cannot be seen in fewer than two of its values")
+        .help("export several days at the step at which the policy looks")
+}

@@ -1,0 +1,252 @@
+//! The rows of a campaign about invariants.
+
+use chaos::checker::{Finding, MissingDeclaration};
+use chaos::coverage::Map;
+use reports::{ChaosFault, ChaosInvariant, ChaosUnder, Verdict};
+
+use super::finding::ShrunkViolation;
+use super::gaps::Gaps;
+use super::play::Campaign;
+use super::promised::promised;
+use super::tally::{CampaignTally, GroupTally, PromiseTally};
+use crate::study::interval::clopper_pearson;
+
+/// The faults that the policy is to withstand, that can show and that never did.
+pub(super) fn silent(faults: &[ChaosFault], map: &Map) -> Vec<String> {
+    let never = faults.iter().filter(|fault| {
+        fault.tolerated && fault.shown == 0 && !map.left_off.contains_key(fault.name.as_str())
+    });
+    never.map(|fault| fault.name.clone()).collect()
+}
+
+pub(super) fn row(
+    campaign: &Campaign,
+    (tally, silent, gaps): (&CampaignTally, &[String], &Gaps),
+    shown: &[ShrunkViolation],
+    invariant: &Finding,
+) -> ChaosInvariant {
+    let none = PromiseTally::default();
+    let promise = tally.promises.get(invariant.id).unwrap_or(&none);
+    let tested = promise.tested();
+    let bound = || clopper_pearson(promise.broken_within + promise.late_within, tested).high;
+    let late = too_late(campaign, promise);
+    let within = |one: &ShrunkViolation| {
+        let broken = one.shrunk.within && (late || !one.shrunk.is_late());
+        one.shrunk.invariant == invariant.id && broken
+    };
+    let found = of_promise(promise, shown.iter().any(within), silent);
+    let experiment = &campaign.space.experiment;
+    let of_it = gaps.open.iter().filter(|gap| gap.promise == invariant.id);
+    let unsaid: Vec<String> = of_it.map(|gap| gap.what.clone()).collect();
+    let waived = gaps.waived.iter();
+    let waived = waived.filter(|(gap, _)| gap.promise == invariant.id);
+    let waived: Vec<String> = waived
+        .map(|(gap, why)| format!("{} (waived: {why})", gap.what))
+        .collect();
+    let told = gaps.told.iter().filter(|gap| gap.promise == invariant.id);
+    let told: Vec<String> = told.map(|gap| gap.what.clone()).collect();
+    // A policy without a waiver can be given none that is bad.
+    let asked = tested > 0 && invariant.id != "INV-WAIVER";
+    let made = promised(experiment, invariant.id) || asked;
+    let meant = tested == 0 && !(waived.is_empty() && told.is_empty());
+    // What is not declared cannot be kept: at best nothing is known. What is meant to be left open is no promise.
+    let verdict = match (made, unsaid.is_empty()) {
+        (true, true) if meant => None,
+        (true, true) => Some(found),
+        (true, false) => Some(found.max(Verdict::Miss)),
+        (false, true) => None,
+        (false, false) => Some(Verdict::Miss),
+    };
+    ChaosInvariant {
+        id: invariant.id.to_owned(),
+        title: invariant.title.to_owned(),
+        verdict,
+        tested,
+        conclusive: tested - promise.held_inconclusive,
+        faults: promise.under.len() as u64,
+        unseen: if tested > 0 {
+            silent.to_vec()
+        } else {
+            Vec::new()
+        },
+        untested: untested(tally, promise),
+        unsaid,
+        waived,
+        told,
+        violations: promise.broken_within + promise.late_within,
+        violations_beyond: promise.broken_beyond,
+        upper_bound: (tested > 0).then(bound),
+        min_slack: promise.slack,
+        unit: invariant.unit.map(str::to_owned),
+        under: promise.groups.iter().map(under).collect(),
+    }
+}
+
+fn under((group, fared): (&String, &GroupTally)) -> ChaosUnder {
+    ChaosUnder {
+        group: group.clone(),
+        tested: fared.tested,
+        broken: fared.broken,
+        upper_bound: clopper_pearson(fared.broken, fared.tested).high,
+        min_slack: fared.slack,
+    }
+}
+
+/// The faults that showed, but never in a rehearsal that put the promise to the test.
+fn untested(tally: &CampaignTally, promise: &PromiseTally) -> Vec<String> {
+    let shown = tally.kinds.iter().filter(|(_, kind)| kind.shown > 0);
+    let elsewhere = shown.filter(|(name, _)| !promise.under.contains_key(*name));
+    elsewhere.map(|(name, _)| name.clone()).collect()
+}
+
+/// What is said of a promise. Rehearsals in which a fault did not show are evidence about the other faults,
+/// and about this one nothing: a promise that held is not known to hold under a fault that is `silent`.
+///
+/// `within` says that a rehearsal that was found beyond the tolerance was shrunk to one within it.
+pub(super) fn of_promise(promise: &PromiseTally, within: bool, silent: &[String]) -> Verdict {
+    match promise {
+        _ if promise.broken_within > 0 || within => Verdict::Fail,
+        _ if promise.tested() == 0 => Verdict::Miss,
+        _ if !silent.is_empty() => Verdict::Inconclusive,
+        _ if promise.broken_beyond + promise.late_within > 0 => Verdict::Characterised,
+        _ => Verdict::Pass,
+    }
+}
+
+/// Whether more rollbacks are late than may be, beyond what chance explains (Clopper and Pearson, 95 %).
+pub(super) fn too_late(campaign: &Campaign, promise: &PromiseTally) -> bool {
+    let among = promise.tested_within;
+    among > 0 && clopper_pearson(promise.late_within, among).low > campaign.late_allowed
+}
+
+/// The worst of everything, and why it is no better: what was violated, the gaps, and what is not known.
+pub(super) fn verdict(
+    invariants: &[ChaosInvariant],
+    gaps: &Gaps,
+    silent: &[String],
+    tally: &CampaignTally,
+) -> (Verdict, Vec<String>) {
+    let mut reasons: Vec<(Verdict, String)> = Vec::new();
+    reasons.extend(causes(gaps).into_iter().map(|why| (Verdict::Miss, why)));
+    if !silent.is_empty() {
+        let why = format!(
+            "{} (these faults never had an effect, so that nothing is known under them): {}",
+            Verdict::Inconclusive.word(),
+            few(silent)
+        );
+        reasons.push((Verdict::Inconclusive, why));
+    }
+    if tally.differed > 0 {
+        let what = format!(
+            "{} fault-injection experiments gave another hash when played again",
+            tally.differed
+        );
+        reasons.push((Verdict::Fail, what));
+    }
+    let of = |wanted: Verdict| -> Vec<&str> {
+        let unsaid = |row: &&ChaosInvariant| wanted == Verdict::Miss && !row.unsaid.is_empty();
+        let rows = invariants
+            .iter()
+            .filter(|row| row.verdict == Some(wanted) && !unsaid(row));
+        rows.map(|row| row.id.as_str()).collect()
+    };
+    let lists = [
+        (
+            Verdict::Fail,
+            "violated by faults that the policy is to withstand",
+            of(Verdict::Fail),
+        ),
+        (
+            Verdict::Miss,
+            "not exercised by any fault-injection experiment",
+            of(Verdict::Miss),
+        ),
+        (
+            Verdict::Characterised,
+            "known limitations, violated outside the declared tolerance or within the accepted rate",
+            of(Verdict::Characterised),
+        ),
+    ];
+    for (worst, what, names) in lists {
+        if !names.is_empty() {
+            let why = format!("{} ({what}): {}", worst.word(), names.join(", "));
+            reasons.push((worst, why));
+        }
+    }
+    // What is violated comes first, then what the policy lacks: it is the cause of most of the rest.
+    reasons.sort_by_key(|(worst, _)| *worst != Verdict::Fail);
+    let all = reasons.iter().map(|(worst, _)| *worst);
+    let verdict = all.max().unwrap_or(Verdict::Pass);
+    let idle = gaps.idle.iter();
+    let idle =
+        idle.map(|code| format!("`waives` names {code}, which the policy does not leave open"));
+    let reasons = reasons.into_iter().map(|(_, why)| why).chain(idle);
+    (verdict, reasons.collect())
+}
+
+/// The open gaps, one sentence for each kind.
+fn causes(gaps: &Gaps) -> Vec<String> {
+    let mut kinds: Vec<(&MissingDeclaration, usize)> = Vec::new();
+    for gap in &gaps.open {
+        match kinds.iter_mut().find(|(known, _)| known.code == gap.code) {
+            Some((_, more)) => *more += 1,
+            None => kinds.push((gap, 0)),
+        }
+    }
+    let told = kinds.into_iter().map(|(gap, more)| {
+        let more = match more {
+            0 => String::new(),
+            more => format!(", and {more} more such"),
+        };
+        let word = Verdict::Miss.word();
+        format!(
+            "{word}: {}{more} ({}, gap {})",
+            gap.what, gap.promise, gap.code
+        )
+    });
+    told.collect()
+}
+
+/// So many names are told; the JSON has all.
+const NAMED: usize = 4;
+
+fn few(names: &[String]) -> String {
+    let told = &names[..names.len().min(NAMED)];
+    match names.len() - told.len() {
+        0 => told.join(", "),
+        more => format!("{} and {more} more", told.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(promise: &PromiseTally, silent: &[&str], expect: Verdict) {
+        let silent: Vec<String> = silent.iter().map(ToString::to_string).collect();
+        assert_eq!(of_promise(promise, false, &silent), expect, "{promise:?}");
+    }
+
+    /// Each rehearsal had a fault that did not show, and each fault showed in some rehearsal.
+    #[test]
+    fn a_promise_is_inconclusive_only_for_faults_that_never_showed_at_all() {
+        let held = || PromiseTally {
+            held: 9,
+            held_inconclusive: 9,
+            ..PromiseTally::default()
+        };
+        check(&held(), &[], Verdict::Pass);
+        check(&held(), &["telemetry.nan"], Verdict::Inconclusive);
+    }
+
+    #[test]
+    fn a_broken_promise_is_broken_whatever_never_showed() {
+        let broken = PromiseTally {
+            held: 9,
+            broken_within: 1,
+            ..PromiseTally::default()
+        };
+        check(&broken, &["telemetry.nan"], Verdict::Fail);
+    }
+}
