@@ -55,7 +55,8 @@ pub fn chaos_report(campaign: &Campaign, tally: &Tally, told: Told<'_>) -> Chaos
         let mut rows = invariants.iter();
         rows.any(|row| row.id == found.invariant && row.verdict.is_some())
     });
-    let (verdict, reasons) = verdict(&invariants, &gaps, &silent, tally);
+    let late = late_reasons(campaign, tally);
+    let (verdict, reasons) = verdict(&invariants, (&gaps, late), &silent, tally);
     ChaosReport {
         schema: ChaosReport::SCHEMA.to_owned(),
         version: ChaosReport::VERSION,
@@ -194,25 +195,68 @@ fn of_promise(promise: &PromiseTally, within: bool, silent: &[String]) -> Verdic
         _ if promise.broken_within > 0 || within => Verdict::Fail,
         _ if promise.tested() == 0 => Verdict::Miss,
         _ if !silent.is_empty() => Verdict::Inconclusive,
-        _ if promise.broken_beyond + promise.late_within > 0 => Verdict::Characterised,
+        _ if promise.broken_beyond + promise.late_within > 0 => Verdict::KnownLimitation,
         _ => Verdict::Pass,
     }
 }
 
-/// Whether more rollbacks are late than may be, beyond what chance explains (Clopper and Pearson, 95 %).
+/// Whether more rollbacks are late than may be, from all stages or from one of them.
 fn too_late(campaign: &Campaign, promise: &PromiseTally) -> bool {
-    let among = promise.tested_within;
-    among > 0 && clopper_pearson(promise.late_within, among).low > campaign.late_allowed
+    let (late, among) = (promise.late_within, promise.tested_within);
+    (among > 0 && is_too_often(campaign, late, among))
+        || late_stages(campaign, promise).next().is_some()
+}
+
+/// Beyond what chance explains (Clopper and Pearson, 95 %).
+fn is_too_often(campaign: &Campaign, late: u64, among: u64) -> bool {
+    clopper_pearson(late, among).low > campaign.late_allowed
+}
+
+/// A single rollback that is late says little of a stage with few.
+const LATE_LEAST: u64 = 2;
+
+/// The stages from which more rollbacks are late than may be, with how many of how many: a stage that is always
+/// late is hidden in the mean over the others.
+fn late_stages<'a>(
+    campaign: &'a Campaign,
+    promise: &'a PromiseTally,
+) -> impl Iterator<Item = (&'a str, u64, u64)> {
+    let stages = &campaign.terrain.experiment.policy.stages;
+    let late = promise.late_in.iter();
+    let late = late
+        .filter(|(_, (late, among))| *late >= LATE_LEAST && is_too_often(campaign, *late, *among));
+    late.filter_map(|(stage, (late, among))| {
+        let stage = stages.get(usize::from(*stage))?;
+        Some((stage.id.as_str(), *late, *among))
+    })
+}
+
+/// Says from which stages rollbacks are late more often than may be.
+fn late_reasons(campaign: &Campaign, tally: &Tally) -> Vec<String> {
+    let promise = tally.promises.get("INV-ROLLBACK");
+    let stages = promise
+        .into_iter()
+        .flat_map(|one| late_stages(campaign, one));
+    let reason = |(stage, late, among): (&str, u64, u64)| {
+        let word = Verdict::Fail.word();
+        let allowed = campaign.late_allowed * 100.0;
+        format!(
+            "{word}: rollbacks from stage `{stage}` end after the deadline in {late} of {among}, {allowed} % are \
+             accepted (INV-ROLLBACK)"
+        )
+    };
+    stages.map(reason).collect()
 }
 
 /// The worst of everything, and why it is no better: what was violated, the gaps, and what is not known.
 fn verdict(
     invariants: &[ChaosInvariant],
-    gaps: &Gaps,
+    (gaps, late): (&Gaps, Vec<String>),
     silent: &[String],
     tally: &Tally,
 ) -> (Verdict, Vec<String>) {
     let mut reasons: Vec<(Verdict, String)> = Vec::new();
+    reasons.extend(late.into_iter().map(|why| (Verdict::Fail, why)));
     reasons.extend(causes(gaps).into_iter().map(|why| (Verdict::Miss, why)));
     if !silent.is_empty() {
         let why = format!(
@@ -248,9 +292,9 @@ fn verdict(
             of(Verdict::Miss),
         ),
         (
-            Verdict::Characterised,
-            "known limitations, violated outside the declared tolerance or within the accepted rate",
-            of(Verdict::Characterised),
+            Verdict::KnownLimitation,
+            "violated outside the declared tolerance or within the accepted rate",
+            of(Verdict::KnownLimitation),
         ),
     ];
     for (worst, what, names) in lists {
@@ -318,7 +362,7 @@ fn findings(campaign: &Campaign, tally: &Tally, told: &Told<'_>) -> Vec<Countere
             verdict: if shown.shrunk.within && (late || !shown.shrunk.is_late()) {
                 Verdict::Fail
             } else {
-                Verdict::Characterised
+                Verdict::KnownLimitation
             },
             sentence: shown.shrunk.detail.clone(),
             faults: shown.shrunk.faults.clone(),

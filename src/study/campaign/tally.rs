@@ -77,6 +77,8 @@ pub struct PromiseTally {
     pub late_within: u64,
     /// It was put to the test by such faults.
     pub tested_within: u64,
+    /// For rollbacks by such faults, by the number of the stage that was entered last: how many were late, of how many.
+    pub late_in: BTreeMap<u16, (u64, u64)>,
     /// It was broken with faults beyond that.
     pub broken_beyond: u64,
     /// It was not put to the test.
@@ -206,7 +208,13 @@ impl PartTally {
 
 impl PromiseTally {
     fn add(&mut self, facts: &Facts, status: Status, slack: Option<f64>, late: bool) {
-        self.tested_within += u64::from(facts.within && status != Status::NotReached);
+        let within = facts.within && status != Status::NotReached;
+        self.tested_within += u64::from(within);
+        if let Some(stage) = facts.rolled_back_in.filter(|_| within) {
+            let (late_ones, all) = self.late_in.entry(stage).or_default();
+            *late_ones += u64::from(late);
+            *all += 1;
+        }
         if status != Status::NotReached {
             for (name, _) in facts.faults.iter().filter(|(_, shown)| *shown) {
                 *self.under.entry((*name).to_owned()).or_default() += 1;
