@@ -57,7 +57,10 @@ fn a_campaign_is_told_in_45_lines_of_80_columns_findings_first() {
     for line in lines.iter().filter(|line| !replay(line)) {
         assert!(line.chars().count() <= 80, "{line}");
     }
-    let place = |word: &str| told.find(word).unwrap_or_else(|| panic!("no {word}:\n{told}"));
+    let place = |word: &str| {
+        told.find(word)
+            .unwrap_or_else(|| panic!("no {word}:\n{told}"))
+    };
     assert!(place("FAIL") < place("Findings"), "{told}");
     assert!(place("Findings") < place("outside"), "{told}");
     assert!(place("outside") < place("Harm"), "{told}");

@@ -118,7 +118,9 @@ fn verdict(verdict: Verdict) -> Entry {
              accepted rate. It is listed and costs no exit code: `tolerance:` says what the policy is to withstand. \
              In JSON it is KNOWN_LIMITATION."
         }
-        Verdict::Miss => "An objective was missed, or an invariant was not exercised because the policy leaves a gap.",
+        Verdict::Miss => {
+            "An objective was missed, or an invariant was not exercised because the policy leaves a gap."
+        }
         Verdict::Inconclusive => "What was declared never had an effect, so that nothing is known.",
         Verdict::Fail => "An invariant was violated by faults that the policy is to withstand.",
     };
@@ -232,7 +234,7 @@ fn named(word: &Word) -> Entry {
 
 fn promise_text(promise: &chaos::checker::Invariant) -> String {
     let slack = promise.unit.map_or("It has no margin.".to_owned(), |unit| {
-        format!("Its slack is the margin that was left, in {unit}; negative once it is broken.")
+        format!("Its margin is what was left, in {unit}; negative once it is violated.")
     });
     format!(
         "An invariant, judged by the history of a rollout alone. {slack} Source: {}.",

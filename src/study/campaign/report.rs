@@ -202,50 +202,24 @@ fn of_promise(promise: &PromiseTally, within: bool, silent: &[String]) -> Verdic
 
 /// Whether more rollbacks are late than may be, from all stages or from one of them.
 fn too_late(campaign: &Campaign, promise: &PromiseTally) -> bool {
-    let (late, among) = (promise.late_within, promise.tested_within);
-    (among > 0 && is_too_often(campaign, late, among))
-        || late_stages(campaign, promise).next().is_some()
-}
-
-/// Beyond what chance explains (Clopper and Pearson, 95 %).
-fn is_too_often(campaign: &Campaign, late: u64, among: u64) -> bool {
-    clopper_pearson(late, among).low > campaign.late_allowed
-}
-
-/// A single rollback that is late says little of a stage with few.
-const LATE_LEAST: u64 = 2;
-
-/// The stages from which more rollbacks are late than may be, with how many of how many: a stage that is always
-/// late is hidden in the mean over the others.
-fn late_stages<'a>(
-    campaign: &'a Campaign,
-    promise: &'a PromiseTally,
-) -> impl Iterator<Item = (&'a str, u64, u64)> {
-    let stages = &campaign.terrain.experiment.policy.stages;
-    let late = promise.late_in.iter();
-    let late = late
-        .filter(|(_, (late, among))| *late >= LATE_LEAST && is_too_often(campaign, *late, *among));
-    late.filter_map(|(stage, (late, among))| {
-        let stage = stages.get(usize::from(*stage))?;
-        Some((stage.id.as_str(), *late, *among))
-    })
+    promise.is_too_late(campaign.late_allowed)
 }
 
 /// Says from which stages rollbacks are late more often than may be.
 fn late_reasons(campaign: &Campaign, tally: &Tally) -> Vec<String> {
+    let stages = &campaign.space.experiment.policy.stages;
+    let allowed = campaign.late_allowed;
     let promise = tally.promises.get("INV-ROLLBACK");
-    let stages = promise
-        .into_iter()
-        .flat_map(|one| late_stages(campaign, one));
-    let reason = |(stage, late, among): (&str, u64, u64)| {
-        let word = Verdict::Fail.word();
-        let allowed = campaign.late_allowed * 100.0;
-        format!(
-            "{word}: rollbacks from stage `{stage}` end after the deadline in {late} of {among}, {allowed} % are \
+    let late = promise.into_iter().flat_map(|one| one.late_stages(allowed));
+    let reason = |(stage, late, among): (u16, u64, u64)| {
+        let (word, id) = (Verdict::Fail.word(), &stages.get(usize::from(stage))?.id);
+        let allowed = allowed * 100.0;
+        Some(format!(
+            "{word}: rollbacks from stage `{id}` end after the deadline in {late} of {among}, {allowed} % are \
              accepted (INV-ROLLBACK)"
-        )
+        ))
     };
-    stages.map(reason).collect()
+    late.filter_map(reason).collect()
 }
 
 /// The worst of everything, and why it is no better: what was violated, the gaps, and what is not known.

@@ -62,7 +62,7 @@ pub fn study_badge(report: &StudyReport) -> Badge {
 }
 
 /// What `completed` means where the last stage is a part of the fleet.
-fn completion(report: &StudyReport) -> String {
+pub(crate) fn completion(report: &StudyReport) -> String {
     report.completes_at_percent.map_or(String::new(), |at| {
         format!("; completed at {} of the fleet", percent(at / 100.0))
     })
