@@ -205,12 +205,15 @@ fn too_late(campaign: &Campaign, promise: &PromiseTally) -> bool {
     promise.is_too_late(campaign.late_allowed)
 }
 
-/// Says from which stages rollbacks are late more often than may be.
+/// Says from which stages rollbacks are late more often than may be, where the mean over all of them hides it.
 fn late_reasons(campaign: &Campaign, tally: &Tally) -> Vec<String> {
     let stages = &campaign.space.experiment.policy.stages;
     let allowed = campaign.late_allowed;
     let promise = tally.promises.get("INV-ROLLBACK");
-    let late = promise.into_iter().flat_map(|one| one.late_stages(allowed));
+    let late = promise
+        .filter(|one| !one.is_late_in_all(allowed))
+        .into_iter()
+        .flat_map(|one| one.late_stages(allowed));
     let reason = |(stage, late, among): (u16, u64, u64)| {
         let (word, id) = (Verdict::Fail.word(), &stages.get(usize::from(stage))?.id);
         let allowed = allowed * 100.0;

@@ -273,8 +273,12 @@ impl PromiseTally {
 
     /// Whether more rollbacks are late than the share `allowed`, from all stages or from one of them.
     pub fn is_too_late(&self, allowed: f64) -> bool {
+        self.is_late_in_all(allowed) || self.late_stages(allowed).next().is_some()
+    }
+
+    /// Whether more rollbacks are late than the share `allowed`, whatever their stage.
+    pub fn is_late_in_all(&self, allowed: f64) -> bool {
         is_too_often(self.late_within, self.tested_within, allowed)
-            || self.late_stages(allowed).next().is_some()
     }
 
     /// The stages from which more rollbacks are late than the share `allowed`, with how many of how many: one that

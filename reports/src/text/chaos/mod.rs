@@ -31,8 +31,9 @@ pub fn chaos_text(report: &ChaosReport, style: Style) -> String {
             paragraph(&foot(report)),
         ]
     } else {
-        let known = paragraph(&harm(report, false)) + &paragraph(&counts(report));
-        [known, paragraph(&brief_foot(report)), String::new()]
+        let parts = [harm(report, false), counts(report), brief_foot(report)];
+        let known = parts.iter().map(|text| paragraph(text)).collect();
+        [known, String::new(), String::new()]
     };
     let [known, seen, foot] = seen;
     let in_full = |text: String| if style.detail { text } else { String::new() };
@@ -213,23 +214,25 @@ fn counts(report: &ChaosReport) -> String {
     let reaches = report.coverage.reaches.iter();
     let reaches = reaches.filter(|reach| reach.reachable > 0);
     let reaches: Vec<String> = reaches
-        .map(|reach| format!("{} {} of {}", reach.of, reach.reached, reach.reachable))
+        .map(|reach| format!("{} of {} {}", reach.reached, reach.reachable, reach.of))
         .collect();
-    let unseen = unseen(report);
-    let lists = unseen.iter().filter(|(_, names)| !names.is_empty());
-    let lists = lists.map(|(what, names)| (what.to_lowercase(), names.len()));
-    let notes = notes(report).len();
-    let notes = (notes > 0).then(|| ("notes about the policy".to_owned(), notes));
-    let lists: Vec<String> = lists
-        .chain(notes)
-        .map(|(what, count)| format!("{what} {count}"))
+    let [left_off, never, misfits, unpromised] = unseen(report).map(|(_, names)| names.len());
+    let some = [
+        (left_off, "faults were not injected"),
+        (never, "never had an effect"),
+        (misfits, "do not apply"),
+        (unpromised, "invariants do not apply"),
+        (notes(report).len(), "notes"),
+    ];
+    let some = some.iter().filter(|(count, _)| *count > 0);
+    let some: Vec<String> = some
+        .map(|(count, what)| format!("{count} {what}"))
         .collect();
-    let lists = if lists.is_empty() {
-        String::new()
-    } else {
-        format!("; {}", lists.join(", "))
-    };
-    format!("Coverage: {}{lists}. -v lists them.", reaches.join(", "))
+    format!(
+        "Coverage: {}. Not seen: {}; -v lists them.",
+        reaches.join(", "),
+        some.join(", ")
+    )
 }
 
 fn brief_foot(report: &ChaosReport) -> String {
