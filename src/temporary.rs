@@ -71,17 +71,28 @@ impl Nameless {
         let file = file.expect("it is there until it has its name");
         file.persist(path).map(drop).map_err(|error| error.error)
     }
+}
 
-    /// Gives it a name that nothing has.
-    ///
-    /// # Errors
-    /// When something is called so, and when the folder cannot be written.
-    pub fn name_anew(mut self, path: &Path) -> io::Result<()> {
-        let file = self.file.take();
+/// Gives each of them a name that nothing has: all of them, or none. A [`sweep`] waits until it is done.
+///
+/// # Errors
+/// When something is called so, and when a folder cannot be written; with the name.
+pub fn name_all_anew(mut files: Vec<(Nameless, PathBuf)>) -> Result<(), (PathBuf, io::Error)> {
+    let held = left();
+    let mut named: Vec<&Path> = Vec::new();
+    let mut failed = None;
+    for (file, path) in &mut files {
+        let file = file.file.take();
         let file = file.expect("it is there until it has its name");
-        let named = file.persist_noclobber(path);
-        named.map(drop).map_err(|error| error.error)
+        if let Err(error) = file.persist_noclobber(&*path) {
+            named.iter().for_each(|path| drop(fs::remove_file(path)));
+            failed = Some((path.clone(), error.error));
+            break;
+        }
+        named.push(path);
     }
+    drop(held);
+    failed.map_or(Ok(()), Err)
 }
 
 impl Drop for Nameless {
@@ -200,6 +211,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn of_several_files_all_have_their_names_or_none() {
+        let folder = tempfile::tempdir().expect("there is room");
+        let new = |name: &str| {
+            let file = Nameless::new(folder.path(), usual_permissions()).expect("there is room");
+            (file, folder.path().join(name))
+        };
+        let names = || {
+            let all = fs::read_dir(folder.path()).expect("it is there");
+            let mut all: Vec<_> = all
+                .map(|one| one.expect("it is there").file_name())
+                .collect();
+            all.sort();
+            all
+        };
+        fs::write(folder.path().join("taken"), "mine").expect("there is room");
+        let failed = name_all_anew(vec![new("a"), new("taken"), new("b")]);
+        assert_eq!(
+            failed.expect_err("it is taken").0,
+            folder.path().join("taken")
+        );
+        assert_eq!(names(), ["taken"]);
+        name_all_anew(vec![new("a"), new("b")]).expect("nothing is called so");
+        assert_eq!(names(), ["a", "b", "taken"]);
+    }
+
+    #[test]
     fn what_is_dropped_is_gone_and_what_has_a_name_stays() {
         let place = tempfile::tempdir().expect("there is room");
         let count = || fs::read_dir(place.path()).expect("a folder").count();
@@ -212,7 +249,7 @@ mod tests {
         drop((dropped, folder));
         assert_eq!(count(), 1);
         assert!(
-            make().name_anew(&place.path().join("kept")).is_err(),
+            name_all_anew(vec![(make(), place.path().join("kept"))]).is_err(),
             "the name is taken"
         );
         assert_eq!(count(), 1);

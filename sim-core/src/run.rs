@@ -86,4 +86,6 @@ pub struct Harm {
     /// Minutes of full outage that the errors above normal amount to: the integral of the share of
     /// traffic that failed because of the new version.
     pub exposed_error_minutes: f64,
+    /// When the policy's budget of harm was exceeded; none where it was not, or where there is none.
+    pub exceeded_at: Option<SimTime>,
 }

@@ -5,6 +5,9 @@
 //!
 //! [simulate]
 //! runs = 20000
+//!
+//! [decide.wedge]      # of a command below a command
+//! format = "json"
 //! ```
 //!
 //! The nearest file of that name counts: in the current folder, else in the one above, and so on. What it says
@@ -102,6 +105,15 @@ impl File<'_> {
         let mut failed = None;
         let command = command.mut_subcommand(name.get_ref(), |mut sub| {
             for (key, value) in table {
+                if let DeValue::Table(inside) = value.get_ref()
+                    && sub.has_subcommands()
+                {
+                    match self.of_command(sub.clone(), key, inside) {
+                        Ok(below) => sub = below,
+                        Err(failure) => failed = failed.take().or(Some(failure)),
+                    }
+                    continue;
+                }
                 let set = match option(&sub, key.get_ref()) {
                     Some(arg) => self.words(&arg, key, value).map(|words| (arg, words)),
                     None => {
@@ -125,27 +137,46 @@ impl File<'_> {
         key: &Key<'_>,
         value: &Spanned<DeValue<'_>>,
     ) -> Result<Command, Failure> {
-        let subs = command.get_subcommands();
-        let having: Vec<(String, Arg)> = subs
-            .filter_map(|sub| Some((sub.get_name().to_owned(), option(sub, key.get_ref())?)))
-            .collect();
         if let Some(arg) = option(&command, key.get_ref()) {
             let words = self.words(&arg, key, value)?;
             return Ok(with(command, &arg, words));
         }
-        if having.is_empty() {
-            let all = command.get_subcommands().flat_map(options);
-            let mut all: Vec<String> = all.chain(options(&command)).collect();
-            all.sort();
-            all.dedup();
-            return Err(self.unknown(key, "any command", &all));
+        let mut all = all_options(&command);
+        match self.below(command, key, value)? {
+            Some(command) => Ok(command),
+            None => {
+                all.sort();
+                all.dedup();
+                Err(self.unknown(key, "any command", &all))
+            }
         }
-        having
-            .into_iter()
-            .try_fold(command, |command, (name, arg)| {
+    }
+
+    /// A default of a command and of those below it; none where no one has the option.
+    fn below(
+        self,
+        command: Command,
+        key: &Key<'_>,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<Option<Command>, Failure> {
+        let own = option(&command, key.get_ref());
+        let mut found = own.is_some();
+        let mut command = match own {
+            Some(arg) => {
                 let words = self.words(&arg, key, value)?;
-                Ok(command.mut_subcommand(name, |sub| with(sub, &arg, words)))
-            })
+                with(command, &arg, words)
+            }
+            None => command,
+        };
+        let subs: Vec<Command> = command.get_subcommands().cloned().collect();
+        for sub in subs {
+            let name = sub.get_name().to_owned();
+            if let Some(sub) = self.below(sub, key, value)? {
+                found = true;
+                command = command.mut_subcommand(name, |_| sub);
+            }
+        }
+        Ok(found.then_some(command))
     }
 
     fn unknown(self, key: &Key<'_>, of: &str, known: &[String]) -> Failure {
@@ -202,7 +233,13 @@ fn option(command: &Command, name: &str) -> Option<Arg> {
     command.get_arguments().find(has_value).cloned()
 }
 
-/// The names of all options with a value.
+/// The names of all options with a value, of a command and of those below it.
+fn all_options(command: &Command) -> Vec<String> {
+    let below = command.get_subcommands().flat_map(all_options);
+    options(command).into_iter().chain(below).collect()
+}
+
+/// The names of the options of one command.
 fn options(command: &Command) -> Vec<String> {
     let with_value = command
         .get_arguments()
@@ -263,7 +300,10 @@ mod tests {
         let matches = command
             .try_get_matches_from(line.split(' '))
             .expect("it is well formed");
-        let (_, matches) = matches.subcommand().expect("there is one");
+        let (_, mut matches) = matches.subcommand().expect("there is one");
+        while let Some((_, below)) = matches.subcommand() {
+            matches = below;
+        }
         let raw = matches.get_raw(option).into_iter().flatten();
         Ok(raw
             .map(|word| word.to_string_lossy().into_owned())
@@ -284,6 +324,18 @@ mod tests {
         check("coalmine simulate wedge", "threads", &["2"]);
         check("coalmine tune wedge", "vary", &["a=1..2", "b=3..4"]);
         check("coalmine tune wedge --vary c=1..2", "vary", &["c=1..2"]);
+        let wedge = "coalmine decide wedge --wedge wedge.json";
+        let seen = |text: &str, line: &str| seen(text, line, "format").expect(line);
+        assert_eq!(seen("[decide.wedge]\nformat = \"json\"\n", wedge), ["json"]);
+        assert_eq!(
+            seen(
+                "[decide.wedge]\nformat = \"json\"\n",
+                &format!("{wedge} --format text")
+            ),
+            ["text"]
+        );
+        assert_eq!(seen("format = \"json\"\n", wedge), ["json"]);
+        assert_eq!(seen("[decide]\nformat = \"json\"\n", wedge), ["text"]);
     }
 
     #[test]
@@ -304,6 +356,10 @@ mod tests {
                 "possible values: text, json, sarif, github",
             ),
             ("seed = true", "`seed` is a text or a number"),
+            (
+                "[decide.wegde]\nformat = \"json\"",
+                "did you mean `[wedge]`?",
+            ),
             ("quiet = true", "no option `--quiet` with a value"),
             ("seed = \n", ":1:8: "),
         ] {

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use reports::{Failure, Inputs, InvariantCounts, StudyReport};
+use sim_core::engine::Share;
+use sim_core::policy::Policy;
 
 use super::case::Case;
 use super::exposure::bands;
@@ -88,6 +90,7 @@ fn frame(study: &Study, case: &Case, tally: &Tally, subject: &Subject<'_>) -> St
         profile: super::profile_word(policy.profile).to_owned(),
         scenario: case.name.clone(),
         release: Some(case.kind()),
+        completes_at_percent: completes_at(policy).map(|share| f64::from(share.ppm()) / 1e4),
         seed: study.seed,
         runs: tally.runs,
         complete: true,
@@ -109,6 +112,12 @@ fn frame(study: &Study, case: &Case, tally: &Tally, subject: &Subject<'_>) -> St
         blocks: tally.blocks.values().map(|&hash| hex(hash)).collect(),
         scenarios: Vec::new(),
     }
+}
+
+/// The share of the fleet that the last stage reaches, where the rest keeps the old version.
+fn completes_at(policy: &Policy) -> Option<Share> {
+    let last = policy.stages.last()?;
+    Some(last.target).filter(|target| *target < Share::ONE)
 }
 
 /// The cases that a rate over all of them does not count although they limit it, by the rate.

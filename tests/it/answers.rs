@@ -54,6 +54,28 @@ const HASTY: [(&str, &str); 2] = [
     ("window: {consecutive: 2}", "window: instant"),
 ];
 
+/// `completed` says nothing about the rest of the fleet, so the verdict does.
+#[test]
+fn a_policy_that_completes_on_a_part_of_the_fleet_says_so_beside_the_verdict() {
+    let swap = |target| changed(&[("target: 100%", target)]);
+    for (target, expect) in [("target: 100%", None), ("target: 30%", Some(30.0))] {
+        let folder = swap(target);
+        let report = json(&simulate(folder.path(), "good", "20"));
+        assert_eq!(report["completes_at_percent"].as_f64(), expect, "{target}");
+        for more in [
+            &["-n", "20"][..],
+            &["-n", "20", "-v"],
+            &["-n", "20", "--format", "markdown"],
+        ] {
+            let args = ["simulate", "policy.yaml", "--scenario", "good"];
+            let told = coalmine_in(folder.path(), &[&args, more].concat()).out;
+            let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+            let said = told.contains("completed at 30 % of the fleet");
+            assert_eq!(said, expect.is_some(), "{target} {more:?}: {told}");
+        }
+    }
+}
+
 #[test]
 fn every_objective_is_in_the_table_from_the_first_rollout_on() {
     let folder = plain();

@@ -28,7 +28,7 @@ fn a_study_is_told_in_25_lines_of_80_columns_with_its_verdict_its_worst_case_and
             assert!(line.chars().count() <= 80, "{line}");
         }
         let verdict = lines[1].split(':').next().unwrap();
-        let verdicts = ["PASS", "CHARACTERISED", "MISS", "INCONCLUSIVE", "FAIL"];
+        let verdicts = ["PASS", "KNOWN LIMITATION", "MISS", "INCONCLUSIVE", "FAIL"];
         assert!(verdicts.contains(&verdict), "{told}");
         assert!(lines.iter().any(|line| replay(&line)), "{told}");
         let result = parsed(&simulate(system.name, &["--format", "json"]));
@@ -45,4 +45,27 @@ fn every_scenario_and_every_failure_is_told_where_everything_is_asked_for() {
         assert!(told.contains(scenario), "{scenario}: {told}");
     }
     assert!(told.contains("worst INV-ROLLBACK"), "{told}");
+}
+
+#[test]
+fn a_campaign_is_told_in_45_lines_of_80_columns_findings_first() {
+    let ran = coalmine(&["chaos", "wedge", "--smoke", "--no-fail"]);
+    let told = &ran.out;
+    let lines: Vec<_> = told.lines().collect();
+    assert!(lines.len() <= 45, "{} lines:\n{told}", lines.len());
+    let replay = |line: &&&str| line.starts_with("  coalmine chaos");
+    for line in lines.iter().filter(|line| !replay(line)) {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+    let place = |word: &str| {
+        told.find(word)
+            .unwrap_or_else(|| panic!("no {word}:\n{told}"))
+    };
+    assert!(place("FAIL") < place("Findings"), "{told}");
+    assert!(place("Findings") < place("outside"), "{told}");
+    assert!(place("outside") < place("Harm"), "{told}");
+    assert!(place("Harm") < place("-v lists them"), "{told}");
+    for word in ["beyond", "at most", "slack", "CHARACTERISED"] {
+        assert!(!told.contains(word), "{word}:\n{told}");
+    }
 }

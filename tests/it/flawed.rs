@@ -253,6 +253,27 @@ fn a_stage_that_nobody_approves_is_told() {
     );
 }
 
+/// Between two stages that wait for somebody, whatever the others do.
+#[test]
+fn a_stage_between_two_that_are_approved_is_told_where_others_are_not_approved_either() {
+    let last = "triggers: [error-rate-trigger, latency-p99-trigger, crashes-trigger]\n    approval: operator\n  # Completion";
+    let early = "triggers: [error-rate-trigger, latency-p99-trigger, crashes-trigger]\n    approval: operator\n  - id: half";
+    let another = "triggers: [error-rate-trigger, latency-p99-trigger, crashes-trigger]\n  - id: three-quarters\n    target: 75%\n    ramp: at-once\n    observe: 1h\n    observe-from: convergence\n    pause-after-windows: 3\n    planned: 2h\n    criteria: [error-rate-criterion, latency-p99-criterion]\n    triggers: [error-rate-trigger, latency-p99-trigger, crashes-trigger]\n  # Completion";
+    let half = last.replace(
+        "  # Completion",
+        &another[another.find("  - id").unwrap()..],
+    );
+    check_gap(
+        "wedge",
+        &[
+            (early, &early.replace("    approval: operator\n", "")),
+            (last, &half),
+        ],
+        "INV-APPROVAL",
+        "stage `early` is left without",
+    );
+}
+
 #[test]
 fn evidence_of_any_age_is_told() {
     let fresh = "{id: cp0-gate, must-exist: true, must-parse: true, must-not-be-vacuous: true, must-pass: true, max-age: 24h}";

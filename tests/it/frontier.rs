@@ -64,7 +64,7 @@ fn a_frontier_that_is_known_is_found_to_the_second_in_few_runs() {
 /// A rollback that reaches a part of the hosts only never ends: whether that is a failure is for the policy
 /// to say.
 #[test]
-fn a_promise_fails_within_what_the_policy_declares_and_is_characterised_beyond() {
+fn a_promise_fails_within_what_the_policy_declares_and_is_a_known_limitation_beyond() {
     let check = |declared: &str, expect: &str| {
         let more = format!("tolerance: {{{declared}}}\n");
         let folder = folder(&more, "generators: [{alone: {}}]\n");
@@ -83,7 +83,7 @@ fn a_promise_fails_within_what_the_policy_declares_and_is_characterised_beyond()
             .unwrap_or_else(|| panic!("{findings:#?}"));
         assert_eq!(found["verdict"], expect, "{declared}: {found}");
     };
-    check("actuation.partial_rollback: \"<= 1m\"", "CHARACTERISED");
+    check("actuation.partial_rollback: \"<= 1m\"", "KNOWN_LIMITATION");
     check("actuation.partial_rollback: any", "FAIL");
 }
 

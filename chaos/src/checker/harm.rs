@@ -1,6 +1,5 @@
 //! `INV-HARM`: what users suffer stays within the budget.
 
-use sim_core::engine::SimTime;
 use sim_core::{Experiment, Run};
 
 use super::finding::{Finding, Status};
@@ -18,7 +17,6 @@ pub(super) fn finding(experiment: &Experiment, run: &Run) -> Option<Finding> {
     let budget = experiment.policy.harm_budget?.error_minutes;
     let suffered = run.harm.exposed_error_minutes;
     let broken = suffered > budget;
-    let end = run.history.iter().next_back();
     Some(Finding {
         id: ID,
         title: "the errors above normal amount to no more than so many minutes of full outage",
@@ -29,7 +27,7 @@ pub(super) fn finding(experiment: &Experiment, run: &Run) -> Option<Finding> {
         },
         slack: Some(budget - suffered),
         unit: Some("min"),
-        at: broken.then(|| end.map_or(SimTime::ZERO, |(at, _)| *at)),
+        at: run.harm.exceeded_at.filter(|_| broken),
         detail: format!(
             "{} min of full outage, {budget} are allowed",
             figures(suffered)

@@ -13,7 +13,7 @@ pub enum Verdict {
     #[default]
     Pass,
     /// It was broken only beyond what the policy declares to tolerate.
-    Characterised,
+    KnownLimitation,
     /// It was never put to the test, so that nothing is known.
     Miss,
     /// A fault had no effect that was seen, so that the rehearsal did not show what it was meant to.
@@ -27,7 +27,7 @@ impl Verdict {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Pass => "PASS",
-            Self::Characterised => "CHARACTERISED",
+            Self::KnownLimitation => "KNOWN LIMITATION",
             Self::Miss => "MISS",
             Self::Inconclusive => "INCONCLUSIVE",
             Self::Fail => "FAIL",

@@ -23,7 +23,11 @@ pub fn bounds(report: &ChaosReport) -> Option<Chart> {
         .filter_map(|row| Some((row, row.upper_bound?)))
         .collect();
     let most = rows.iter().map(|(_, bound)| *bound).fold(0.0, f64::max);
-    let x = Axis::percent("experiments that violate it, at most", most * 1.05, 5);
+    let x = Axis::percent(
+        "experiments that violate it, upper 95 % bound",
+        most * 1.05,
+        5,
+    );
     let names = rows.iter().map(|(row, _)| label(&row.id));
     let mut panel = Panel::of_rows(x, Axis::rows(names, 24), ROW);
     panel.left = 150;
@@ -32,7 +36,7 @@ pub fn bounds(report: &ChaosReport) -> Option<Chart> {
     }
     (!rows.is_empty()).then(|| Chart {
         id: "promises-drawn".to_owned(),
-        title: "How likely an invariant is violated, at most".to_owned(),
+        title: "How likely an invariant is violated: upper 95 % bounds".to_owned(),
         lead: "95 % upper bounds of the probability that an experiment within the tolerance violates each invariant. They hold for these generators alone.".to_owned(),
         legend: LegendKey::lines([(1, "held"), (2, "broken")]),
         width: Width::Half,
@@ -58,7 +62,13 @@ fn draw(panel: &mut Panel, row: &ChaosInvariant, bound: f64, y: f64) {
 }
 
 fn table(rows: &[(&ChaosInvariant, f64)]) -> DataTable {
-    let mut table = DataTable::new(["invariant", "at most", "violated", "tested", "least slack"]);
+    let mut table = DataTable::new([
+        "invariant",
+        "upper 95 % bound",
+        "violated",
+        "tested",
+        "least margin",
+    ]);
     for (row, bound) in rows {
         table.row([
             label(&row.id),

@@ -64,8 +64,8 @@ fn table(rows: &[&ChaosInvariant]) -> DataTable {
         "faults",
         "tested",
         "broken",
-        "at most",
-        "slack",
+        "upper 95 % bound",
+        "margin",
     ]);
     for row in rows {
         for under in &row.under {

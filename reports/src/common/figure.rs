@@ -59,7 +59,7 @@ const fn no_number(value: f64) -> &'static str {
     }
 }
 
-/// Returns a length of time as people say it: `0.25 s`, `41.2 s`, `14m00s`, `2h05m`, `3d04h`.
+/// Returns a length of time as people say it: `0.25 s`, `41.2 s`, `14m`, `1m13s`, `2h05m`, `3d04h`.
 pub fn span(seconds: f64) -> String {
     let tenths = (seconds * 10.0).round();
     if seconds < 1.0 {
@@ -71,9 +71,17 @@ pub fn span(seconds: f64) -> String {
     let whole = seconds.round() as u64;
     let (days, hours, minutes) = (whole / 86_400, whole / 3600, whole / 60 % 60);
     match whole {
-        0..3600 => format!("{minutes}m{:02}s", whole % 60),
-        3600..172_800 => format!("{hours}h{minutes:02}m"),
-        _ => format!("{days}d{:02}h", hours % 24),
+        0..3600 => parts((minutes, "m"), (whole % 60, "s")),
+        3600..172_800 => parts((hours, "h"), (minutes, "m")),
+        _ => parts((days, "d"), (hours % 24, "h")),
+    }
+}
+
+/// Two units, the smaller only where it says something.
+fn parts((large, of_large): (u64, &str), (small, of_small): (u64, &str)) -> String {
+    match small {
+        0 => format!("{large}{of_large}"),
+        _ => format!("{large}{of_large}{small:02}{of_small}"),
     }
 }
 
@@ -172,8 +180,11 @@ mod tests {
         let table = [
             (0.0, "0.00 s"),
             (41.23, "41.2 s"),
-            (59.97, "1m00s"),
-            (840.0, "14m00s"),
+            (59.97, "1m"),
+            (840.0, "14m"),
+            (73.0, "1m13s"),
+            (86_400.0, "24h"),
+            (172_800.0, "2d"),
             (7500.0, "2h05m"),
             (273_600.0, "3d04h"),
         ];

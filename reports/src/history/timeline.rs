@@ -29,7 +29,7 @@ pub fn timeline_of(experiment: &Experiment, run: &Run, readings: &[Watched]) -> 
         seed: 0,
         replication: 0,
         outcome: run.outcome.word().to_owned(),
-        verdict: Verdict::Characterised,
+        verdict: Verdict::Inconclusive,
         reasons: Vec::new(),
         replay: String::new(),
         end_s: end.as_secs_f64(),

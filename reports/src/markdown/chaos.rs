@@ -41,7 +41,7 @@ pub fn chaos_markdown(report: &ChaosReport) -> String {
     if report.findings.len() > 1 {
         parts.push(format!("## Findings\n\n{}", findings(report).markdown()));
     }
-    parts.push(format!("## Harm\n\n{}\n", plain(&harm(report))));
+    parts.push(format!("## Harm\n\n{}\n", plain(&harm(report, true))));
     if let Some(told) = lineage(report) {
         parts.push(format!("## Lineage\n\n{}\n", plain(&told)));
     }

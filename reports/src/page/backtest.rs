@@ -95,7 +95,7 @@ fn badge(report: &BacktestReport) -> Badge {
         }
         0 => {
             let why = format!("{} starts, {} of them apart", report.starts, report.windows);
-            ("CHARACTERISED", why, Tint::Plain)
+            ("MEASURED", why, Tint::Plain)
         }
         many => {
             let why = format!("{many} gates could not be judged");

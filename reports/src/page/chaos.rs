@@ -20,7 +20,7 @@ const UNREACHED: usize = 60;
 
 /// Returns the page of a campaign.
 pub fn chaos_page(report: &ChaosReport) -> Page {
-    let lead = "Tested, violated within and beyond the tolerance, the upper bound of the probability, and the least margin.";
+    let lead = "Violated inside and outside the declared tolerance, the upper bound of the probability inside it, and the least margin.";
     let tables = [
         section(
             "findings",
@@ -217,7 +217,7 @@ fn outcomes(report: &ChaosReport) -> Option<Section> {
         Section::table(
             "outcomes",
             "How the rollouts ended",
-            shown(&harm(report)),
+            shown(&harm(report, true)),
             table,
         )
     })

@@ -21,7 +21,7 @@ pub fn curve_page(report: &CurveReport) -> Page {
             PageFact::new("digest of the inputs", &inputs.digest),
         ],
         badge: Badge {
-            word: "CHARACTERISED".to_owned(),
+            word: "MEASURED".to_owned(),
             why: shown(&match apart(report) {
                 Some(apart) => format!("{}; {apart}", meaning(report)),
                 None => meaning(report),

@@ -115,10 +115,10 @@ fn cards(report: &RunReport) -> Vec<Card> {
 }
 
 fn promises(report: &RunReport) -> Option<Section> {
-    let mut table = DataTable::new(["invariant", "status", "slack", "what was seen"]);
+    let mut table = DataTable::new(["invariant", "status", "margin", "what was seen"]);
     table.rows = report.invariants.iter().map(promise).collect();
     let lead =
-        "Judged from the history alone; slack is how far an invariant was from being broken.";
+        "Judged from the history alone; margin is how far an invariant was from being broken.";
     (!table.rows.is_empty()).then(|| Section::table("promises", "Invariants", lead, table))
 }
 

@@ -17,7 +17,7 @@ use super::verdict::Verdict;
 pub struct ChaosReport {
     /// The kind of document: always `coalmine/chaos`.
     pub schema: String,
-    /// The version of this form; 1 today.
+    /// The version of this form; 2 today.
     pub version: u32,
     /// The name of the policy.
     pub policy: String,
@@ -162,7 +162,7 @@ pub struct ChaosUnder {
 pub struct Counterexample {
     /// The promise, by its code.
     pub invariant: String,
-    /// FAIL where the policy is to withstand these faults, otherwise CHARACTERISED.
+    /// FAIL where the policy is to withstand these faults, otherwise KNOWN_LIMITATION.
     pub verdict: Verdict,
     /// What happened.
     pub sentence: String,
@@ -256,7 +256,7 @@ impl ChaosReport {
     /// What `schema` says.
     pub const SCHEMA: &'static str = "coalmine/chaos";
     /// What `version` says.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 }
 
 impl ChaosEnd {

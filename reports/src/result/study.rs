@@ -31,6 +31,9 @@ pub struct StudyReport {
     pub scenario: String,
     /// Whether the release that is rolled out deserves to be; null for a suite.
     pub release: Option<ScenarioKind>,
+    /// The share of the fleet at which the policy completes, in percent, where it is not the whole fleet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completes_at_percent: Option<f64>,
     /// The root seed.
     pub seed: u64,
     /// How many rollouts were played.

@@ -10,12 +10,14 @@ use crate::common::style::Tone;
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
-#[serde(rename_all = "UPPERCASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Verdict {
     /// Everything that was expected came true.
     Pass,
-    /// It is a known limitation: broken only beyond what the policy tolerates, or no more often than may be.
-    Characterised,
+    /// It is a known limitation: violated only outside the declared tolerance, or within the accepted rate. Results of version 1 call
+    /// it CHARACTERISED.
+    #[serde(alias = "CHARACTERISED")]
+    KnownLimitation,
     /// An objective or an expectation was not met.
     Miss,
     /// Something that the scenario declares never showed, so that nothing was put to the test.
@@ -28,7 +30,7 @@ impl Verdict {
     /// All verdicts, from best to worst.
     pub const ALL: [Self; 5] = [
         Self::Pass,
-        Self::Characterised,
+        Self::KnownLimitation,
         Self::Miss,
         Self::Inconclusive,
         Self::Fail,
@@ -38,7 +40,7 @@ impl Verdict {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Pass => "PASS",
-            Self::Characterised => "CHARACTERISED",
+            Self::KnownLimitation => "KNOWN LIMITATION",
             Self::Miss => "MISS",
             Self::Inconclusive => "INCONCLUSIVE",
             Self::Fail => "FAIL",
@@ -49,7 +51,7 @@ impl Verdict {
     pub const fn tone(self) -> Tone {
         match self {
             Self::Pass => Tone::Good,
-            Self::Characterised => Tone::Strong,
+            Self::KnownLimitation => Tone::Strong,
             Self::Miss | Self::Fail => Tone::Bad,
             Self::Inconclusive => Tone::Doubt,
         }
@@ -70,10 +72,10 @@ mod tests {
     }
 
     #[test]
-    fn files_and_reports_use_the_same_words() {
+    fn files_and_reports_use_the_same_words_but_for_the_blank() {
         for verdict in Verdict::ALL {
             let json = serde_json::to_string(&verdict).expect("a word");
-            assert_eq!(json, format!("\"{}\"", verdict.word()));
+            assert_eq!(json, format!("\"{}\"", verdict.word().replace(' ', "_")));
         }
     }
 }

@@ -84,7 +84,7 @@ fn invariants(report: &RunReport, style: Style) -> String {
     let head = [
         ("invariant", Align::Left),
         ("", Align::Left),
-        ("slack", Align::Right),
+        ("margin", Align::Right),
     ];
     let mut table = Table::new(&head);
     let tested = |row: &&InvariantRow| row.status != InvariantStatus::NotReached;

@@ -110,9 +110,23 @@ impl Plant<'_> {
         };
         let seconds = lasts.as_secs_f64();
         let failing = new * share + old * (1.0 - share);
+        self.exceed((from, to), failing * seconds / 60.0);
         self.recorder.harm.exposed_error_minutes += failing * seconds / 60.0;
         if self.ending.outcome().is_some() && new > 0.0 {
             self.recorder.harm.exposed_requests += load * share * seconds;
+        }
+    }
+
+    /// Notes when the budget is exceeded by what users suffer in a piece, evenly over the piece.
+    fn exceed(&mut self, (from, to): (SimTime, SimTime), more: f64) {
+        let Some(budget) = self.plan.experiment.policy.harm_budget else {
+            return;
+        };
+        let left = budget.error_minutes - self.recorder.harm.exposed_error_minutes;
+        if self.recorder.harm.exceeded_at.is_none() && more > left {
+            let part = (left / more).clamp(0.0, 1.0);
+            let until = to.saturating_since(from).mul_f64(part);
+            self.recorder.harm.exceeded_at = Some(from.saturating_add(until));
         }
     }
 

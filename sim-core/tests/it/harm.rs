@@ -234,3 +234,30 @@ fn a_gate_counts_the_requests_that_were_served_and_not_those_of_a_mean_exposure(
         assert_eq!(found, expected, "scraped every {scrape} at {rate} a second");
     }
 }
+
+/// A fifth of the requests fails from minute 10 on: a budget of 2 minutes of full outage is spent after ten more.
+#[test]
+fn a_budget_of_harm_is_exceeded_at_the_instant_at_which_it_is_spent() {
+    for (budget, expected) in [
+        (2.0, Some(20.0)),
+        (0.0, Some(10.0)),
+        (9.9, Some(59.5)),
+        (10.0, None),
+    ] {
+        let mut experiment = takeover();
+        experiment.policy.harm_budget = parse(json!({"error-minutes": budget}));
+        experiment
+            .release
+            .push(errors(0.2, "canary", json!({"after": "10m"})));
+        let found = play(&experiment).harm.exceeded_at;
+        let found = found.map(|at| at.as_secs_f64() / 60.0);
+        let same = match (found, expected) {
+            (Some(found), Some(expected)) => f64::abs(found - expected) < 1e-6,
+            (found, expected) => found == expected,
+        };
+        assert!(
+            same,
+            "a budget of {budget} min: {found:?}, by hand {expected:?}"
+        );
+    }
+}

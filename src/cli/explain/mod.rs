@@ -9,7 +9,7 @@ use chaos::checker::{CATALOGUE, HARM};
 use chaos::formula::{EVENTS, QUANTITIES};
 use chaos::mutant::WITNESSED;
 use clap::Args;
-use reports::{Style, Tone, escape, wrap};
+use reports::{Style, Tone, Verdict, escape, wrap};
 use sim_core::policy::gate::Window;
 
 use super::console::Console;
@@ -105,7 +105,30 @@ fn entries() -> Vec<Explained> {
         .chain(names)
         .chain(ENTRIES.iter().map(fault))
         .chain([harm(), formula()])
+        .chain(Verdict::ALL.map(verdict))
         .collect()
+}
+
+/// What a verdict means.
+fn verdict(verdict: Verdict) -> Explained {
+    let text = match verdict {
+        Verdict::Pass => "Everything that was to hold was exercised and held.",
+        Verdict::KnownLimitation => {
+            "Violated, but only by faults outside the tolerance that the policy declares, or no more often than the \
+             accepted rate. It is listed and costs no exit code: `tolerance:` says what the policy is to withstand. \
+             In JSON it is KNOWN_LIMITATION."
+        }
+        Verdict::Miss => {
+            "An objective was missed, or an invariant was not exercised because the policy leaves a gap."
+        }
+        Verdict::Inconclusive => "What was declared never had an effect, so that nothing is known.",
+        Verdict::Fail => "An invariant was violated by faults that the policy is to withstand.",
+    };
+    Explained {
+        code: verdict.word().to_lowercase().replace(' ', "-"),
+        title: format!("the verdict {}", verdict.word()),
+        text: text.to_owned(),
+    }
 }
 
 /// The promise of a policy with a harm budget.
@@ -116,7 +139,7 @@ fn harm() -> Explained {
         text: "Written as `harm-budget: {error-minutes: 30}`. The harm is the integral of the share of \
                traffic that failed above normal, on whatever version, in minutes of full outage, until the \
                world is normal again or the horizon. Of a latency that users feel, requests beyond its normal \
-               p99 (or `slow-above`) count half a failed one, or `harm-weight`. Its slack is what was left of \
+               p99 (or `slow-above`) count half a failed one, or `harm-weight`. Its margin is what was left of \
                the budget, in min. A policy can break no other promise and still hurt: a regression that \
                comes and goes never fills a sustained window, and a release that nobody takes back goes on \
                failing users."
@@ -211,7 +234,7 @@ fn named(word: &Word) -> Explained {
 
 fn promise_text(promise: &chaos::checker::Invariant) -> String {
     let slack = promise.unit.map_or("It has no margin.".to_owned(), |unit| {
-        format!("Its slack is the margin that was left, in {unit}; negative once it is broken.")
+        format!("Its margin is what was left, in {unit}; negative once it is violated.")
     });
     format!(
         "An invariant, judged by the history of a rollout alone. {slack} Source: {}.",

@@ -4,7 +4,6 @@ mod own;
 mod pipeline;
 mod quantities;
 
-use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +19,7 @@ use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::resolve::{quoted, suggestion};
 use super::schema::pretty;
-use crate::temporary::{Nameless, usual_permissions};
+use crate::temporary::{self, Made, Nameless, usual_permissions};
 
 /// Where to begin, and from what.
 #[derive(Args, Debug)]
@@ -58,14 +57,18 @@ pub fn answer(args: &InitArgs, console: &Console) -> Answer {
                 .help("nothing was written; name another folder: coalmine init DIR"),
         );
     }
-    let mut told = String::new();
-    for (name, text) in &files {
-        write(&args.folder.join(name), text)?;
-        told += &format!(
-            "wrote {}\n",
-            reports::escape(&args.folder.join(name).to_string_lossy())
-        );
-    }
+    let paths = files.iter().map(|(name, _)| args.folder.join(name));
+    let paths: Vec<PathBuf> = paths.collect();
+    let texts = files.iter().map(|(_, text)| text.as_str());
+    write_all(
+        &paths
+            .iter()
+            .map(PathBuf::as_path)
+            .zip(texts)
+            .collect::<Vec<_>>(),
+    )?;
+    let wrote = |path: &PathBuf| format!("wrote {}\n", reports::escape(&path.to_string_lossy()));
+    let told: String = paths.iter().map(wrote).collect();
     console.answer(&(told + &next(&args.folder)))?;
     Ok(ExitCode::Success)
 }
@@ -199,20 +202,43 @@ fn replaced(text: &str, line: &str, by: &str) -> String {
     text
 }
 
-/// Writes a file that is not there yet, whole or not at all.
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let unwritable = |error: std::io::Error| {
-        Failure::input(format!("cannot write {}: {error}", path.display()))
-            .help("choose a folder that you may write")
-    };
+/// Writes files that are not there yet, all of them or none: each is complete before the first has its name.
+fn write_all(files: &[(&Path, &str)]) -> Result<(), Failure> {
+    // Dropped last: a folder that was made for nothing goes again.
+    let mut made = Vec::new();
+    let mut ready = Vec::new();
+    for &(path, text) in files {
+        let new = without_name(path, text, &mut made);
+        let new = new.map_err(|error| unwritable(path, &error))?;
+        ready.push((new, path.to_owned()));
+    }
+    temporary::name_all_anew(ready).map_err(|(path, error)| unwritable(&path, &error))
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::input(format!("cannot write {}: {error}", path.display()))
+        .help("nothing was written; choose a folder that you may write")
+}
+
+/// A file with its text that has no name yet, in a folder that is made if it is not there.
+fn without_name(path: &Path, text: &str, made: &mut Vec<Made>) -> std::io::Result<Nameless> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(unwritable)?;
-    let mut new = Nameless::new(folder, usual_permissions()).map_err(unwritable)?;
-    new.file().write_all(text.as_bytes()).map_err(unwritable)?;
-    new.name_anew(path).map_err(unwritable)
+    let missing = folder
+        .ancestors()
+        .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+    let missing: Vec<&Path> = missing.collect();
+    for folder in missing.into_iter().rev() {
+        // The innermost first: only an empty folder can be taken away.
+        if let Some(new) = Made::new(folder)? {
+            made.insert(0, new);
+        }
+    }
+    let mut new = Nameless::new(folder, usual_permissions())?;
+    new.file().write_all(text.as_bytes())?;
+    Ok(new)
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use chaos::catalogue::Entry;
 use chaos::checker::Status;
 use chaos::coverage::Coverage;
 use chaos::rehearsal::{Rehearsal, Rehearsed};
-use sim_core::Outcome;
 use sim_core::engine::SimDuration;
+use sim_core::{Event, Outcome, Run};
 
 use super::violation::Violation;
 
@@ -39,6 +39,8 @@ pub struct CampaignFacts {
     pub detection_ms: Option<u64>,
     /// Milliseconds from the trigger to the last reverted host; none inside where it never was.
     pub rollback_ms: Option<Option<u64>>,
+    /// The number of the stage that was entered last before the first rollback, where there was one.
+    pub rolled_back_in: Option<u16>,
     /// What it covered.
     pub coverage: Coverage,
 }
@@ -69,6 +71,7 @@ impl CampaignFacts {
             error_millimin: (figures.harm.exposed_error_minutes * 1e3).round() as u64,
             detection_ms: figures.detection.map(millis),
             rollback_ms: figures.rollback_began.then(|| figures.rollback.map(millis)),
+            rolled_back_in: rolled_back_in(&played.run),
             coverage,
         }
     }
@@ -85,4 +88,16 @@ impl CampaignFacts {
     pub fn inconclusive(&self) -> bool {
         self.faults.iter().any(|(_, shown)| !shown)
     }
+}
+
+fn rolled_back_in(run: &Run) -> Option<u16> {
+    let mut stage = None;
+    for (_, event) in &run.history {
+        match *event {
+            Event::StageEntered { stage: entered, .. } => stage = Some(entered),
+            Event::RollbackBegan => return stage,
+            _ => {}
+        }
+    }
+    None
 }

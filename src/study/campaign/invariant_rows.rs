@@ -108,25 +108,45 @@ pub(super) fn of_promise(promise: &PromiseTally, within: bool, silent: &[String]
         _ if promise.broken_within > 0 || within => Verdict::Fail,
         _ if promise.tested() == 0 => Verdict::Miss,
         _ if !silent.is_empty() => Verdict::Inconclusive,
-        _ if promise.broken_beyond + promise.late_within > 0 => Verdict::Characterised,
+        _ if promise.broken_beyond + promise.late_within > 0 => Verdict::KnownLimitation,
         _ => Verdict::Pass,
     }
 }
 
-/// Whether more rollbacks are late than may be, beyond what chance explains (Clopper and Pearson, 95 %).
+/// Whether more rollbacks are late than may be, from all stages or from one of them.
 pub(super) fn too_late(campaign: &Campaign, promise: &PromiseTally) -> bool {
-    let among = promise.tested_within;
-    among > 0 && clopper_pearson(promise.late_within, among).low > campaign.late_allowed
+    promise.is_too_late(campaign.late_allowed)
+}
+
+/// Says from which stages rollbacks are late more often than may be, where the mean over all of them hides it.
+pub(super) fn late_reasons(campaign: &Campaign, tally: &CampaignTally) -> Vec<String> {
+    let stages = &campaign.space.experiment.policy.stages;
+    let allowed = campaign.late_allowed;
+    let promise = tally.promises.get("INV-ROLLBACK");
+    let late = promise
+        .filter(|one| !one.is_late_in_all(allowed))
+        .into_iter()
+        .flat_map(|one| one.late_stages(allowed));
+    let reason = |(stage, late, among): (u16, u64, u64)| {
+        let (word, id) = (Verdict::Fail.word(), &stages.get(usize::from(stage))?.id);
+        let allowed = allowed * 100.0;
+        Some(format!(
+            "{word}: rollbacks from stage `{id}` end after the deadline in {late} of {among}, {allowed} % are \
+             accepted (INV-ROLLBACK)"
+        ))
+    };
+    late.filter_map(reason).collect()
 }
 
 /// The worst of everything, and why it is no better: what was violated, the gaps, and what is not known.
 pub(super) fn verdict(
     invariants: &[ChaosInvariant],
-    gaps: &Gaps,
+    (gaps, late): (&Gaps, Vec<String>),
     silent: &[String],
     tally: &CampaignTally,
 ) -> (Verdict, Vec<String>) {
     let mut reasons: Vec<(Verdict, String)> = Vec::new();
+    reasons.extend(late.into_iter().map(|why| (Verdict::Fail, why)));
     reasons.extend(causes(gaps).into_iter().map(|why| (Verdict::Miss, why)));
     if !silent.is_empty() {
         let why = format!(
@@ -162,9 +182,9 @@ pub(super) fn verdict(
             of(Verdict::Miss),
         ),
         (
-            Verdict::Characterised,
-            "known limitations, violated outside the declared tolerance or within the accepted rate",
-            of(Verdict::Characterised),
+            Verdict::KnownLimitation,
+            "violated outside the declared tolerance or within the accepted rate",
+            of(Verdict::KnownLimitation),
         ),
     ];
     for (worst, what, names) in lists {

@@ -11,7 +11,7 @@ use reports::{
 use super::finding::ShrunkViolation;
 use super::frontier::Frontier;
 use super::gaps::gaps;
-use super::invariant_rows::{row, silent, too_late, verdict};
+use super::invariant_rows::{late_reasons, row, silent, too_late, verdict};
 use super::play::Campaign;
 use super::tally::CampaignTally;
 use crate::study::{Histogram, hex, profile_word};
@@ -57,7 +57,8 @@ pub fn chaos_report(
         let mut rows = invariants.iter();
         rows.any(|row| row.id == found.invariant && row.verdict.is_some())
     });
-    let (verdict, reasons) = verdict(&invariants, &gaps, &silent, tally);
+    let late = late_reasons(campaign, tally);
+    let (verdict, reasons) = verdict(&invariants, (&gaps, late), &silent, tally);
     ChaosReport {
         schema: ChaosReport::SCHEMA.to_owned(),
         version: ChaosReport::VERSION,
@@ -117,7 +118,7 @@ fn findings(
             verdict: if shown.shrunk.within && (late || !shown.shrunk.is_late()) {
                 Verdict::Fail
             } else {
-                Verdict::Characterised
+                Verdict::KnownLimitation
             },
             sentence: shown.shrunk.detail.clone(),
             faults: shown.shrunk.faults.clone(),

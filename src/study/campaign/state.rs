@@ -31,7 +31,7 @@ pub enum StateError {
 /// The file in the folder.
 const NAME: &str = "campaign.json";
 /// The version of the form. What was written before version 2 cannot be gone on with exactly.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

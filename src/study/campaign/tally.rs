@@ -12,6 +12,7 @@ use super::facts::CampaignFacts;
 use super::lineage::LineageTally;
 use super::violation::Violation;
 use crate::study::Histogram;
+use crate::study::interval::clopper_pearson;
 
 /// The sum over the first rehearsals of a campaign, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -77,6 +78,8 @@ pub struct PromiseTally {
     pub late_within: u64,
     /// It was put to the test by such faults.
     pub tested_within: u64,
+    /// For rollbacks by such faults, by the number of the stage that was entered last: how many were late, of how many.
+    pub late_in: BTreeMap<u16, (u64, u64)>,
     /// It was broken with faults beyond that.
     pub broken_beyond: u64,
     /// It was not put to the test.
@@ -204,9 +207,20 @@ impl PartTally {
     }
 }
 
+/// Beyond what chance explains (Clopper and Pearson, 95 %).
+fn is_too_often(late: u64, among: u64, allowed: f64) -> bool {
+    among > 0 && clopper_pearson(late, among).low > allowed
+}
+
 impl PromiseTally {
     fn add(&mut self, facts: &CampaignFacts, status: Status, slack: Option<f64>, late: bool) {
-        self.tested_within += u64::from(facts.within && status != Status::NotReached);
+        let within = facts.within && status != Status::NotReached;
+        self.tested_within += u64::from(within);
+        if let Some(stage) = facts.rolled_back_in.filter(|_| within) {
+            let (late_ones, all) = self.late_in.entry(stage).or_default();
+            *late_ones += u64::from(late);
+            *all += 1;
+        }
         if status != Status::NotReached {
             for (name, _) in facts.faults.iter().filter(|(_, shown)| *shown) {
                 *self.under.entry((*name).to_owned()).or_default() += 1;
@@ -257,6 +271,24 @@ impl PromiseTally {
         new && self.examples.iter().any(|known| known.rank() == rank)
     }
 
+    /// Whether more rollbacks are late than the share `allowed`, from all stages or from one of them.
+    pub fn is_too_late(&self, allowed: f64) -> bool {
+        self.is_late_in_all(allowed) || self.late_stages(allowed).next().is_some()
+    }
+
+    /// Whether more rollbacks are late than the share `allowed`, whatever their stage.
+    pub fn is_late_in_all(&self, allowed: f64) -> bool {
+        is_too_often(self.late_within, self.tested_within, allowed)
+    }
+
+    /// The stages from which more rollbacks are late than the share `allowed`, with how many of how many: one that
+    /// is always late is hidden in the mean over the others. A single late one says little of a stage.
+    pub fn late_stages(&self, allowed: f64) -> impl Iterator<Item = (u16, u64, u64)> {
+        let stages = self.late_in.iter();
+        let stages = stages.map(|(stage, (late, among))| (*stage, *late, *among));
+        stages.filter(move |&(_, late, among)| late > 1 && is_too_often(late, among, allowed))
+    }
+
     /// Returns in how many rehearsals it was put to the test.
     pub const fn tested(&self) -> u64 {
         self.held + self.broken_within + self.late_within + self.broken_beyond
@@ -267,5 +299,31 @@ fn least(one: Option<f64>, other: Option<f64>) -> Option<f64> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stage_that_is_always_late_is_not_hidden_by_those_that_never_are() {
+        let fared = |late_in: &[(u16, (u64, u64))]| PromiseTally {
+            late_in: late_in.iter().copied().collect(),
+            late_within: late_in.iter().map(|(_, (late, _))| late).sum(),
+            tested_within: late_in.iter().map(|(_, (_, among))| among).sum(),
+            ..PromiseTally::default()
+        };
+        let check = |late_in: &[(u16, (u64, u64))], late: bool, stages: &[u16]| {
+            let fared = fared(late_in);
+            assert_eq!(fared.is_too_late(0.05), late, "{late_in:?}");
+            let found: Vec<u16> = fared.late_stages(0.05).map(|(stage, ..)| stage).collect();
+            assert_eq!(found, stages, "{late_in:?}");
+        };
+        // 6 of 406 are 1.5 %, of which 5 % may be late; 6 of 6 are not chance.
+        check(&[(0, (0, 400)), (1, (6, 6))], true, &[1]);
+        check(&[(0, (3, 200)), (1, (3, 206))], false, &[]);
+        check(&[(0, (0, 400)), (1, (1, 1))], false, &[]);
+        check(&[(0, (60, 400)), (1, (0, 6))], true, &[0]);
     }
 }

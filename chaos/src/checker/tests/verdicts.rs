@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use sim_core::engine::{Share, SimDuration};
+use sim_core::engine::{Share, SimDuration, SimTime};
 use sim_core::history::Request;
 use sim_core::policy::gate::{Sustain, SustainMode, Window};
 use sim_core::policy::{Action, EvidenceFlaw, EvidenceState, ObservationStart, WaiverRefusal};
@@ -141,14 +141,15 @@ fn a_harm_budget_is_held_against_what_users_suffered() {
     experiment.policy.harm_budget = Some(form(json!({ "error-minutes": 5.0 })));
     let mut judge = |suffered| {
         run.harm.exposed_error_minutes = suffered;
+        run.harm.exceeded_at = (suffered > 5.0).then_some(SimTime::from_nanos(90));
         let findings = check(&experiment, &run);
         let found = findings.into_iter().find(|finding| finding.id == HARM);
         let found = found.expect("there is a budget");
-        (found.status, found.slack, found.at.is_some())
+        (found.status, found.slack, found.at.map(SimTime::as_nanos))
     };
-    assert_eq!(judge(4.0), (Status::Holds, Some(1.0), false));
-    assert_eq!(judge(5.0), (Status::Holds, Some(0.0), false));
-    assert_eq!(judge(7.5), (Status::Violated, Some(-2.5), true));
+    assert_eq!(judge(4.0), (Status::Holds, Some(1.0), None));
+    assert_eq!(judge(5.0), (Status::Holds, Some(0.0), None));
+    assert_eq!(judge(7.5), (Status::Violated, Some(-2.5), Some(90)));
 }
 
 #[test]

@@ -105,12 +105,20 @@ fn evidence(policy: &Policy, gaps: &mut Gaps) {
     }
 }
 
-/// A stage that nobody has to approve, where the others wait for somebody. The end needs no approval.
+/// A stage that nobody has to approve, where the others wait for somebody, or both that are beside it.
+/// The end needs no approval.
 fn approvals(policy: &Policy, gaps: &mut Gaps) {
     let (_, before) = policy.stages.split_last().expect("a policy has stages");
     let (with, without): (Vec<&Stage>, Vec<&Stage>) =
         before.iter().partition(|stage| stage.approval.is_some());
-    if let ([stage], true) = (without.as_slice(), with.len() > 1) {
+    let alone = without
+        .iter()
+        .filter(|_| without.len() == 1 && with.len() > 1);
+    let asks = |place: usize| policy.stages[place].approval.is_some();
+    let between = (1..before.len()).filter(|&at| asks(at - 1) && !asks(at) && asks(at + 1));
+    let between: Vec<&Stage> = between.map(|at| &policy.stages[at]).collect();
+    let beside = alone.filter(|stage| between.iter().all(|one| one.id != stage.id));
+    for stage in beside.chain(&between) {
         let id = &stage.id;
         let what = format!(
             "stage `{id}` is left without anybody's approval, and the other stages are not"

@@ -12,10 +12,10 @@ use crate::common::wrap::wrap;
 use crate::result::{ChaosReport, Counterexample, Verdict};
 use crate::text::chaos::findings::findings_text;
 use crate::text::chaos::lineage::lineage;
-use crate::text::chaos::tables::{MOST_OFTEN, covered, frontiers, generators, promises};
+use crate::text::chaos::tables::{MOST_OFTEN, covered, frontiers, generators, promises_text};
 
-/// Returns the result for people: the verdict, the worst counterexample, promises, findings, harm, and what was
-/// not seen; in detail also the frontiers, and what each generator came to.
+/// Returns the result for people: the verdict, the worst counterexample, findings, invariants, harm, and how much
+/// was not seen, on a screen and a half; in detail also what was not seen, the frontiers, and what each generator came to.
 pub fn chaos_text(report: &ChaosReport, style: Style) -> String {
     let paragraph = |text: &str| wrap(&escape(text), 0, style.columns) + "\n";
     let worst = failure(report);
@@ -23,18 +23,32 @@ pub fn chaos_text(report: &ChaosReport, style: Style) -> String {
     let replay = worst.map_or(String::new(), |worst| {
         format!("  {}\n", escape(&worst.replay))
     });
+    let lineage = lineage(report).map_or(String::new(), |told| paragraph(&told));
+    let seen = if style.detail {
+        [
+            covered(report).render(style) + &missing(report, style),
+            gaps(report, style),
+            paragraph(&foot(report)),
+        ]
+    } else {
+        let parts = [harm(report, false), counts(report), brief_foot(report)];
+        let known = parts.iter().map(|text| paragraph(text)).collect();
+        [known, String::new(), String::new()]
+    };
+    let [known, seen, foot] = seen;
+    let in_full = |text: String| if style.detail { text } else { String::new() };
     let parts = [
         head(report, style) + &what + &bullets(report, style) + &replay,
-        promises(report).render(style),
-        told(report, style),
         findings_text(report, style),
-        paragraph(&harm(report)),
-        lineage(report).map_or(String::new(), |told| paragraph(&told)),
+        promises_text(report).render(style),
+        told(report, style),
+        in_full(paragraph(&harm(report, true))),
+        lineage,
         in_detail(&frontiers(report), with_declared(report, style)),
         in_detail(&generators(report, MOST_OFTEN), style),
-        covered(report).render(style) + &missing(report, style),
-        gaps(report, style),
-        paragraph(&foot(report)),
+        known,
+        seen,
+        foot,
     ];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n")
@@ -140,7 +154,8 @@ pub(crate) fn bullets(report: &ChaosReport, style: Style) -> String {
     let one = |why: &String| format!("- {}\n", wrap(&escape(why), 2, style.columns));
     let notes = notes(report);
     let reasons = report.reasons.iter().filter(|why| !is_told(report, why));
-    let mut text: String = reasons.chain(&notes).map(one).collect();
+    let shown = if style.detail { notes.as_slice() } else { &[] };
+    let mut text: String = reasons.chain(shown).map(one).collect();
     if report.invariants.iter().any(|row| !row.unsaid.is_empty()) {
         let how = "Close a gap, or waive it in the policy: waives: [{gap: ..., reason: ...}]";
         text += &wrap(how, 2, style.columns);
@@ -149,7 +164,7 @@ pub(crate) fn bullets(report: &ChaosReport, style: Style) -> String {
     text
 }
 
-pub(crate) fn harm(report: &ChaosReport) -> String {
+pub(crate) fn harm(report: &ChaosReport, in_full: bool) -> String {
     let harm = &report.harm;
     let minutes = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.2}"));
     let seconds = |value: Option<f64>| value.map_or("-".to_owned(), span);
@@ -167,14 +182,14 @@ pub(crate) fn harm(report: &ChaosReport) -> String {
         seconds(harm.rollback_p50_s),
         seconds(harm.rollback_max_s),
     );
-    if let Some(worst) = &harm.worst {
+    if let Some(worst) = harm.worst.as_ref().filter(|_| in_full) {
         text += &format!(" Worst within the tolerance: {worst}");
     }
     text
 }
 
-/// So many names of what was not reached are shown on one screen, and in detail; all of them are in the JSON.
-const MISSING_SHOWN: [usize; 2] = [3, 12];
+/// So many names of what was not reached are shown in detail; all of them are in the JSON.
+const MISSING_SHOWN: usize = 12;
 
 fn missing(report: &ChaosReport, style: Style) -> String {
     let gaps = report
@@ -182,9 +197,8 @@ fn missing(report: &ChaosReport, style: Style) -> String {
         .reaches
         .iter()
         .filter(|reach| !reach.missing.is_empty());
-    let most = MISSING_SHOWN[usize::from(style.detail)];
     let line = |reach: &crate::result::ChaosReach| {
-        let shown = &reach.missing[..reach.missing.len().min(most)];
+        let shown = &reach.missing[..reach.missing.len().min(MISSING_SHOWN)];
         let more = match reach.missing.len() - shown.len() {
             0 => String::new(),
             more => format!("; and {more} more"),
@@ -195,8 +209,53 @@ fn missing(report: &ChaosReport, style: Style) -> String {
     gaps.map(line).collect()
 }
 
+/// How much was covered, and how much is left out of this text.
+fn counts(report: &ChaosReport) -> String {
+    let reaches = report.coverage.reaches.iter();
+    let reaches = reaches.filter(|reach| reach.reachable > 0);
+    let reaches: Vec<String> = reaches
+        .map(|reach| format!("{} of {} {}", reach.reached, reach.reachable, reach.of))
+        .collect();
+    let [left_off, never, misfits, unpromised] = unseen(report).map(|(_, names)| names.len());
+    let some = [
+        (left_off, "faults were not injected"),
+        (never, "never had an effect"),
+        (misfits, "do not apply"),
+        (unpromised, "invariants do not apply"),
+        (notes(report).len(), "notes"),
+    ];
+    let some = some.iter().filter(|(count, _)| *count > 0);
+    let some: Vec<String> = some
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    format!(
+        "Coverage: {}. Not seen: {}; -v lists them.",
+        reaches.join(", "),
+        some.join(", ")
+    )
+}
+
+fn brief_foot(report: &ChaosReport) -> String {
+    let check = report.self_check;
+    format!(
+        "Self-check: {} played twice, {} differed. Seed {}, hash {}.",
+        check.runs, check.differed, report.seed, report.hash
+    )
+}
+
 /// What was not reached, what never showed, and what cannot happen here.
 pub(crate) fn gaps(report: &ChaosReport, style: Style) -> String {
+    let line = |(what, names): &(&str, Vec<String>)| {
+        let text = format!("{what} ({}): {}", names.len(), names.join(", "));
+        wrap(&escape(&text), 2, style.columns) + "\n"
+    };
+    let lines = unseen(report);
+    let told = lines.iter().filter(|(_, names)| !names.is_empty());
+    told.map(line).collect()
+}
+
+/// Lists of names, by what they have in common.
+fn unseen(report: &ChaosReport) -> [(&'static str, Vec<String>); 4] {
     let names = |wanted: &dyn Fn(&crate::result::ChaosFault) -> bool| -> Vec<String> {
         let some = report.faults.iter().filter(|fault| wanted(fault));
         some.map(|fault| fault.name.clone()).collect()
@@ -209,18 +268,12 @@ pub(crate) fn gaps(report: &ChaosReport, style: Style) -> String {
     let left_off: Vec<String> = left_off
         .map(|(name, why)| format!("{name} ({why})"))
         .collect();
-    let lines = [
-        ("Not injected, as no gate observes it", left_off),
-        ("Never had an effect", never),
-        ("Not applicable to this policy and world", misfits),
-        ("Not applicable to this policy", unpromised),
-    ];
-    let line = |(what, names): &(&str, Vec<String>)| {
-        let text = format!("{what} ({}): {}", names.len(), names.join(", "));
-        wrap(&escape(&text), 2, style.columns) + "\n"
-    };
-    let told = lines.iter().filter(|(_, names)| !names.is_empty());
-    told.map(line).collect()
+    [
+        ("Faults not injected, as no gate observes them", left_off),
+        ("Faults that never had an effect", never),
+        ("Faults not applicable to this policy and world", misfits),
+        ("Invariants not applicable to this policy", unpromised),
+    ]
 }
 
 pub(crate) fn foot(report: &ChaosReport) -> String {

@@ -1,6 +1,7 @@
 //! The tables of a chaos campaign.
 
 use crate::common::figure::{percent, span};
+use crate::common::style::Tone;
 use crate::common::table::{Align, Cell, Table};
 use crate::result::{ChaosInvariant, ChaosReport};
 
@@ -11,9 +12,9 @@ pub(crate) fn promises(report: &ChaosReport) -> Table {
         ("tested", Align::Right),
         ("faults", Align::Right),
         ("violated", Align::Right),
-        ("beyond", Align::Right),
-        ("at most", Align::Right),
-        ("slack", Align::Right),
+        ("outside tolerance", Align::Right),
+        ("upper 95 % bound", Align::Right),
+        ("margin", Align::Right),
     ]);
     for row in report.invariants.iter().filter(|row| row.verdict.is_some()) {
         let verdict = row.verdict.map_or(Cell::new("-"), |verdict| {
@@ -35,6 +36,35 @@ pub(crate) fn promises(report: &ChaosReport) -> Table {
 
 pub(crate) fn slack(row: &ChaosInvariant) -> String {
     margin(row.min_slack, row.unit.as_deref())
+}
+
+/// The same for a terminal of 80 columns: long names of columns take two lines.
+pub(crate) fn promises_text(report: &ChaosReport) -> Table {
+    let mut table = Table::new(&[
+        ("invariant", Align::Left),
+        ("verdict", Align::Left),
+        ("violated", Align::Right),
+        ("outside", Align::Right),
+        ("upper 95 %", Align::Right),
+        ("margin", Align::Right),
+    ]);
+    let under = ["", "", "of tested", "tolerance", "bound", ""];
+    let under = under.map(|word| Cell::toned(word, Tone::Faint));
+    table.row(under.into());
+    for row in report.invariants.iter() {
+        let Some(verdict) = row.verdict else {
+            continue;
+        };
+        table.row(vec![
+            Cell::new(&row.id),
+            Cell::toned(verdict.word(), verdict.tone()),
+            format!("{} of {}", row.violations, row.tested).into(),
+            row.violations_beyond.to_string().into(),
+            row.upper_bound.map_or("-".to_owned(), percent).into(),
+            slack(row).into(),
+        ]);
+    }
+    table
 }
 
 /// A margin in its unit.

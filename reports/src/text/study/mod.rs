@@ -14,6 +14,7 @@ use crate::text::causes::study_causes;
 use crate::text::gates::gates_text;
 use crate::text::study::brief::study_brief;
 use crate::text::study::parts::{objectives, scenarios, title, untried};
+use crate::text::study::verdict::completion;
 
 /// Returns a study as text: in 25 lines, or all its tables where the style wants every detail: scenarios,
 /// objectives, promises, and where to look first.
@@ -29,7 +30,11 @@ fn tables(report: &StudyReport, style: Style) -> String {
     let parts = [
         style.paint(
             Tone::Strong,
-            &wrap(&escape(&title(report)), 0, style.columns),
+            &wrap(
+                &escape(&(title(report) + &completion(report))),
+                0,
+                style.columns,
+            ),
         ) + "\n",
         scenarios(report).render(style),
         objectives(&report.objectives).render(style)

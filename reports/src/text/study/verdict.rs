@@ -2,6 +2,7 @@
 
 use crate::common::badge::{Badge, Tint, Worst};
 use crate::common::escape::escape;
+use crate::common::figure::percent;
 use crate::common::label::{label, shown};
 use crate::result::{Failure, ObjectiveStatus, StudyReport, Verdict};
 
@@ -39,8 +40,8 @@ pub fn study_badge(report: &StudyReport) -> Badge {
         let why = format!("{vacuous} of {of} objectives have a limit that cannot be missed");
         (Verdict::Inconclusive.word(), why, Tint::Doubt)
     } else if of == 0 {
-        let why = "nothing was wanted: this shows what happens".to_owned();
-        (Verdict::Characterised.word(), why, Tint::Plain)
+        let why = "no objectives: this shows what happens".to_owned();
+        ("MEASURED", why, Tint::Plain)
     } else {
         (
             Verdict::Pass.word(),
@@ -55,9 +56,16 @@ pub fn study_badge(report: &StudyReport) -> Badge {
     };
     Badge {
         word: word.to_owned(),
-        why: why + incomplete,
+        why: why + &completion(report) + incomplete,
         tint,
     }
+}
+
+/// What `completed` means where the last stage is a part of the fleet.
+pub(crate) fn completion(report: &StudyReport) -> String {
+    report.completes_at_percent.map_or(String::new(), |at| {
+        format!("; completed at {} of the fleet", percent(at / 100.0))
+    })
 }
 
 /// How many invariants are broken more often than may be. Two of them are counted by a rate.

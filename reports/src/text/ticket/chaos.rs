@@ -67,7 +67,7 @@ fn named_lines(report: &ChaosReport) -> Vec<String> {
         .filter(|row| !row.waived.is_empty());
     let lines = [
         named("Not exercised", untested),
-        named("Known limitations", with(report, Verdict::Characterised)),
+        named("Known limitations", with(report, Verdict::KnownLimitation)),
         named("Left open on purpose", waived),
     ];
     lines.into_iter().flatten().collect()

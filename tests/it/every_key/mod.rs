@@ -1,0 +1,3 @@
+//! Nothing is accepted and ignored: each key of the forms, changed, makes another history or is refused.
+
+mod effects;
