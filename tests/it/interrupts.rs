@@ -28,7 +28,14 @@ const LONG: [&[&str]; 10] = [
         "--points",
         "999",
     ],
-    &["mutate", "wedge", "--scenario", "healthy", "-n", "9999999"],
+    &[
+        "mutate",
+        "optimize",
+        "--scenario",
+        "healthy",
+        "-n",
+        "9999999",
+    ],
     &["backtest", "policy.yaml", "past.csv", "--every", "1m"],
     &["diff", "wedge", "-n", "100000"],
     &[

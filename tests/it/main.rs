@@ -21,7 +21,6 @@ mod coverage;
 mod decide;
 mod defects;
 mod determinism;
-mod every_key;
 mod exit_codes;
 mod faults;
 mod flawed;

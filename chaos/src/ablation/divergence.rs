@@ -38,10 +38,10 @@ impl Divergence {
     }
 }
 
-type Line<'h> = (usize, &'h (SimTime, Event));
+type PlacedEvent<'h> = (usize, &'h (SimTime, Event));
 
 /// Returns what the rollout itself could notice.
-fn lines(history: &History) -> impl Iterator<Item = Line<'_>> {
+fn lines(history: &History) -> impl Iterator<Item = PlacedEvent<'_>> {
     let heard = |event: &Event| {
         !matches!(
             event,

@@ -180,7 +180,8 @@ impl GateBank {
         if self.agree(plan, kind) {
             Verdicts::Unanimous(decide(sees(self.members.alive()[0])))
         } else {
-            Verdicts::Split(self.members.groups(sees, decide))
+            let place = |gate| plan.place_of(gate as u16);
+            Verdicts::Split(self.members.groups(sees, decide, place))
         }
     }
 

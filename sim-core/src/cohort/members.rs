@@ -94,16 +94,19 @@ impl Members {
         &self,
         sees: impl Fn(usize) -> Seen,
         decide: impl Fn(Seen) -> Decision,
+        place: impl Fn(usize) -> u16,
     ) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
         let mut known: Vec<(Seen, usize)> = Vec::new();
         for member in &self.alive {
             let seen = sees(*member);
-            let alike = known.iter().find(|(other, _)| same_seen(*other, seen));
+            let alike = known
+                .iter()
+                .find(|(other, _)| same_seen(*other, seen, &place));
             let group = if let Some((_, group)) = alike {
                 *group
             } else {
-                let group = group_of(&mut groups, decide(seen));
+                let group = group_of(&mut groups, decide(seen), &place);
                 known.push((seen, group));
                 group
             };
@@ -125,10 +128,10 @@ fn join(all: &mut Vec<EquivalentGates>, leader: usize, gate: usize) {
 }
 
 /// Returns the place of the group that takes `decision`.
-fn group_of(groups: &mut Vec<Group>, decision: Decision) -> usize {
+fn group_of(groups: &mut Vec<Group>, decision: Decision, place: &impl Fn(usize) -> u16) -> usize {
     let known = groups
         .iter()
-        .position(|group| changes_alike(&group.decision, &decision));
+        .position(|group| changes_alike(&group.decision, &decision, place));
     known.unwrap_or_else(|| {
         groups.push(Group {
             decision,
@@ -138,14 +141,17 @@ fn group_of(groups: &mut Vec<Group>, decision: Decision) -> usize {
     })
 }
 
-/// Which gate of a class fired makes no difference to what is decided.
-fn same_seen(one: Seen, other: Seen) -> bool {
-    let class = |seen: Seen| seen.fired.map(|(action, class, _)| (action, class));
-    one.criteria_met == other.criteria_met && class(one) == class(other)
+/// Members have gates of their own at the same place of their policies: it is the place that is told.
+fn same_seen(one: Seen, other: Seen, place: &impl Fn(usize) -> u16) -> bool {
+    let fired = |seen: Seen| {
+        let fired = seen.fired;
+        fired.map(|(action, class, gate)| (action, class, place(gate)))
+    };
+    one.criteria_met == other.criteria_met && fired(one) == fired(other)
 }
 
-/// Whether two decisions change the world alike: which gate of a class fired makes no difference.
-fn changes_alike(one: &Decision, other: &Decision) -> bool {
+/// Whether two decisions change the world alike, by the gate at the same place of each policy.
+fn changes_alike(one: &Decision, other: &Decision, place: &impl Fn(usize) -> u16) -> bool {
     let plain = |decision: &Decision| match *decision {
         Decision::Act {
             action,
@@ -154,7 +160,7 @@ fn changes_alike(one: &Decision, other: &Decision) -> bool {
         } => Decision::Act {
             action,
             class,
-            gate: gate.map(|_| 0),
+            gate: gate.map(|gate| usize::from(place(gate))),
         },
         other => other,
     };

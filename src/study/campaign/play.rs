@@ -296,14 +296,14 @@ mod tests {
             parts: vec![
                 part(Generator::Lineage(Lineage { size: 1 }), 6),
                 part(Generator::Lineage(Lineage { size: 2 }), 15),
-                part(Generator::SwarmBeyond(swarm), 800),
+                part(Generator::SwarmBeyond(swarm), 300),
                 part(Generator::Directed(Arc::new(aimed)), aims),
             ],
             space,
             seed: ROOT,
             late_allowed: 0.0,
-            // A wave whose last rehearsal covered nothing new ends the random part.
-            plateau: 1,
+            // The first wave ends the random part.
+            plateau: 0,
         }
     }
 

@@ -1,3 +1,0 @@
-//! Nothing is accepted and ignored: each key of the forms, changed, makes another history or is refused.
-
-mod effects;
