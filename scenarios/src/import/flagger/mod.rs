@@ -1,0 +1,51 @@
+//! Flagger 1.44: Canaries, and the templates of their metrics.
+
+mod canary;
+mod metrics;
+
+use controllers::flagger::form::{Canary, MetricTemplate, Templates};
+use controllers::flagger::policy::Policy;
+
+use super::finding::Findings;
+use super::pool::Pool;
+use super::recognise::Product;
+
+/// The router where a canary does not name one: what Flagger is started with unless told otherwise.
+const MESH: &str = "istio";
+
+/// Findings about a Canary; a template decides nothing by itself.
+pub(super) fn lint(findings: &mut Findings<'_>, pool: &Pool<'_>) {
+    if findings.object.kind != "Canary" {
+        return;
+    }
+    let Ok(canary) = findings.object.read::<Canary>() else {
+        return;
+    };
+    let known = templates(pool);
+    let Ok(policy) = Policy::new(canary, &known, MESH) else {
+        let what = "the Canary has no `spec.analysis`";
+        let why = "the API server refuses it; `canaryAnalysis` of older versions is dropped";
+        findings.error(
+            "CM438",
+            "spec",
+            [what, why, "rename `canaryAnalysis` to `analysis`"],
+        );
+        return;
+    };
+    canary::lint(findings, &policy);
+    metrics::lint(findings, &policy);
+}
+
+fn templates(pool: &Pool<'_>) -> Templates {
+    let objects = pool
+        .all(Product::Flagger)
+        .filter(|object| object.kind == "MetricTemplate");
+    let read = objects.filter_map(|object| {
+        let template = object.read::<MetricTemplate>().ok()?;
+        Some((
+            format!("{}/{}", object.namespace, object.name),
+            template.spec,
+        ))
+    });
+    read.collect()
+}
