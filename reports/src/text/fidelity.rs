@@ -70,12 +70,18 @@ fn object_text(object: &FidelityObject, long: bool, style: Style) -> String {
     {
         let reason = key.reason.as_deref().unwrap_or_default();
         let line = format!("unsupported {} (line {}): {reason}", key.path, key.line);
-        text += &(wrap(&escape(&line), 2, style.columns) + "\n");
+        text += &(indented(&line, style) + "\n");
     }
     if long {
         text += &ignored(object, style);
     }
     text
+}
+
+/// A line below its object, and what does not fit into it further in.
+fn indented(line: &str, style: Style) -> String {
+    let room = style.columns.saturating_sub(2);
+    format!("  {}", wrap(&escape(line), 4, room))
 }
 
 /// What is ignored, a line a reason.
@@ -94,7 +100,7 @@ fn ignored(object: &FidelityObject, style: Style) -> String {
     }
     let line = |(reason, keys): (&str, Vec<&str>)| {
         let line = format!("ignored {}: {reason}", keys.join(", "));
-        style.paint(Tone::Faint, &wrap(&escape(&line), 2, style.columns)) + "\n"
+        style.paint(Tone::Faint, &indented(&line, style)) + "\n"
     };
     reasons.into_iter().map(line).collect()
 }

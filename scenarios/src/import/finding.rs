@@ -39,7 +39,14 @@ impl<'a> Findings<'a> {
         path: &str,
         [what, why, next]: [&str; 3],
     ) {
-        let span = self.object.spans.nearest(path);
+        let spans = &self.object.spans;
+        // A key that nobody knows is the fault itself, whatever its value.
+        let key = if code == "CM403" {
+            spans.key(path)
+        } else {
+            None
+        };
+        let span = key.unwrap_or_else(|| spans.nearest(path));
         let mut found = Diagnostic::error(code, span, what).severity(severity);
         if !why.is_empty() {
             found = found.reason(why);
@@ -81,8 +88,15 @@ pub(super) fn seconds(seconds: f64) -> String {
     format!("{} {word}", text.strip_suffix(".0").unwrap_or(&text))
 }
 
+/// Beyond this a figure is not worth a loop; a file may say any number.
+const MANY: u64 = 10_000;
+
 /// The chance of at least `least` of `trials` independent events of probability `p`.
 pub(super) fn at_least(trials: u64, least: u64, p: f64) -> f64 {
+    if trials > MANY {
+        // So many trials leave nothing to chance.
+        return f64::from(u8::from(trials as f64 * p >= least as f64));
+    }
     let (mut term, mut below) = (libm::pow(1.0 - p, trials as f64), 0.0);
     for k in 0..least.min(trials + 1) {
         below += term;

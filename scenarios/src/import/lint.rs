@@ -25,6 +25,9 @@ pub fn lint(files: &[Imported]) -> Vec<Report> {
 fn object_findings(object: &Object, pool: &Pool<'_>) -> Vec<Diagnostic> {
     let mut findings = Findings::new(object);
     unknown(&mut findings);
+    if !object.fits {
+        return findings.list;
+    }
     match object.product {
         Product::Argo => argo::lint(&mut findings, pool),
         Product::Flagger => flagger::lint(&mut findings, pool),

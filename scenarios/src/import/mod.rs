@@ -47,6 +47,24 @@ pub struct Imported {
 }
 
 impl Imported {
+    /// Says that the file holds nothing of a known product; nothing if it does, or if it cannot be read.
+    pub fn nothing_known(&self) -> Option<Diagnostic> {
+        if !(self.objects.is_empty() && self.problems.is_empty()) {
+            return None;
+        }
+        let what = match self.others.first() {
+            Some(other) => format!("there is no policy of a known product, but {other}"),
+            None => "there is no policy of a known product".to_owned(),
+        };
+        let known =
+            "known are Argo Rollouts, Flagger, Kayenta, rules of Prometheus, sloth and OpenSLO";
+        Some(
+            Diagnostic::error("CM405", 0..0, what)
+                .whole_file()
+                .help(known),
+        )
+    }
+
     /// What is wrong with the file.
     pub fn report(&self) -> Report {
         Report::new(&self.name, &self.source, self.problems.clone())
@@ -66,8 +84,11 @@ pub fn read(name: &str, bytes: &[u8]) -> Imported {
     for root in all.roots {
         add(&mut file, root);
     }
-    let unfit: Vec<_> = file.objects.iter().flat_map(fits::problems).collect();
-    file.problems.extend(unfit);
+    for object in &mut file.objects {
+        let unfit = fits::problems(object);
+        object.fits = unfit.is_empty();
+        file.problems.extend(unfit);
+    }
     file
 }
 

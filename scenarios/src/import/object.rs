@@ -19,6 +19,8 @@ pub struct Object {
     pub name: String,
     /// Its namespace; empty where the file does not say one.
     pub namespace: String,
+    /// Whether its values have the types, and the sizes, that the product asks for.
+    pub(crate) fits: bool,
     /// What it says, with places.
     pub(crate) spans: SpanIndex,
     /// What it says, without places and without what is null.
@@ -45,6 +47,7 @@ impl Object {
                 .and_then(Node::as_str)
                 .map_or_else(|| said("name"), str::to_owned),
             namespace: said("namespace"),
+            fits: true,
             json: json(&root),
             spans: SpanIndex::new(without_nulls(root)),
         }
@@ -84,11 +87,8 @@ impl Object {
 
     /// The product and the kind in words: `a Rollout of Argo Rollouts`.
     pub fn words(&self) -> String {
-        let article = if self.kind.starts_with(['A', 'E', 'S', 'I']) {
-            "an"
-        } else {
-            "a"
-        };
+        let vowel = self.kind.starts_with(['A', 'E', 'I']) || self.kind.starts_with("SL");
+        let article = if vowel { "an" } else { "a" };
         format!("{article} {} of {}", self.kind, self.product.name())
     }
 }

@@ -5,7 +5,7 @@ mod found;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use scenarios::{Diagnostic, Report, files, import};
+use scenarios::{Report, files, import};
 
 use super::console::Console;
 use super::exit_code::ExitCode;
@@ -54,17 +54,8 @@ pub fn answer(args: &ImportArgs, console: &Console) -> Answer {
 /// The objects of a file; one that was named and holds none is a mistake.
 fn named(path: &Path, bytes: &[u8], alone: bool) -> import::Imported {
     let mut file = import::read(&path.display().to_string(), bytes);
-    if alone && file.objects.is_empty() && file.problems.is_empty() {
-        let what = match file.others.first() {
-            Some(other) => format!("there is no policy of a known product, but {other}"),
-            None => "there is no policy of a known product".to_owned(),
-        };
-        let known =
-            "known are Argo Rollouts, Flagger, Kayenta, rules of Prometheus, sloth and OpenSLO";
-        let found = Diagnostic::error("CM405", 0..0, what)
-            .whole_file()
-            .help(known);
-        file.problems.push(found);
+    if alone {
+        file.problems.extend(file.nothing_known());
     }
     file
 }

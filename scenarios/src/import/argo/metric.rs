@@ -17,6 +17,7 @@ pub(super) fn lint(findings: &mut Findings<'_>, spec: &AnalysisTemplateSpec) {
     for (nth, raw) in spec.metrics.iter().enumerate() {
         let path = format!("spec.metrics[{nth}]");
         match resolved(raw, &spec.args) {
+            Ok(metric) if !is_modest(&metric) => {}
             Ok(metric) => {
                 refused(findings, &path, &metric);
                 conditions(findings, nth, &metric);
@@ -39,16 +40,32 @@ pub(super) fn lint(findings: &mut Findings<'_>, spec: &AnalysisTemplateSpec) {
     dry_runs(findings, spec);
 }
 
-/// A metric with its arguments; what only a rollout gives is `1`, which suits limits and names alike.
+/// A metric with its arguments; what only a rollout gives is `1`, which suits limits and names alike, or `1m` in a length
+/// of time.
 pub(super) fn resolved(metric: &Metric, declared: &[Argument]) -> Result<Metric, String> {
-    let placed: Vec<Argument> = declared
-        .iter()
-        .map(|argument| Argument {
-            value: argument.value.clone().or_else(|| Some("1".to_owned())),
+    let lengths = format!("{} {}", metric.interval, metric.initial_delay);
+    let placed = |argument: &Argument| {
+        let in_length = lengths.contains(&format!("args.{}", argument.name));
+        let stands = if in_length { "1m" } else { "1" };
+        Argument {
+            value: argument.value.clone().or_else(|| Some(stands.to_owned())),
             ..argument.clone()
-        })
-        .collect();
+        }
+    };
+    let placed: Vec<Argument> = declared.iter().map(placed).collect();
     args::resolve(metric, &placed)
+}
+
+/// Whether the numbers of a metric are such that anybody waits for them; arguments may say any number.
+pub(super) fn is_modest(metric: &Metric) -> bool {
+    let long = |text: &str| duration::parse(text).is_some_and(|seconds| seconds > 1e9);
+    let limits = metric.limits();
+    let numbers = [limits.count.unwrap_or(0), limits.failure, limits.error];
+    numbers
+        .iter()
+        .all(|number| (-1_000_000..=1_000_000).contains(number))
+        && !long(&metric.interval)
+        && !long(&metric.initial_delay)
 }
 
 /// The path of a condition.

@@ -9,13 +9,15 @@ use controllers::argo::form::{
 use controllers::argo::templates::{self, Place};
 use controllers::argo::validate;
 
-use super::metric::resolved;
+use super::metric::{is_modest, resolved};
 use super::steps::Course;
 use crate::diagnostic::quote::quote;
 use crate::import::finding::{Findings, seconds};
 use crate::import::pool::Pool;
 use crate::import::recognise::Product;
 
+/// The most pods of a Rollout that are looked at.
+const PODS: i32 = 100_000;
 const CANARY: &str = "spec.strategy.canary";
 /// Points of weight by which a share may be off before it is told.
 const FAR: f64 = 0.05;
@@ -34,8 +36,15 @@ pub(super) fn lint(findings: &mut Findings<'_>, rollout: &Rollout, pool: &Pool<'
     }
     if let (Some(canary), Some(policy)) = (&spec.strategy.canary, CanaryPolicy::new(spec)) {
         gates(findings, canary);
-        weights(findings, canary, &policy);
-        abort(findings, canary, &policy);
+        let scale = &policy.scale;
+        // Beyond that nobody has pods, and counts of 32 bits overflow.
+        let sane = (1..=PODS).contains(&scale.replicas)
+            && scale.fenceposts.surge <= PODS
+            && (1..=PODS).contains(&scale.max_weight);
+        if sane {
+            weights(findings, canary, &policy);
+            abort(findings, canary, &policy);
+        }
         analyses(findings, canary, pool);
     }
     if let Some(blue_green) = &spec.strategy.blue_green {
@@ -135,14 +144,13 @@ fn abort(findings: &mut Findings<'_>, canary: &CanaryStrategy, policy: &CanaryPo
         return;
     };
     let replicas = policy.scale.replicas;
-    let canary_pods = policy.scale.pods_for(top);
     let mut rungs = vec![top];
-    for stable in (replicas - canary_pods).max(0)..=replicas {
-        let pods = |count| Pods::new(count, count);
-        let weight = policy.abort_weight(pods(canary_pods), pods(stable));
-        if rungs.last().is_some_and(|last| weight < *last) {
-            rungs.push(weight);
-        }
+    // Rung by rung: each time stable has taken over what the canary gave up.
+    while let Some(weight) = rungs.last().copied().filter(|weight| *weight > 0) {
+        let canary = policy.scale.pods_for(weight);
+        let pods = |count: i32| Pods::new(count, count);
+        let next = policy.abort_weight(pods(canary), pods((replicas - canary).max(0)));
+        rungs.push(next.min(weight - 1).max(0));
     }
     let ladder = rungs
         .iter()
@@ -152,7 +160,7 @@ fn abort(findings: &mut Findings<'_>, canary: &CanaryStrategy, policy: &CanaryPo
     let what = "an abort does not take traffic away at once";
     let why = format!(
         "with `dynamicStableScale` the canary keeps its weight until stable can carry the next lower step; {replicas} pods, \
-         aborted at {top} %: {ladder}"
+         aborted at {top} %: {ladder}, the last of it pod by pod"
     );
     let next = "leave stable at its scale where a bad release may not keep traffic for as long as pods take to start";
     findings.warning(
@@ -201,8 +209,18 @@ fn refused(
         };
         let named = (reference.template_name.as_str(), &template.spec);
         if let Err(why) = templates::refused(place, named, analysis) {
-            let what = format!("the Rollout is refused (InvalidSpec): {why}");
-            let reason = "it never starts; within a step arguments of the Rollout are not known when this is checked";
+            let (what, reason) = match place {
+                Place::Background => (
+                    format!(
+                        "the Rollout is refused (InvalidSpec): an argument has no value: {why}"
+                    ),
+                    "it never starts; the template declares an argument that the Rollout does not give",
+                ),
+                Place::Inline => (
+                    format!("the Rollout is refused (InvalidSpec): {why}"),
+                    "it never starts; when this is checked, arguments of the Rollout are not yet known",
+                ),
+            };
             let path = format!("{path}.templates[{nth}]");
             findings.error(
                 "CM438",
@@ -233,7 +251,10 @@ fn guard(
             let Ok(metric) = resolved(metric, &template.spec.args) else {
                 continue;
             };
-            let Some(guards) = facts::guards_for(&metric) else {
+            let Some(guards) = Some(&metric)
+                .filter(|it| is_modest(it))
+                .and_then(facts::guards_for)
+            else {
                 continue;
             };
             let guards = guards as f64 / 1000.0;

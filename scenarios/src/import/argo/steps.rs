@@ -19,7 +19,9 @@ impl Course {
         let steps = || canary.steps.iter().skip(from);
         let pauses = || steps().filter_map(|step| step.pause.as_ref());
         Self {
-            timed: pauses().filter_map(Pause::seconds).sum(),
+            timed: pauses()
+                .filter_map(Pause::seconds)
+                .fold(0, i64::saturating_add),
             waits: pauses().any(|pause| pause.duration.is_none()),
             judges: steps().any(judges),
         }

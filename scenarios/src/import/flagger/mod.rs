@@ -3,7 +3,7 @@
 mod canary;
 mod metrics;
 
-use controllers::flagger::form::{Canary, MetricTemplate, Templates};
+use controllers::flagger::form::{Canary, CanaryAnalysis, MetricTemplate, Templates};
 use controllers::flagger::policy::Policy;
 
 use super::finding::Findings;
@@ -18,22 +18,36 @@ pub(super) fn lint(findings: &mut Findings<'_>, pool: &Pool<'_>) {
     if findings.object.kind != "Canary" {
         return;
     }
-    let Ok(canary) = findings.object.read::<Canary>() else {
+    let Ok(mut canary) = findings.object.read::<Canary>() else {
         return;
     };
+    if let Some(analysis) = &mut canary.spec.analysis {
+        bounded(analysis);
+    }
     let known = templates(pool);
     let Ok(policy) = Policy::new(canary, &known, MESH) else {
         let what = "the Canary has no `spec.analysis`";
         let why = "the API server refuses it; `canaryAnalysis` of older versions is dropped";
         findings.error(
             "CM438",
-            "spec",
+            "kind",
             [what, why, "rename `canaryAnalysis` to `analysis`"],
         );
         return;
     };
     canary::lint(findings, &policy);
     metrics::lint(findings, &policy);
+}
+
+/// Keeps numbers where sums of them are numbers, too: beyond these bounds nothing changes any more.
+fn bounded(analysis: &mut CanaryAnalysis) {
+    let weight = |number: &mut i64| *number = (*number).clamp(-1000, 1000);
+    weight(&mut analysis.step_weight);
+    weight(&mut analysis.max_weight);
+    weight(&mut analysis.step_weight_promotion);
+    analysis.step_weights.iter_mut().for_each(weight);
+    analysis.iterations = analysis.iterations.clamp(-1, 10_000);
+    analysis.threshold = analysis.threshold.clamp(-1, 10_000);
 }
 
 fn templates(pool: &Pool<'_>) -> Templates {
