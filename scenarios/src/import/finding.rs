@@ -1,17 +1,17 @@
-//! Findings about an object: located by the path of a key, with the figure that makes the case.
+//! ObjectFindings about an object: located by the path of a key, with the figure that makes the case.
 
 use super::object::Object;
 use crate::diagnostic::{Diagnostic, Severity};
 
-/// Findings about one object.
-pub(super) struct Findings<'a> {
+/// ObjectFindings about one object.
+pub(super) struct ObjectFindings<'a> {
     /// The object.
     pub object: &'a Object,
     /// What was found.
     pub list: Vec<Diagnostic>,
 }
 
-impl<'a> Findings<'a> {
+impl<'a> ObjectFindings<'a> {
     pub(super) fn new(object: &'a Object) -> Self {
         Self {
             object,

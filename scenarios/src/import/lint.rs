@@ -1,6 +1,6 @@
 //! What the objects of files will do that their owners may not expect.
 
-use super::finding::Findings;
+use super::finding::ObjectFindings;
 use super::object::Object;
 use super::pool::Pool;
 use super::recognise::Product;
@@ -23,7 +23,7 @@ pub fn lint(files: &[Imported]) -> Vec<Report> {
 }
 
 fn object_findings(object: &Object, pool: &Pool<'_>) -> Vec<Diagnostic> {
-    let mut findings = Findings::new(object);
+    let mut findings = ObjectFindings::new(object);
     unknown(&mut findings);
     if !object.fits {
         return findings.list;
@@ -40,7 +40,7 @@ fn object_findings(object: &Object, pool: &Pool<'_>) -> Vec<Diagnostic> {
 }
 
 /// A key that the product does not know is dropped, and with it what it was to hold.
-fn unknown(findings: &mut Findings<'_>) {
+fn unknown(findings: &mut ObjectFindings<'_>) {
     for (path, reason) in unknown_keys(findings.object) {
         let words = [
             "a key is not one of the product's",
@@ -51,7 +51,7 @@ fn unknown(findings: &mut Findings<'_>) {
     }
 }
 
-fn not_read(findings: &mut Findings<'_>) {
+fn not_read(findings: &mut ObjectFindings<'_>) {
     let object = findings.object;
     let template = object.product.nearest_template().unwrap_or("wedge");
     let what = format!("this is {}: recognised, not read yet", object.words());

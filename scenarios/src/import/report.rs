@@ -70,7 +70,7 @@ fn object_fates(object: &Object, line: &dyn Fn(usize) -> usize) -> ObjectFates {
     let Some(tables) = tables(object) else {
         return fates;
     };
-    let mut walk = Walk {
+    let mut walk = KeyWalk {
         object,
         tables: &tables,
         line,
@@ -171,14 +171,14 @@ fn beyond(object: &Object) -> Vec<(String, String)> {
     }
 }
 
-struct Walk<'a> {
+struct KeyWalk<'a> {
     object: &'a Object,
     tables: &'a [Table],
     line: &'a dyn Fn(usize) -> usize,
     keys: Vec<KeyFate>,
 }
 
-impl Walk<'_> {
+impl KeyWalk<'_> {
     /// `path` has places in lists, `general` has `[]` in their stead.
     fn visit(&mut self, path: &str, general: &str, node: &Node, at: usize) {
         let known = lookup(self.tables, general);
@@ -259,7 +259,7 @@ pub(super) fn unknown_keys(object: &Object) -> Vec<(String, String)> {
     let Some(tables) = tables(object) else {
         return Vec::new();
     };
-    let mut walk = Walk {
+    let mut walk = KeyWalk {
         object,
         tables: &tables,
         line: &|_| 0,

@@ -9,11 +9,11 @@ use controllers::flagger::duration;
 
 use crate::diagnostic::quote::quote;
 use crate::import::finding::{
-    Findings, WORLD, at_least, check_fails, longest_window, percent, seconds,
+    ObjectFindings, WORLD, at_least, check_fails, longest_window, percent, seconds,
 };
 
-/// Findings about the metrics of a template or a run.
-pub(super) fn lint(findings: &mut Findings<'_>, spec: &AnalysisTemplateSpec) {
+/// ObjectFindings about the metrics of a template or a run.
+pub(super) fn lint(findings: &mut ObjectFindings<'_>, spec: &AnalysisTemplateSpec) {
     for (nth, raw) in spec.metrics.iter().enumerate() {
         let path = format!("spec.metrics[{nth}]");
         match resolved(raw, &spec.args) {
@@ -78,7 +78,7 @@ pub(super) fn condition_path(nth: usize, which: Which) -> String {
 }
 
 /// A run that is an error before it measures anything.
-fn refused(findings: &mut Findings<'_>, path: &str, metric: &Metric) {
+fn refused(findings: &mut ObjectFindings<'_>, path: &str, metric: &Metric) {
     let Err(why) = metric.validate() else { return };
     let what = format!(
         "every run of {} is an Error before it measures: {why}",
@@ -101,7 +101,7 @@ fn refused(findings: &mut Findings<'_>, path: &str, metric: &Metric) {
     findings.error("CM421", &format!("{path}{key}"), [&what, reason, next]);
 }
 
-fn conditions(findings: &mut Findings<'_>, nth: usize, metric: &Metric) {
+fn conditions(findings: &mut ObjectFindings<'_>, nth: usize, metric: &Metric) {
     let outage = seconds(facts::fatal_outage(metric) as f64 / 1000.0);
     for (which, fault) in facts::never_evaluates(metric) {
         let path = condition_path(nth, which);
@@ -120,7 +120,7 @@ fn conditions(findings: &mut Findings<'_>, nth: usize, metric: &Metric) {
 }
 
 /// Which limits decide nothing, or everything.
-fn limits(findings: &mut Findings<'_>, path: &str, metric: &Metric) {
+fn limits(findings: &mut ObjectFindings<'_>, path: &str, metric: &Metric) {
     let limits = metric.limits();
     if facts::cannot_fail(metric) {
         let count = limits.count.unwrap_or(0);
@@ -166,7 +166,7 @@ fn limits(findings: &mut Findings<'_>, path: &str, metric: &Metric) {
 }
 
 /// Errors have a clock of their own.
-fn error_clock(findings: &mut Findings<'_>, path: &str, metric: &Metric) {
+fn error_clock(findings: &mut ObjectFindings<'_>, path: &str, metric: &Metric) {
     let outage = facts::fatal_outage(metric) as f64 / 1000.0;
     let Some(interval) = duration::parse(&metric.interval) else {
         return;
@@ -191,7 +191,7 @@ fn error_clock(findings: &mut Findings<'_>, path: &str, metric: &Metric) {
 }
 
 /// What no traffic decides.
-fn no_data(findings: &mut Findings<'_>, path: &str, metric: &Metric) {
+fn no_data(findings: &mut ObjectFindings<'_>, path: &str, metric: &Metric) {
     let text = format!("{} {}", metric.success_condition, metric.failure_condition);
     // An index looks at one series on purpose; only a maximum over all of them seems not to depend on their order.
     if ["max(", "min("].iter().any(|name| text.contains(name)) && facts::order_matters(metric) {
@@ -234,7 +234,7 @@ fn no_data(findings: &mut Findings<'_>, path: &str, metric: &Metric) {
 }
 
 /// Checks that look at the same requests.
-fn windows(findings: &mut Findings<'_>, path: &str, metric: &Metric) {
+fn windows(findings: &mut ObjectFindings<'_>, path: &str, metric: &Metric) {
     let query = metric
         .provider
         .pointer("/prometheus/query")
@@ -279,7 +279,7 @@ fn windows(findings: &mut Findings<'_>, path: &str, metric: &Metric) {
 }
 
 /// Too few requests for the limit.
-fn traffic(findings: &mut Findings<'_>, path: &str, metric: &Metric) {
+fn traffic(findings: &mut ObjectFindings<'_>, path: &str, metric: &Metric) {
     let Some(allowed) = allowed_errors(&metric.success_condition) else {
         return;
     };
@@ -332,7 +332,7 @@ fn allowed_errors(condition: &str) -> Option<f64> {
 }
 
 /// A rule of `dryRun` is a pattern that is found anywhere in a name.
-fn dry_runs(findings: &mut Findings<'_>, spec: &AnalysisTemplateSpec) {
+fn dry_runs(findings: &mut ObjectFindings<'_>, spec: &AnalysisTemplateSpec) {
     let names: Vec<&str> = spec
         .metrics
         .iter()

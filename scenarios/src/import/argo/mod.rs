@@ -7,12 +7,12 @@ mod steps;
 use controllers::argo::condition::Fault;
 use controllers::argo::form::{AnalysisTemplate, Rollout};
 
-use super::finding::Findings;
+use super::finding::ObjectFindings;
 use super::object::Object;
 use super::pool::Pool;
 
-/// Findings about an object of Argo.
-pub(super) fn lint(findings: &mut Findings<'_>, pool: &Pool<'_>) {
+/// ObjectFindings about an object of Argo.
+pub(super) fn lint(findings: &mut ObjectFindings<'_>, pool: &Pool<'_>) {
     match findings.object.kind.as_str() {
         "Rollout" => {
             if let Ok(rollout) = findings.object.read::<Rollout>() {

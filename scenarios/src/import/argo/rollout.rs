@@ -12,7 +12,7 @@ use controllers::argo::validate;
 use super::metric::{is_modest, resolved};
 use super::steps::Course;
 use crate::diagnostic::quote::quote;
-use crate::import::finding::{Findings, seconds};
+use crate::import::finding::{ObjectFindings, seconds};
 use crate::import::pool::Pool;
 use crate::import::recognise::Product;
 
@@ -22,8 +22,8 @@ const CANARY: &str = "spec.strategy.canary";
 /// Points of weight by which a share may be off before it is told.
 const FAR: f64 = 0.05;
 
-/// Findings about a Rollout.
-pub(super) fn lint(findings: &mut Findings<'_>, rollout: &Rollout, pool: &Pool<'_>) {
+/// ObjectFindings about a Rollout.
+pub(super) fn lint(findings: &mut ObjectFindings<'_>, rollout: &Rollout, pool: &Pool<'_>) {
     let spec = &rollout.spec;
     if spec.strategy.canary.is_none() && spec.strategy.blue_green.is_none() {
         // A fragment of a Rollout: its strategy is elsewhere.
@@ -64,7 +64,7 @@ fn has(analysis: Option<&RolloutAnalysis>) -> bool {
 }
 
 /// Whether anything judges the release.
-fn gates(findings: &mut Findings<'_>, canary: &CanaryStrategy) {
+fn gates(findings: &mut ObjectFindings<'_>, canary: &CanaryStrategy) {
     let course = Course::of(canary, 0);
     if canary.steps.is_empty() || has(canary.analysis.as_ref()) || course.judges {
         return;
@@ -85,7 +85,7 @@ fn gates(findings: &mut Findings<'_>, canary: &CanaryStrategy) {
     }
 }
 
-fn blue_green_gates(findings: &mut Findings<'_>, strategy: &BlueGreenStrategy) {
+fn blue_green_gates(findings: &mut ObjectFindings<'_>, strategy: &BlueGreenStrategy) {
     let judged = has(strategy.pre_promotion_analysis.as_ref())
         || has(strategy.post_promotion_analysis.as_ref());
     if judged || strategy.auto_promotion_enabled == Some(false) {
@@ -99,7 +99,7 @@ fn blue_green_gates(findings: &mut Findings<'_>, strategy: &BlueGreenStrategy) {
 }
 
 /// Weights that pods cannot say.
-fn weights(findings: &mut Findings<'_>, canary: &CanaryStrategy, policy: &CanaryPolicy) {
+fn weights(findings: &mut ObjectFindings<'_>, canary: &CanaryStrategy, policy: &CanaryPolicy) {
     if policy.scale.routed {
         return;
     }
@@ -129,7 +129,7 @@ fn weights(findings: &mut Findings<'_>, canary: &CanaryStrategy, policy: &Canary
 }
 
 /// How traffic leaves an aborted canary.
-fn abort(findings: &mut Findings<'_>, canary: &CanaryStrategy, policy: &CanaryPolicy) {
+fn abort(findings: &mut ObjectFindings<'_>, canary: &CanaryStrategy, policy: &CanaryPolicy) {
     if !canary.dynamic_stable_scale || !policy.scale.routed {
         return;
     }
@@ -171,7 +171,7 @@ fn abort(findings: &mut Findings<'_>, canary: &CanaryStrategy, policy: &CanaryPo
 }
 
 /// What the templates of a canary make of it.
-fn analyses(findings: &mut Findings<'_>, canary: &CanaryStrategy, pool: &Pool<'_>) {
+fn analyses(findings: &mut ObjectFindings<'_>, canary: &CanaryStrategy, pool: &Pool<'_>) {
     if let Some(background) = &canary.analysis {
         let path = format!("{CANARY}.analysis");
         refused(findings, &path, Place::Background, background, pool);
@@ -197,7 +197,7 @@ fn template(pool: &Pool<'_>, reference: &TemplateRef) -> Option<AnalysisTemplate
 }
 
 fn refused(
-    findings: &mut Findings<'_>,
+    findings: &mut ObjectFindings<'_>,
     path: &str,
     place: Place,
     analysis: &RolloutAnalysis,
@@ -237,7 +237,7 @@ fn refused(
 
 /// A background analysis that is over before the steps are.
 fn guard(
-    findings: &mut Findings<'_>,
+    findings: &mut ObjectFindings<'_>,
     path: &str,
     analysis: &RolloutAnalysis,
     course: Course,

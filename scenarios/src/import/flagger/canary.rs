@@ -5,12 +5,12 @@ use controllers::flagger::facts::{false_rollback, gating_checks, ladder, promote
 use controllers::flagger::form::HookType;
 use controllers::flagger::policy::{Policy, Strategy};
 
-use crate::import::finding::{Findings, percent, seconds};
+use crate::import::finding::{ObjectFindings, percent, seconds};
 
 const ANALYSIS: &str = "spec.analysis";
 
-/// Findings about the course of a canary.
-pub(super) fn lint(findings: &mut Findings<'_>, policy: &Policy) {
+/// ObjectFindings about the course of a canary.
+pub(super) fn lint(findings: &mut ObjectFindings<'_>, policy: &Policy) {
     weights(findings, policy);
     without_effect(findings, policy);
     gates(findings, policy);
@@ -31,7 +31,7 @@ fn listed(weights: &[i64]) -> String {
 }
 
 /// Which weights it reaches.
-fn weights(findings: &mut Findings<'_>, policy: &Policy) {
+fn weights(findings: &mut ObjectFindings<'_>, policy: &Policy) {
     if policy.strategy() != Strategy::Canary {
         return;
     }
@@ -69,7 +69,7 @@ fn weights(findings: &mut Findings<'_>, policy: &Policy) {
 }
 
 /// Keys that say one thing and do another.
-fn without_effect(findings: &mut Findings<'_>, policy: &Policy) {
+fn without_effect(findings: &mut ObjectFindings<'_>, policy: &Policy) {
     let analysis = policy.analysis();
     if analysis.step_weight > 0 && !analysis.step_weights.is_empty() {
         let what = "`stepWeight` makes the steps and the last of `stepWeights` the maximum";
@@ -120,7 +120,7 @@ fn without_effect(findings: &mut Findings<'_>, policy: &Policy) {
 }
 
 /// Whether anything judges the release.
-fn gates(findings: &mut Findings<'_>, policy: &Policy) {
+fn gates(findings: &mut ObjectFindings<'_>, policy: &Policy) {
     let analysis = policy.analysis();
     let judges = |kind: HookType| {
         matches!(
@@ -151,7 +151,7 @@ fn gates(findings: &mut Findings<'_>, policy: &Policy) {
 }
 
 /// How many failed checks roll back.
-fn tolerance(findings: &mut Findings<'_>, policy: &Policy) {
+fn tolerance(findings: &mut ObjectFindings<'_>, policy: &Policy) {
     let checks = gating_checks(policy);
     if policy.threshold() > 1 || policy.analysis().metrics.is_empty() || !promotes(policy) {
         return;
@@ -178,7 +178,7 @@ fn tolerance(findings: &mut Findings<'_>, policy: &Policy) {
 }
 
 /// Gates that wait while checks go on.
-fn waits(findings: &mut Findings<'_>, policy: &Policy) {
+fn waits(findings: &mut ObjectFindings<'_>, policy: &Policy) {
     let waiting = [HookType::ConfirmPromotion, HookType::ConfirmTrafficIncrease];
     let hooks = policy.analysis().webhooks.iter().enumerate();
     let Some((nth, _)) = hooks

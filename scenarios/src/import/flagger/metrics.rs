@@ -6,10 +6,10 @@ use controllers::flagger::form::CanaryMetric;
 use controllers::flagger::policy::Policy;
 
 use crate::diagnostic::quote::quote;
-use crate::import::finding::{Findings, WORLD, check_fails, percent, seconds};
+use crate::import::finding::{ObjectFindings, WORLD, check_fails, percent, seconds};
 
-/// Findings about the metrics of a canary.
-pub(super) fn lint(findings: &mut Findings<'_>, policy: &Policy) {
+/// ObjectFindings about the metrics of a canary.
+pub(super) fn lint(findings: &mut ObjectFindings<'_>, policy: &Policy) {
     for (nth, metric) in policy.analysis().metrics.iter().enumerate() {
         let path = format!("spec.analysis.metrics[{nth}]");
         empty_window(findings, &path, policy, nth, metric);
@@ -21,7 +21,7 @@ pub(super) fn lint(findings: &mut Findings<'_>, policy: &Policy) {
 
 /// A template that asks for the interval, and a metric that does not say one.
 fn empty_window(
-    findings: &mut Findings<'_>,
+    findings: &mut ObjectFindings<'_>,
     path: &str,
     policy: &Policy,
     nth: usize,
@@ -47,7 +47,7 @@ fn empty_window(
 }
 
 /// A limit that is not said, or is said finer than it is read.
-fn limit(findings: &mut Findings<'_>, path: &str, metric: &CanaryMetric) {
+fn limit(findings: &mut ObjectFindings<'_>, path: &str, metric: &CanaryMetric) {
     let name = quote(&metric.name);
     let range = metric.threshold_range;
     if range.is_none() && metric.threshold == 0.0 && metric.name != "request-success-rate" {
@@ -82,7 +82,7 @@ fn window(metric: &CanaryMetric) -> Option<f64> {
 }
 
 /// Checks that look at the same requests.
-fn overlap(findings: &mut Findings<'_>, path: &str, policy: &Policy, metric: &CanaryMetric) {
+fn overlap(findings: &mut ObjectFindings<'_>, path: &str, policy: &Policy, metric: &CanaryMetric) {
     let Some(window) = window(metric).filter(|window| *window > policy.interval()) else {
         return;
     };
@@ -116,7 +116,7 @@ fn overlap(findings: &mut Findings<'_>, path: &str, policy: &Policy, metric: &Ca
 }
 
 /// Too few requests for the limit.
-fn traffic(findings: &mut Findings<'_>, path: &str, policy: &Policy, metric: &CanaryMetric) {
+fn traffic(findings: &mut ObjectFindings<'_>, path: &str, policy: &Policy, metric: &CanaryMetric) {
     if metric.name != "request-success-rate" || metric.template_ref.is_some() {
         return;
     }

@@ -6,15 +6,15 @@ mod metrics;
 use controllers::flagger::form::{Canary, CanaryAnalysis, MetricTemplate, Templates};
 use controllers::flagger::policy::Policy;
 
-use super::finding::Findings;
+use super::finding::ObjectFindings;
 use super::pool::Pool;
 use super::recognise::Product;
 
 /// The router where a canary does not name one: what Flagger is started with unless told otherwise.
 const MESH: &str = "istio";
 
-/// Findings about a Canary; a template decides nothing by itself.
-pub(super) fn lint(findings: &mut Findings<'_>, pool: &Pool<'_>) {
+/// ObjectFindings about a Canary; a template decides nothing by itself.
+pub(super) fn lint(findings: &mut ObjectFindings<'_>, pool: &Pool<'_>) {
     if findings.object.kind != "Canary" {
         return;
     }

@@ -4,7 +4,7 @@ use controllers::kayenta::classify::Label;
 use controllers::kayenta::score::{Counted, best};
 use controllers::kayenta::{CanaryConfig, JUDGE};
 
-use super::finding::Findings;
+use super::finding::ObjectFindings;
 use super::object::Object;
 use crate::diagnostic::quote::quote;
 
@@ -27,8 +27,8 @@ fn foreign_judge(config: &CanaryConfig) -> bool {
     !(name.is_empty() || name == JUDGE || name == controllers::kayenta::RANDOM_JUDGE)
 }
 
-/// Findings about a configuration.
-pub(super) fn lint(findings: &mut Findings<'_>) {
+/// ObjectFindings about a configuration.
+pub(super) fn lint(findings: &mut ObjectFindings<'_>) {
     let Ok(config) = findings.object.read::<CanaryConfig>() else {
         return;
     };
@@ -57,7 +57,7 @@ fn counted(config: &CanaryConfig) -> Vec<Counted<'_>> {
 }
 
 /// Scores that cannot be reached.
-fn score(findings: &mut Findings<'_>, config: &CanaryConfig) {
+fn score(findings: &mut ObjectFindings<'_>, config: &CanaryConfig) {
     let weights = &config.classifier.group_weights;
     let most = best(&counted(config), weights);
     let path = "classifier.groupWeights";
@@ -108,7 +108,7 @@ fn score(findings: &mut Findings<'_>, config: &CanaryConfig) {
 }
 
 /// What missing data does.
-fn data(findings: &mut Findings<'_>, config: &CanaryConfig) {
+fn data(findings: &mut ObjectFindings<'_>, config: &CanaryConfig) {
     for (nth, metric) in config.metrics.iter().enumerate() {
         let analysis = &metric.analysis_configurations.canary;
         let path = format!("metrics[{nth}]");
@@ -151,7 +151,7 @@ fn data(findings: &mut Findings<'_>, config: &CanaryConfig) {
 }
 
 /// What a change must be to count.
-fn effects(findings: &mut Findings<'_>, config: &CanaryConfig) {
+fn effects(findings: &mut ObjectFindings<'_>, config: &CanaryConfig) {
     let plain = |metric: &controllers::kayenta::form::Metric| {
         let effect = &metric.analysis_configurations.canary.effect_size;
         effect.allowed_increase.is_none() && effect.allowed_decrease.is_none()

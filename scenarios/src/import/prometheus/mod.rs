@@ -5,7 +5,7 @@ use controllers::prometheus::form::{Defaults, GroupForm, RuleFile, RuleForm};
 use controllers::prometheus::shape::{Measure, Shape};
 use controllers::prometheus::{Millis, parse};
 
-use super::finding::{Findings, seconds};
+use super::finding::{ObjectFindings, seconds};
 use super::object::Object;
 use crate::diagnostic::quote::quote;
 
@@ -29,8 +29,8 @@ pub(super) fn beyond(object: &Object) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Findings about the rules of a file.
-pub(super) fn lint(findings: &mut Findings<'_>) {
+/// ObjectFindings about the rules of a file.
+pub(super) fn lint(findings: &mut ObjectFindings<'_>) {
     let (prefix, file) = file(findings.object);
     let (_, errors) = file.groups("rules", Defaults::default());
     for error in errors {
@@ -58,7 +58,7 @@ pub(super) fn lint(findings: &mut Findings<'_>) {
 }
 
 /// A limit that switches the alert off when most is wrong.
-fn limit(findings: &mut Findings<'_>, path: &str, group: &GroupForm) {
+fn limit(findings: &mut ObjectFindings<'_>, path: &str, group: &GroupForm) {
     if group.limit == 0 || group.rules.iter().all(|rule| rule.alert.is_empty()) {
         return;
     }
@@ -74,7 +74,7 @@ fn limit(findings: &mut Findings<'_>, path: &str, group: &GroupForm) {
     );
 }
 
-fn expression(findings: &mut Findings<'_>, path: &str, rule: &RuleForm) {
+fn expression(findings: &mut ObjectFindings<'_>, path: &str, rule: &RuleForm) {
     let Ok(expr) = parse(&rule.expr) else { return };
     let path = format!("{path}.expr");
     let name = quote(if rule.alert.is_empty() {
@@ -101,7 +101,7 @@ fn expression(findings: &mut Findings<'_>, path: &str, rule: &RuleForm) {
     }
 }
 
-fn told(findings: &mut Findings<'_>, path: &str, name: &str, finding: Finding) {
+fn told(findings: &mut ObjectFindings<'_>, path: &str, name: &str, finding: Finding) {
     let length = |range: Millis| seconds(range as f64 / 1000.0);
     match finding {
         Finding::Starved(_, range) => {
@@ -148,7 +148,7 @@ fn has_ratio(shape: &Shape) -> bool {
 }
 
 /// What a restart of Prometheus costs.
-fn restart(findings: &mut Findings<'_>, path: &str, rule: &RuleForm) {
+fn restart(findings: &mut ObjectFindings<'_>, path: &str, rule: &RuleForm) {
     let hold = rule.hold.0;
     if rule.alert.is_empty() || hold <= GRACE {
         return;

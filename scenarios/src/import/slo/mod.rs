@@ -4,7 +4,7 @@ use controllers::openslo::{Document, Triggers, sloth_takes};
 use controllers::sloth::form::Spec;
 use controllers::sloth::plan::{PERIOD, budget, plan};
 
-use super::finding::Findings;
+use super::finding::ObjectFindings;
 use super::object::Object;
 use super::pool::Pool;
 use super::recognise::Product;
@@ -37,8 +37,8 @@ fn spec(object: &Object) -> (&'static str, Spec) {
     (prefix, object.read_part(body).unwrap_or_default())
 }
 
-/// Findings about an objective.
-pub(super) fn lint(findings: &mut Findings<'_>, pool: &Pool<'_>) {
+/// ObjectFindings about an objective.
+pub(super) fn lint(findings: &mut ObjectFindings<'_>, pool: &Pool<'_>) {
     if findings.object.product == Product::Sloth {
         sloth(findings);
     } else {
@@ -46,7 +46,7 @@ pub(super) fn lint(findings: &mut Findings<'_>, pool: &Pool<'_>) {
     }
 }
 
-fn sloth(findings: &mut Findings<'_>) {
+fn sloth(findings: &mut ObjectFindings<'_>) {
     let (prefix, spec) = spec(findings.object);
     for error in plan(&spec, PERIOD).1 {
         let path = format!("{prefix}{}", error.path);
@@ -86,7 +86,7 @@ fn exact_budget(objective: f64) -> Option<f64> {
     format!("{left}e-{}", places + 2).parse().ok()
 }
 
-fn openslo(findings: &mut Findings<'_>, pool: &Pool<'_>) {
+fn openslo(findings: &mut ObjectFindings<'_>, pool: &Pool<'_>) {
     let object = findings.object;
     let version = object
         .json
@@ -125,7 +125,7 @@ fn openslo(findings: &mut Findings<'_>, pool: &Pool<'_>) {
 }
 
 /// What sloth makes of it.
-fn generated(findings: &mut Findings<'_>, version: &str) {
+fn generated(findings: &mut ObjectFindings<'_>, version: &str) {
     if sloth_takes(version) {
         let what = "this objective alerts nobody";
         let why = "v1alpha has no alert conditions; sloth 0.16 writes rules without alerts for it and ends with exit code 0";
