@@ -34,6 +34,6 @@ pub use markdown::{
 pub use result::*;
 pub use text::{
     backtest_text, case_text, cause_sentence, chaos_text, chaos_ticket, compare_text, curve_text,
-    fit_text, mutate_text, number, rare_text, run_text, study_causes, study_text, study_ticket,
-    timeline, tune_text,
+    fidelity_text, fit_text, mutate_text, number, rare_text, run_text, study_causes, study_text,
+    study_ticket, timeline, tune_text,
 };

@@ -9,7 +9,7 @@
 //! that mean something) and makes an experiment of them; [`lint`] says what a policy will probably do
 //! wrong before anybody plays it; [`files`] opens files. [`adapter`] reads other people's files, [`recorded`]
 //! metrics as they were recorded, [`calibrate`] makes noise models of them, [`wedge`] judges
-//! rollout wedges, [`search_space`] makes candidates of a policy.
+//! rollout wedges, [`import`] reads other people's policies, [`search_space`] makes candidates of a policy.
 
 pub mod adapter;
 pub mod calibrate;
@@ -19,6 +19,7 @@ mod diagnostic;
 #[cfg(test)]
 mod fixtures;
 mod form;
+pub mod import;
 pub mod library;
 pub mod lint;
 pub mod load;

@@ -10,8 +10,8 @@ use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
 use super::{
     backtest, calibrate, chaos, compare, completions, curve, decide, defaults, diff, explain,
-    export, init, interrupt, lint, list, mutate, offered, replay, report, run, schema, shrink,
-    simulate, tune, verify,
+    export, import, init, interrupt, lint, list, mutate, offered, replay, report, run, schema,
+    shrink, simulate, tune, verify,
 };
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
@@ -50,6 +50,8 @@ enum Command {
     List(list::ListArgs),
     /// Write a policy, scenarios and a CI snippet to start from
     Init(init::InitArgs),
+    /// Say what of another product's policy is read, key by key
+    Import(import::ImportArgs),
     /// Say what can be said without playing anything
     Lint(lint::LintArgs),
     /// Simulate one rollout: the timeline and the verdict
@@ -152,6 +154,7 @@ fn answer(command: &Command, console: &Console) -> Answer {
     match command {
         Command::List(args) => list::answer(args, console),
         Command::Init(args) => init::answer(args, console),
+        Command::Import(args) => import::answer(args, console),
         Command::Lint(args) => lint::answer(args, console),
         Command::Run(args) => run::answer(args, console),
         Command::Simulate(args) => simulate::answer(args, console),

@@ -19,6 +19,7 @@ pub mod exit_code;
 mod explain;
 mod export;
 pub mod failure;
+mod import;
 mod init;
 mod inputs;
 mod interrupt;

@@ -28,6 +28,7 @@ mod frontier;
 mod gates;
 mod golden;
 mod hostile_names;
+mod import;
 #[cfg(unix)]
 mod interrupts;
 mod library;

@@ -7,6 +7,7 @@ mod chaos;
 mod compare;
 mod coverage;
 mod curve;
+mod fidelity;
 mod fit;
 mod gates;
 mod mutate;
@@ -36,6 +37,9 @@ pub use compare::{
 };
 pub use coverage::{ChaosCombination, ChaosCoverage, ChaosFrontier, ChaosLineage, ChaosReach};
 pub use curve::{CurvePoint, CurveReport, Detectable, DetectablePlace, DetectableSignal};
+pub use fidelity::{
+    FidelityKey, FidelityObject, FidelityOther, FidelityProblem, FidelityReport, FidelityStatus,
+};
 pub use fit::{
     Fact, FitFacts, FitFinding, FitReport, FitVerdict, HistoryRow, LimitRow, RunFacts, RunRow,
     RunTotals,

@@ -18,6 +18,7 @@ pub fn codes() -> impl Iterator<Item = &'static CodeEntry> {
         .chain(crate::lint::doubts())
         .chain(crate::recorded::CODES)
         .chain(crate::calibrate::CODES)
+        .chain(crate::import::codes::CODES)
 }
 
 /// The codes of reading, in order: those below 20 concern the text, those from 20 to 39 its shape.

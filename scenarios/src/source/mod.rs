@@ -5,6 +5,7 @@
 
 mod build;
 pub(crate) mod decode;
+pub(crate) mod documents;
 pub mod files;
 pub(crate) mod node;
 mod parse;

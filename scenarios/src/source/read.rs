@@ -2,6 +2,7 @@
 
 use crate::diagnostic::quote::tame;
 use crate::diagnostic::{Diagnostic, Report};
+use crate::import;
 use crate::schema::{self, Formats};
 use crate::source;
 use crate::source::decode;
@@ -66,7 +67,7 @@ pub fn read_with<T: DeserializeOwned + JsonSchema>(
     let parsed = source::parse(bytes);
     let mut found = parsed.diagnostics;
     let Some(root) = parsed.root else {
-        return Err(Report::new(name, &parsed.source, found));
+        return Err(refused(name, &parsed.source, found));
     };
     let wanted = schema::document::<T>();
     found.extend(schema::check(&root, &parsed.source, &wanted, formats));
@@ -83,7 +84,15 @@ pub fn read_with<T: DeserializeOwned + JsonSchema>(
             Err(error) => found.push(unusable(error, &root)),
         }
     }
-    Err(Report::new(name, &parsed.source, found))
+    Err(refused(name, &parsed.source, found))
+}
+
+/// What is wrong with a document; of another product's only what it is, for none of its keys is misspelt.
+fn refused(name: &str, source: &str, found: Vec<Diagnostic>) -> Report {
+    match import::misplaced(source) {
+        Some(other) => Report::new(name, source, vec![other]),
+        None => Report::new(name, source, found),
+    }
 }
 
 /// Reports what the type refuses although the schema allows it.

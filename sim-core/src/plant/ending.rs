@@ -5,13 +5,13 @@ use crate::history::Outcome;
 /// How a rollout ends. It stands open, then drains while hosts are still to move, then it is over.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ending {
-    state: State,
+    state: EndingState,
     /// How many moves of hosts are still to come that the rollout does not end before.
     awaited: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum State {
+enum EndingState {
     /// The rollout is under way; this is its outcome if nothing else happens before the horizon.
     Open(Outcome),
     /// Its outcome is known, and hosts are still to move.
@@ -22,14 +22,14 @@ enum State {
 impl Ending {
     pub const fn new() -> Self {
         Self {
-            state: State::Open(Outcome::Unfinished),
+            state: EndingState::Open(Outcome::Unfinished),
             awaited: 0,
         }
     }
 
     /// Lets `outcome` be what the rollout comes to if nothing else happens.
     pub fn stand_as(&mut self, outcome: Outcome) {
-        if let State::Open(standing) = &mut self.state {
+        if let EndingState::Open(standing) = &mut self.state {
             *standing = outcome;
         }
     }
@@ -37,21 +37,23 @@ impl Ending {
     /// What the rollout comes to if nothing else happens.
     pub const fn standing(&self) -> Outcome {
         match self.state {
-            State::Open(outcome) | State::Draining(outcome) | State::Over(outcome) => outcome,
+            EndingState::Open(outcome)
+            | EndingState::Draining(outcome)
+            | EndingState::Over(outcome) => outcome,
         }
     }
 
     /// How the rollout has ended; none while it has not.
     pub const fn outcome(&self) -> Option<Outcome> {
         match self.state {
-            State::Over(outcome) => Some(outcome),
-            State::Open(_) | State::Draining(_) => None,
+            EndingState::Over(outcome) => Some(outcome),
+            EndingState::Open(_) | EndingState::Draining(_) => None,
         }
     }
 
     /// Whether the outcome is known and hosts are still to move.
     pub const fn is_draining(&self) -> bool {
-        matches!(self.state, State::Draining(_))
+        matches!(self.state, EndingState::Draining(_))
     }
 
     /// Counts a move of hosts that is still to come.
@@ -63,7 +65,7 @@ impl Ending {
     pub(super) fn moved(&mut self) -> Option<Outcome> {
         self.awaited = self.awaited.saturating_sub(1);
         match self.state {
-            State::Draining(outcome) if self.awaited == 0 => Some(outcome),
+            EndingState::Draining(outcome) if self.awaited == 0 => Some(outcome),
             _ => None,
         }
     }
@@ -78,13 +80,13 @@ impl Ending {
         assert!(self.outcome().is_none(), "a rollout ends once");
         let drains = self.awaited > 0;
         if drains && !self.is_draining() {
-            self.state = State::Draining(outcome);
+            self.state = EndingState::Draining(outcome);
         }
         drains
     }
 
     /// The rollout is over.
     pub(super) fn close(&mut self, outcome: Outcome) {
-        self.state = State::Over(outcome);
+        self.state = EndingState::Over(outcome);
     }
 }

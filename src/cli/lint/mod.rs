@@ -1,5 +1,6 @@
 //! `coalmine lint`: what can be said without playing anything.
 
+mod foreign;
 mod sarif;
 mod target;
 
@@ -15,12 +16,14 @@ use super::offered::{Answers, Lint};
 use super::output::OutputArgs;
 use super::resolve::ProfileArg;
 use super::schema::pretty;
+use foreign::Foreign;
 use target::look;
 
 /// What to look at.
 #[derive(Args, Debug)]
 pub struct LintArgs {
-    /// Files (policy, scenario, world, rollout wedge), folders, or systems of the library
+    /// Files (policy, scenario, world, rollout wedge; also those of Argo Rollouts, Flagger, Kayenta, Prometheus, sloth and
+    /// OpenSLO), folders, or systems of the library
     #[arg(required = true, value_name = "FILE|FOLDER|SYSTEM")]
     targets: Vec<String>,
     /// Which reading of a library system [default: as-written]
@@ -45,8 +48,9 @@ enum FailOn {
 /// Prints the findings, file by file.
 pub fn answer(args: &LintArgs, console: &Console) -> Answer {
     let output = Answers::<Lint>::open(&args.output)?;
-    let mut reports = Vec::new();
-    for target in &args.targets {
+    let Foreign { reports, own } = foreign::sort(&args.targets)?;
+    let mut reports = reports;
+    for target in &own {
         reports.extend(look(target, args.profile)?);
     }
     output.write(console, |form, style| match form {

@@ -85,6 +85,11 @@ enum TargetKind {
     Case,
 }
 
+/// Whether a file is a document of ours, by its name.
+pub(super) fn is_own(path: &Path) -> bool {
+    kind_by_name(path).is_some()
+}
+
 fn kind_by_name(path: &Path) -> Option<TargetKind> {
     let name = path.file_name()?.to_str()?;
     let stem = [".yaml", ".yml", ".json"]

@@ -1,12 +1,12 @@
 //! The native controller as one controller among others.
 
-use super::{NativeController, Split};
+use super::{Divergence, NativeController};
 use crate::controller::Control;
 use crate::engine::SimTime;
 use crate::plant::{Plant, ScheduledEvent};
 
 impl Control for NativeController {
-    type Parting = Split;
+    type Parting = Divergence;
 
     fn begin(&mut self, plant: &mut Plant<'_>) {
         self.start(plant);
@@ -16,7 +16,7 @@ impl Control for NativeController {
         self.ticks.next()
     }
 
-    fn wake(&mut self, plant: &mut Plant<'_>) -> Option<Split> {
+    fn wake(&mut self, plant: &mut Plant<'_>) -> Option<Divergence> {
         self.ticks.advance();
         self.tick(plant)
     }
@@ -25,7 +25,7 @@ impl Control for NativeController {
         self.postponed(plant, event)
     }
 
-    fn hear(&mut self, plant: &mut Plant<'_>, event: ScheduledEvent) -> Option<Split> {
+    fn hear(&mut self, plant: &mut Plant<'_>, event: ScheduledEvent) -> Option<Divergence> {
         match event {
             ScheduledEvent::ControllerStops { effect } => {
                 self.stop_controller(plant, effect.into());
@@ -46,7 +46,7 @@ impl Control for NativeController {
     }
 
     /// The largest group stays here, the others go on elsewhere.
-    fn part<'p>(&mut self, plant: &mut Plant<'p>, split: Split) -> Vec<(Plant<'p>, Self)> {
+    fn part<'p>(&mut self, plant: &mut Plant<'p>, split: Divergence) -> Vec<(Plant<'p>, Self)> {
         let mut groups = split.groups.into_iter();
         let first = groups.next().expect("there is at least one member");
         let mut parted = Vec::new();

@@ -1,6 +1,6 @@
 //! Evaluation: gates are read, windows count, the policy decides, and the decision is applied.
 
-use super::{NativeController, Split};
+use super::{Divergence, NativeController};
 use crate::cohort::{Asking, EvaluationKind, GateBank, Seen, Verdicts};
 use crate::engine::SimTime;
 use crate::history::{Event, PauseReason};
@@ -9,7 +9,7 @@ use crate::policy::{Action, Decision, Observation, Phase, decide};
 
 impl NativeController {
     /// Evaluates the stage on the controller's own tick.
-    pub(super) fn evaluate(&mut self, plant: &mut Plant<'_>) -> Option<Split> {
+    pub(super) fn evaluate(&mut self, plant: &mut Plant<'_>) -> Option<Divergence> {
         if self.state.phase != Phase::Active {
             return None;
         }
@@ -20,7 +20,7 @@ impl NativeController {
     /// Looks again between two ticks, because a window is over or somebody has answered. Windows do not
     /// count this look: they count the controller's ticks. A controller that has not looked once while the
     /// stage was observed does not know that the window is over before its next tick.
-    pub(super) fn due(&mut self, plant: &mut Plant<'_>) -> Option<Split> {
+    pub(super) fn due(&mut self, plant: &mut Plant<'_>) -> Option<Divergence> {
         let tick = self.ticks.next() == plant.now();
         let unseen = self
             .state
@@ -39,7 +39,7 @@ impl NativeController {
 
     /// Reads the gates of the stage and decides. A cohort whose members decide differently is handed back, before
     /// anything is done.
-    fn look_and_decide(&mut self, plant: &mut Plant<'_>, tick: bool) -> Option<Split> {
+    fn look_and_decide(&mut self, plant: &mut Plant<'_>, tick: bool) -> Option<Divergence> {
         let window_over = self.window_over(plant);
         self.note_wrong_clock(plant, window_over);
         let kind = EvaluationKind {
@@ -63,7 +63,7 @@ impl NativeController {
                 self.apply(plant, decision, &around);
                 None
             }
-            Verdicts::Split(groups) => Some(Split { groups, around }),
+            Verdicts::Split(groups) => Some(Divergence { groups, around }),
         }
     }
 

@@ -17,5 +17,5 @@ mod rollback_progress;
 mod stage;
 mod state;
 
+use state::Divergence;
 pub(crate) use state::NativeController;
-use state::Split;

@@ -1,6 +1,6 @@
 //! Outages of the controller: what waits for it, and what it has forgotten when it is back.
 
-use super::{NativeController, Split};
+use super::{Divergence, NativeController};
 use crate::effect::{Anchor, Change, Memory};
 use crate::engine::{SimDuration, SimTime};
 use crate::history::Event;
@@ -9,7 +9,7 @@ use crate::policy::Phase;
 
 impl NativeController {
     /// The controller's own beat: an evaluation, unless the beat is lost.
-    pub(super) fn tick(&mut self, plant: &mut Plant<'_>) -> Option<Split> {
+    pub(super) fn tick(&mut self, plant: &mut Plant<'_>) -> Option<Divergence> {
         let awake = !matches!(self.state.phase, Phase::Over);
         if self.stopped.is_some() {
             if awake {

@@ -1,6 +1,6 @@
 //! People: what their answers change.
 
-use super::{NativeController, Split};
+use super::{Divergence, NativeController};
 use crate::history::{Event, Request};
 use crate::plant::Plant;
 use crate::policy::Phase;
@@ -23,7 +23,7 @@ impl NativeController {
         &mut self,
         plant: &mut Plant<'_>,
         (epoch, operator, request): (u32, u16, Request),
-    ) -> Option<Split> {
+    ) -> Option<Divergence> {
         plant.record(Event::Answered { operator, request });
         if epoch != self.epoch {
             return None;

@@ -33,7 +33,7 @@ pub(crate) struct NativeController {
 }
 
 /// Members of a cohort that decide differently, and what all of them see.
-pub(crate) struct Split {
+pub(crate) struct Divergence {
     /// Who decides what, the largest group first.
     pub groups: Vec<Group>,
     pub around: Observation,
