@@ -16,7 +16,7 @@ fn past() -> String {
 }
 
 /// Every command that plays for long, and whether half of what it does is something to report.
-const LONG: [&[&str]; 10] = [
+const LONG: [&[&str]; 9] = [
     &["simulate", "policy.yaml", "-n", "10000000"],
     &["compare", "policy.yaml", "policy.yaml", "-n", "10000000"],
     &["chaos", "policy.yaml", "--scenario", "good", "--state", "s"],
@@ -27,14 +27,6 @@ const LONG: [&[&str]; 10] = [
         "bad",
         "--points",
         "999",
-    ],
-    &[
-        "mutate",
-        "optimize",
-        "--scenario",
-        "healthy",
-        "-n",
-        "9999999",
     ],
     &["backtest", "policy.yaml", "past.csv", "--every", "1m"],
     &["diff", "wedge", "-n", "100000"],

@@ -18,7 +18,7 @@ pub(super) fn add(ground: &Ground<'_>, probes: &mut Vec<MutationTest>) {
         let (Some(&first), Some(&last)) = (stages.first(), stages.last()) else {
             continue;
         };
-        let Some(edge) = Edge::of(gate, ground.readings[place]) else {
+        let Some(edge) = LimitEdge::of(gate, ground.readings[place]) else {
             continue;
         };
         let bench = Bench { ground, gate, edge };
@@ -50,14 +50,14 @@ fn watchers(ground: &Ground<'_>, gate: &Gate) -> Vec<usize> {
 
 /// A limit, and how far away from it something is that counts.
 #[derive(Clone, Copy)]
-struct Edge {
+struct LimitEdge {
     limit: f64,
     unit: f64,
     /// The reading that the limit refers to, where it refers to one.
     reference: Option<f64>,
 }
 
-impl Edge {
+impl LimitEdge {
     fn of(gate: &Gate, reading: Option<f64>) -> Option<Self> {
         let harmful = match gate.breach.is {
             Relation::Above | Relation::AtLeast => 1.0,
@@ -96,7 +96,7 @@ impl Edge {
 struct Bench<'b, 'e> {
     ground: &'b Ground<'e>,
     gate: &'b Gate,
-    edge: Edge,
+    edge: LimitEdge,
 }
 
 impl Bench<'_, '_> {

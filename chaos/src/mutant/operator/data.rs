@@ -6,14 +6,14 @@ use super::maker::{Maker, Site};
 use crate::mutant::feature::flaw_feature;
 
 /// One kind of bad data: the operator, the flaw, what is lost, and its place.
-type Kind = (
+type DataOperatorKind = (
     &'static str,
     Flaw,
     &'static str,
     fn(&mut BadData) -> &mut Judgement,
 );
 
-const KINDS: [Kind; 5] = [
+const KINDS: [DataOperatorKind; 5] = [
     (
         "missing-passes",
         Flaw::Missing,

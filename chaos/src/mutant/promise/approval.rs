@@ -4,11 +4,11 @@ use sim_core::history::Request;
 use sim_core::policy::Action;
 use sim_core::{Event, Experiment, Outcome};
 
-use super::notes::{Line, Notes};
+use super::notes::{NotedEvent, Notes};
 
 pub(super) const ASKED: &str = "INV-ASKED";
 
-pub(super) fn judge(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+pub(super) fn judge(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
     let policy = &experiment.policy;
     let exists = |role: &Option<String>| {
         let known = |role: &String| experiment.operators.iter().any(|known| known.role == *role);
@@ -38,7 +38,7 @@ pub(super) fn judge(experiment: &Experiment, lines: &[Line], notes: &mut Notes) 
             Event::Recovered { attempt: now, .. } => attempt = u32::from(now),
             Event::LadderExhausted => {
                 exhausted = true;
-                let pages = |(then, event): &Line| {
+                let pages = |(then, event): &NotedEvent| {
                     let request = Request::Escalation;
                     *then == at
                         && matches!(event, Event::Asked { request: now, .. } if *now == request)

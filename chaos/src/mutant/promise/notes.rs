@@ -4,7 +4,7 @@ use sim_core::Event;
 use sim_core::engine::SimTime;
 
 /// One line of a history.
-pub(super) type Line = (SimTime, Event);
+pub(super) type NotedEvent = (SimTime, Event);
 
 /// A promise that was broken.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,20 +7,20 @@ use sim_core::policy::gate::{Limit, Population};
 use sim_core::policy::{Gate, Judgement};
 use sim_core::{Event, Experiment};
 
-use super::notes::{Line, Notes};
+use super::notes::{NotedEvent, Notes};
 use crate::coverage::Situation;
 
 pub(super) const SEEN: &str = "INV-SEEN";
 pub(super) const KEEP: &str = "INV-KEEP";
 
-pub(super) fn judge(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+pub(super) fn judge(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
     seen(experiment, lines, notes);
     keeps(experiment, lines, notes);
 }
 
 /// A gate whose reading is moved beyond a limit of its own while its stage is watched says so within one
 /// interval of the controller.
-fn seen(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+fn seen(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
     let policy = &experiment.policy;
     let mut situation = Situation::Before;
     let mut words = vec![None; policy.gates.len()];
@@ -92,7 +92,7 @@ fn moved(experiment: &Experiment, effect: u16, stage: u16) -> impl Iterator<Item
 }
 
 /// A gate that compares with the canary's first stage has something to compare with from then on.
-fn keeps(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+fn keeps(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
     let gates = &experiment.policy.gates;
     let mut compared = vec![false; gates.len()];
     for &(at, event) in lines {

@@ -6,14 +6,14 @@ use sim_core::policy::{Ramp, Rounding};
 use sim_core::traffic::Split;
 use sim_core::{Event, Experiment};
 
-use super::notes::{Line, Notes};
+use super::notes::{NotedEvent, Notes};
 use crate::coverage::Situation;
 
 pub(super) const SHARE: &str = "INV-SHARE";
 pub(super) const RAMP: &str = "INV-RAMP";
 pub(super) const REACT: &str = "INV-REACT";
 
-pub(super) fn judge(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+pub(super) fn judge(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
     hosts(experiment, lines, notes);
     ramps(experiment, lines, notes);
     blast(experiment, lines, notes);
@@ -27,7 +27,7 @@ fn units(experiment: &Experiment) -> u64 {
     }
 }
 
-fn hosts(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+fn hosts(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
     for (at, event) in lines {
         let Event::StageEntered { stage, hosts, .. } = event else {
             continue;
@@ -50,7 +50,7 @@ fn hosts(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
 }
 
 /// Each wave of a linear ramp adds no more than its step, and no sooner than its pause after the last.
-fn ramps(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+fn ramps(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
     let (mut ramp, mut reached) = (None::<(Share, SimDuration)>, Share::ZERO);
     let mut last = None::<SimTime>;
     let one = 1_000_000 / units(experiment).max(1) as u32 + 1;
@@ -81,7 +81,7 @@ fn ramps(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
     }
 }
 
-fn blast(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+fn blast(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
     let Some(radius) = experiment
         .policy
         .blast_radius

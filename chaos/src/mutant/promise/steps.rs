@@ -5,19 +5,19 @@ use sim_core::history::StepResult;
 use sim_core::policy::StepEffect;
 use sim_core::{Event, Experiment};
 
-use super::notes::{Line, Notes};
+use super::notes::{NotedEvent, Notes};
 
 pub(super) const RETRY: &str = "INV-RETRY";
 pub(super) const RESULT: &str = "INV-RESULT";
 pub(super) const DRAIN: &str = "INV-DRAIN";
 
-pub(super) fn judge(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+pub(super) fn judge(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
     retries(experiment, lines, notes);
     results(experiment, lines, notes);
     drains(experiment, lines, notes);
 }
 
-fn retries(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+fn retries(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
     let steps = &experiment.policy.rollback.steps;
     let (mut attempt, mut last) = (0, None::<(u16, StepResult)>);
     for &(at, event) in lines {
@@ -51,7 +51,7 @@ fn retries(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
 }
 
 /// A rollback has recovered where everything was reverted and each required step was done.
-fn results(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+fn results(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
     let steps = &experiment.policy.rollback.steps;
     let (mut done, mut reverted) = (vec![false; steps.len()], false);
     for &(at, event) in lines {
@@ -88,7 +88,7 @@ fn owes_a_try(experiment: &Experiment, last: Option<(u16, StepResult)>, attempt:
     rules.is_some_and(|rules| u32::from(attempt) < rules.retries)
 }
 
-fn drains(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
+fn drains(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
     if experiment.traffic.work.is_none() {
         return;
     }
@@ -103,8 +103,9 @@ fn drains(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
             Event::Drained { .. } => drained = true,
             Event::RollbackBegan | Event::KillThrown => drained = false,
             Event::KillEffective if cancels && thrown_by_a_trigger(&lines[..place]) => {
-                let drains =
-                    |(then, event): &Line| *then == at && matches!(event, Event::Drained { .. });
+                let drains = |(then, event): &NotedEvent| {
+                    *then == at && matches!(event, Event::Drained { .. })
+                };
                 if !lines[place..].iter().any(drains) {
                     notes.breaks(DRAIN, at, "the switch took effect and pending work went on");
                 }
@@ -125,8 +126,8 @@ fn drains(experiment: &Experiment, lines: &[Line], notes: &mut Notes) {
 }
 
 /// A switch that is thrown as a step of a rollback leaves the queue to the steps after it.
-fn thrown_by_a_trigger(before: &[Line]) -> bool {
-    let acts = |(_, event): &&Line| matches!(event, Event::KillThrown | Event::RollbackBegan);
+fn thrown_by_a_trigger(before: &[NotedEvent]) -> bool {
+    let acts = |(_, event): &&NotedEvent| matches!(event, Event::KillThrown | Event::RollbackBegan);
     let last = before.iter().rev().find(acts);
     last.is_some_and(|(_, event)| *event == Event::KillThrown)
 }

@@ -109,12 +109,8 @@ pub(crate) fn notes(report: &ChaosReport) -> Vec<String> {
     notes.into_iter().map(note).collect()
 }
 
-/// How many notes are told with all details alone: one or two are read at once, more are a list.
-fn hidden_notes(report: &ChaosReport) -> usize {
-    Some(notes(report).len())
-        .filter(|many| *many > 2)
-        .unwrap_or(0)
-}
+/// So many notes are told; the rest is a list for those who ask for everything.
+const NOTES_SHOWN: usize = 2;
 
 pub(crate) fn title(report: &ChaosReport) -> String {
     format!(
@@ -161,11 +157,12 @@ pub(crate) fn bullets(report: &ChaosReport, style: Style) -> String {
     let one = |why: &String| format!("- {}\n", wrap(&escape(why), 2, style.columns));
     let notes = notes(report);
     let reasons = report.reasons.iter().filter(|why| !is_told(report, why));
-    let shown = if style.detail || hidden_notes(report) == 0 {
-        notes.as_slice()
+    let most = if style.detail {
+        notes.len()
     } else {
-        &[]
+        NOTES_SHOWN
     };
+    let shown = notes.iter().take(most);
     let mut text: String = reasons.chain(shown).map(one).collect();
     if report.invariants.iter().any(|row| !row.unsaid.is_empty()) {
         let how = "Close a gap, or waive it in the policy: waives: [{gap: ..., reason: ...}]";
@@ -233,7 +230,10 @@ fn counts(report: &ChaosReport) -> String {
         (never, "never had an effect"),
         (misfits, "do not apply"),
         (unpromised, "invariants do not apply"),
-        (hidden_notes(report), "notes"),
+        (
+            notes(report).len().saturating_sub(NOTES_SHOWN),
+            "more notes",
+        ),
     ];
     let some = some.iter().filter(|(count, _)| *count > 0);
     let some: Vec<String> = some
