@@ -97,7 +97,7 @@ impl GateBank {
     }
 
     /// Reads and judges one gate.
-    pub fn look<'p>(&mut self, gate: usize, ask: Asking<'_, 'p>) {
+    pub fn look(&mut self, gate: usize, ask: Asking<'_, '_>) {
         let (mut reader, gates) = self.reader(ask);
         Arc::make_mut(gates)[gate].look(gate, &mut reader);
     }
@@ -131,12 +131,18 @@ impl GateBank {
         &'w mut self,
         ask: Asking<'w, 'p>,
     ) -> (GateReader<'w, 'p>, &'w mut Arc<Vec<GateMemory>>) {
+        let Asking {
+            plan,
+            now,
+            store,
+            conditions,
+        } = ask;
         let reader = GateReader {
-            plan: ask.plan,
-            store: ask.store,
-            conditions: ask.conditions,
+            plan,
+            store,
+            conditions,
             answers: &mut self.answers,
-            now: ask.now,
+            now,
         };
         (reader, &mut self.gates)
     }

@@ -35,7 +35,7 @@ impl Ending {
     }
 
     /// What the rollout comes to if nothing else happens.
-    pub const fn standing(&self) -> Outcome {
+    pub const fn standing(self) -> Outcome {
         match self.state {
             EndingState::Open(outcome)
             | EndingState::Draining(outcome)
@@ -44,7 +44,7 @@ impl Ending {
     }
 
     /// How the rollout has ended; none while it has not.
-    pub const fn outcome(&self) -> Option<Outcome> {
+    pub const fn outcome(self) -> Option<Outcome> {
         match self.state {
             EndingState::Over(outcome) => Some(outcome),
             EndingState::Open(_) | EndingState::Draining(_) => None,
@@ -52,7 +52,7 @@ impl Ending {
     }
 
     /// Whether the outcome is known and hosts are still to move.
-    pub const fn is_draining(&self) -> bool {
+    pub const fn is_draining(self) -> bool {
         matches!(self.state, EndingState::Draining(_))
     }
 
