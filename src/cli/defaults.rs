@@ -142,13 +142,12 @@ impl File<'_> {
             return Ok(with(command, &arg, words));
         }
         let mut all = all_options(&command);
-        match self.below(command, key, value)? {
-            Some(command) => Ok(command),
-            None => {
-                all.sort();
-                all.dedup();
-                Err(self.unknown(key, "any command", &all))
-            }
+        if let Some(command) = self.below(command, key, value)? {
+            Ok(command)
+        } else {
+            all.sort();
+            all.dedup();
+            Err(self.unknown(key, "any command", &all))
         }
     }
 

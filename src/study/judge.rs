@@ -41,7 +41,7 @@ pub fn judge(case: &Case, run: &Run) -> Judgement {
     };
     let truth = played.truth(case.expect.as_ref().map(|expect| expect.outcome));
     let onset = truth.onset;
-    let rates = rates(case, run, &truth, &findings);
+    let rates = rates(case, run, truth, &findings);
     let causes = causes(case, run, &rates);
     let told = ToldRollout {
         case,
@@ -98,7 +98,7 @@ pub const fn status(status: Status) -> InvariantStatus {
     }
 }
 
-fn rates(case: &Case, run: &Run, truth: &Truth, findings: &[Finding]) -> BTreeMap<Rate, bool> {
+fn rates(case: &Case, run: &Run, truth: Truth, findings: &[Finding]) -> BTreeMap<Rate, bool> {
     let happened = [
         (Rate::FalseRollback, truth.false_rollback),
         (Rate::StalledRelease, truth.stalled),

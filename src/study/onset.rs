@@ -171,7 +171,7 @@ impl Truth {
 
     /// Says whether the rollout tells what a policy does about the release, bad or good: it was not ended
     /// before the regression began or for something else.
-    pub const fn tells(&self) -> bool {
+    pub const fn tells(self) -> bool {
         !matches!(self.onset, Onset::Later | Onset::ByChance)
     }
 }

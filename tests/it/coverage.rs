@@ -384,10 +384,6 @@ fn rare_probabilities_are_covered() {
 /// The mean of 400 rollouts of which few do harm, and then so much. Of 4 000 intervals that miss in 5 % between
 /// 4 and 6 % miss in all but one of 300 trials.
 #[test]
-#[expect(
-    clippy::print_stdout,
-    reason = "the coverage seen is what the long form is run for"
-)]
 fn means_of_rare_harm_of_tune_are_covered() {
     const RUNS: u64 = 400;
     const SETS: u64 = 100 * SEEDS;

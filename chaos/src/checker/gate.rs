@@ -122,9 +122,7 @@ const fn tolerates(window: &Window) -> bool {
 /// Returns how far a passing value is from its limit, in per cent of the limit, where the limit is a number
 /// of its own and a value beyond it cannot pass.
 fn margin(gate: &Gate, value: f64) -> Option<f64> {
-    let Some(limit) = gate.breach.limit.absolute() else {
-        return None;
-    };
+    let limit = gate.breach.limit.absolute()?;
     let compares = !tolerates(&gate.window) && limit != 0.0 && value.is_finite();
     compares.then(|| ((limit - value) / limit * 100.0).abs())
 }

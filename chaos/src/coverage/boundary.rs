@@ -99,9 +99,7 @@ fn has_places(gate: &Gate) -> bool {
 }
 
 fn place(gate: &Gate, value: f64) -> Option<&'static str> {
-    let Some(limit) = gate.breach.limit.absolute() else {
-        return None;
-    };
+    let limit = gate.breach.limit.absolute()?;
     let next_to = match gate.measure {
         Measure::Count => 1.0,
         _ => limit.abs() * NEXT_TO,

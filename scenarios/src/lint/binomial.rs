@@ -42,9 +42,7 @@ pub(crate) fn tail(n: u64, k: u64, p: f64) -> f64 {
 /// samples, so that each tooth is judged by its tip.
 pub(crate) fn samples_needed(normal: f64, breach: &Comparison, risk: f64) -> Option<u64> {
     let (normal, breach) = upwards(normal, breach)?;
-    let Some(limit) = breach.limit.absolute() else {
-        return None;
-    };
+    let limit = breach.limit.absolute()?;
     if normal <= 0.0 || limit >= 1.0 {
         return (normal < limit).then_some(1);
     }
@@ -103,9 +101,7 @@ pub(crate) fn false_trip(n: u64, normal: f64, breach: &Comparison) -> f64 {
 
 /// Turns a lower limit on good ones into an upper limit on bad ones.
 fn upwards(normal: f64, breach: &Comparison) -> Option<(f64, Comparison)> {
-    let Some(limit) = breach.limit.absolute() else {
-        return None;
-    };
+    let limit = breach.limit.absolute()?;
     let turned = |is| {
         (
             1.0 - normal,

@@ -51,9 +51,7 @@ fn too_few(subject: &Subject<'_>, path: &str, gate: &Gate) -> Option<Problem> {
 
 /// A limit that lies at the edge of what the signal can be.
 fn impossible(subject: &Subject<'_>, path: &str, gate: &Gate) -> Option<Problem> {
-    let Some(limit) = gate.breach.limit.absolute() else {
-        return None;
-    };
+    let limit = gate.breach.limit.absolute()?;
     let highest = match (
         gate.measure,
         subject.signal(gate).map(|signal| &signal.kind),

@@ -132,9 +132,7 @@ fn advice(
 /// What a gate judges, as a fraction of its samples: a ratio is one, and a quantile is above its limit
 /// when more than 1 - q of the requests are slower than the limit.
 fn fraction(subject: &Subject<'_>, gate: &Gate) -> Option<(f64, Comparison)> {
-    let Some(limit) = gate.breach.limit.absolute() else {
-        return None;
-    };
+    let limit = gate.breach.limit.absolute()?;
     match (&subject.signal(gate)?.kind, gate.measure) {
         (SignalKind::Ratio { base, .. } | SignalKind::RatioOfRuns { base, .. }, Measure::Ratio) => {
             Some((*base, gate.breach))

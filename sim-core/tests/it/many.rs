@@ -119,7 +119,7 @@ fn a_user_who_has_not_visited_has_nothing_to_forget() {
     let left = |run| {
         let (until, after) = after_the_switch(&experiment, run);
         let hours = 0.5 + until / 60.0;
-        after / (1.0 - (-0.36 * hours).exp())
+        after / (1.0 - libm::exp(-0.36 * hours))
     };
     let left: Vec<f64> = (0..100).map(left).collect();
     mean_is("error-minutes for each visitor", &left, 0.1 * 45.0);
@@ -209,11 +209,11 @@ fn hosts_that_fail_in_silence_are_not_seen_and_harm_all_the_same() {
         play(&experiment, 0)
     };
     let last = |run: &Run| {
-        let read = run.history.iter().filter_map(|(_, event)| match event {
+        let mut read = run.history.iter().filter_map(|(_, event)| match event {
             Event::Judged { value, samples, .. } => Some((*value, *samples)),
             _ => None,
         });
-        read.last().expect("a gate is read")
+        read.next_back().expect("a gate is read")
     };
     let (loud, silent) = (story(false), story(true));
     let (seen, all) = last(&loud);

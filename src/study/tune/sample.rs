@@ -55,7 +55,7 @@ impl Sample {
             by_chance: truth.by_chance,
             harm_min: (bad && truth.tells()).then_some(figures.harm.exposed_error_minutes),
             duration_s: (!bad).then_some(if completed { ended } else { horizon }),
-            detection_s: detection(part.release, &truth, figures, horizon),
+            detection_s: detection(part.release, truth, figures, horizon),
             within_deadline: within_deadline(policy, figures),
             within_blast: within_blast(policy, figures),
         }
@@ -63,7 +63,7 @@ impl Sample {
 }
 
 /// A regression that is never acted upon counts until the end, so that who misses the slow ones is not fast.
-fn detection(release: Verdict, truth: &Truth, figures: &Figures, horizon: f64) -> Option<f64> {
+fn detection(release: Verdict, truth: Truth, figures: &Figures, horizon: f64) -> Option<f64> {
     let met = release == Verdict::Bad && truth.onset == Onset::Met;
     met.then(|| figures.detection.map_or(horizon, SimDuration::as_secs_f64))
 }

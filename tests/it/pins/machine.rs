@@ -39,9 +39,19 @@ fn add_figures(digest: &mut Digest, figures: &Figures) {
     digest.add(figures.outcome.word());
     digest.add(&figures.exposure.declared_max.ppm().to_string());
     digest.add(&figures.exposure.reached_max.ppm().to_string());
-    digest.add(&nanos(figures.regression.map(|at| at.as_nanos())));
-    digest.add(&nanos(figures.detection.map(|after| after.as_nanos())));
-    digest.add(&nanos(figures.rollback.map(|after| after.as_nanos())));
+    digest.add(&nanos(
+        figures.regression.map(sim_core::engine::SimTime::as_nanos),
+    ));
+    digest.add(&nanos(
+        figures
+            .detection
+            .map(sim_core::engine::SimDuration::as_nanos),
+    ));
+    digest.add(&nanos(
+        figures
+            .rollback
+            .map(sim_core::engine::SimDuration::as_nanos),
+    ));
     digest.add(&figures.harm.exposed_requests.to_bits().to_string());
     digest.add(&figures.harm.exposed_error_minutes.to_bits().to_string());
     digest.add(&figures.ended.as_nanos().to_string());
@@ -97,9 +107,12 @@ fn watching(experiment: &Experiment, digest: &mut Digest) {
     }
 }
 
+/// What is played of an experiment, and added to a digest.
+type Played = fn(&Experiment, &mut Digest);
+
 /// The lines of the record, one for each system and question.
 pub(super) fn lines() -> String {
-    let kinds: [(&str, fn(&Experiment, &mut Digest)); 3] = [
+    let kinds: [(&str, Played); 3] = [
         ("family", family),
         ("splitting", splitting),
         ("watching", watching),

@@ -63,11 +63,10 @@ impl Digest {
     /// Adds the numbers of `value` in the order of the document, but for the version of its form.
     fn add_json(&mut self, value: &Value) {
         match value {
-            Value::Null => {}
             Value::Bool(said) => self.add(if *said { "1" } else { "0" }),
             Value::Number(number) => self.add(&number.to_string()),
             Value::String(text) if is_hash(text) => self.add(text),
-            Value::String(_) => {}
+            Value::Null | Value::String(_) => {}
             Value::Array(values) => values.iter().for_each(|value| self.add_json(value)),
             Value::Object(members) => {
                 let counted = members.iter().filter(|(name, _)| *name != "version");
@@ -153,7 +152,7 @@ fn commands() -> String {
             );
         }
         each_kind(name, &mut |kind, words| {
-            add(folder.path(), &format!("{kind} {name}"), words)
+            add(folder.path(), &format!("{kind} {name}"), words);
         });
     }
     add(

@@ -188,8 +188,8 @@ fn module_of(path: &str) -> Path {
     parts
 }
 
-fn below(module: &Path, name: &String) -> Path {
-    [&module[..], &[name.clone()]].concat()
+fn below(module: &Path, name: &str) -> Path {
+    [module.as_slice(), &[name.to_owned()]].concat()
 }
 
 /// Where a path begins, and what is left of it.

@@ -110,10 +110,8 @@ fn criteria(policy: &Policy, gaps: &mut Gaps) {
 
 /// A trigger that has nothing to compare with in a stage, where nothing else acts on its signal.
 fn baseline(policy: &Policy, gate: &Gate, gaps: &mut Gaps) {
-    let stages = triggered(policy, gate).filter(|stage| !is_backed(policy, gate, stage));
-    let found = stages
-        .filter_map(|stage| Some((stage, without(policy, gate, stage)?)))
-        .next();
+    let mut stages = triggered(policy, gate).filter(|stage| !is_backed(policy, gate, stage));
+    let found = stages.find_map(|stage| Some((stage, without(policy, gate, stage)?)));
     if let Some((stage, why)) = found {
         let what = format!(
             "trigger `{}` never fires in stage `{}`: {why}, and nothing else acts on `{}` there",

@@ -51,7 +51,7 @@ pub(crate) fn promises_text(report: &ChaosReport) -> Table {
     let under = ["", "", "of tested", "tolerance", "bound", ""];
     let under = under.map(|word| Cell::toned(word, Tone::Faint));
     table.row(under.into());
-    for row in report.invariants.iter() {
+    for row in &report.invariants {
         let Some(verdict) = row.verdict else {
             continue;
         };

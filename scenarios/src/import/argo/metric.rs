@@ -321,12 +321,11 @@ fn allowed_errors(condition: &str) -> Option<f64> {
         .strip_prefix("result[0]")
         .or_else(|| text.strip_prefix("result"))?;
     let limit = |rest: &str| rest.parse::<f64>().ok();
-    let allowed = match rest.strip_prefix('>') {
-        Some(rest) => 1.0 - limit(rest.strip_prefix('=').unwrap_or(rest))?,
-        None => {
-            let rest = rest.strip_prefix('<')?;
-            limit(rest.strip_prefix('=').unwrap_or(rest))?
-        }
+    let allowed = if let Some(rest) = rest.strip_prefix('>') {
+        1.0 - limit(rest.strip_prefix('=').unwrap_or(rest))?
+    } else {
+        let rest = rest.strip_prefix('<')?;
+        limit(rest.strip_prefix('=').unwrap_or(rest))?
     };
     (0.0 < allowed && allowed < 0.2).then_some(allowed)
 }

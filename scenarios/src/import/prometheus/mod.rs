@@ -83,7 +83,7 @@ fn expression(findings: &mut ObjectFindings<'_>, path: &str, rule: &RuleForm) {
         &rule.alert
     });
     for (_, finding) in of_expression(&expr, SCRAPE) {
-        told(findings, &path, &name, finding);
+        told(findings, &path, &name, &finding);
     }
     if !rule.alert.is_empty() && Shape::of(&expr).is_some_and(|shape| has_ratio(&shape)) {
         let what = format!("{name} goes on judging a target that is gone");
@@ -101,9 +101,9 @@ fn expression(findings: &mut ObjectFindings<'_>, path: &str, rule: &RuleForm) {
     }
 }
 
-fn told(findings: &mut ObjectFindings<'_>, path: &str, name: &str, finding: Finding) {
+fn told(findings: &mut ObjectFindings<'_>, path: &str, name: &str, finding: &Finding) {
     let length = |range: Millis| seconds(range as f64 / 1000.0);
-    match finding {
+    match *finding {
         Finding::Starved(_, range) => {
             let what = format!("{name} never has a value at a scrape a minute");
             let why = format!(
