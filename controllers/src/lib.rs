@@ -10,5 +10,6 @@ pub mod flagger;
 pub mod kayenta;
 pub mod keys;
 pub mod openslo;
+pub mod pattern;
 pub mod prometheus;
 pub mod sloth;

@@ -4,8 +4,8 @@ use super::canary::policy::CanaryPolicy;
 use super::condition::{ConditionError, Outcome, Value};
 use super::counts::{Counts, Pods, Sets, Wanted};
 use super::metric::{Metric, milliseconds};
-use super::pattern::Pattern;
 use super::run::ERROR_RETRY;
+use crate::pattern::Pattern;
 
 /// Which condition of a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,13 +99,13 @@ pub fn guards_for(metric: &Metric) -> Option<i64> {
 /// Names of metrics that a dry-run rule catches beside the metric of just its name.
 pub fn dry_by_accident<'a>(rule: &str, names: &[&'a str]) -> Vec<&'a str> {
     let exact = names.contains(&rule);
-    let Some(pattern) = Pattern::parse(rule).ok().filter(|_| exact) else {
+    let Some(pattern) = Pattern::searched(rule).ok().filter(|_| exact) else {
         return Vec::new();
     };
     names
         .iter()
         .copied()
-        .filter(|name| *name != rule && pattern.found_in(name))
+        .filter(|name| *name != rule && pattern.matches(name))
         .collect()
 }
 

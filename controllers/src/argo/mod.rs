@@ -25,7 +25,6 @@ pub mod form;
 pub mod keys;
 pub mod metric;
 pub mod orders;
-pub mod pattern;
 pub mod pause;
 mod progress;
 pub mod rows;

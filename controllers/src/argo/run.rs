@@ -9,7 +9,7 @@ use super::args::{self, Argument};
 use super::assess::{Phase, Tally, metric_phase, passed_limit};
 use super::condition::{Conditions, Outcome, Value};
 use super::metric::{self, Limits, Metric};
-use super::pattern::Pattern;
+use crate::pattern::Pattern;
 
 /// After an error a metric is measured again after so many milliseconds, whatever its interval.
 pub const ERROR_RETRY: i64 = 10_000;
@@ -436,10 +436,10 @@ fn track(metric: &Metric, dry: bool) -> Result<Track, String> {
 fn dry_metrics(rules: &[String], metrics: &[Metric]) -> Result<Vec<bool>, String> {
     let mut dry = vec![false; metrics.len()];
     for (i, rule) in rules.iter().enumerate() {
-        let pattern = Pattern::parse(rule).ok();
+        let pattern = Pattern::searched(rule).ok();
         let mut found = false;
         for (dry, metric) in dry.iter_mut().zip(metrics) {
-            if pattern.as_ref().is_some_and(|p| p.found_in(&metric.name)) {
+            if pattern.as_ref().is_some_and(|p| p.matches(&metric.name)) {
                 (*dry, found) = (true, true);
             }
         }

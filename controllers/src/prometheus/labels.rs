@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::regex::Regex;
+use crate::pattern::Pattern;
 
 /// The label that holds the name of a metric.
 pub const NAME: &str = "__name__";
@@ -97,9 +97,9 @@ pub enum Match {
     /// `!=`
     NotEqual(String),
     /// `=~`, anchored at both ends.
-    Like(Regex),
+    Like(Pattern),
     /// `!~`, anchored at both ends.
-    Unlike(Regex),
+    Unlike(Pattern),
 }
 
 /// One condition on one label.

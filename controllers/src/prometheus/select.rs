@@ -4,7 +4,7 @@ use super::ast::Selector;
 use super::cursor::Parser;
 use super::labels::{Match, Matcher, NAME};
 use super::lex::{ParseError, Token};
-use super::regex::Regex;
+use crate::pattern::Pattern;
 
 impl Parser<'_> {
     /// Reads `{...}` after a name, if it is there.
@@ -58,7 +58,7 @@ impl Parser<'_> {
             return Err(self.before("a value in quotes"));
         };
         let regex = |value: &str| {
-            Regex::new(value).or_else(|error| {
+            Pattern::anchored(value).or_else(|error| {
                 let message = format!("the regular expression: {}", error.message);
                 self.refuse(placed.start, error.unsupported, message)
             })

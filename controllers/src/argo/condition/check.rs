@@ -5,7 +5,7 @@
 
 use super::ast::{ConditionError, Fault, Kind, Node, Ty};
 use super::signature;
-use crate::argo::pattern::Pattern;
+use crate::pattern::Pattern;
 
 pub(super) type Checked = Result<Ty, ConditionError>;
 
@@ -316,11 +316,11 @@ impl Checker {
 
 fn check_pattern(right: &Node) -> Result<(), ConditionError> {
     match &right.kind {
-        Kind::Str(text) => Pattern::parse(text).map(|_| ()).map_err(|e| {
+        Kind::Str(text) => Pattern::searched(text).map(|_| ()).map_err(|e| {
             ConditionError::new(
                 Fault::Unsupported,
                 right.at,
-                format!("pattern {text:?}: {e}"),
+                format!("pattern {text:?}: {}", e.message),
             )
         }),
         _ => Ok(()),

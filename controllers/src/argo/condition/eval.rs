@@ -397,7 +397,9 @@ fn texts(op: &str, a: &Value, b: &Value) -> Ran<bool> {
         "contains" => a.contains(b),
         "startsWith" => a.starts_with(b),
         "endsWith" => a.ends_with(b),
-        _ => crate::argo::pattern::Pattern::parse(b)?.found_in(a),
+        _ => crate::pattern::Pattern::searched(b)
+            .map_err(|error| error.message)?
+            .matches(a),
     })
 }
 
