@@ -2,7 +2,9 @@
 //!
 //! Source: argo-rollouts v1.10.1 `rollout/pause.go`.
 
+use super::assess::Phase;
 use super::orders::{Order, PauseReason};
+use super::run::whole_second;
 
 /// What is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,6 +32,34 @@ pub struct Changes {
     pub remove_abort: bool,
 }
 
+impl Changes {
+    /// What a run does to the rollout: an inconclusive one pauses it for `pause`, one that failed aborts it.
+    pub fn take(&mut self, (phase, message): (Phase, &str), pause: PauseReason, what: &str) {
+        match phase {
+            Phase::Inconclusive => self.add.push(pause),
+            Phase::Error | Phase::Failed if message.is_empty() => {
+                self.abort = Some(what.to_owned());
+            }
+            Phase::Error | Phase::Failed => self.abort = Some(format!("{what}: {message}")),
+            Phase::Pending | Phase::Running | Phase::Successful => {}
+        }
+    }
+}
+
+/// Waits for the end of a delay, which begins now where it has not begun; ends are kept in whole seconds, as the
+/// annotations of the cluster are. True once it is over; until then `next` has its end.
+pub(super) fn is_over(
+    end: &mut Option<i64>,
+    (now, delay): (i64, i64),
+    next: &mut Vec<i64>,
+) -> bool {
+    if end.is_some_and(|end| end <= now) {
+        return true;
+    }
+    next.push(*end.get_or_insert(whole_second(now + delay)));
+    false
+}
+
 impl Pauses {
     /// When this reason began.
     pub fn since(&self, reason: PauseReason) -> Option<i64> {
@@ -47,6 +77,14 @@ impl Pauses {
     /// A person goes on.
     pub fn resume(&mut self) {
         self.conditions.clear();
+    }
+
+    /// Nothing holds an aborted rollout but the abort itself.
+    pub fn abort(&mut self, since: i64) {
+        *self = Self {
+            aborted: Some(since),
+            ..Self::default()
+        };
     }
 
     /// Whether a pause step is over: a person went on, or its duration is past.
@@ -83,11 +121,7 @@ impl Pauses {
             if self.aborted.is_none() {
                 orders.push(Order::Abort(changes.abort.clone().unwrap_or_default()));
             }
-            let since = self.aborted.unwrap_or(now);
-            *self = Self {
-                aborted: Some(since),
-                ..Self::default()
-            };
+            self.abort(self.aborted.unwrap_or(now));
             return;
         }
         self.aborted = None;
@@ -100,7 +134,7 @@ impl Pauses {
             .filter(|reason| !changes.clear && !known.contains(reason))
         {
             if self.since(*reason).is_none() {
-                self.conditions.push((*reason, now.div_euclid(1000) * 1000));
+                self.conditions.push((*reason, whole_second(now)));
                 self.controller = true;
                 orders.push(Order::Pause(*reason));
             }

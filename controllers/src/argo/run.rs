@@ -107,7 +107,8 @@ pub struct AnalysisRun {
     completed: Option<i64>,
 }
 
-fn whole_second(at: i64) -> i64 {
+/// The whole second of an instant in milliseconds, as what is stored in the cluster has it.
+pub(super) fn whole_second(at: i64) -> i64 {
     at.div_euclid(1000) * 1000
 }
 

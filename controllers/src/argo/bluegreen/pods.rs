@@ -2,6 +2,7 @@
 
 use super::Round;
 use crate::argo::orders::{Order, PauseReason, Set};
+use crate::argo::pause::is_over;
 
 impl Round<'_> {
     pub(super) fn ask(&mut self, set: Set, count: i32) {
@@ -55,17 +56,11 @@ impl Round<'_> {
         let Some(delay) = delay else {
             return Some(count);
         };
-        match self.state.new_deadline {
-            Some(deadline) if deadline > self.now => self.next.push(deadline),
-            Some(_) => return Some(0),
-            None if self.seen.stable.available >= self.policy.replicas => {
-                let deadline = (self.now + delay).div_euclid(1000) * 1000;
-                self.state.new_deadline = Some(deadline);
-                self.next.push(deadline);
-            }
-            None => {}
-        }
-        None
+        let full = self.seen.stable.available >= self.policy.replicas;
+        let begins = full || self.state.new_deadline.is_some();
+        let delay = (self.now, delay);
+        let over = begins && is_over(&mut self.state.new_deadline, delay, &mut self.next);
+        over.then_some(0)
     }
 
     pub(super) fn old_pods(&mut self) {
@@ -77,15 +72,11 @@ impl Round<'_> {
         if !self.before.promoted || self.state.asked.1 == 0 || inconclusive {
             return;
         }
-        match self.state.old_deadline {
-            None if self.policy.scale_down_delay > 0 => {
-                let deadline = (self.now + self.policy.scale_down_delay).div_euclid(1000) * 1000;
-                self.state.old_deadline = Some(deadline);
-                self.next.push(deadline);
-            }
-            None => {}
-            Some(deadline) if deadline > self.now => self.next.push(deadline),
-            Some(_) => self.ask(Set::Stable, 0),
+        let delay = self.policy.scale_down_delay;
+        let begins = delay > 0 || self.state.old_deadline.is_some();
+        let delay = (self.now, delay);
+        if begins && is_over(&mut self.state.old_deadline, delay, &mut self.next) {
+            self.ask(Set::Stable, 0);
         }
     }
 }

@@ -77,19 +77,9 @@ impl Round<'_> {
     }
 
     pub(super) fn take(&mut self, run: Option<RunId>, what: &str) {
-        let Some(id) = run else { return };
-        let (phase, message) = self.seen.run(id);
-        match phase {
-            Phase::Inconclusive => self.changes.add.push(PauseReason::InconclusiveAnalysis),
-            Phase::Error | Phase::Failed => {
-                let words = if message.is_empty() {
-                    what.to_string()
-                } else {
-                    format!("{what}: {message}")
-                };
-                self.changes.abort = Some(words);
-            }
-            Phase::Pending | Phase::Running | Phase::Successful => {}
+        if let Some(id) = run {
+            let pause = PauseReason::InconclusiveAnalysis;
+            self.changes.take(self.seen.run(id), pause, what);
         }
     }
 

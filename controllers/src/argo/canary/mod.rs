@@ -104,10 +104,7 @@ impl Canary {
     /// A person aborts.
     pub fn abort(&mut self, now: i64) {
         if !self.state.promoted {
-            self.state.pauses = Pauses {
-                aborted: Some(now),
-                ..Pauses::default()
-            };
+            self.state.pauses.abort(now);
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::Round;
 use crate::argo::orders::{Order, Set};
+use crate::argo::pause::is_over;
 
 impl Round<'_> {
     /// Scales one set, if one is not where it is wanted. True if it did: the round goes no further.
@@ -54,22 +55,11 @@ impl Round<'_> {
         let Some(delay) = delay else {
             return Some(count);
         };
-        match self.state.new_deadline {
-            Some(deadline) if deadline > self.now => {
-                self.next.push(deadline);
-                None
-            }
-            Some(_) => Some(0),
-            None => {
-                if self.seen.stable.available >= self.policy.scale.replicas {
-                    // An annotation in whole seconds.
-                    let deadline = (self.now + delay).div_euclid(1000) * 1000;
-                    self.state.new_deadline = Some(deadline);
-                    self.next.push(deadline);
-                }
-                None
-            }
-        }
+        let full = self.seen.stable.available >= self.policy.scale.replicas;
+        let begins = full || self.state.new_deadline.is_some();
+        let delay = (self.now, delay);
+        let over = begins && is_over(&mut self.state.new_deadline, delay, &mut self.next);
+        over.then_some(0)
     }
 
     /// After a promotion the previous stable pods go: within the bounds without a router, at once if stable is scaled,
@@ -88,21 +78,13 @@ impl Round<'_> {
         let count = match (scale.routed, scale.dynamic_stable_scale) {
             (false, _) => (old.spec - may_go).max(0),
             (true, true) => 0,
-            (true, false) => match self.state.old_deadline {
-                None if self.policy.scale_down_delay == 0 => old.spec,
-                None => {
-                    let deadline =
-                        (self.now + self.policy.scale_down_delay).div_euclid(1000) * 1000;
-                    self.state.old_deadline = Some(deadline);
-                    self.next.push(deadline);
-                    old.spec
-                }
-                Some(deadline) if deadline > self.now => {
-                    self.next.push(deadline);
-                    old.spec
-                }
-                Some(_) => 0,
-            },
+            (true, false) => {
+                let delay = self.policy.scale_down_delay;
+                let begins = delay != 0 || self.state.old_deadline.is_some();
+                let delay = (self.now, delay);
+                let over = begins && is_over(&mut self.state.old_deadline, delay, &mut self.next);
+                if over { 0 } else { old.spec }
+            }
         };
         self.ask(Set::Stable, count)
     }

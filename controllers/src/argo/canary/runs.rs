@@ -19,19 +19,7 @@ impl Round<'_> {
 
     /// What a finished run does to the rollout.
     pub(super) fn take(&mut self, run: RunId, pause: PauseReason, what: &str) {
-        let (phase, message) = self.seen.run(run);
-        match phase {
-            Phase::Inconclusive => self.changes.add.push(pause),
-            Phase::Error | Phase::Failed => {
-                let words = if message.is_empty() {
-                    what.to_string()
-                } else {
-                    format!("{what}: {message}")
-                };
-                self.changes.abort = Some(words);
-            }
-            Phase::Pending | Phase::Running | Phase::Successful => {}
-        }
+        self.changes.take(self.seen.run(run), pause, what);
     }
 
     pub(super) fn experiments(&mut self) {
