@@ -133,3 +133,8 @@ pub struct Orders {
     /// What it stored changed, so that it is woken again at once.
     pub again: bool,
 }
+
+/// The whole second of an instant in milliseconds, as what is stored in the cluster has it.
+pub(super) fn whole_second(at: i64) -> i64 {
+    at.div_euclid(1000) * 1000
+}

@@ -3,8 +3,7 @@
 //! Source: argo-rollouts v1.10.1 `rollout/pause.go`.
 
 use super::assess::Phase;
-use super::orders::{Order, PauseReason};
-use super::run::whole_second;
+use super::orders::{Order, PauseReason, whole_second};
 
 /// What is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -9,6 +9,7 @@ use super::args::{self, Argument};
 use super::assess::{Phase, Tally, metric_phase, passed_limit};
 use super::condition::{Conditions, Outcome, Value};
 use super::metric::{self, Limits, Metric};
+use super::orders::whole_second;
 use crate::pattern::Pattern;
 
 /// After an error a metric is measured again after so many milliseconds, whatever its interval.
@@ -105,11 +106,6 @@ pub struct AnalysisRun {
     phase: Phase,
     message: String,
     completed: Option<i64>,
-}
-
-/// The whole second of an instant in milliseconds, as what is stored in the cluster has it.
-pub(super) fn whole_second(at: i64) -> i64 {
-    at.div_euclid(1000) * 1000
 }
 
 impl AnalysisRun {

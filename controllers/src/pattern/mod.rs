@@ -4,37 +4,15 @@
 //! read is told by name. What was read is matched by the `regex` crate, in a time that grows with the text alone, however
 //! repetitions are nested.
 
+mod part;
 mod reader;
 
 use std::fmt::Write;
 
+pub use part::PatternError;
+use part::{Class, MAX_DEPTH, Part, unsupported};
 use reader::Reader;
 use regex::{Regex, RegexBuilder};
-
-/// Why a pattern is not read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PatternError {
-    /// RE2 takes it, but it is not read here.
-    pub unsupported: bool,
-    /// A sentence.
-    pub message: String,
-}
-
-impl<T: Into<String>> From<T> for PatternError {
-    fn from(message: T) -> Self {
-        Self {
-            unsupported: false,
-            message: message.into(),
-        }
-    }
-}
-
-fn unsupported(message: impl Into<String>) -> PatternError {
-    PatternError {
-        unsupported: true,
-        message: message.into(),
-    }
-}
 
 /// A pattern that was read; patterns are equal if they match alike by their text.
 #[derive(Debug, Clone)]
@@ -46,34 +24,7 @@ impl PartialEq for Pattern {
     }
 }
 
-#[derive(Debug, Clone, PartialEq)]
-enum Part {
-    One(Class),
-    Start,
-    End,
-    Word(bool),
-    All(Vec<Part>),
-    Any(Vec<Part>),
-    Repeat(Box<Part>, usize, Option<usize>),
-}
-
-#[derive(Debug, Clone, PartialEq, Default)]
-struct Class {
-    negated: bool,
-    ranges: Vec<(char, char)>,
-}
-
-impl Class {
-    fn single(c: char) -> Self {
-        Self {
-            negated: false,
-            ranges: vec![(c, c)],
-        }
-    }
-}
-
 const MAX_LENGTH: usize = 500;
-const MAX_DEPTH: usize = 50;
 /// Levels of the `regex` crate: a group here is five of them.
 const MAX_LEVELS: u32 = 8 * MAX_DEPTH as u32;
 

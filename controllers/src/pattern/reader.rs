@@ -1,6 +1,6 @@
 //! The syntax of patterns.
 
-use super::{Class, MAX_DEPTH, Part, PatternError, unsupported};
+use super::part::{Class, MAX_DEPTH, Part, PatternError, unsupported};
 
 /// The largest count in `{n,m}`, as in RE2.
 const MAX_REPEAT: usize = 1000;

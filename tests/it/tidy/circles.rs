@@ -12,7 +12,7 @@ const MOST: [(&str, usize); 6] = [
     ("chaos/src/", 1),
     ("scenarios/src/", 1),
     ("reports/src/", 0),
-    ("controllers/src/", 3),
+    ("controllers/src/", 2),
     ("src/", 0),
 ];
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::{answer, differ, halves};
+use super::row::{answer, differ, halves};
 use crate::argo::assess::{Phase, Tally, metric_phase};
 use crate::argo::metric::{Count, Metric};
 use crate::argo::run::{AnalysisRun, AnalysisSpec, Answer, Measurement, Reading};

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{answer, differ, halves};
+use super::row::{answer, differ, halves};
 use crate::argo::condition::Conditions;
 
 pub(super) fn replay(row: &Json) -> Result<(), String> {

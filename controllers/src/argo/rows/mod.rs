@@ -6,6 +6,7 @@
 mod analysis;
 mod condition;
 mod replicas;
+mod row;
 
 use serde_json::Value as Json;
 
@@ -36,46 +37,4 @@ pub fn replay(kind: &str, row: &Json) -> Option<Result<(), String>> {
         "argo.replica_counts_basic_canary" => replicas::table(row),
         _ => return None,
     })
-}
-
-/// The two halves of a row.
-fn halves(row: &Json) -> Result<(&Json, &Json), String> {
-    match (row.get("case"), row.get("real")) {
-        (Some(case), Some(real)) => Ok((case, real)),
-        _ => Err("a row has `case` and `real`".into()),
-    }
-}
-
-/// An answer as rows write it: numbers and `"NaN"`, `"+Inf"`, `"-Inf"` are floats; a list of only these is a vector.
-fn answer(json: &Json) -> crate::argo::condition::Value {
-    use crate::argo::condition::Value;
-    if let Some(f) = number(json) {
-        return Value::Float(f);
-    }
-    if let Some(list) = json.as_array() {
-        let numbers: Option<Vec<f64>> = list.iter().map(number).collect();
-        if let Some(numbers) = numbers {
-            return Value::vector(&numbers);
-        }
-    }
-    Value::from_json(json)
-}
-
-fn number(json: &Json) -> Option<f64> {
-    match json.as_str() {
-        Some("NaN") => Some(f64::NAN),
-        Some("+Inf" | "Inf") => Some(f64::INFINITY),
-        Some("-Inf") => Some(f64::NEG_INFINITY),
-        Some(_) => None,
-        None => json.as_f64(),
-    }
-}
-
-/// Tells of a difference.
-fn differ<T: PartialEq + std::fmt::Debug>(what: &str, real: &T, ours: &T) -> Result<(), String> {
-    if real == ours {
-        Ok(())
-    } else {
-        Err(format!("{what}: the engine {real:?}, ours {ours:?}"))
-    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{differ, halves};
+use super::row::{differ, halves};
 use crate::argo::counts::{Counts, Pods, Scale, Sets, Wanted, approximate};
 use crate::argo::fenceposts::{Bound, Fenceposts};
 
