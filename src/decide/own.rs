@@ -219,16 +219,10 @@ fn row(gate: &Gate, stage: &Stage, metric: &GivenMetric, judged: GateAnswer) -> 
             Judgement::Breach => "breach",
         }
         .to_owned(),
-        flaw: metric.own.flaw(gate.min_samples).map(|flaw| {
-            match flaw {
-                Flaw::Missing => "missing",
-                Flaw::Stale => "stale",
-                Flaw::Nan => "nan",
-                Flaw::ZeroDenominator => "zero-denominator",
-                Flaw::TooFew => "too-few",
-            }
-            .to_owned()
-        }),
+        flaw: metric
+            .own
+            .flaw(gate.min_samples)
+            .map(|flaw| flaw.key().to_owned()),
     }
 }
 

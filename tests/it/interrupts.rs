@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::process::Stdio;
 
-use crate::command::{command, interrupted, interrupted_at, names, plain, send};
+use crate::command::{command, interrupted_at, names, plain, send};
 
 /// Two months of minutes, without anything in them.
 fn past() -> String {
@@ -57,9 +57,19 @@ const LONG: [&[&str]; 9] = [
 fn what_is_finished_is_reported_when_a_pipeline_ends_the_job() {
     let folder = plain();
     fs::write(folder.path().join("past.csv"), past()).unwrap();
-    for args in LONG {
+    let mutate: &[&str] = &[
+        "mutate",
+        "optimize",
+        "--scenario",
+        "healthy",
+        "-n",
+        "9999999",
+    ];
+    // It may be over within the second after which the others are stopped.
+    let long = LONG.map(|args| (args, "a second"));
+    for (args, said) in long.into_iter().chain([(mutate, "playing")]) {
         let args = [args, &["-v", "--out", "json=result.json"]].concat();
-        let ran = interrupted(folder.path(), "-TERM", &args);
+        let ran = interrupted_at(folder.path(), "-TERM", &args, &[said, "binomial_threshold"]);
         assert_eq!(ran.code, 105, "{args:?}: {ran:#?}");
         assert!(!ran.out.is_empty(), "{args:?}: {ran:#?}");
         let result = fs::read_to_string(folder.path().join("result.json"));

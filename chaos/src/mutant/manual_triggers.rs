@@ -6,7 +6,7 @@
 
 use sim_core::Experiment;
 use sim_core::policy::gate::{BadData, Comparison, Limit, Measure, Population, Relation, Window};
-use sim_core::policy::{Action, Class, Gate, Judgement, Policy};
+use sim_core::policy::{Action, Class, Gate, Policy};
 use sim_core::telemetry::{Noise, Signal, SignalKind};
 
 /// What the names of such signals and gates begin with.
@@ -81,13 +81,7 @@ fn hand(class: &Class, policy: &Policy) -> Gate {
         },
         window: Window::Instant,
         min_samples: 0,
-        on: BadData {
-            missing: Judgement::Hold,
-            stale: Judgement::Hold,
-            nan: Judgement::Hold,
-            zero_denominator: Judgement::Hold,
-            too_few: Judgement::Hold,
-        },
+        on: BadData::CLOSED,
         class: Some(class.id.clone()),
     }
 }

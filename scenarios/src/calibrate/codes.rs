@@ -1,14 +1,6 @@
 //! What the codes of calibration mean.
 
-use crate::CodeEntry;
-
-const fn entry(code: &'static str, title: &'static str, explanation: &'static str) -> CodeEntry {
-    CodeEntry {
-        code,
-        title,
-        explanation,
-    }
-}
+use crate::diagnostic::code_entry::{CodeEntry, entry};
 
 /// The codes from 320 to 339: why a history cannot be fitted.
 pub(crate) const CODES: &[CodeEntry] = &[

@@ -1,14 +1,6 @@
 //! What the codes of semantic checks mean.
 
-use crate::CodeEntry;
-
-const fn entry(code: &'static str, title: &'static str, explanation: &'static str) -> CodeEntry {
-    CodeEntry {
-        code,
-        title,
-        explanation,
-    }
-}
+use crate::diagnostic::code_entry::{CodeEntry, entry};
 
 /// The codes from 100 to 199: the meaning of a document.
 pub(crate) const CODES: &[CodeEntry] = &[

@@ -10,3 +10,16 @@ pub struct CodeEntry {
     /// Why it is a problem and what to do about it.
     pub explanation: &'static str,
 }
+
+/// Returns a row of a table of codes.
+pub(crate) const fn entry(
+    code: &'static str,
+    title: &'static str,
+    explanation: &'static str,
+) -> CodeEntry {
+    CodeEntry {
+        code,
+        title,
+        explanation,
+    }
+}

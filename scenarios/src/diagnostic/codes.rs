@@ -1,14 +1,6 @@
 //! Every code that a diagnostic can carry, and what it means.
 
-use crate::diagnostic::code_entry::CodeEntry;
-
-const fn entry(code: &'static str, title: &'static str, explanation: &'static str) -> CodeEntry {
-    CodeEntry {
-        code,
-        title,
-        explanation,
-    }
-}
+use crate::diagnostic::code_entry::{CodeEntry, entry};
 
 /// Returns what every code means, in the order of the codes.
 pub fn codes() -> impl Iterator<Item = &'static CodeEntry> {

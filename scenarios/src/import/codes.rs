@@ -1,14 +1,6 @@
 //! What the codes about other people's policies mean.
 
-use crate::CodeEntry;
-
-const fn entry(code: &'static str, title: &'static str, explanation: &'static str) -> CodeEntry {
-    CodeEntry {
-        code,
-        title,
-        explanation,
-    }
-}
+use crate::diagnostic::code_entry::{CodeEntry, entry};
 
 /// The codes from 400 to 419: reading; from 420 on: what an object does that its owner may not expect. The facts were
 /// seen by running Argo Rollouts 1.10.1, Flagger 1.44.0, Prometheus 3.16.0 and sloth 0.16.0, and read in Kayenta a69573b.

@@ -1,14 +1,6 @@
 //! What the codes of recordings mean.
 
-use crate::CodeEntry;
-
-const fn entry(code: &'static str, title: &'static str, explanation: &'static str) -> CodeEntry {
-    CodeEntry {
-        code,
-        title,
-        explanation,
-    }
-}
+use crate::diagnostic::code_entry::{CodeEntry, entry};
 
 /// The codes from 300 to 319: the reading of a recording.
 pub(crate) const CODES: &[CodeEntry] = &[

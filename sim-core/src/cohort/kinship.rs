@@ -2,7 +2,7 @@
 
 use crate::engine::SimDuration;
 use crate::policy::Policy;
-use crate::policy::gate::{BadData, Comparison, Gate, Judgement, Limit, Measure, Relation, Window};
+use crate::policy::gate::{BadData, Comparison, Gate, Limit, Measure, Relation, Window};
 
 /// Returns what all members of a family share: the policy, with every number of its gates taken out.
 ///
@@ -34,13 +34,7 @@ fn role(gate: &Gate) -> Gate {
         },
         window: Window::Instant,
         min_samples: 0,
-        on: BadData {
-            missing: Judgement::Hold,
-            stale: Judgement::Hold,
-            nan: Judgement::Hold,
-            zero_denominator: Judgement::Hold,
-            too_few: Judgement::Hold,
-        },
+        on: BadData::CLOSED,
         class: gate.class.clone(),
     }
 }
@@ -49,6 +43,7 @@ fn role(gate: &Gate) -> Gate {
 mod tests {
     use super::*;
     use crate::example::wedge;
+    use crate::policy::Judgement;
     use crate::policy::gate::Population;
 
     #[track_caller]

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use reports::{FindingRow, StartRow};
-use sim_core::policy::gate::Flaw;
 
 use super::past::Past;
 use super::starts::Start;
@@ -49,7 +48,7 @@ fn finding(past: &Past, group: &[&Start]) -> FindingRow {
             .collect::<BTreeSet<_>>()
             .len() as u64,
         value: first.value,
-        flaw: first.flaw.map(word),
+        flaw: first.flaw.map(|flaw| flaw.key().to_owned()),
     }
 }
 
@@ -73,7 +72,7 @@ pub(super) fn row(past: &Past, start: &Start, replications: u64) -> StartRow {
         gate: gate(past, start),
         value: start.value,
         samples: samples(start),
-        flaw: start.flaw.map(word),
+        flaw: start.flaw.map(|flaw| flaw.key().to_owned()),
         replications,
     }
 }
@@ -81,15 +80,4 @@ pub(super) fn row(past: &Past, start: &Start, replications: u64) -> StartRow {
 pub(super) fn gate(past: &Past, start: &Start) -> Option<String> {
     let gates = &past.experiment.policy.gates;
     start.gate.map(|gate| gates[gate].id.clone())
-}
-
-pub(super) fn word(flaw: Flaw) -> String {
-    match flaw {
-        Flaw::Missing => "missing",
-        Flaw::Stale => "stale",
-        Flaw::Nan => "nan",
-        Flaw::ZeroDenominator => "zero-denominator",
-        Flaw::TooFew => "too-few",
-    }
-    .to_owned()
 }

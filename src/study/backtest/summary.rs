@@ -7,7 +7,7 @@ use reports::{BacktestReport, CauseRow, DecisionRow, GapRow, Inputs, PlayedHisto
 use scenarios::recorded::Timestamp;
 use sim_core::policy::gate::{Flaw, Limit};
 
-use super::finding_rows::{findings, gate, samples, usual, word};
+use super::finding_rows::{findings, gate, samples, usual};
 use super::past::Past;
 use super::recorded_signal::{RecordedSignal, SignalMetric};
 use super::starts::Start;
@@ -168,7 +168,7 @@ fn causes(past: &Past, starts: &[&Start]) -> Vec<CauseRow> {
                 _ => None,
             }),
             samples: median(group.iter().filter_map(|it| samples(it)).collect()),
-            flaw: group[0].flaw.map(word),
+            flaw: group[0].flaw.map(|flaw| flaw.key().to_owned()),
         }
     };
     let mut rows: Vec<_> = groups.into_iter().map(row).collect();

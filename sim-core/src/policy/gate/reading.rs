@@ -32,6 +32,19 @@ pub enum Flaw {
     TooFew,
 }
 
+impl Flaw {
+    /// The key of the flaw under a gate's `on`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Stale => "stale",
+            Self::Nan => "nan",
+            Self::ZeroDenominator => "zero-denominator",
+            Self::TooFew => "too-few",
+        }
+    }
+}
+
 /// What a gate concludes from each flaw. Every field is required: silence is a decision too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
