@@ -65,6 +65,9 @@ pub enum Event {
         value: f64,
         /// The samples that the value rests on.
         samples: u64,
+        /// The limit that the value was compared with, in its unit; not a number where what it refers to could not be
+        /// read. It follows from the policy and from what was read, and is no part of the hash.
+        limit: f64,
     },
     /// A gate's window filled and the gate fired.
     Triggered {
@@ -416,6 +419,7 @@ impl Event {
             flaw,
             value,
             samples,
+            limit: _,
         } = *self
         else {
             unreachable!("only a judgement is asked for its words")

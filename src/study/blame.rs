@@ -51,6 +51,7 @@ impl<'a> Scene<'a> {
                 flaw,
                 value,
                 samples,
+                ..
             } => {
                 let index = usize::from(gate);
                 let needed = self.experiment.policy.gates[index].min_samples;

@@ -9,7 +9,7 @@ use sim_core::{Event, Experiment};
 
 use super::check_recorder::CheckRecorder;
 use super::finding::{Invariant, Line};
-use super::reading::{read, said};
+use super::reading::{Stated, read, said};
 use super::stage_visit::{Visit, stage_name, visits};
 
 /// The invariant.
@@ -116,19 +116,12 @@ fn told(
     let until = || visit.lines.iter().take_while(|(at, _)| *at <= left);
     let fired =
         until().any(|(_, event)| matches!(event, Event::Triggered { gate, .. } if mine(*gate)));
-    let last = until().filter_map(|(_, event)| match *event {
-        Event::Judged {
-            gate: number,
-            judgement,
-            flaw,
-            value,
-            samples,
-        } if mine(number) => Some((judgement, read(gate, value, samples, flaw))),
-        _ => None,
-    });
-    let Some((judgement, read)) = last.last() else {
+    let stated = until().filter_map(|(_, event)| Stated::of(event));
+    let last = stated.filter(|(number, _)| mine(*number)).last();
+    let Some((_, last)) = last else {
         return format!("gate `{}` said nothing new in it", gate.id);
     };
+    let (judgement, read) = (last.judgement, read(gate, &last));
     let class = gate.class.as_ref().and_then(|class| policy.class(class));
     match class {
         Some(class) if fired => {

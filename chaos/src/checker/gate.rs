@@ -1,13 +1,13 @@
 //! `INV-GATE`: the rollout goes on only on readings that are good and that say enough.
 
+use sim_core::Experiment;
 use sim_core::engine::SimTime;
 use sim_core::policy::gate::{Comparison, Counting, Flaw, Relation, Window};
 use sim_core::policy::{Gate, Judgement};
-use sim_core::{Event, Experiment};
 
 use super::check_recorder::CheckRecorder;
 use super::finding::{Invariant, Line};
-use super::reading::read;
+use super::reading::{Stated, read};
 use super::stage_visit::{stage_name, visits};
 
 /// The invariant.
@@ -21,14 +21,6 @@ pub(super) const INVARIANT: Invariant = Invariant {
     judge,
     untested: "no stage with criteria was left for the next one",
 };
-
-/// What a gate said last at an instant.
-struct Stated {
-    judgement: Judgement,
-    flaw: Option<Flaw>,
-    value: f64,
-    samples: u64,
-}
 
 fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
     for visit in visits(past) {
@@ -67,21 +59,9 @@ fn last_word(before: &[Line], index: usize, at: SimTime) -> Option<Stated> {
     let same_instant = before.iter().rev().take_while(|(when, _)| *when == at);
     same_instant
         .map(|(_, event)| event)
-        .find_map(|event| match *event {
-            Event::Judged {
-                gate,
-                judgement,
-                flaw,
-                value,
-                samples,
-            } if usize::from(gate) == index => Some(Stated {
-                judgement,
-                flaw,
-                value,
-                samples,
-            }),
-            _ => None,
-        })
+        .filter_map(Stated::of)
+        .find(|(gate, _)| usize::from(*gate) == index)
+        .map(|(_, stated)| stated)
 }
 
 /// Returns why a reading does not carry the decision to go on.
@@ -93,7 +73,7 @@ fn objection(gate: &Gate, word: Option<&Stated>) -> Option<String> {
         return Some("did not pass".to_owned());
     }
     if let Some(flaw) = word.flaw {
-        let read = read(gate, word.value, word.samples, Some(flaw));
+        let read = read(gate, word);
         return Some(format!("passed on bad data ({}: {read})", flaw_short(flaw)));
     }
     if word.value.is_nan() {
@@ -106,9 +86,9 @@ fn objection(gate: &Gate, word: Option<&Stated>) -> Option<String> {
         ));
     }
     // A window that judges for itself may let a value beyond the limit pass as chance.
-    let beyond = !tolerates(&gate.window) && is_beyond(&gate.breach, word.value);
+    let beyond = !tolerates(&gate.window) && is_beyond(&gate.breach, word);
     beyond.then(|| {
-        let read = read(gate, word.value, word.samples, None);
+        let read = read(gate, word);
         format!("passed beyond its limit: {read}")
     })
 }
@@ -127,11 +107,10 @@ fn margin(gate: &Gate, value: f64) -> Option<f64> {
     compares.then(|| ((limit - value) / limit * 100.0).abs())
 }
 
-/// Compares again, where the limit is a number of its own.
-fn is_beyond(breach: &Comparison, value: f64) -> bool {
-    let Some(limit) = breach.limit.absolute() else {
-        return false;
-    };
+/// Compares again: with the limit that is declared, and, where that is relative, with what the history says that it
+/// came to.
+fn is_beyond(breach: &Comparison, word: &Stated) -> bool {
+    let (value, limit) = (word.value, breach.limit.absolute().unwrap_or(word.limit));
     match breach.is {
         Relation::Above => value > limit,
         Relation::AtLeast => value >= limit,

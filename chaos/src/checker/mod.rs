@@ -41,5 +41,5 @@ mod tests;
 
 pub use catalogue::{CATALOGUE, HARM, check, check_history};
 pub use finding::{Finding, Invariant, Status};
-pub use reading::{flaw_name, read, said};
+pub use reading::{Stated, flaw_name, read, said};
 pub use vacuous::{GAPS, MissingDeclaration, unsaid};

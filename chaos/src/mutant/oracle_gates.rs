@@ -57,12 +57,14 @@ pub fn tell(history: &History, mutant: &Policy, original: &Policy, effects: usiz
                 flaw,
                 value,
                 samples,
+                limit,
             } => Event::Judged {
                 gate: gate - own as u16,
                 judgement,
                 flaw,
                 value,
                 samples,
+                limit,
             },
             Event::Triggered { gate, .. } if usize::from(gate) >= own => continue,
             Event::EffectBegan { effect } | Event::EffectShowed { effect }

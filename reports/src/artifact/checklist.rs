@@ -157,6 +157,7 @@ impl Clerk<'_> {
             flaw,
             value,
             samples,
+            ..
         } = *event
         else {
             return;

@@ -8,7 +8,7 @@ use super::model::{Chart, DataCell, DataTable, LegendKey, Panel, Width};
 use crate::chart::timeline_marks::{CHAR, posts, words};
 use crate::common::figure::{clock, count, percent};
 use crate::common::label::{label, shorten, shown};
-use crate::result::{MarkKind, Readings, StageSpan, Timeline};
+use crate::result::{MarkKind, ReadingPoint, Readings, StageSpan, Timeline};
 
 /// Draws the timeline of a rollout; `limit` is the blast radius in percent.
 pub fn timeline_chart(timeline: &Timeline, limit: Option<f64>) -> Chart {
@@ -45,7 +45,11 @@ fn time_axis(timeline: &Timeline) -> Axis {
 
 fn gate_panel(timeline: &Timeline, readings: &Readings) -> Panel {
     let values = readings.points.iter().filter_map(|point| point.value);
-    let most = values.chain(readings.limit).fold(0.0, f64::max);
+    let limits = readings.points.iter().filter_map(|point| point.limit);
+    let most = values
+        .chain(limits)
+        .chain(readings.limit)
+        .fold(0.0, f64::max);
     let is_share = readings.unit == "fraction";
     let name = label(&readings.gate);
     let y = if is_share {
@@ -55,7 +59,7 @@ fn gate_panel(timeline: &Timeline, readings: &Readings) -> Panel {
     };
     let mut panel = Panel::new(time_axis(timeline), y);
     panel.height = 130;
-    for run in unbroken(readings) {
+    for run in unbroken(readings, |point| point.value) {
         panel.marks.push(Mark::Line {
             ink: Ink::nth(Family::Line, 1),
             points: run,
@@ -64,15 +68,30 @@ fn gate_panel(timeline: &Timeline, readings: &Readings) -> Panel {
     if let Some(limit) = readings.limit {
         let (left, right) = (panel.x.from, panel.x.to);
         panel.line(Ink::of(Family::Limit), [(left, limit), (right, limit)]);
-        panel.marks.push(Mark::Text {
-            ink: Ink::of(Family::LimitText),
-            at: (right, limit),
-            shift: (-4, -8),
-            anchor: Anchor::End,
-            text: format!("limit {}", say(readings, limit)),
-        });
+        let words = format!("limit {}", say(readings, limit));
+        panel.marks.push(limit_words((right, limit), words));
+    }
+    let relative = unbroken(readings, |point| point.limit);
+    if let Some(&at) = relative.last().and_then(|run| run.last()) {
+        panel.marks.push(limit_words(at, "limit".to_owned()));
     }
     panel
+        .marks
+        .extend(relative.into_iter().map(|points| Mark::Line {
+            ink: Ink::of(Family::Limit),
+            points,
+        }));
+    panel
+}
+
+fn limit_words(at: (f64, f64), text: String) -> Mark {
+    Mark::Text {
+        ink: Ink::of(Family::LimitText),
+        at,
+        shift: (-4, -8),
+        anchor: Anchor::End,
+        text,
+    }
 }
 
 fn say(readings: &Readings, value: f64) -> String {
@@ -86,10 +105,10 @@ fn say(readings: &Readings, value: f64) -> String {
 }
 
 /// The stretches between gaps in the data.
-fn unbroken(readings: &Readings) -> Vec<Vec<(f64, f64)>> {
+fn unbroken(readings: &Readings, of: fn(&ReadingPoint) -> Option<f64>) -> Vec<Vec<(f64, f64)>> {
     let mut runs = vec![Vec::new()];
     for point in &readings.points {
-        match point.value {
+        match of(point) {
             Some(value) => runs
                 .last_mut()
                 .expect("there is always a stretch")

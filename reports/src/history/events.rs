@@ -4,7 +4,7 @@ use sim_core::engine::Share;
 use sim_core::{Event, Experiment, History, Outcome};
 
 use super::event_words::word;
-use super::gate_words::{breach, figure};
+use super::gate_words::{breach_at, figure};
 use super::speaker::Speaker;
 use crate::common::figure::{count, percent};
 use crate::common::variant_label::variant_label;
@@ -160,10 +160,12 @@ impl Speaker<'_> {
                 flaw,
                 value,
                 samples,
+                limit,
             } => {
                 let read = match (flaw, self.policy.gates.get(usize::from(gate))) {
                     (None, Some(gate)) => {
-                        format!("{} (n={samples}, {})", figure(gate, value), breach(gate))
+                        let breach = breach_at(gate, limit);
+                        format!("{} (n={samples}, {breach})", figure(gate, value))
                     }
                     (Some(flaw), _) => format!("data {} (n={samples})", variant_label(&flaw)),
                     (None, None) => value.to_string(),

@@ -1,17 +1,17 @@
 //! The figures and limits of a gate in words.
 
-use sim_core::policy::gate::{Gate, Limit, Measure, Relation};
+use sim_core::policy::gate::{Gate, Limit, Relation, Unit};
 
 use crate::common::figure::{count, percent};
 use crate::common::variant_label::variant_label;
 
 /// Returns a value in the unit of what the gate measures.
 pub fn figure(gate: &Gate, value: f64) -> String {
-    match gate.measure {
-        Measure::Ratio => percent(value),
-        Measure::Quantile(_) => format!("{} ms", count(value)),
-        Measure::RatePerHostHour => format!("{} per host and hour", count(value)),
-        Measure::Count | Measure::Mean | Measure::Last | Measure::Trend => count(value),
+    match gate.measure.unit() {
+        Unit::Share => percent(value),
+        Unit::Milliseconds => format!("{} ms", count(value)),
+        Unit::PerHostHour => format!("{} per host and hour", count(value)),
+        Unit::Number => count(value),
     }
 }
 
@@ -29,4 +29,11 @@ pub fn breach(gate: &Gate) -> String {
         Limit::Plus { margin, of } => format!("{} + {}", variant_label(&of), figure(gate, margin)),
     };
     format!("breach {relation} {limit}")
+}
+
+/// Returns the same, and what a relative limit came to when it was compared: `breach > 2 x control = 4 %`.
+pub fn breach_at(gate: &Gate, resolved: f64) -> String {
+    let relative = gate.breach.limit.refers_to().is_some() && resolved.is_finite();
+    let came_to = relative.then(|| format!(" = {}", figure(gate, resolved)));
+    format!("{}{}", breach(gate), came_to.unwrap_or_default())
 }

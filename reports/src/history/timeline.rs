@@ -1,7 +1,7 @@
 //! From the history of a rollout to the story that can be drawn.
 
 use sim_core::engine::SimTime;
-use sim_core::policy::gate::{Gate, Limit, Measure};
+use sim_core::policy::gate::{Gate, Unit};
 use sim_core::{Event, Experiment, Run, Watched};
 
 use crate::history::events::rows;
@@ -123,18 +123,16 @@ fn gates(experiment: &Experiment, run: &Run, readings: &[Watched]) -> Vec<Readin
 }
 
 fn readings_of(gate: &Gate, index: usize, readings: &[Watched]) -> Readings {
-    let unit = match gate.measure {
-        Measure::Ratio => "fraction",
-        Measure::Quantile(_) => "ms",
-        _ => "",
+    let unit = match gate.measure.unit() {
+        Unit::Share => "fraction",
+        Unit::Milliseconds => "ms",
+        Unit::PerHostHour | Unit::Number => "",
     };
-    let limit = match gate.breach.limit {
-        Limit::Absolute(limit) => Some(limit),
-        Limit::Times { .. } | Limit::Plus { .. } => None,
-    };
+    let limit = gate.breach.limit.absolute();
     let point = |reading: &Watched| ReadingPoint {
         t_s: reading.at.as_secs_f64(),
         value: reading.value.filter(|value| value.is_finite()),
+        limit: reading.limit.filter(|at| limit.is_none() && at.is_finite()),
     };
     let own: Vec<_> = readings
         .iter()

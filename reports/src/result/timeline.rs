@@ -67,7 +67,7 @@ pub struct Readings {
     pub gate: String,
     /// In what it reads: `fraction`, `ms`, or empty.
     pub unit: String,
-    /// Its limit; null where it has none of its own.
+    /// Its limit; null where it is relative, and each reading has its own.
     pub limit: Option<f64>,
     /// What it read, in order.
     pub points: Vec<ReadingPoint>,
@@ -81,6 +81,9 @@ pub struct ReadingPoint {
     pub t_s: f64,
     /// The value; null where there was none.
     pub value: Option<f64>,
+    /// What a relative limit came to; null where the limit is a number, or what it refers to could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<f64>,
 }
 
 /// Something that happened and matters.

@@ -2,9 +2,9 @@
 //! come to.
 
 use serde_json::{Value, json};
-use sim_core::engine::{Distribution, SimDuration};
-use sim_core::history::Outcome;
-use sim_core::policy::gate::Limit;
+use sim_core::engine::{Distribution, SimDuration, SimTime};
+use sim_core::history::{Event, Outcome};
+use sim_core::policy::gate::{Limit, Population};
 use sim_core::telemetry::{Dealt, Recording, Sample, SignalKind, Track};
 use sim_core::traffic::Split;
 use sim_core::{Experiment, Plan, Seed};
@@ -187,4 +187,60 @@ fn a_gate_that_is_inconclusive_lets_nothing_go_on() {
         ![Outcome::Completed, Outcome::RolledBack].contains(&outcome),
         "{outcome:?}"
     );
+}
+
+/// The control fails in one of ten requests while it is recorded, for an hour; what a limit comes to is written beside
+/// each judgement.
+#[test]
+fn a_relative_limit_is_written_as_the_number_that_it_came_to() {
+    let control = Population::Control;
+    let limits = [
+        (Limit::Absolute(0.3), 0.3),
+        (
+            Limit::Times {
+                factor: 2.5,
+                of: control,
+            },
+            0.25,
+        ),
+        (
+            Limit::Plus {
+                margin: 0.05,
+                of: control,
+            },
+            0.15,
+        ),
+    ];
+    for (limit, resolved) in limits {
+        for recorded_control in [true, false] {
+            let mut experiment = recorded(json!({"ratio": {"base": 0.0}}), json!("ratio"), |_| {
+                Some(1.0)
+            });
+            experiment.policy.stages[0].target = "50%".parse().expect("a share");
+            experiment.policy.gates[0].breach.limit = limit;
+            let recording = experiment.telemetry.signals[0].recording.as_mut();
+            let recording = recording.expect("there is one");
+            recording.control = Some(match recorded_control {
+                true => recording.canary.clone(),
+                false => Track::new(vec![None; 200]),
+            });
+            let run = Plan::new(&experiment).play(SEED);
+            let written: Vec<_> = run.history.iter().filter_map(limit_of).collect();
+            assert!(!written.is_empty(), "{limit:?}: nothing was judged");
+            let known = recorded_control || limit.refers_to().is_none();
+            let last = written[written.len() - 1];
+            assert_eq!(last.is_finite(), known, "{limit:?}: {written:?}");
+            assert!(
+                !known || (last - resolved).abs() < 1e-12,
+                "{limit:?}: {written:?}"
+            );
+        }
+    }
+}
+
+fn limit_of((_, event): &(SimTime, Event)) -> Option<f64> {
+    match *event {
+        Event::Judged { limit, .. } => Some(limit),
+        _ => None,
+    }
 }

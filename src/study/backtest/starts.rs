@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use chaos::checker::Stated;
 use rayon::prelude::*;
 use scenarios::recorded::Timestamp;
 use sim_core::engine::{SimDuration, SimTime};
@@ -30,15 +31,6 @@ pub(super) struct Start {
     pub value: Option<f64>,
     pub samples: u64,
     pub flaw: Option<Flaw>,
-}
-
-/// What a gate said last.
-#[derive(Clone, Copy, Debug)]
-struct Said {
-    judgement: Judgement,
-    flaw: Option<Flaw>,
-    value: f64,
-    samples: u64,
 }
 
 impl Past {
@@ -131,7 +123,7 @@ fn late(starts: &mut [Start]) {
 
 /// Returns what was decided first; its instants are counted from the start.
 fn first_decision(policy: &Policy, run: &Run) -> Start {
-    let mut said: Vec<Option<Said>> = vec![None; policy.gates.len()];
+    let mut said: Vec<Option<Stated>> = vec![None; policy.gates.len()];
     let mut stage = None;
     let mut held: Option<Held> = None;
     for (at, event) in &run.history {
@@ -140,20 +132,11 @@ fn first_decision(policy: &Policy, run: &Run) -> Start {
                 stage = Some(usize::from(entered));
                 continue;
             }
-            Event::Judged {
-                gate,
-                judgement,
-                flaw,
-                value,
-                samples,
-            } => {
-                let gate = usize::from(gate);
-                let now = Said {
-                    judgement,
-                    flaw,
-                    value,
-                    samples,
+            Event::Judged { .. } => {
+                let Some((gate, now)) = Stated::of(event) else {
+                    continue;
                 };
+                let gate = usize::from(gate);
                 said[gate] = Some(now);
                 if held.is_none() && holding(policy, stage, &said) == Some(gate) {
                     held = Some(Held {
@@ -191,7 +174,7 @@ struct Held {
     at: SimTime,
     stage: Option<usize>,
     gate: usize,
-    said: Said,
+    said: Stated,
 }
 
 /// A start that completed, with the gate that held it first.
@@ -206,7 +189,7 @@ fn start(
     at: SimTime,
     stage: Option<usize>,
     (gate, decision): (Option<usize>, &'static str),
-    said: Option<(SimTime, usize, Said)>,
+    said: Option<(SimTime, usize, Stated)>,
 ) -> Start {
     let last = said.map(|(_, _, said)| said);
     let noticed = said.map_or(at, |(at, _, _)| at);
@@ -226,7 +209,7 @@ fn start(
 }
 
 /// Returns the first criterion of the stage that was judged and does not pass.
-fn holding(policy: &Policy, stage: Option<usize>, said: &[Option<Said>]) -> Option<usize> {
+fn holding(policy: &Policy, stage: Option<usize>, said: &[Option<Stated>]) -> Option<usize> {
     let criteria = &policy.stages[stage?].criteria;
     let fails = |gate: &usize| {
         let fails = said[*gate].is_some_and(|it| it.judgement != Judgement::Pass);

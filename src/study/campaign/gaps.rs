@@ -1,6 +1,6 @@
 //! Gaps of a policy: what it leaves unsaid, and what it does to a release with which nothing is wrong.
 
-use chaos::checker::{GAPS, MissingDeclaration, read, unsaid};
+use chaos::checker::{GAPS, MissingDeclaration, Stated, read, unsaid};
 use sim_core::policy::{Judgement, Policy, WaivedGap};
 use sim_core::{Event, Experiment, Outcome, Run};
 
@@ -122,22 +122,13 @@ fn last_word(experiment: &Experiment, run: &Run, wanted: fn(Judgement) -> bool) 
     let mut stage = None;
     let mut words = vec![None; policy.gates.len()];
     for (_, event) in &run.history {
-        match *event {
-            Event::StageEntered { stage: entered, .. } => {
-                stage = policy.stages.get(usize::from(entered));
-            }
-            Event::Judged {
-                gate,
-                judgement,
-                flaw,
-                value,
-                samples,
-            } => {
-                if let Some(word) = words.get_mut(usize::from(gate)) {
-                    *word = Some((judgement, flaw, value, samples));
-                }
-            }
-            _ => {}
+        if let Event::StageEntered { stage: entered, .. } = *event {
+            stage = policy.stages.get(usize::from(entered));
+        }
+        if let Some((gate, stated)) = Stated::of(event)
+            && let Some(word) = words.get_mut(usize::from(gate))
+        {
+            *word = Some(stated);
         }
     }
     let Some(stage) = stage else {
@@ -145,9 +136,9 @@ fn last_word(experiment: &Experiment, run: &Run, wanted: fn(Judgement) -> bool) 
     };
     let gates = policy.gates.iter().zip(words);
     let mut said = gates.filter_map(|(gate, word)| {
-        let (judgement, flaw, value, samples) = word?;
+        let stated: Stated = word?;
         let asked = stage.criteria.contains(&gate.id) || stage.triggers.contains(&gate.id);
-        (asked && wanted(judgement)).then(|| read(gate, value, samples, flaw))
+        (asked && wanted(stated.judgement)).then(|| read(gate, &stated))
     });
     let said = said
         .next_back()

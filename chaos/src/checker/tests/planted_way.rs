@@ -3,8 +3,8 @@
 use sim_core::engine::SimDuration;
 use sim_core::history::Request;
 use sim_core::policy::Judgement;
-use sim_core::policy::gate::Flaw;
-use sim_core::{Event, Outcome};
+use sim_core::policy::gate::{Flaw, Limit, Population};
+use sim_core::{Event, Experiment, Outcome};
 
 use super::experiment::percent;
 use super::story::{Story, answered, entered, fails_plainly};
@@ -31,8 +31,27 @@ fn reading(judgement: Judgement, flaw: Option<Flaw>, value: f64, samples: u64) -
             flaw,
             value,
             samples,
+            limit: 0.05,
         },
     )
+}
+
+fn passed_at(value: f64, limit: f64) -> Event {
+    Event::Judged {
+        gate: 0,
+        judgement: Judgement::Pass,
+        flaw: None,
+        value,
+        samples: 1000,
+        limit,
+    }
+}
+
+fn relative(experiment: &mut Experiment) {
+    experiment.policy.gates[0].breach.limit = Limit::Times {
+        factor: 2.0,
+        of: Population::Control,
+    };
 }
 
 fn staged() -> Vec<Planted> {
@@ -160,6 +179,14 @@ fn gate() -> Vec<Planted> {
             "a gate passes beyond its limit",
             62,
             reading(Judgement::Pass, None, 0.0501, 1000),
+        ),
+        plant(
+            "INV-GATE",
+            "a gate passes beyond what its relative limit came to",
+            62,
+            Story::good()
+                .given(relative)
+                .instead(is_reading, passed_at(0.031, 0.03)),
         ),
         plant(
             "INV-GATE",

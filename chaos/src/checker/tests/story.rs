@@ -322,6 +322,7 @@ pub(super) fn passed(gate: u16) -> Event {
         flaw: None,
         value: 0.01,
         samples: 1000,
+        limit: 0.05,
     }
 }
 
@@ -332,6 +333,7 @@ pub(super) fn breached(gate: u16) -> Event {
         flaw: None,
         value: 0.2,
         samples: 1000,
+        limit: 0.05,
     }
 }
 

@@ -102,6 +102,7 @@ fn keeps(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
             flaw,
             value,
             samples,
+            ..
         } = event
         else {
             continue;

@@ -231,6 +231,7 @@ fn write_judgement(bank: &mut GateBank, plant: &mut Plant<'_>, gate: usize) {
         flaw,
         value: memory.reading.value,
         samples: memory.reading.samples,
+        limit: memory.limit.unwrap_or(f64::NAN),
     });
 }
 

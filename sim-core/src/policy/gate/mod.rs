@@ -82,6 +82,31 @@ pub enum Measure {
     Trend,
 }
 
+impl Measure {
+    /// The unit of what is read, and so of an absolute limit and of a margin.
+    pub const fn unit(self) -> Unit {
+        match self {
+            Self::Ratio => Unit::Share,
+            Self::Quantile(_) => Unit::Milliseconds,
+            Self::RatePerHostHour => Unit::PerHostHour,
+            Self::Count | Self::Mean | Self::Last | Self::Trend => Unit::Number,
+        }
+    }
+}
+
+/// What the number of a reading counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A fraction of events, from 0 to 1.
+    Share,
+    /// Milliseconds.
+    Milliseconds,
+    /// Events for each host and hour.
+    PerHostHour,
+    /// Events, or whatever the signal measures.
+    Number,
+}
+
 /// Whose signal a gate reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
