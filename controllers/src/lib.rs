@@ -13,3 +13,4 @@ pub mod openslo;
 pub mod pattern;
 pub mod prometheus;
 pub mod sloth;
+pub mod splitters;

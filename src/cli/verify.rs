@@ -21,7 +21,8 @@ use crate::verify::{CaseStatus, Options, Verification, case_text, summary_text, 
 pub struct VerifyArgs {
     /// A file of closed-form cases (.json) or recorded decisions (.jsonl, or a .json with `kind` and `rows`), packed
     /// (.gz) or not, or a folder of them; may be repeated. Decisions may be those of the five systems, of Argo Rollouts,
-    /// Flagger, Kayenta and Prometheus. Without it the built-in cases are verified
+    /// Flagger, Kayenta and Prometheus, or what proxies and feature flags made of a declared weight (a .json with
+    /// `proxies` and `sdks`). Without it the built-in cases are verified
     #[arg(long, value_name = "FILE|FOLDER")]
     cases: Vec<PathBuf>,
     /// How many trials a closed-form case gets; a costly one gets fewer and says so

@@ -4,7 +4,8 @@
 //! and the exact answers; it is simulated through the parts that a policy uses, and each quantity is
 //! judged by how many standard errors it lies off. A **recorded decision** (`.jsonl`, one a line)
 //! states what a real system decided; it must be reproduced to the last field. Recorded decisions of controllers
-//! (Argo Rollouts, Flagger, Kayenta, Prometheus) go through the rooms of the package `controllers`.
+//! (Argo Rollouts, Flagger, Kayenta, Prometheus) and recorded splits of proxies and feature flags go through the rooms of
+//! the package `controllers`.
 //!
 //! What cannot be judged is named and counted, never skipped.
 

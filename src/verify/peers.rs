@@ -2,9 +2,9 @@
 //!
 //! Two forms are read. A **table** is a file `{"kind": .., "source": .., "rows": [..]}`. A **row** of a file of lines is
 //! `{"case": {"kind": .., ..}, "real": ..}`, without a kind where it is Flagger's, or one of Prometheus with `id`, `kind`
-//! and what it `expect`s.
+//! and what it `expect`s. **Splits** are a file `{"proxies": [..], "sdks": [..]}`: what a declared weight came to.
 
-use controllers::{argo, flagger, kayenta, prometheus};
+use controllers::{argo, flagger, kayenta, prometheus, splitters};
 use serde_json::Value;
 
 use super::verification::{CaseResult, CaseStatus};
@@ -25,6 +25,7 @@ fn replay(kind: &str, row: &Value) -> Option<Result<(), String>> {
         flagger::rows::replay,
         kayenta::rows::replay,
         prometheus::rows::replay,
+        splitters::rows::replay,
     ];
     rooms.iter().find_map(|room| room(kind, row))
 }
@@ -44,15 +45,25 @@ pub fn row(value: &Value) -> Option<Row> {
     })
 }
 
-/// Returns the rows of a table; nothing if the value is none.
+/// Returns the rows of a table or of a file of splits; nothing if the value is neither.
 pub fn table(value: &Value) -> Option<Vec<Row>> {
-    let kind = value.get("kind")?.as_str()?;
-    let rows = value.get("rows")?.as_array()?.iter();
+    if let Some(kind) = value.get("kind") {
+        return rows(value, "rows", kind.as_str()?);
+    }
+    let splits = [("proxies", "splitter.proxy"), ("sdks", "splitter.flag")];
+    let known = splits
+        .iter()
+        .filter_map(|(key, kind)| rows(value, key, kind));
+    let all: Vec<Row> = known.flatten().collect();
+    (!all.is_empty()).then_some(all)
+}
+
+fn rows(value: &Value, key: &str, kind: &str) -> Option<Vec<Row>> {
     let row = |row: &Value| Row {
         kind: kind.to_owned(),
         value: row.clone(),
     };
-    Some(rows.map(row).collect())
+    Some(value.get(key)?.as_array()?.iter().map(row).collect())
 }
 
 /// Plays one row of `file`, which stands at `place`.
@@ -82,6 +93,16 @@ pub fn verify(file: &str, place: &str, row: &Row) -> CaseResult {
 /// What a row calls itself.
 fn name(row: &Value) -> Option<String> {
     let case = row.get("case").unwrap_or(row);
+    if let Some(product) = case.get("product").and_then(Value::as_str) {
+        let how = ["algorithm", "config"]
+            .iter()
+            .find_map(|key| case.get(*key)?.as_str());
+        let weights = case
+            .get("weights")
+            .map(|it| format!(" {it}"))
+            .unwrap_or_default();
+        return Some(format!("{product}, {}{weights}", how.unwrap_or_default()));
+    }
     ["test", "name", "id"]
         .iter()
         .find_map(|key| match case.get(key)? {
@@ -114,6 +135,21 @@ mod tests {
             None
         );
         assert_eq!(kind(json!({"kind": "palmistry"})), None);
+    }
+
+    #[test]
+    fn a_file_of_splits_is_a_table_of_proxies_and_of_flags() {
+        let proxy = json!({"product": "nginx", "algorithm": "random", "weights": [99, 1]});
+        let file =
+            json!({"recorded": "2026-11-30", "proxies": [proxy], "sdks": [{"product": "posthog"}]});
+        let rows = table(&file).expect("a table");
+        let kinds: Vec<_> = rows.iter().map(|row| row.kind.as_str()).collect();
+        assert_eq!(kinds, ["splitter.proxy", "splitter.flag"]);
+        assert_eq!(
+            name(&rows[0].value).as_deref(),
+            Some("nginx, random [99,1]")
+        );
+        assert_eq!(table(&json!({"id": "B"})), None);
     }
 
     #[test]
