@@ -1,28 +1,23 @@
 //! The event queue: a total order over what will happen.
 
-mod far;
+mod crowd;
 mod near;
+mod packed;
+mod pool;
 #[cfg(test)]
 mod tests;
+mod tournament;
+mod wheel;
 
 use super::SimTime;
-use far::FarBuckets;
-use near::NearHeap;
-
-const SLOT_BITS: u32 = 24;
-const SEQUENCE_BITS: u32 = 32;
-const CLASS_SHIFT: u32 = SLOT_BITS + SEQUENCE_BITS;
-const TIME_SHIFT: u32 = CLASS_SHIFT + 8;
-const PENDING_MAX: usize = 1 << SLOT_BITS;
+use crowd::Crowd;
+use tournament::Tournament;
 
 /// Marks a slot whose event has happened or been cancelled.
 const DEAD: u32 = u32::MAX;
 
-/// A heap of this size still fits the first-level cache (32 KiB at 16 bytes an entry).
-const NEAR_MAX: usize = 1024;
-
-/// How much of a full heap stays, and how much comes in when it is empty.
-const NEAR_REFILL: usize = 256;
+/// Up to so many events the tournament is faster than the crowd; it is a power of two.
+const FEW: usize = tournament::LEAVES_MAX;
 
 /// A scheduled event, by which it can be cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,8 +41,10 @@ struct Slot<E> {
 /// events, cancelled ones included until their time has come, and 2^32 - 1 scheduled ones
 /// between two calls of [`EventQueue::clear`].
 ///
-/// Up to a thousand events live in a heap. Beyond that the heap keeps the nearest ones and a
-/// radix heap the others, so that the cost of an event hardly grows with their number.
+/// The list of events is what their number asks for. Up to 65 536 play a tournament, no step of
+/// which depends on a guess of the processor; more are sorted by a timing wheel, as far as needed
+/// at the time. The order is the same in both, and nothing is allocated while the number of
+/// pending events stays below its peak.
 ///
 /// ```
 /// use sim_core::engine::{EventQueue, SimTime};
@@ -61,15 +58,17 @@ struct Slot<E> {
 /// ```
 #[derive(Clone, Debug)]
 pub struct EventQueue<E: Copy> {
-    near: NearHeap,
-    far: FarBuckets,
-    /// Entries below it go to the heap, all others to the buckets.
-    horizon: u128,
-    /// The size at which the heap gives entries to the buckets.
-    near_max: usize,
+    few: Tournament,
+    /// How many events play a tournament at most.
+    few_max: usize,
+    /// Takes the place of the tournament once there have been more events than that is good for,
+    /// until nothing is pending.
+    many: Option<Box<Crowd>>,
     slots: Vec<Slot<E>>,
     free: Vec<u32>,
-    /// Cancelled entries that are still in the heap or the buckets.
+    /// Pending events, cancelled ones excluded.
+    pending: usize,
+    /// Cancelled entries that are still in the crowd.
     cancelled: usize,
     next_sequence: u32,
 }
@@ -84,12 +83,12 @@ impl<E: Copy> EventQueue<E> {
     /// Makes an empty queue.
     pub const fn new() -> Self {
         Self {
-            near: NearHeap::new(),
-            far: FarBuckets::new(),
-            horizon: u128::MAX,
-            near_max: NEAR_MAX,
+            few: Tournament::new(),
+            few_max: FEW,
+            many: None,
             slots: Vec::new(),
             free: Vec::new(),
+            pending: 0,
             cancelled: 0,
             next_sequence: 0,
         }
@@ -98,19 +97,19 @@ impl<E: Copy> EventQueue<E> {
     /// Makes an empty queue with room for `pending` events.
     pub fn with_capacity(pending: usize) -> Self {
         let mut queue = Self::new();
-        queue.near.reserve(pending.min(NEAR_MAX));
         queue.slots.reserve(pending);
+        queue.few.reserve(pending.min(FEW));
         queue
     }
 
     /// Returns the number of pending events, cancelled ones excluded.
-    pub fn len(&self) -> usize {
-        self.near.len() + self.far.len() - self.cancelled
+    pub const fn len(&self) -> usize {
+        self.pending
     }
 
     /// Says whether nothing is pending.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    pub const fn is_empty(&self) -> bool {
+        self.pending == 0
     }
 
     /// Schedules `event` at `at`, before those of higher `class` at the same instant.
@@ -122,15 +121,13 @@ impl<E: Copy> EventQueue<E> {
         let sequence = self.next_sequence;
         assert!(sequence < DEAD, "a run schedules fewer than 2^32 events");
         self.next_sequence += 1;
+        self.pending += 1;
         let slot = self.place(Slot { event, sequence });
-        let entry = pack(at, class, sequence, slot);
-        if entry < self.horizon {
-            self.near.push(entry);
-            if self.near.len() > self.near_max {
-                self.spill();
-            }
-        } else {
-            self.far.push(entry);
+        let entry = packed::pack(at, class, sequence, slot);
+        match &mut self.many {
+            None if (slot as usize) < self.few_max => self.few.push(entry),
+            None => self.join_crowd(entry),
+            Some(many) => many.push(entry),
         }
         Ticket { slot, sequence }
     }
@@ -142,14 +139,27 @@ impl<E: Copy> EventQueue<E> {
             return index;
         }
         assert!(
-            self.slots.len() < PENDING_MAX,
+            self.slots.len() < packed::SLOTS,
             "a queue holds at most 2^24 pending events"
         );
         self.slots.push(slot);
         (self.slots.len() - 1) as u32
     }
 
-    /// Cancels a pending event in constant time; false when it has happened or been cancelled.
+    /// Moves everything into a crowd, and `entry` with it.
+    #[cold]
+    fn join_crowd(&mut self, entry: u128) {
+        let first = self.few.peek().map_or(entry, |first| first.min(entry));
+        let mut many = Box::new(Crowd::new(packed::nanos(first)));
+        self.few.drain(|entry| many.push(entry));
+        many.push(entry);
+        self.many = Some(many);
+    }
+
+    /// Cancels a pending event; false when it has happened or been cancelled.
+    ///
+    /// The time is constant: the event leaves the tournament in at most seventeen steps, and a
+    /// crowd by a mark.
     pub fn cancel(&mut self, ticket: Ticket) -> bool {
         let Some(slot) = self.slots.get_mut(ticket.slot as usize) else {
             return false;
@@ -158,123 +168,89 @@ impl<E: Copy> EventQueue<E> {
             return false;
         }
         slot.sequence = DEAD;
-        self.cancelled += 1;
-        self.settle();
+        self.pending -= 1;
+        if self.many.is_none() {
+            self.few.remove(ticket.slot);
+            self.free.push(ticket.slot);
+        } else {
+            self.cancelled += 1;
+            self.settle();
+        }
         true
     }
 
     /// Takes the first event and its instant.
     #[inline]
     pub fn pop(&mut self) -> Option<(SimTime, E)> {
-        let entry = self.near.pop()?;
-        let slot = slot_of(entry);
+        let (entry, unsettled) = match &mut self.many {
+            None => (self.few.pop()?, false),
+            Some(many) => (many.pop()?, many.is_behind() || self.cancelled > 0),
+        };
+        let slot = packed::slot(entry);
         self.free.push(slot);
         let taken = &mut self.slots[slot as usize];
         taken.sequence = DEAD;
         let event = taken.event;
-        if self.near.is_empty() || self.cancelled > 0 {
+        self.pending -= 1;
+        if unsettled || self.pending == 0 {
             self.settle();
         }
-        Some((time_of(entry), event))
+        Some((packed::time(entry), event))
     }
 
     /// Returns the instant of the first event.
     pub fn peek_time(&self) -> Option<SimTime> {
-        self.near.peek().map(time_of)
+        let first = match &self.many {
+            None => self.few.peek(),
+            Some(many) => many.peek(),
+        };
+        first.map(packed::time)
     }
 
     /// Forgets everything. Tickets given out before must not be used again.
     pub fn clear(&mut self) {
-        self.near.clear();
-        self.far.clear();
-        self.horizon = u128::MAX;
-        self.near_max = NEAR_MAX;
+        self.few.clear();
+        self.many = None;
         self.slots.clear();
         self.free.clear();
-        self.cancelled = 0;
-        self.next_sequence = 0;
+        (self.pending, self.cancelled, self.next_sequence) = (0, 0, 0);
     }
 
-    /// Makes the head of the heap a live event again, so that peeking needs no search.
-    fn settle(&mut self) {
-        loop {
-            if self.near.is_empty() {
-                if self.far.is_empty() {
-                    return;
-                }
-                self.refill();
-            }
-            let Some(head) = self.near.peek() else {
-                continue;
-            };
-            if self.cancelled == 0 || self.slots[slot_of(head) as usize].sequence != DEAD {
-                return;
-            }
-            self.near.pop();
-            self.free.push(slot_of(head));
-            self.cancelled -= 1;
-        }
-    }
-
-    /// Brings the nearest entries from the buckets into the empty heap, without cancelled ones.
-    ///
-    /// Looking at all their slots together also lets the memory fetch them at the same time.
+    /// Makes the head of the crowd a live event again, so that peeking needs no search.
     #[cold]
-    fn refill(&mut self) {
-        let Self {
-            near,
-            far,
-            slots,
-            free,
-            cancelled,
-            ..
-        } = self;
-        near.clear();
-        self.horizon = far.take_lowest(NEAR_REFILL, |entry| {
-            let slot = slot_of(entry);
-            if slots[slot as usize].sequence == DEAD {
+    fn settle(&mut self) {
+        if self.pending == 0 {
+            self.start_over();
+        }
+        let Some(many) = &mut self.many else { return };
+        let (slots, free, cancelled) = (&self.slots, &mut self.free, &mut self.cancelled);
+        let mut is_live = |entry| {
+            let slot = packed::slot(entry);
+            let live = slots[slot as usize].sequence != DEAD;
+            if !live {
                 free.push(slot);
                 *cancelled -= 1;
-            } else {
-                near.append_unordered(entry);
             }
-        });
-        near.restore();
-        self.near_max = NEAR_MAX;
-        if far.is_empty() {
-            // Few events are left: the heap alone serves them best.
-            far.clear();
-            self.horizon = u128::MAX;
+            live
+        };
+        loop {
+            if many.is_behind() {
+                many.turn(&mut is_live);
+            }
+            match many.peek() {
+                Some(head) if !is_live(head) => drop(many.pop()),
+                None if many.is_behind() => {}
+                _ => return,
+            }
         }
     }
 
-    /// Moves what lies furthest ahead from the full heap to the buckets.
-    #[cold]
-    fn spill(&mut self) {
-        let far = &mut self.far;
-        self.horizon = self
-            .near
-            .split_off(NEAR_REFILL, far.base(), |entry| far.push(entry));
-        // Entries below the base cannot go: the heap has to grow, and is asked again later.
-        self.near_max = NEAR_MAX.max(2 * self.near.len());
+    /// Lets the tournament have its place back, when nothing is pending: all slots are free.
+    fn start_over(&mut self) {
+        if self.many.take().is_some() {
+            self.slots.clear();
+            self.free.clear();
+            self.cancelled = 0;
+        }
     }
-}
-
-/// Packs an entry so that integer order is event order: time 64, class 8, sequence 32, slot 24.
-#[inline]
-fn pack(at: SimTime, class: u8, sequence: u32, slot: u32) -> u128 {
-    u128::from(at.as_nanos()) << TIME_SHIFT
-        | u128::from(class) << CLASS_SHIFT
-        | u128::from(sequence) << SLOT_BITS
-        | u128::from(slot)
-}
-
-#[inline]
-fn time_of(entry: u128) -> SimTime {
-    SimTime::from_nanos((entry >> TIME_SHIFT) as u64)
-}
-
-#[inline]
-fn slot_of(entry: u128) -> u32 {
-    entry as u32 & ((1 << SLOT_BITS) - 1)
 }

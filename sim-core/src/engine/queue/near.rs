@@ -1,6 +1,6 @@
-//! The near heap: a binary heap of packed entries that removes its head lazily.
+//! The near heap: entries that come before those which the wheel has handed out last.
 
-/// A minimum heap whose root may be a hole.
+/// A binary minimum heap whose root may be a hole.
 ///
 /// A simulation mostly takes an event and schedules its successor. The head that was taken
 /// stays as a hole, which the next entry fills with one sift instead of two.
@@ -19,23 +19,9 @@ impl NearHeap {
         }
     }
 
-    pub(super) fn reserve(&mut self, more: usize) {
-        self.entries.reserve(more);
-    }
-
-    #[inline]
-    pub(super) fn len(&self) -> usize {
-        self.entries.len() - usize::from(self.hole)
-    }
-
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    pub(super) fn clear(&mut self) {
-        self.entries.clear();
-        self.hole = false;
+        self.entries.len() == usize::from(self.hole)
     }
 
     #[inline]
@@ -64,31 +50,6 @@ impl NearHeap {
             self.entries.iter().skip(1).take(2).min().copied()
         } else {
             self.entries.first().copied()
-        }
-    }
-
-    /// Moves all but the `keep` smallest entries into `away`, except those below `floor`, and
-    /// returns the bound: what was moved lies at or above it, what stayed below.
-    pub(super) fn split_off(&mut self, keep: usize, floor: u128, away: impl FnMut(u128)) -> u128 {
-        self.fill_hole();
-        let (_, &mut pivot, _) = self.entries.select_nth_unstable(keep);
-        let pivot = pivot.max(floor);
-        let moved = self.entries.extract_if(.., |entry| *entry >= pivot);
-        moved.for_each(away);
-        self.restore();
-        pivot
-    }
-
-    /// Adds an entry without regard to order: [`NearHeap::restore`] has to follow.
-    pub(super) fn append_unordered(&mut self, entry: u128) {
-        debug_assert!(!self.hole);
-        self.entries.push(entry);
-    }
-
-    /// Makes any order of entries a heap (R. W. Floyd, CACM 7(12), 1964).
-    pub(super) fn restore(&mut self) {
-        for index in (0..self.entries.len() / 2).rev() {
-            self.sift_down(index, self.entries[index]);
         }
     }
 

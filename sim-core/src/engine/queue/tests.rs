@@ -1,8 +1,14 @@
 //! The queue against a naive model: a vector sorted at every step.
 
-use super::{EventQueue, NEAR_MAX, Ticket};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::{EventQueue, FEW, Ticket};
 use crate::engine::{Draws, Key, SimTime};
 use proptest::prelude::*;
+
+/// A limit of the tournament that a test can afford to cross all the time.
+const FEW_HERE: usize = 16;
 
 /// Pending events as (time, class, order of scheduling).
 #[derive(Default)]
@@ -47,6 +53,13 @@ struct Pair {
 }
 
 impl Pair {
+    /// A queue of which `few_max` events at most play a tournament.
+    fn with(few_max: usize) -> Self {
+        let mut pair = Self::default();
+        pair.queue.few_max = few_max;
+        pair
+    }
+
     fn schedule(&mut self, at: u64, class: u8) {
         let event = self.model.schedule(at, class);
         self.tickets
@@ -97,8 +110,11 @@ fn step() -> impl Strategy<Value = Step> {
 
 proptest! {
     #[test]
-    fn any_use_of_the_queue_agrees_with_the_model(steps in prop::collection::vec(step(), 0..120)) {
-        let mut pair = Pair::default();
+    fn any_use_of_the_queue_agrees_with_the_model(
+        few_max in prop_oneof![Just(FEW), 0..FEW_HERE],
+        steps in prop::collection::vec(step(), 0..120),
+    ) {
+        let mut pair = Pair::with(few_max);
         for step in steps {
             match step {
                 Step::Schedule(at, class) => pair.schedule(at, class),
@@ -114,10 +130,10 @@ fn draws(entity: u32) -> Draws {
     Key::for_replication(20_261_121, 0).draws(1, entity, 0)
 }
 
-/// Plays `steps` steps that keep about `size` events pending, far more than the heap keeps.
+/// Plays `steps` steps that keep about `size` events pending, far more than play the tournament.
 fn play_large(seed: u32, size: usize, steps: usize, delay: impl Fn(&mut Draws) -> u64) {
     let mut draws = draws(seed);
-    let mut pair = Pair::default();
+    let mut pair = Pair::with(FEW_HERE);
     let mut now = 0;
     for _ in 0..steps {
         let pending = pair.model.pending.len();
@@ -135,26 +151,104 @@ fn play_large(seed: u32, size: usize, steps: usize, delay: impl Fn(&mut Draws) -
 }
 
 #[test]
-fn queues_beyond_the_heap_agree_with_the_model() {
-    play_large(1, 4 * NEAR_MAX, 9_000, |draws| draws.below(1 << 40));
-    play_large(2, 4 * NEAR_MAX, 9_000, |draws| draws.below(3));
-    play_large(3, 4 * NEAR_MAX, 9_000, |draws| 1 << draws.below(60));
-    play_large(4, 4 * NEAR_MAX, 9_000, |_| 0);
+fn crowds_agree_with_the_model() {
+    play_large(1, 4_096, 9_000, |draws| draws.below(1 << 40));
+    play_large(2, 4_096, 9_000, |draws| draws.below(3));
+    play_large(3, 4_096, 9_000, |draws| 1 << draws.below(60));
+    play_large(4, 4_096, 9_000, |_| 0);
 }
 
 #[test]
-fn a_burst_before_everything_in_the_buckets_keeps_the_order() {
-    let mut pair = Pair::default();
-    for late in 0..2 * NEAR_MAX as u64 {
+fn a_burst_before_everything_in_the_wheel_keeps_the_order() {
+    let mut pair = Pair::with(FEW_HERE);
+    for late in 0..2_048 {
         pair.schedule(1_000_000 + late % 7, 0);
     }
     pair.schedule(5, 0);
-    // The heap runs empty and takes the late ones; then comes a burst before all of them.
+    // The crowd brings in late ones; then comes a burst before all of them.
     pair.pop();
-    for early in 0..3 * NEAR_MAX as u64 {
+    for early in 0..3_072 {
         pair.schedule(10 + early % 11, 1);
     }
     while pair.pop() {}
+}
+
+#[test]
+fn a_crowd_that_is_gone_leaves_the_place_to_the_tournament() {
+    let mut pair = Pair::with(FEW_HERE);
+    for round in 0..3 {
+        for event in 0..40 {
+            pair.schedule(1_000 * round + event % 7, 0);
+        }
+        assert!(pair.queue.many.is_some());
+        // Some of them are cancelled, the last one too.
+        for event in (0..40).filter(|event| event % 3 == 0) {
+            pair.cancel(40 * round as usize + event);
+        }
+        while pair.pop() {}
+        assert!(pair.queue.many.is_none());
+    }
+}
+
+/// Folds what is popped into one number that depends on its order (FNV-1a).
+fn fold(hash: u64, (at, event): (SimTime, u32)) -> u64 {
+    let one = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x0100_0000_01b3);
+    one(one(hash, at.as_nanos()), event.into())
+}
+
+/// The hold model with `pending` events in the queue and in the standard library's heap, which is
+/// the reference: the hash of the order in which each pops them.
+fn orders(few_max: usize, pending: u32, delay: impl Fn(&mut Draws) -> u64) -> [u64; 2] {
+    let mut draws = draws(pending);
+    let (mut queue, mut heap) = (
+        EventQueue::with_capacity(pending as usize),
+        BinaryHeap::new(),
+    );
+    queue.few_max = few_max;
+    let (mut hashes, mut scheduled, mut now) = ([0, 0], 0_u32, 0);
+    for _ in 0..3 * pending {
+        if scheduled >= pending {
+            let first = queue.pop().expect("as many are pending as before");
+            now = first.0.as_nanos();
+            let Reverse((at, _, event)) = heap.pop().expect("as many are pending as before");
+            hashes = [
+                fold(hashes[0], first),
+                fold(hashes[1], (SimTime::from_nanos(at), event)),
+            ];
+        }
+        let (at, class) = (now + delay(&mut draws), draws.below(3) as u8);
+        queue.schedule(SimTime::from_nanos(at), class, scheduled);
+        heap.push(Reverse((at, class, scheduled)));
+        scheduled += 1;
+    }
+    while let (Some(first), Some(Reverse((at, _, event)))) = (queue.pop(), heap.pop()) {
+        hashes = [
+            fold(hashes[0], first),
+            fold(hashes[1], (SimTime::from_nanos(at), event)),
+        ];
+    }
+    hashes
+}
+
+/// Ties included: a few delays, a wide range of them, one hundred per instant, and all at once.
+#[test]
+fn the_pop_order_hash_is_that_of_a_reference_heap_in_every_list_at_every_size() {
+    let delays: [fn(&mut Draws) -> u64; 4] = [
+        |draws| draws.below(1 << 32),
+        |draws| 1 << draws.below(50),
+        |draws| 15_000_000_000 * (1 + draws.below(2)),
+        |_| 0,
+    ];
+    let sizes = [1, 2, 3, 100, 1_024, 10_000];
+    for (which, delay) in delays.into_iter().enumerate() {
+        let beyond = (FEW, FEW as u32 + 5_000);
+        let lists = [0, FEW_HERE, FEW].into_iter();
+        let cases = lists.flat_map(|few| sizes.map(|size| (few, size)));
+        for (few_max, pending) in cases.chain([beyond]) {
+            let [queue, heap] = orders(few_max, pending, delay);
+            assert_eq!(queue, heap, "delay {which}, {pending} events, {few_max}");
+        }
+    }
 }
 
 #[test]
@@ -184,7 +278,7 @@ fn a_ticket_does_not_cancel_a_later_event_in_the_same_place() {
 #[test]
 fn a_cleared_queue_starts_over() {
     let mut queue = EventQueue::with_capacity(8);
-    for event in 0..3 * NEAR_MAX {
+    for event in 0..3 * FEW {
         queue.schedule(SimTime::from_nanos(event as u64), 0, event);
     }
     queue.clear();
