@@ -28,6 +28,7 @@ mod controller;
 pub mod effect;
 pub mod engine;
 mod environment;
+pub mod exact;
 pub mod experiment;
 mod faults;
 pub mod fleet;

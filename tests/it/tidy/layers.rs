@@ -21,10 +21,12 @@ const PACKAGES: [(&str, &[&str]); 6] = [
 ];
 
 /// What each folder of the machine may name of the machine.
-const ROOMS: [(&str, &[&str]); 12] = [
+const ROOMS: [(&str, &[&str]); 13] = [
     ("engine", &["engine"]),
     ("policy", &["engine", "policy"]),
     ("effect", &["effect", "engine", "policy"]),
+    // The laws of windows need their form, and nothing that plays.
+    ("exact", &["engine", "exact", "policy"]),
     ("fleet", &["engine", "fleet"]),
     ("traffic", &["engine", "traffic"]),
     ("operator", &["engine", "operator", "policy"]),

@@ -37,6 +37,7 @@ pub use multinomial::multinomial;
 pub use negative_binomial::negative_binomial;
 pub use normal::{normal, standard_normal};
 pub use order_statistic::order_statistic;
+pub use pmf::binomial_mass;
 pub use poisson::poisson;
 
 /// Returns the largest whole number that is not above `x`, whose size is below 2^63: as `libm` does, but

@@ -85,6 +85,22 @@ pub(super) fn ln_binomial(k: f64, n: f64, p: f64) -> f64 {
     stirling_error(n) + saddle_point(k, n, p) - 0.5 * (LN_2_PI + libm::log(k * ((n - k) / n)))
 }
 
+/// Returns the probability of `successes` in `trials` independent trials that succeed with
+/// probability `p`, accurate in the tails too.
+///
+/// # Panics
+/// When there are more successes than trials, or `p` is no probability.
+pub fn binomial_mass(successes: u64, trials: u64, p: f64) -> f64 {
+    assert!(successes <= trials, "a success is a trial");
+    assert!((0.0..=1.0).contains(&p), "{p} is no probability");
+    // Where nothing or everything succeeds there is no chance.
+    if p == 0.0 || p == 1.0 {
+        let certain = if p == 0.0 { 0 } else { trials };
+        return if successes == certain { 1.0 } else { 0.0 };
+    }
+    libm::exp(ln_binomial(successes as f64, trials as f64, p))
+}
+
 /// Returns ln(P(k) / P(mode)) of a binomial; both counts whole, `mode` between 0 and `n`.
 ///
 /// It costs one logarithm where two probabilities would cost two.
