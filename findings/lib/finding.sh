@@ -1,5 +1,5 @@
 # Shared by the findings; sourced, never run. Gives a temporary folder `$work` that is removed on exit,
-# `python_with` and `node_with` to fill it with pinned packages, and `seen` and `finish` to compare what a
+# `python_with`, `node_with` and `cargo_with` to fill it with pinned packages, and `seen` and `finish` to compare what a
 # tool does today with what it did when the finding was written.
 
 work=$(mktemp -d)
@@ -23,6 +23,13 @@ node_with() {
   [ -f package.json ] || echo '{"private": true}' > package.json
   npm install --silent --no-audit --no-fund --no-progress --ignore-scripts "$@"
   printf 'with %s (npm)\n' "$@"
+}
+
+# cargo_with NAME VERSION: a program in $work/src/main.rs with one pinned crate; `./target/debug/finding` runs it.
+cargo_with() {
+  printf '[package]\nname = "finding"\nversion = "0.0.0"\nedition = "2021"\n\n[dependencies]\n%s = "=%s"\n' "$1" "$2" > Cargo.toml
+  cargo build --quiet
+  printf 'with %s %s (crates.io)\n' "$1" "$2"
 }
 
 # seen WHAT NOW THEN: prints what is seen now; remembers whether it differs from what was seen then.
