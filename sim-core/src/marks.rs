@@ -3,7 +3,7 @@
 use crate::effect::{Change, Effect};
 use crate::plan::{GatePlan, Plan, Source};
 use crate::policy::Gate;
-use crate::policy::gate::{Limit, Measure, SustainMode, Window};
+use crate::policy::gate::{Limit, Measure};
 use crate::telemetry::{Mark, Query};
 
 impl Plan {
@@ -67,23 +67,12 @@ impl GatePlan {
                 if self.reads == Source::Query(query)
                     && self.inner.is_none()
                     && self.test.is_none()
-                    && remembers_judgements(gate.window)
+                    && gate.window.takes_judgements_only()
                     && !limit.is_nan() =>
             {
                 Some(limit)
             }
             _ => None,
         }
-    }
-}
-
-/// Whether a window takes in what was judged and not what was read.
-const fn remembers_judgements(window: Window) -> bool {
-    match window {
-        Window::Sustained(sustain) => !matches!(sustain.mode, SustainMode::Mean),
-        window => matches!(
-            window,
-            Window::Instant | Window::Consecutive(_) | Window::Count(_) | Window::EProcess(_)
-        ),
     }
 }

@@ -9,7 +9,7 @@ use crate::experiment::Experiment;
 use crate::faults::{EffectPlan, Effects};
 use crate::grid::{Grid, intervals};
 use crate::harms::Harms;
-use crate::policy::gate::{CountTest, Population, SustainMode, Window};
+use crate::policy::gate::{CountTest, Population};
 use crate::policy::{Action, Gate};
 use crate::telemetry::{Mark, Motion, Query, SamplingPlan, Signal, SignalPlan};
 use crate::traffic::Split;
@@ -290,23 +290,16 @@ fn gate_plan(
 fn leader(gates: &[Gate], index: usize) -> usize {
     let this = &gates[index];
     let judges_alike = |other: &Gate| {
-        counts_a_run(other.window)
+        other.window.counts_a_run()
             && other.breach == this.breach
             && (other.over, other.min_samples, other.on) == (this.over, this.min_samples, this.on)
             && (other.measure, other.population) == (this.measure, this.population)
             && (&other.id, &other.signal) == (&this.id, &this.signal)
     };
     let found = gates[..index].iter().position(judges_alike);
-    found.filter(|_| counts_a_run(this.window)).unwrap_or(index)
-}
-
-/// Whether a window remembers nothing but how long the current run of breaches is, so that without a run
-/// nothing but a breach can change it.
-pub(crate) const fn counts_a_run(window: Window) -> bool {
-    match window {
-        Window::Sustained(sustain) => matches!(sustain.mode, SustainMode::Every),
-        window => matches!(window, Window::Instant | Window::Consecutive(_)),
-    }
+    found
+        .filter(|_| this.window.counts_a_run())
+        .unwrap_or(index)
 }
 
 /// Returns where the answer to `query` comes from; a query that is new is added to `queries`.

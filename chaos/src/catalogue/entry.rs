@@ -96,6 +96,14 @@ impl Entry {
     }
 
     /// Returns the entry of this name.
+    /// # Example
+    /// ```
+    /// use chaos::catalogue::Entry;
+    ///
+    /// let entry = Entry::of("human.override_advance").expect("the catalogue has it");
+    /// assert_eq!(entry.group(), "human");
+    /// assert!(Entry::of("human.kindness").is_none());
+    /// ```
     pub fn of(name: &str) -> Option<&'static Self> {
         super::ENTRIES.iter().find(|entry| entry.name == name)
     }

@@ -2,7 +2,7 @@
 
 use sim_core::effect::Change;
 use sim_core::engine::SimTime;
-use sim_core::policy::gate::{Population, SustainMode, Window};
+use sim_core::policy::gate::Population;
 use sim_core::policy::{Action, Judgement};
 use sim_core::{Event, Experiment};
 
@@ -101,18 +101,9 @@ fn is_founded(experiment: &Experiment, gate: usize, words: &[Option<Judgement>])
     let Some(rules) = experiment.policy.gates.get(gate) else {
         return false;
     };
-    let by_mean =
-        matches!(rules.window, Window::Sustained(sustain) if sustain.mode == SustainMode::Mean);
-    // A gate that counts remembers what it has counted, whatever it reads last.
-    let counts = matches!(rules.window, Window::Count(_));
-    // A chart adds up readings that lie near the limit on either side; a bet once won stays won.
-    let adds_up = matches!(
-        rules.window,
-        Window::Cusum(_) | Window::Ewma(_) | Window::EProcess(_)
-    );
     match words[gate] {
         Some(Judgement::Breach) => true,
-        Some(_) => by_mean || counts || adds_up,
+        Some(_) => rules.window.may_fire_on_a_pass(),
         None => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use sim_core::Experiment;
 use sim_core::engine::SimTime;
-use sim_core::policy::gate::{Comparison, Counting, Flaw, Relation, Window};
+use sim_core::policy::gate::{Comparison, Flaw, Relation};
 use sim_core::policy::{Gate, Judgement};
 
 use super::check_recorder::CheckRecorder;
@@ -86,24 +86,18 @@ fn objection(gate: &Gate, word: Option<&Stated>) -> Option<String> {
         ));
     }
     // A window that judges for itself may let a value beyond the limit pass as chance.
-    let beyond = !tolerates(&gate.window) && is_beyond(&gate.breach, word);
+    let beyond = !gate.window.passes_beyond_limit() && is_beyond(&gate.breach, word);
     beyond.then(|| {
         let read = read(gate, word);
         format!("passed beyond its limit: {read}")
     })
 }
 
-/// Whether a value beyond the limit may pass: as chance, where the window judges for itself, and as one of
-/// the failures that are allowed, where it is done after so many measurements.
-const fn tolerates(window: &Window) -> bool {
-    window.judges() || matches!(window, Window::Count(Counting { of: Some(_), .. }))
-}
-
 /// Returns how far a passing value is from its limit, in per cent of the limit, where the limit is a number
 /// of its own and a value beyond it cannot pass.
 fn margin(gate: &Gate, value: f64) -> Option<f64> {
     let limit = gate.breach.limit.absolute()?;
-    let compares = !tolerates(&gate.window) && limit != 0.0 && value.is_finite();
+    let compares = !gate.window.passes_beyond_limit() && limit != 0.0 && value.is_finite();
     compares.then(|| ((limit - value) / limit * 100.0).abs())
 }
 

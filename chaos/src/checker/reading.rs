@@ -1,7 +1,7 @@
 //! What a gate read, as a sentence says it.
 
 use sim_core::Event;
-use sim_core::policy::gate::{Flaw, Limit, Population, Relation, Unit};
+use sim_core::policy::gate::{Flaw, Limit, MeasureUnit, Population, Relation};
 use sim_core::policy::{Gate, Judgement};
 
 /// What a gate wrote to the history about one reading.
@@ -114,9 +114,9 @@ const fn who(population: Population) -> &'static str {
 /// A value in the unit of what the gate measures.
 fn figure(gate: &Gate, value: f64) -> String {
     match gate.measure.unit() {
-        Unit::Share => format!("{} %", plain(value * 100.0)),
-        Unit::Milliseconds => format!("{} ms", plain(value)),
-        Unit::PerHostHour | Unit::Number => plain(value),
+        MeasureUnit::Share => format!("{} %", plain(value * 100.0)),
+        MeasureUnit::Milliseconds => format!("{} ms", plain(value)),
+        MeasureUnit::PerHostHour | MeasureUnit::Number => plain(value),
     }
 }
 

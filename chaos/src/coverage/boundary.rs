@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use sim_core::engine::{SimDuration, SimTime};
-use sim_core::policy::gate::{Limit, Measure, Window};
+use sim_core::policy::gate::{Limit, Measure};
 use sim_core::policy::{Gate, Judgement, Policy};
 use sim_core::{Event, Run};
 
@@ -115,11 +115,6 @@ fn place(gate: &Gate, value: f64) -> Option<&'static str> {
 /// How long a breach lasts from its first evaluation to the one that fires; none for windows that are no
 /// runs.
 fn filled_after(gate: &Gate, evaluate_every: SimDuration) -> Option<SimDuration> {
-    match gate.window {
-        Window::Consecutive(evaluations) if evaluations > 1 => {
-            Some(evaluate_every.saturating_mul(u64::from(evaluations) - 1))
-        }
-        Window::Sustained(sustain) if !sustain.over.is_zero() => Some(sustain.over),
-        _ => None,
-    }
+    let run = gate.window.run_length(evaluate_every);
+    run.filter(|run| !run.is_zero())
 }

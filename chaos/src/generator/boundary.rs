@@ -6,7 +6,7 @@ use sim_core::Seed;
 use sim_core::effect::{Anchor, Course};
 use sim_core::engine::SimDuration;
 use sim_core::policy::Gate;
-use sim_core::policy::gate::{Limit, Window};
+use sim_core::policy::gate::Limit;
 
 use super::FaultSpace;
 use super::driver::{fault, named};
@@ -100,12 +100,14 @@ fn lengths(space: &FaultSpace) -> Vec<(&Gate, SimDuration)> {
 /// The look-back of a gate and the time for which it must be breached.
 fn span(space: &FaultSpace, gate: &Gate) -> SimDuration {
     let beat = space.experiment.policy.evaluate_every;
-    let breached = match &gate.window {
-        Window::Sustained(sustain) => sustain.over,
-        Window::Consecutive(count) => beat.saturating_mul((*count).into()),
-        _ => SimDuration::ZERO,
+    let run = gate.window.run_length(beat).unwrap_or(SimDuration::ZERO);
+    // Each evaluation in a row stands for the time until the next.
+    let last = if gate.window.counts_evaluations() {
+        beat
+    } else {
+        SimDuration::ZERO
     };
-    breached.max(gate.over).max(beat)
+    run.saturating_add(last).max(gate.over).max(beat)
 }
 
 /// A release that is worse by `lift`, read in steps of `value`.

@@ -2,7 +2,7 @@
 
 use sim_core::engine::SimDuration;
 use sim_core::policy::Gate;
-use sim_core::policy::gate::{Comparison, Limit, Measure, Relation, SustainMode, Window};
+use sim_core::policy::gate::{Comparison, Limit, Measure, Relation};
 use sim_core::telemetry::SignalKind;
 
 use super::binomial::{false_trip, samples_needed};
@@ -44,16 +44,7 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
 /// How many looks that share no data must breach before the gate fires.
 fn independent_looks(subject: &Subject<'_>, gate: &Gate) -> f64 {
     let every = subject.policy.evaluate_every.as_nanos().max(1) as f64;
-    let looks = match gate.window {
-        Window::Consecutive(count) => f64::from(count),
-        Window::Sustained(sustain) => match sustain.mode {
-            SustainMode::Every => sustain.over.as_nanos() as f64 / every + 1.0,
-            SustainMode::AtLeast(count) => f64::from(count),
-            SustainMode::Mean => 1.0,
-        },
-        Window::Count(limits) => f64::from(limits.failures.unwrap_or(0)) + 1.0,
-        _ => 1.0,
-    };
+    let looks = gate.window.breaches_needed(subject.policy.evaluate_every);
     // Readings that look back further than to the last one repeat it.
     let apart = (gate.over.as_nanos() as f64 / every).max(1.0);
     ((looks - 1.0) / apart).floor() + 1.0

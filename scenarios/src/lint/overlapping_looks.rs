@@ -1,7 +1,5 @@
 //! Consecutive windows that are one window.
 
-use sim_core::policy::gate::Window;
-
 use super::{Rule, Subject};
 use crate::CodeEntry;
 use crate::check::Problem;
@@ -23,7 +21,7 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
     let every = subject.policy.evaluate_every;
     let shared = subject
         .gates()
-        .filter(|(_, gate)| adds_up(&gate.window) && gate.over > every);
+        .filter(|(_, gate)| gate.window.adds_up_neighbours() && gate.over > every);
     let problem = |(path, gate): (String, &sim_core::policy::Gate)| {
         let message = format!(
             "{} of look-back every {every}: neighbours overlap",
@@ -34,13 +32,4 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
             .help("evaluate as often as the gate looks back, or say `sustained`")
     };
     shared.map(problem).collect()
-}
-
-/// Whether the window takes neighbouring readings for independent evidence.
-fn adds_up(window: &Window) -> bool {
-    match window {
-        Window::Consecutive(count) => *count > 1,
-        Window::Cusum(_) | Window::Ewma(_) | Window::EProcess(_) => true,
-        _ => false,
-    }
 }

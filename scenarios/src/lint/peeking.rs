@@ -1,7 +1,6 @@
 //! A test that is looked at again and again without a bound for it.
 
 use sim_core::policy::Gate;
-use sim_core::policy::gate::Window;
 
 use super::{Rule, Subject};
 use crate::CodeEntry;
@@ -27,7 +26,7 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
         let triggered = stages.filter(|stage| stage.triggers.contains(&gate.id));
         let longest = triggered.map(|stage| stage.observe).max()?;
         let looks = longest.as_nanos() / every.as_nanos().max(1);
-        let bayes = matches!(gate.window, Window::Bayes(_));
+        let bayes = gate.window.names_the_level_of_one_look();
         (bayes && looks > 1).then(|| {
             let message = format!("{looks} interim analyses, each at the level of a single one");
             Problem::warning("CM236", format!("{path}.window.bayes.level"), message)

@@ -9,7 +9,7 @@ use super::gate_reader::{Answers, GateReader};
 use super::members::{EquivalentGates, Group, Members, Seen};
 use crate::engine::SimTime;
 use crate::faults::Conditions;
-use crate::plan::{Plan, StageGate, counts_a_run};
+use crate::plan::{Plan, StageGate};
 use crate::policy::gate::Judgement;
 use crate::policy::{Action, Decision};
 use crate::telemetry::Store;
@@ -66,7 +66,7 @@ impl GateBank {
         Self {
             members: Arc::new(Members::new(plan)),
             gates: Arc::new(memories.collect()),
-            idle: gates().map(|gate| counts_a_run(gate.window)).collect(),
+            idle: gates().map(|gate| gate.window.counts_a_run()).collect(),
             answers: Answers::new(plan),
         }
     }
@@ -172,7 +172,7 @@ impl GateBank {
             }
         }
         let window = declared[alike.leader].window;
-        self.idle[alike.leader] = judgement == Judgement::Pass && counts_a_run(window);
+        self.idle[alike.leader] = judgement == Judgement::Pass && window.counts_a_run();
     }
 
     /// What the members decide by what each sees in its own gates.

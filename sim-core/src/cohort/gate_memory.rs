@@ -4,7 +4,7 @@ use super::gate_reader::GateReader;
 use super::progress::Progress;
 use crate::engine::{SimDuration, SimTime};
 use crate::plan::GatePlan;
-use crate::policy::gate::{Firing, Flaw, Gate, Judgement, Reading, Tracker, Window};
+use crate::policy::gate::{Firing, Flaw, Gate, Judgement, Reading, Tracker};
 
 /// What is remembered of one gate.
 #[derive(Clone, Debug)]
@@ -84,9 +84,10 @@ impl GateMemory {
         if self.concluded.is_some() {
             return false;
         }
-        let value = match gate.window {
-            Window::Cusum(_) | Window::Ewma(_) => gate.excess(self.reading),
-            _ => self.reading.value,
+        let value = if gate.window.is_chart() {
+            gate.excess(self.reading)
+        } else {
+            self.reading.value
         };
         let judgement = self.judgement;
         let firing = self.tracker.observe(now, judgement, value, &gate.breach);

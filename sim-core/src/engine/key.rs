@@ -27,6 +27,19 @@ impl Key {
     /// Returns the draws of `entity` for `purpose` at `tick`.
     ///
     /// Different addresses give independent draws; the same address gives the same ones.
+    /// # Example
+    /// A draw has an address and not a turn: what else is drawn does not move it.
+    ///
+    /// ```
+    /// use rand::Rng;
+    /// use sim_core::engine::Key;
+    ///
+    /// let key = Key::for_replication(42, 0);
+    /// let first = key.draws(1, 2, 3).next_u64();
+    /// key.draws(9, 9, 9).next_u64();
+    /// assert_eq!(key.draws(1, 2, 3).next_u64(), first);
+    /// assert_ne!(Key::for_replication(42, 1).draws(1, 2, 3).next_u64(), first);
+    /// ```
     #[inline]
     pub const fn draws(self, purpose: u32, entity: u32, tick: u32) -> Draws {
         Draws::at(self.0, [0, tick, entity, purpose])

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use sim_core::Experiment;
-use sim_core::engine::{RunningHash, SimDuration};
-use sim_core::policy::gate::{Limit, Measure, Relation, SustainMode, Window};
+use sim_core::engine::RunningHash;
+use sim_core::policy::gate::test::Guarantee;
+use sim_core::policy::gate::{Limit, Measure, Relation};
 use sim_core::policy::{Gate, Policy};
 use sim_core::telemetry::SignalKind;
 use sim_core::traffic::Arrivals;
@@ -40,7 +41,8 @@ fn key(policy: &Policy, experiments: &[&Experiment]) -> (String, u64) {
             range.for_each(|n| hash.word(cut(gate, n)));
             gate.breach.limit = Limit::Absolute(0.0);
         }
-        gate.window = whole_evaluations(gate.window, policy.evaluate_every);
+        // A breach is sustained over any time between two whole numbers of evaluations alike.
+        gate.window = gate.window.in_whole_evaluations(policy.evaluate_every);
     }
     same.stages
         .iter_mut()
@@ -54,13 +56,9 @@ fn key(policy: &Policy, experiments: &[&Experiment]) -> (String, u64) {
 fn counts(gate: &Gate, experiments: &[&Experiment]) -> Option<RangeInclusive<u64>> {
     /// So many limits are looked at for one gate.
     const MOST: u64 = 10_000;
-    let one_by_one = match gate.window {
-        Window::Instant | Window::Consecutive(_) | Window::Count(_) => true,
-        // The mean of several readings is no whole number over anything.
-        Window::Sustained(sustain) => sustain.mode != SustainMode::Mean,
-        // Windows that weigh readings compare none of them alone.
-        _ => false,
-    };
+    // The mean of several readings is no whole number over anything, and windows that weigh readings compare none of
+    // them alone.
+    let one_by_one = gate.window.takes_judgements_only() && gate.guarantee() == Guarantee::None;
     if !one_by_one || !matches!(gate.breach.limit, Limit::Absolute(_)) {
         return None;
     }
@@ -119,16 +117,4 @@ fn cut(gate: &Gate, n: u64) -> u64 {
         x += 1;
     }
     x
-}
-
-/// A breach is sustained over any time between two whole numbers of evaluations alike.
-fn whole_evaluations(window: Window, every: SimDuration) -> Window {
-    match window {
-        Window::Sustained(mut sustain) if !every.is_zero() => {
-            let whole = sustain.over.as_nanos().div_ceil(every.as_nanos());
-            sustain.over = SimDuration::from_nanos(whole * every.as_nanos());
-            Window::Sustained(sustain)
-        }
-        other => other,
-    }
 }

@@ -2,7 +2,7 @@
 
 use sim_core::Experiment;
 use sim_core::engine::SimDuration;
-use sim_core::policy::gate::{Limit, Measure, Population, Relation, Window};
+use sim_core::policy::gate::{Limit, Measure, Population, Relation};
 use sim_core::policy::{Action, Gate, Judgement, Policy, Stage};
 use sim_core::telemetry::{Signal, SignalKind};
 
@@ -105,7 +105,8 @@ fn is_backed(policy: &Policy, gate: &Gate, limit: f64) -> bool {
 
 /// A window that is longer than the stage, and a look-back that is shorter than the time between evaluations.
 fn reach(policy: &Policy, gate: &Gate, gaps: &mut Gaps) {
-    let (id, span) = (&gate.id, span(gate, policy.evaluate_every));
+    let run = gate.window.run_length(policy.evaluate_every);
+    let (id, span) = (&gate.id, run.unwrap_or(SimDuration::ZERO));
     let short: Vec<&Stage> = triggered(policy, gate)
         .filter(|stage| span > stage.observe)
         .collect();
@@ -127,15 +128,6 @@ fn reach(policy: &Policy, gate: &Gate, gaps: &mut Gaps) {
     }
 }
 
-/// How long a gate must breach before it fires.
-fn span(gate: &Gate, every: SimDuration) -> SimDuration {
-    match gate.window {
-        Window::Consecutive(count) => every.saturating_mul(u64::from(count.saturating_sub(1))),
-        Window::Sustained(sustain) => sustain.over,
-        _ => SimDuration::ZERO,
-    }
-}
-
 /// A trigger for which a gap in the data is good news: it is silent while nothing is seen, and a count that had
 /// begun begins again.
 fn data(gate: &Gate, gaps: &mut Gaps) {
@@ -151,14 +143,12 @@ fn data(gate: &Gate, gaps: &mut Gaps) {
         return;
     }
     let id = &gate.id;
-    let resets = match gate.window {
-        Window::Consecutive(count) if count > 1 => ": a gap in the data resets its count",
-        Window::Sustained(_) => ": a gap in the data resets its window",
-        _ => "",
-    };
+    let resets = gate.window.reset_by_gaps();
+    let resets = resets.map(|what| format!(": a gap in the data resets {what}"));
     let what = format!(
-        "trigger `{id}` takes data that are {} for healthy{resets}",
-        passing.join(" or ")
+        "trigger `{id}` takes data that are {} for healthy{}",
+        passing.join(" or "),
+        resets.unwrap_or_default()
     );
     gaps.say_of("trigger-ignores-gaps", id, what);
 }

@@ -3,7 +3,7 @@
 use sim_core::effect::{Anchor, Change, Course, DataChange, Misread, Misreading};
 use sim_core::engine::{SimDuration, SimTime};
 use sim_core::policy::Gate;
-use sim_core::policy::gate::{Population, Window};
+use sim_core::policy::gate::Population;
 use sim_core::{Event, Experiment, Plan, Seed};
 
 use crate::mutant::add_oracle_gates;
@@ -58,14 +58,9 @@ impl<'e> Ground<'e> {
 
     /// The window of a gate, as a time from the first breach to the last one that it needs.
     pub fn window(&self, gate: &Gate) -> SimDuration {
-        match gate.window {
-            Window::Consecutive(count) => {
-                let beats = u64::from(count.saturating_sub(1));
-                self.beat().saturating_mul(beats)
-            }
-            Window::Sustained(sustain) => sustain.over,
-            _ => SimDuration::ZERO,
-        }
+        gate.window
+            .run_length(self.beat())
+            .unwrap_or(SimDuration::ZERO)
     }
 
     /// How long it takes until a stage is surely converged and its gates have data: a part of its window.

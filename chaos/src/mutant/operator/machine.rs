@@ -2,7 +2,7 @@
 
 use sim_core::effect::{Change, Memory};
 use sim_core::engine::Share;
-use sim_core::policy::gate::{Population, Window};
+use sim_core::policy::gate::Population;
 use sim_core::policy::{Gate, Policy, StepEffect};
 
 use super::evidence::lapse;
@@ -38,7 +38,7 @@ fn remembers(policy: &Policy, memory: Memory) -> bool {
     match memory {
         Memory::Windows => {
             let mut gates = policy.gates.iter();
-            gates.any(|gate| gate.window != Window::Instant)
+            gates.any(|gate| !gate.window.is_instant())
         }
         Memory::Approval => policy.stages.iter().any(|stage| stage.approval.is_some()),
         Memory::Baseline => {

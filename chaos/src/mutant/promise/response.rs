@@ -2,7 +2,6 @@
 //! else is.
 
 use sim_core::engine::{SimDuration, SimTime};
-use sim_core::policy::gate::{SustainMode, Window};
 use sim_core::policy::{Action, Gate, Judgement, Policy};
 use sim_core::{Event, Experiment, History};
 
@@ -128,14 +127,8 @@ impl<'p> Watch<'p> {
         let gate = &policy.gates[place];
         let class = gate.class.as_ref()?;
         let class = policy.class(class)?;
-        let full = match gate.window {
-            Window::Instant => SimDuration::ZERO,
-            Window::Consecutive(count) => policy
-                .evaluate_every
-                .saturating_mul(u64::from(count.saturating_sub(1))),
-            Window::Sustained(sustain) if sustain.mode == SustainMode::Every => sustain.over,
-            _ => return None,
-        };
+        let full = gate.window.run_length(policy.evaluate_every);
+        let full = full.filter(|_| gate.window.counts_a_run())?;
         let lists = |stage: &sim_core::policy::Stage| stage.triggers.contains(&gate.id);
         let stages = policy.stages.iter().enumerate();
         let stages = stages.filter(|(_, stage)| lists(stage));

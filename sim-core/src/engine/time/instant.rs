@@ -42,6 +42,15 @@ impl SimTime {
     }
 
     /// Returns the time since `earlier`, or zero when `earlier` is in fact later.
+    /// # Example
+    /// ```
+    /// use sim_core::engine::{SimDuration, SimTime};
+    ///
+    /// let entered = SimTime::after(SimDuration::from_mins(5));
+    /// let left = SimTime::after(SimDuration::from_hours(1));
+    /// assert_eq!(left.saturating_since(entered), SimDuration::from_mins(55));
+    /// assert_eq!(entered.saturating_since(left), SimDuration::ZERO);
+    /// ```
     pub const fn saturating_since(self, earlier: Self) -> SimDuration {
         SimDuration::from_nanos(self.0.saturating_sub(earlier.0))
     }

@@ -76,6 +76,14 @@ impl Limit {
     }
 
     /// Returns the limit as a number, given what the other population shows.
+    /// # Example
+    /// ```
+    /// use sim_core::policy::gate::{Limit, Population};
+    ///
+    /// let worse = Limit::Plus { margin: 0.5, of: Population::CanaryBaseline };
+    /// assert_eq!(worse.resolve(1.25), 1.75);
+    /// assert_eq!(worse.absolute(), None);
+    /// ```
     pub fn resolve(&self, reference: f64) -> f64 {
         match *self {
             Self::Absolute(limit) => limit,

@@ -14,6 +14,7 @@ mod statistical;
 pub mod test;
 mod tracker;
 mod window;
+mod window_facts;
 
 pub use comparison::{Comparison, Limit, Relation};
 pub use count_test::{CountTest, Increment};
@@ -84,19 +85,25 @@ pub enum Measure {
 
 impl Measure {
     /// The unit of what is read, and so of an absolute limit and of a margin.
-    pub const fn unit(self) -> Unit {
+    /// # Example
+    /// ```
+    /// use sim_core::policy::gate::{Measure, MeasureUnit};
+    ///
+    /// assert_eq!(Measure::Quantile(0.99).unit(), MeasureUnit::Milliseconds);
+    /// ```
+    pub const fn unit(self) -> MeasureUnit {
         match self {
-            Self::Ratio => Unit::Share,
-            Self::Quantile(_) => Unit::Milliseconds,
-            Self::RatePerHostHour => Unit::PerHostHour,
-            Self::Count | Self::Mean | Self::Last | Self::Trend => Unit::Number,
+            Self::Ratio => MeasureUnit::Share,
+            Self::Quantile(_) => MeasureUnit::Milliseconds,
+            Self::RatePerHostHour => MeasureUnit::PerHostHour,
+            Self::Count | Self::Mean | Self::Last | Self::Trend => MeasureUnit::Number,
         }
     }
 }
 
 /// What the number of a reading counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
+pub enum MeasureUnit {
     /// A fraction of events, from 0 to 1.
     Share,
     /// Milliseconds.
@@ -124,6 +131,33 @@ pub enum Population {
 impl Gate {
     /// Compares one reading with the limit; `reference` is the reading of the population that a
     /// relative limit refers to.
+    /// # Example
+    /// Twice the control's rate, and a flaw that is never a pass:
+    ///
+    /// ```
+    /// use sim_core::policy::gate::{BadData, Comparison, Flaw, Gate, Judgement, Limit, Measure, Population, Reading, Relation, Window};
+    ///
+    /// let gate = Gate {
+    ///     id: "errors".into(),
+    ///     signal: "errors".into(),
+    ///     measure: Measure::Ratio,
+    ///     population: Population::Canary,
+    ///     over: "5m".parse()?,
+    ///     breach: Comparison {
+    ///         is: Relation::Above,
+    ///         limit: Limit::Times { factor: 2.0, of: Population::Control },
+    ///     },
+    ///     window: Window::Instant,
+    ///     min_samples: 100,
+    ///     on: BadData::CLOSED,
+    ///     class: None,
+    /// };
+    /// let judged = gate.judge(Reading::of(0.03, 500), Some(Reading::of(0.01, 4500)));
+    /// assert_eq!((judged.judgement, judged.limit), (Judgement::Breach, Some(0.02)));
+    /// let unheard = gate.judge(Reading::flawed(Flaw::Missing), Some(Reading::of(0.01, 4500)));
+    /// assert_eq!(unheard.judgement, Judgement::Hold);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn judge(&self, reading: Reading, reference: Option<Reading>) -> Judged {
         self.judge_needing(self.min_samples, reading, reference)
     }
@@ -159,11 +193,7 @@ impl Gate {
     /// harmful. Windows without a unit of their own take the standard error of a ratio of so many
     /// samples at the limit. Where there is no such thing the answer is not a number.
     pub fn excess(&self, reading: Reading) -> f64 {
-        let unit = match self.window {
-            Window::Cusum(window) => window.unit,
-            Window::Ewma(window) => window.unit,
-            _ => None,
-        };
+        let unit = self.window.chart_unit();
         let Some(limit) = self.breach.limit.absolute() else {
             return f64::NAN;
         };

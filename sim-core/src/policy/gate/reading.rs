@@ -106,6 +106,14 @@ impl Reading {
     }
 
     /// A reading of `numerator` events among `denominator` of them.
+    /// # Example
+    /// ```
+    /// use sim_core::policy::gate::{Flaw, Reading};
+    ///
+    /// assert_eq!(Reading::ratio(3.0, 60.0), Reading::of(0.05, 60));
+    /// assert_eq!(Reading::ratio(0.0, 0.0).flaw(0), Some(Flaw::ZeroDenominator));
+    /// assert_eq!(Reading::ratio(3.0, 60.0).flaw(100), Some(Flaw::TooFew));
+    /// ```
     pub fn ratio(numerator: f64, denominator: f64) -> Self {
         if denominator == 0.0 {
             return Self::flawed(Flaw::ZeroDenominator);
