@@ -14,6 +14,22 @@ use crate::{Campaign, CaseFile, Diagnostic, Document, NoiseModel, Report, Scenar
 ///
 /// # Errors
 /// Everything that is wrong with its text, its shape and its meaning, each with its place.
+/// # Example
+/// All that is wrong is told at once, each with its place:
+///
+/// ```
+/// use scenarios::{library, load};
+/// use sim_core::policy::Profile;
+///
+/// let wedge = library::system("wedge").expect("it is shipped");
+/// let text = wedge.policy(Profile::AsWritten).expect("it has a document");
+/// assert_eq!(load::policy("wedge.yaml", text.as_bytes())?.value.stages.len(), 4);
+///
+/// let broken = text.replace("measure: ratio", "measure: raito");
+/// let report = load::policy("wedge.yaml", broken.as_bytes()).unwrap_err();
+/// assert!(report.to_string().contains("wedge.yaml:38:14"));
+/// # Ok::<(), scenarios::Report>(())
+/// ```
 pub fn policy(name: &str, bytes: &[u8]) -> Result<Document<Policy>, Report> {
     let document = read(name, bytes)?;
     let mut problems = check::policy(&document.value);

@@ -130,6 +130,14 @@ impl Level {
 /// # Panics
 ///
 /// If `k` is more than `n`.
+/// # Example
+/// Nothing in 400 rollouts is not "never":
+///
+/// ```
+/// let interval = coalmine::study::interval::clopper_pearson(0, 400);
+/// assert_eq!(interval.low, 0.0);
+/// assert!((interval.high - 0.00918).abs() < 0.00001);
+/// ```
 pub fn clopper_pearson(k: u64, n: u64) -> Interval {
     Level::NINETY_FIVE.clopper_pearson(k, n)
 }

@@ -51,6 +51,15 @@ const RUNS_MAX: u64 = 1 << 34;
 /// # Panics
 ///
 /// If `k` is more than `n` or the limit is no fraction.
+/// # Example
+/// ```
+/// use coalmine::study::objective::{Bound, Status, judge};
+///
+/// assert_eq!(judge(30, 400, Bound::AtMost, 0.05).status, Status::Miss);
+/// let close = judge(22, 400, Bound::AtMost, 0.05);
+/// assert_eq!(close.status, Status::Undecided);
+/// assert!(close.runs_needed.is_some());
+/// ```
 pub fn judge(k: u64, n: u64, bound: Bound, limit: f64) -> Judged {
     assert!(
         (0.0..=1.0).contains(&limit),

@@ -21,6 +21,7 @@ mod coverage;
 mod decide;
 mod defects;
 mod determinism;
+mod examples;
 mod exit_codes;
 mod faults;
 mod flawed;

@@ -285,6 +285,13 @@ impl Limits {
 
 /// The counts that come closest to a weight: never nothing on either side for a weight between none and all while there
 /// are two replicas; with a surge one replica more if that is closer.
+/// # Example
+/// Ten replicas at a weight of 1 % are one pod of the canary, and none of the old ones goes while one may be too many:
+///
+/// ```
+/// let counts = controllers::argo::counts::approximate(10, 1, 100, 1);
+/// assert_eq!((counts.canary, counts.stable), (1, 10));
+/// ```
 pub fn approximate(replicas: i32, weight: i32, max_weight: i32, surge: i32) -> Counts {
     if replicas == 0 {
         return Counts {

@@ -33,6 +33,14 @@ impl Pattern {
     ///
     /// # Errors
     /// What is no pattern (`*` alone is none), or uses what is not read here: flags, classes by name.
+    /// # Example
+    /// ```
+    /// use controllers::pattern::Pattern;
+    ///
+    /// assert!(Pattern::searched("error")?.matches("payment-errors"));
+    /// assert!(!Pattern::anchored("error")?.matches("payment-errors"));
+    /// # Ok::<(), controllers::pattern::PatternError>(())
+    /// ```
     pub fn searched(text: &str) -> Result<Self, PatternError> {
         if text.chars().count() > MAX_LENGTH {
             return Err(unsupported("pattern is too long"));

@@ -112,6 +112,14 @@ pub fn plan(spec: &Spec, period: Millis) -> (Vec<Plan>, Vec<SpecError>) {
 }
 
 /// Returns the budget as a share, as sloth computes it from an objective in percent.
+/// # Example
+/// The budget of 99.9 % is a little less than a thousandth, so that burning exactly 14.4 times of it is above the limit:
+///
+/// ```
+/// let budget = controllers::sloth::plan::budget(99.9);
+/// assert!(budget < 0.001);
+/// assert!(14.4 * 0.001 > 14.4 * budget);
+/// ```
 pub fn budget(objective: f64) -> f64 {
     (100.0 - objective) / 100.0
 }

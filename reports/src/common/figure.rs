@@ -2,6 +2,13 @@
 
 /// Returns a fraction as a percentage with about three significant digits: `0.97412` is `97.4 %`,
 /// `0.00368` is `0.37 %`.
+/// # Example
+/// ```
+/// use reports::figure::{percent, span};
+///
+/// assert_eq!(percent(0.00368), "0.37 %");
+/// assert_eq!(span(7500.0), "2h05m");
+/// ```
 pub fn percent(fraction: f64) -> String {
     let digits = percent_digits(fraction);
     if !fraction.is_finite() {

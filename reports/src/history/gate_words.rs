@@ -1,6 +1,6 @@
 //! The figures and limits of a gate in words.
 
-use sim_core::policy::gate::{Gate, Limit, Relation, Unit};
+use sim_core::policy::gate::{Gate, Limit, MeasureUnit, Relation};
 
 use crate::common::figure::{count, percent};
 use crate::common::variant_label::variant_label;
@@ -8,10 +8,10 @@ use crate::common::variant_label::variant_label;
 /// Returns a value in the unit of what the gate measures.
 pub fn figure(gate: &Gate, value: f64) -> String {
     match gate.measure.unit() {
-        Unit::Share => percent(value),
-        Unit::Milliseconds => format!("{} ms", count(value)),
-        Unit::PerHostHour => format!("{} per host and hour", count(value)),
-        Unit::Number => count(value),
+        MeasureUnit::Share => percent(value),
+        MeasureUnit::Milliseconds => format!("{} ms", count(value)),
+        MeasureUnit::PerHostHour => format!("{} per host and hour", count(value)),
+        MeasureUnit::Number => count(value),
     }
 }
 

@@ -1,7 +1,7 @@
 //! From the history of a rollout to the story that can be drawn.
 
 use sim_core::engine::SimTime;
-use sim_core::policy::gate::{Gate, Unit};
+use sim_core::policy::gate::{Gate, MeasureUnit};
 use sim_core::{Event, Experiment, Run, Watched};
 
 use crate::history::events::rows;
@@ -124,9 +124,9 @@ fn gates(experiment: &Experiment, run: &Run, readings: &[Watched]) -> Vec<Readin
 
 fn readings_of(gate: &Gate, index: usize, readings: &[Watched]) -> Readings {
     let unit = match gate.measure.unit() {
-        Unit::Share => "fraction",
-        Unit::Milliseconds => "ms",
-        Unit::PerHostHour | Unit::Number => "",
+        MeasureUnit::Share => "fraction",
+        MeasureUnit::Milliseconds => "ms",
+        MeasureUnit::PerHostHour | MeasureUnit::Number => "",
     };
     let limit = gate.breach.limit.absolute();
     let point = |reading: &Watched| ReadingPoint {

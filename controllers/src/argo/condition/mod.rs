@@ -209,6 +209,18 @@ impl Conditions {
     /// inconclusive. The second value is the message of an error.
     ///
     /// Source: argo-rollouts v1.10.1 `utils/evaluate/evaluate.go`.
+    /// # Example
+    /// The first value decides both ways where there is one condition alone; what is not there is an error:
+    ///
+    /// ```
+    /// use controllers::argo::condition::{Conditions, Outcome, Value};
+    ///
+    /// let conditions = Conditions::new("result[0] < 0.05", "");
+    /// let judged = |values: &[f64]| conditions.judge(&Value::vector(values)).0;
+    /// assert_eq!(judged(&[0.01]), Outcome::Successful);
+    /// assert_eq!(judged(&[0.20]), Outcome::Failed);
+    /// assert_eq!(judged(&[]), Outcome::Error);
+    /// ```
     pub fn judge(&self, result: &Value) -> (Outcome, String) {
         let success = match asked(self.success.as_ref(), "successCondition", result) {
             Ok(held) => held,
