@@ -178,8 +178,7 @@ fn likely(row: &ProxyRow, law: Law) -> Result<(), String> {
     let ratio = row.var_per_100 / coin.max(1e-9);
     if share > 0.0 && !(variance.0..=variance.1).contains(&ratio) {
         return Err(format!(
-            "variance: {:.3} of a coin's there, {variance:.3?} here",
-            ratio
+            "variance: {ratio:.3} of a coin's there, {variance:.3?} here"
         ));
     }
     Ok(())

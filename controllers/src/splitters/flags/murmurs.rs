@@ -15,7 +15,7 @@ pub(super) fn split(seed: i32, id: &str, percent: f64) -> bool {
 /// One of 10 000 buckets, by the hash's place in its range.
 pub(super) fn optimizely(experiment: &str, id: &str, percent: f64) -> bool {
     let key = format!("{id}{experiment}");
-    let bucket = u64::from(murmur3(key.as_bytes(), 1)) * 10_000 >> 32;
+    let bucket = (u64::from(murmur3(key.as_bytes(), 1)) * 10_000) >> 32;
     (bucket as f64) < (percent * 100.0).round()
 }
 
@@ -24,6 +24,6 @@ pub(super) fn flagd(flag: &str, id: &str, percent: f64, total: u32) -> bool {
     let weight = percent * f64::from(total) / 100.0;
     let whole = weight.round();
     let key = format!("{flag}{id}");
-    let place = u64::from(murmur3(key.as_bytes(), 0)) * u64::from(total) >> 32;
+    let place = (u64::from(murmur3(key.as_bytes(), 0)) * u64::from(total)) >> 32;
     (weight - whole).abs() < 1e-9 && (place as f64) < whole
 }

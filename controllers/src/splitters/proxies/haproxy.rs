@@ -58,18 +58,20 @@ impl Turns for StaticRoundRobin {
     }
 }
 
+/// A hash of bytes to 32 bits.
+type Hash = fn(&[u8]) -> u32;
+
 /// How a key becomes a number.
 #[derive(Clone, Copy)]
 pub(super) struct KeyHash {
-    pub function: fn(&[u8]) -> u32,
+    pub function: Hash,
     pub avalanche: bool,
 }
 
 impl KeyHash {
     /// Reads `hash-type ... [FUNCTION] [avalanche]`; a ring without a function is avalanched, all else only if it says so.
     pub fn read(text: &str, consistent: bool) -> Self {
-        let functions: [(&str, fn(&[u8]) -> u32); 3] =
-            [("sdbm", sdbm), ("djb2", djb2), ("crc32", crc32)];
+        let functions: [(&str, Hash); 3] = [("sdbm", sdbm), ("djb2", djb2), ("crc32", crc32)];
         let named = functions.into_iter().find(|(name, _)| text.contains(name));
         Self {
             function: named.map_or(sdbm, |(_, function)| function),
