@@ -5,21 +5,18 @@
 //! anew with the type of each answer; so does [`Condition`], once for each type of answer, before anything runs.
 
 mod ast;
-mod builtins;
 mod check;
-mod check_builtin;
-mod check_call;
-mod closures;
-mod eval;
-mod lex;
+mod fault;
 mod ops;
-mod optimise;
-mod parse;
-mod parse_operand;
+mod rewrite;
+mod run;
 mod signature;
+mod syntax;
+mod ty;
 mod value;
 
-pub use ast::{ConditionError, Fault, Ty};
+pub use fault::{ConditionError, Fault};
+pub use ty::Ty;
 pub use value::{Value, float_text, go_int};
 
 use ast::Node;
@@ -95,7 +92,7 @@ impl Condition {
     /// Reads a condition. A condition that cannot be compiled is kept with its fault: Argo too finds it only when it
     /// measures, and makes the measurement an error.
     pub fn new(text: &str) -> Self {
-        let tree = parse::parse(text);
+        let tree = syntax::parse(text);
         let compiled = Answer::ALL
             .iter()
             .map(|answer| compile(&tree, &answer.ty()))
@@ -146,11 +143,11 @@ impl Condition {
     /// The engine's words: a fault of compiling, of running, or an answer that is neither true nor false.
     pub fn holds(&self, result: &Value) -> Result<bool, String> {
         let out = match Answer::of(result).map(|i| &self.compiled[i]) {
-            Some(Ok(node)) => eval::run(node, result)?,
+            Some(Ok(node)) => run::run(node, result)?,
             Some(Err(fault)) => return Err(fault.message.clone()),
             None => {
                 let node = compile(&self.tree, &Ty::of(result)).map_err(|fault| fault.message)?;
-                eval::run(&node, result)?
+                run::run(&node, result)?
             }
         };
         match out {
@@ -163,7 +160,7 @@ impl Condition {
 fn compile(tree: &Result<Node, ConditionError>, result: &Ty) -> Result<Node, ConditionError> {
     let mut node = tree.clone()?;
     check::check(&mut node, result)?;
-    optimise::optimise(&mut node)?;
+    rewrite::optimise(&mut node)?;
     Ok(node)
 }
 

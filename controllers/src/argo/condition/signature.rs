@@ -2,7 +2,7 @@
 //!
 //! Source: expr-lang v1.17.7 `builtin`, argo-rollouts v1.10.1 `utils/evaluate`.
 
-use super::ast::Ty;
+use super::ty::Ty;
 
 /// The shape of a builtin that takes a closure: one letter an argument, `e` expression, `p` closure, upper case may be
 /// left out.

@@ -1,6 +1,6 @@
 //! What the builtins without a closure take and give. Source: expr-lang v1.17.7 `builtin`, the `Validate` functions.
 
-use super::ast::Ty;
+use crate::argo::condition::ty::Ty;
 
 fn go_name(ty: &Ty) -> &'static str {
     if *ty == Ty::Nil {

@@ -2,9 +2,12 @@
 //!
 //! Source of the rules: expr-lang v1.17.7 `checker`.
 
-use super::ast::{Builtin, ConditionError, Kind, Node, Ty};
-use super::check::{Checked, Checker, Closure, unsupported, wrong};
-use super::signature;
+use super::builtin;
+use super::checker::{Checked, Checker, Closure, unsupported, wrong};
+use crate::argo::condition::ast::{Builtin, Kind, Node};
+use crate::argo::condition::fault::ConditionError;
+use crate::argo::condition::signature;
+use crate::argo::condition::ty::Ty;
 
 impl Checker {
     pub(super) fn call(&mut self, callee: &mut Node, arguments: &mut [Node], at: usize) -> Checked {
@@ -41,27 +44,7 @@ impl Checker {
         }
         for (argument, takes) in arguments.iter_mut().zip(takes) {
             let given = self.visit(argument)?;
-            let place = argument.at;
-            match (takes, &given) {
-                (Ty::Float, given) if given.whole() => as_floats(argument),
-                (Ty::Any, Ty::Nil) => {}
-                (_, Ty::Nil) => {
-                    let words = format!(
-                        "cannot use nil as argument (type {}) to call {name}",
-                        takes.name()
-                    );
-                    return Err(wrong(place, words));
-                }
-                _ if given.assignable(takes) || given.unknown() => {}
-                _ => {
-                    let words = format!(
-                        "cannot use {} as argument (type {}) to call {name} ",
-                        given.name(),
-                        takes.name()
-                    );
-                    return Err(wrong(place, words));
-                }
-            }
+            taken(name, takes, argument, &given)?;
         }
         Ok(())
     }
@@ -88,14 +71,8 @@ impl Checker {
             let ty = self.visit(argument)?;
             types.push(if ty.unknown() { Ty::Any } else { ty });
         }
-        super::check_builtin::answer(&name, &types).map_err(|words| {
-            let blamed = if name != "get" || types.len() != 2 {
-                None
-            } else if matches!(types[0], Ty::Array(..) | Ty::Map) {
-                called.arguments.get(1)
-            } else {
-                called.arguments.first()
-            };
+        builtin::answer(&name, &types).map_err(|words| {
+            let blamed = blamed(&name, &types).and_then(|place| called.arguments.get(place));
             wrong(blamed.map_or(at, |node| node.at), words)
         })
     }
@@ -127,35 +104,63 @@ impl Checker {
             );
             return Err(wrong(arguments[0].at, words));
         }
-        let Some((first, rest)) = arguments
-            .split_first_mut()
-            .filter(|(_, rest)| !rest.is_empty())
-        else {
+        let [_, body, rest @ ..] = arguments else {
             return Ok(match (name, collection.unknown()) {
                 ("count", _) => Ty::Int,
                 (_, true) => Ty::Unknown,
                 _ => collection.element(),
             });
         };
-        let _ = first;
-        let mut names = vec![("index", Ty::Int)];
-        if name == "reduce" {
-            names.push(("acc", Ty::Unknown));
-        }
-        if !matches!(name, "map" | "reduce") {
-            names.clear();
-        }
         self.closures.push(Closure {
             collection: collection.clone(),
-            names,
+            names: named(name),
         });
-        let out = self.visit(&mut rest[0]);
+        let out = self.visit(body);
         self.closures.pop();
         let out = out?;
-        if let Some(initial) = rest.get_mut(1) {
+        if let Some(initial) = rest.first_mut() {
             self.visit(initial)?;
         }
-        closure_answer(name, &collection, out, rest[0].at)
+        closure_answer(name, &collection, out, body.at)
+    }
+}
+
+/// Whether a function takes an argument of a type.
+fn taken(name: &str, takes: &Ty, argument: &mut Node, given: &Ty) -> Result<(), ConditionError> {
+    let place = argument.at;
+    match (takes, given) {
+        (Ty::Float, given) if given.whole() => as_floats(argument),
+        (Ty::Any, Ty::Nil) => {}
+        (_, Ty::Nil) => {
+            let takes = takes.name();
+            let words = format!("cannot use nil as argument (type {takes}) to call {name}");
+            return Err(wrong(place, words));
+        }
+        _ if given.assignable(takes) || given.unknown() => {}
+        _ => {
+            let (given, takes) = (given.name(), takes.name());
+            let words = format!("cannot use {given} as argument (type {takes}) to call {name} ");
+            return Err(wrong(place, words));
+        }
+    }
+    Ok(())
+}
+
+/// The argument of a builtin at which its fault stands; none for the call itself.
+fn blamed(name: &str, types: &[Ty]) -> Option<usize> {
+    match types {
+        [Ty::Array(..) | Ty::Map, _] if name == "get" => Some(1),
+        [_, _] if name == "get" => Some(0),
+        _ => None,
+    }
+}
+
+/// What the closure of a builtin may name beside its element.
+fn named(name: &str) -> Vec<(&'static str, Ty)> {
+    match name {
+        "map" => vec![("index", Ty::Int)],
+        "reduce" => vec![("index", Ty::Int), ("acc", Ty::Unknown)],
+        _ => Vec::new(),
     }
 }
 

@@ -2,8 +2,10 @@
 //!
 //! Source of the rules: expr-lang v1.17.7 `optimizer`.
 
-use super::ast::{Builtin, ConditionError, Fault, Kind, Node, Ty};
-use super::optimise::walk;
+use super::walk::walk;
+use crate::argo::condition::ast::{Builtin, Kind, Node};
+use crate::argo::condition::fault::{ConditionError, Fault};
+use crate::argo::condition::ty::Ty;
 
 /// Rewrites every closure of a tree that is folded.
 ///

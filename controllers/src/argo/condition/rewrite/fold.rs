@@ -1,21 +1,20 @@
-//! The rewriting that the engine does before it runs a condition, as far as it can be seen from outside: folded
-//! constants swallow what they make unreachable, joined closures evaluate in another order.
+//! Folded constants, which swallow what they make unreachable.
 //!
 //! Source of the rules: expr-lang v1.17.7 `optimizer`.
 
-use std::sync::Arc;
+use super::closures::filter_filter;
+use super::walk::walk;
+use crate::argo::condition::ast::{Kind, Node};
+use crate::argo::condition::fault::{ConditionError, Fault};
+use crate::argo::condition::ops;
+use crate::argo::condition::ty::Ty;
+use crate::argo::condition::value::Value;
 
-use super::ast::{ConditionError, Fault, Kind, Node, Ty};
-use super::closures;
-use super::ops;
-use super::value::Value;
-
-/// Rewrites a checked tree.
+/// Folds a tree until nothing more can be folded.
 ///
 /// # Errors
 /// A remainder of a division by a literal zero.
-pub fn optimise(node: &mut Node) -> Result<(), ConditionError> {
-    walk(node, &mut in_array);
+pub(super) fn fold_all(node: &mut Node) -> Result<(), ConditionError> {
     let mut fault = None;
     for _ in 0..1000 {
         let mut applied = false;
@@ -27,73 +26,7 @@ pub fn optimise(node: &mut Node) -> Result<(), ConditionError> {
             break;
         }
     }
-    closures::rewrite(node)
-}
-
-/// Children first, then the node.
-pub(super) fn walk(node: &mut Node, visit: &mut dyn FnMut(&mut Node)) {
-    match &mut node.kind {
-        Kind::Unary(_, a) | Kind::Chain(a) | Kind::Predicate(a) => walk(a, visit),
-        Kind::Binary(_, a, b) | Kind::Let(_, a, b) => {
-            walk(a, visit);
-            walk(b, visit);
-        }
-        Kind::Member { base, property, .. } => {
-            walk(base, visit);
-            walk(property, visit);
-        }
-        Kind::Slice(base, from, to) => {
-            walk(base, visit);
-            for end in [from, to].into_iter().flatten() {
-                walk(end, visit);
-            }
-        }
-        Kind::Call(callee, arguments) => {
-            walk(callee, visit);
-            arguments.iter_mut().for_each(|a| walk(a, visit));
-        }
-        Kind::Builtin(called) => called.arguments.iter_mut().for_each(|a| walk(a, visit)),
-        Kind::Sequence(nodes) | Kind::Array(nodes) => nodes.iter_mut().for_each(|a| walk(a, visit)),
-        Kind::Conditional(a, b, c) => [a, b, c].into_iter().for_each(|n| walk(n, visit)),
-        Kind::Map(pairs) => {
-            for (key, value) in pairs {
-                walk(key, visit);
-                walk(value, visit);
-            }
-        }
-        Kind::Nil
-        | Kind::Ident(_)
-        | Kind::Int(_)
-        | Kind::Float(_)
-        | Kind::Bool(_)
-        | Kind::Str(_)
-        | Kind::Const(_)
-        | Kind::Pointer(_) => {}
-    }
-    visit(node);
-}
-
-/// `x in ["a", "b"]` looks up in a set of texts: what is no text is then an error.
-fn in_array(node: &mut Node) {
-    let Kind::Binary("in", _, right) = &mut node.kind else {
-        return;
-    };
-    let Kind::Array(nodes) = &right.kind else {
-        return;
-    };
-    let names: Option<std::collections::BTreeSet<String>> = nodes
-        .iter()
-        .map(|n| {
-            if let Kind::Str(s) = &n.kind {
-                Some(s.clone())
-            } else {
-                None
-            }
-        })
-        .collect();
-    if let Some(names) = names.filter(|names| !names.is_empty()) {
-        right.kind = Kind::Const(Value::Names(Arc::new(names)));
-    }
+    Ok(())
 }
 
 fn literal(node: &Node) -> Option<Value> {
@@ -132,7 +65,7 @@ fn fold(node: &mut Node, fault: &mut Option<ConditionError>) -> bool {
             .collect::<Option<Vec<Value>>>()
             .map(|list| Value::List(list.into())),
         Kind::Builtin(called) => {
-            let Some(joined) = closures::filter_filter(called) else {
+            let Some(joined) = filter_filter(called) else {
                 return false;
             };
             node.kind = Kind::Builtin(joined);

@@ -1,72 +1,10 @@
-//! The grammar of conditions. Source of the rules: expr-lang v1.17.7, `parser` and `parser/operator`.
+//! The grammar of conditions. Source of the rules: expr-lang v1.17.7, `parser`.
 
-use super::ast::{ConditionError, Fault, Kind, Node};
-use super::lex::{self, Token, Word};
-
-pub(super) type Parsed = Result<Node, ConditionError>;
-
-/// More nodes than any condition has; a bound on the work and on the depth of the tree.
-const MAX_NODES: usize = 1000;
-/// Deeper brackets than any condition has.
-const MAX_DEPTH: usize = 100;
-
-/// Operators between two operands: name, precedence, right-associative.
-const BINARY: [(&str, u32, bool); 24] = [
-    ("|", 0, false),
-    ("or", 10, false),
-    ("||", 10, false),
-    ("and", 15, false),
-    ("&&", 15, false),
-    ("==", 20, false),
-    ("!=", 20, false),
-    ("<", 20, false),
-    (">", 20, false),
-    (">=", 20, false),
-    ("<=", 20, false),
-    ("in", 20, false),
-    ("matches", 20, false),
-    ("contains", 20, false),
-    ("startsWith", 20, false),
-    ("endsWith", 20, false),
-    ("..", 25, false),
-    ("+", 30, false),
-    ("-", 30, false),
-    ("*", 60, false),
-    ("/", 60, false),
-    ("%", 60, false),
-    ("**", 100, true),
-    ("^", 100, true),
-];
-const COALESCE: (&str, u32, bool) = ("??", 500, false);
-const UNARY: [(&str, u32); 4] = [("not", 50), ("!", 50), ("-", 90), ("+", 90)];
-
-fn binary(text: &str) -> Option<(&'static str, u32, bool)> {
-    BINARY
-        .iter()
-        .chain([&COALESCE])
-        .find(|op| op.0 == text)
-        .copied()
-}
-
-fn comparison(text: &str) -> bool {
-    matches!(text, "<" | ">" | ">=" | "<=")
-}
-
-fn negatable(text: &str) -> bool {
-    matches!(
-        text,
-        "contains" | "matches" | "startsWith" | "endsWith" | "in"
-    )
-}
-
-pub(super) struct Parser {
-    tokens: Vec<Token>,
-    fault: Option<ConditionError>,
-    pos: usize,
-    pub(super) closures: usize,
-    depth: usize,
-    nodes: usize,
-}
+use super::operators::{UNARY, binary, comparison, negatable};
+use super::parser::{Parsed, Parser, wrong};
+use super::token::{Token, Word};
+use crate::argo::condition::ast::{Kind, Node};
+use crate::argo::condition::fault::ConditionError;
 
 /// An operator that was taken, between two operands.
 struct Infix {
@@ -77,24 +15,12 @@ struct Infix {
     token: Token,
 }
 
-pub(super) fn wrong(token: &Token, message: impl Into<String>) -> ConditionError {
-    ConditionError::new(Fault::Syntax, token.at, message)
-}
-
 /// Parses a condition.
 ///
 /// # Errors
 /// The first fault, with its column.
 pub fn parse(text: &str) -> Parsed {
-    let (tokens, fault) = lex::words(text);
-    let mut parser = Parser {
-        tokens,
-        fault,
-        pos: 0,
-        closures: 0,
-        depth: 0,
-        nodes: 0,
-    };
+    let mut parser = Parser::new(text);
     parser.check_word()?;
     let node = parser.sequence()?;
     if parser.now().word != Word::End {
@@ -104,62 +30,6 @@ pub fn parse(text: &str) -> Parsed {
 }
 
 impl Parser {
-    pub(super) fn now(&self) -> Token {
-        let end = Token {
-            word: Word::End,
-            text: String::new(),
-            at: 0,
-        };
-        self.tokens.get(self.pos).cloned().unwrap_or(end)
-    }
-
-    fn check_word(&self) -> Result<(), ConditionError> {
-        match &self.fault {
-            Some(fault) if self.pos >= self.tokens.len() => Err(fault.clone()),
-            _ => Ok(()),
-        }
-    }
-
-    pub(super) fn next(&mut self) -> Result<(), ConditionError> {
-        if self.now().word == Word::End && self.fault.is_none() {
-            return Err(wrong(&self.now(), "unexpected end of expression"));
-        }
-        self.pos += 1;
-        self.check_word()
-    }
-
-    pub(super) fn op(&self, text: &str) -> bool {
-        self.now().is(Word::Operator, text)
-    }
-
-    pub(super) fn bracket(&self, text: &str) -> bool {
-        self.now().is(Word::Bracket, text)
-    }
-
-    pub(super) fn unexpected(&self) -> ConditionError {
-        let token = self.now();
-        wrong(&token, format!("unexpected token {}", token.shown()))
-    }
-
-    pub(super) fn expect(&mut self, word: Word, text: &str) -> Result<(), ConditionError> {
-        if self.now().word == word && (text.is_empty() || self.now().text == text) {
-            return self.next();
-        }
-        Err(self.unexpected())
-    }
-
-    pub(super) fn node(&mut self, kind: Kind, at: usize) -> Parsed {
-        self.nodes += 1;
-        if self.nodes > MAX_NODES {
-            return Err(ConditionError::new(
-                Fault::Unsupported,
-                at,
-                "expression is too large",
-            ));
-        }
-        Ok(Node::new(kind, at))
-    }
-
     pub(super) fn sequence(&mut self) -> Parsed {
         let mut nodes = vec![self.expression(0)?];
         while self.op(";") {
@@ -177,16 +47,9 @@ impl Parser {
     }
 
     pub(super) fn expression(&mut self, precedence: u32) -> Parsed {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(ConditionError::new(
-                Fault::Unsupported,
-                self.now().at,
-                "expression is nested too deeply",
-            ));
-        }
+        self.enter()?;
         let node = self.expression_inside(precedence);
-        self.depth -= 1;
+        self.leave();
         node
     }
 
