@@ -9,6 +9,7 @@ use std::sync::atomic::AtomicBool;
 use benches::goal::{Goals, SEED};
 use benches::grid::{limit, question};
 use coalmine::study::on_threads;
+use coalmine::study::shards::{Hands, RoundPlayer};
 use coalmine::study::tune::{Evaluator, Metric, Race, RaceHooks, Record, Work};
 
 const SEEDS: u64 = 10;
@@ -32,9 +33,12 @@ fn uniform(seed: u64) -> Record {
     };
     let mut record = Record::new(evaluator.releases(), candidates.len());
     let works: Vec<Work> = (0..question.search.len()).map(work).collect();
-    let played = evaluator
-        .play(&works, &never(), &|_| {})
-        .expect("nobody stops it");
+    let hands = Hands {
+        player: &RoundPlayer::here(),
+        stop: &never(),
+        done: &|_| {},
+    };
+    let played = evaluator.play(&works, hands).expect("nobody stops it");
     played.into_iter().for_each(|played| record.add(played));
     record
 }
@@ -62,9 +66,14 @@ fn race(seed: u64, budget: u64) -> (Option<usize>, u64) {
     let evaluator = Evaluator::new(question.policies.clone(), question.search.clone(), seed, 0);
     let constraints = [limit()];
     let mut race = Race::new(120, evaluator.releases(), &constraints, Metric::Harm, 0);
+    let hands = Hands {
+        player: &RoundPlayer::here(),
+        stop: &never(),
+        done: &|_| {},
+    };
     race.run(&RaceHooks {
         may: &|played, cost| played + cost <= budget,
-        play: &|works| evaluator.play(works, &never(), &|_| {}),
+        play: &|works| evaluator.play(works, hands),
         looked: &|_| {},
     });
     (race.best(), race.rollouts)

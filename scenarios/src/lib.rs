@@ -33,6 +33,7 @@ pub mod wedge;
 
 pub use diagnostic::code_entry::CodeEntry;
 pub use diagnostic::codes::{CODES, codes};
+pub use diagnostic::divided;
 pub use diagnostic::position::{LineIndex, Position};
 pub use diagnostic::render::Colour;
 pub use diagnostic::{Diagnostic, Report, Severity};

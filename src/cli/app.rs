@@ -10,9 +10,10 @@ use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
 use super::{
     backtest, calibrate, chaos, compare, completions, curve, decide, defaults, diff, explain,
-    export, import, init, interrupt, lint, list, mutate, offered, replay, report, run, schema,
-    shrink, simulate, tune, verify,
+    export, import, init, interrupt, lint, list, merge, mutate, offered, plan, replay, report, run,
+    schema, shard, shrink, simulate, submit, tune, verify,
 };
+use crate::study::shards::RoundPlayer;
 
 /// Plays a staged-rollout policy against a simulated fleet, before anyone deploys.
 ///
@@ -84,6 +85,14 @@ enum Command {
     Diff(diff::DiffArgs),
     /// Judge given metrics once with the gates of a system
     Decide(decide::DecideArgs),
+    /// Plan a study that is played in shards, or list the shards that are missing
+    Plan(plan::PlanArgs),
+    /// Simulate one shard of a plan
+    Shard(shard::ShardArgs),
+    /// Merge the shards of a plan: the same bytes as the undivided study
+    Merge(merge::MergeArgs),
+    /// Hand the shards of a plan to Kubernetes, Slurm, HyperQueue or rch
+    Submit(submit::SubmitArgs),
     /// Check the simulator against answers that are known without it
     Verify(verify::VerifyArgs),
     /// Explain a code, an invariant, a fault, or what each fault of a case did
@@ -145,23 +154,44 @@ enum Refused {
 fn parsed() -> Result<(Cli, Option<PathBuf>), Refused> {
     let here = std::env::current_dir().unwrap_or_default();
     let (command, defaults) = defaults::apply(command(), &here).map_err(Refused::File)?;
+    let command = plan::with_defaults(command);
     let matches = command.try_get_matches().map_err(Refused::Words)?;
     let cli = Cli::from_arg_matches(&matches).map_err(Refused::Words)?;
     Ok((cli, defaults))
 }
 
+/// Does what the words of a planned command say, as it would be typed, by a player.
+///
+/// # Errors
+/// Those of the command, and why the player did not go on.
+fn play(words: &[String], player: &RoundPlayer, console: &Console) -> Answer {
+    let words = std::iter::once("coalmine").chain(words.iter().map(String::as_str));
+    let matches = command().try_get_matches_from(words);
+    let cli = matches.and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = cli.map_err(|error| {
+        let what = format!("the command of the plan cannot be understood: {error}");
+        Failure::input(what.trim_end().to_owned())
+    })?;
+    answer_by(&cli.command, player, console)
+}
+
 fn answer(command: &Command, console: &Console) -> Answer {
+    answer_by(command, &RoundPlayer::here(), console)
+}
+
+fn answer_by(command: &Command, player: &RoundPlayer, console: &Console) -> Answer {
+    let planned = |words: &[String], player: &RoundPlayer| play(words, player, console);
     match command {
         Command::List(args) => list::answer(args, console),
         Command::Init(args) => init::answer(args, console),
         Command::Import(args) => import::answer(args, console),
         Command::Lint(args) => lint::answer(args, console),
         Command::Run(args) => run::answer(args, console),
-        Command::Simulate(args) => simulate::answer(args, console),
-        Command::Compare(args) => compare::answer(args, console),
-        Command::Chaos(args) => chaos::answer(args, console),
-        Command::Curve(args) => curve::answer(args, console),
-        Command::Tune(args) => tune::answer(args, console),
+        Command::Simulate(args) => simulate::answer(args, player, console),
+        Command::Compare(args) => compare::answer(args, player, console),
+        Command::Chaos(args) => chaos::answer(args, player, console),
+        Command::Curve(args) => curve::answer(args, player, console),
+        Command::Tune(args) => tune::answer(args, player, console),
         Command::Backtest(args) => backtest::answer(args, console),
         Command::Calibrate(args) => calibrate::answer(args, console),
         Command::Report(args) => report::answer(args, console),
@@ -171,6 +201,10 @@ fn answer(command: &Command, console: &Console) -> Answer {
         Command::Export(args) => export::answer(args, console),
         Command::Diff(args) => diff::answer(args, console),
         Command::Decide(args) => decide::answer(args, console),
+        Command::Plan(args) => plan::answer(args, &planned, console),
+        Command::Shard(args) => shard::answer(args, &planned, console),
+        Command::Merge(args) => merge::answer(args, &planned, console),
+        Command::Submit(args) => submit::answer(args, console),
         Command::Verify(args) => verify::answer(args, console),
         Command::Explain(args) => explain::answer(args, console),
         Command::Schema(args) => schema::answer(args, console),

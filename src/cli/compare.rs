@@ -7,6 +7,7 @@ use reports::{CompareReport, ComparedPolicy};
 use sim_core::Seed;
 
 use super::console::Console;
+use super::divided;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::inputs::{inputs, replay_command};
@@ -16,6 +17,7 @@ use super::renderers::Forms as _;
 use super::report::read_study;
 use super::resolve::{ChosenPolicy, ChosenScenario, choose_named, choose_scenario, choose_suite};
 use crate::study::paired::{Comparison, Contest, Pair, compare_report, compare_results, mismatch};
+use crate::study::shards::RoundPlayer;
 
 /// Which two policies, where, and how often.
 #[derive(Args, Debug)]
@@ -52,18 +54,20 @@ const SUITE: &str = "suite";
 /// How many pairs are played where nobody says: of one scenario, and of each scenario of a suite.
 const RUNS: [u64; 2] = [1000, 200];
 
-/// Plays both policies and prints the differences.
-pub fn answer(args: &CompareArgs, console: &Console) -> Answer {
+/// Plays both policies, or that of it which is for `player`, and prints the differences.
+pub fn answer(args: &CompareArgs, player: &RoundPlayer, console: &Console) -> Answer {
     let output = Output::open(&args.output, &CompareReport::formats())?;
     let report = if [&args.first, &args.second]
         .into_iter()
         .all(|it| is_result(it))
     {
+        divided::only_here(player, "two stored results")?;
         stored(args)?
     } else {
         let policies = [choose_named(&args.first)?, choose_named(&args.second)?];
-        play(args, &policies, console)?
+        play(args, &policies, player, console)?
     };
+    divided::answers(player)?;
     output.show(console, &report)?;
     Ok(if !report.complete {
         ExitCode::Interrupted
@@ -99,6 +103,7 @@ fn stored(args: &CompareArgs) -> Result<CompareReport, Failure> {
 fn play(
     args: &CompareArgs,
     policies: &[ChosenPolicy; 2],
+    player: &RoundPlayer,
     console: &Console,
 ) -> Result<CompareReport, Failure> {
     let [first, _] = policies;
@@ -114,12 +119,13 @@ fn play(
     };
     let progress = console.progress(comparison.total());
     let played = comparison.play(
+        player,
         args.threads.unwrap_or(0).into(),
         interrupt::watch(),
         &|more| progress.done(more),
     );
     progress.finish();
-    let scores = played?;
+    let scores = played?.ok_or_else(|| divided::halted(player))?;
     let replay = |scenario: usize, replication: u64| {
         let seed = Seed {
             root: args.seed,

@@ -7,6 +7,7 @@ use reports::CurveReport;
 use scenarios::{Scaling, scaled};
 
 use super::console::Console;
+use super::divided;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::inputs::inputs;
@@ -15,7 +16,8 @@ use super::output::{Output, OutputArgs};
 use super::renderers::Forms as _;
 use super::resolve::{ChosenPolicy, PolicyArgs, choose_policy, choose_scenario};
 use crate::study::Case;
-use crate::study::curve::{Curve, CurveSubject, POWERS, curve_report};
+use crate::study::curve::{Curve, CurveHands, CurveSubject, POWERS, curve_report};
+use crate::study::shards::RoundPlayer;
 
 /// Which policy, which release, and how strong.
 #[derive(Args, Debug)]
@@ -82,13 +84,14 @@ impl Range {
     }
 }
 
-/// Plays all effects and prints the curve.
-pub fn answer(args: &CurveArgs, console: &Console) -> Answer {
+/// Plays all effects, or that of them which is for `player`, and prints the curve.
+pub fn answer(args: &CurveArgs, player: &RoundPlayer, console: &Console) -> Answer {
     let output = Output::open(&args.output, &CurveReport::formats())?;
     let policy = choose_policy(&args.policy)?;
-    let Some(report) = play(args, &policy, console)? else {
+    let Some(report) = play(args, &policy, player, console)? else {
         return Ok(console.interrupted("no effect was played to its end"));
     };
+    divided::answers(player)?;
     output.show(console, &report)?;
     Ok(if report.complete {
         ExitCode::Success
@@ -101,6 +104,7 @@ pub fn answer(args: &CurveArgs, console: &Console) -> Answer {
 fn play(
     args: &CurveArgs,
     policy: &ChosenPolicy,
+    player: &RoundPlayer,
     console: &Console,
 ) -> Result<Option<CurveReport>, Failure> {
     let scenario = choose_scenario(policy, &args.scenario)?;
@@ -117,15 +121,21 @@ fn play(
         runs: args.runs,
     };
     let progress = console.progress(curve.total());
-    let threads = args.threads.unwrap_or(0).into();
-    let (stop, done) = (interrupt::watch(), |more| progress.done(more));
-    let played = curve.play(threads, stop, &done)?;
+    let hands = CurveHands {
+        player,
+        threads: args.threads.unwrap_or(0).into(),
+        stop: interrupt::watch(),
+        done: &|more| progress.done(more),
+    };
+    let played = curve.play(&hands)?;
+    let played = played.ok_or_else(|| divided::halted(player))?;
     let (mut curve, mut strengths) = curve.finished(played);
     let mut complete = strengths.len() == usize::from(args.points);
     if complete {
         progress.note("bracketing the minimum detectable effects");
         let case = |effect| strength(effect).1;
-        complete = curve.refine(&mut strengths, &POWERS, &case, threads, (stop, &done))?;
+        let refined = curve.refine(&mut strengths, &POWERS, &case, &hands)?;
+        complete = refined.ok_or_else(|| divided::halted(player))?;
     }
     progress.finish();
     if strengths.is_empty() {

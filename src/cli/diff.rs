@@ -18,6 +18,7 @@ use super::output::OutputArgs;
 use super::resolve::{PolicyArgs, ProfileArg, choose_checked, suggestion};
 use super::schema::pretty;
 use super::simulate;
+use crate::study::shards::RoundPlayer;
 
 /// Which system.
 #[derive(Args, Debug)]
@@ -81,7 +82,12 @@ fn partings(args: &DiffArgs, console: &Console) -> Result<(Vec<Parting>, usize),
             policy: args.system.clone(),
             profile: Some(profile),
         };
-        simulate::play(&choose_checked(&policy, None)?, &order, console)
+        simulate::play(
+            &choose_checked(&policy, None)?,
+            &order,
+            &RoundPlayer::here(),
+            console,
+        )
     };
     let written = play(ProfileArg::AsWritten)?;
     let implemented = play(ProfileArg::AsImplemented)?;

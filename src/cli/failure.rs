@@ -2,6 +2,8 @@
 
 use scenarios::{Colour, Report};
 
+use crate::study::shards::Halt;
+
 use super::exit_code::ExitCode;
 use crate::study::NoThreads;
 
@@ -19,6 +21,8 @@ pub enum Failure {
         /// What to type next.
         help: Option<String>,
     },
+    /// A study that is played in shards was not gone on with.
+    Halted(Halt),
 }
 
 /// What a command comes to.
@@ -70,7 +74,7 @@ impl Failure {
                 what,
                 help: Some(next.into()),
             },
-            reports @ Self::Reports(_) => reports,
+            located => located,
         }
     }
 
@@ -79,17 +83,30 @@ impl Failure {
         match self {
             Self::Reports(_) => ExitCode::InvalidInput,
             Self::Plain { exit, .. } => *exit,
+            Self::Halted(Halt::Missing(..)) => ExitCode::Undecided,
+            Self::Halted(Halt::Refused(_)) => ExitCode::InvalidInput,
+            Self::Halted(Halt::Interrupted) => ExitCode::Interrupted,
+            Self::Halted(Halt::Disk(..)) => ExitCode::Output,
+            Self::Halted(Halt::Counted(_) | Halt::Played(_) | Halt::Over) => ExitCode::Success,
         }
     }
 
     /// Returns what people read about it.
     pub fn text(&self, colour: Colour) -> String {
+        let all = |reports: &[Report]| {
+            let texts = reports.iter().map(|report| report.render(colour));
+            texts.collect::<Vec<_>>().join("\n")
+        };
         match self {
-            Self::Reports(reports) => reports
-                .iter()
-                .map(|report| report.render(colour))
-                .collect::<Vec<_>>()
-                .join("\n"),
+            Self::Reports(reports) | Self::Halted(Halt::Refused(reports)) => all(reports),
+            Self::Halted(Halt::Missing(_, report)) => report.render(colour),
+            Self::Halted(Halt::Disk(path, error)) => {
+                let what = format!("cannot use {}: {error}", path.display());
+                plain(&what, Some("choose a folder that you may write"), colour)
+            }
+            Self::Halted(Halt::Interrupted) => plain("interrupted", None, colour),
+            // Whoever asked for it takes it before it is told.
+            Self::Halted(Halt::Counted(_) | Halt::Played(_) | Halt::Over) => String::new(),
             Self::Plain { what, help, .. } => plain(what, help.as_deref(), colour),
         }
     }

@@ -1,10 +1,13 @@
 //! `coalmine simulate`: many rollouts, their rates and objectives.
 
+use std::path::PathBuf;
+
 use clap::Args;
-use reports::{ObjectiveStatus, ScenarioKind, StudyReport, Timeline, Verdict};
+use reports::{ObjectiveStatus, PartialShare, ScenarioKind, StudyReport, Timeline, Verdict};
 use sim_core::Seed;
 
 use super::console::Console;
+use super::divided;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::inputs::{inputs, replay_command};
@@ -17,6 +20,7 @@ use super::renderers::Forms as _;
 use super::resolve::{
     ChosenPolicy, ChosenScenario, PolicyArgs, Suite, choose_checked, choose_policy,
 };
+use crate::study::shards::RoundPlayer;
 use crate::study::{self, Case, Study, Subject};
 
 /// What to play, and how often.
@@ -37,6 +41,9 @@ pub struct SimulateArgs {
     /// How many threads to use [default: one a core]; the result does not depend on it
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    /// Keep what has been simulated in this folder, and go on from there after an interruption
+    #[arg(long, value_name = "DIR", conflicts_with = "rare")]
+    state: Option<PathBuf>,
     /// Estimate the probability of this one thing by splitting, where it is too rare to be counted;
     /// -n is then the tries of each level [default: 500]
     #[arg(long, value_enum, value_name = "EVENT")]
@@ -52,8 +59,8 @@ const RUNS_SINGLE: u64 = 1000;
 /// How often each scenario of a suite is played where nobody says.
 const RUNS_SUITE: u64 = 400;
 
-/// Plays the study and prints it.
-pub fn answer(args: &SimulateArgs, console: &Console) -> Answer {
+/// Plays the study, or that of it which is for `player`, and prints it.
+pub fn answer(args: &SimulateArgs, player: &RoundPlayer, console: &Console) -> Answer {
     let order = Order {
         scenario: args.scenario.clone(),
         runs: args.runs,
@@ -61,6 +68,7 @@ pub fn answer(args: &SimulateArgs, console: &Console) -> Answer {
         threads: args.threads.unwrap_or(0).into(),
     };
     if let Some(Rare::FalseRollback) = args.rare {
+        divided::only_here(player, "--rare")?;
         let policy = choose_policy(&args.policy)?;
         return rare::answer(&policy, &order, &args.output, console);
     }
@@ -69,8 +77,13 @@ pub fn answer(args: &SimulateArgs, console: &Console) -> Answer {
     for doubt in suite.doubts() {
         console.say(&doubt.render(console.talk_colour()));
     }
-    let report = play(&suite, &order, console)?;
+    let state = divided::KeptState::open(args.state.as_deref(), player, &output)?;
+    let report = state.play(&kind(&suite, &order), |player| {
+        play(&suite, &order, player, console)
+    })?;
+    divided::answers(player)?;
     output.show(console, &report)?;
+    state.resume(report.complete, console);
     Ok(match code(&report, args.miss) {
         // `completed` is not what people will read it as.
         ExitCode::Success if suite.completes_in_part() => ExitCode::Undecided,
@@ -83,14 +96,15 @@ pub fn answer(args: &SimulateArgs, console: &Console) -> Answer {
 /// # Errors
 ///
 /// When threads cannot be started.
-pub fn play(suite: &Suite, order: &Order, console: &Console) -> Result<StudyReport, Failure> {
+pub fn play(
+    suite: &Suite,
+    order: &Order,
+    player: &RoundPlayer,
+    console: &Console,
+) -> Result<StudyReport, Failure> {
     let Suite {
         policy, scenarios, ..
     } = suite;
-    let runs = match &order.scenario {
-        Some(_) => RUNS_SINGLE,
-        None => RUNS_SUITE,
-    };
     let pairs = suite.experiments.iter().zip(scenarios);
     let mut cases: Vec<Case> = pairs
         .map(|(experiment, scenario)| Case::new(experiment, &scenario.document.value))
@@ -104,14 +118,13 @@ pub fn play(suite: &Suite, order: &Order, console: &Console) -> Result<StudyRepo
     let study = Study {
         cases,
         seed: order.seed,
-        runs: order.runs.unwrap_or(runs),
+        runs: runs(order),
     };
     let progress = console.progress(study.total());
-    let played = study.play(order.threads, interrupt::watch(), &|more| {
-        progress.done(more);
-    });
+    let done = |more| progress.done(more);
+    let played = study.play_by(player, order.threads, interrupt::watch(), &done);
     progress.finish();
-    let tallies = played?;
+    let tallies = played?.ok_or_else(|| divided::halted(player))?;
     let names = Names {
         policy,
         scenarios,
@@ -126,7 +139,28 @@ pub fn play(suite: &Suite, order: &Order, console: &Console) -> Result<StudyRepo
         _ => study::suite(&study, &tallies, &subject),
     };
     report.timeline = told(&study, &report, &names);
+    if player.is_partial() && !report.complete {
+        let (shards, of) = player.read();
+        let runs = study.total();
+        report = report.in_part(PartialShare { shards, of, runs });
+    }
     Ok(report)
+}
+
+/// How often each scenario is played.
+fn runs(order: &Order) -> u64 {
+    let usual = match &order.scenario {
+        Some(_) => RUNS_SINGLE,
+        None => RUNS_SUITE,
+    };
+    order.runs.unwrap_or(usual)
+}
+
+/// What decides the result, so that no other study goes on from its state.
+fn kind(suite: &Suite, order: &Order) -> String {
+    let scenario = order.scenario.as_deref();
+    let made_from = inputs(&suite.policy, &suite.scenarios, scenario);
+    format!("simulate {made_from:?} {} {}", runs(order), order.seed)
 }
 
 /// The story of the rollout to look at first; where nothing failed, of the first rollout of the first

@@ -27,6 +27,7 @@ pub mod rare;
 mod rate;
 mod replicate;
 mod report;
+pub mod shards;
 pub mod splitting;
 mod summary;
 mod table;

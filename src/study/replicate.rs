@@ -1,5 +1,6 @@
 //! Plays many rollouts on all cores and adds them up.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::ThreadPoolBuilder;
@@ -9,6 +10,7 @@ use sim_core::Seed;
 
 use super::case::Case;
 use super::judge::judge;
+use super::shards::{Round, RoundPlayer, Share};
 use super::tally::Tally;
 
 /// Why threads cannot be started.
@@ -51,38 +53,33 @@ impl Study {
         stop: &AtomicBool,
         done: &(dyn Fn(u64) + Sync),
     ) -> Result<Vec<Tally>, NoThreads> {
-        let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
-        Ok(pool.install(|| self.play_here(stop, done)))
+        let played = self.play_by(&RoundPlayer::here(), threads, stop, done)?;
+        Ok(played.expect("who plays here plays everything"))
     }
 
-    fn play_here(&self, stop: &AtomicBool, done: &(dyn Fn(u64) + Sync)) -> Vec<Tally> {
-        let blocks = self.runs.div_ceil(StudyReport::BLOCK);
-        let work: Vec<_> = (0..self.cases.len())
-            .flat_map(|case| (0..blocks).map(move |block| (case, block)))
-            .collect();
-        let mut tallies = vec![Tally::default(); self.cases.len()];
-        for wave in work.chunks(WAVE) {
-            let played: Vec<_> = wave
-                .par_iter()
-                .with_max_len(1)
-                .map(|&(case, block)| {
-                    (!stop.load(Ordering::Relaxed)).then(|| {
-                        let tally = self.block(&self.cases[case], block);
-                        done(tally.runs);
-                        (case, tally)
-                    })
-                })
-                .collect();
-            for (case, tally) in played.iter().flatten() {
-                tallies[*case].merge(tally);
-            }
-        }
-        tallies
+    /// As [`Study::play`], by a player; nothing where it plays only a part of the study.
+    ///
+    /// # Errors
+    ///
+    /// When the threads cannot be started.
+    pub fn play_by(
+        &self,
+        player: &RoundPlayer,
+        threads: usize,
+        stop: &AtomicBool,
+        done: &(dyn Fn(u64) + Sync),
+    ) -> Result<Option<Vec<Tally>>, NoThreads> {
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
+        let study = self;
+        let rollouts = Rollouts { study, stop, done };
+        let played = pool.install(|| player.round(&rollouts));
+        Ok(played.map(|share| share.sum))
     }
 
     fn block(&self, case: &Case, block: u64) -> Tally {
-        let first = block * StudyReport::BLOCK;
-        let end = self.runs.min(first + StudyReport::BLOCK);
+        let size = StudyReport::block_of(self.runs);
+        let first = block * size;
+        let end = self.runs.min(first + size);
         Tally::of_block(
             block,
             (first..end).map(|replication| {
@@ -95,6 +92,62 @@ impl Study {
         )
     }
 }
+
+/// The rollouts of a study as blocks, case by case.
+struct Rollouts<'s> {
+    study: &'s Study,
+    stop: &'s AtomicBool,
+    done: &'s (dyn Fn(u64) + Sync),
+}
+
+impl Rollouts<'_> {
+    fn blocks(&self) -> u64 {
+        self.study
+            .runs
+            .div_ceil(StudyReport::block_of(self.study.runs))
+    }
+
+    fn piece(&self, unit: u64) -> Option<(usize, Tally)> {
+        if self.stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let (case, block) = ((unit / self.blocks()) as usize, unit % self.blocks());
+        let tally = self.study.block(&self.study.cases[case], block);
+        (self.done)(tally.runs);
+        Some((case, tally))
+    }
+}
+
+impl Round for Rollouts<'_> {
+    type Sum = Vec<Tally>;
+
+    fn units(&self) -> u64 {
+        self.study.cases.len() as u64 * self.blocks()
+    }
+
+    fn play(&self, units: Range<u64>) -> Share<Vec<Tally>> {
+        let mut sum = vec![Tally::default(); self.study.cases.len()];
+        let (mut at, mut whole) = (units.start, true);
+        while at < units.end {
+            let end = units.end.min(at + WAVE as u64);
+            let wave: Vec<u64> = (at..end).collect();
+            let pieces = wave.par_iter().with_max_len(1);
+            let played: Vec<_> = pieces.map(|unit| self.piece(*unit)).collect();
+            whole &= played.iter().all(Option::is_some);
+            for (case, tally) in played.iter().flatten() {
+                sum[*case].merge(tally);
+            }
+            at = end;
+        }
+        Share { sum, whole }
+    }
+
+    fn join(&self, sum: &mut Vec<Tally>, next: Vec<Tally>) {
+        let pairs = sum.iter_mut().zip(&next);
+        pairs.for_each(|(sum, next)| sum.merge(next));
+    }
+}
+
 /// Does `work` with so many threads; 0 means one for each core.
 ///
 /// # Errors

@@ -94,6 +94,7 @@ fn frame(study: &Study, case: &Case, tally: &Tally, subject: &Subject<'_>) -> St
         seed: study.seed,
         runs: tally.runs,
         complete: true,
+        partial: None,
         inputs: subject.inputs.clone(),
         gates: reports::gate_rows(policy),
         objectives: Vec::new(),

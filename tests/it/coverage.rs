@@ -12,9 +12,10 @@ use coalmine::scenarios::{Scaling, Verdict, load, scaled};
 use coalmine::sim_core::Experiment;
 use coalmine::sim_core::engine::{Draws, Key};
 use coalmine::sim_core::policy::gate::test::normal_upper_quantile;
-use coalmine::study::curve::{Bracket, Curve, POWERS};
+use coalmine::study::curve::{Bracket, Curve, CurveHands, POWERS};
 use coalmine::study::paired::{Comparison, Contest, Pair, compare_report};
 use coalmine::study::rare::{RareStudy, SplittingEffort};
+use coalmine::study::shards::RoundPlayer;
 use coalmine::study::tune::{Metric, Played, Record, Sample, Work};
 use coalmine::study::{Case, Study, Subject, single};
 
@@ -260,10 +261,16 @@ fn minimum_detectable_effects_are_covered() {
             runs: 200,
         };
         let stop = AtomicBool::new(false);
-        let played = curve.play(0, &stop, &|_| {}).unwrap();
+        let hands = CurveHands {
+            player: &RoundPlayer::here(),
+            threads: 0,
+            stop: &stop,
+            done: &|_| {},
+        };
+        let played = curve.play(&hands).unwrap().unwrap();
         let mut strengths: Vec<_> = played.into_iter().map(Option::unwrap).collect();
         curve
-            .refine(&mut strengths, &POWERS, &case, 0, (&stop, &|_| {}))
+            .refine(&mut strengths, &POWERS, &case, &hands)
             .unwrap();
         let effects: Vec<f64> = curve.strengths.iter().map(|(effect, _)| *effect).collect();
         for (power, count) in &mut counts {
@@ -329,7 +336,8 @@ fn differences_of_compare_are_covered() {
             runs: 100,
         };
         let scores = comparison
-            .play(0, &AtomicBool::new(false), &|_| {})
+            .play(&RoundPlayer::here(), 0, &AtomicBool::new(false), &|_| {})
+            .unwrap()
             .unwrap();
         let policy = || ComparedPolicy {
             named: String::new(),

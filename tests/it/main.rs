@@ -47,6 +47,7 @@ mod papers;
 mod pins;
 mod rare;
 mod results;
+mod shards;
 mod shrinking;
 mod sustained;
 mod thinned;

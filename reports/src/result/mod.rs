@@ -55,7 +55,9 @@ pub use run::{
     EventRow, ExposureFigures, HarmFigures, Inputs, InvariantRow, InvariantStatus, RunReport,
     SlowFigures,
 };
-pub use study::{ExposureBands, ExposurePoint, Failure, LimitFigures, ScenarioKind, StudyReport};
+pub use study::{
+    ExposureBands, ExposurePoint, Failure, LimitFigures, PartialShare, ScenarioKind, StudyReport,
+};
 pub use timeline::{
     ExposureStep, MarkKind, ReadingPoint, Readings, StageSpan, Timeline, TimelineMark,
 };

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::gates::GateRow;
-use super::objective::{InvariantCounts, ObjectiveRow, StudyCause, ToldRow};
+use super::objective::{InvariantCounts, ObjectiveRow, ObjectiveStatus, StudyCause, ToldRow};
 use super::quantity::Quantities;
 use super::run::Inputs;
 use super::timeline::Timeline;
@@ -40,6 +40,9 @@ pub struct StudyReport {
     pub runs: u64,
     /// Whether every rollout that was asked for was played.
     pub complete: bool,
+    /// How much of a study in shards it tells of, where some are missing: then nothing in it is a verdict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partial: Option<PartialShare>,
     /// What the result was made from.
     pub inputs: Inputs,
     /// What each gate promises about firing on a harmless release; inside a suite only at the top.
@@ -77,11 +80,24 @@ pub struct StudyReport {
     pub timeline: Option<Timeline>,
     /// The hash of the hashes of all rollouts in order, 16 hexadecimal digits.
     pub hash: String,
-    /// The hash of each block of 64 rollouts, so that a divergence can be found.
+    /// The hash of each block of 64 rollouts, so that a divergence can be found; beyond 4194304 rollouts of a
+    /// scenario, of each block of 128, 256, ..., so that there are at most 65536.
     pub blocks: Vec<String>,
     /// The scenarios of a suite; empty for a single scenario.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scenarios: Vec<StudyReport>,
+}
+
+/// How much of a study in shards a result tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartialShare {
+    /// How many shards were there.
+    pub shards: u64,
+    /// How many there are.
+    pub of: u64,
+    /// How many rollouts were asked for.
+    pub runs: u64,
 }
 
 /// Whether a release deserves to be rolled out.
@@ -167,12 +183,45 @@ pub struct Failure {
 }
 
 impl StudyReport {
+    /// Makes it the result of some of the shards of a study: it keeps its figures and their intervals, and no
+    /// objective counts as met or missed.
+    #[must_use]
+    pub fn in_part(mut self, share: PartialShare) -> Self {
+        for row in &mut self.objectives {
+            if matches!(row.status, ObjectiveStatus::Ok | ObjectiveStatus::Miss) {
+                row.status = ObjectiveStatus::Undecided;
+            }
+            row.runs_needed = None;
+        }
+        let each = self.scenarios.len().max(1) as u64;
+        let inside = PartialShare {
+            runs: share.runs / each,
+            ..share
+        };
+        let scenarios = self.scenarios.into_iter();
+        self.scenarios = scenarios.map(|one| one.in_part(inside)).collect();
+        self.partial = Some(share);
+        self
+    }
+
     /// What `schema` says.
     pub const SCHEMA: &str = "coalmine/simulate";
     /// What `version` says.
     pub const VERSION: u32 = 1;
     /// What `scenario` says for a whole suite.
     pub const SUITE: &str = "suite";
-    /// How many rollouts share a hash in `blocks`.
+    /// How many rollouts share a hash in `blocks`, where there are not very many of them.
     pub const BLOCK: u64 = 64;
+    /// There are never more blocks.
+    pub const BLOCKS_MAX: u64 = 1 << 16;
+
+    /// Returns how many of `runs` rollouts of one scenario share a hash: [`Self::BLOCK`], doubled until there are no
+    /// more than [`Self::BLOCKS_MAX`] blocks, so that a result does not grow with the rollouts behind it.
+    pub const fn block_of(runs: u64) -> u64 {
+        let mut block = Self::BLOCK;
+        while runs.div_ceil(block) > Self::BLOCKS_MAX {
+            block *= 2;
+        }
+        block
+    }
 }

@@ -210,6 +210,53 @@ pub const CODES: &[CodeEntry] = &[
         "The number stands at an anchor of the file and counts in several places. Changing it for one of \
          them would change it for all.",
     ),
+    entry(
+        "CM080",
+        "a plan is none, or was altered",
+        "The id of a plan is the SHA-256 of everything that decides its result. A file whose content has another \
+         id was changed after it was made, and its shards would not belong to it.",
+    ),
+    entry(
+        "CM081",
+        "a plan is of another version",
+        "The same rollout may be played differently by another version of coalmine, so that a plan is played by the \
+         version that made it.",
+    ),
+    entry(
+        "CM082",
+        "shards are missing",
+        "A merge adds up all shards of a plan or none: an engine's empty queue does not say that everything was \
+         played. `coalmine plan --missing PLAN DIR` lists the indices to run again.",
+    ),
+    entry(
+        "CM083",
+        "a shard belongs to another plan",
+        "Each shard names the plan that it belongs to. One of another plan was played under other settings, and \
+         is neither added up nor overwritten.",
+    ),
+    entry(
+        "CM084",
+        "a shard is torn",
+        "A shard is written whole or not at all; its last line says so. One without it was cut off on its way, for \
+         instance by a copy that was interrupted.",
+    ),
+    entry(
+        "CM085",
+        "a shard was altered",
+        "The last line of a shard is the SHA-256 of the lines before it. They are not the lines that were written.",
+    ),
+    entry(
+        "CM086",
+        "a shard covers what is not its own",
+        "A plan gives each shard a range, and all ranges together cover the study once. A shard of another range \
+         would leave a gap or count something twice.",
+    ),
+    entry(
+        "CM087",
+        "two results of one shard differ",
+        "Shards may be played any number of times, and every result of one shard is the same to the byte. Two that \
+         differ were not made by the same program, or one of the machines is broken.",
+    ),
 ];
 
 #[cfg(test)]

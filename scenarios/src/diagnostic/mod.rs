@@ -2,6 +2,7 @@
 
 pub(crate) mod code_entry;
 pub(crate) mod codes;
+pub mod divided;
 pub(crate) mod findings;
 pub(crate) mod position;
 pub(crate) mod quote;

@@ -4,11 +4,14 @@
 //! a command writes is therefore declared with [`writes`], every file is read with [`bytes`], and whichever of
 //! the two comes second is refused. Files are told apart by what they are (device and number), so that
 //! links are no way around. Nothing that is played depends on it.
+//!
+//! A study that is played elsewhere carries its inputs along: [`keep`] remembers what is read from then on, and
+//! after [`carry`] those files are all that there is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, Metadata};
 use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
 /// The most bytes of a stored result, a recording or a list of cases.
@@ -40,12 +43,110 @@ fn known() -> MutexGuard<'static, Known> {
     KNOWN.lock().expect("nothing panics while it is held")
 }
 
+/// The files of a study that is planned here, or that was planned elsewhere.
+#[derive(Debug)]
+enum Luggage {
+    /// Nobody asks.
+    None,
+    /// What has been read since [`keep`].
+    Kept(BTreeMap<PathBuf, Vec<u8>>),
+    /// All that there is, since [`carry`].
+    Carried(BTreeMap<PathBuf, Vec<u8>>),
+}
+
+static LUGGAGE: Mutex<Luggage> = Mutex::new(Luggage::None);
+
+fn luggage() -> MutexGuard<'static, Luggage> {
+    LUGGAGE.lock().expect("nothing panics while it is held")
+}
+
+/// A path without the dots that change nothing.
+fn plain(path: &Path) -> PathBuf {
+    let parts = path.components();
+    parts.filter(|part| *part != Component::CurDir).collect()
+}
+
+/// Remembers every file that is read from now on, for [`kept`].
+pub fn keep() {
+    *luggage() = Luggage::Kept(BTreeMap::new());
+}
+
+/// Returns the files that were read since [`keep`], as they were named.
+pub fn kept() -> BTreeMap<PathBuf, Vec<u8>> {
+    match &*luggage() {
+        Luggage::Kept(files) => files.clone(),
+        Luggage::None | Luggage::Carried(_) => BTreeMap::new(),
+    }
+}
+
+/// From now on these files are all that there is, whatever lies on this disk.
+pub fn carry(files: BTreeMap<PathBuf, Vec<u8>>) {
+    let named = files.into_iter().map(|(path, bytes)| (plain(&path), bytes));
+    *luggage() = Luggage::Carried(named.collect());
+}
+
+/// Whether there is a file, or a folder, at `path`.
+pub fn exists(path: &Path) -> bool {
+    match &*luggage() {
+        Luggage::Carried(files) => files.contains_key(&plain(path)),
+        _ => path.exists(),
+    }
+}
+
+/// Whether there is an ordinary file at `path`.
+pub fn is_file(path: &Path) -> bool {
+    match &*luggage() {
+        Luggage::Carried(files) => files.contains_key(&plain(path)),
+        _ => path.is_file(),
+    }
+}
+
+/// Returns the names of what lies in a folder, in order; nothing where it cannot be read.
+pub fn names_in(folder: &Path) -> Vec<String> {
+    let name = |path: &Path| path.file_name()?.to_str().map(str::to_owned);
+    let mut names: Vec<String> = match &*luggage() {
+        Luggage::Carried(files) => {
+            let folder = plain(folder);
+            let inside = files.keys().filter(|path| path.parent() == Some(&folder));
+            inside.filter_map(|path| name(path)).collect()
+        }
+        _ => {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            entries.filter_map(|entry| name(&entry.path())).collect()
+        }
+    };
+    // The order of a folder is the file system's affair.
+    names.sort();
+    names
+}
+
 /// Returns at most `most` bytes and one more of a file, so that whoever judges them sees the excess.
 ///
 /// # Errors
 ///
 /// When the file cannot be read, and when this command is to write it.
 pub fn bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    if let Luggage::Carried(files) = &*luggage() {
+        let carried = files.get(&plain(path));
+        let missing = || io::Error::new(io::ErrorKind::NotFound, "the plan does not carry it");
+        let mut carried = carried.ok_or_else(missing)?.clone();
+        carried.truncate(most.saturating_add(1) as usize);
+        return Ok(carried);
+    }
+    let bytes = result(path, most)?;
+    if let Luggage::Kept(files) = &mut *luggage() {
+        files.insert(path.to_owned(), bytes.clone());
+    }
+    Ok(bytes)
+}
+
+/// As [`bytes()`], of a file that this program has written for itself: it is no input of a study and is never
+/// carried along.
+///
+/// # Errors
+///
+/// As [`bytes()`].
+pub fn result(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
     note(path, &file.metadata()?)?;
     let mut bytes = Vec::new();
@@ -59,7 +160,19 @@ pub fn bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 ///
 /// As [`bytes()`], and when there are more.
 pub fn whole(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let bytes = bytes(path, most)?;
+    no_more(bytes(path, most)?, most)
+}
+
+/// As [`result()`], of a file that has no more than `most` bytes.
+///
+/// # Errors
+///
+/// As there, and when there are more.
+pub fn whole_result(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    no_more(result(path, most)?, most)
+}
+
+fn no_more(bytes: Vec<u8>, most: u64) -> io::Result<Vec<u8>> {
     if bytes.len() as u64 > most {
         let why = format!("it has more than {} MiB, surely the wrong file", most >> 20);
         return Err(io::Error::other(why));

@@ -10,11 +10,12 @@ use super::args::ChaosArgs;
 use super::plan::Planned;
 use crate::cli::console::{Console, Progress};
 use crate::cli::failure::Failure;
-use crate::cli::interrupt;
+use crate::cli::{divided, interrupt};
 use crate::study::campaign::{
     Campaign, CampaignTally, CampaignWatch, Campaigned, Checkpoint, Frontier, ShrunkViolation,
     StateError, Stopped, frontiers, shrink_all,
 };
+use crate::study::shards::RoundPlayer;
 use crate::study::{hex, on_threads};
 
 /// A campaign that was played, as far as it was.
@@ -32,7 +33,7 @@ pub struct Driven {
 }
 
 /// So often what has been found is written down, at most.
-const KEEP_EVERY: Duration = Duration::from_secs(5);
+const KEEP_EVERY: Duration = Duration::from_secs(2);
 
 /// Plays the campaign.
 ///
@@ -42,6 +43,7 @@ pub fn drive(
     planned: &Planned,
     args: &ChaosArgs,
     inputs: &str,
+    player: &RoundPlayer,
     console: &Console,
 ) -> Result<Driven, Failure> {
     let campaign = &planned.campaign;
@@ -65,13 +67,16 @@ pub fn drive(
     let progress = console.progress(before.runs + campaign.known(before.next));
     progress.done(before.runs);
     let threads = args.threads.unwrap_or(0).into();
-    let played = on_threads(threads, || play(planned, before, state.as_ref(), &progress));
+    let played = on_threads(threads, || {
+        play(planned, before, player, state.as_ref(), &progress)
+    });
     progress.finish();
     let Campaigned {
         tally,
         kept,
         stopped,
     } = played?.map_err(refused)?;
+    divided::answers(player)?;
     let stop = interrupt::watch();
     let after = on_threads(threads, || {
         let shown = shrink_all(campaign, &tally, planned.shrink_replays, stop);
@@ -101,6 +106,7 @@ pub fn drive(
 fn play(
     planned: &Planned,
     before: CampaignTally,
+    player: &RoundPlayer,
     state: Option<&Checkpoint>,
     progress: &Progress,
 ) -> Result<Campaigned, StateError> {
@@ -114,9 +120,11 @@ fn play(
         {
             *kept = (Instant::now(), state.write(tally));
         }
-        kept.1.is_ok() && begun.elapsed() <= planned.time
+        // What is played in shards is played to its end: it has no clock of its own.
+        kept.1.is_ok() && (!player.is_here() || begun.elapsed() <= planned.time)
     };
     let mut watch = CampaignWatch {
+        player,
         stop: interrupt::watch(),
         done: &|more| progress.done(more),
         more: &|more| progress.more(more),

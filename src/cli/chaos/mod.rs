@@ -22,9 +22,10 @@ use super::output::Output;
 use super::renderers::Forms as _;
 use super::resolve::{ChosenPolicy, ChosenScenario, choose_base, choose_policy, quoted};
 use crate::study::campaign::{CampaignTold, Checkpoint, chaos_report};
+use crate::study::shards::RoundPlayer;
 
-/// Plays the campaign and prints what it found.
-pub fn answer(args: &ChaosArgs, console: &Console) -> Answer {
+/// Plays the campaign, or that of it which is for `player`, and prints what it found.
+pub fn answer(args: &ChaosArgs, player: &RoundPlayer, console: &Console) -> Answer {
     let output = Output::open(&args.output, &ChaosReport::formats())?;
     check_folders(args, &output)?;
     let policy = choose_policy(&args.policy)?;
@@ -36,7 +37,7 @@ pub fn answer(args: &ChaosArgs, console: &Console) -> Answer {
         return again::answer(&planned.campaign, number, console);
     }
     let inputs = inputs(&policy, std::slice::from_ref(&base), Some(&base.named));
-    let driven = drive(&planned, args, &inputs.digest, console)?;
+    let driven = drive(&planned, args, &inputs.digest, player, console)?;
     let replay = |number| command(args, &policy, &base, number);
     let cases = args.cases.as_deref();
     let cases = cases.map_or(Ok(Vec::new()), |folder| {

@@ -12,7 +12,7 @@ use chaos::generator::{
 use chaos::tolerance::Tolerance;
 use scenarios::campaign::{CAMPAIGNS, GeneratorForm, LineageForm, Runs};
 use scenarios::schema::nearest;
-use scenarios::{Campaign as Form, Objectives, files, load};
+use scenarios::{Campaign as Form, Objectives, files, load, reading};
 use sim_core::Experiment;
 use sim_core::engine::Share;
 
@@ -86,7 +86,7 @@ fn form(args: &ChaosArgs) -> Result<Form, Failure> {
         let name = format!("library:campaigns/{named}");
         return Ok(load::campaign(&name, text.as_bytes())?.value);
     }
-    if !Path::new(named).exists() {
+    if !reading::exists(Path::new(named)) {
         let near = nearest(named, CAMPAIGNS.iter().map(|(name, _)| *name));
         let near = near.map_or(String::new(), |near| format!("did you mean `{near}`? "));
         let what = format!("there is no campaign and no file called `{named}`");

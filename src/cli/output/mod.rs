@@ -97,6 +97,24 @@ impl Output {
         }
     }
 
+    /// Writes `text` to every file that was asked for, and nothing to stdout.
+    ///
+    /// # Errors
+    ///
+    /// When a file can no longer be written; then none has appeared half.
+    pub fn only_files(mut self, text: &str) -> Result<(), Failure> {
+        for (_, file) in &mut self.files {
+            apart::check_unread(file.path())?;
+            file.fill(text)
+                .map_err(|error| cut_short(file.path(), &error))?;
+        }
+        for (_, file) in self.files {
+            let path = file.path().to_owned();
+            file.publish().map_err(|error| cut_short(&path, &error))?;
+        }
+        Ok(())
+    }
+
     /// Writes a typed result in every form that was asked for, files first, and its charts into the
     /// folders that were named.
     ///

@@ -17,6 +17,7 @@ use super::order::Order;
 use super::resolve::{PolicyArgs, ProfileArg, choose_checked, choose_policy, read_file};
 use super::run::{self, PlayedRollout};
 use super::simulate;
+use crate::study::shards::RoundPlayer;
 
 /// Which result.
 #[derive(Args, Debug)]
@@ -121,7 +122,7 @@ fn replay_study(recorded: &StudyReport, console: &Console) -> Answer {
         );
     }
     let suite = choose_checked(&again(&recorded.inputs), order.scenario.as_deref())?;
-    let report = simulate::play(&suite, &order, console)?;
+    let report = simulate::play(&suite, &order, &RoundPlayer::here(), console)?;
     same_inputs(&recorded.inputs, &report.inputs)?;
     if !report.complete {
         let what = "the result was not played again to its end";
@@ -205,10 +206,8 @@ fn first_block(recorded: &StudyReport, now: &StudyReport) -> String {
         let longer = one.blocks.len().max(other.blocks.len()) as u64;
         let differs = |at: &u64| one.blocks.get(*at as usize) != other.blocks.get(*at as usize);
         if let Some(block) = (0..longer).find(differs) {
-            let (first, last) = (
-                block * StudyReport::BLOCK,
-                (block + 1) * StudyReport::BLOCK - 1,
-            );
+            let size = StudyReport::block_of(one.runs);
+            let (first, last) = (block * size, (block + 1) * size - 1);
             let scenario = reports::escape(&one.scenario);
             return format!("first in scenario {scenario}, replications {first} to {last}");
         }

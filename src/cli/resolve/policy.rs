@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use scenarios::library::{self, System};
-use scenarios::{Document, Report, files, load};
+use scenarios::{Document, Report, files, load, reading};
 use sim_core::policy::{Policy, Profile};
 
 use super::source::{quoted, suggestion};
@@ -71,7 +71,7 @@ impl PolicySource {
             let library = Some((system, profile));
             return Ok(Self { named, library });
         }
-        if !Path::new(&named).exists() {
+        if !reading::exists(Path::new(&named)) {
             return Err(unknown(&named));
         }
         if args.profile.is_some() {
@@ -179,7 +179,9 @@ pub fn choose_named(named: &str) -> Result<ChosenPolicy, Failure> {
         policy: named.to_owned(),
         profile: None,
     };
-    let parts = named.split_once(':').filter(|_| !Path::new(named).exists());
+    let parts = named
+        .split_once(':')
+        .filter(|_| !reading::exists(Path::new(named)));
     let Some((system, profile)) = parts else {
         return choose_policy(&whole);
     };

@@ -1,10 +1,9 @@
 //! Which scenario is meant.
 
-use std::fs;
 use std::path::Path;
 
 use scenarios::library::{self, System};
-use scenarios::{Document, Report, Scenario, World, files, load};
+use scenarios::{Document, Report, Scenario, World, files, load, reading};
 use sim_core::engine::RunningHash;
 use sim_core::{Experiment, Grid};
 
@@ -67,7 +66,7 @@ impl ChosenScenario {
             }
             _ => {
                 let beside = policy.folder().join(format!("{}{SUFFIX}", self.named));
-                if beside.is_file() && !Path::new(&self.named).is_file() {
+                if reading::is_file(&beside) && !reading::is_file(Path::new(&self.named)) {
                     beside.display().to_string()
                 } else {
                     self.named.clone()
@@ -111,7 +110,7 @@ pub fn find_scenario(policy: &PolicySource, named: &str) -> Result<ChosenScenari
     let beside = policy.beside(&format!("{named}{SUFFIX}"));
     let path = [Path::new(named), beside.as_path()]
         .into_iter()
-        .find(|path| path.is_file());
+        .find(|path| reading::is_file(path));
     match path {
         Some(path) => from_file(path, named),
         None => Err(unknown(policy, named)),
@@ -167,16 +166,10 @@ pub fn names(policy: &PolicySource) -> Vec<String> {
             .map(|(name, _)| (*name).to_owned())
             .collect();
     }
-    let entries = fs::read_dir(policy.folder())
-        .into_iter()
-        .flatten()
-        .flatten();
-    let name = |entry: fs::DirEntry| {
-        let name = entry.file_name().into_string().ok()?;
-        name.strip_suffix(SUFFIX).map(str::to_owned)
-    };
-    let mut names: Vec<_> = entries.filter_map(name).collect();
-    // The order of a folder is the file system's affair.
+    let names = reading::names_in(&policy.folder());
+    let name = |name: &String| name.strip_suffix(SUFFIX).map(str::to_owned);
+    let mut names: Vec<_> = names.iter().filter_map(name).collect();
+    // `a` comes before `a-b`, although `a-b.scenario.yaml` comes before `a.scenario.yaml`.
     names.sort();
     names
 }

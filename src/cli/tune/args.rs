@@ -1,6 +1,7 @@
 //! What there is to say to `coalmine tune`.
 
 use clap::Args;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -51,6 +52,9 @@ pub struct TuneArgs {
     /// How many threads to use [default: one a core]; the result does not depend on it
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// Keep what has been simulated in this folder, and go on from there after an interruption
+    #[arg(long, value_name = "DIR", conflicts_with = "budget")]
+    pub state: Option<PathBuf>,
     #[command(flatten)]
     pub output: OutputArgs,
     #[command(flatten)]

@@ -14,21 +14,24 @@ use reports::{TuneReport, TuneStatus};
 use scenarios::search_space::Space;
 
 use super::console::Console;
+use super::divided;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
+use super::inputs::inputs;
 use super::interrupt;
 use super::objective_exit::MissArgs;
 use super::output::{Format, Output};
 use super::renderers::Forms as _;
-use super::resolve::choose_policy;
+use super::resolve::{ChosenPolicy, choose_policy};
 use crate::study::on_threads;
+use crate::study::shards::RoundPlayer;
 use crate::study::tune::{self, Question, Race, Watch};
 use budget::Clock;
 use field::Field;
 use suite::SearchSuite;
 
-/// Searches, and prints what came of it.
-pub fn answer(args: &TuneArgs, console: &Console) -> Answer {
+/// Searches, or plays that of it which is for `player`, and prints what came of it.
+pub fn answer(args: &TuneArgs, player: &RoundPlayer, console: &Console) -> Answer {
     let mut output = Output::open(&args.output, &TuneReport::formats())?;
     let policy = choose_policy(&args.policy)?;
     let space = Space::new(&policy.document, &args.vary).map_err(Failure::Reports)?;
@@ -49,10 +52,17 @@ pub fn answer(args: &TuneArgs, console: &Console) -> Answer {
         done: &|more| progress.done(more),
         looked: &looked,
         confirming: &|| progress.note("validating on fresh seeds"),
+        player: &RoundPlayer::here(),
         stop,
     };
     let threads = args.threads.unwrap_or(0).into();
-    let tuning = on_threads(threads, || tune::tune(&question, &watch));
+    let state = divided::KeptState::open(args.state.as_deref(), player, &output)?;
+    let tuning = state.play(&kind(args, &policy, &suite), |player| {
+        let watch = Watch { player, ..watch };
+        let tuning = on_threads(threads, || tune::tune(&question, &watch));
+        divided::answers(player)?;
+        Ok(tuning?)
+    });
     progress.finish();
     let tuning = tuning?;
     let made = report::SearchOutcome {
@@ -69,7 +79,29 @@ pub fn answer(args: &TuneArgs, console: &Console) -> Answer {
         console.say("no patch: no change is recommended");
     }
     output.show(console, &report)?;
+    state.resume(!tuning.interrupted, console);
     Ok(code(&report, args.miss))
+}
+
+/// What decides the result, so that no other search goes on from its state.
+fn kind(args: &TuneArgs, policy: &ChosenPolicy, suite: &SearchSuite) -> String {
+    let made_from = inputs(policy, &suite.chosen, None);
+    let TuneArgs {
+        vary,
+        subject_to,
+        minimize,
+        objectives,
+        scenario,
+        hold_out,
+        runs,
+        confirm,
+        seed,
+        ..
+    } = args;
+    format!(
+        "tune {made_from:?} {vary:?} {subject_to:?} {minimize:?} {objectives:?} {scenario:?} \
+         {hold_out:?} {runs:?} {confirm} {seed}"
+    )
 }
 
 fn question(args: &TuneArgs, suite: &SearchSuite, field: &Field) -> Question {

@@ -16,6 +16,7 @@ mod play;
 mod promised;
 mod report;
 mod state;
+mod stock;
 mod tally;
 mod violation;
 

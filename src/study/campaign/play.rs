@@ -1,16 +1,18 @@
 //! Plays a campaign.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::ops::Range;
+use std::sync::atomic::AtomicBool;
 
 use chaos::generator::FaultSpace;
 use chaos::rehearsal::Rehearsal;
 use chaos::tolerance::Tolerance;
-use rayon::prelude::*;
 use sim_core::Seed;
 
 use super::facts::CampaignFacts;
 use super::part::{CampaignPart, Generator};
+use super::stock::{Source, Stock};
 use super::tally::CampaignTally;
+use crate::study::shards::{Hands, RoundPlayer};
 
 /// What is to be played.
 #[derive(Clone, Debug)]
@@ -33,6 +35,8 @@ pub struct Campaign {
 
 /// Who is told of the progress, and who may stop it.
 pub struct CampaignWatch<'w> {
+    /// Who plays the rehearsals.
+    pub player: &'w RoundPlayer,
     /// Once it is set, no further rehearsal is begun.
     pub stop: &'w AtomicBool,
     /// Is told how many more rehearsals are done.
@@ -143,6 +147,16 @@ impl Campaign {
 
     /// Plays from where `tally` ends, on the threads of the pool that this is called in.
     pub fn play(&self, mut tally: CampaignTally, watch: &mut CampaignWatch<'_>) -> Campaigned {
+        let mut stock = Stock::default();
+        let source = Source {
+            facts: &|number| self.facts(number),
+            foreseen: &|number| self.foreseen(number),
+            hands: Hands {
+                player: watch.player,
+                stop: watch.stop,
+                done: watch.done,
+            },
+        };
         while let Some((place, first)) = self.part(tally.next) {
             let part = &self.parts[place];
             let (wave, end) = self.wave(part, first, &tally);
@@ -150,20 +164,12 @@ impl Campaign {
                 Generator::Directed(_) => (watch.more)(wave.len() as i64),
                 _ => (watch.more)(wave.len() as i64 - (end - tally.next) as i64),
             }
-            let one = |number: &u64| {
-                (!watch.stop.load(Ordering::Relaxed)).then(|| {
-                    let facts = self.facts(*number);
-                    (watch.done)(1);
-                    facts
-                })
+            let Some(played) = stock.wave(source, &wave) else {
+                return Campaigned::whole(tally, Stopped::Interrupted);
             };
-            let played: Vec<Option<CampaignFacts>> =
-                wave.par_iter().with_max_len(1).map(one).collect();
-            // Threads stop where they are; what counts is what was played without a gap.
-            let whole: Vec<CampaignFacts> = played.into_iter().map_while(|facts| facts).collect();
-            if whole.len() < wave.len() {
+            if played.len() < wave.len() && !stock.gap {
                 let kept = tally.clone();
-                self.add(&mut tally, place, whole);
+                self.add(&mut tally, place, played);
                 let stopped = Stopped::Interrupted;
                 return Campaigned {
                     tally,
@@ -172,7 +178,7 @@ impl Campaign {
                 };
             }
             let settled = end - tally.next - wave.len() as u64;
-            self.add(&mut tally, place, whole);
+            self.add(&mut tally, place, played);
             tally.next = end;
             match part.generator {
                 Generator::Directed(_) => tally.needless += settled,
@@ -183,7 +189,12 @@ impl Campaign {
                 return Campaigned::whole(tally, Stopped::Asked);
             }
         }
-        Campaigned::whole(tally, Stopped::Done)
+        let done = if stock.gap {
+            Stopped::Interrupted
+        } else {
+            Stopped::Done
+        };
+        Campaigned::whole(tally, done)
     }
 
     fn add(&self, tally: &mut CampaignTally, place: usize, played: Vec<CampaignFacts>) {
@@ -238,6 +249,24 @@ impl Campaign {
         }
     }
 
+    /// Returns the rehearsals from `number` on that are played whatever others come to, unless they are left out:
+    /// up to the next combination or aim.
+    fn foreseen(&self, number: u64) -> Range<u64> {
+        let mut end = 0;
+        for part in &self.parts {
+            let known = !matches!(
+                part.generator,
+                Generator::Directed(_) | Generator::Lineage(_)
+            );
+            if end + part.runs > number && !known {
+                break;
+            }
+            end += part.runs;
+        }
+        number..end.max(number)
+    }
+
+    /// Plays rehearsal `number`.
     fn facts(&self, number: u64) -> CampaignFacts {
         let rehearsal = self.rehearsal(number);
         let within = self.bears(&rehearsal);
@@ -257,7 +286,7 @@ impl Campaign {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::sync::atomic::AtomicU64;
+    use std::sync::atomic::{AtomicU64, Ordering};
 
     use chaos::generator::{Directed, Lineage, Phases, Swarm};
     use scenarios::{library, load};
@@ -315,6 +344,7 @@ mod tests {
             stop.store(so_far >= most, Ordering::Relaxed);
         };
         let mut watch = CampaignWatch {
+            player: &RoundPlayer::here(),
             stop: &stop,
             done: &done,
             more: &|_| {},

@@ -152,14 +152,14 @@ impl CampaignTally {
             .resize_with(self.parts.len().max(part + 1), PartTally::default);
         self.parts[part].add(&facts);
         for (name, shown) in &facts.faults {
-            let kind = self.kinds.entry((*name).to_owned()).or_default();
+            let kind = self.kinds.entry(name.to_string()).or_default();
             kind.runs += 1;
             kind.shown += u64::from(*shown);
             kind.broken += u64::from(*shown && !facts.violations.is_empty());
         }
         for (id, status, slack) in &facts.promises {
-            let promise = self.promises.entry((*id).to_owned()).or_default();
-            let of_it = |violation: &&Violation| violation.invariant == *id;
+            let promise = self.promises.entry(id.to_string()).or_default();
+            let of_it = |violation: &&Violation| violation.invariant == **id;
             let late = facts.violations.iter().find(of_it);
             promise.add(
                 &facts,
@@ -223,7 +223,7 @@ impl PromiseTally {
         }
         if status != Status::NotReached {
             for (name, _) in facts.faults.iter().filter(|(_, shown)| *shown) {
-                *self.under.entry((*name).to_owned()).or_default() += 1;
+                *self.under.entry(name.to_string()).or_default() += 1;
             }
             for name in facts.groups() {
                 let group = self.groups.entry(name.to_owned()).or_default();

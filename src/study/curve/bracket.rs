@@ -88,16 +88,18 @@ mod tests {
     use super::*;
 
     /// So many of 100 rollouts were acted upon, at each effect.
-    fn strengths(events: &[usize]) -> Vec<Strength> {
-        let of = |&events: &usize| Strength {
-            acted: (0..100).map(|run| Some(run < events)).collect(),
+    fn strengths(events: &[u64]) -> Vec<Strength> {
+        let of = |&events: &u64| Strength {
+            played: 100,
+            told: 100,
+            acted: events,
             ..Strength::default()
         };
         events.iter().map(of).collect()
     }
 
     #[track_caller]
-    fn check(events: &[usize], low: Option<usize>, high: Option<usize>) {
+    fn check(events: &[u64], low: Option<usize>, high: Option<usize>) {
         let found = Bracket::of(&strengths(events), 0.8);
         assert_eq!(found, Bracket { low, high }, "{events:?}");
     }

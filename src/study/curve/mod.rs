@@ -12,6 +12,6 @@ mod summary;
 
 pub use bracket::Bracket;
 pub use fit::{Fit, isotonic};
-pub use play::Curve;
+pub use play::{Curve, CurveHands};
 pub use strength::Strength;
 pub use summary::{CurveSubject, POWERS, curve_report};

@@ -1,5 +1,7 @@
 //! Plays every strength on all cores.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
@@ -8,7 +10,8 @@ use sim_core::Seed;
 use super::bracket::Bracket;
 use super::strength::Strength;
 use crate::study::Case;
-use crate::study::replicate::on_threads;
+use crate::study::replicate::{NoThreads, on_threads};
+use crate::study::shards::{Round, RoundPlayer, Share};
 
 /// What is to be played: one case for each strength, all under one root seed.
 #[derive(Clone, Debug)]
@@ -35,23 +38,18 @@ impl Curve {
     }
 
     /// Plays on so many threads (0 means one a core) and returns what each strength came to; none for those
-    /// of which `stop` left something out. `done` is told how many more rollouts are finished.
+    /// of which `stop` left something out, and nothing at all where the player plays only a part.
     ///
     /// # Errors
     /// When the threads cannot be started.
-    pub fn play(
-        &self,
-        threads: usize,
-        stop: &AtomicBool,
-        done: &(dyn Fn(u64) + Sync),
-    ) -> Result<Vec<Option<Strength>>, rayon::ThreadPoolBuildError> {
+    pub fn play(&self, hands: &CurveHands<'_>) -> Result<Option<Vec<Option<Strength>>>, NoThreads> {
         let cases: Vec<&Case> = self.strengths.iter().map(|(_, case)| case).collect();
-        on_threads(threads, || self.cases(&cases, stop, done))
+        self.cases(&cases, hands)
     }
 
     /// Plays more effects around those at which the probability crosses `powers`, until the interval of
     /// each crossing rests on effects that were simulated ([`Bracket`]), and puts them among the others.
-    /// Returns whether that was done; when `stop` is set before, the effects of the rounds until then are there,
+    /// Returns whether that was done, and nothing where the player plays only a part; when `stop` is set before, the effects of the rounds until then are there,
     /// with those of the last round that were played to their end, and the intervals are as wide as these
     /// leave them.
     ///
@@ -62,9 +60,8 @@ impl Curve {
         strengths: &mut Vec<Strength>,
         powers: &[f64],
         case: &dyn Fn(f64) -> Case,
-        threads: usize,
-        (stop, done): (&AtomicBool, &(dyn Fn(u64) + Sync)),
-    ) -> Result<bool, rayon::ThreadPoolBuildError> {
+        hands: &CurveHands<'_>,
+    ) -> Result<Option<bool>, NoThreads> {
         for _ in 0..ROUNDS_MAX {
             let effects: Vec<f64> = self.strengths.iter().map(|(effect, _)| *effect).collect();
             let next = powers
@@ -75,7 +72,9 @@ impl Curve {
             next.dedup();
             let cases: Vec<Case> = next.iter().map(|&effect| case(effect)).collect();
             let all: Vec<&Case> = cases.iter().collect();
-            let played = on_threads(threads, || self.cases(&all, stop, done))?;
+            let Some(played) = self.cases(&all, hands)? else {
+                return Ok(None);
+            };
             if played.is_empty() {
                 break;
             }
@@ -89,38 +88,29 @@ impl Curve {
                 strengths.insert(place, strength);
             }
             if !whole {
-                return Ok(false);
+                return Ok(Some(false));
             }
         }
-        Ok(true)
+        Ok(Some(true))
     }
 
-    /// Plays every case so often; none for those of which `stop` left something out.
+    /// Plays every case so often; none for those of which something was left out.
     fn cases(
         &self,
         cases: &[&Case],
-        stop: &AtomicBool,
-        done: &(dyn Fn(u64) + Sync),
-    ) -> Vec<Option<Strength>> {
-        let blocks = self.runs.div_ceil(BLOCK);
-        let work: Vec<_> = (0..cases.len())
-            .flat_map(|strength| (0..blocks).map(move |block| (strength, block)))
-            .collect();
-        let play = |&(strength, block): &(usize, u64)| {
-            (!stop.load(Ordering::Relaxed)).then(|| {
-                let played = self.block(cases[strength], block);
-                done(played.acted.len() as u64);
-                (strength, played)
-            })
+        hands: &CurveHands<'_>,
+    ) -> Result<Option<Vec<Option<Strength>>>, NoThreads> {
+        let round = Strengths {
+            curve: self,
+            cases,
+            hands,
         };
-        // Case by case, so that what is interrupted has finished some.
-        let whole = |blocks: &[(usize, u64)]| {
-            let played: Option<Vec<_>> = blocks.par_iter().map(play).collect();
-            let mut whole = Strength::default();
-            played?.iter().for_each(|(_, block)| whole.append(block));
-            Some(whole)
+        let played = on_threads(hands.threads, || hands.player.round(&round))?;
+        let whole = |mut sum: BTreeMap<usize, Strength>| {
+            let one = |at| sum.remove(&at).filter(|one| one.played == self.runs);
+            (0..cases.len()).map(one).collect()
         };
-        work.chunks(blocks.max(1) as usize).map(whole).collect()
+        Ok(played.map(|share| whole(share.sum)))
     }
 
     /// Returns what was played to its end: the curve of those strengths, and what each came to.
@@ -140,5 +130,74 @@ impl Curve {
             strength.add(case, &case.plan.play(Seed { root, replication }).figures());
         }
         strength
+    }
+}
+
+/// Who plays a curve, on how many threads, and who is told.
+pub struct CurveHands<'h> {
+    /// Who plays the rounds.
+    pub player: &'h RoundPlayer,
+    /// How many threads; 0 means one a core.
+    pub threads: usize,
+    /// Once it is set, no further block is begun.
+    pub stop: &'h AtomicBool,
+    /// Is told how many more rollouts are finished.
+    pub done: &'h (dyn Fn(u64) + Sync),
+}
+
+/// Some strengths as blocks, one strength after another.
+struct Strengths<'s> {
+    curve: &'s Curve,
+    cases: &'s [&'s Case],
+    hands: &'s CurveHands<'s>,
+}
+
+impl Strengths<'_> {
+    const fn blocks(&self) -> u64 {
+        self.curve.runs.div_ceil(BLOCK)
+    }
+
+    fn piece(&self, unit: u64) -> Option<Strength> {
+        if self.hands.stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let (strength, block) = ((unit / self.blocks()) as usize, unit % self.blocks());
+        let played = self.curve.block(self.cases[strength], block);
+        (self.hands.done)(played.played);
+        Some(played)
+    }
+}
+
+impl Round for Strengths<'_> {
+    type Sum = BTreeMap<usize, Strength>;
+
+    fn units(&self) -> u64 {
+        self.cases.len() as u64 * self.blocks()
+    }
+
+    /// Strength by strength, so that what is interrupted has finished some.
+    fn play(&self, units: Range<u64>) -> Share<Self::Sum> {
+        let mut sum = BTreeMap::new();
+        let mut at = units.start;
+        while at < units.end {
+            let strength = at / self.blocks();
+            let end = units.end.min((strength + 1) * self.blocks());
+            let blocks: Vec<u64> = (at..end).collect();
+            let pieces = blocks.par_iter().map(|unit| self.piece(*unit));
+            let Some(played) = pieces.collect::<Option<Vec<_>>>() else {
+                return Share { sum, whole: false };
+            };
+            let mut all = Strength::default();
+            played.iter().for_each(|block| all.merge(block));
+            sum.insert(strength as usize, all);
+            at = end;
+        }
+        Share { sum, whole: true }
+    }
+
+    fn join(&self, sum: &mut Self::Sum, next: Self::Sum) {
+        for (at, strength) in next {
+            sum.entry(at).or_default().merge(&strength);
+        }
     }
 }

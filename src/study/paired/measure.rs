@@ -1,6 +1,7 @@
 //! What is compared: a number that each rollout of a pair has, or has not.
 
 use scenarios::Verdict as Release;
+use serde::{Deserialize, Serialize};
 use sim_core::engine::SimTime;
 use sim_core::{Outcome, Run};
 
@@ -9,7 +10,8 @@ use crate::study::facts::Facts;
 use crate::study::rate::Rate;
 
 /// Something in which two rollouts of a pair can differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Measure {
     /// A good release was rolled back, fell back, was killed or aborted.
     FalseRollback,

@@ -1,9 +1,11 @@
 //! Plays both sides of every pair on all cores.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use sim_core::Seed;
 use sim_core::engine::RunningHash;
 
@@ -15,6 +17,7 @@ use crate::study::facts::Facts;
 use crate::study::judge::judge;
 use crate::study::rate::Rate;
 use crate::study::replicate::on_threads;
+use crate::study::shards::{Round, RoundPlayer, Share};
 
 /// One scenario under both policies.
 #[derive(Clone, Debug)]
@@ -35,7 +38,8 @@ pub struct Comparison {
 }
 
 /// What one scenario adds up to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Score {
     /// How many pairs were played.
     pub runs: u64,
@@ -49,8 +53,12 @@ pub struct Score {
     pub blocks: BTreeMap<u64, u64>,
 }
 
-/// The replications of a block, which one thread plays.
+/// The replications of a block, which one thread plays, where there are not very many.
 const BLOCK: u64 = 32;
+/// There are never more blocks of a scenario, so that what is kept does not grow with the pairs behind it.
+const BLOCKS_MAX: u64 = 1 << 16;
+/// So many blocks are played before their scores are merged, which bounds the memory.
+const WAVE: u64 = 1024;
 
 impl Comparison {
     /// Returns how many rollouts there are in all, both sides counted.
@@ -58,7 +66,8 @@ impl Comparison {
         self.pairs.len() as u64 * self.runs * 2
     }
 
-    /// Plays on so many threads (0 means one a core) and returns a score for each scenario.
+    /// Plays on so many threads (0 means one a core) and returns a score for each scenario; nothing where `player`
+    /// plays only a part.
     ///
     /// `done` is told how many more rollouts are finished. Once `stop` is set, no further block is
     /// begun.
@@ -67,32 +76,33 @@ impl Comparison {
     /// When the threads cannot be started.
     pub fn play(
         &self,
+        player: &RoundPlayer,
         threads: usize,
         stop: &AtomicBool,
         done: &(dyn Fn(u64) + Sync),
-    ) -> Result<Vec<Score>, rayon::ThreadPoolBuildError> {
-        let blocks = self.runs.div_ceil(BLOCK);
-        let work: Vec<_> = (0..self.pairs.len())
-            .flat_map(|pair| (0..blocks).map(move |block| (pair, block)))
-            .collect();
-        let play = |&(pair, block): &(usize, u64)| {
-            (!stop.load(Ordering::Relaxed)).then(|| {
-                let score = self.block(pair, block);
-                done(score.runs * 2);
-                (pair, score)
-            })
+    ) -> Result<Option<Vec<Score>>, rayon::ThreadPoolBuildError> {
+        let comparison = self;
+        let pairs = Pairs {
+            comparison,
+            stop,
+            done,
         };
-        let played: Vec<_> = on_threads(threads, || work.par_iter().map(play).collect())?;
-        let mut scores = vec![Score::default(); self.pairs.len()];
-        for (pair, score) in played.iter().flatten() {
-            scores[*pair].merge(score);
+        let played = on_threads(threads, || player.round(&pairs))?;
+        Ok(played.map(|share| share.sum))
+    }
+
+    /// How many replications a block has.
+    const fn block_size(&self) -> u64 {
+        let mut block = BLOCK;
+        while self.runs.div_ceil(block) > BLOCKS_MAX {
+            block *= 2;
         }
-        Ok(scores)
+        block
     }
 
     fn block(&self, pair: usize, block: u64) -> Score {
-        let first = block * BLOCK;
-        let end = self.runs.min(first + BLOCK);
+        let first = block * self.block_size();
+        let end = self.runs.min(first + self.block_size());
         let mut score = Score::default();
         let mut hash = RunningHash::new();
         for replication in first..end {
@@ -120,6 +130,59 @@ impl Comparison {
         }
         score.blocks.insert(block, hash.finish());
         score
+    }
+}
+
+/// The pairs of a comparison as blocks, scenario by scenario.
+struct Pairs<'s> {
+    comparison: &'s Comparison,
+    stop: &'s AtomicBool,
+    done: &'s (dyn Fn(u64) + Sync),
+}
+
+impl Pairs<'_> {
+    const fn blocks(&self) -> u64 {
+        self.comparison.runs.div_ceil(self.comparison.block_size())
+    }
+
+    fn piece(&self, unit: u64) -> Option<(usize, Score)> {
+        if self.stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let (pair, block) = ((unit / self.blocks()) as usize, unit % self.blocks());
+        let score = self.comparison.block(pair, block);
+        (self.done)(score.runs * 2);
+        Some((pair, score))
+    }
+}
+
+impl Round for Pairs<'_> {
+    type Sum = Vec<Score>;
+
+    fn units(&self) -> u64 {
+        self.comparison.pairs.len() as u64 * self.blocks()
+    }
+
+    fn play(&self, units: Range<u64>) -> Share<Vec<Score>> {
+        let mut sum = vec![Score::default(); self.comparison.pairs.len()];
+        let (mut at, mut whole) = (units.start, true);
+        while at < units.end {
+            let end = units.end.min(at + WAVE);
+            let wave: Vec<u64> = (at..end).collect();
+            let pieces = wave.par_iter().with_max_len(1);
+            let played: Vec<_> = pieces.map(|unit| self.piece(*unit)).collect();
+            whole &= played.iter().all(Option::is_some);
+            for (pair, score) in played.iter().flatten() {
+                sum[*pair].merge(score);
+            }
+            at = end;
+        }
+        Share { sum, whole }
+    }
+
+    fn join(&self, sum: &mut Vec<Score>, next: Vec<Score>) {
+        let pairs = sum.iter_mut().zip(&next);
+        pairs.for_each(|(sum, next)| sum.merge(next));
     }
 }
 

@@ -2,10 +2,13 @@
 
 use std::cmp::Reverse;
 
+use serde::{Deserialize, Serialize};
+
 /// The sums of one measure over some pairs of rollouts.
 ///
 /// Merging is associative and commutative.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PairSums {
     /// How many pairs have the measure on both sides.
     pub pairs: u64,
@@ -29,7 +32,8 @@ pub struct PairSums {
 }
 
 /// A pair that differs much.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Extreme {
     /// By how much.
     pub by: u64,

@@ -12,9 +12,10 @@ use sim_core::policy::gate::Limit;
 use sim_core::policy::{Policy, Profile};
 use sim_core::{Experiment, Grid, Seed};
 
-use super::{Evaluator, Part, Sample, Work};
+use super::{Evaluator, Part, Played, Sample, Work};
 use crate::study::facts::Facts;
 use crate::study::rate::Rate;
+use crate::study::shards::{Hands, RoundPlayer};
 use crate::study::{Case, judge};
 
 const ROOT: u64 = 20_261_201;
@@ -66,6 +67,16 @@ fn sampled(sample: &Sample, part: &Part) -> BTreeMap<&'static str, String> {
     ])
 }
 
+fn play(evaluator: &Evaluator, work: Work) -> Played {
+    let hands = Hands {
+        player: &RoundPlayer::here(),
+        stop: &AtomicBool::new(false),
+        done: &|_| {},
+    };
+    let played = evaluator.play(&[work], hands);
+    played.expect("nobody stops it").remove(0)
+}
+
 #[test]
 fn a_search_and_a_study_make_the_same_of_every_rollout() {
     let mut kinds = BTreeMap::new();
@@ -97,8 +108,7 @@ fn a_search_and_a_study_make_the_same_of_every_rollout() {
                     candidates: vec![0, 1],
                     replications: (0, RUNS),
                 };
-                let played = evaluator.play(&[work], &AtomicBool::new(false), &|_| {});
-                let played = played.expect("nobody stops it").remove(0);
+                let played = play(&evaluator, work);
                 for (member, experiment) in experiments.iter().enumerate() {
                     let case = Case::on(experiment, &scenario.value, &grid);
                     for replication in 0..RUNS {

@@ -1,7 +1,5 @@
 //! Held-out validation: a candidate against the current policy, on rollouts that the search has not seen.
 
-use std::sync::atomic::AtomicBool;
-
 use sim_core::policy::Policy;
 
 use super::bounds::Mean;
@@ -11,6 +9,7 @@ use super::metric::Metric;
 use super::part::Part;
 use super::samples::{Estimate, Record};
 use crate::study::objective::{Bound, Status, judge};
+use crate::study::shards::Hands;
 
 /// One set of rollouts of the current policy and of the winner.
 #[derive(Clone, Debug)]
@@ -76,7 +75,7 @@ pub fn confirm(
     parts: &[Part],
     asked: Asked<'_>,
     luck: (u64, u64, u64),
-    watch: (&AtomicBool, &(dyn Fn(u64) + Sync)),
+    hands: Hands<'_>,
 ) -> Option<Confirmation> {
     let (seed, first, runs) = luck;
     let evaluator = Evaluator::new(
@@ -85,7 +84,7 @@ pub fn confirm(
         seed,
         first,
     );
-    let record = play_all(&evaluator, runs, watch)?;
+    let record = play_all(&evaluator, runs, hands)?;
     let estimates = |metric: Metric| [0, 1].map(|policy| record.estimate(policy, metric, runs));
     let kept = |policy| {
         let each = asked.constraints.iter();
@@ -151,11 +150,7 @@ pub(super) fn planned(
 }
 
 /// Plays every candidate of an evaluator so often in every scenario.
-pub(super) fn play_all(
-    evaluator: &Evaluator,
-    runs: u64,
-    (stop, done): (&AtomicBool, &(dyn Fn(u64) + Sync)),
-) -> Option<Record> {
+pub(super) fn play_all(evaluator: &Evaluator, runs: u64, hands: Hands<'_>) -> Option<Record> {
     let candidates: Vec<usize> = (0..evaluator.policies.len()).collect();
     let work = |part| Work {
         part,
@@ -165,7 +160,7 @@ pub(super) fn play_all(
     let works: Vec<Work> = (0..evaluator.parts.len()).map(work).collect();
     let mut record = Record::new(evaluator.releases(), candidates.len());
     evaluator
-        .play(&works, stop, done)?
+        .play(&works, hands)?
         .into_iter()
         .for_each(|played| record.add(played));
     Some(record)

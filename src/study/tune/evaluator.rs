@@ -1,7 +1,8 @@
 //! Where candidates meet scenarios: the only place of a search that plays anything.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::ops::Range;
+use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 use scenarios::Verdict;
@@ -10,6 +11,7 @@ use sim_core::{Experiment, Family, Grid, Plan, Run, Seed, family_key};
 
 use super::part::Part;
 use super::sample::Sample;
+use crate::study::shards::{Hands, Round, Share};
 
 /// Candidates and scenarios.
 ///
@@ -87,13 +89,8 @@ impl Evaluator {
     }
 
     /// Plays all of `works` on the threads of the current pool, in whatever order, and returns what came
-    /// of each in theirs; nothing once `stop` is set. `done` is told how many more rollouts are finished.
-    pub fn play(
-        &self,
-        works: &[Work],
-        stop: &AtomicBool,
-        done: &(dyn Fn(u64) + Sync),
-    ) -> Option<Vec<Played>> {
+    /// of each in theirs; nothing once `stop` is set, and where the player plays only a part.
+    pub fn play(&self, works: &[Work], hands: Hands<'_>) -> Option<Vec<Played>> {
         let teams: Vec<Team> = works
             .iter()
             .enumerate()
@@ -108,22 +105,24 @@ impl Evaluator {
                     .map(move |block| (team, block))
             })
             .collect();
-        let play = |&(team, block): &(&Team, u64)| {
-            (!stop.load(Ordering::Relaxed)).then(|| {
-                let samples = self.block(team, &works[team.work], block);
-                done(team.members.len() as u64 * samples.len() as u64);
-                samples
-            })
+        let evaluator = self;
+        let round = Blocks {
+            evaluator,
+            works,
+            blocks: &blocks,
+            hands,
         };
-        let played: Vec<Option<Vec<Vec<Sample>>>> =
-            blocks.par_iter().with_max_len(1).map(play).collect();
+        let share = hands.player.round(&round)?;
+        if !share.whole {
+            return None;
+        }
         let empty = |work: &Work| Played {
             samples: vec![Vec::new(); work.candidates.len()],
             work: work.clone(),
         };
         let mut results: Vec<Played> = works.iter().map(empty).collect();
-        for ((team, _), samples) in blocks.iter().zip(played) {
-            for replication in samples? {
+        for ((team, _), samples) in blocks.iter().zip(share.sum) {
+            for replication in samples {
                 for (&place, sample) in team.places.iter().zip(replication) {
                     results[team.work].samples[place].push(sample);
                 }
@@ -195,6 +194,43 @@ impl Evaluator {
 
     fn experiment(&self, part: usize, candidate: usize) -> Experiment {
         under(&self.parts[part], &self.policies[candidate])
+    }
+}
+
+/// All blocks of some works, in their order.
+struct Blocks<'b> {
+    evaluator: &'b Evaluator,
+    works: &'b [Work],
+    blocks: &'b [(&'b Team, u64)],
+    hands: Hands<'b>,
+}
+
+impl Round for Blocks<'_> {
+    /// For each block the samples of its replications, in the order of the team's members.
+    type Sum = Vec<Vec<Vec<Sample>>>;
+
+    fn units(&self) -> u64 {
+        self.blocks.len() as u64
+    }
+
+    fn play(&self, units: Range<u64>) -> Share<Self::Sum> {
+        let play = |&(team, block): &(&Team, u64)| {
+            (!self.hands.stop.load(Ordering::Relaxed)).then(|| {
+                let samples = self.evaluator.block(team, &self.works[team.work], block);
+                (self.hands.done)(team.members.len() as u64 * samples.len() as u64);
+                samples
+            })
+        };
+        let blocks = &self.blocks[units.start as usize..units.end as usize];
+        let played: Vec<Option<Vec<Vec<Sample>>>> =
+            blocks.par_iter().with_max_len(1).map(play).collect();
+        let sum: Self::Sum = played.into_iter().map_while(|samples| samples).collect();
+        let whole = sum.len() == blocks.len();
+        Share { sum, whole }
+    }
+
+    fn join(&self, sum: &mut Self::Sum, next: Self::Sum) {
+        sum.extend(next);
     }
 }
 

@@ -1,6 +1,7 @@
 //! What one rollout contributes to a search.
 
 use scenarios::Verdict;
+use serde::{Deserialize, Serialize};
 use sim_core::engine::{Share, SimDuration};
 use sim_core::policy::Policy;
 use sim_core::{Figures, Outcome};
@@ -9,7 +10,8 @@ use super::part::Part;
 use crate::study::onset::{Onset, PlayedFigures, Truth};
 
 /// The facts of one rollout that a search looks at; none where the rollout has no such thing.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Kept", into = "Kept")]
 pub struct Sample {
     /// A good release was taken back.
     pub taken_back: Option<bool>,
@@ -31,6 +33,54 @@ pub struct Sample {
     pub within_deadline: Option<bool>,
     /// The exposure stayed within the policy's blast radius.
     pub within_blast: Option<bool>,
+}
+
+/// A sample as a file has it: its yes and no as the digits of one number to the base of 3, where 0 is none, 1 no and 2
+/// yes, the first one last; its harm, duration and detection.
+type Kept = (u16, [Option<f64>; 3]);
+
+impl From<Sample> for Kept {
+    fn from(sample: Sample) -> Self {
+        let digits = [
+            sample.taken_back,
+            sample.stalled,
+            sample.missed,
+            sample.ended_before,
+            sample.by_chance,
+            sample.within_deadline,
+            sample.within_blast,
+        ];
+        let digit = |it: Option<bool>| it.map_or(0, |it| 1 + u16::from(it));
+        let number = digits
+            .into_iter()
+            .rev()
+            .fold(0, |sum, it| sum * 3 + digit(it));
+        (
+            number,
+            [sample.harm_min, sample.duration_s, sample.detection_s],
+        )
+    }
+}
+
+impl From<Kept> for Sample {
+    fn from((number, [harm_min, duration_s, detection_s]): Kept) -> Self {
+        let digit = |place: u32| match number / 3_u16.pow(place) % 3 {
+            0 => None,
+            digit => Some(digit == 2),
+        };
+        Self {
+            taken_back: digit(0),
+            stalled: digit(1),
+            missed: digit(2),
+            ended_before: digit(3),
+            by_chance: digit(4),
+            harm_min,
+            duration_s,
+            detection_s,
+            within_deadline: digit(5),
+            within_blast: digit(6),
+        }
+    }
 }
 
 impl Sample {

@@ -1,7 +1,5 @@
 //! Sensitivity: would another model of the noise choose otherwise?
 
-use std::sync::atomic::AtomicBool;
-
 use sim_core::policy::Policy;
 use sim_core::telemetry::Noise;
 
@@ -12,6 +10,7 @@ use super::metric::Metric;
 use super::part::Part;
 use super::perturb;
 use super::samples::Estimate;
+use crate::study::shards::Hands;
 
 /// A model of the noise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,14 +105,14 @@ pub fn sensitivity(
     parts: &[Part],
     question: (&[Constraint], Metric),
     luck: (u64, u64, u64),
-    watch: (&AtomicBool, &(dyn Fn(u64) + Sync)),
+    hands: Hands<'_>,
 ) -> Option<Sensitivity> {
     let (constraints, minimize) = question;
     let (seed, first, runs) = luck;
     let parts: Vec<Part> = parts.iter().map(|part| model.apply(part)).collect();
     let policies = finalists.iter().map(|&policy| policy.clone()).collect();
     let evaluator = Evaluator::new(policies, parts, seed, first);
-    let record = play_all(&evaluator, runs, watch)?;
+    let record = play_all(&evaluator, runs, hands)?;
     let fits = |finalist: usize| {
         constraints
             .iter()

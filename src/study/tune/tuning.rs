@@ -17,6 +17,7 @@ use super::samples::Record;
 use super::sensitivity::{MODELS, Sensitivity, sensitivity};
 use super::successive_rejects::{Ended, InterimAnalysis, Race, RaceHooks, Standing};
 use crate::study::objective::Status;
+use crate::study::shards::{Hands, RoundPlayer};
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -108,6 +109,8 @@ pub struct Watch<'a> {
     pub looked: &'a (dyn Fn(&Race<'_>) + Sync),
     /// Told when the search is over and its confirmation begins, whose rollouts are not told.
     pub confirming: &'a (dyn Fn() + Sync),
+    /// Who plays the rounds.
+    pub player: &'a RoundPlayer,
     /// Set to end everything.
     pub stop: &'a AtomicBool,
 }
@@ -128,9 +131,14 @@ pub fn tune(question: &Question, watch: &Watch<'_>) -> Tuning {
         question.minimize,
         0,
     );
+    let hands = Hands {
+        player: watch.player,
+        stop: watch.stop,
+        done: watch.done,
+    };
     let ended = race.run(&RaceHooks {
         may: watch.may,
-        play: &|works| evaluator.play(works, watch.stop, watch.done),
+        play: &|works| evaluator.play(works, hands),
         looked: watch.looked,
     });
     let best = race.best();
@@ -161,7 +169,10 @@ pub fn tune(question: &Question, watch: &Watch<'_>) -> Tuning {
     };
     // The rollouts of a validation are not told: nobody knows how many there will be.
     let untold: &(dyn Fn(u64) + Sync) = &|_| {};
-    let watched = (watch.stop, untold);
+    let watched = Hands {
+        done: untold,
+        ..hands
+    };
     let mut luck = Luck(0);
     if ended != Ended::Interrupted {
         (watch.confirming)();
@@ -202,7 +213,7 @@ impl Tuning {
         race: &Race<'_>,
         ranking: &[usize],
         luck: &mut Luck,
-        watch: (&AtomicBool, &(dyn Fn(u64) + Sync)),
+        hands: Hands<'_>,
     ) -> Option<()> {
         let unproven = self.leading.filter(|_| ranking.is_empty());
         let proven = ranking.iter().take(TRIES).copied();
@@ -219,7 +230,7 @@ impl Tuning {
             };
             let policies = [&question.policies[0], &question.policies[candidate]];
             let fresh = luck.next(question, runs);
-            let found = confirm(policies, &question.search, question.asked(), fresh, watch)?;
+            let found = confirm(policies, &question.search, question.asked(), fresh, hands)?;
             if found.kept.iter().all(|status| *status == Status::Ok) {
                 self.best = Some(candidate);
                 self.confirmation = vec![("fresh seeds".to_owned(), found)];
@@ -273,7 +284,7 @@ impl Tuning {
         question: &Question,
         best: usize,
         luck: &mut Luck,
-        watch: (&AtomicBool, &(dyn Fn(u64) + Sync)),
+        hands: Hands<'_>,
     ) -> Option<()> {
         let asked = (&question.constraints[..], question.minimize);
         if best == 0 {
@@ -282,7 +293,7 @@ impl Tuning {
             for (what, parts) in unseen(question) {
                 let policies = [&question.policies[0], &question.policies[best]];
                 let other = luck.next(question, question.confirm);
-                let found = confirm(policies, &parts, question.asked(), other, watch)?;
+                let found = confirm(policies, &parts, question.asked(), other, hands)?;
                 self.confirmation.push((what, found));
             }
         }
@@ -305,7 +316,7 @@ impl Tuning {
                 &question.search,
                 asked,
                 luck.next(question, question.confirm),
-                watch,
+                hands,
             )?;
             self.sensitivity.push(found);
         }

@@ -4,10 +4,13 @@ use crate::common::badge::{Badge, Tint, Worst};
 use crate::common::escape::escape;
 use crate::common::figure::percent;
 use crate::common::label::{label, shown};
-use crate::result::{Failure, ObjectiveStatus, StudyReport, Verdict};
+use crate::result::{Failure, ObjectiveStatus, PartialShare, StudyReport, Verdict};
 
 /// The worst that may be said of the study; the exit code of the command says the same.
 pub fn study_badge(report: &StudyReport) -> Badge {
+    if let Some(share) = report.partial {
+        return partial(report, share);
+    }
     let count = |wanted| {
         report
             .objectives
@@ -58,6 +61,17 @@ pub fn study_badge(report: &StudyReport) -> Badge {
         word: word.to_owned(),
         why: why + &completion(report) + incomplete,
         tint,
+    }
+}
+
+/// What some of the shards say is no verdict.
+fn partial(report: &StudyReport, share: PartialShare) -> Badge {
+    let PartialShare { shards, of, runs } = share;
+    let finished = percent(report.runs as f64 / runs.max(1) as f64);
+    Badge {
+        word: "PARTIAL".to_owned(),
+        why: format!("{shards} of {of} shards, {finished} of the {runs} rollouts; no verdict"),
+        tint: Tint::Plain,
     }
 }
 
