@@ -183,8 +183,9 @@ impl GateBank {
         decide: impl Fn(Seen) -> Decision,
     ) -> Verdicts {
         let sees = |member| self.seen_by(plan, member, kind);
-        if self.agree(plan, kind) {
-            Verdicts::Unanimous(decide(sees(self.members.alive()[0])))
+        let alive = self.members.alive();
+        if alive.len() == 1 || self.agree(plan, kind) {
+            Verdicts::Unanimous(decide(sees(alive[0])))
         } else {
             let place = |gate| plan.place_of(gate as u16);
             Verdicts::Split(self.members.groups(sees, decide, place))

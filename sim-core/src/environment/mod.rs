@@ -132,7 +132,7 @@ impl<'p> Environment<'p> {
         for (requests, rest) in requests.iter_mut().zip(&mut self.rest) {
             let all = *requests + *rest;
             // A millionth is what adding up fractions of a request may cost.
-            let whole = libm::floor(all + 0.5 + 1e-6).max(0.0);
+            let whole = (all + 0.5 + 1e-6).floor().max(0.0);
             (*requests, *rest) = (whole, all - whole);
         }
     }
