@@ -67,6 +67,7 @@ fn experiment(stages: &Value, hosts: u32, split: &Value, horizon: &str) -> Exper
         })),
         release: Vec::new(),
         faults: Vec::new(),
+        decider: sim_core::Decider::Native,
         operators: Vec::new(),
         evidence: Vec::new(),
         horizon: from(json!(horizon)),

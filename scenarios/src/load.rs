@@ -1,11 +1,11 @@
 //! Loading: from bytes to documents that make sense, and from documents to an experiment.
 
 use chaos::rehearsal::Rehearsal;
-use sim_core::Experiment;
 use sim_core::fleet::Fleet;
 use sim_core::policy::Policy;
 use sim_core::telemetry::{SignalKind, Telemetry};
 use sim_core::traffic::Traffic;
+use sim_core::{Decider, Experiment};
 
 use crate::check::{self, Problem};
 use crate::{Campaign, CaseFile, Diagnostic, Document, NoiseModel, Report, Scenario, World, read};
@@ -180,6 +180,29 @@ pub fn experiment_of(
     }
 }
 
+/// Puts together an experiment that the engine of another product decides. The policy that stands for it is held to fit
+/// the world; the rules that hold for policies of our own are none of its product's.
+///
+/// # Errors
+/// What is wrong with the scenario, and what does not fit together.
+pub fn decided_by(
+    (policy, decider): (&Policy, Decider),
+    scenario: &Document<Scenario>,
+    world: &World,
+) -> Result<Experiment, Vec<Report>> {
+    let (of_policy, mut found) = check::experiment(policy, &scenario.value, world);
+    found.extend(of_policy.into_iter().map(|it| it.under("policy")));
+    let experiment = assemble(policy, &scenario.value, world);
+    match check::rehearsed(&scenario.value, experiment) {
+        Ok(experiment) if found.is_empty() => Ok(Experiment {
+            decider,
+            ..experiment
+        }),
+        Ok(_) => Err(vec![located(scenario, found)]),
+        Err(more) => Err(vec![located(scenario, [found, more].concat())]),
+    }
+}
+
 fn assemble(policy: &Policy, scenario: &Scenario, world: &World) -> Experiment {
     let load = scenario.load.unwrap_or(1.0);
     let fleet = Fleet {
@@ -197,6 +220,7 @@ fn assemble(policy: &Policy, scenario: &Scenario, world: &World) -> Experiment {
         telemetry: with_runs(&world.telemetry, load),
         release: scenario.release.effects.clone(),
         faults: scenario.healed_faults(),
+        decider: Decider::Native,
         operators: scenario.people(world),
         evidence: scenario.evidence.clone(),
         horizon: scenario.horizon,

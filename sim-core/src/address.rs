@@ -49,3 +49,8 @@ pub(crate) const EXTRA: u32 = 17;
 pub(crate) const MOMENT: u32 = 18;
 /// Which requests of a recording reached the canary: entity is the signal, tick the step of the recording.
 pub(crate) const DEALT: u32 = 19;
+/// What another product asks and the world does not simulate: entity is the gate, tick counts the calls; beyond
+/// [`TICKS`] the phase of its clock.
+pub(crate) const FOREIGN: u32 = 20;
+/// The entity of [`FOREIGN`] that is the phase of a clock.
+pub(crate) const TICKS: u32 = u32::MAX;

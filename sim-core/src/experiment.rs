@@ -1,5 +1,6 @@
 //! An experiment: everything that one rollout depends on, apart from the seed.
 
+use crate::decider::Decider;
 use crate::effect::Effect;
 use crate::engine::SimDuration;
 use crate::fleet::Fleet;
@@ -13,6 +14,8 @@ use crate::traffic::Traffic;
 pub struct Experiment {
     /// The policy under test.
     pub policy: Policy,
+    /// Who decides: the policy itself, or the engine of another product, for which the policy names stages and gates.
+    pub decider: Decider,
     /// The hosts.
     pub fleet: Fleet,
     /// The load, and how it is split between versions.
@@ -29,4 +32,11 @@ pub struct Experiment {
     pub evidence: Vec<EvidenceChange>,
     /// When the simulation ends, whatever the rollout is doing.
     pub horizon: SimDuration,
+}
+
+impl Experiment {
+    /// The product whose engine steers the rollout; none where the policy itself does.
+    pub fn product(&self) -> Option<&'static str> {
+        self.decider.product()
+    }
 }

@@ -174,7 +174,11 @@ fn interval(experiments: &[&Experiment]) -> SimDuration {
         .iter()
         .flat_map(|experiment| experiment.release.iter().chain(&experiment.faults));
     let on_the_way = effects.any(|effect| effect.change.is_about_data() && !effect.is_inert());
-    if on_the_way || newest_alone || bursts || !telemetry.signals.iter().all(adds_up) {
+    // Other products measure when their own clocks say so.
+    let foreign = experiments
+        .iter()
+        .any(|experiment| !experiment.decider.is_native());
+    if foreign || on_the_way || newest_alone || bursts || !telemetry.signals.iter().all(adds_up) {
         return scrape;
     }
     let beats = experiments

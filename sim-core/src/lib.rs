@@ -25,6 +25,7 @@ mod example;
 mod address;
 mod cohort;
 mod controller;
+pub mod decider;
 pub mod effect;
 pub mod engine;
 mod environment;
@@ -48,6 +49,7 @@ pub mod traffic;
 mod trail;
 
 pub use cohort::family_key;
+pub use decider::Decider;
 pub use experiment::Experiment;
 pub use grid::Grid;
 pub use harms::{SLOW_WEIGHT, SlowRequests, slow_requests};

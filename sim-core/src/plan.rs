@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use controllers::argo::run::AnalysisRun;
+
+use crate::decider::{ArgoDecider, ArgoRun, ArgoRunner, Decider, FlaggerDecider};
 use crate::effect::{Change, Effect};
 use crate::engine::SimDuration;
 use crate::environment::Setting;
@@ -29,6 +32,8 @@ pub struct Plan {
     /// The experiment.
     pub experiment: Experiment,
     pub(crate) gates: Vec<GatePlan>,
+    /// Who decides, made ready.
+    pub(crate) engine: Engine,
     /// Everything that gates ask of the store, each once.
     pub(crate) queries: Vec<Query>,
     /// For each of them, the limits that its answer is compared with; nothing where the value itself matters.
@@ -50,6 +55,32 @@ pub struct Plan {
     pub(crate) hidden_back: u64,
     /// The scrapes that an interval stands for.
     pub(crate) scrapes_each: u64,
+}
+
+/// Who decides, with all that is read of it once.
+#[derive(Clone, Debug)]
+pub(crate) enum Engine {
+    Native,
+    /// The Rollout, and for each of its runs the analysis before it has begun.
+    Argo(Arc<ArgoDecider>, Arc<Vec<Option<AnalysisRun>>>),
+    Flagger(Arc<FlaggerDecider>),
+}
+
+impl Engine {
+    fn of(decider: &Decider) -> Self {
+        match decider {
+            Decider::Native => Self::Native,
+            Decider::Flagger(decider) => Self::Flagger(Arc::clone(decider)),
+            Decider::Argo(decider) => {
+                let prototype = |run: &ArgoRun| match &run.runner {
+                    ArgoRunner::Analysis { spec, .. } => Some(AnalysisRun::new(spec)),
+                    ArgoRunner::Opaque { .. } => None,
+                };
+                let prototypes = decider.runs.iter().map(prototype).collect();
+                Self::Argo(Arc::clone(decider), Arc::new(prototypes))
+            }
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -134,6 +165,7 @@ impl Plan {
             gates: (0..gates.len())
                 .map(|gate| gate_plan(experiment, gate, grid.interval, &mut queries))
                 .collect(),
+            engine: Engine::of(&experiment.decider),
             queries,
             marks: Vec::new(),
             stages: stages(experiment, &members[0], units),

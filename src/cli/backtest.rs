@@ -118,6 +118,10 @@ enum WhoseArg {
 pub fn answer(args: &BacktestArgs, console: &Console) -> Answer {
     let output = Output::open(&args.output, &BacktestReport::formats())?;
     let policy = choose_policy(&args.policy)?;
+    policy.must_decide_itself(
+        "backtest",
+        "recordings are read by gates of coalmine's own form",
+    )?;
     let metrics = metrics(args, &policy.document.value)?;
     for metric in &metrics {
         let warnings = &metric.history.warnings;
@@ -334,5 +338,6 @@ fn inputs(policy: &ChosenPolicy, metrics: &[SignalMetric]) -> Inputs {
         profile: policy.library.map(|_| profile_word(profile).to_owned()),
         scenario: None,
         digest: hex(digest.finish()),
+        lowered: None,
     }
 }

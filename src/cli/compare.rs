@@ -15,7 +15,9 @@ use super::interrupt;
 use super::output::{Output, OutputArgs};
 use super::renderers::Forms as _;
 use super::report::read_study;
-use super::resolve::{ChosenPolicy, ChosenScenario, choose_named, choose_scenario, choose_suite};
+use super::resolve::{
+    AssumeArgs, ChosenPolicy, ChosenScenario, choose_assuming, choose_scenario, choose_suite,
+};
 use crate::study::paired::{Comparison, Contest, Pair, compare_report, compare_results, mismatch};
 use crate::study::shards::RoundPlayer;
 
@@ -46,6 +48,8 @@ pub struct CompareArgs {
     #[arg(long)]
     fail_if_worse: bool,
     #[command(flatten)]
+    assume: AssumeArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -64,7 +68,9 @@ pub fn answer(args: &CompareArgs, player: &RoundPlayer, console: &Console) -> An
         divided::only_here(player, "two stored results")?;
         stored(args)?
     } else {
-        let policies = [choose_named(&args.first)?, choose_named(&args.second)?];
+        let [first, second] =
+            [&args.first, &args.second].map(|named| choose_assuming(named, &args.assume));
+        let policies = [first?, second?];
         play(args, &policies, player, console)?
     };
     divided::answers(player)?;
@@ -162,5 +168,6 @@ fn side(policy: &ChosenPolicy, scenarios: &[ChosenScenario]) -> ComparedPolicy {
         policy: policy.document.value.name.clone(),
         profile: crate::study::profile_word(policy.document.value.profile).to_owned(),
         digest: made_from.digest,
+        lowered: made_from.lowered,
     }
 }

@@ -1,10 +1,11 @@
 //! What a result was made from, and the commands that make it again.
 
-use reports::Inputs;
+use reports::{Inputs, LoweredInputs, UnderstoodMetric};
+use scenarios::import::lower::Meaning;
 use sim_core::Seed;
 use sim_core::engine::RunningHash;
 
-use super::resolve::{ChosenPolicy, ChosenScenario, quoted};
+use super::resolve::{ChosenPolicy, ChosenScenario, ForeignPolicy, quoted};
 use crate::study::hex;
 
 /// Describes what was read for a result.
@@ -23,6 +24,34 @@ pub fn inputs(policy: &ChosenPolicy, scenarios: &[ChosenScenario], named: Option
             .map(|_| crate::study::profile_word(profile).to_owned()),
         scenario: named.map(str::to_owned),
         digest: hex(digest.finish()),
+        lowered: policy
+            .foreign
+            .as_ref()
+            .map(|foreign| lowered(foreign, scenarios)),
+    }
+}
+
+/// How the policy of another product was taken; its world is assumed where no scenario file says it.
+fn lowered(foreign: &ForeignPolicy, scenarios: &[ChosenScenario]) -> LoweredInputs {
+    let assumes = |scenario: &ChosenScenario| {
+        let names = foreign.setting.scenarios.iter();
+        names
+            .map(|(_, document)| &document.name)
+            .any(|name| *name == scenario.document.name)
+    };
+    let metric = |meaning: &Meaning| UnderstoodMetric {
+        metric: meaning.metric.clone(),
+        reads: meaning.words.clone(),
+    };
+    LoweredInputs {
+        subject: foreign.lowered.subject.clone(),
+        assumed: if scenarios.iter().any(assumes) {
+            foreign.setting.words.clone()
+        } else {
+            Vec::new()
+        },
+        metrics: foreign.lowered.meanings.iter().map(metric).collect(),
+        notes: foreign.lowered.notes.clone(),
     }
 }
 

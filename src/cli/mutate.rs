@@ -50,6 +50,7 @@ pub fn answer(args: &MutateArgs, console: &Console) -> Answer {
     let output = Output::open(&args.output, &MutateReport::formats())?;
     check_operators(&args.operators)?;
     let policy = choose_policy(&args.policy)?;
+    policy.must_decide_itself("mutate", "it weakens policies of coalmine's own form")?;
     let scenario = ground(&policy, args.scenario.as_deref())?;
     let campaign = MutationCampaign {
         base: scenario.experiment(&policy)?,

@@ -70,6 +70,10 @@ pub fn answer(args: &SimulateArgs, player: &RoundPlayer, console: &Console) -> A
     if let Some(Rare::FalseRollback) = args.rare {
         divided::only_here(player, "--rare")?;
         let policy = choose_policy(&args.policy)?;
+        policy.must_decide_itself(
+            "simulate --rare",
+            "splitting asks how near a gate of coalmine's own form is to firing",
+        )?;
         return rare::answer(&policy, &order, &args.output, console);
     }
     let output = Output::open(&args.output, &StudyReport::formats())?;

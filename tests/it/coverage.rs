@@ -179,6 +179,7 @@ fn study(world: &World, seed: u64, runs: u64) -> StudyReport {
         profile: None,
         scenario: None,
         digest: String::new(),
+        lowered: None,
     };
     let subject = Subject {
         inputs: &inputs,
@@ -344,6 +345,7 @@ fn differences_of_compare_are_covered() {
             policy: String::new(),
             profile: String::new(),
             digest: String::new(),
+            lowered: None,
         };
         let contest = Contest {
             tool: "",

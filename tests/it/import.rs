@@ -120,23 +120,34 @@ fn a_product_that_is_not_read_yet_is_recognised_with_the_nearest_template() {
 }
 
 #[test]
-fn other_commands_say_what_the_file_is_and_point_to_import() {
+fn a_file_that_rolls_nothing_out_is_named_and_points_to_import() {
+    let template = "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {name: t}\nspec: {metrics: []}\n";
     for command in ["simulate", "run", "chaos", "mutate", "backtest"] {
-        let ran = run(
-            &[("a.yaml", ROLLOUT), ("c.yaml", CANARY)],
-            &[command, "c.yaml"],
-        );
+        let ran = run(&[("t.yaml", template)], &[command, "t.yaml"]);
         assert_eq!(ran.code, 3, "{command}: {ran:?}");
         assert!(
-            ran.err.contains("this is a Canary of Flagger named `shop`"),
+            ran.err
+                .contains("this is an AnalysisTemplate of Argo Rollouts named `t`"),
             "{command}: {ran:?}"
         );
         assert!(ran.err.contains("coalmine import"), "{command}: {ran:?}");
         assert!(!ran.err.contains("CM020"), "{command}: {ran:?}");
-        let ran = run(&[("a.yaml", ROLLOUT)], &[command, "a.yaml"]);
+    }
+}
+
+#[test]
+fn commands_that_take_no_rollout_of_another_product_say_which_do() {
+    for command in ["chaos", "mutate", "backtest"] {
+        let ran = run(&[("c.yaml", CANARY)], &[command, "c.yaml"]);
+        assert_eq!(ran.code, 3, "{command}: {ran:?}");
+        assert!(ran.err.contains("error[CM466]"), "{command}: {ran:?}");
         assert!(
-            ran.err.contains("this is a Rollout of Argo Rollouts"),
-            "several documents: {ran:?}"
+            ran.err.contains("Canary shop of Flagger"),
+            "{command}: {ran:?}"
+        );
+        assert!(
+            ran.err.contains("`coalmine simulate`"),
+            "{command}: {ran:?}"
         );
     }
 }

@@ -74,7 +74,13 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
 
 fn reverted(experiment: &Experiment, called: SimTime, at: SimTime, recorder: &mut CheckRecorder) {
     let Some(deadline) = experiment.policy.rollback.deadline else {
-        return recorder.holds();
+        return match experiment.product() {
+            None => recorder.holds(),
+            // What a form cannot say is no promise that was kept.
+            Some(product) => recorder.untested(format!(
+                "{product} has no key for a deadline of the rollback"
+            )),
+        };
     };
     let slack = margin(deadline, at - called);
     if slack < 0.0 {

@@ -5,12 +5,16 @@ use crate::common::markdown::{code, plain};
 use crate::result::StudyReport;
 use crate::text::causes::study_causes;
 use crate::text::gates::gates_table;
+use crate::text::lowered::lowered_lines;
 use crate::text::study::parts::{limit, scenarios, title};
 use crate::text::study::verdict::completion;
 
 /// Returns the objectives, the scenarios and the replay commands of a study as Markdown.
 pub fn study_markdown(report: &StudyReport) -> String {
     let mut text = format!("## {}\n\n", plain(&(title(report) + &completion(report))));
+    for line in lowered_lines(&report.inputs) {
+        text += &format!("{}\n\n", plain(&line));
+    }
     text += "| objective | value | 95 % interval | limit | status |\n";
     text += "| --- | ---: | ---: | ---: | --- |\n";
     for row in &report.objectives {

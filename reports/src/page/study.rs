@@ -11,6 +11,7 @@ use crate::common::figure::{percent, percent_range};
 use crate::page::study_cards::{cards, tint};
 use crate::result::{InvariantCounts, ObjectiveStatus, StudyReport};
 use crate::text::causes::study_causes;
+use crate::text::lowered::lowered_lines;
 use crate::text::study::parts::{limit, title};
 use crate::text::study::verdict::{study_badge, study_worst};
 
@@ -71,13 +72,16 @@ pub fn study_charts(report: &StudyReport) -> Vec<Chart> {
 
 fn facts(report: &StudyReport) -> Vec<PageFact> {
     let inputs = &report.inputs;
-    vec![
+    let lowered = lowered_lines(inputs).into_iter();
+    let lowered = lowered.map(|line| PageFact::new("taken as", escape(&line)));
+    let facts = [
         PageFact::new("study", escape(&title(report))),
         PageFact::new("made by", escape(&inputs.tool)),
         PageFact::new("policy", escape(&inputs.policy)),
         PageFact::new("digest of the inputs", &inputs.digest),
         PageFact::new("hash of the result", &report.hash),
-    ]
+    ];
+    facts.into_iter().chain(lowered).collect()
 }
 
 fn objectives(report: &StudyReport) -> Option<Section> {

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::objective::StudyCause;
+use super::run::LoweredInputs;
 
 /// Two policies on the same random numbers, as `coalmine compare --format json` writes it.
 ///
@@ -63,6 +64,9 @@ pub struct ComparedPolicy {
     pub profile: String,
     /// The hash of the policy's text and of the scenarios, 16 hexadecimal digits.
     pub digest: String,
+    /// How the policy of another product was taken, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lowered: Option<LoweredInputs>,
 }
 
 /// One scenario of a comparison.

@@ -52,8 +52,8 @@ pub use objective::{
 pub use quantity::{Distribution, DistributionPoint, QuantileIntervals, Quantities, Quantity};
 pub use rare::{RareCheck, RareEstimate, RareReport, RareStatus};
 pub use run::{
-    EventRow, ExposureFigures, HarmFigures, Inputs, InvariantRow, InvariantStatus, RunReport,
-    SlowFigures,
+    EventRow, ExposureFigures, HarmFigures, Inputs, InvariantRow, InvariantStatus, LoweredInputs,
+    RunReport, SlowFigures, UnderstoodMetric,
 };
 pub use study::{
     ExposureBands, ExposurePoint, Failure, LimitFigures, PartialShare, ScenarioKind, StudyReport,

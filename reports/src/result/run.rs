@@ -79,6 +79,33 @@ pub struct Inputs {
     pub scenario: Option<String>,
     /// The hash of everything that was read, 16 hexadecimal digits.
     pub digest: String,
+    /// How the policy of another product was taken, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lowered: Option<LoweredInputs>,
+}
+
+/// How the policy of another product was taken: its engine decides, and what its files do not say is assumed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoweredInputs {
+    /// Who it is, such as `Rollout checkout of Argo Rollouts`.
+    pub subject: String,
+    /// What is assumed of the world; empty where a scenario file describes it.
+    pub assumed: Vec<String>,
+    /// How each metric is understood.
+    pub metrics: Vec<UnderstoodMetric>,
+    /// What else is to be known, such as weights that are not reached.
+    pub notes: Vec<String>,
+}
+
+/// How a metric of another product is understood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnderstoodMetric {
+    /// The name of the metric.
+    pub metric: String,
+    /// What it is taken to measure.
+    pub reads: String,
 }
 
 /// One safety promise and whether it held.

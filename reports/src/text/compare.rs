@@ -6,10 +6,13 @@ use crate::common::table::{Align, Cell, Table};
 use crate::common::wrap::wrap;
 use crate::result::{CompareReport, CompareRow, CompareUnit, CompareVerdict};
 use crate::text::causes::cause_sentence;
+use crate::text::lowered::lowered_sides;
 
 /// Returns the comparison as text.
 pub fn compare_text(report: &CompareReport, style: Style) -> String {
+    let sides = report.policies.each_ref().map(|side| side.lowered.as_ref());
     let mut parts = vec![
+        lowered_sides(sides, style),
         style.paint(
             Tone::Strong,
             &wrap(&escape(&title(report)), 0, style.columns),

@@ -6,12 +6,14 @@ use crate::common::style::{Style, Tone};
 use crate::common::table::{Align, Table};
 use crate::common::wrap::wrap;
 use crate::result::{CurvePoint, CurveReport, Detectable, DetectablePlace, DetectableSignal};
+use crate::text::lowered::lowered_text;
 
 /// Returns the curve as text: a table with a plot of the intervals.
 pub fn curve_text(report: &CurveReport, style: Style) -> String {
     let head = wrap(&escape(&title(report)), 0, style.columns);
     let meaning = wrap(&escape(&meaning(report)), 0, style.columns);
     let parts = [
+        lowered_text(&report.inputs, style),
         format!("{}\n{meaning}\n", style.paint(Tone::Strong, &head)),
         table(report).render(style),
         apart(report).map_or(String::new(), |it| wrap(&it, 2, style.columns) + "\n"),

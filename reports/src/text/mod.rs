@@ -9,6 +9,7 @@ pub(crate) mod curve;
 mod fidelity;
 mod fit;
 pub(crate) mod gates;
+pub(crate) mod lowered;
 pub(crate) mod mutate;
 pub(crate) mod rare;
 mod run;

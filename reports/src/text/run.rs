@@ -7,6 +7,7 @@ use crate::common::table::{Align, Cell, Table};
 use crate::common::wrap::wrap;
 use crate::result::{InvariantRow, InvariantStatus, RunReport, SlowFigures};
 use crate::text::gates::gates_text;
+use crate::text::lowered::lowered_text;
 use crate::text::timeline::timeline;
 
 /// Returns the timeline, the verdict and the figures of a rollout.
@@ -16,6 +17,7 @@ pub fn run_text(report: &RunReport, style: Style) -> String {
         report.policy, report.profile, report.scenario, report.seed, report.replication
     );
     let parts = [
+        lowered_text(&report.inputs, style),
         style.paint(Tone::Strong, &wrap(&escape(&title), 0, style.columns)) + "\n",
         timeline(&report.events, style),
         figures(report, style),

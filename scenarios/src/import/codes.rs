@@ -222,4 +222,42 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "an expression is outside of what is simulated",
         "The product takes it, and coalmine does not count it. `coalmine import` lists it as unsupported.",
     ),
+    entry(
+        "CM460",
+        "nothing in the file rolls out",
+        "A template, a run or a rule judges and moves nothing by itself. A Rollout of Argo Rollouts and a Canary of Flagger can be \
+         simulated; what they name is found in the same file or beside it.",
+    ),
+    entry(
+        "CM461",
+        "there are several rollouts in the file",
+        "A simulation is of one release. Put each Rollout or Canary into a file of its own.",
+    ),
+    entry(
+        "CM462",
+        "a key is not simulated",
+        "It decides something, and coalmine does not play it; a result without it would be one of another policy. `coalmine import` \
+         lists the same keys as unsupported.",
+    ),
+    entry(
+        "CM463",
+        "the product refuses the object",
+        "It is invalid by the product's own rules, so that it never starts and there is nothing to simulate.",
+    ),
+    entry(
+        "CM464",
+        "the rollout cannot be simulated as it is",
+        "Its state, its size or what it measures is beyond what can be played; the reason is said.",
+    ),
+    entry(
+        "CM465",
+        "an object that the rollout names is missing",
+        "What judges the release is in another object. It is looked for in the same file and in the files beside it; two of one name \
+         in other files count as none, since nobody can say which is meant.",
+    ),
+    entry(
+        "CM466",
+        "a command does not take the policy of another product yet",
+        "It reads or changes gates of coalmine's own form, which do not decide here: the product's engine does.",
+    ),
 ];

@@ -12,6 +12,7 @@ mod fits;
 mod flagger;
 mod kayenta;
 mod lint;
+pub mod lower;
 mod object;
 mod pool;
 mod prometheus;

@@ -2,11 +2,13 @@
 //!
 //! A controller says when it wakes, and acts on the [plant](crate::plant) when it does; what it orders there takes its
 //! time, meets faults and is written to the history, whoever ordered it. The [native](native) controller plays a
-//! policy. Another one keeps its own state machine and its own timers behind the same interface: one that ticks, as
+//! policy. The [foreign](foreign) ones keep the state machines of other products and their timers behind the same interface: one that ticks, as
 //! Flagger does, wakes at its interval, and one with several timers, as Argo's analysis runs have, at the first of them.
 
+mod foreign;
 mod native;
 
+pub(crate) use foreign::{ArgoController, FlaggerController, ReadingTaken};
 pub(crate) use native::NativeController;
 
 use crate::engine::SimTime;

@@ -72,7 +72,7 @@ impl Plant<'_> {
     }
 
     /// By what factor hosts are slower than normal.
-    fn slowness(&mut self, units: u32) -> f64 {
+    pub(super) fn slowness(&mut self, units: u32) -> f64 {
         let mut slowness = 1.0;
         for (index, plan) in self.plan.effects.iter().enumerate() {
             let Change::SlowHosts { factor } = plan.effect.change else {
@@ -91,7 +91,7 @@ impl Plant<'_> {
     }
 
     /// Notes when the first unit serves the new version; hosts that obey nobody never do.
-    fn expose(&mut self, first: Option<SimTime>) {
+    pub(super) fn expose(&mut self, first: Option<SimTime>) {
         let Some(first) = first.filter(|first| *first < SimTime::MAX) else {
             return;
         };

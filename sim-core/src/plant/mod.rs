@@ -19,6 +19,7 @@ mod hosts;
 mod kill_switch;
 mod manifestation;
 mod people;
+mod pods;
 mod recorder;
 
 pub(crate) use event::{EventPriority, ScheduledEvent};

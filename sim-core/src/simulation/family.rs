@@ -44,12 +44,13 @@ impl Family {
         Self { plan }
     }
 
-    /// Whether two experiments can be of one family: their policies have one [`family_key`], and all else is
-    /// equal.
+    /// Whether two experiments can be of one family: their policies decide themselves and have one [`family_key`], and
+    /// all else is equal.
     pub fn same_family(one: &Experiment, other: &Experiment) -> bool {
         // Every field is named, so that a new one is not forgotten here.
         let Experiment {
             policy,
+            decider,
             fleet,
             traffic,
             telemetry,
@@ -63,6 +64,8 @@ impl Family {
             && (release, faults) == (&other.release, &other.faults)
             && (operators, evidence) == (&other.operators, &other.evidence)
             && *horizon == other.horizon
+            && decider.is_native()
+            && other.decider.is_native()
             && family_key(policy) == family_key(&other.policy)
     }
 

@@ -9,7 +9,7 @@ mod watch;
 pub use family::Family;
 pub use watch::Watched;
 
-use crate::controller::{Control, NativeController};
+use crate::controller::{ArgoController, Control, FlaggerController, NativeController};
 use crate::effect::Change;
 use crate::engine::{Key, SimTime};
 use crate::history::Event;
@@ -71,6 +71,32 @@ impl<'p> Simulation<'p> {
             self.step();
             seen(&self, before);
         }
+        self.into_run()
+    }
+}
+
+impl<'p, C: Control> Simulation<'p, C> {
+    /// A rollout that `controller` steers.
+    pub fn steered(plan: &'p Plan, key: Key, controller: C) -> Self {
+        Self {
+            plant: Plant::new(plan, key),
+            controller,
+        }
+    }
+
+    /// Plays to the end, and keeps the history. `seen` is shown the controller after each step.
+    pub fn play_steered(mut self, seen: &mut dyn FnMut(&mut C)) -> Run {
+        self.plant.recorder.keep_history();
+        self.begin();
+        while !self.is_over() {
+            self.step();
+            seen(&mut self.controller);
+        }
+        self.into_run()
+    }
+
+    /// What a rollout with a history has come to.
+    fn into_run(self) -> Run {
         let figures = self.figures();
         let history = self.plant.recorder.into_history();
         Run {
@@ -80,12 +106,10 @@ impl<'p> Simulation<'p> {
             detection: figures.detection,
             rollback: figures.rollback,
             harm: figures.harm,
-            history: history.expect("it was begun above"),
+            history: history.expect("it was kept from the beginning"),
         }
     }
-}
 
-impl<'p, C: Control> Simulation<'p, C> {
     /// What it is played on.
     pub const fn plant(&self) -> &Plant<'p> {
         &self.plant
@@ -194,11 +218,32 @@ impl<'p, C: Control> Simulation<'p, C> {
 impl Plan {
     /// Plays the rollout once.
     pub fn play(&self, seed: Seed) -> Run {
-        Simulation::new(self, Key::for_replication(seed.root, seed.replication)).play()
+        let key = Key::for_replication(seed.root, seed.replication);
+        if let Some(argo) = ArgoController::new(self) {
+            return Simulation::steered(self, key, argo).play_steered(&mut |_| ());
+        }
+        if let Some(flagger) = FlaggerController::new(self) {
+            return Simulation::steered(self, key, flagger).play_steered(&mut |_| ());
+        }
+        Simulation::new(self, key).play()
     }
 
     /// Plays the same rollout and keeps what its gates read at every evaluation.
     pub fn watch(&self, seed: Seed) -> (Run, Vec<Watched>) {
-        Simulation::new(self, Key::for_replication(seed.root, seed.replication)).watch()
+        let key = Key::for_replication(seed.root, seed.replication);
+        let mut taken = Vec::new();
+        if let Some(mut argo) = ArgoController::new(self) {
+            argo.keep_readings();
+            let played = Simulation::steered(self, key, argo);
+            let run = played.play_steered(&mut |argo| taken.extend(argo.take_readings()));
+            return (run, self.watched(taken));
+        }
+        if let Some(mut flagger) = FlaggerController::new(self) {
+            flagger.keep_readings();
+            let played = Simulation::steered(self, key, flagger);
+            let run = played.play_steered(&mut |flagger| taken.extend(flagger.take_readings()));
+            return (run, self.watched(taken));
+        }
+        Simulation::new(self, key).watch()
     }
 }

@@ -1,7 +1,8 @@
 //! A rollout whose gates are watched: every reading is kept, not only those that say something new.
 
-use crate::controller::Control as _;
+use crate::controller::{Control as _, ReadingTaken};
 use crate::engine::SimTime;
+use crate::plan::Plan;
 use crate::policy::Phase;
 use crate::run::Run;
 
@@ -21,6 +22,21 @@ pub struct Watched {
     /// The limit that the value was compared with, as a number; none where what it refers to could not be
     /// read.
     pub limit: Option<f64>,
+}
+
+impl Plan {
+    /// The readings of a foreign engine, as those of gates.
+    pub(super) fn watched(&self, taken: Vec<ReadingTaken>) -> Vec<Watched> {
+        let gates = &self.experiment.policy.gates;
+        let watched = |(at, gate, reading): ReadingTaken| Watched {
+            at,
+            gate,
+            value: reading.noted.is_none().then_some(reading.value),
+            samples: reading.samples,
+            limit: gates[gate].breach.limit.absolute(),
+        };
+        taken.into_iter().map(watched).collect()
+    }
 }
 
 impl Simulation<'_> {

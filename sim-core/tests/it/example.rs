@@ -98,6 +98,7 @@ impl From<Form> for Experiment {
             telemetry: form.telemetry,
             release: Vec::new(),
             faults: Vec::new(),
+            decider: sim_core::Decider::Native,
             operators: Vec::new(),
             evidence: Vec::new(),
             horizon: form.horizon,

@@ -29,6 +29,7 @@ pub fn answer(args: &ChaosArgs, player: &RoundPlayer, console: &Console) -> Answ
     let output = Output::open(&args.output, &ChaosReport::formats())?;
     check_folders(args, &output)?;
     let policy = choose_policy(&args.policy)?;
+    policy.must_decide_itself("chaos", "what it finds is kept as cases of coalmine's own form, which do not hold the engine of another product")?;
     let base = choose_base(&policy, args.scenario.as_deref())?;
     let scenario = &base.document.value;
     let objectives = scenario.objectives.or_defaults(scenario.release.is);

@@ -11,7 +11,7 @@ use crate::cli::failure::{Answer, Failure};
 use crate::cli::objective_exit::MissArgs;
 use crate::cli::offered::{Answers, Words};
 use crate::cli::output::OutputArgs;
-use crate::cli::resolve::{PolicyArgs, ProfileArg, choose_policy, suggestion};
+use crate::cli::resolve::{AssumeArgs, PolicyArgs, ProfileArg, choose_policy, suggestion};
 use crate::cli::schema::pretty;
 use crate::decide::own::decide;
 
@@ -50,7 +50,12 @@ pub fn answer(args: &OwnArgs, console: &Console) -> Answer {
     let chosen = choose_policy(&PolicyArgs {
         policy,
         profile: args.profile,
+        assume: AssumeArgs::default(),
     })?;
+    chosen.must_decide_itself(
+        "decide",
+        "its engine counts measurements over time, and one decision has none",
+    )?;
     let policy = &chosen.document.value;
     let stage = match &args.stage {
         None => &policy.stages[0],

@@ -10,7 +10,7 @@ use sim_core::{Event, Experiment, Seed, Watched};
 use super::args::ExportArgs;
 use crate::cli::failure::Failure;
 use crate::cli::replay;
-use crate::cli::resolve::{PolicyArgs, choose_policy};
+use crate::cli::resolve::{AssumeArgs, PolicyArgs, choose_policy};
 use crate::cli::run::{self, PlayedRollout};
 use crate::study::{self, Probe, Probed};
 
@@ -65,6 +65,7 @@ fn fresh(args: &ExportArgs) -> Result<PlayedRollout, Failure> {
     let policy = choose_policy(&PolicyArgs {
         policy: args.source.clone(),
         profile: args.profile,
+        assume: AssumeArgs::default(),
     })?;
     let named = match &args.scenario {
         Some(named) => named.clone(),

@@ -8,7 +8,9 @@ use scenarios::{Diagnostic, Document, Report, World, WorldSource, files, lint, l
 use sim_core::policy::Policy;
 
 use crate::cli::failure::Failure;
-use crate::cli::resolve::{PolicySource, ProfileArg, checked, merged, names, suggestion};
+use crate::cli::resolve::{
+    AssumeArgs, PolicySource, ProfileArg, checked, merged, names, suggestion,
+};
 
 /// Returns a report for each file behind `target`, empty where nothing is found.
 ///
@@ -40,6 +42,7 @@ fn of_system(system: &'static System, profile: ProfileArg) -> Vec<Report> {
     let source = PolicySource {
         named: system.name.to_owned(),
         library: Some((system, profile)),
+        assume: AssumeArgs::default(),
     };
     let world = load::world("library", system.world.as_bytes()).ok();
     let world = world.map(|world| world.value);
@@ -155,6 +158,7 @@ fn source_of(path: &Path) -> PolicySource {
     PolicySource {
         named: path.display().to_string(),
         library: None,
+        assume: AssumeArgs::default(),
     }
 }
 

@@ -29,7 +29,9 @@ pub fn answer(path: &Path, policy: Option<&str>, miss: MissArgs, console: &Conso
         same_rehearsal(&document, &rehearsal)?;
         return again(broken, &play(&rehearsal)?, console);
     };
-    rehearsal.experiment.policy = choose_named(policy)?.document.value;
+    let chosen = choose_named(policy)?;
+    chosen.must_decide_itself("replay", "a case holds a policy of coalmine's own form")?;
+    rehearsal.experiment.policy = chosen.document.value;
     fits(&document, &rehearsal)?;
     let played = play(&rehearsal)?;
     let (code, fared) = match finding(&played, &broken.promise)? {

@@ -14,7 +14,9 @@ use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::objective_exit::MissArgs;
 use super::order::Order;
-use super::resolve::{PolicyArgs, ProfileArg, choose_checked, choose_policy, read_file};
+use super::resolve::{
+    AssumeArgs, PolicyArgs, ProfileArg, choose_checked, choose_policy, read_file,
+};
 use super::run::{self, PlayedRollout};
 use super::simulate;
 use crate::study::shards::RoundPlayer;
@@ -144,6 +146,7 @@ fn again(inputs: &reports::Inputs) -> PolicyArgs {
     PolicyArgs {
         policy: inputs.policy.clone(),
         profile,
+        assume: AssumeArgs::default(),
     }
 }
 

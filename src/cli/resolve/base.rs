@@ -3,7 +3,7 @@
 use scenarios::Verdict;
 
 use super::policy::ChosenPolicy;
-use super::scenario::{ChosenScenario, choose_scenario, choose_suite, names};
+use super::scenario::{ChosenScenario, assumed, choose_scenario, choose_suite, names};
 use crate::cli::failure::Failure;
 
 /// The name of the scenario in which nothing is wrong.
@@ -19,6 +19,9 @@ const HEALTHY: &str = "healthy";
 pub fn choose_base(policy: &ChosenPolicy, named: Option<&str>) -> Result<ChosenScenario, Failure> {
     if let Some(named) = named {
         return choose_scenario(policy, named);
+    }
+    if let Some(good) = assumed(policy, Some("good")) {
+        return good.into_iter().next().ok_or_else(|| nothing(policy));
     }
     if names(&policy.source()).iter().any(|name| name == HEALTHY) {
         return choose_scenario(policy, HEALTHY);

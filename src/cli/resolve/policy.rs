@@ -7,6 +7,8 @@ use scenarios::library::{self, System};
 use scenarios::{Document, Report, files, load, reading};
 use sim_core::policy::{Policy, Profile};
 
+use super::assume::AssumeArgs;
+use super::foreign::{self, ForeignPolicy};
 use super::source::{quoted, suggestion};
 use crate::cli::failure::Failure;
 
@@ -18,6 +20,9 @@ pub struct PolicyArgs {
     /// Which reading of a library system: its document or its code [default: as-written]
     #[arg(long, value_enum)]
     pub profile: Option<ProfileArg>,
+    /// The world of a file of another product.
+    #[command(flatten)]
+    pub assume: AssumeArgs,
 }
 
 /// A reading of a library system.
@@ -47,6 +52,8 @@ pub struct ChosenPolicy {
     pub named: String,
     /// The system of the library, and which reading of it.
     pub library: Option<(&'static System, ProfileArg)>,
+    /// What it was lowered from, where it is a policy of another product.
+    pub foreign: Option<Box<ForeignPolicy>>,
 }
 
 /// Where a policy comes from, before anything of it is read.
@@ -56,6 +63,8 @@ pub struct PolicySource {
     pub named: String,
     /// The system of the library, and which reading of it.
     pub library: Option<(&'static System, ProfileArg)>,
+    /// The world of a policy of another product.
+    pub assume: AssumeArgs,
 }
 
 impl PolicySource {
@@ -69,7 +78,12 @@ impl PolicySource {
         if let Some(system) = library::system(&named) {
             let profile = args.profile.unwrap_or(ProfileArg::AsWritten);
             let library = Some((system, profile));
-            return Ok(Self { named, library });
+            let assume = args.assume.clone();
+            return Ok(Self {
+                named,
+                library,
+                assume,
+            });
         }
         if !reading::exists(Path::new(&named)) {
             return Err(unknown(&named));
@@ -85,10 +99,11 @@ impl PolicySource {
         Ok(Self {
             named,
             library: None,
+            assume: args.assume.clone(),
         })
     }
 
-    /// Reads the policy.
+    /// Reads a policy of our own form.
     ///
     /// # Errors
     ///
@@ -101,6 +116,45 @@ impl PolicySource {
         let text = system.policy(profile).expect("a system has both profiles");
         let word = crate::study::profile_word(profile);
         load::policy(&format!("library:{}/{word}", system.name), text.as_bytes())
+    }
+
+    /// Reads the policy; one of another product is lowered to our form.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it.
+    pub fn choose(&self) -> Result<ChosenPolicy, Vec<Report>> {
+        let path = Path::new(&self.named);
+        let foreign = match self.library {
+            None => foreign::recognised(path).map_err(|report| vec![report])?,
+            Some(_) => None,
+        };
+        if let Some(file) = foreign {
+            let assumed = (&self.assume.assumed(), self.assume.words());
+            let (document, foreign) = foreign::lowered(path, file, assumed)?;
+            return Ok(self.clone().with(document, Some(Box::new(foreign))));
+        }
+        let document = self.read().map_err(|report| vec![report])?;
+        Ok(self.clone().with(document, None))
+    }
+
+    /// Refuses assumptions about a world that the scenarios of the policy describe.
+    ///
+    /// # Errors
+    ///
+    /// That there is an option that would say nothing.
+    pub fn unasked(&self, chosen: &ChosenPolicy) -> Result<(), Failure> {
+        match self.assume.given().filter(|_| chosen.foreign.is_none()) {
+            Some(option) => {
+                let what = format!("{option} is for a file of Argo Rollouts or Flagger");
+                let help = format!(
+                    "leave it out: the scenarios of {} say their world",
+                    self.named
+                );
+                Err(Failure::usage(what).help(help))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Returns the folder of the policy file, for what lies beside it.
@@ -117,12 +171,13 @@ impl PolicySource {
     }
 
     /// Adds what was read.
-    pub fn with(self, document: Document<Policy>) -> ChosenPolicy {
-        let Self { named, library } = self;
+    fn with(self, document: Document<Policy>, foreign: Option<Box<ForeignPolicy>>) -> ChosenPolicy {
+        let Self { named, library, .. } = self;
         ChosenPolicy {
             document,
             named,
             library,
+            foreign,
         }
     }
 
@@ -138,6 +193,7 @@ impl ChosenPolicy {
         PolicySource {
             named: self.named.clone(),
             library: self.library,
+            assume: AssumeArgs::default(),
         }
     }
 
@@ -152,8 +208,29 @@ impl ChosenPolicy {
             Some((system, ProfileArg::AsImplemented)) => {
                 format!("{} --profile as-implemented", system.name)
             }
-            _ => quoted(&self.named),
+            _ => {
+                let options = self.foreign.as_ref().map(|foreign| &foreign.options[..]);
+                quoted(&self.named) + options.unwrap_or_default()
+            }
         }
+    }
+
+    /// Refuses a policy that another product's engine decides.
+    ///
+    /// # Errors
+    ///
+    /// That it is one, with why `command` cannot take it.
+    pub fn must_decide_itself(&self, command: &str, why: &str) -> Result<(), Failure> {
+        let Some(foreign) = &self.foreign else {
+            return Ok(());
+        };
+        let file = (&self.document.name[..], &self.document.source[..]);
+        Err(foreign::refusal(
+            file,
+            &foreign.lowered.subject,
+            command,
+            why,
+        ))
     }
 }
 
@@ -164,8 +241,9 @@ impl ChosenPolicy {
 /// When there is no such system and no such file, and for everything that is wrong with the file.
 pub fn choose_policy(args: &PolicyArgs) -> Result<ChosenPolicy, Failure> {
     let source = PolicySource::find(args)?;
-    let document = source.read()?;
-    Ok(source.with(document))
+    let chosen = source.choose().map_err(Failure::Reports)?;
+    source.unasked(&chosen)?;
+    Ok(chosen)
 }
 
 /// Finds and loads a policy that is named in one word: a path, a system of the library (its document),
@@ -175,9 +253,19 @@ pub fn choose_policy(args: &PolicyArgs) -> Result<ChosenPolicy, Failure> {
 ///
 /// As [`choose_policy`], and for a profile that there is not.
 pub fn choose_named(named: &str) -> Result<ChosenPolicy, Failure> {
+    choose_assuming(named, &AssumeArgs::default())
+}
+
+/// Does the same, and takes one of another product in the world that is assumed.
+///
+/// # Errors
+///
+/// As [`choose_named`].
+pub fn choose_assuming(named: &str, assume: &AssumeArgs) -> Result<ChosenPolicy, Failure> {
     let whole = PolicyArgs {
         policy: named.to_owned(),
         profile: None,
+        assume: assume.clone(),
     };
     let parts = named
         .split_once(':')
@@ -195,6 +283,7 @@ pub fn choose_named(named: &str) -> Result<ChosenPolicy, Failure> {
     choose_policy(&PolicyArgs {
         policy: system.to_owned(),
         profile: Some(profile),
+        assume: assume.clone(),
     })
 }
 

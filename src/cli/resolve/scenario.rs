@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use scenarios::import::lower::in_world;
 use scenarios::library::{self, System};
-use scenarios::{Document, Report, Scenario, World, files, load, reading};
+use scenarios::{Document, Report, Scenario, World, WorldSource, files, load, reading};
 use sim_core::engine::RunningHash;
 use sim_core::{Experiment, Grid};
 
@@ -55,7 +56,13 @@ impl ChosenScenario {
     ///
     /// What does not fit together, with places in both files.
     pub fn experiment(&self, policy: &ChosenPolicy) -> Result<Experiment, Failure> {
-        load::experiment_of(&policy.document, &self.document, &self.world).map_err(Failure::Reports)
+        let Some(foreign) = &policy.foreign else {
+            let experiment = load::experiment_of(&policy.document, &self.document, &self.world);
+            return experiment.map_err(Failure::Reports);
+        };
+        let own = in_world(&policy.document.value, &self.world.telemetry);
+        let decided = (&own, foreign.lowered.decider.clone());
+        load::decided_by(decided, &self.document, &self.world).map_err(Failure::Reports)
     }
 
     /// Returns how to name this scenario, which was named as one of `policy`, beside another policy.
@@ -90,7 +97,30 @@ impl ChosenScenario {
 ///
 /// When there is none such, and for everything that is wrong with the files.
 pub fn choose_scenario(policy: &ChosenPolicy, named: &str) -> Result<ChosenScenario, Failure> {
-    find_scenario(&policy.source(), named)
+    let mut assumed = assumed(policy, Some(named)).unwrap_or_default();
+    assumed
+        .pop()
+        .map_or_else(|| find_scenario(&policy.source(), named), Ok)
+}
+
+/// The scenarios that are assumed for a policy of another product: the one of this name, or all; none where there is
+/// none of this name, and for a policy of our own form.
+pub fn assumed(policy: &ChosenPolicy, named: Option<&str>) -> Option<Vec<ChosenScenario>> {
+    let setting = &policy.foreign.as_ref()?.setting;
+    let wanted = |name: &str| named.is_none_or(|wanted| wanted == name);
+    let mine = setting.scenarios.iter().filter(|(name, _)| wanted(name));
+    let chosen = mine.filter_map(|(name, document)| {
+        let WorldSource::Inline(world) = &document.value.world else {
+            return None;
+        };
+        Some(ChosenScenario {
+            document: document.clone(),
+            world: (**world).clone(),
+            named: (*name).to_owned(),
+        })
+    });
+    let chosen: Vec<_> = chosen.collect();
+    (!chosen.is_empty()).then_some(chosen)
 }
 
 /// Does the same where the policy itself may not have been read.
@@ -123,6 +153,9 @@ pub fn find_scenario(policy: &PolicySource, named: &str) -> Result<ChosenScenari
 ///
 /// When there is none, and for everything that is wrong with them.
 pub fn choose_suite(policy: &ChosenPolicy) -> Result<Vec<ChosenScenario>, Failure> {
+    if let Some(assumed) = assumed(policy, None) {
+        return Ok(assumed);
+    }
     let (suite, wrong) = find_suite(&policy.source())?;
     if wrong.is_empty() {
         Ok(suite)

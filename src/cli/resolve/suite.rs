@@ -8,7 +8,7 @@ use sim_core::Experiment;
 
 use super::merge::merged;
 use super::policy::{ChosenPolicy, PolicyArgs, PolicySource};
-use super::scenario::{ChosenScenario, find_scenario, find_suite};
+use super::scenario::{ChosenScenario, assumed, find_scenario, find_suite};
 use crate::cli::failure::Failure;
 
 /// A policy and the scenarios that it is to be played in: each sound, and fitting together.
@@ -31,6 +31,10 @@ impl Suite {
     pub fn doubts(&self) -> Vec<Report> {
         let policy = &self.policy.document;
         let mut reports = Vec::new();
+        if self.policy.foreign.is_some() {
+            // `coalmine lint` knows the rules of its product; ours are about policies that decide themselves.
+            return reports;
+        }
         for scenario in &self.scenarios {
             let mut found = lint::lint(policy, Some(&scenario.world));
             found.retain(|found| TOLD.contains(&found.code));
@@ -48,7 +52,7 @@ impl Suite {
     /// Whether a rollout completes on a part of the fleet, and nobody says that this is meant.
     pub fn completes_in_part(&self) -> bool {
         let found = lint::lint(&self.policy.document, None);
-        found.iter().any(|found| found.code == "CM237")
+        self.policy.foreign.is_none() && found.iter().any(|found| found.code == "CM237")
     }
 }
 
@@ -78,11 +82,14 @@ pub fn choose_checked(args: &PolicyArgs, scenario: Option<&str>) -> Result<Suite
 ///
 /// As [`choose_checked`].
 pub fn checked(source: &PolicySource, scenario: Option<&str>) -> Result<Suite, Failure> {
-    let (policy, mut wrong) = match source.read() {
-        Ok(document) => (Some(source.clone().with(document)), Vec::new()),
-        Err(report) => (None, vec![report]),
+    let (policy, mut wrong) = match source.choose() {
+        Ok(policy) => {
+            source.unasked(&policy)?;
+            (Some(policy), Vec::new())
+        }
+        Err(reports) => (None, reports),
     };
-    let scenarios = match found(source, scenario) {
+    let scenarios = match found(source, policy.as_ref(), scenario) {
         Ok((scenarios, reports)) => {
             wrong.extend(reports);
             scenarios
@@ -112,8 +119,12 @@ pub fn checked(source: &PolicySource, scenario: Option<&str>) -> Result<Suite, F
 
 fn found(
     source: &PolicySource,
+    policy: Option<&ChosenPolicy>,
     scenario: Option<&str>,
 ) -> Result<(Vec<ChosenScenario>, Vec<Report>), Failure> {
+    if let Some(assumed) = policy.and_then(|policy| assumed(policy, scenario)) {
+        return Ok((assumed, Vec::new()));
+    }
     let Some(named) = scenario else {
         return find_suite(source);
     };

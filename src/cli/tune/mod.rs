@@ -34,6 +34,10 @@ use suite::SearchSuite;
 pub fn answer(args: &TuneArgs, player: &RoundPlayer, console: &Console) -> Answer {
     let mut output = Output::open(&args.output, &TuneReport::formats())?;
     let policy = choose_policy(&args.policy)?;
+    policy.must_decide_itself(
+        "tune",
+        "it tries numbers of a policy of coalmine's own form",
+    )?;
     let space = Space::new(&policy.document, &args.vary).map_err(Failure::Reports)?;
     let suite = SearchSuite::choose(&policy, args)?;
     let field = Field::new(&space, &suite);

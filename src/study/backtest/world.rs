@@ -33,6 +33,7 @@ pub(super) fn experiment(
         recording: Some(tape.recording.clone()),
     };
     Experiment {
+        decider: sim_core::Decider::Native,
         operators: people(&policy),
         policy,
         fleet: Fleet {

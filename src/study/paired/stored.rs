@@ -59,6 +59,7 @@ pub fn compare_results(results: [&StudyReport; 2], named: [&str; 2], tool: &str)
         policy: report.policy.clone(),
         profile: report.profile.clone(),
         digest: report.inputs.digest.clone(),
+        lowered: report.inputs.lowered.clone(),
     };
     let scenarios = scenarios(a, b);
     let each = scenarios.len().max(1) as u64;

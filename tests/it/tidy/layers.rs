@@ -10,7 +10,7 @@ use super::source::{Source, places, root, sources};
 /// What each package may depend on inside the workspace. `benches` measures everything.
 const PACKAGES: [(&str, &[&str]); 6] = [
     ("controllers", &[]),
-    ("sim-core", &[]),
+    ("sim-core", &["controllers"]),
     ("chaos", &["sim-core"]),
     ("scenarios", &["sim-core", "chaos", "controllers"]),
     ("reports", &["sim-core"]),
@@ -21,7 +21,7 @@ const PACKAGES: [(&str, &[&str]); 6] = [
 ];
 
 /// What each folder of the machine may name of the machine.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("engine", &["engine"]),
     ("policy", &["engine", "policy"]),
     ("effect", &["effect", "engine", "policy"]),
@@ -30,6 +30,8 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ("fleet", &["engine", "fleet"]),
     ("traffic", &["engine", "traffic"]),
     ("operator", &["engine", "operator", "policy"]),
+    // Who decides, as data; how is the business of the package `controllers`.
+    ("decider", &["decider", "engine"]),
     // Populations alone are named of the policy.
     (
         "environment",
@@ -76,7 +78,8 @@ const ROOMS: [(&str, &[&str]); 13] = [
     (
         "controller",
         &[
-            "address", "cohort", "effect", "engine", "fleet", "history", "plan", "plant", "policy",
+            "address", "cohort", "decider", "effect", "engine", "fleet", "history", "plan",
+            "plant", "policy",
         ],
     ),
 ];

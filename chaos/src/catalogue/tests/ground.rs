@@ -142,6 +142,7 @@ fn good() -> Experiment {
         telemetry: form.telemetry,
         release: Vec::new(),
         faults: Vec::new(),
+        decider: sim_core::Decider::Native,
         operators: vec![Operator {
             role: "lead".into(),
             name: String::new(),

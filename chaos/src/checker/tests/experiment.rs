@@ -20,6 +20,7 @@ pub(super) fn experiment() -> Experiment {
         })),
         release: Vec::new(),
         faults: Vec::new(),
+        decider: sim_core::Decider::Native,
         operators: vec![operator("lead"), operator("triage")],
         evidence: Vec::new(),
         horizon: SimDuration::from_hours(24),

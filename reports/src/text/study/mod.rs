@@ -12,6 +12,7 @@ use crate::common::wrap::wrap;
 use crate::result::{ObjectiveRow, ObjectiveStatus, StudyReport};
 use crate::text::causes::study_causes;
 use crate::text::gates::gates_text;
+use crate::text::lowered::lowered_text;
 use crate::text::study::brief::study_brief;
 use crate::text::study::parts::{objectives, scenarios, title, untried};
 use crate::text::study::verdict::completion;
@@ -19,10 +20,16 @@ use crate::text::study::verdict::completion;
 /// Returns a study as text: in 25 lines, or all its tables where the style wants every detail: scenarios,
 /// objectives, promises, and where to look first.
 pub fn study_text(report: &StudyReport, style: Style) -> String {
-    if style.detail {
+    let lowered = lowered_text(&report.inputs, style);
+    let text = if style.detail {
         tables(report, style)
     } else {
         study_brief(report, style)
+    };
+    if lowered.is_empty() {
+        text
+    } else {
+        lowered + "\n" + &text
     }
 }
 

@@ -1,0 +1,386 @@
+//! Canaries of Flagger.
+
+use std::sync::Arc;
+
+use controllers::flagger::form::{Canary, CanaryWebhook, HookType, MetricTemplate, Templates};
+use controllers::flagger::hook;
+use controllers::flagger::metric::{self, Ask, Source, Step};
+use controllers::flagger::policy::{Policy, Strategy};
+use sim_core::Decider;
+use sim_core::decider::{AnswerShape, FlaggerDecider, Hook, Probe};
+use sim_core::engine::{Share, SimDuration};
+use sim_core::policy::gate::Counting;
+use sim_core::policy::{Action, Class, Stage};
+
+use super::assumed::{Assumed, figure};
+use super::gates::{self, Gates, answer, stage};
+use super::judge::Judge;
+use super::lowered::{Lowered, Made};
+use super::meaning::{Meaning, Query, Reads, understand};
+use super::refusal::fault;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::quote::quote;
+use crate::import::Imported;
+use crate::import::object::Object;
+use crate::import::pool::Pool;
+use crate::import::recognise::Product;
+
+/// The router where a canary does not name one: what Flagger is started with unless told otherwise.
+const MESH: &str = "istio";
+/// Pods of a workload, where nobody says how many: the Canary does not.
+const REPLICAS: u32 = 2;
+/// The most ticks that a rollout is followed for.
+const TICKS: u64 = 10_000;
+/// The name of the class of what rolls back.
+const ROLLS_BACK: &str = "rollback";
+
+/// Lowers a Canary with the templates that it names.
+pub(super) fn lower<'a>(
+    files: &'a [Imported],
+    object: &'a Object,
+    assumed: &Assumed,
+) -> Result<Made<'a>, Vec<Diagnostic>> {
+    let canary: Canary = object.read().map_err(|found| vec![*found])?;
+    let pool = Pool::new(files, 0);
+    let (templates, used) = templates(&canary, object, &pool)?;
+    let policy = Policy::new(canary, &templates, MESH).map_err(|_| {
+        let what = "the Canary has no `spec.analysis`, and the API server refuses it";
+        vec![fault(
+            object,
+            ("CM463", "kind"),
+            [what, "", "rename `canaryAnalysis` to `analysis`"],
+        )]
+    })?;
+    refused(object, &policy)?;
+    let mut maker = Maker {
+        policy: &policy,
+        assumed,
+        gates: Gates::default(),
+        notes: Vec::new(),
+    };
+    let probes = maker.probes();
+    let hooks = maker.hooks();
+    let (mut stages, weights) = maker.stages();
+    let (gates, notes) = (maker.gates, maker.notes);
+    for stage in &mut stages {
+        stage.triggers = gates.list.iter().map(|gate| gate.id.clone()).collect();
+    }
+    let people = hooks.iter().filter(|hook| **hook == Hook::Person).count() as u64;
+    let horizon = horizon(&policy, stages.len() as u64, people);
+    let replicas = assumed.replicas.unwrap_or(REPLICAS);
+    let class = Class {
+        id: ROLLS_BACK.to_owned(),
+        action: Action::Rollback,
+        sign_off: None,
+        at_most: None,
+    };
+    let of_us = (&object.name[..], "rollback: routes to the primary");
+    let lowered = Lowered {
+        subject: format!("Canary {} of Flagger", object.name),
+        policy: gates::policy(of_us, gates.list, vec![class], stages),
+        decider: Decider::Flagger(Arc::new(FlaggerDecider {
+            policy,
+            probes,
+            hooks,
+            weights,
+            matched: Share::from_fraction(assumed.matched).unwrap_or(Share::ONE),
+            replicas,
+        })),
+        meanings: gates.meanings,
+        notes,
+        replicas,
+        horizon,
+    };
+    Ok((lowered, [vec![object], used].concat()))
+}
+
+/// The templates that a canary names.
+fn templates<'a>(
+    canary: &Canary,
+    object: &'a Object,
+    pool: &Pool<'a>,
+) -> Result<(Templates, Vec<&'a Object>), Vec<Diagnostic>> {
+    let (mut found, mut used, mut wrong) = (Templates::new(), Vec::new(), Vec::new());
+    let metrics = canary
+        .spec
+        .analysis
+        .iter()
+        .flat_map(|analysis| &analysis.metrics);
+    for (nth, metric) in metrics.enumerate() {
+        let Some(named) = &metric.template_ref else {
+            continue;
+        };
+        let Some(template) = pool.find(Product::Flagger, "MetricTemplate", &named.name) else {
+            let what = format!("there is no MetricTemplate {}", quote(&named.name));
+            let why = "what judges this release is not known, so that nothing can be said of it";
+            let next = "put the template into the same file, or into one beside it";
+            let path = format!("spec.analysis.metrics[{nth}].templateRef");
+            wrong.push(fault(object, ("CM465", &path), [&what, why, next]));
+            continue;
+        };
+        if let Ok(read) = template.read::<MetricTemplate>() {
+            found.insert(named.key(&canary.metadata.namespace), read.spec);
+            used.push(template);
+        }
+    }
+    if wrong.is_empty() {
+        Ok((found, used))
+    } else {
+        Err(wrong)
+    }
+}
+
+/// What nothing can be said of.
+fn refused(object: &Object, policy: &Policy) -> Result<(), Vec<Diagnostic>> {
+    let asks_for_test = policy.strategy() == Strategy::BlueGreen;
+    let mut wrong = Vec::new();
+    if policy.canary().spec.suspend {
+        let what = "the Canary is suspended: every tick does nothing";
+        wrong.push(fault(
+            object,
+            ("CM464", "spec.suspend"),
+            [what, "", "take the key out of a copy of the file"],
+        ));
+    }
+    let measures = metric::steps(policy)
+        .iter()
+        .any(|step| matches!(step, Step::Ask(_)));
+    if asks_for_test && measures && !policy.canary().spec.skip_analysis {
+        let what = "blue/green sends the canary no users before it switches: its metrics are those of a load test";
+        let why = "what a webhook such as flagger-loadtester sends is not simulated, so that every check would have no data";
+        let next = "simulate a copy of the file with `stepWeight` in the stead of `iterations`";
+        wrong.push(fault(
+            object,
+            ("CM464", "spec.analysis.iterations"),
+            [what, why, next],
+        ));
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+struct Maker<'a> {
+    policy: &'a Policy,
+    assumed: &'a Assumed,
+    gates: Gates,
+    notes: Vec<String>,
+}
+
+impl Maker<'_> {
+    fn counting(&self) -> Counting {
+        let most = u32::try_from(self.policy.threshold() - 1).unwrap_or(0);
+        Counting {
+            failures: Some(most),
+            ..Counting::default()
+        }
+    }
+
+    /// How each metric is answered; none for one that fails without being asked.
+    fn probes(&mut self) -> Vec<Option<Probe>> {
+        let policy = self.policy;
+        let mut probes = vec![None; policy.analysis().metrics.len()];
+        for step in metric::steps(policy) {
+            match step {
+                Step::Ask(ask) => probes[ask.index] = Some(self.probe(ask)),
+                Step::Fail(index) => {
+                    let name = &policy.analysis().metrics[index].name;
+                    self.notes.push(format!(
+                        "{} fails every check without being asked",
+                        quote(name)
+                    ));
+                    let meaning = nothing(name);
+                    let gate = self.gates.of(meaning, None, (self.counting(), ROLLS_BACK));
+                    let answer = sim_core::decider::ProbeAnswer::Chance {
+                        passes: 0.0,
+                        takes: SimDuration::ZERO,
+                    };
+                    probes[index] = Some(Probe { gate, answer });
+                }
+            }
+        }
+        probes
+    }
+
+    fn probe(&mut self, ask: Ask<'_>) -> Probe {
+        let name = ask.metric.name.as_str();
+        let text = match ask.source {
+            Source::RequestSuccessRate => "success rate / in percent".to_owned(),
+            Source::RequestDuration => duration_query(self.policy),
+            Source::Query => format!("prometheus {}", ask.metric.query),
+            Source::Template => {
+                let template = self.policy.template(ask.index);
+                template.map_or_else(String::new, |it| format!("prometheus {}", it.query))
+            }
+        };
+        let window = controllers::flagger::duration::parse(ask.interval).filter(|it| *it > 0.0);
+        let judge = Judge::flagger(self.policy, ask);
+        let query = Query {
+            name,
+            text: &text,
+            window: window.map(SimDuration::from_secs_f64),
+        };
+        let meaning = understand(&query, Some(&judge));
+        if meaning.reads == Reads::Nothing {
+            self.notes.push(format!(
+                "{} measures nothing that is simulated: each check of it passes with {} % (--checks-pass)",
+                quote(name),
+                figure(self.assumed.checks_pass * 100.0)
+            ));
+        }
+        let answer = answer(&meaning, AnswerShape::Vector, self.assumed.checks_pass);
+        let gate = self
+            .gates
+            .of(meaning, judge.threshold(), (self.counting(), ROLLS_BACK));
+        Probe { gate, answer }
+    }
+
+    fn hooks(&mut self) -> Vec<Hook> {
+        let policy = self.policy;
+        let webhooks = policy.analysis().webhooks.iter();
+        webhooks.map(|webhook| self.hook(webhook)).collect()
+    }
+
+    /// How a webhook answers: checks of the release pass as often as is assumed, gates of people when a person answers.
+    fn hook(&mut self, webhook: &CanaryWebhook) -> Hook {
+        let never = Hook::Chance {
+            gate: None,
+            passes: 0.0,
+            takes: SimDuration::ZERO,
+        };
+        let name = if webhook.name.is_empty() {
+            "webhook"
+        } else {
+            &webhook.name
+        };
+        match webhook.kind {
+            HookType::Rollback => {
+                self.notes.push(format!(
+                    "nobody asks for a rollback by webhook {}",
+                    quote(name)
+                ));
+                never
+            }
+            HookType::ConfirmRollout
+            | HookType::ConfirmPromotion
+            | HookType::ConfirmTrafficIncrease
+                if !webhook.url.contains("approve") && !webhook.url.contains("open") =>
+            {
+                self.notes
+                    .push(format!("webhook {} waits for a person", quote(name)));
+                Hook::Person
+            }
+            HookType::Rollout | HookType::PreRollout => {
+                let gate = self
+                    .gates
+                    .of(nothing(name), None, (self.counting(), ROLLS_BACK));
+                self.notes.push(format!(
+                    "webhook {} is not simulated: it passes with {} % (--checks-pass)",
+                    quote(name),
+                    figure(self.assumed.checks_pass * 100.0)
+                ));
+                Hook::Chance {
+                    gate: Some(gate),
+                    passes: if hook::timeout(webhook).is_some() {
+                        self.assumed.checks_pass
+                    } else {
+                        0.0
+                    },
+                    takes: SimDuration::ZERO,
+                }
+            }
+            _ => Hook::Chance {
+                gate: None,
+                passes: 1.0,
+                takes: SimDuration::ZERO,
+            },
+        }
+    }
+
+    /// The stages: one for each weight that is really reached, and one for the promotion; with the weights.
+    fn stages(&mut self) -> (Vec<Stage>, Vec<i64>) {
+        let interval = SimDuration::from_secs_f64(self.policy.interval());
+        let checks = u64::try_from(self.policy.iterations())
+            .unwrap_or(0)
+            .min(TICKS);
+        let (mut stages, mut weights) = (Vec::new(), Vec::new());
+        match self.policy.strategy() {
+            Strategy::Canary => {
+                for weight in self.weights() {
+                    let share = Share::from_fraction(weight as f64 / 100.0).unwrap_or(Share::ONE);
+                    let mut stage = stage(&format!("weight-{weight}"), share);
+                    stage.observe = interval;
+                    stages.push(stage);
+                    weights.push(weight);
+                }
+            }
+            Strategy::AbTesting => {
+                let share = Share::from_fraction(self.assumed.matched).unwrap_or(Share::ONE);
+                let mut stage = stage("matched-users", share);
+                stage.observe = interval.saturating_mul(checks.saturating_sub(1));
+                stages.push(stage);
+                weights.push(100);
+            }
+            Strategy::BlueGreen => {
+                let mut checked = stage("checks", Share::ZERO);
+                checked.observe = interval.saturating_mul(checks.saturating_sub(1));
+                let mut switched = stage("switched", Share::ONE);
+                switched.observe = interval;
+                stages.extend([checked, switched]);
+                weights.extend([0, 100]);
+            }
+        }
+        stages.push(stage("promoted", Share::ONE));
+        (stages, weights)
+    }
+
+    /// The weights that a canary reaches one after the other; the last may be beyond `maxWeight`.
+    fn weights(&mut self) -> Vec<i64> {
+        let (policy, mut weights, mut weight) = (self.policy, Vec::new(), 0);
+        while weight < policy.max_weight() && weights.len() < 1000 {
+            let step = policy.next_step(weight);
+            if step <= 0 {
+                self.notes.push(format!(
+                    "the weight stays at {weight} % for good: the next step is {step}"
+                ));
+                break;
+            }
+            weight = (weight + step).min(100);
+            weights.push(weight);
+        }
+        if weight > policy.max_weight() {
+            let declared = policy.max_weight();
+            self.notes.push(format!("`maxWeight: {declared}` is exceeded: {weight} % of the users get the release before it is promoted"));
+        }
+        weights
+    }
+}
+
+/// A query that says what the built-in one for durations measures, in its unit.
+fn duration_query(policy: &Policy) -> String {
+    let unit = if super::judge::in_seconds(policy) {
+        ""
+    } else {
+        "milliseconds"
+    };
+    format!("prometheus histogram_quantile(0.99, request_duration_{unit})")
+}
+
+fn nothing(name: &str) -> Meaning {
+    Meaning {
+        metric: name.to_owned(),
+        reads: Reads::Nothing,
+        over: SimDuration::from_mins(1),
+        words: "nothing that is simulated".to_owned(),
+    }
+}
+
+/// How long a canary is followed: three times as long as it takes if nothing fails, and as long as people may take.
+fn horizon(policy: &Policy, stages: u64, people: u64) -> SimDuration {
+    let checks = u64::try_from(policy.iterations()).unwrap_or(0) + stages;
+    let threshold = u64::try_from(policy.threshold()).unwrap_or(1);
+    let ticks = (checks * 3 + threshold + 10).min(TICKS);
+    let steps = SimDuration::from_secs_f64(policy.interval()).saturating_mul(ticks);
+    let people = SimDuration::from_hours(4).saturating_mul(people);
+    steps
+        .saturating_add(people)
+        .saturating_add(SimDuration::from_hours(1))
+}

@@ -1,0 +1,64 @@
+//! Pods and routes: hosts that serve nobody until a router or a service sends them something.
+
+use super::{Plant, ScheduledEvent};
+use crate::address;
+use crate::engine::{Distribution, SimDuration, SimTime};
+use crate::fleet::{Toward, Update, Wave, WaveDraws};
+
+impl Plant<'_> {
+    /// Starts `pods` pods of one version beside what there is, and returns when each of them is ready: as the fleet's
+    /// updates take their time, and later by what goes wrong with commands.
+    pub fn start_pods(&mut self, toward: Toward, pods: u32) -> Vec<SimTime> {
+        let draws = WaveDraws {
+            key: self.key,
+            purpose: address::WAVE,
+            wave: self.deployment.waves,
+        };
+        self.deployment.waves += 1;
+        let place = (self.now(), self.slowness(pods));
+        let delays = self.command_delays(toward, pods);
+        let update = &self.plan.experiment.fleet.update;
+        let wave = Wave::delayed(0..pods, update, place, draws, &delays);
+        wave.finishes().to_vec()
+    }
+
+    /// Lets a router send so many units to the new version: at once, or when the command arrives that is late. `done`
+    /// comes then.
+    pub fn route(&mut self, units: u32, done: ScheduledEvent) {
+        let now = self.now();
+        self.deployment.versions.break_off(now);
+        let there = self.committed();
+        let toward = if units > there {
+            Toward::New
+        } else {
+            Toward::Old
+        };
+        let update = Update {
+            parallel: None,
+            barrier: false,
+            takes: Distribution::Constant(SimDuration::ZERO),
+            common: 0.0,
+            fails: 0.0,
+            timeout: SimDuration::ZERO,
+            stragglers: None,
+        };
+        self.begin_wave(toward, units.abs_diff(there), &update, done);
+        self.note_exposure();
+    }
+
+    /// How many units a share of the requests is.
+    pub fn units_of(&self, share: f64) -> u32 {
+        let whole = f64::from(self.plan.units);
+        (whole * share.clamp(0.0, 1.0)).round() as u32
+    }
+
+    /// Lets so many units be served by the new version from now on, as pods come and go.
+    pub fn serve(&mut self, units: u32) {
+        self.note_exposure();
+        self.deployment.versions.cut(units);
+        if units > 0 {
+            self.expose(Some(self.now()));
+        }
+        self.note_exposure();
+    }
+}

@@ -1,0 +1,113 @@
+//! What is assumed where a policy of another product says nothing of its world.
+
+use clap::Args;
+use scenarios::import::lower::{Assumed, WorseBy};
+use sim_core::engine::SimDuration;
+
+/// The world of a file of another product, which says nothing of it.
+#[derive(Args, Clone, Debug, Default)]
+#[command(
+    next_help_heading = "For a file of Argo Rollouts or Flagger, which says nothing of its world"
+)]
+pub struct AssumeArgs {
+    /// Requests a second to the service [default: 100]
+    #[arg(long, value_name = "N", value_parser = above_zero)]
+    rps: Option<f64>,
+    /// The share of requests that fails on a good release [default: 0.1%]
+    #[arg(long, value_name = "SHARE", value_parser = fraction)]
+    base_error: Option<f64>,
+    /// The 99th percentile of the latency, in milliseconds [default: 300]
+    #[arg(long, value_name = "MS", value_parser = above_zero)]
+    p99: Option<f64>,
+    /// Pods of the workload [default: what the file says]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    replicas: Option<u32>,
+    /// How long a pod needs until it serves [default: 30s]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pod_start: Option<SimDuration>,
+    /// How long a person needs for an answer [default: 10m]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    answers_in: Option<SimDuration>,
+    /// What a bad release does: `errors=5%` fails so many more requests, `latency=x2` takes as long [default: errors=5%]
+    #[arg(long, value_name = "EFFECT", value_parser = WorseBy::read)]
+    effect: Vec<WorseBy>,
+    /// How often a job, a webhook or an experiment passes, which is not simulated [default: 100%]
+    #[arg(long, value_name = "SHARE", value_parser = fraction)]
+    checks_pass: Option<f64>,
+    /// The share of the users that an A/B test takes [default: 10%]
+    #[arg(long, value_name = "SHARE", value_parser = fraction)]
+    matched: Option<f64>,
+}
+
+fn above_zero(text: &str) -> Result<f64, String> {
+    let number: Result<f64, _> = text.parse();
+    let fits = number.ok().filter(|number| *number > 0.0 && *number <= 1e9);
+    fits.ok_or_else(|| "a number above 0 is expected".to_owned())
+}
+
+fn fraction(text: &str) -> Result<f64, String> {
+    let (number, scale) = match text.strip_suffix('%') {
+        Some(percent) => (percent, 0.01),
+        None => (text, 1.0),
+    };
+    let number: Result<f64, _> = number.trim().parse();
+    let share = number.ok().map(|number| number * scale);
+    let fits = share.filter(|share| (0.0..=1.0).contains(share));
+    fits.ok_or_else(|| "a share such as `0.1%` or `0.001` is expected".to_owned())
+}
+
+fn duration(text: &str) -> Result<SimDuration, String> {
+    text.parse().map_err(|error| format!("{error}"))
+}
+
+impl AssumeArgs {
+    /// What is assumed, with the defaults.
+    pub fn assumed(&self) -> Assumed {
+        let default = Assumed::default();
+        Assumed {
+            requests_per_second: self.rps.unwrap_or(default.requests_per_second),
+            base_error: self.base_error.unwrap_or(default.base_error),
+            p99: self.p99.unwrap_or(default.p99),
+            replicas: self.replicas,
+            pod_start: self.pod_start.unwrap_or(default.pod_start),
+            answers_in: self.answers_in.unwrap_or(default.answers_in),
+            worse: if self.effect.is_empty() {
+                default.worse
+            } else {
+                self.effect.clone()
+            },
+            checks_pass: self.checks_pass.unwrap_or(default.checks_pass),
+            matched: self.matched.unwrap_or(default.matched),
+        }
+    }
+
+    /// The options that say so again, each with a space before it; nothing where none was given.
+    pub fn words(&self) -> String {
+        let number = |key: &str, value: Option<f64>| value.map(|it| format!(" --{key} {it}"));
+        let time = |key: &str, value: Option<SimDuration>| {
+            value.map(|it| format!(" --{key} {}", it.exact()))
+        };
+        let effect = |worse: &WorseBy| match worse {
+            WorseBy::Errors(more) => format!(" --effect errors={more}"),
+            WorseBy::Latency(factor) => format!(" --effect latency=x{factor}"),
+        };
+        let single = [
+            number("rps", self.rps),
+            number("base-error", self.base_error),
+            number("p99", self.p99),
+            self.replicas.map(|it| format!(" --replicas {it}")),
+            time("pod-start", self.pod_start),
+            time("answers-in", self.answers_in),
+            number("checks-pass", self.checks_pass),
+            number("matched", self.matched),
+        ];
+        let effects = self.effect.iter().map(effect);
+        single.into_iter().flatten().chain(effects).collect()
+    }
+
+    /// The first option that was given; none where none was.
+    pub fn given(&self) -> Option<String> {
+        let words = self.words();
+        words.split_whitespace().next().map(str::to_owned)
+    }
+}

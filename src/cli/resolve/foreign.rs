@@ -1,0 +1,123 @@
+//! Policies of other products, lowered to ours.
+
+use std::path::{Path, PathBuf};
+
+use scenarios::import::lower::{Assumed, AssumedSetting, Lowered, lower};
+use scenarios::import::{self, Imported, Product};
+use scenarios::{Diagnostic, Document, Node, Report, SpanIndex, Value, files};
+use sim_core::policy::Policy;
+
+use crate::cli::failure::Failure;
+
+/// What was lowered, and the world that is assumed for it.
+#[derive(Debug)]
+pub struct ForeignPolicy {
+    /// The policy, its engine, and how its metrics are understood.
+    pub lowered: Lowered,
+    /// The scenarios that are played where nobody names one.
+    pub setting: AssumedSetting,
+    /// The options that were given.
+    pub options: String,
+}
+
+/// What is wrong with a document when a template is missing that may lie beside it.
+const MISSING: &str = "CM465";
+
+/// The objects of a file that rolls something out in another product; none where it does not.
+pub fn recognised(path: &Path) -> Result<Option<Imported>, Report> {
+    let bytes = files::open(path)?;
+    if !String::from_utf8_lossy(&bytes).contains("apiVersion") {
+        return Ok(None);
+    }
+    let file = import::read(&path.display().to_string(), &bytes);
+    let rolls_out = file.objects.iter().any(|object| {
+        matches!(
+            (object.product, object.kind.as_str()),
+            (Product::Argo, "Rollout") | (Product::Flagger, "Canary")
+        )
+    });
+    Ok(rolls_out.then_some(file))
+}
+
+/// Lowers a file; where a template is missing, those beside it are looked at.
+///
+/// # Errors
+///
+/// What keeps it from being simulated.
+pub fn lowered(
+    path: &Path,
+    file: Imported,
+    (assumed, options): (&Assumed, String),
+) -> Result<(Document<Policy>, ForeignPolicy), Vec<Report>> {
+    let mut all = vec![file];
+    let mut lowered = lower(&all, assumed);
+    let is_missing = |reports: &Vec<Report>| {
+        let mut found = reports.iter().flat_map(|report| &report.diagnostics);
+        found.any(|found| found.code == MISSING)
+    };
+    if lowered.as_ref().is_err_and(is_missing) {
+        all.extend(beside(path));
+        lowered = lower(&all, assumed);
+    }
+    let lowered = lowered?;
+    let setting = AssumedSetting::of(&lowered, assumed).map_err(|report| vec![report])?;
+    let file = all.swap_remove(0);
+    let document = Document {
+        name: file.name,
+        source: file.source,
+        value: lowered.policy.clone(),
+        spans: SpanIndex::new(nowhere()),
+    };
+    let foreign = ForeignPolicy {
+        lowered,
+        setting,
+        options,
+    };
+    Ok((document, foreign))
+}
+
+/// A policy that was lowered stands nowhere in a file of ours.
+const fn nowhere() -> Node {
+    Node {
+        span: 0..0,
+        value: Value::Map(Vec::new()),
+    }
+}
+
+/// The most files beside a file that are looked at.
+const BESIDE: usize = 500;
+
+/// The objects of the files beside a file, in the order of their names.
+fn beside(path: &Path) -> Vec<Imported> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let entries = std::fs::read_dir(folder.unwrap_or(Path::new(".")));
+    let paths = entries
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path());
+    let is_document = |path: &PathBuf| {
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        ending.is_some_and(|ending| ["yaml", "yml", "json"].contains(&ending))
+    };
+    let is_other = |other: &PathBuf| other.file_name() != path.file_name();
+    let mut paths: Vec<PathBuf> = paths.filter(is_document).filter(is_other).collect();
+    paths.sort();
+    let read = |path: PathBuf| {
+        let bytes = files::open(&path).ok()?;
+        Some(import::read(&path.display().to_string(), &bytes))
+    };
+    paths.into_iter().take(BESIDE).filter_map(read).collect()
+}
+
+/// The refusal of a command that needs a policy of coalmine's own form.
+pub fn refusal((name, source): (&str, &str), subject: &str, command: &str, why: &str) -> Failure {
+    let what = format!("`coalmine {command}` does not take a {subject} yet");
+    let found = Diagnostic::error("CM466", 0..0, what).whole_file().reason(why).help(
+        "`coalmine simulate` and `coalmine run` play it, `coalmine compare` and `coalmine curve` measure it, `coalmine lint` \
+         says what it will do",
+    );
+    Failure::Reports(vec![Report::new(name, source, vec![found])])
+}

@@ -1,0 +1,86 @@
+//! The worked pages in `docs/`: each command of theirs runs, and says what the page says.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::command::coalmine_in;
+
+fn docs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs")
+}
+
+/// The blocks of a page: their language and their lines.
+fn blocks(page: &str) -> Vec<(String, Vec<String>)> {
+    let mut blocks: Vec<(String, Vec<String>)> = Vec::new();
+    let mut inside = false;
+    for line in page.lines() {
+        match line.strip_prefix("```") {
+            Some(language) if !inside => {
+                blocks.push((language.to_owned(), Vec::new()));
+                inside = true;
+            }
+            Some(_) => inside = false,
+            None if inside => {
+                let (_, lines) = blocks.last_mut().expect("a block has begun");
+                lines.push(line.to_owned());
+            }
+            None => {}
+        }
+    }
+    blocks
+}
+
+/// Runs every command of a page in the folder of the pages; a block of text after one is what it says, line by line.
+fn check(name: &str) -> usize {
+    let page = fs::read_to_string(docs().join(name)).expect("the page is there");
+    let (mut commands, mut said) = (0, None);
+    for (language, lines) in blocks(&page) {
+        match &language[..] {
+            "sh" => {
+                for line in lines
+                    .iter()
+                    .filter_map(|line| line.strip_prefix("coalmine "))
+                {
+                    let args: Vec<&str> = line
+                        .split_whitespace()
+                        .take_while(|word| *word != "#")
+                        .collect();
+                    let ran = coalmine_in(&docs(), &args);
+                    assert!(
+                        ran.code != 1 && ran.code != 2 && ran.code != 3,
+                        "{name}: {line}: {ran:?}"
+                    );
+                    commands += 1;
+                    said = Some((line.to_owned(), ran.out));
+                }
+            }
+            "text" => {
+                let (line, out) = said.as_ref().expect("text follows a command");
+                let told = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+                let out = told(out);
+                for expected in lines.iter().filter(|line| !line.trim().is_empty()) {
+                    assert!(
+                        out.contains(&told(expected)),
+                        "{name}: `{line}` does not say {expected:?}: {out}"
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+    commands
+}
+
+#[test]
+fn every_command_of_the_worked_pages_says_what_the_page_says() {
+    let entries = fs::read_dir(docs()).expect("there are pages");
+    let names = entries
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut pages: Vec<String> = names.filter(|name| name.ends_with(".md")).collect();
+    pages.sort();
+    assert!(pages.len() >= 2, "{pages:?}");
+    for page in &pages {
+        assert!(check(page) >= 2, "{page} has commands");
+    }
+}

@@ -1,0 +1,298 @@
+//! Policies of Argo Rollouts and Flagger, simulated as they are: from a file to the answer.
+
+use std::fs;
+
+use tempfile::TempDir;
+
+use crate::command::{Ran, coalmine_in, json};
+
+const TEMPLATE: &str = "\
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: {name: success-rate}
+spec:
+  metrics:
+  - name: success-rate
+    interval: 1m
+    successCondition: result[0] >= 0.99
+    provider:
+      prometheus:
+        query: sum(rate(http_requests_total{status!~\"5.*\"}[1m])) / sum(rate(http_requests_total[1m]))
+";
+
+/// A canary of so many replicas, with a router or without, and what else it has.
+fn rollout(replicas: u32, routing: &str, more: &str) -> String {
+    format!(
+        "\
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {{name: checkout}}
+spec:
+  replicas: {replicas}
+  strategy:
+    canary:
+{routing}{more}      analysis:
+        templates: [{{templateName: success-rate}}]
+        startingStep: 2
+      steps:
+      - setWeight: 20
+      - pause: {{duration: 2m}}
+      - pause: {{duration: 10m}}
+      - setWeight: 50
+      - pause: {{duration: 10m}}
+"
+    )
+}
+
+const ROUTED: &str = "      trafficRouting: {istio: {virtualService: {name: checkout}}}\n";
+
+const CANARY: &str = "\
+apiVersion: flagger.app/v1beta1
+kind: Canary
+metadata: {name: podinfo, namespace: test}
+spec:
+  targetRef: {kind: Deployment, name: podinfo}
+  analysis:
+    interval: 1m
+    threshold: 2
+    stepWeight: 20
+    maxWeight: 50
+    metrics:
+    - {name: request-success-rate, thresholdRange: {min: 99}, interval: 1m}
+";
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    folder
+}
+
+fn run(files: &[(&str, &str)], args: &[&str]) -> Ran {
+    coalmine_in(folder(files).path(), args)
+}
+
+fn both(rollout: &str) -> String {
+    format!("{rollout}---\n{TEMPLATE}")
+}
+
+#[test]
+fn the_report_leads_with_the_world_that_is_assumed() {
+    let file = both(&rollout(5, ROUTED, ""));
+    let ran = run(
+        &[("rollout.yaml", &file)],
+        &["simulate", "rollout.yaml", "-n", "64"],
+    );
+    let first = ran.out.lines().next().unwrap_or_default();
+    assert!(
+        first.contains("Rollout checkout of Argo Rollouts"),
+        "{ran:?}"
+    );
+    for part in [
+        "100 requests/s",
+        "0.1 %",
+        "5 pods",
+        "fails 5 % more requests",
+        "--rps",
+        "share of good requests",
+        "2 scenarios: 128 rollouts",
+    ] {
+        assert!(ran.out.contains(part), "{part}: {ran:?}");
+    }
+    let said = run(
+        &[("rollout.yaml", &file)],
+        &[
+            "simulate",
+            "rollout.yaml",
+            "-n",
+            "64",
+            "--rps",
+            "7",
+            "--effect",
+            "errors=25%",
+            "--format",
+            "json",
+        ],
+    );
+    let report = json(&said);
+    let lowered = &report["inputs"]["lowered"];
+    let assumed = lowered["assumed"][0].as_str().expect("a sentence");
+    assert!(
+        assumed.contains("7 requests/s") && assumed.contains("25 % more"),
+        "{assumed}"
+    );
+    assert_eq!(lowered["metrics"][0]["metric"], "success-rate");
+}
+
+#[test]
+fn a_bad_release_is_aborted_and_a_good_one_completes() {
+    let file = both(&rollout(5, ROUTED, ""));
+    let args = [
+        "simulate",
+        "rollout.yaml",
+        "-n",
+        "100",
+        "--rps",
+        "500",
+        "--format",
+        "json",
+    ];
+    let report = json(&run(&[("rollout.yaml", &file)], &args));
+    let outcome =
+        |scenario: usize, word: &str| report["scenarios"][scenario]["outcomes"][word].clone();
+    assert_eq!(outcome(0, "completed"), 100, "{report:#}");
+    assert_eq!(outcome(1, "rolled_back"), 100, "{report:#}");
+}
+
+#[test]
+fn without_a_router_the_share_is_that_of_the_pods() {
+    let file = both(&rollout(3, "", ""));
+    let args = [
+        "run",
+        "rollout.yaml",
+        "--scenario",
+        "good",
+        "--rps",
+        "500",
+        "--format",
+        "json",
+    ];
+    let ran = run(&[("rollout.yaml", &file)], &args);
+    let report = json(&ran);
+    let notes = report["inputs"]["lowered"]["notes"].to_string();
+    // A fifth of three pods is one canary beside three stable ones: a quarter.
+    assert!(notes.contains("weight 20 reaches 25.0 % here"), "{notes}");
+    assert_eq!(
+        exposures(&report)[0],
+        "25 % serve the new version",
+        "{report:#}"
+    );
+}
+
+/// What the history says of the exposure, in turn.
+fn exposures(report: &serde_json::Value) -> Vec<String> {
+    let events = report["events"].as_array().expect("events");
+    let exposures = events.iter().filter(|event| event["code"] == "exposure");
+    exposures
+        .map(|event| event["detail"].as_str().expect("words").to_owned())
+        .collect()
+}
+
+#[test]
+fn a_template_is_found_in_a_file_beside() {
+    let file = rollout(5, ROUTED, "");
+    let files = [("rollout.yaml", &file[..]), ("templates.yaml", TEMPLATE)];
+    let ran = run(&files, &["run", "rollout.yaml", "--scenario", "good"]);
+    assert!(
+        ran.out.contains("success-rate as share of good requests"),
+        "{ran:?}"
+    );
+    let alone = run(&files[..1], &["run", "rollout.yaml", "--scenario", "good"]);
+    assert_eq!(alone.code, 3, "{alone:?}");
+    assert!(alone.err.contains("error[CM465]"), "{alone:?}");
+    assert!(
+        alone.err.contains("rollout.yaml:10:21"),
+        "the place of the name: {alone:?}"
+    );
+}
+
+#[test]
+fn what_is_not_simulated_refuses_with_its_place() {
+    let unknown = both(&rollout(5, ROUTED, "      canaryMetadata2: {a: b}\n"));
+    let invalid = both(&rollout(5, ROUTED, "").replace("setWeight: 50", "setWeight: 500"));
+    let paused =
+        both(&rollout(5, ROUTED, "").replace("replicas: 5", "replicas: 5\n  paused: true"));
+    let two = format!(
+        "{}---\n{}",
+        both(&rollout(5, ROUTED, "")),
+        rollout(2, ROUTED, "")
+    );
+    for (file, code) in [
+        (unknown, "CM462"),
+        (invalid, "CM463"),
+        (paused, "CM464"),
+        (two, "CM461"),
+    ] {
+        let ran = run(&[("rollout.yaml", &file)], &["simulate", "rollout.yaml"]);
+        assert_eq!(ran.code, 3, "{code}: {ran:?}");
+        assert!(
+            ran.err.contains(&format!("error[{code}]")),
+            "{code}: {ran:?}"
+        );
+        assert!(ran.err.contains("rollout.yaml:"), "{code}: {ran:?}");
+    }
+}
+
+#[test]
+fn commands_that_cannot_take_it_say_so_and_others_do() {
+    let file = both(&rollout(5, ROUTED, ""));
+    let files = [("rollout.yaml", &file[..])];
+    for command in ["chaos", "mutate"] {
+        let ran = run(&files, &[command, "rollout.yaml"]);
+        assert_eq!(ran.code, 3, "{command}: {ran:?}");
+        assert!(ran.err.contains("error[CM466]"), "{command}: {ran:?}");
+    }
+    let compared = run(
+        &files,
+        &[
+            "compare",
+            "rollout.yaml",
+            "rollout.yaml",
+            "--scenario",
+            "good",
+            "-n",
+            "32",
+        ],
+    );
+    assert!(compared.err.is_empty(), "{compared:?}");
+    let library = run(&files, &["simulate", "wedge", "--rps", "5", "-n", "1"]);
+    assert_eq!(library.code, 2, "{library:?}");
+    assert!(library.err.contains("--rps"), "{library:?}");
+}
+
+#[test]
+fn a_canary_of_flagger_exposes_more_than_it_declares() {
+    let args = [
+        "simulate",
+        "canary.yaml",
+        "-n",
+        "64",
+        "--rps",
+        "500",
+        "--format",
+        "json",
+    ];
+    let report = json(&run(&[("canary.yaml", CANARY)], &args));
+    let notes = report["inputs"]["lowered"]["notes"].to_string();
+    assert!(
+        notes.contains("`maxWeight: 50` is exceeded: 60 %"),
+        "{notes}"
+    );
+    assert_eq!(
+        report["scenarios"][0]["outcomes"]["completed"], 64,
+        "{report:#}"
+    );
+    assert_eq!(
+        report["scenarios"][1]["outcomes"]["rolled_back"], 64,
+        "{report:#}"
+    );
+    let args = [
+        "run",
+        "canary.yaml",
+        "--scenario",
+        "good",
+        "--rps",
+        "500",
+        "--format",
+        "json",
+    ];
+    let report = json(&run(&[("canary.yaml", CANARY)], &args));
+    let weights = exposures(&report);
+    let first: Vec<&str> = weights
+        .iter()
+        .take(3)
+        .filter_map(|words| words.split(' ').next())
+        .collect();
+    assert_eq!(first, ["20", "40", "60"], "{weights:?}");
+}
