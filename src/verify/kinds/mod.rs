@@ -10,6 +10,7 @@ mod blast;
 mod charts;
 mod counts;
 mod exposure;
+mod laws;
 mod queue_model;
 mod queues;
 mod rare;

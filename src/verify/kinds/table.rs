@@ -2,8 +2,8 @@
 
 use super::super::effort::Player;
 use super::{
-    alerts, availability, blast, charts, counts, exposure, queues, rare, rollback, run_metric,
-    runs, samples, sequential, threshold,
+    alerts, availability, blast, charts, counts, exposure, laws, queues, rare, rollback,
+    run_metric, runs, samples, sequential, threshold,
 };
 
 /// Returns what plays cases of `kind`, or none for a kind that nobody knows.
@@ -24,6 +24,7 @@ pub fn player(kind: &str) -> Option<Player> {
         "cumulative_failures" => counts::cumulative_failures,
         "failure_and_inconclusive_limits" => counts::failure_and_inconclusive_limits,
         "pause_at_three_windows" => counts::pause_at_three_windows,
+        "window_law" => laws::window_law,
         "sprt" => sequential::sprt,
         "cusum_arl" => charts::cusum,
         "cusum_bernoulli" => charts::count_cusum,
