@@ -1,7 +1,7 @@
 //! Three fixed runs whose instructions `.ci/instructions` counts: the queue, a quiet day, a rollback.
 
 #[path = "../../src/day.rs"]
-#[allow(dead_code, reason = "the benches play more of them")]
+#[expect(dead_code, reason = "the benches play more of them")]
 mod day;
 
 use std::hint::black_box;

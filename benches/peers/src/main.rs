@@ -5,11 +5,11 @@
 //! medians; `peers table FILE` makes a table of what it wrote.
 
 #[path = "../../src/clock.rs"]
-#[allow(dead_code, reason = "the benches measure more ways")]
+#[expect(dead_code, reason = "the benches measure more ways")]
 mod clock;
 mod coalmine;
 #[path = "../../src/day.rs"]
-#[allow(dead_code, reason = "the benches play more of them")]
+#[expect(dead_code, reason = "the benches play more of them")]
 mod day;
 mod desque;
 mod driver;
@@ -18,7 +18,7 @@ mod product;
 mod rollout;
 mod simcore;
 mod table;
-#[allow(dead_code, reason = "desim uses what others do not")]
+#[expect(dead_code, reason = "desim uses what others do not")]
 mod work;
 mod workload;
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::memory::{End, Memory, Next, NotExact, Rule};
+use super::memory::{End, Memory, Next, NotExact, next};
 use super::odds::Odds;
 use crate::policy::Judgement;
+use crate::policy::gate::CountRule;
 
 /// A window with more memories than this has no exact law: a day of looks would take seconds.
 const MOST: usize = 1 << 18;
@@ -35,7 +36,13 @@ pub(super) struct Spread {
 
 impl Chain {
     /// Finds the memories of `rule` that looks with some of these odds can reach.
-    pub(super) fn of(rule: Rule, odds: &[Odds]) -> Result<Self, NotExact> {
+    pub(super) fn of(rule: CountRule, odds: &[Odds]) -> Result<Self, NotExact> {
+        // What a window of so many looks remembers is kept in one word.
+        if let CountRule::Among { looks, .. } = rule
+            && looks > u64::BITS
+        {
+            return Err(NotExact::TooManyMemories(MOST));
+        }
         let come = |judgement| {
             let says = |odds: &Odds| odds.each().any(|(said, _)| said == judgement);
             odds.iter().any(says)
@@ -43,11 +50,11 @@ impl Chain {
         let come = JUDGEMENTS.map(come);
         let mut numbers = BTreeMap::from([(Memory::default(), 0)]);
         let mut found = vec![Memory::default()];
-        let mut next = Vec::new();
-        while let Some(&memory) = found.get(next.len()) {
+        let mut rows = Vec::new();
+        while let Some(&memory) = found.get(rows.len()) {
             let mut row = [Next::Done; 4];
             for (place, judgement) in JUDGEMENTS.into_iter().enumerate().filter(|it| come[it.0]) {
-                row[place] = match rule.next(memory, judgement) {
+                row[place] = match next(rule, memory, judgement) {
                     Next::Goes(to) => Next::Goes(*numbers.entry(to).or_insert_with(|| {
                         found.push(to);
                         found.len() - 1
@@ -56,12 +63,12 @@ impl Chain {
                     Next::Ends(end) => Next::Ends(end),
                 };
             }
-            next.push(row);
+            rows.push(row);
             if found.len() > MOST {
                 return Err(NotExact::TooManyMemories(MOST));
             }
         }
-        Ok(Self { next })
+        Ok(Self { next: rows })
     }
 
     /// At the empty memory, with what has survived so far.

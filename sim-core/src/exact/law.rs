@@ -1,7 +1,7 @@
 //! The law of a gate: how likely it ends in which way at which look.
 
 use super::chain::Chain;
-use super::memory::{NotExact, Rule};
+use super::memory::NotExact;
 use super::odds::Odds;
 use crate::engine::SimDuration;
 use crate::policy::gate::Window;
@@ -36,7 +36,8 @@ pub fn law(window: Window, every: SimDuration, stages: &[LookStage]) -> Result<L
     if !odds.iter().all(|odds| odds.are_sound()) {
         return Err(NotExact::Odds);
     }
-    let chain = Chain::of(Rule::of(window, every)?, &odds)?;
+    let rule = window.count_rule(every);
+    let chain = Chain::of(rule.ok_or(NotExact::Window(window.word()))?, &odds)?;
     let mut law = Law {
         ended: Vec::new(),
         going: vec![1.0],

@@ -2,14 +2,13 @@
 
 use std::fmt;
 
-use crate::engine::SimDuration;
 use crate::policy::Judgement;
-use crate::policy::gate::{Counting, SustainMode, Window};
+use crate::policy::gate::{CountRule, Counting};
 
 /// Why a window has no exact law.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotExact {
-    /// It remembers values, not counts.
+    /// It remembers values, not counts; its word.
     Window(&'static str),
     /// It has more memories than are worth summing over: so many at least.
     TooManyMemories(usize),
@@ -46,19 +45,6 @@ pub(super) enum Next<M> {
     Ends(End),
 }
 
-/// A window that has finitely many memories.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Rule {
-    /// So many breaches in a row; holds and errors count for nothing.
-    InARow(u32),
-    /// A breach that comes so many looks after the first one since the last pass.
-    Since(u32),
-    /// So many breaches among the last so many looks.
-    Among { breaches: u32, looks: u32 },
-    /// Limits on counts since the beginning.
-    Counts(Counting),
-}
-
 /// Everything that a rule may remember; what it does not is zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Memory {
@@ -71,41 +57,13 @@ pub(super) struct Memory {
     recent: u64,
 }
 
-impl Rule {
-    /// The rule of `window`, looked at `every` so often.
-    pub(super) fn of(window: Window, every: SimDuration) -> Result<Self, NotExact> {
-        Ok(match window {
-            Window::Instant => Self::InARow(1),
-            Window::Consecutive(k) => Self::InARow(k.max(1)),
-            Window::Count(counting) => Self::Counts(counting),
-            Window::Sustained(sustain) => {
-                // A window that is no multiple of the interval needs the look beyond its end.
-                let looks = sustain.over.as_nanos().div_ceil(every.as_nanos().max(1));
-                let looks = u32::try_from(looks).unwrap_or(u32::MAX);
-                match sustain.mode {
-                    SustainMode::Every => Self::Since(looks),
-                    SustainMode::AtLeast(breaches) if looks <= u64::BITS => Self::Among {
-                        breaches,
-                        looks: looks.max(1),
-                    },
-                    SustainMode::AtLeast(_) => {
-                        return Err(NotExact::TooManyMemories(u64::BITS as usize));
-                    }
-                    SustainMode::Mean => return Err(NotExact::Window("sustained mean")),
-                }
-            }
-            window => return Err(NotExact::Window(window.word())),
-        })
-    }
-
-    /// What a look that says `judgement` makes of `memory`.
-    pub(super) fn next(self, memory: Memory, judgement: Judgement) -> Next<Memory> {
-        match self {
-            Self::InARow(k) => in_a_row(k, memory, judgement),
-            Self::Since(looks) => since(looks, memory, judgement),
-            Self::Among { breaches, looks } => among(breaches, looks, memory, judgement),
-            Self::Counts(counting) => counts(counting, memory, judgement),
-        }
+/// What a look that says `judgement` makes of `memory`.
+pub(super) fn next(rule: CountRule, memory: Memory, judgement: Judgement) -> Next<Memory> {
+    match rule {
+        CountRule::InARow(k) => in_a_row(k, memory, judgement),
+        CountRule::Since(looks) => since(looks, memory, judgement),
+        CountRule::Among { breaches, looks } => among(breaches, looks, memory, judgement),
+        CountRule::Limits(limits) => counts(limits, memory, judgement),
     }
 }
 

@@ -308,7 +308,7 @@ fn what_remembers_values_or_too_much_is_refused() {
     });
     assert_eq!(refused(charts, fair), NotExact::Window("cusum"));
     let mean = sustained(5, SustainMode::Mean);
-    assert_eq!(refused(mean, fair), NotExact::Window("sustained mean"));
+    assert_eq!(refused(mean, fair), NotExact::Window("sustained"));
     let wide = sustained(60, SustainMode::AtLeast(20));
     assert!(matches!(refused(wide, fair), NotExact::TooManyMemories(_)));
     let odds = Odds { pass: 0.6, ..fair };

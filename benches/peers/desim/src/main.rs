@@ -2,16 +2,16 @@
 #![feature(coroutines, stmt_expr_attributes)]
 
 #[path = "../../../src/clock.rs"]
-#[allow(dead_code, reason = "the benches measure more ways")]
+#[expect(dead_code, reason = "the benches measure more ways")]
 mod clock;
 #[path = "../../src/rollout.rs"]
-#[allow(dead_code, reason = "other engines share state in other ways")]
+#[expect(dead_code, reason = "other engines share state in other ways")]
 mod rollout;
 #[path = "../../src/work.rs"]
-#[allow(dead_code, reason = "other engines stop in other ways")]
+#[expect(dead_code, reason = "other engines stop in other ways")]
 mod work;
 #[path = "../../src/workload.rs"]
-#[allow(dead_code, reason = "the driver's part is the driver's")]
+#[expect(dead_code, reason = "the driver's part is the driver's")]
 mod workload;
 
 use std::cell::RefCell;

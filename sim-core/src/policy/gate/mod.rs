@@ -25,6 +25,7 @@ pub use statistical::{
 };
 pub use tracker::{Firing, Tracker};
 pub use window::{Counting, Sustain, SustainMode, Window};
+pub use window_facts::CountRule;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -7,7 +7,48 @@ use super::statistical::EProcessWindow;
 use super::window::{Counting, SustainMode, Window};
 use crate::engine::SimDuration;
 
+/// What a window does that counts judgements, in looks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum CountRule {
+    /// So many breaches in a row fire; holds and errors count for nothing.
+    InARow(u32),
+    /// A breach fires that comes so many looks after the first one since the last pass.
+    Since(u32),
+    /// So many breaches among the last so many looks fire.
+    Among {
+        /// How many breaches.
+        breaches: u32,
+        /// How many looks the window holds, at least 1.
+        looks: u32,
+    },
+    /// Limits on counts since the beginning.
+    Limits(Counting),
+}
+
 impl Window {
+    /// What the window counts when it is looked at `every` so often; none for windows that remember values.
+    pub fn count_rule(&self, every: SimDuration) -> Option<CountRule> {
+        match self {
+            Self::Instant => Some(CountRule::InARow(1)),
+            Self::Consecutive(count) => Some(CountRule::InARow(*count)),
+            Self::Count(limits) => Some(CountRule::Limits(*limits)),
+            Self::Sustained(sustain) => {
+                // A length that is no multiple of the interval needs the look beyond its end.
+                let looks = sustain.over.as_nanos().div_ceil(every.as_nanos().max(1));
+                let looks = u32::try_from(looks).unwrap_or(u32::MAX);
+                match sustain.mode {
+                    SustainMode::Every => Some(CountRule::Since(looks)),
+                    SustainMode::AtLeast(breaches) => Some(CountRule::Among {
+                        breaches,
+                        looks: looks.max(1),
+                    }),
+                    SustainMode::Mean => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the first breach fires.
     pub const fn is_instant(&self) -> bool {
         matches!(self, Self::Instant)
