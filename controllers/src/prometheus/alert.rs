@@ -5,10 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ast::Expr;
-use super::eval::{Element, EvalError};
 use super::labels::{Labels, NAME};
 use super::recording::Millis;
 use super::template;
+use super::value::{Element, EvalError};
 
 /// How long a resolved alert is remembered and sent.
 pub const RESOLVED_RETENTION: Millis = 15 * 60_000;

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ast::{Binary, Matching, Op, Side};
-use super::eval::{Element, EvalError, Value};
+use super::ast::{Binary, Matching, Side};
 use super::labels::Labels;
+use super::op::Op;
+use super::value::{Element, EvalError, Value};
 
 /// Returns what an operator makes of its two sides.
 pub(super) fn apply(parts: &Binary, left: Value, right: Value) -> Result<Value, EvalError> {
@@ -102,6 +103,9 @@ fn join(parts: &Binary, left: Vec<Element>, right: Vec<Element>) -> Vec<Element>
     first
 }
 
+/// What Prometheus says where a side that must have one element for a match has several.
+const SEVERAL: &str = "several elements of one side match one of the other: `group_left` or `group_right` must say so";
+
 fn pair(
     parts: &Binary,
     left: Vec<Element>,
@@ -117,6 +121,10 @@ fn pair(
     if many.is_empty() || one.is_empty() {
         return Ok(Vec::new());
     }
+    let value = |many: f64, one: f64| {
+        let (left, right) = if swapped { (one, many) } else { (many, one) };
+        outcome(parts, left, right, left)
+    };
     let ones = by_key(&parts.matching, &one)?;
     let (mut met, mut all) = (BTreeSet::new(), Vec::new());
     for element in &many {
@@ -127,13 +135,9 @@ fn pair(
         let labels = result_labels(parts, &element.labels, &other.labels);
         let grouped = side.map(|_| labels.clone());
         if !met.insert((key, grouped)) {
-            return Err(EvalError(
-                "several elements of one side match one of the other: `group_left` or `group_right` must say so".into(),
-            ));
+            return Err(EvalError(SEVERAL.into()));
         }
-        let (a, b) = (element.value, other.value);
-        let (a, b) = if swapped { (b, a) } else { (a, b) };
-        if let Some(value) = outcome(parts, a, b, a) {
+        if let Some(value) = value(element.value, other.value) {
             all.push(Element { labels, value });
         }
     }

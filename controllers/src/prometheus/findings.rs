@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::ast::{Expr, Function, Kind, Op, Type};
+use super::ast::{Expr, Function, Kind, Type};
+use super::op::Op;
 use super::recording::Millis;
 
 /// Something that an expression does otherwise than it looks.

@@ -1,9 +1,9 @@
 //! Functions over instant vectors and numbers.
 
 use super::ast::{Expr, Function, Kind};
-use super::eval::{Element, Value};
 use super::histogram;
 use super::labels::{Labels, Match, NAME};
+use super::value::{Element, Value};
 
 /// Changes each value; the name of the metric goes.
 pub(super) fn map(elements: Vec<Element>, change: impl Fn(f64) -> f64) -> Vec<Element> {

@@ -1,7 +1,7 @@
 //! `histogram_quantile` over the buckets of classic histograms.
 
-use super::eval::Element;
 use super::labels::{Labels, NAME};
+use super::value::Element;
 
 /// Differences below this share are rounding and no step of a histogram.
 const ROUNDING: f64 = 1e-12;

@@ -8,6 +8,7 @@ pub mod alert;
 pub mod alertmanager;
 mod ast;
 mod binary;
+mod call;
 mod cursor;
 pub mod duration;
 mod eval;
@@ -20,26 +21,30 @@ mod inline;
 mod kahan;
 mod labels;
 mod lex;
+mod modifiers;
 mod names;
+mod op;
 mod parse;
 pub mod phase;
 mod range;
 mod recording;
 pub mod rows;
-mod select;
+mod selector;
 pub mod shape;
-mod suffix;
 mod summary;
 mod template;
+mod value;
 pub mod watch;
 
 pub use ast::{
-    Aggregate, Binary, Expr, Function, Kind, Matching, Op, Selector, Side, Subquery, Summary, Type,
+    Aggregate, Binary, Expr, Function, Kind, Matching, Selector, Side, Subquery, Summary, Type,
 };
-pub use eval::{Element, Engine, EvalError, Value};
+pub use eval::Engine;
 pub use inline::inline;
 pub use labels::{Labels, Match, Matcher, NAME};
 pub use lex::ParseError;
 pub use names::{FUNCTIONS, Signature};
+pub use op::Op;
 pub use parse::parse;
 pub use recording::{Millis, Point, Reading, Recording, Series};
+pub use value::{Element, EvalError, Value};

@@ -1,6 +1,7 @@
 //! The names of functions, summaries and operators: those that are read here, and those that only Prometheus knows.
 
-use super::ast::{Function, Op, Summary, Type};
+use super::ast::{Function, Summary, Type};
+use super::op::Op;
 
 /// What a function takes and gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -22,16 +22,13 @@ impl Window {
         let first = self.points.first()?;
         let values = || self.points.iter().map(|point| point.value);
         let list = || values().collect::<Vec<_>>();
+        let stretched = |found: Option<(f64, f64)>| found.map(|(growth, factor)| growth * factor);
         match function {
             Function::Rate => self
                 .extrapolated(true)
-                .map(|(value, factor)| value * (factor / self.seconds)),
-            Function::Increase => self
-                .extrapolated(true)
-                .map(|(value, factor)| value * factor),
-            Function::Delta => self
-                .extrapolated(false)
-                .map(|(value, factor)| value * factor),
+                .map(|(growth, factor)| growth * (factor / self.seconds)),
+            Function::Increase => stretched(self.extrapolated(true)),
+            Function::Delta => stretched(self.extrapolated(false)),
             Function::Irate => self.instant(true),
             Function::Idelta => self.instant(false),
             Function::AvgOverTime => Some(mean(&list())),
@@ -60,6 +57,17 @@ impl Window {
         pairs.filter(|w| counts(w[0].value, w[1].value)).count() as f64
     }
 
+    /// A counter that falls began anew at zero.
+    fn growth(&self, first: &Point, last: &Point, counter: bool) -> f64 {
+        let mut growth = last.value - first.value;
+        for pair in self.points.windows(2) {
+            if counter && pair[1].value < pair[0].value {
+                growth += pair[0].value;
+            }
+        }
+        growth
+    }
+
     /// Returns the growth between the samples and the factor that stretches it over the window.
     ///
     /// The stretch goes to an end of the window when the nearest sample is less than 1.1 mean gaps away, and half a gap
@@ -68,14 +76,7 @@ impl Window {
         let [first, .., last] = self.points.as_slice() else {
             return None;
         };
-        let mut growth = last.value - first.value;
-        if counter {
-            for pair in self.points.windows(2) {
-                if pair[1].value < pair[0].value {
-                    growth += pair[0].value;
-                }
-            }
-        }
+        let growth = self.growth(first, last, counter);
         let between = |from: Millis, to: Millis| (to - from) as f64 / 1000.0;
         let sampled = between(first.at, last.at);
         let gap = sampled / (self.points.len() - 1) as f64;

@@ -10,11 +10,12 @@ use serde_json::Value as Json;
 
 use super::alert::{AlertingRule, State};
 use super::ast::Expr;
-use super::eval::{Engine, Value};
+use super::eval::Engine;
 use super::group::{Group, Rule, Running, Settings};
 use super::labels::Labels;
 use super::parse::parse;
 use super::recording::{Millis, Reading, Recording};
+use super::value::Value;
 
 /// The kinds of row that [`replay`] knows.
 pub const KINDS: [&str; 5] = ["threshold", "mean", "m-of-n", "ratio", "burn-rate"];
@@ -129,19 +130,9 @@ impl Row {
     }
 
     fn play(&self) -> Result<Expected, String> {
-        let group = self.group()?;
-        let settings = Settings {
-            engine: Engine {
-                lookback: millis(self.lookback),
-                ..Engine::default()
-            },
-            ..Settings::default()
-        };
-        let probes: Vec<Expr> = self
-            .probes
-            .iter()
-            .map(|text| read(text))
-            .collect::<Result<_, _>>()?;
+        let (group, settings) = (self.group()?, self.settings());
+        let probes = self.probes.iter().map(|text| read(text));
+        let probes: Vec<Expr> = probes.collect::<Result<_, _>>()?;
         let mut recording = self.recording()?;
         let mut running = Running::new(&group, true);
         let mut played = Expected {
@@ -164,6 +155,17 @@ impl Row {
             at += group.interval;
         }
         Ok(played)
+    }
+
+    fn settings(&self) -> Settings {
+        let engine = Engine {
+            lookback: millis(self.lookback),
+            ..Engine::default()
+        };
+        Settings {
+            engine,
+            ..Settings::default()
+        }
     }
 
     fn group(&self) -> Result<Group, String> {

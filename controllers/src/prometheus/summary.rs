@@ -1,10 +1,10 @@
 //! Summaries over the elements of a vector.
 
 use super::ast::{Aggregate, Summary};
-use super::eval::Element;
 use super::kahan::{Sum, mean, quantile};
 use super::labels::Labels;
 use super::range::extreme;
+use super::value::Element;
 
 /// Returns one element a group, in the order in which the groups appear.
 pub(super) fn apply(

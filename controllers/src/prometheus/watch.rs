@@ -1,10 +1,10 @@
 //! A group of rules and its Alertmanager as one machine that is woken when something is due.
 
 use super::alertmanager::{Alertmanager, Message, Route};
-use super::eval::EvalError;
 use super::group::{Group, Running, Settings};
 use super::phase::{Slots, first_evaluation, phase_nanos};
 use super::recording::{Millis, Recording};
+use super::value::EvalError;
 
 /// A group that is evaluated at its slots, and what is told of it.
 ///

@@ -12,7 +12,7 @@ const MOST: [(&str, usize); 6] = [
     ("chaos/src/", 1),
     ("scenarios/src/", 1),
     ("reports/src/", 0),
-    ("controllers/src/", 2),
+    ("controllers/src/", 0),
     ("src/", 0),
 ];
 
