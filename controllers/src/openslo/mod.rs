@@ -3,11 +3,17 @@
 //! After the specification and its Go SDK (`github.com/OpenSLO/go-sdk`), which were read and not run. What the tools make of
 //! it differs: sloth 0.16 refuses v1, and writes rules without alerts for v1alpha.
 
+mod condition;
+mod document;
 mod form;
 mod keys;
 mod length;
+mod objects;
+mod problem;
+mod references;
 mod trigger;
 
+pub use document::{Document, sloth_takes};
 pub use form::{
     AlertCondition, AlertPolicy, AlphaObjective, AlphaSlo, AlphaSloSpec, Condition, ConditionEntry,
     ConditionSpec, Indicator, IndicatorSpec, Meta, Metric, MetricSource, Objective, Operator,
@@ -15,4 +21,5 @@ pub use form::{
 };
 pub use keys::table;
 pub use length::length;
-pub use trigger::{Document, Problem, Trigger, Triggers, sloth_takes};
+pub use problem::Problem;
+pub use trigger::{Trigger, Triggers};
