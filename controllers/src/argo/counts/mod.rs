@@ -2,6 +2,11 @@
 //!
 //! Source: argo-rollouts v1.10.1 `utils/replicaset/canary.go`.
 
+mod approximate;
+mod basic;
+
+pub use approximate::approximate;
+
 use super::fenceposts::Fenceposts;
 
 /// A set of pods as the controller sees it.
@@ -145,56 +150,6 @@ impl Scale {
         }
     }
 
-    /// Without traffic routing the pods are the weight: the counts move toward it as far as both bounds let them.
-    fn basic_counts(&self, sets: &Sets, wanted: &Wanted) -> Counts {
-        let desired = self.desired_basic(sets, wanted);
-        let mut counts = scaled_up(self, sets, desired);
-        if sets.older.spec > 0 {
-            return counts;
-        }
-        let canary = sets.canary.unwrap_or_default();
-        let rising = sets.canary.is_none() || desired.canary >= canary.spec;
-        let stable_to_count = sets.stable.unwrap_or(Pods {
-            spec: 0,
-            created: 0,
-            available: 0,
-        });
-        let counted = canary.to_scale_down(!rising) + stable_to_count.to_scale_down(rising);
-        let least = self.replicas - self.fenceposts.unavailable;
-        if counted <= least {
-            return counts;
-        }
-        let limits = Limits {
-            most: self.replicas + self.fenceposts.surge,
-            least,
-        };
-        if !rising {
-            counts.canary = drained(sets.canary, desired.canary, counted - least, counts.canary);
-            (counts.canary, counts.stable) =
-                limits.within(sets.canary, sets.stable, counts.canary, counts.stable);
-        } else if sets.stable.is_some() {
-            counts.stable = drained(sets.stable, desired.stable, counted - least, counts.stable);
-            (counts.stable, counts.canary) =
-                limits.within(sets.stable, sets.canary, counts.stable, counts.canary);
-        }
-        counts
-    }
-
-    fn desired_basic(&self, sets: &Sets, wanted: &Wanted) -> Counts {
-        match sets.stable {
-            Some(_) => approximate(
-                self.replicas,
-                wanted.weight,
-                self.max_weight,
-                self.fenceposts.surge,
-            ),
-            None => Counts {
-                canary: self.replicas,
-                stable: 0,
-            },
-        }
-    }
-
     /// Whether the sets are where this round wants them, so that a step may end.
     pub fn at_desired(&self, sets: &Sets, wanted: &Wanted) -> bool {
         let counts = self.counts(sets, wanted);
@@ -232,110 +187,4 @@ impl Scale {
             .find(|weight| self.pods_for(*weight) < carried)
             .unwrap_or(0)
     }
-}
-
-/// Stable first, then the canary, within the surge.
-fn scaled_up(scale: &Scale, sets: &Sets, desired: Counts) -> Counts {
-    let canary = sets.canary.map_or(0, |c| c.spec);
-    let stable = sets.stable.map_or(0, |s| s.spec);
-    let mut room = scale.replicas + scale.fenceposts.surge - (canary + stable + sets.older.spec);
-    let mut counts = Counts { canary, stable };
-    if sets.stable.is_some() && stable < desired.stable && room > 0 {
-        counts.stable = desired.stable.min(stable + room);
-        room -= counts.stable - stable;
-    }
-    if sets.canary.is_some() && canary < desired.canary && room > 0 {
-        counts.canary = desired.canary.min(canary + room);
-    }
-    counts
-}
-
-fn drained(pods: Option<Pods>, desired: i32, may_go: i32, count: i32) -> i32 {
-    match pods {
-        Some(pods) if pods.spec > desired => desired.max(pods.spec - may_go),
-        _ => count,
-    }
-}
-
-struct Limits {
-    most: i32,
-    least: i32,
-}
-
-impl Limits {
-    /// Keeps both counts within the bounds: first the set that is kept gives way to the surge, then gets back what
-    /// availability needs, then the drained one gives way.
-    fn within(
-        &self,
-        drained: Option<Pods>,
-        kept: Option<Pods>,
-        drain: i32,
-        keep: i32,
-    ) -> (i32, i32) {
-        let Some(pods) = kept else {
-            return (drain, keep);
-        };
-        let mut keep = keep - (keep + drain - self.most).max(0);
-        let available = drained.map_or(0, |d| d.available.min(drain)) + pods.available.min(keep);
-        let lost = (pods.available - keep).max(0);
-        keep += lost.min((self.least - available).max(0));
-        (drain - (keep + drain - self.most).max(0), keep)
-    }
-}
-
-/// The counts that come closest to a weight: never nothing on either side for a weight between none and all while there
-/// are two replicas; with a surge one replica more if that is closer.
-/// # Example
-/// Ten replicas at a weight of 1 % are one pod of the canary, and none of the old ones goes while one may be too many:
-///
-/// ```
-/// let counts = controllers::argo::counts::approximate(10, 1, 100, 1);
-/// assert_eq!((counts.canary, counts.stable), (1, 10));
-/// ```
-pub fn approximate(replicas: i32, weight: i32, max_weight: i32, surge: i32) -> Counts {
-    if replicas == 0 {
-        return Counts {
-            canary: 0,
-            stable: 0,
-        };
-    }
-    let share = f64::from(replicas.wrapping_mul(weight)) / f64::from(max_weight);
-    let (up, down) = (share.ceil() as i32, share.floor() as i32);
-    let none_allowed = weight == max_weight || weight == 0 || replicas == 1 && surge == 0;
-    let mut options = Vec::with_capacity(4);
-    if up < replicas || none_allowed {
-        options.push((up, replicas));
-    }
-    for total in [replicas, replicas + 1] {
-        if total > replicas {
-            if surge <= 0 {
-                break;
-            }
-            options.push((up, total));
-        }
-        if !tied(weight, max_weight, total) && (down != 0 || none_allowed) {
-            options.push((down, total));
-        }
-    }
-    let distance = |(canary, total): (i32, i32)| {
-        (f64::from(canary.wrapping_mul(max_weight)) / f64::from(total) - f64::from(weight)).abs()
-    };
-    let closest = options.into_iter().reduce(|best, next| {
-        if distance(next) < distance(best) {
-            next
-        } else {
-            best
-        }
-    });
-    let (canary, total) = closest.unwrap_or((0, replicas));
-    Counts {
-        canary,
-        stable: total - canary,
-    }
-}
-
-/// Rounding up and rounding down are equally far.
-fn tied(weight: i32, max_weight: i32, total: i32) -> bool {
-    let exact = f64::from(total) * (f64::from(weight) / f64::from(max_weight));
-    exact - exact.trunc() == 0.5
 }
