@@ -5,6 +5,7 @@
 //! what follows from a policy before it is run; [`keys`] says which keys of a file matter.
 
 pub mod duration;
+mod ending;
 pub mod facts;
 pub mod form;
 pub mod hook;
@@ -13,6 +14,7 @@ pub mod metric;
 pub mod policy;
 pub mod ready;
 pub mod rows;
+mod run;
 pub mod state;
 mod step;
 mod tick;

@@ -6,8 +6,8 @@
 use super::form::HookType;
 use super::metric::{self, Answer, Source, Step};
 use super::policy::{Strategy, TOTAL};
+use super::run::Run;
 use super::state::{Asked, Event, Order, Phase, Routes};
-use super::tick::Run;
 
 impl Run<'_> {
     /// A check, and a step of the strategy if it passes. A check that fails is one failed check.
