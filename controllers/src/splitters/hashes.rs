@@ -111,68 +111,78 @@ pub fn first_digits(digest: &[u8], digits: u32) -> u64 {
     first >> (64 - 4 * digits)
 }
 
+/// The primes of xxHash.
+const XX: [u64; 5] = [
+    0x9e37_79b1_85eb_ca87,
+    0xc2b2_ae3d_27d4_eb4f,
+    0x1656_67b1_9e37_79f9,
+    0x85eb_ca77_c2b2_ae63,
+    0x27d4_eb2f_1656_67c5,
+];
+
 /// xxHash of 64 bits.
 pub fn xxh64(data: &[u8], seed: u64) -> u64 {
-    const P: [u64; 5] = [
-        0x9e37_79b1_85eb_ca87,
-        0xc2b2_ae3d_27d4_eb4f,
-        0x1656_67b1_9e37_79f9,
-        0x85eb_ca77_c2b2_ae63,
-        0x27d4_eb2f_1656_67c5,
+    let (hash, rest) = if data.len() < 32 {
+        (seed.wrapping_add(XX[4]), data)
+    } else {
+        stripes(data, seed)
+    };
+    let mut hash = tail(hash.wrapping_add(data.len() as u64), rest);
+    hash = (hash ^ (hash >> 33)).wrapping_mul(XX[1]);
+    hash = (hash ^ (hash >> 29)).wrapping_mul(XX[2]);
+    hash ^ (hash >> 32)
+}
+
+fn xx_round(lane: u64, word: u64) -> u64 {
+    let lane = lane.wrapping_add(word.wrapping_mul(XX[1])).rotate_left(31);
+    lane.wrapping_mul(XX[0])
+}
+
+/// Whole stripes of 32 bytes go through four lanes; what is left after them is given back.
+fn stripes(data: &[u8], seed: u64) -> (u64, &[u8]) {
+    let first = seed.wrapping_add(XX[0]);
+    let mut lanes = [
+        first.wrapping_add(XX[1]),
+        seed.wrapping_add(XX[1]),
+        seed,
+        seed.wrapping_sub(XX[0]),
     ];
-    let round = |lane: u64, word: u64| {
-        let lane = lane.wrapping_add(word.wrapping_mul(P[1])).rotate_left(31);
-        lane.wrapping_mul(P[0])
-    };
     let mut stripes = data.chunks_exact(32);
-    let mut hash = if data.len() < 32 {
-        seed.wrapping_add(P[4])
-    } else {
-        let first = seed.wrapping_add(P[0]);
-        let mut lanes = [
-            first.wrapping_add(P[1]),
-            seed.wrapping_add(P[1]),
-            seed,
-            seed.wrapping_sub(P[0]),
-        ];
-        for stripe in &mut stripes {
-            for (lane, word) in lanes.iter_mut().zip(stripe.chunks_exact(8)) {
-                *lane = round(*lane, little(word));
-            }
+    for stripe in &mut stripes {
+        for (lane, word) in lanes.iter_mut().zip(stripe.chunks_exact(8)) {
+            *lane = xx_round(*lane, little(word));
         }
-        let turns = [1, 7, 12, 18];
-        let sum = lanes.iter().zip(turns).fold(0, |sum: u64, (lane, turn)| {
-            sum.wrapping_add(lane.rotate_left(turn))
-        });
-        lanes.iter().fold(sum, |hash, lane| {
-            (hash ^ round(0, *lane))
-                .wrapping_mul(P[0])
-                .wrapping_add(P[3])
-        })
-    };
-    hash = hash.wrapping_add(data.len() as u64);
-    let rest = if data.len() < 32 {
-        data
-    } else {
-        stripes.remainder()
-    };
+    }
+    let turns = [1, 7, 12, 18];
+    let sum = lanes.iter().zip(turns).fold(0, |sum: u64, (lane, turn)| {
+        sum.wrapping_add(lane.rotate_left(turn))
+    });
+    let hash = lanes.iter().fold(sum, |hash, lane| {
+        (hash ^ xx_round(0, *lane))
+            .wrapping_mul(XX[0])
+            .wrapping_add(XX[3])
+    });
+    (hash, stripes.remainder())
+}
+
+/// Less than a stripe: words, at most one half of a word, bytes.
+fn tail(hash: u64, rest: &[u8]) -> u64 {
+    let mut hash = hash;
     let mut words = rest.chunks_exact(8);
     for word in &mut words {
-        hash = (hash ^ round(0, little(word))).rotate_left(27);
-        hash = hash.wrapping_mul(P[0]).wrapping_add(P[3]);
+        hash = (hash ^ xx_round(0, little(word))).rotate_left(27);
+        hash = hash.wrapping_mul(XX[0]).wrapping_add(XX[3]);
     }
     let mut halves = words.remainder().chunks_exact(4);
     for half in &mut halves {
-        hash = (hash ^ little::<u64>(half).wrapping_mul(P[0])).rotate_left(23);
-        hash = hash.wrapping_mul(P[1]).wrapping_add(P[2]);
+        hash = (hash ^ little::<u64>(half).wrapping_mul(XX[0])).rotate_left(23);
+        hash = hash.wrapping_mul(XX[1]).wrapping_add(XX[2]);
     }
     for byte in halves.remainder() {
-        hash = (hash ^ u64::from(*byte).wrapping_mul(P[4])).rotate_left(11);
-        hash = hash.wrapping_mul(P[0]);
+        hash = (hash ^ u64::from(*byte).wrapping_mul(XX[4])).rotate_left(11);
+        hash = hash.wrapping_mul(XX[0]);
     }
-    hash = (hash ^ (hash >> 33)).wrapping_mul(P[1]);
-    hash = (hash ^ (hash >> 29)).wrapping_mul(P[2]);
-    hash ^ (hash >> 32)
+    hash
 }
 
 /// At most eight bytes as a number, the lowest first.
