@@ -2,7 +2,7 @@
 
 use super::canary::policy::CanaryPolicy;
 use super::condition::{ConditionError, Outcome, Value};
-use super::counts::{Counts, Pods, Sets, Wanted};
+use super::counts::{Counts, Pods, Scale, Sets, Wanted};
 use super::metric::{Metric, milliseconds};
 use super::run::ERROR_RETRY;
 use crate::pattern::Pattern;
@@ -109,10 +109,8 @@ pub fn dry_by_accident<'a>(rule: &str, names: &[&'a str]) -> Vec<&'a str> {
         .collect()
 }
 
-/// The pods at which a weight comes to rest, if all pods become available, and the share of the canary among them; with a
-/// router the share is the weight.
-pub fn at_rest(policy: &CanaryPolicy, weight: i32) -> (Counts, f64) {
-    let scale = &policy.scale;
+/// Rounds of reconciling, after each of which all pods become available, until one changes nothing.
+fn resting(scale: &Scale, weight: i32) -> Counts {
     let wanted = Wanted {
         canary_replicas: None,
         weight,
@@ -136,6 +134,14 @@ pub fn at_rest(policy: &CanaryPolicy, weight: i32) -> (Counts, f64) {
         }
         counts = next;
     }
+    counts
+}
+
+/// The pods at which a weight comes to rest, if all pods become available, and the share of the canary among them; with a
+/// router the share is the weight.
+pub fn at_rest(policy: &CanaryPolicy, weight: i32) -> (Counts, f64) {
+    let scale = &policy.scale;
+    let counts = resting(scale, weight);
     let share = if scale.routed {
         f64::from(weight) / f64::from(scale.max_weight)
     } else {

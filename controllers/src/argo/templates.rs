@@ -68,19 +68,14 @@ pub fn analysis(
         .iter()
         .flat_map(|t| t.metrics.iter().cloned())
         .collect();
-    let twice = |names: Vec<&str>| {
-        (1..names.len())
-            .find(|i| names[..*i].contains(&names[*i]))
-            .map(|i| names[i].to_string())
-    };
-    if let Some(name) = twice(metrics.iter().map(|m| m.name.as_str()).collect()) {
+    if let Some(name) = twice(&metrics.iter().map(|m| m.name.as_str()).collect::<Vec<_>>()) {
         return Err(format!("two metrics have the same name '{name}'"));
     }
     let of_templates = templates
         .iter()
         .flat_map(|t| t.dry_run.iter().map(|rule| rule.metric_name.clone()));
     let rules: Vec<String> = dry_run.iter().cloned().chain(of_templates).collect();
-    if let Some(name) = twice(rules.iter().map(String::as_str).collect()) {
+    if let Some(name) = twice(&rules) {
         return Err(format!(
             "two Dry-Run metric rules have the same name '{name}'"
         ));
@@ -91,6 +86,14 @@ pub fn analysis(
         args: merged.into_iter().map(with_value).collect(),
         dry_run: rules,
     })
+}
+
+/// The first name that was there before.
+fn twice<T: AsRef<str>>(names: &[T]) -> Option<&str> {
+    let names = || names.iter().map(AsRef::as_ref);
+    let mut numbered = names().enumerate();
+    let found = numbered.find(|(nth, name)| names().take(*nth).any(|before| before == *name));
+    found.map(|(_, name)| name)
 }
 
 /// What only the cluster has gets a value that stands for it.

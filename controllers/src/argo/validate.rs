@@ -42,6 +42,8 @@ pub fn rollout(spec: &RolloutSpec) -> Vec<Invalid> {
     faults
 }
 
+const ONLY_ROUTED: &str = "can only be used with traffic routing";
+
 fn canary(strategy: &CanaryStrategy, faults: &mut Vec<Invalid>) {
     let none = |bound: Option<Bound>| {
         matches!(
@@ -49,31 +51,27 @@ fn canary(strategy: &CanaryStrategy, faults: &mut Vec<Invalid>) {
             Bound::Pods(0) | Bound::Percent(0)
         )
     };
-    if none(strategy.max_surge) && none(strategy.max_unavailable) {
-        faults.push(invalid(
-            "strategy.canary.maxSurge",
-            "maxSurge and maxUnavailable both cannot be zero",
-        ));
-    }
     let routed = strategy.traffic_routing.is_some();
+    let delayed = strategy.scale_down_delay_seconds.is_some();
+    let dynamic = strategy.dynamic_stable_scale;
     let place = |key: &str| format!("strategy.canary.{key}");
-    if !routed && strategy.scale_down_delay_seconds.is_some() {
-        faults.push(invalid(
-            place("scaleDownDelaySeconds"),
-            "can only be used with traffic routing",
-        ));
-    }
-    if strategy.dynamic_stable_scale && !routed {
-        faults.push(invalid(
-            place("dynamicStableScale"),
-            "can only be used with traffic routing",
-        ));
-    }
-    if strategy.dynamic_stable_scale && strategy.scale_down_delay_seconds.is_some() {
-        faults.push(invalid(
-            place("dynamicStableScale"),
+    for (is_wrong, key, message) in [
+        (
+            none(strategy.max_surge) && none(strategy.max_unavailable),
+            "maxSurge",
+            "maxSurge and maxUnavailable both cannot be zero",
+        ),
+        (!routed && delayed, "scaleDownDelaySeconds", ONLY_ROUTED),
+        (!routed && dynamic, "dynamicStableScale", ONLY_ROUTED),
+        (
+            delayed && dynamic,
+            "dynamicStableScale",
             "cannot be used with scaleDownDelaySeconds",
-        ));
+        ),
+    ] {
+        if is_wrong {
+            faults.push(invalid(place(key), message));
+        }
     }
     let most = strategy
         .traffic_routing
@@ -86,20 +84,7 @@ fn canary(strategy: &CanaryStrategy, faults: &mut Vec<Invalid>) {
 }
 
 fn step(step: &CanaryStep, path: &str, routed: bool, most: i32, faults: &mut Vec<Invalid>) {
-    let exclusive = [
-        step.set_weight.is_some(),
-        step.pause.is_some(),
-        step.experiment.is_some(),
-        step.analysis.is_some(),
-    ];
-    let others = [
-        step.set_canary_scale.is_some(),
-        step.set_header_route.is_some(),
-        step.set_mirror_route.is_some(),
-        step.plugin.is_some(),
-    ];
-    let given = exclusive.iter().filter(|is| **is).count();
-    if given > 1 || given == 0 && !others.contains(&true) {
+    if !has_one_kind(step) {
         faults.push(invalid(
             path,
             "a step must have one of setWeight, pause, experiment, analysis or another kind set",
@@ -133,5 +118,25 @@ fn step(step: &CanaryStep, path: &str, routed: bool, most: i32, faults: &mut Vec
         if given && !routed {
             faults.push(invalid(format!("{path}.{key}"), "requires trafficRouting"));
         }
+    }
+}
+
+/// One of the four kinds that exclude each other, or else any of those that may stand together.
+fn has_one_kind(step: &CanaryStep) -> bool {
+    let exclusive = [
+        step.set_weight.is_some(),
+        step.pause.is_some(),
+        step.experiment.is_some(),
+        step.analysis.is_some(),
+    ];
+    let others = [
+        step.set_canary_scale.is_some(),
+        step.set_header_route.is_some(),
+        step.set_mirror_route.is_some(),
+        step.plugin.is_some(),
+    ];
+    match exclusive.iter().filter(|is| **is).count() {
+        0 => others.contains(&true),
+        given => given == 1,
     }
 }

@@ -15,38 +15,25 @@ pub struct Ladder {
 /// The weights of a canary that moves step by step. A mirror that the router does not have holds it at 0 for good.
 #[must_use]
 pub fn ladder(policy: &Policy) -> Ladder {
-    let mut weights = Vec::new();
-    let mut weight = 0;
-    if policy.analysis().mirror && !policy.mirrors() && policy.max_weight() > 0 {
-        return Ladder {
-            weights,
-            ends: false,
+    let (mut weights, mut weight) = (Vec::new(), 0);
+    let held = policy.analysis().mirror && !policy.mirrors() && policy.max_weight() > 0;
+    let ends = !held
+        && loop {
+            let step = policy.next_step(weight);
+            if step <= 0 {
+                break false;
+            }
+            if weight >= policy.max_weight() {
+                break true;
+            }
+            let next = (weight + step).min(TOTAL);
+            if next == weight {
+                break false;
+            }
+            weight = next;
+            weights.push(weight);
         };
-    }
-    loop {
-        let step = policy.next_step(weight);
-        if step <= 0 {
-            return Ladder {
-                weights,
-                ends: false,
-            };
-        }
-        if weight >= policy.max_weight() {
-            return Ladder {
-                weights,
-                ends: true,
-            };
-        }
-        let next = (weight + step).min(TOTAL);
-        if next == weight {
-            return Ladder {
-                weights,
-                ends: false,
-            };
-        }
-        weight = next;
-        weights.push(weight);
-    }
+    Ladder { weights, ends }
 }
 
 /// Whether a policy can promote at all when every check passes and every gate opens.

@@ -151,39 +151,29 @@ fn compare(row: &Sequence, player: &mut Player) -> Result<(), String> {
         row.iterations_after_tick.len(),
     ];
     for number in 0..lengths.into_iter().max().unwrap_or(0) {
-        let state = player.tick().state;
-        let routes = (
-            state.routes.primary,
-            state.routes.canary,
-            state.routes.mirrored,
-        );
-        same(
-            number,
-            "weight",
-            row.canary_weight_after_tick.get(number),
-            &state.routes.canary,
-        )?;
-        same(
-            number,
-            "phase",
-            row.phases_after_tick.get(number),
-            &state.phase,
-        )?;
-        same(number, "routes", row.routes_after_tick.get(number), &routes)?;
-        same(
-            number,
-            "iterations",
-            row.iterations_after_tick.get(number),
-            &state.iterations,
-        )?;
+        compare_tick(row, number, &player.tick().state)?;
     }
+    compare_later(row, player)
+}
+
+/// One tick of the row, as far as the row says what it came to.
+fn compare_tick(row: &Sequence, number: usize, state: &State) -> Result<(), String> {
+    let routes = state.routes;
+    let weight = row.canary_weight_after_tick.get(number);
+    same(number, "weight", weight, &routes.canary)?;
+    let phase = row.phases_after_tick.get(number);
+    same(number, "phase", phase, &state.phase)?;
+    let routes = (routes.primary, routes.canary, routes.mirrored);
+    same(number, "routes", row.routes_after_tick.get(number), &routes)?;
+    let iterations = row.iterations_after_tick.get(number);
+    same(number, "iterations", iterations, &state.iterations)
+}
+
+/// What comes after the ticks that are listed.
+fn compare_later(row: &Sequence, player: &mut Player) -> Result<(), String> {
     for (number, phase) in row.then_phases.iter().enumerate() {
-        same(
-            number,
-            "later phase",
-            Some(phase),
-            &player.tick().state.phase,
-        )?;
+        let ours = player.tick().state.phase;
+        same(number, "later phase", Some(phase), &ours)?;
     }
     match row.then.as_str() {
         "" => {}
@@ -191,12 +181,8 @@ fn compare(row: &Sequence, player: &mut Player) -> Result<(), String> {
         other => return Err(format!("`{other}` is not known")),
     }
     if let Some(weight) = row.canary_weight_after_next_tick {
-        same(
-            0,
-            "weight after",
-            Some(&weight),
-            &player.tick().state.routes.canary,
-        )?;
+        let ours = player.tick().state.routes.canary;
+        same(0, "weight after", Some(&weight), &ours)?;
     }
     Ok(())
 }

@@ -34,16 +34,7 @@ pub fn root<E>(
     if is_zero(ends.1) {
         return Ok(range.1);
     }
-    let (a, b) = range;
-    let (fa, fb) = ends;
-    let mut search = Search {
-        a,
-        b,
-        c: a,
-        fa,
-        fb,
-        fc: fa,
-    };
+    let mut search = Search::new(range, ends);
     for _ in 0..STEPS {
         let last = search.b - search.a;
         search.order();
@@ -75,6 +66,17 @@ fn at_least(step: f64, near: f64) -> f64 {
 }
 
 impl Search {
+    fn new((a, b): (f64, f64), (fa, fb): (f64, f64)) -> Self {
+        Self {
+            a,
+            b,
+            c: a,
+            fa,
+            fb,
+            fc: fa,
+        }
+    }
+
     /// Makes `b` the better of the two points around the root.
     fn order(&mut self) {
         if self.fc.abs() < self.fb.abs() {

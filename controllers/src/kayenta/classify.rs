@@ -193,22 +193,21 @@ fn compare(
         };
         return Ok(measured(test, shift, baseline, canary, mode));
     }
-    let mut noisy = |values: &[f64]| -> Vec<f64> {
-        values
-            .iter()
-            .map(|value| {
-                if constants {
-                    noise() * (value * 1e-5) + value
-                } else {
-                    *value
-                }
-            })
-            .collect()
+    let (canary, baseline) = if constants {
+        let canary = noisy(canary, noise);
+        (canary, noisy(baseline, noise))
+    } else {
+        (canary.to_vec(), baseline.to_vec())
     };
-    let (canary, baseline) = (noisy(canary), noisy(baseline));
     let tolerance = root_tolerance(&canary, &baseline, mode);
     let shift = mann_whitney::shift(&canary, &baseline, test.level, tolerance)?;
     Ok(measured(test, shift, &baseline, &canary, mode))
+}
+
+/// Kayenta tells constant samples apart by noise of a hundred-thousandth of their value.
+fn noisy(values: &[f64], noise: &mut dyn FnMut() -> f64) -> Vec<f64> {
+    let shaken = values.iter().map(|value| noise() * (value * 1e-5) + value);
+    shaken.collect()
 }
 
 fn root_tolerance(canary: &[f64], baseline: &[f64], mode: Mode) -> f64 {

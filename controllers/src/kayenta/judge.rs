@@ -75,13 +75,10 @@ pub fn judge(
         let classified = classify(metric, pair, mode, &mut draw)?;
         metrics.push(classified);
         if !metric.analysis_configurations.canary.muted {
-            let Classified {
-                label, critical, ..
-            } = classified;
             counted.push(Counted {
                 groups: &metric.groups,
-                label,
-                critical,
+                label: classified.label,
+                critical: classified.critical,
             });
         }
     }

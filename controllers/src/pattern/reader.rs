@@ -189,20 +189,23 @@ impl Reader {
         Ok(Part::Repeat(Box::new(part), low, high))
     }
 
+    /// What stands between the brace that is next and the one that closes it.
+    fn in_braces(&self) -> Option<String> {
+        let mut rest = self.chars[self.pos..].iter();
+        let open = rest.next() == Some(&'{');
+        let close = rest.clone().position(|c| *c == '}').filter(|_| open)?;
+        Some(rest.take(close).collect())
+    }
+
     fn count(&mut self) -> Result<Option<(usize, Option<usize>)>, PatternError> {
         for (c, low, high) in [('*', 0, None), ('+', 1, None), ('?', 0, Some(1))] {
             if self.take(c) {
                 return Ok(Some((low, high)));
             }
         }
-        let Some(close) = self.chars[self.pos..]
-            .iter()
-            .position(|c| *c == '}')
-            .filter(|_| self.peek() == Some('{'))
-        else {
+        let Some(inside) = self.in_braces() else {
             return Ok(None);
         };
-        let inside: String = self.chars[self.pos + 1..self.pos + close].iter().collect();
         let (low, high) = inside
             .split_once(',')
             .map_or((inside.as_str(), None), |(a, b)| (a, Some(b)));
@@ -220,7 +223,7 @@ impl Reader {
         if low > MAX_REPEAT || high.is_some_and(|h| h > MAX_REPEAT || h < low) {
             return Err("invalid repeat count".into());
         }
-        self.pos += close + 1;
+        self.pos += inside.chars().count() + 2;
         Ok(Some((low, high)))
     }
 }

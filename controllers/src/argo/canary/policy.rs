@@ -4,7 +4,7 @@
 
 use crate::argo::counts::{Pods, Scale, Wanted};
 use crate::argo::fenceposts::Fenceposts;
-use crate::argo::form::{CanaryStep, RolloutSpec};
+use crate::argo::form::{CanaryStep, CanaryStrategy, ProgressThreshold, RolloutSpec};
 
 /// Seconds until pods go after a promotion or an abort, if nothing is given.
 pub const DEFAULT_SCALE_DOWN_DELAY: i64 = 30;
@@ -60,27 +60,9 @@ impl CanaryPolicy {
     pub fn new(spec: &RolloutSpec) -> Option<Self> {
         let canary = spec.strategy.canary.as_ref()?;
         let replicas = spec.replicas.unwrap_or(1);
-        let routing = canary.traffic_routing.as_ref();
-        let scale = Scale {
-            replicas,
-            fenceposts: Fenceposts::resolve(canary.max_surge, canary.max_unavailable, replicas),
-            routed: routing.is_some(),
-            dynamic_stable_scale: canary.dynamic_stable_scale,
-            min_pods: canary.min_pods_per_replica_set,
-            max_weight: routing.and_then(|r| r.max_traffic_weight).unwrap_or(100),
-            threshold: canary
-                .replica_progress_threshold
-                .as_ref()
-                .map(crate::argo::form::ProgressThreshold::threshold),
-            ladder: canary
-                .steps
-                .iter()
-                .filter_map(|step| step.set_weight)
-                .collect(),
-        };
         let analysis = canary.analysis.as_ref().filter(|a| !a.templates.is_empty());
         Some(Self {
-            scale,
+            scale: scale(canary, replicas),
             steps: canary.steps.clone(),
             background: analysis.map(|a| {
                 a.starting_step
@@ -190,4 +172,21 @@ pub struct At {
     pub canary: Pods,
     /// The stable set.
     pub stable: Pods,
+}
+
+/// How pods follow weights under a strategy.
+fn scale(canary: &CanaryStrategy, replicas: i32) -> Scale {
+    let routing = canary.traffic_routing.as_ref();
+    let threshold = canary.replica_progress_threshold.as_ref();
+    let weights = canary.steps.iter().filter_map(|step| step.set_weight);
+    Scale {
+        replicas,
+        fenceposts: Fenceposts::resolve(canary.max_surge, canary.max_unavailable, replicas),
+        routed: routing.is_some(),
+        dynamic_stable_scale: canary.dynamic_stable_scale,
+        min_pods: canary.min_pods_per_replica_set,
+        max_weight: routing.and_then(|r| r.max_traffic_weight).unwrap_or(100),
+        threshold: threshold.map(ProgressThreshold::threshold),
+        ladder: weights.collect(),
+    }
 }

@@ -30,25 +30,11 @@ impl Round<'_> {
     }
 
     pub(super) fn status(&mut self) {
-        let steps = self.policy.steps.len();
-        let mut index = self.before.step;
         if self.before.promote_full {
             (self.changes.clear, self.changes.remove_abort) = (true, true);
-            index = steps;
         }
         let aborted = self.before.pauses.is_aborted(&self.changes);
-        if self.promotes(aborted) {
-            (self.changes.clear, self.changes.remove_abort) = (true, true);
-            (self.state.promoted, self.state.promote_full, index) = (true, false, steps);
-            self.orders.push(Order::Promote);
-        } else if aborted {
-            index = 0;
-        } else if !self.policy.paused && index == self.before.step && self.step_over() {
-            index += 1;
-            self.changes.remove.push(PauseReason::CanaryPauseStep);
-            self.orders.push(Order::Step(index));
-        }
-        self.state.step = index;
+        self.state.step = self.next_step(aborted);
         self.progress(aborted);
         self.state
             .pauses
@@ -64,6 +50,31 @@ impl Round<'_> {
                 .zip(seconds)
                 .map(|(since, seconds)| since + seconds * 1000 + 1),
         );
+    }
+
+    /// Promotes, goes back to the first step or on to the next one, as it is due; and returns where it stands then.
+    fn next_step(&mut self, aborted: bool) -> usize {
+        let steps = self.policy.steps.len();
+        let index = if self.before.promote_full {
+            steps
+        } else {
+            self.before.step
+        };
+        if self.promotes(aborted) {
+            (self.changes.clear, self.changes.remove_abort) = (true, true);
+            (self.state.promoted, self.state.promote_full) = (true, false);
+            self.orders.push(Order::Promote);
+            return steps;
+        }
+        if aborted {
+            return 0;
+        }
+        if self.policy.paused || index != self.before.step || !self.step_over() {
+            return index;
+        }
+        self.changes.remove.push(PauseReason::CanaryPauseStep);
+        self.orders.push(Order::Step(index + 1));
+        index + 1
     }
 
     pub(super) fn promotes(&self, aborted: bool) -> bool {

@@ -103,3 +103,15 @@ pub struct Builtin {
     /// Nothing found is an error (`filter(..)[0]` runs as `find`).
     pub throws: bool,
 }
+
+impl Builtin {
+    /// A call as it is written: nothing is joined to it.
+    pub(super) fn new(name: impl Into<String>, arguments: Vec<Node>) -> Self {
+        Self {
+            name: name.into(),
+            arguments,
+            map: None,
+            throws: false,
+        }
+    }
+}

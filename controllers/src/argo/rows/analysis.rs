@@ -127,6 +127,23 @@ fn walk(
     }
 }
 
+fn measured(real: &Json, taken: &[Measurement], names: &[String]) -> Result<(), String> {
+    let shown = |m: &Measurement| {
+        let seconds = m.at as f64 / 1000.0;
+        serde_json::json!({"metric": names[m.metric], "at": seconds, "phase": format!("{:?}", m.phase),
+            "metric_phase": format!("{:?}", m.metric_phase), "count": m.count})
+    };
+    let ours: Vec<Json> = taken.iter().map(shown).collect();
+    let theirs: Vec<Json> = read(real, "measurements")?;
+    for (theirs, ours) in theirs.iter().zip(&ours) {
+        for key in ["metric", "at", "phase", "metric_phase", "count"] {
+            let what = format!("measurement {ours}: {key}");
+            differ(&what, &theirs.get(key), &ours.get(key))?;
+        }
+    }
+    differ("number of measurements", &theirs.len(), &ours.len())
+}
+
 fn compare(
     real: &Json,
     run: &AnalysisRun,
@@ -140,23 +157,7 @@ fn compare(
             .unwrap_or_default()
             .to_string()
     };
-    let shown = |m: &Measurement| {
-        let seconds = m.at as f64 / 1000.0;
-        serde_json::json!({"metric": names[m.metric], "at": seconds, "phase": format!("{:?}", m.phase),
-            "metric_phase": format!("{:?}", m.metric_phase), "count": m.count})
-    };
-    let ours: Vec<Json> = taken.iter().map(shown).collect();
-    let theirs: Vec<Json> = read(real, "measurements")?;
-    for (theirs, ours) in theirs.iter().zip(&ours) {
-        for key in ["metric", "at", "phase", "metric_phase", "count"] {
-            differ(
-                &format!("measurement {ours}: {key}"),
-                &theirs.get(key),
-                &ours.get(key),
-            )?;
-        }
-    }
-    differ("number of measurements", &theirs.len(), &ours.len())?;
+    measured(real, taken, names)?;
     let phases: BTreeMap<String, String> = read(real, "metric_phases")?;
     let of_run = run
         .metric_phases()
@@ -174,10 +175,26 @@ fn compare(
 
 /// A row of `argo.assess_metric_status`.
 pub(super) fn table(row: &Json) -> Result<(), String> {
-    let given = row.get("metric").ok_or("no metric")?;
-    let number = |json: &Json, key: &str| json.get(key).and_then(Json::as_i64);
+    let metric = metric_of(row.get("metric").ok_or("no metric")?);
+    let result = row.get("result").unwrap_or(&Json::Null);
+    let tally = tally_of(result);
+    let last: Option<Phase> = read(row, "last_measurement")?;
+    let terminating = row.get("terminating").and_then(Json::as_bool) == Some(true);
+    let expected = row.get("expect").and_then(Json::as_str).unwrap_or_default();
+    let stored: Option<Phase> = read(result, "Phase")?;
+    let phase = stored
+        .filter(|p| p.completed())
+        .unwrap_or_else(|| metric_phase(&metric.limits(), &tally, last, terminating));
+    differ("phase", &expected.to_string(), &format!("{phase:?}"))
+}
+
+fn number(json: &Json, key: &str) -> Option<i64> {
+    json.get(key).and_then(Json::as_i64)
+}
+
+fn metric_of(given: &Json) -> Metric {
     let limit = |key: &str| number(given, key).map(Count::Number);
-    let metric = Metric {
+    Metric {
         interval: given
             .get("Interval")
             .and_then(Json::as_str)
@@ -189,10 +206,12 @@ pub(super) fn table(row: &Json) -> Result<(), String> {
         consecutive_error_limit: limit("ConsecutiveErrorLimit"),
         consecutive_success_limit: limit("ConsecutiveSuccessLimit"),
         ..Metric::default()
-    };
-    let result = row.get("result").unwrap_or(&Json::Null);
+    }
+}
+
+fn tally_of(result: &Json) -> Tally {
     let counted = |key| number(result, key).unwrap_or(0);
-    let tally = Tally {
+    Tally {
         count: counted("Count"),
         successful: counted("Successful"),
         failed: counted("Failed"),
@@ -200,20 +219,5 @@ pub(super) fn table(row: &Json) -> Result<(), String> {
         error: counted("Error"),
         consecutive_error: counted("ConsecutiveError"),
         consecutive_success: counted("ConsecutiveSuccess"),
-    };
-    let last: Option<Phase> = read(row, "last_measurement")?;
-    let terminating = row
-        .get("terminating")
-        .and_then(Json::as_bool)
-        .unwrap_or(false);
-    let expected = row
-        .get("expect")
-        .and_then(Json::as_str)
-        .unwrap_or_default()
-        .to_string();
-    let stored: Option<Phase> = read(result, "Phase")?;
-    let phase = stored
-        .filter(|p| p.completed())
-        .unwrap_or_else(|| metric_phase(&metric.limits(), &tally, last, terminating));
-    differ("phase", &expected, &format!("{phase:?}"))
+    }
 }

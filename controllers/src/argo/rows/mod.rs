@@ -6,6 +6,7 @@
 mod analysis;
 mod condition;
 mod replicas;
+mod retyped;
 mod row;
 
 use serde_json::Value as Json;
@@ -34,7 +35,7 @@ pub fn replay(kind: &str, row: &Json) -> Option<Result<(), String>> {
         "condition" => condition::replay(row),
         "replicas" => replicas::round(row),
         "argo.approximate_weighted_counts" => replicas::weighted(row),
-        "argo.replica_counts_basic_canary" => replicas::table(row),
+        "argo.replica_counts_basic_canary" => retyped::table(row),
         _ => return None,
     })
 }

@@ -59,12 +59,7 @@ pub(super) fn filter_filter(outer: &Builtin) -> Option<Builtin> {
     let inner = called(&outer.arguments[0], "filter", 2)?;
     let closure = joined_closure("&&", &inner.arguments[1], &outer.arguments[1])?;
     let arguments = vec![inner.arguments[0].clone(), closure];
-    Some(Builtin {
-        name: "filter".into(),
-        arguments,
-        map: None,
-        throws: false,
-    })
+    Some(Builtin::new("filter", arguments))
 }
 
 fn in_range(node: &mut Node) {
@@ -126,12 +121,7 @@ fn filter_len(node: &mut Node) {
         return;
     };
     let arguments = inner.arguments.clone();
-    node.kind = Kind::Builtin(Builtin {
-        name: "count".into(),
-        arguments,
-        map: None,
-        throws: false,
-    });
+    node.kind = Kind::Builtin(Builtin::new("count", arguments));
 }
 
 /// `filter(..)[0]`, `[-1]`, `first(..)`, `last(..)` stop at what they look for.
@@ -212,12 +202,7 @@ fn combine_closures(node: &mut Node) {
         combine_closures(inner);
     }
     let arguments = vec![a.arguments[0].clone(), closure];
-    node.kind = Kind::Builtin(Builtin {
-        name: a.name.clone(),
-        arguments,
-        map: None,
-        throws: false,
-    });
+    node.kind = Kind::Builtin(Builtin::new(a.name.clone(), arguments));
 }
 
 /// `sum([a, b, c])` is `a + (b + c)`.
@@ -250,10 +235,5 @@ fn sum_map(node: &mut Node) {
         return;
     };
     let arguments = inner.arguments.clone();
-    node.kind = Kind::Builtin(Builtin {
-        name: "sum".into(),
-        arguments,
-        map: None,
-        throws: false,
-    });
+    node.kind = Kind::Builtin(Builtin::new("sum", arguments));
 }

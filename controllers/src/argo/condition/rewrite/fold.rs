@@ -95,18 +95,7 @@ fn fold_binary(
 ) -> Option<Value> {
     let numbers = a.as_float().is_some() && b.as_float().is_some();
     match op {
-        "%" => match (a, b) {
-            (Value::Int(_), Value::Int(0)) => {
-                *fault = Some(ConditionError::new(
-                    Fault::Type,
-                    at,
-                    "integer divide by zero",
-                ));
-                None
-            }
-            (Value::Int(a), Value::Int(b)) => Some(Value::Int(a.wrapping_rem(*b))),
-            _ => None,
-        },
+        "%" => remainder(a, b, at, fault),
         "+" if numbers || matches!((a, b), (Value::Str(_), Value::Str(_))) => {
             ops::arithmetic(op, a, b).ok()
         }
@@ -117,6 +106,18 @@ fn fold_binary(
             | (Value::Bool(_), Value::Bool(_)) => Some(Value::Bool(a == b)),
             _ => None,
         },
+        _ => None,
+    }
+}
+
+fn remainder(a: &Value, b: &Value, at: usize, fault: &mut Option<ConditionError>) -> Option<Value> {
+    match (a, b) {
+        (Value::Int(_), Value::Int(0)) => {
+            let words = "integer divide by zero";
+            *fault = Some(ConditionError::new(Fault::Type, at, words));
+            None
+        }
+        (Value::Int(a), Value::Int(b)) => Some(Value::Int(a.wrapping_rem(*b))),
         _ => None,
     }
 }

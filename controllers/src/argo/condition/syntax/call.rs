@@ -13,13 +13,10 @@ impl Parser {
         }
         if signature::builtin(&name.text) {
             let arguments = self.arguments(first)?;
-            let called = Builtin {
-                name: name.text.clone(),
-                arguments,
-                map: None,
-                throws: false,
-            };
-            return self.node(Kind::Builtin(called), name.at);
+            return self.node(
+                Kind::Builtin(Builtin::new(name.text.clone(), arguments)),
+                name.at,
+            );
         }
         let callee = self.node(Kind::Ident(name.text.clone()), name.at)?;
         let arguments = self.arguments(first)?;
@@ -54,13 +51,10 @@ impl Parser {
             self.next()?;
         }
         self.expect(Word::Bracket, ")")?;
-        let called = Builtin {
-            name: name.text.clone(),
-            arguments,
-            map: None,
-            throws: false,
-        };
-        self.node(Kind::Builtin(called), name.at)
+        self.node(
+            Kind::Builtin(Builtin::new(name.text.clone(), arguments)),
+            name.at,
+        )
     }
 
     pub(super) fn closure(&mut self) -> Parsed {

@@ -65,15 +65,7 @@ impl Parser {
             Some(Box::new(self.expression(0)?))
         };
         if self.op(":") {
-            self.next()?;
-            let to = if self.bracket("]") {
-                None
-            } else {
-                Some(Box::new(self.expression(0)?))
-            };
-            let node = self.node(Kind::Slice(Box::new(node), from, to), at)?;
-            self.expect(Word::Bracket, "]")?;
-            return Ok(node);
+            return self.slice(node, from, at);
         }
         let Some(property) = from else {
             return Err(self.unexpected());
@@ -90,6 +82,17 @@ impl Parser {
         if optional {
             node = self.node(Kind::Chain(Box::new(node)), at)?;
         }
+        self.expect(Word::Bracket, "]")?;
+        Ok(node)
+    }
+    fn slice(&mut self, node: Node, from: Option<Box<Node>>, at: usize) -> Parsed {
+        self.next()?;
+        let to = if self.bracket("]") {
+            None
+        } else {
+            Some(Box::new(self.expression(0)?))
+        };
+        let node = self.node(Kind::Slice(Box::new(node), from, to), at)?;
         self.expect(Word::Bracket, "]")?;
         Ok(node)
     }
