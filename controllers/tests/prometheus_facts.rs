@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use controllers::prometheus::alert::{AlertingRule, Alerts, Notice, State};
+use controllers::prometheus::alert::{AlertState, AlertingRule, Alerts, Notice};
 use controllers::prometheus::alertmanager::{Alertmanager, Route};
 use controllers::prometheus::group::{Group, Rule, Running, Settings};
 use controllers::prometheus::*;
@@ -51,9 +51,9 @@ fn group(rule: AlertingRule) -> Group {
 
 fn letter(running: &Running) -> char {
     match running.alerts(0).state() {
-        State::Inactive => '-',
-        State::Pending => 'p',
-        State::Firing => 'f',
+        AlertState::Inactive => '-',
+        AlertState::Pending => 'p',
+        AlertState::Firing => 'f',
     }
 }
 
@@ -530,7 +530,7 @@ fn a_value_in_a_label_makes_a_new_alert_each_time() {
         alerts
             .step(&rule, minute * M, Ok(vec![element]), 0)
             .unwrap();
-        assert_eq!(alerts.state(), State::Pending, "minute {minute}");
+        assert_eq!(alerts.state(), AlertState::Pending, "minute {minute}");
     }
 }
 
@@ -585,7 +585,7 @@ fn a_restart_keeps_the_clock_of_for_by_what_was_written() {
     loop {
         let at = watch.next();
         watch.wake(&mut recording, at);
-        if watch.running().alerts(0).state() == State::Firing {
+        if watch.running().alerts(0).state() == AlertState::Firing {
             assert_eq!(at, again + 11 * M);
             return;
         }

@@ -2,10 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails at its line")]
 
-use controllers::splitters::flags::Rule;
-use controllers::splitters::proxies::{Asked, Model, model};
+use controllers::splitters::flags::FlagRule;
+use controllers::splitters::proxies::{DeclaredSplit, Model, model};
 use controllers::splitters::rows::replay;
-use controllers::splitters::series::Series;
+use controllers::splitters::series::PickSeries;
 use serde_json::{Value, json};
 
 const RECORDED: &str = include_str!("rows/splitters.json");
@@ -120,7 +120,7 @@ fn turns_of_weights_that_nobody_recorded_are_those_of_the_rule() {
     ];
     for (product, algorithm, weights, letters) in cases {
         let scope = "process";
-        let asked = Asked {
+        let asked = DeclaredSplit {
             product,
             algorithm,
             scope,
@@ -129,7 +129,7 @@ fn turns_of_weights_that_nobody_recorded_are_those_of_the_rule() {
         let Ok(Model::Turns(mut turns)) = model(asked) else {
             panic!("{product} {algorithm} goes by turns");
         };
-        let found = Series::turns(turns.as_mut(), letters.len()).letters(letters.len());
+        let found = PickSeries::turns(turns.as_mut(), letters.len()).letters(letters.len());
         assert_eq!(found, letters, "{product} {algorithm} {weights:?}");
     }
 }
@@ -143,7 +143,7 @@ fn weights_that_a_product_refuses_are_refused_here() {
     ];
     for (product, algorithm, weights) in refused {
         let scope = "1 worker";
-        let asked = Asked {
+        let asked = DeclaredSplit {
             product,
             algorithm,
             scope,
@@ -159,26 +159,26 @@ fn weights_that_a_product_refuses_are_refused_here() {
 /// The resolutions, by hand: whole percents downward, upward, and all or nothing.
 #[test]
 fn a_fraction_of_a_percent_is_rounded_as_the_product_rounds() {
-    let on = |rule: &Rule, percent: f64| {
+    let on = |rule: &FlagRule, percent: f64| {
         let ids = (0..20_000).map(|it| format!("acct:{it}"));
         ids.filter(|id| rule.is_on("dark-mode", id, percent))
             .count()
     };
-    let down = Rule::Unleash { group: None };
+    let down = FlagRule::Unleash { group: None };
     assert_eq!((on(&down, 0.5), on(&down, 1.9)), (0, on(&down, 1.0)));
-    for up in [Rule::ConfigCat, Rule::FliptThreshold] {
+    for up in [FlagRule::ConfigCat, FlagRule::FliptThreshold] {
         assert_eq!(
             (on(&up, 0.1), on(&up, 1.1)),
             (on(&up, 1.0), on(&up, 2.0)),
             "{up:?}"
         );
     }
-    assert_eq!(on(&Rule::Flagd { total: 100 }, 1.5), 0);
-    let closed = Rule::GrowthBook {
+    assert_eq!(on(&FlagRule::Flagd { total: 100 }, 1.5), 0);
+    let closed = FlagRule::GrowthBook {
         version: 1,
         closed: true,
     };
-    let open = Rule::GrowthBook {
+    let open = FlagRule::GrowthBook {
         version: 1,
         closed: false,
     };

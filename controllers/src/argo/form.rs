@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::args::Argument;
-use super::counts::Threshold;
+use super::counts::ReplicaThreshold;
 use super::fenceposts::Bound;
 use super::metric::{Count, Metric};
 use crate::flagger::duration;
@@ -120,11 +120,11 @@ pub struct ProgressThreshold {
 
 impl ProgressThreshold {
     /// As the counts take it.
-    pub fn threshold(&self) -> Threshold {
+    pub fn threshold(&self) -> ReplicaThreshold {
         if self.r#type == "Percentage" {
-            Threshold::Percent(self.value)
+            ReplicaThreshold::Percent(self.value)
         } else {
-            Threshold::Pods(self.value)
+            ReplicaThreshold::Pods(self.value)
         }
     }
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::form::{Canary, CanaryAnalysis, CanarySpec, CanaryWebhook, TemplateRef};
 use super::hook;
-use super::metric::{Answer, Ask};
+use super::metric::{Ask, MetricAnswer};
 use super::policy::Policy;
 use super::ready::Readiness;
 use super::state::{Asked, Phase, State, Tick, Wake, World};
@@ -35,7 +35,7 @@ pub fn replay(kind: &str, row: &Value) -> Option<Result<(), String>> {
 /// A recorded case.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Row {
+pub struct TickRow {
     /// What was given.
     pub case: Case,
     /// What Flagger did.
@@ -158,11 +158,11 @@ fn at<T>(list: &[T], tick: usize) -> Option<&T> {
 }
 
 impl World for Answers<'_> {
-    fn metric(&mut self, ask: &Ask<'_>) -> Answer {
+    fn metric(&mut self, ask: &Ask<'_>) -> MetricAnswer {
         let values = self.case.values.get(&ask.metric.name);
         values
             .and_then(|list| at(list, self.at))
-            .map_or(Answer::Failed, answer)
+            .map_or(MetricAnswer::Failed, answer)
     }
 
     fn hook(&mut self, _: usize, hook: &CanaryWebhook, _: Phase) -> bool {
@@ -174,12 +174,12 @@ impl World for Answers<'_> {
 }
 
 /// An answer as rows spell it.
-fn answer(value: &Value) -> Answer {
+fn answer(value: &Value) -> MetricAnswer {
     match value {
-        Value::Array(list) => Answer::Series(list.iter().map(number).collect()),
-        Value::String(word) if word == "empty" => Answer::Series(Vec::new()),
-        Value::String(word) if word == "error" => Answer::Failed,
-        other => Answer::value(number(other)),
+        Value::Array(list) => MetricAnswer::Series(list.iter().map(number).collect()),
+        Value::String(word) if word == "empty" => MetricAnswer::Series(Vec::new()),
+        Value::String(word) if word == "error" => MetricAnswer::Failed,
+        other => MetricAnswer::value(number(other)),
     }
 }
 
@@ -216,7 +216,7 @@ fn readiness(ready: bool, stuck: bool) -> Readiness {
 }
 
 fn ticks(row: &Value) -> Result<(), String> {
-    let row = Row::deserialize(row).map_err(|error| format!("not a row: {error}"))?;
+    let row = TickRow::deserialize(row).map_err(|error| format!("not a row: {error}"))?;
     let policy = policy(
         &row.case.analysis,
         row.case.skip_analysis,

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::brent;
-use super::form::{Analysis, Direction, Measure};
+use super::form::{Analysis, Direction, EffectMeasure};
 use super::mann_whitney::{self, AllTied, Samples, Shift};
 use super::mode::{Mode, Repair};
 use super::sample::{are_identical, count, is_constant, mean};
@@ -37,7 +37,7 @@ pub struct Test {
     /// Which way a change is bad.
     pub direction: Direction,
     /// Which measure of effect counts.
-    pub measure: Measure,
+    pub measure: EffectMeasure,
     /// Largest effect of a Low, smallest effect of a High.
     pub allowed: (f64, f64),
     /// The same for a critical failure.
@@ -222,9 +222,9 @@ fn measured(test: &Test, shift: Shift, baseline: &[f64], canary: &[f64], mode: M
     let ratio = mean_ratio(baseline, canary);
     let turned = ratio.is_finite() && (mean(baseline) < 0.0 || mean(canary) < 0.0);
     let effect = match test.measure {
-        Measure::Cles => cles(baseline, canary),
-        Measure::MeanRatio if turned && mode.has(Repair::NegativeMeans) => f64::NAN,
-        Measure::MeanRatio => ratio,
+        EffectMeasure::Cles => cles(baseline, canary),
+        EffectMeasure::MeanRatio if turned && mode.has(Repair::NegativeMeans) => f64::NAN,
+        EffectMeasure::MeanRatio => ratio,
     };
     Compared {
         shift,

@@ -174,7 +174,7 @@ pub enum Direction {
 
 /// Which measure of effect is compared with thresholds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
+pub enum EffectMeasure {
     /// Mean of the canary by mean of the baseline.
     MeanRatio,
     /// Share of pairs in which the canary is higher.
@@ -208,11 +208,11 @@ impl Analysis {
 impl EffectSize {
     /// The measure as the judge reads it.
     #[must_use]
-    pub fn measure(&self) -> Measure {
+    pub fn measure(&self) -> EffectMeasure {
         if self.measure == "cles" {
-            Measure::Cles
+            EffectMeasure::Cles
         } else {
-            Measure::MeanRatio
+            EffectMeasure::MeanRatio
         }
     }
 
@@ -220,8 +220,8 @@ impl EffectSize {
     #[must_use]
     pub fn neutral(&self) -> f64 {
         match self.measure() {
-            Measure::MeanRatio => 1.0,
-            Measure::Cles => 0.5,
+            EffectMeasure::MeanRatio => 1.0,
+            EffectMeasure::Cles => 0.5,
         }
     }
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::brent;
 use super::classify::{Label, Test};
-use super::form::{Direction, Measure};
+use super::form::{Direction, EffectMeasure};
 use super::mann_whitney::{self, Samples};
 use super::mode::Mode;
 use super::normal;
@@ -72,8 +72,8 @@ impl ClassifierRow {
             other => return Err(format!("direction `{other}`")),
         };
         let measure = match self.measure.as_str() {
-            "meanRatio" => Measure::MeanRatio,
-            "cles" => Measure::Cles,
+            "meanRatio" => EffectMeasure::MeanRatio,
+            "cles" => EffectMeasure::Cles,
             other => return Err(format!("measure `{other}`")),
         };
         Ok(Test {

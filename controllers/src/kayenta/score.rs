@@ -39,7 +39,7 @@ pub struct Counted<'a> {
 
 /// One group.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Group {
+pub struct GroupScore {
     /// Share of its metrics that pass, %; 0 without data.
     pub score: f64,
     /// None of its metrics is Pass, High, Low or NodataFailMetric.
@@ -67,7 +67,7 @@ pub struct Score {
     /// Where it comes from.
     pub reason: Reason,
     /// The groups.
-    pub groups: BTreeMap<String, Group>,
+    pub groups: BTreeMap<String, GroupScore>,
 }
 
 /// The score of metrics that are not muted.
@@ -111,7 +111,7 @@ fn groups(
     metrics: &[Counted<'_>],
     weights: &BTreeMap<String, f64>,
     mode: Mode,
-) -> BTreeMap<String, Group> {
+) -> BTreeMap<String, GroupScore> {
     let mut labels: BTreeMap<String, Vec<Label>> = BTreeMap::new();
     for metric in metrics {
         for group in metric.groups {
@@ -123,7 +123,7 @@ fn groups(
     let groups = labels
         .iter()
         .map(|(name, labels)| (name.clone(), group(labels, weight(name))));
-    let mut groups: BTreeMap<String, Group> = groups.collect();
+    let mut groups: BTreeMap<String, GroupScore> = groups.collect();
     repair_weights(&mut groups, mode);
     groups
 }
@@ -148,7 +148,7 @@ fn shared_weight(labels: &BTreeMap<String, Vec<Label>>, weights: &BTreeMap<Strin
     (100.0 - sum) / count(without)
 }
 
-fn group(labels: &[Label], weight: f64) -> Group {
+fn group(labels: &[Label], weight: f64) -> GroupScore {
     let of = |wanted: Label| labels.iter().filter(|label| **label == wanted).count();
     let passed = of(Label::Pass);
     let total = passed + of(Label::High) + of(Label::Low) + of(Label::NodataFailMetric);
@@ -157,7 +157,7 @@ fn group(labels: &[Label], weight: f64) -> Group {
     } else {
         count(passed) / count(total) * 100.0
     };
-    Group {
+    GroupScore {
         score,
         no_data: total == 0,
         weight,
@@ -165,8 +165,9 @@ fn group(labels: &[Label], weight: f64) -> Group {
 }
 
 /// What the repairs make of the weights.
-fn repair_weights(groups: &mut BTreeMap<String, Group>, mode: Mode) {
-    let total = |groups: &BTreeMap<String, Group>| groups.values().map(|group| group.weight).sum();
+fn repair_weights(groups: &mut BTreeMap<String, GroupScore>, mode: Mode) {
+    let total =
+        |groups: &BTreeMap<String, GroupScore>| groups.values().map(|group| group.weight).sum();
     let mut whole: f64 = total(groups);
     if mode.has(Repair::LostWeight) {
         groups
@@ -188,8 +189,8 @@ fn repair_weights(groups: &mut BTreeMap<String, Group>, mode: Mode) {
 }
 
 /// The sum over the groups, added up in the order of the real judge.
-fn sum(metrics: &[Counted<'_>], groups: &BTreeMap<String, Group>) -> f64 {
-    let effective = |group: &Group| if group.no_data { 100.0 } else { group.score };
+fn sum(metrics: &[Counted<'_>], groups: &BTreeMap<String, GroupScore>) -> f64 {
+    let effective = |group: &GroupScore| if group.no_data { 100.0 } else { group.score };
     let mut names: Vec<&str> = Vec::new();
     for name in metrics.iter().flat_map(|metric| metric.groups) {
         if !names.contains(&name.as_str()) {

@@ -62,7 +62,7 @@ pub struct IndicatorSpec {
     /// A share of events.
     pub ratio_metric: Option<RatioMetric>,
     /// A value against a threshold.
-    pub threshold_metric: Option<Metric>,
+    pub threshold_metric: Option<IndicatorMetric>,
 }
 
 /// A share of events.
@@ -70,19 +70,19 @@ pub struct IndicatorSpec {
 #[serde(default)]
 pub struct RatioMetric {
     /// The good ones.
-    pub good: Option<Metric>,
+    pub good: Option<IndicatorMetric>,
     /// The bad ones, in place of the good ones.
-    pub bad: Option<Metric>,
+    pub bad: Option<IndicatorMetric>,
     /// All of them.
-    pub total: Option<Metric>,
+    pub total: Option<IndicatorMetric>,
     /// A share that is there already.
-    pub raw: Option<Metric>,
+    pub raw: Option<IndicatorMetric>,
 }
 
 /// Where a number comes from.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub struct Metric {
+pub struct IndicatorMetric {
     /// The source.
     pub metric_source: MetricSource,
 }
@@ -178,13 +178,13 @@ pub struct ConditionSpec {
     /// How bad it is; needed.
     pub severity: String,
     /// The condition itself.
-    pub condition: Condition,
+    pub condition: BurnRateCondition,
 }
 
 /// The condition itself.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub struct Condition {
+pub struct BurnRateCondition {
     /// `burnrate`
     pub kind: String,
     /// Needed.

@@ -15,9 +15,9 @@ mod trigger;
 
 pub use document::{Document, sloth_takes};
 pub use form::{
-    AlertCondition, AlertPolicy, AlphaObjective, AlphaSlo, AlphaSloSpec, Condition, ConditionEntry,
-    ConditionSpec, Indicator, IndicatorSpec, Meta, Metric, MetricSource, Objective, Operator,
-    PolicyEntry, PolicySpec, Query, RatioMetric, RatioMetrics, Slo, SloSpec,
+    AlertCondition, AlertPolicy, AlphaObjective, AlphaSlo, AlphaSloSpec, BurnRateCondition,
+    ConditionEntry, ConditionSpec, Indicator, IndicatorMetric, IndicatorSpec, Meta, MetricSource,
+    Objective, Operator, PolicyEntry, PolicySpec, Query, RatioMetric, RatioMetrics, Slo, SloSpec,
 };
 pub use keys::table;
 pub use length::length;

@@ -30,7 +30,7 @@ pub struct AlertingRule {
 
 /// Where an alert stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum State {
+pub enum AlertState {
     /// It has been resolved.
     Inactive,
     /// Its condition holds, not yet for long enough.
@@ -47,7 +47,7 @@ pub struct Alert {
     /// The newest value of the expression.
     pub value: f64,
     /// Where it stands.
-    pub state: State,
+    pub state: AlertState,
     /// Since when its condition holds: the clock of `for`.
     pub active_at: Millis,
     /// When it began to fire.
@@ -67,7 +67,7 @@ impl Alert {
         Self {
             labels,
             value,
-            state: State::Pending,
+            state: AlertState::Pending,
             active_at: at,
             fired_at: None,
             resolved_at: None,
@@ -79,14 +79,14 @@ impl Alert {
 
     /// A condition that no longer holds: keeps firing for a while, or ends. Tells whether it is still active.
     fn lapse(&mut self, keep_firing_for: Millis, at: Millis) -> bool {
-        if self.state == State::Firing && keep_firing_for > 0 {
+        if self.state == AlertState::Firing && keep_firing_for > 0 {
             let since = *self.keep_firing_since.get_or_insert(at);
             if at - since < keep_firing_for {
                 return true;
             }
         }
-        if self.state != State::Inactive {
-            self.state = State::Inactive;
+        if self.state != AlertState::Inactive {
+            self.state = AlertState::Inactive;
             self.resolved_at = Some(at);
         }
         false
@@ -96,12 +96,12 @@ impl Alert {
     fn advance(&mut self, hold: Millis, at: Millis) {
         let held = at - self.active_at >= hold;
         match (self.state, held) {
-            (State::Pending, true) => {
-                self.state = State::Firing;
+            (AlertState::Pending, true) => {
+                self.state = AlertState::Firing;
                 self.fired_at = Some(at);
             }
-            (State::Firing, false) => {
-                self.state = State::Pending;
+            (AlertState::Firing, false) => {
+                self.state = AlertState::Pending;
                 self.fired_at = None;
                 self.last_sent_at = None;
                 self.keep_firing_since = None;
@@ -111,7 +111,7 @@ impl Alert {
     }
 
     fn needs_sending(&self, at: Millis, resend_delay: Millis) -> bool {
-        if self.state == State::Pending {
+        if self.state == AlertState::Pending {
             return false;
         }
         let Some(sent) = self.last_sent_at else {
@@ -158,7 +158,7 @@ impl Alerts {
             if seen.contains(labels) {
                 alert.keep_firing_since = None;
             } else {
-                let (pending, resolved) = (alert.state == State::Pending, alert.resolved_at);
+                let (pending, resolved) = (alert.state == AlertState::Pending, alert.resolved_at);
                 let old = resolved.is_some_and(|resolved| at - resolved > RESOLVED_RETENTION);
                 if !alert.lapse(rule.keep_firing_for, at) {
                     return !pending && !old;
@@ -192,7 +192,7 @@ impl Alerts {
         }
         for (labels, value) in &found {
             match self.active.get_mut(labels) {
-                Some(alert) if alert.state != State::Inactive => alert.value = *value,
+                Some(alert) if alert.state != AlertState::Inactive => alert.value = *value,
                 _ => {
                     let alert = Alert::new(labels.clone(), *value, at);
                     self.active.insert(labels.clone(), alert);
@@ -212,9 +212,9 @@ impl Alerts {
     }
 
     /// Returns the worst that any alert stands at.
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> AlertState {
         let states = self.iter().map(|alert| alert.state);
-        states.max().unwrap_or(State::Inactive)
+        states.max().unwrap_or(AlertState::Inactive)
     }
 
     /// Returns what is to be sent to Alertmanager now.

@@ -59,13 +59,13 @@ pub struct Message {
 /// What Alertmanager knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Alertmanager {
-    groups: BTreeMap<Labels, Group>,
+    groups: BTreeMap<Labels, NoticeGroup>,
     /// What was last told of each group; it outlives the group.
     told: BTreeMap<Labels, Told>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Group {
+struct NoticeGroup {
     alerts: BTreeMap<Labels, Held>,
     next: Millis,
 }
@@ -113,7 +113,7 @@ impl Alertmanager {
             ends_at: notice.ends_at,
         };
         let group = self.groups.entry(route.group(&notice.labels));
-        let group = group.or_insert_with(|| Group {
+        let group = group.or_insert_with(|| NoticeGroup {
             alerts: BTreeMap::new(),
             next: if held.starts_at + route.group_wait < at {
                 at
@@ -160,7 +160,7 @@ impl Alertmanager {
     }
 }
 
-impl Group {
+impl NoticeGroup {
     fn look(&self, group: &Labels, at: Millis) -> Message {
         let ended = |held: &Held| held.ends_at <= at;
         let some = |resolved: bool| {

@@ -7,7 +7,7 @@ use super::binary;
 use super::duration::seconds;
 use super::functions;
 use super::labels::Labels;
-use super::range::Window;
+use super::range::SampleWindow;
 use super::recording::{Millis, Point, Recording};
 use super::summary;
 use super::value::{Element, EvalError, Value};
@@ -151,7 +151,7 @@ impl Moment<'_> {
     }
 
     /// Returns the windows that have values, when the expression is one.
-    fn window(self, expr: &Expr) -> Result<Option<Vec<Window>>, EvalError> {
+    fn window(self, expr: &Expr) -> Result<Option<Vec<SampleWindow>>, EvalError> {
         match &expr.kind {
             Kind::Paren(inner) => self.window(inner),
             Kind::Window(selector, range) => {
@@ -167,7 +167,7 @@ impl Moment<'_> {
     }
 
     /// Evaluates at every multiple of the step in `(end - range, end]`.
-    fn subquery(self, subquery: &Subquery) -> Result<Vec<Window>, EvalError> {
+    fn subquery(self, subquery: &Subquery) -> Result<Vec<SampleWindow>, EvalError> {
         let end = self.now - subquery.offset;
         let step = subquery.step.unwrap_or(self.engine.step);
         let mut at = (end - subquery.range).div_euclid(step) * step + step;
@@ -190,10 +190,10 @@ fn windows(
     rows: impl IntoIterator<Item = (Labels, Vec<Point>)>,
     end: Millis,
     range: Millis,
-) -> Vec<Window> {
+) -> Vec<SampleWindow> {
     rows.into_iter()
         .filter(|(_, points)| !points.is_empty())
-        .map(|(labels, points)| Window {
+        .map(|(labels, points)| SampleWindow {
             labels,
             points,
             start: end - range,
@@ -206,7 +206,7 @@ fn windows(
 fn over(
     function: Function,
     parameter: Option<f64>,
-    windows: &[Window],
+    windows: &[SampleWindow],
     at: Millis,
 ) -> Vec<Element> {
     let named = function == Function::LastOverTime;

@@ -7,7 +7,7 @@ use super::recording::{Millis, Point};
 
 /// The samples of one series in `(start, end]`; there is at least one.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Window {
+pub(super) struct SampleWindow {
     pub labels: Labels,
     pub points: Vec<Point>,
     pub start: Millis,
@@ -16,7 +16,7 @@ pub(super) struct Window {
     pub seconds: f64,
 }
 
-impl Window {
+impl SampleWindow {
     /// Returns what a function makes of the window; `None` is "no value".
     pub fn apply(&self, function: Function, parameter: Option<f64>, at: Millis) -> Option<f64> {
         let first = self.points.first()?;

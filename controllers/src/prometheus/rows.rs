@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::alert::{AlertingRule, State};
+use super::alert::{AlertState, AlertingRule};
 use super::ast::Expr;
 use super::eval::Engine;
 use super::group::{Group, Rule, Running, Settings};
@@ -210,13 +210,13 @@ impl Row {
 }
 
 impl Expected {
-    fn note(&mut self, state: State, at: f64) {
-        let firing = state == State::Firing;
+    fn note(&mut self, state: AlertState, at: f64) {
+        let firing = state == AlertState::Firing;
         let before = self.states.ends_with('f');
         self.states.push(match state {
-            State::Inactive => '-',
-            State::Pending => 'p',
-            State::Firing => 'f',
+            AlertState::Inactive => '-',
+            AlertState::Pending => 'p',
+            AlertState::Firing => 'f',
         });
         match self.fires.last_mut() {
             Some(time) if firing && before => time.1 = at,

@@ -7,9 +7,9 @@ pub const WINDOW: usize = 100;
 
 /// Which of the requests, in their order, reached the canary.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Series(Vec<bool>);
+pub struct PickSeries(Vec<bool>);
 
-impl Series {
+impl PickSeries {
     /// The next `number` turns.
     pub fn turns(turns: &mut dyn Turns, number: usize) -> Self {
         Self(

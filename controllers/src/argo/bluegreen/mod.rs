@@ -50,7 +50,7 @@ pub struct BlueGreen {
     pub state: BlueGreenState,
 }
 
-struct Round<'a> {
+struct BlueGreenRound<'a> {
     policy: &'a BlueGreenPolicy,
     state: &'a mut BlueGreenState,
     /// As it was stored when the round began.
@@ -118,7 +118,7 @@ impl BlueGreen {
     /// One round of reconciling.
     pub fn wake(&mut self, now: i64, seen: &Seen) -> Orders {
         let before = self.state.clone();
-        let mut round = Round {
+        let mut round = BlueGreenRound {
             policy: &self.policy,
             before: before.clone(),
             state: &mut self.state,
@@ -138,7 +138,7 @@ impl BlueGreen {
     }
 }
 
-impl Round<'_> {
+impl BlueGreenRound<'_> {
     fn reconcile(&mut self) {
         if !self.state.previewed {
             self.state.previewed = true;

@@ -1,10 +1,10 @@
 //! How many pods are asked for, and when those of a release that is over go.
 
-use super::Round;
+use super::BlueGreenRound;
 use crate::argo::orders::{Order, PauseReason, Set};
 use crate::argo::pause::is_over;
 
-impl Round<'_> {
+impl BlueGreenRound<'_> {
     pub(super) fn ask(&mut self, set: Set, count: i32) {
         let asked = match set {
             Set::New => &mut self.state.asked.0,

@@ -1,10 +1,10 @@
 //! The analyses before and after a promotion.
 
-use super::Round;
+use super::BlueGreenRound;
 use crate::argo::assess::Phase;
 use crate::argo::orders::{Order, PauseReason, RunId, RunKind, Set};
 
-impl Round<'_> {
+impl BlueGreenRound<'_> {
     pub(super) fn analyses(&mut self) {
         let aborted = self.before.pauses.is_aborted(&self.changes);
         if self.before.promoted || aborted || self.before.promote_full {

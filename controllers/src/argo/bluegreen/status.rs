@@ -1,10 +1,10 @@
 //! What a round leaves behind: the checkpoint, the promotion, the deadline of progress.
 
-use super::Round;
+use super::BlueGreenRound;
 use crate::argo::assess::Phase;
 use crate::argo::orders::{Order, PauseReason, Set};
 
-impl Round<'_> {
+impl BlueGreenRound<'_> {
     pub(super) fn status(&mut self) {
         if self.before.promote_full {
             (self.changes.clear, self.changes.remove_abort) = (true, true);

@@ -55,7 +55,7 @@ pub struct Canary {
 }
 
 /// One round.
-struct Round<'a> {
+struct CanaryRound<'a> {
     policy: &'a CanaryPolicy,
     state: &'a mut CanaryState,
     /// As it was stored when the round began.
@@ -134,7 +134,7 @@ impl Canary {
     /// One round of reconciling.
     pub fn wake(&mut self, now: i64, seen: &Seen) -> Orders {
         let before = self.state.clone();
-        let mut round = Round {
+        let mut round = CanaryRound {
             policy: &self.policy,
             before: before.clone(),
             state: &mut self.state,
@@ -154,7 +154,7 @@ impl Canary {
     }
 }
 
-impl Round<'_> {
+impl CanaryRound<'_> {
     fn reconcile(&mut self) {
         if self.policy.scale.routed && !self.traffic() {
             return;

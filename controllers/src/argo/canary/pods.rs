@@ -1,10 +1,10 @@
 //! How many pods are asked for, and when those of a release that is over go.
 
-use super::Round;
+use super::CanaryRound;
 use crate::argo::orders::{Order, Set};
 use crate::argo::pause::is_over;
 
-impl Round<'_> {
+impl CanaryRound<'_> {
     /// Scales one set, if one is not where it is wanted. True if it did: the round goes no further.
     pub(super) fn pods(&mut self) -> bool {
         if !self.delays_on_abort() {

@@ -1,10 +1,10 @@
 //! Experiments and analyses: when they start and stop, and what their end does.
 
-use super::Round;
+use super::CanaryRound;
 use crate::argo::assess::Phase;
 use crate::argo::orders::{Order, PauseReason, RunId, RunKind};
 
-impl Round<'_> {
+impl CanaryRound<'_> {
     pub(super) fn start(&mut self, kind: RunKind) -> RunId {
         self.state.started += 1;
         self.orders.push(Order::Start(self.state.started, kind));

@@ -1,11 +1,11 @@
 //! What a round stores at its end: the pause, the step, the promotion, the abort.
 
-use super::Round;
+use super::CanaryRound;
 use crate::argo::assess::Phase;
 use crate::argo::form::Pause;
 use crate::argo::orders::{Order, PauseReason, RunId};
 
-impl Round<'_> {
+impl CanaryRound<'_> {
     pub(super) fn pause(&mut self) {
         let Some(pause) = self
             .policy

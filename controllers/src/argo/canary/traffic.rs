@@ -1,9 +1,9 @@
 //! What share the router is told to send.
 
-use super::Round;
+use super::CanaryRound;
 use crate::argo::orders::Order;
 
-impl Round<'_> {
+impl CanaryRound<'_> {
     /// Sets the weight of this round. False if the round ends here: all traffic is to go to the new revision and the
     /// router has not confirmed it.
     pub(super) fn traffic(&mut self) -> bool {

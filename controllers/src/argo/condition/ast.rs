@@ -7,7 +7,7 @@ use super::value::Value;
 #[derive(Debug, Clone)]
 pub struct Node {
     /// What it is.
-    pub kind: Kind,
+    pub kind: NodeKind,
     /// Characters from the start of the condition.
     pub at: usize,
     /// Written by the checker.
@@ -15,7 +15,7 @@ pub struct Node {
 }
 
 impl Node {
-    pub(super) fn new(kind: Kind, at: usize) -> Self {
+    pub(super) fn new(kind: NodeKind, at: usize) -> Self {
         Self {
             kind,
             at,
@@ -23,7 +23,7 @@ impl Node {
         }
     }
 
-    pub(super) fn typed(kind: Kind, at: usize, ty: Ty) -> Self {
+    pub(super) fn typed(kind: NodeKind, at: usize, ty: Ty) -> Self {
         Self { kind, at, ty }
     }
 }
@@ -37,7 +37,7 @@ impl PartialEq for Node {
 
 /// The kinds of nodes of the language.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Kind {
+pub enum NodeKind {
     /// `nil`.
     Nil,
     /// A name.
@@ -96,7 +96,7 @@ pub enum Kind {
 pub struct Builtin {
     /// Its name.
     pub name: String,
-    /// What it is given; closures are [`Kind::Predicate`].
+    /// What it is given; closures are [`NodeKind::Predicate`].
     pub arguments: Vec<Node>,
     /// `map(filter(..), f)` runs as one pass: this is its `f`.
     pub map: Option<Box<Node>>,

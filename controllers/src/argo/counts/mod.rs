@@ -43,7 +43,7 @@ impl Pods {
 
 /// When a canary is scaled far enough to go on (`replicaProgressThreshold`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Threshold {
+pub enum ReplicaThreshold {
     /// So many available pods.
     Pods(i32),
     /// So many percent of the desired pods are available.
@@ -66,7 +66,7 @@ pub struct Scale {
     /// `maxTrafficWeight`, 100 if not given.
     pub max_weight: i32,
     /// `replicaProgressThreshold`.
-    pub threshold: Option<Threshold>,
+    pub threshold: Option<ReplicaThreshold>,
     /// The `setWeight` steps in order: the ladder that an abort with dynamic scale steps down.
     pub ladder: Vec<i32>,
 }
@@ -166,13 +166,13 @@ impl Scale {
     pub fn far_enough(&self, pods: Option<Pods>, desired: i32) -> bool {
         let Some(pods) = pods else { return false };
         match self.threshold {
-            Some(Threshold::Percent(percent)) if percent >= 0 => {
+            Some(ReplicaThreshold::Percent(percent)) if percent >= 0 => {
                 let share = f64::from(pods.available) / f64::from(desired) * 100.0;
                 desired == 0
                     || share >= f64::from(percent)
                     || (share - f64::from(percent)).abs() <= 1e-10
             }
-            Some(Threshold::Pods(least)) if least >= 0 => pods.available >= least,
+            Some(ReplicaThreshold::Pods(least)) if least >= 0 => pods.available >= least,
             _ => desired == pods.spec && desired == pods.available,
         }
     }

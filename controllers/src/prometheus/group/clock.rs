@@ -1,7 +1,7 @@
 //! What a group writes of its alerts, and the clocks of `for` that it restores from it.
 
 use super::Settings;
-use crate::prometheus::alert::{Alert, State};
+use crate::prometheus::alert::{Alert, AlertState};
 use crate::prometheus::labels::{Labels, NAME};
 use crate::prometheus::recording::{Millis, Reading, Recording};
 use crate::prometheus::value::Element;
@@ -10,7 +10,7 @@ use crate::prometheus::value::Element;
 pub(super) fn series_of(alert: &Alert) -> [Element; 2] {
     let mut shown = alert.labels.clone();
     shown.set(NAME, "ALERTS");
-    let firing = alert.state == State::Firing;
+    let firing = alert.state == AlertState::Firing;
     shown.set("alertstate", if firing { "firing" } else { "pending" });
     let since = alert.active_at.div_euclid(1000) as f64;
     [

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::clock::{restored, series_of};
 use super::rule::Rule;
 use super::{Group, Settings};
-use crate::prometheus::alert::{Alerts, Notice, State};
+use crate::prometheus::alert::{AlertState, Alerts, Notice};
 use crate::prometheus::ast::Expr;
 use crate::prometheus::labels::Labels;
 use crate::prometheus::recording::{Millis, Reading, Recording};
@@ -84,7 +84,7 @@ impl Running {
     /// The series of the alerts of a rule; none before their clocks are restored.
     fn shown(&self, nth: usize) -> Vec<Element> {
         let alerts = self.alerts[nth].iter().filter(|_| self.restored);
-        let active = alerts.filter(|alert| alert.state != State::Inactive);
+        let active = alerts.filter(|alert| alert.state != AlertState::Inactive);
         active.flat_map(series_of).collect()
     }
 

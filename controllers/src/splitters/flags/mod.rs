@@ -9,7 +9,7 @@ mod murmurs;
 
 /// A rule of one product that turns a flag on for a percentage of the identities.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rule {
+pub enum FlagRule {
     /// Unleash, gradual rollout (unleash-client 6.12.1): whole percents, rounded down; without a group all flags share
     /// their users.
     Unleash {
@@ -63,7 +63,7 @@ pub enum Rule {
     },
 }
 
-impl Rule {
+impl FlagRule {
     /// Whether `flag` is on for `id` at `percent` of the identities.
     pub fn is_on(&self, flag: &str, id: &str, percent: f64) -> bool {
         match self {

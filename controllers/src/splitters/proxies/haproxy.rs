@@ -163,14 +163,14 @@ pub(super) struct RoundRobin {
 /// Where a server stands.
 #[derive(Clone, Copy)]
 struct Due {
-    list: List,
+    list: DueList,
     position: u32,
     rest: u32,
 }
 
 /// The list that a server stands in: not picked in this turn, due in it, or due in the next one.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum List {
+enum DueList {
     Unused,
     Current,
     Next,
@@ -180,7 +180,7 @@ impl RoundRobin {
     pub fn new(weights: [u32; 2]) -> Self {
         let weights = weights.map(|weight| weight * SCALE);
         let due = Due {
-            list: List::Unused,
+            list: DueList::Unused,
             position: 0,
             rest: 0,
         };
@@ -194,7 +194,7 @@ impl RoundRobin {
     }
 
     fn next(&self) -> Option<Server> {
-        let current = self.first(List::Current, |it| {
+        let current = self.first(DueList::Current, |it| {
             let due = self.due[it.index()];
             (
                 due.position,
@@ -202,11 +202,15 @@ impl RoundRobin {
             )
         });
         let is_due = |it: &Server| self.due[it.index()].position <= self.position;
-        let unused = || self.first(List::Unused, |it| (u32::MAX - self.weights[it.index()], 0));
+        let unused = || {
+            self.first(DueList::Unused, |it| {
+                (u32::MAX - self.weights[it.index()], 0)
+            })
+        };
         current.filter(is_due).or_else(unused).or(current)
     }
 
-    fn first(&self, list: List, order: impl Fn(Server) -> (u32, u32)) -> Option<Server> {
+    fn first(&self, list: DueList, order: impl Fn(Server) -> (u32, u32)) -> Option<Server> {
         let stands =
             |it: &Server| self.due[it.index()].list == list && self.weights[it.index()] > 0;
         Server::BOTH
@@ -217,8 +221,8 @@ impl RoundRobin {
 
     /// Those of the next turn are the unused ones of a new turn.
     fn begin_turn(&mut self) {
-        for due in self.due.iter_mut().filter(|due| due.list == List::Next) {
-            due.list = List::Unused;
+        for due in self.due.iter_mut().filter(|due| due.list == DueList::Next) {
+            due.list = DueList::Unused;
         }
         self.position = self.all;
     }
@@ -232,7 +236,7 @@ impl Turns for RoundRobin {
         });
         let (weight, all) = (self.weights[server.index()], self.all);
         let due = &mut self.due[server.index()];
-        if due.list == List::Unused {
+        if due.list == DueList::Unused {
             (due.position, due.rest) = (self.position, 0);
         }
         due.position += all / weight;
@@ -243,9 +247,9 @@ impl Turns for RoundRobin {
         }
         self.position += 1;
         due.list = if due.position >= 2 * all {
-            List::Next
+            DueList::Next
         } else {
-            List::Current
+            DueList::Current
         };
         server
     }

@@ -13,7 +13,7 @@ mod ring;
 mod smooth;
 mod traefik;
 
-pub use name::{Asked, model};
+pub use name::{DeclaredSplit, model};
 
 /// A server: stable or canary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

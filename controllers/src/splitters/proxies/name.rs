@@ -12,7 +12,7 @@ const NAMES: [&str; 2] = ["stable", "canary"];
 
 /// What is asked for: a product, its algorithm, whose state it is, and two weights.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct DeclaredSplit<'a> {
     /// The product; a package it came from may stand behind it.
     pub product: &'a str,
     /// The algorithm as the product's file says it.
@@ -27,7 +27,7 @@ pub struct Asked<'a> {
 ///
 /// # Errors
 /// Names a product or an algorithm that is not known, and weights that the product refuses.
-pub fn model(asked: Asked<'_>) -> Result<Model, String> {
+pub fn model(asked: DeclaredSplit<'_>) -> Result<Model, String> {
     let product = asked.product.split(' ').next().unwrap_or_default();
     match product {
         "nginx" => nginx(asked),
@@ -57,7 +57,7 @@ fn coin(share: f64) -> Model {
     })
 }
 
-impl Asked<'_> {
+impl DeclaredSplit<'_> {
     fn share(&self) -> f64 {
         self.weights[1] / (self.weights[0] + self.weights[1])
     }
@@ -108,7 +108,7 @@ impl Asked<'_> {
     }
 }
 
-fn nginx(asked: Asked<'_>) -> Result<Model, String> {
+fn nginx(asked: DeclaredSplit<'_>) -> Result<Model, String> {
     let name = asked.algorithm;
     Ok(if name.starts_with("split_clients") {
         let percent = asked.share() * 100.0;
@@ -133,7 +133,7 @@ fn nginx(asked: Asked<'_>) -> Result<Model, String> {
     })
 }
 
-fn haproxy(asked: Asked<'_>) -> Result<Model, String> {
+fn haproxy(asked: DeclaredSplit<'_>) -> Result<Model, String> {
     let weights = asked.whole()?;
     if weights.iter().any(|weight| *weight > haproxy::LARGEST) {
         return Err(format!("weights {weights:?} are refused: at most 256"));
@@ -163,7 +163,7 @@ fn haproxy(asked: Asked<'_>) -> Result<Model, String> {
     })
 }
 
-fn envoy(asked: Asked<'_>) -> Result<Model, String> {
+fn envoy(asked: DeclaredSplit<'_>) -> Result<Model, String> {
     Ok(match asked.algorithm {
         "weighted_clusters" => coin(asked.share()),
         "ROUND_ROBIN" | "LEAST_REQUEST" => asked.law(Spread::Copies(asked.copies())),
@@ -176,7 +176,7 @@ fn envoy(asked: Asked<'_>) -> Result<Model, String> {
 }
 
 /// Varnish 7.1.1. A hash takes the first four bytes of SHA-256, and weights as shares of their range.
-fn varnish(asked: Asked<'_>) -> Result<Model, String> {
+fn varnish(asked: DeclaredSplit<'_>) -> Result<Model, String> {
     struct Director(f64);
     impl Keys for Director {
         fn pick(&self, key: &str) -> Server {
@@ -202,7 +202,7 @@ fn varnish(asked: Asked<'_>) -> Result<Model, String> {
     Err(asked.unknown())
 }
 
-fn pingora(asked: Asked<'_>) -> Result<Model, String> {
+fn pingora(asked: DeclaredSplit<'_>) -> Result<Model, String> {
     let weights = asked.whole()?;
     Ok(match asked.algorithm {
         "rr" => turns(blocks::Blocks::new(weights, 0)),
@@ -213,7 +213,7 @@ fn pingora(asked: Asked<'_>) -> Result<Model, String> {
     })
 }
 
-fn traefik(asked: Asked<'_>) -> Result<Model, String> {
+fn traefik(asked: DeclaredSplit<'_>) -> Result<Model, String> {
     let weights = asked.whole()?;
     Ok(match asked.algorithm {
         "wrr" => turns(traefik::Deadlines::new(weights)),

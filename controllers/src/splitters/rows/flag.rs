@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::flag_row::FlagRow;
 use super::tolerance::ERRORS;
-use crate::splitters::flags::Rule;
+use crate::splitters::flags::FlagRule;
 
 pub(super) fn flag(row: &Value) -> Result<(), String> {
     let row = FlagRow::deserialize(row).map_err(|error| format!("not a row: {error}"))?;
@@ -22,7 +22,7 @@ pub(super) fn flag(row: &Value) -> Result<(), String> {
 }
 
 /// From which percent each recorded identity is on.
-fn identities(row: &FlagRow, rule: &Rule, percents: &[(f64, usize)]) -> Result<(), String> {
+fn identities(row: &FlagRow, rule: &FlagRule, percents: &[(f64, usize)]) -> Result<(), String> {
     for (key, id, real) in &row.rows {
         let on = percents
             .iter()
@@ -38,7 +38,12 @@ fn identities(row: &FlagRow, rule: &Rule, percents: &[(f64, usize)]) -> Result<(
 }
 
 /// How many of all identities are on at each percent.
-fn counts(rule: &Rule, key: &str, ids: &[String], percents: &[(f64, usize)]) -> Result<(), String> {
+fn counts(
+    rule: &FlagRule,
+    key: &str,
+    ids: &[String],
+    percents: &[(f64, usize)],
+) -> Result<(), String> {
     for (percent, real) in percents {
         let ours = ids
             .iter()
@@ -56,14 +61,14 @@ fn counts(rule: &Rule, key: &str, ids: &[String], percents: &[(f64, usize)]) -> 
 
 fn nested(
     row: &FlagRow,
-    rule: &Rule,
+    rule: &FlagRule,
     key: &str,
     ids: &[String],
     percents: &[(f64, usize)],
 ) -> Result<(), String> {
     let ours = match rule {
         // A fraction turns off who was on at the whole percent below it.
-        Rule::Flagd { total } => {
+        FlagRule::Flagd { total } => {
             let refused = |percent: f64| (percent * f64::from(*total) / 100.0).fract() != 0.0;
             !percents
                 .windows(2)
@@ -81,8 +86,8 @@ fn nested(
 }
 
 /// Two flags share their users wholly, or as two draws do: the percent of the second one is one of those tried.
-fn overlap(row: &FlagRow, rule: &Rule) -> Result<(), String> {
-    let shared = matches!(rule, Rule::Unleash { group: Some(_) });
+fn overlap(row: &FlagRow, rule: &FlagRule) -> Result<(), String> {
+    let shared = matches!(rule, FlagRule::Unleash { group: Some(_) });
     let found = row.overlap_of_two_flags;
     let independent = [0.03, 0.05].into_iter().any(|share: f64| {
         let on = share * row.ids as f64;

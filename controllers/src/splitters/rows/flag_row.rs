@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::splitters::flags::Rule;
+use crate::splitters::flags::FlagRule;
 
 /// What a feature flag did.
 #[derive(Clone, Debug, Deserialize)]
@@ -58,7 +58,7 @@ impl FlagRow {
         }
     }
 
-    pub(super) fn rule(&self) -> Result<Rule, String> {
+    pub(super) fn rule(&self) -> Result<FlagRule, String> {
         let config = self.config.as_str();
         let owned = |before| {
             self.word(before)
@@ -66,14 +66,14 @@ impl FlagRow {
                 .ok_or(format!("no `{before}` in `{config}`"))
         };
         Ok(match self.product.as_str() {
-            "unleash-client" => Rule::Unleash {
+            "unleash-client" => FlagRule::Unleash {
                 group: match self.word("groupId =") {
                     Some("flag") => None,
                     Some(group) => Some(group.to_owned()),
                     None => Some(String::new()),
                 },
             },
-            "@growthbook/growthbook" | "growthbook" => Rule::GrowthBook {
+            "@growthbook/growthbook" | "growthbook" => FlagRule::GrowthBook {
                 version: if config.contains("hashVersion 2") {
                     2
                 } else {
@@ -81,34 +81,34 @@ impl FlagRow {
                 },
                 closed: config.starts_with("forced") && self.registry == "npm",
             },
-            "@launchdarkly/node-server-sdk" => Rule::LaunchDarkly {
+            "@launchdarkly/node-server-sdk" => FlagRule::LaunchDarkly {
                 salt: owned("salt")?,
             },
-            "@openfeature/flagd-core" => Rule::Flagd {
+            "@openfeature/flagd-core" => FlagRule::Flagd {
                 total: if config.contains("whole weights w*1000") {
                     100_000
                 } else {
                     100
                 },
             },
-            "statsig-node" => Rule::Statsig {
+            "statsig-node" => FlagRule::Statsig {
                 rule: owned("rule salt")?,
             },
-            "posthog" => Rule::PostHog,
-            "configcat-client" => Rule::ConfigCat,
-            "optimizely-sdk" => Rule::Optimizely {
+            "posthog" => FlagRule::PostHog,
+            "configcat-client" => FlagRule::ConfigCat,
+            "optimizely-sdk" => FlagRule::Optimizely {
                 experiment: owned("experiment id")?,
             },
-            "flagsmith-flag-engine" => Rule::Flagsmith {
+            "flagsmith-flag-engine" => FlagRule::Flagsmith {
                 prefix: owned("segment key")?,
             },
-            "splitio-client" => Rule::Split {
+            "splitio-client" => FlagRule::Split {
                 seed: owned("seed")?
                     .parse()
                     .map_err(|_| format!("no seed in `{config}`"))?,
             },
-            "flipt-client" if config.starts_with("boolean") => Rule::FliptThreshold,
-            "flipt-client" => Rule::FliptDistribution,
+            "flipt-client" if config.starts_with("boolean") => FlagRule::FliptThreshold,
+            "flipt-client" => FlagRule::FliptDistribution,
             other => return Err(format!("there is no product `{other}`")),
         })
     }

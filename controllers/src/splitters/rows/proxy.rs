@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::tolerance::ERRORS;
-use crate::splitters::proxies::{Asked, Law, Model, Spread, model};
-use crate::splitters::series::{Series, WINDOW};
+use crate::splitters::proxies::{DeclaredSplit, Law, Model, Spread, model};
+use crate::splitters::series::{PickSeries, WINDOW};
 
 /// What a proxy did with two weights.
 #[derive(Clone, Debug, Deserialize)]
@@ -50,16 +50,16 @@ pub struct ProxyRow {
 
 pub(super) fn proxy(row: &Value) -> Result<(), String> {
     let row = ProxyRow::deserialize(row).map_err(|error| format!("not a row: {error}"))?;
-    let asked = Asked {
+    let asked = DeclaredSplit {
         product: &row.product,
         algorithm: &row.algorithm,
         scope: &row.scope,
         weights: row.weights,
     };
     match model(asked)? {
-        Model::Turns(mut turns) => same(&row, &Series::turns(turns.as_mut(), row.n)),
+        Model::Turns(mut turns) => same(&row, &PickSeries::turns(turns.as_mut(), row.n)),
         Model::Keys(picks) => match keys(&row.unit, row.n) {
-            Some(keys) => same(&row, &Series::keys(picks.as_ref(), keys)),
+            Some(keys) => same(&row, &PickSeries::keys(picks.as_ref(), keys)),
             // Which keys were asked is not recorded: shares of a hash vary as those of a coin.
             None => likely(
                 &row,
@@ -94,7 +94,7 @@ fn keys(unit: &str, number: usize) -> Option<Box<dyn Iterator<Item = String>>> {
     ))
 }
 
-fn same(row: &ProxyRow, ours: &Series) -> Result<(), String> {
+fn same(row: &ProxyRow, ours: &PickSeries) -> Result<(), String> {
     let places: Vec<usize> = ours
         .places()
         .take(row.canary_positions_1_based.len())

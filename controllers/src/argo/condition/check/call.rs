@@ -4,7 +4,7 @@
 
 use super::builtin;
 use super::checker::{Checked, Checker, Closure, unsupported, wrong};
-use crate::argo::condition::ast::{Builtin, Kind, Node};
+use crate::argo::condition::ast::{Builtin, Node, NodeKind};
 use crate::argo::condition::fault::ConditionError;
 use crate::argo::condition::signature;
 use crate::argo::condition::ty::Ty;
@@ -192,13 +192,13 @@ fn closure_answer(name: &str, collection: &Ty, out: Ty, at: usize) -> Checked {
 /// Whole literals in the place of a `float64` argument become floats.
 fn as_floats(node: &mut Node) {
     match &mut node.kind {
-        Kind::Int(i) => {
+        NodeKind::Int(i) => {
             let value = *i as f64;
-            node.kind = Kind::Float(value);
+            node.kind = NodeKind::Float(value);
             node.ty = Ty::Float;
         }
-        Kind::Unary(_, inner) => as_floats(inner),
-        Kind::Binary("+" | "-" | "*", left, right) => {
+        NodeKind::Unary(_, inner) => as_floats(inner),
+        NodeKind::Binary("+" | "-" | "*", left, right) => {
             as_floats(left);
             as_floats(right);
         }

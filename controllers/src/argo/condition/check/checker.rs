@@ -2,7 +2,7 @@
 //!
 //! Source of the rules: expr-lang v1.17.7 `checker`.
 
-use crate::argo::condition::ast::{Kind, Node};
+use crate::argo::condition::ast::{Node, NodeKind};
 use crate::argo::condition::fault::{ConditionError, Fault};
 use crate::argo::condition::ty::Ty;
 
@@ -45,33 +45,33 @@ impl Checker {
     pub(super) fn visit(&mut self, node: &mut Node) -> Checked {
         let at = node.at;
         let ty = match &mut node.kind {
-            Kind::Nil => Ty::Nil,
-            Kind::Int(_) => Ty::Int,
-            Kind::Float(_) => Ty::Float,
-            Kind::Bool(_) => Ty::Bool,
-            Kind::Str(_) => Ty::Str,
-            Kind::Const(value) => Ty::of(value),
-            Kind::Ident(name) => self.ident(name, at)?,
-            Kind::Unary(op, inner) => self.unary(op, inner, at)?,
-            Kind::Binary(op, left, right) => self.binary(op, left, right, at)?,
-            Kind::Chain(inner) | Kind::Predicate(inner) => self.visit(inner)?,
-            Kind::Member {
+            NodeKind::Nil => Ty::Nil,
+            NodeKind::Int(_) => Ty::Int,
+            NodeKind::Float(_) => Ty::Float,
+            NodeKind::Bool(_) => Ty::Bool,
+            NodeKind::Str(_) => Ty::Str,
+            NodeKind::Const(value) => Ty::of(value),
+            NodeKind::Ident(name) => self.ident(name, at)?,
+            NodeKind::Unary(op, inner) => self.unary(op, inner, at)?,
+            NodeKind::Binary(op, left, right) => self.binary(op, left, right, at)?,
+            NodeKind::Chain(inner) | NodeKind::Predicate(inner) => self.visit(inner)?,
+            NodeKind::Member {
                 base,
                 property,
                 method,
                 ..
             } => self.member(base, property, *method, at)?,
-            Kind::Slice(base, from, to) => self.slice(base, [from, to], at)?,
-            Kind::Call(callee, arguments) => self.call(callee, arguments, at)?,
-            Kind::Builtin(called) => self.builtin(called, at)?,
-            Kind::Pointer(name) => self.pointer(name, at)?,
-            Kind::Let(name, value, body) => self.declaration(name, value, body, at)?,
-            Kind::Sequence(nodes) => self.last(nodes)?,
-            Kind::Conditional(condition, then, otherwise) => {
+            NodeKind::Slice(base, from, to) => self.slice(base, [from, to], at)?,
+            NodeKind::Call(callee, arguments) => self.call(callee, arguments, at)?,
+            NodeKind::Builtin(called) => self.builtin(called, at)?,
+            NodeKind::Pointer(name) => self.pointer(name, at)?,
+            NodeKind::Let(name, value, body) => self.declaration(name, value, body, at)?,
+            NodeKind::Sequence(nodes) => self.last(nodes)?,
+            NodeKind::Conditional(condition, then, otherwise) => {
                 self.conditional(condition, then, otherwise)?
             }
-            Kind::Array(nodes) => self.array(nodes)?,
-            Kind::Map(pairs) => self.map(pairs)?,
+            NodeKind::Array(nodes) => self.array(nodes)?,
+            NodeKind::Map(pairs) => self.map(pairs)?,
         };
         node.ty = ty.clone();
         Ok(ty)

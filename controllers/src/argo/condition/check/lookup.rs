@@ -1,7 +1,7 @@
 //! The static types of elements and slices. Source of the rules: expr-lang v1.17.7 `checker`.
 
 use super::checker::{Checked, Checker, wrong};
-use crate::argo::condition::ast::{Kind, Node};
+use crate::argo::condition::ast::{Node, NodeKind};
 use crate::argo::condition::ty::Ty;
 
 impl Checker {
@@ -18,7 +18,7 @@ impl Checker {
             return Ok(Ty::Unknown);
         }
         let name = match &property.kind {
-            Kind::Str(name) => Some(name.clone()),
+            NodeKind::Str(name) => Some(name.clone()),
             _ => None,
         };
         if let (Ty::Nil, Some(name)) = (&ty, &name) {

@@ -1,7 +1,7 @@
 //! The static types of what operators give. Source of the rules: expr-lang v1.17.7 `checker`.
 
 use super::checker::{Checked, Checker, wrong};
-use crate::argo::condition::ast::{Kind, Node};
+use crate::argo::condition::ast::{Node, NodeKind};
 use crate::argo::condition::fault::{ConditionError, Fault};
 use crate::argo::condition::ty::Ty;
 use crate::pattern::Pattern;
@@ -84,7 +84,7 @@ fn may_fit(a: &Ty, b: &Ty, fits: impl Fn(&Ty) -> bool) -> bool {
 
 fn check_pattern(right: &Node) -> Result<(), ConditionError> {
     match &right.kind {
-        Kind::Str(text) => Pattern::searched(text).map(|_| ()).map_err(|e| {
+        NodeKind::Str(text) => Pattern::searched(text).map(|_| ()).map_err(|e| {
             ConditionError::new(
                 Fault::Unsupported,
                 right.at,

@@ -3,7 +3,7 @@
 //! Source of the rules: expr-lang v1.17.7 `optimizer`.
 
 use super::walk::walk;
-use crate::argo::condition::ast::{Builtin, Kind, Node};
+use crate::argo::condition::ast::{Builtin, Node, NodeKind};
 use crate::argo::condition::fault::{ConditionError, Fault};
 use crate::argo::condition::ty::Ty;
 
@@ -27,7 +27,7 @@ pub(super) fn rewrite(node: &mut Node) -> Result<(), ConditionError> {
 }
 
 fn closure_body(node: &Node) -> Option<Node> {
-    if let Kind::Predicate(inner) = &node.kind {
+    if let NodeKind::Predicate(inner) = &node.kind {
         Some((**inner).clone())
     } else {
         None
@@ -35,16 +35,16 @@ fn closure_body(node: &Node) -> Option<Node> {
 }
 
 fn joined_closure(op: &'static str, a: &Node, b: &Node) -> Option<Node> {
-    let body = Kind::Binary(op, Box::new(closure_body(a)?), Box::new(closure_body(b)?));
+    let body = NodeKind::Binary(op, Box::new(closure_body(a)?), Box::new(closure_body(b)?));
     Some(Node::new(
-        Kind::Predicate(Box::new(Node::new(body, a.at))),
+        NodeKind::Predicate(Box::new(Node::new(body, a.at))),
         a.at,
     ))
 }
 
 fn called<'a>(node: &'a Node, name: &str, arguments: usize) -> Option<&'a Builtin> {
     match &node.kind {
-        Kind::Builtin(called) if called.name == name && called.arguments.len() == arguments => {
+        NodeKind::Builtin(called) if called.name == name && called.arguments.len() == arguments => {
             Some(called)
         }
         _ => None,
@@ -63,31 +63,31 @@ pub(super) fn filter_filter(outer: &Builtin) -> Option<Builtin> {
 }
 
 fn in_range(node: &mut Node) {
-    let Kind::Binary("in", left, right) = &node.kind else {
+    let NodeKind::Binary("in", left, right) = &node.kind else {
         return;
     };
-    let Kind::Binary("..", from, to) = &right.kind else {
+    let NodeKind::Binary("..", from, to) = &right.kind else {
         return;
     };
-    let whole = |n: &Node| matches!(n.kind, Kind::Int(_));
+    let whole = |n: &Node| matches!(n.kind, NodeKind::Int(_));
     if left.ty != Ty::Int || !whole(from) || !whole(to) {
         return;
     }
     let compare = |op, end: &Node| {
         Box::new(Node::typed(
-            Kind::Binary(op, left.clone(), Box::new(end.clone())),
+            NodeKind::Binary(op, left.clone(), Box::new(end.clone())),
             node.at,
             Ty::Bool,
         ))
     };
-    node.kind = Kind::Binary("and", compare(">=", from), compare("<=", to));
+    node.kind = NodeKind::Binary("and", compare(">=", from), compare("<=", to));
 }
 
 fn names_index(node: &Node) -> bool {
     let mut copy = node.clone();
     let mut found = false;
     walk(&mut copy, &mut |n| {
-        found |= matches!(&n.kind, Kind::Pointer(name) if name == "index");
+        found |= matches!(&n.kind, NodeKind::Pointer(name) if name == "index");
     });
     found
 }
@@ -111,7 +111,7 @@ fn filter_map(node: &mut Node) {
             map: Some(Box::new(body)),
             throws: false,
         };
-        node.kind = Kind::Builtin(joined);
+        node.kind = NodeKind::Builtin(joined);
     }
 }
 
@@ -121,33 +121,33 @@ fn filter_len(node: &mut Node) {
         return;
     };
     let arguments = inner.arguments.clone();
-    node.kind = Kind::Builtin(Builtin::new("count", arguments));
+    node.kind = NodeKind::Builtin(Builtin::new("count", arguments));
 }
 
 /// `filter(..)[0]`, `[-1]`, `first(..)`, `last(..)` stop at what they look for.
 fn filter_ends(node: &mut Node) {
     let (inner, name, throws) = match &node.kind {
-        Kind::Member {
+        NodeKind::Member {
             base,
             property,
             optional: false,
             ..
         } => match property.kind {
-            Kind::Int(0) => (called(base, "filter", 2), "find", true),
-            Kind::Int(-1) => (called(base, "filter", 2), "findLast", true),
+            NodeKind::Int(0) => (called(base, "filter", 2), "find", true),
+            NodeKind::Int(-1) => (called(base, "filter", 2), "findLast", true),
             _ => return,
         },
-        Kind::Builtin(b) if b.name == "first" => {
+        NodeKind::Builtin(b) if b.name == "first" => {
             (called(&b.arguments[0], "filter", 2), "find", false)
         }
-        Kind::Builtin(b) if b.name == "last" => {
+        NodeKind::Builtin(b) if b.name == "last" => {
             (called(&b.arguments[0], "filter", 2), "findLast", false)
         }
         _ => return,
     };
     if let Some(inner) = inner {
         let (arguments, map) = (inner.arguments.clone(), inner.map.clone());
-        node.kind = Kind::Builtin(Builtin {
+        node.kind = NodeKind::Builtin(Builtin {
             name: name.into(),
             arguments,
             map,
@@ -160,7 +160,7 @@ fn filter_ends(node: &mut Node) {
 fn find_last(node: &mut Node) -> Result<(), ConditionError> {
     let mut fault = None;
     walk(node, &mut |n| {
-        if matches!(&n.kind, Kind::Builtin(called) if called.name == "findLast") {
+        if matches!(&n.kind, NodeKind::Builtin(called) if called.name == "findLast") {
             fault = Some(ConditionError::new(
                 Fault::Unsupported,
                 n.at,
@@ -183,10 +183,10 @@ fn joins(name: &str, op: &str) -> Option<&'static str> {
 
 /// `all(x, p) && all(x, q)` runs as `all(x, p && q)`, and so for `any` and `none`.
 fn combine_closures(node: &mut Node) {
-    let Kind::Binary(op, left, right) = &node.kind else {
+    let NodeKind::Binary(op, left, right) = &node.kind else {
         return;
     };
-    let (Kind::Builtin(a), Kind::Builtin(b)) = (&left.kind, &right.kind) else {
+    let (NodeKind::Builtin(a), NodeKind::Builtin(b)) = (&left.kind, &right.kind) else {
         return;
     };
     let Some(joined) = joins(&a.name, op).filter(|_| a.name == b.name) else {
@@ -198,11 +198,11 @@ fn combine_closures(node: &mut Node) {
     else {
         return;
     };
-    if let Kind::Predicate(inner) = &mut closure.kind {
+    if let NodeKind::Predicate(inner) = &mut closure.kind {
         combine_closures(inner);
     }
     let arguments = vec![a.arguments[0].clone(), closure];
-    node.kind = Kind::Builtin(Builtin::new(a.name.clone(), arguments));
+    node.kind = NodeKind::Builtin(Builtin::new(a.name.clone(), arguments));
 }
 
 /// `sum([a, b, c])` is `a + (b + c)`.
@@ -210,7 +210,7 @@ fn sum_array(node: &mut Node) {
     let Some(sum) = called(node, "sum", 1) else {
         return;
     };
-    let Kind::Array(nodes) = &sum.arguments[0].kind else {
+    let NodeKind::Array(nodes) = &sum.arguments[0].kind else {
         return;
     };
     if nodes.len() < 2 {
@@ -220,7 +220,7 @@ fn sum_array(node: &mut Node) {
     let mut total = rest.pop();
     while let (Some(before), Some(right)) = (rest.pop(), total.take()) {
         total = Some(Node::new(
-            Kind::Binary("+", Box::new(before), Box::new(right)),
+            NodeKind::Binary("+", Box::new(before), Box::new(right)),
             node.at,
         ));
     }
@@ -235,5 +235,5 @@ fn sum_map(node: &mut Node) {
         return;
     };
     let arguments = inner.arguments.clone();
-    node.kind = Kind::Builtin(Builtin::new("sum", arguments));
+    node.kind = NodeKind::Builtin(Builtin::new("sum", arguments));
 }

@@ -4,7 +4,7 @@
 
 use super::closures::filter_filter;
 use super::walk::walk;
-use crate::argo::condition::ast::{Kind, Node};
+use crate::argo::condition::ast::{Node, NodeKind};
 use crate::argo::condition::fault::{ConditionError, Fault};
 use crate::argo::condition::ops;
 use crate::argo::condition::ty::Ty;
@@ -31,44 +31,44 @@ pub(super) fn fold_all(node: &mut Node) -> Result<(), ConditionError> {
 
 fn literal(node: &Node) -> Option<Value> {
     match &node.kind {
-        Kind::Int(i) => Some(Value::Int(*i)),
-        Kind::Float(f) => Some(Value::Float(*f)),
-        Kind::Str(s) => Some(Value::Str(s.as_str().into())),
-        Kind::Bool(b) => Some(Value::Bool(*b)),
+        NodeKind::Int(i) => Some(Value::Int(*i)),
+        NodeKind::Float(f) => Some(Value::Float(*f)),
+        NodeKind::Str(s) => Some(Value::Str(s.as_str().into())),
+        NodeKind::Bool(b) => Some(Value::Bool(*b)),
         _ => None,
     }
 }
 
 fn put(node: &mut Node, value: Value) -> bool {
     (node.kind, node.ty) = match value {
-        Value::Int(i) | Value::Int64(i) => (Kind::Int(i), Ty::Int),
-        Value::Float(f) => (Kind::Float(f), Ty::Float),
-        Value::Bool(b) => (Kind::Bool(b), Ty::Bool),
-        Value::Str(s) => (Kind::Str(s.to_string()), Ty::Str),
-        other => (Kind::Const(other), Ty::list_of(Ty::Any)),
+        Value::Int(i) | Value::Int64(i) => (NodeKind::Int(i), Ty::Int),
+        Value::Float(f) => (NodeKind::Float(f), Ty::Float),
+        Value::Bool(b) => (NodeKind::Bool(b), Ty::Bool),
+        Value::Str(s) => (NodeKind::Str(s.to_string()), Ty::Str),
+        other => (NodeKind::Const(other), Ty::list_of(Ty::Any)),
     };
     true
 }
 
 fn fold(node: &mut Node, fault: &mut Option<ConditionError>) -> bool {
     let folded = match &node.kind {
-        Kind::Unary(op, inner) => literal(inner).and_then(|value| fold_unary(op, &value)),
-        Kind::Binary("and" | "&&", ..) => return fold_logic(node, true),
-        Kind::Binary("or" | "||", ..) => return fold_logic(node, false),
-        Kind::Binary(op, a, b) => match (literal(a), literal(b)) {
+        NodeKind::Unary(op, inner) => literal(inner).and_then(|value| fold_unary(op, &value)),
+        NodeKind::Binary("and" | "&&", ..) => return fold_logic(node, true),
+        NodeKind::Binary("or" | "||", ..) => return fold_logic(node, false),
+        NodeKind::Binary(op, a, b) => match (literal(a), literal(b)) {
             (Some(a), Some(b)) => fold_binary(op, &a, &b, node.at, fault),
             _ => None,
         },
-        Kind::Array(nodes) if !nodes.is_empty() => nodes
+        NodeKind::Array(nodes) if !nodes.is_empty() => nodes
             .iter()
             .map(literal)
             .collect::<Option<Vec<Value>>>()
             .map(|list| Value::List(list.into())),
-        Kind::Builtin(called) => {
+        NodeKind::Builtin(called) => {
             let Some(joined) = filter_filter(called) else {
                 return false;
             };
-            node.kind = Kind::Builtin(joined);
+            node.kind = NodeKind::Builtin(joined);
             return true;
         }
         _ => None,
@@ -124,11 +124,11 @@ fn remainder(a: &Value, b: &Value, at: usize, fault: &mut Option<ConditionError>
 
 /// `true and x` is `x`; `x and false` is false, whatever `x` would have done. The same the other way round for `or`.
 fn fold_logic(node: &mut Node, neutral: bool) -> bool {
-    let Kind::Binary(_, a, b) = &node.kind else {
+    let NodeKind::Binary(_, a, b) = &node.kind else {
         return false;
     };
     let constant = |n: &Node| {
-        if let Kind::Bool(value) = n.kind {
+        if let NodeKind::Bool(value) = n.kind {
             Some(value)
         } else {
             None
@@ -138,7 +138,7 @@ fn fold_logic(node: &mut Node, neutral: bool) -> bool {
         (Some(value), _) if value == neutral => b.kind.clone(),
         (_, Some(value)) if value == neutral => a.kind.clone(),
         (None, None) => return false,
-        _ => Kind::Bool(!neutral),
+        _ => NodeKind::Bool(!neutral),
     };
     node.kind = kept;
     true

@@ -9,7 +9,7 @@ mod walk;
 
 use std::sync::Arc;
 
-use super::ast::{Kind, Node};
+use super::ast::{Node, NodeKind};
 use super::fault::ConditionError;
 use super::value::Value;
 
@@ -25,16 +25,16 @@ pub(super) fn optimise(node: &mut Node) -> Result<(), ConditionError> {
 
 /// `x in ["a", "b"]` looks up in a set of texts: what is no text is then an error.
 fn in_array(node: &mut Node) {
-    let Kind::Binary("in", _, right) = &mut node.kind else {
+    let NodeKind::Binary("in", _, right) = &mut node.kind else {
         return;
     };
-    let Kind::Array(nodes) = &right.kind else {
+    let NodeKind::Array(nodes) = &right.kind else {
         return;
     };
     let names: Option<std::collections::BTreeSet<String>> = nodes
         .iter()
         .map(|n| {
-            if let Kind::Str(s) = &n.kind {
+            if let NodeKind::Str(s) = &n.kind {
                 Some(s.clone())
             } else {
                 None
@@ -42,6 +42,6 @@ fn in_array(node: &mut Node) {
         })
         .collect();
     if let Some(names) = names.filter(|names| !names.is_empty()) {
-        right.kind = Kind::Const(Value::Names(Arc::new(names)));
+        right.kind = NodeKind::Const(Value::Names(Arc::new(names)));
     }
 }

@@ -5,7 +5,7 @@
 use super::builtins;
 use super::cast::{boolean, text};
 use super::stop::{Step, Stop};
-use crate::argo::condition::ast::{Builtin, Kind, Node};
+use crate::argo::condition::ast::{Builtin, Node, NodeKind};
 use crate::argo::condition::ops::{self, Ran};
 use crate::argo::condition::signature;
 use crate::argo::condition::value::Value;
@@ -40,38 +40,38 @@ impl<'a> Machine<'a> {
 
     pub(super) fn eval(&mut self, node: &Node) -> Step<Value> {
         Ok(match &node.kind {
-            Kind::Nil => Value::Nil,
-            Kind::Int(i) => Value::Int(*i),
-            Kind::Float(f) => Value::Float(*f),
-            Kind::Bool(b) => Value::Bool(*b),
-            Kind::Str(s) => Value::Str(s.as_str().into()),
-            Kind::Const(value) => value.clone(),
-            Kind::Ident(name) => self.named(name),
-            Kind::Unary(op, inner) => self.unary(op, inner)?,
-            Kind::Binary(op, left, right) => self.binary(op, left, right)?,
-            Kind::Chain(inner) => match self.eval(inner) {
+            NodeKind::Nil => Value::Nil,
+            NodeKind::Int(i) => Value::Int(*i),
+            NodeKind::Float(f) => Value::Float(*f),
+            NodeKind::Bool(b) => Value::Bool(*b),
+            NodeKind::Str(s) => Value::Str(s.as_str().into()),
+            NodeKind::Const(value) => value.clone(),
+            NodeKind::Ident(name) => self.named(name),
+            NodeKind::Unary(op, inner) => self.unary(op, inner)?,
+            NodeKind::Binary(op, left, right) => self.binary(op, left, right)?,
+            NodeKind::Chain(inner) => match self.eval(inner) {
                 Err(Stop::Nil) => Value::Nil,
                 other => other?,
             },
-            Kind::Member {
+            NodeKind::Member {
                 base,
                 property,
                 optional,
                 ..
             } => self.member(base, property, *optional)?,
-            Kind::Slice(base, from, to) => self.slice(base, from.as_deref(), to.as_deref())?,
-            Kind::Call(callee, arguments) => self.call(callee, arguments)?,
-            Kind::Builtin(called) => self.builtin(called)?,
-            Kind::Predicate(inner) => self.eval(inner)?,
-            Kind::Pointer(name) => self.pointer(name)?,
-            Kind::Let(name, value, body) => self.declaration(name, value, body)?,
-            Kind::Sequence(nodes) => self.all(nodes)?.pop().unwrap_or(Value::Nil),
-            Kind::Conditional(condition, then, otherwise) => {
+            NodeKind::Slice(base, from, to) => self.slice(base, from.as_deref(), to.as_deref())?,
+            NodeKind::Call(callee, arguments) => self.call(callee, arguments)?,
+            NodeKind::Builtin(called) => self.builtin(called)?,
+            NodeKind::Predicate(inner) => self.eval(inner)?,
+            NodeKind::Pointer(name) => self.pointer(name)?,
+            NodeKind::Let(name, value, body) => self.declaration(name, value, body)?,
+            NodeKind::Sequence(nodes) => self.all(nodes)?.pop().unwrap_or(Value::Nil),
+            NodeKind::Conditional(condition, then, otherwise) => {
                 let asked = self.eval(condition)?;
                 self.eval(if boolean(&asked)? { then } else { otherwise })?
             }
-            Kind::Array(nodes) => self.array(nodes)?,
-            Kind::Map(pairs) => self.map(pairs)?,
+            NodeKind::Array(nodes) => self.array(nodes)?,
+            NodeKind::Map(pairs) => self.map(pairs)?,
         })
     }
 

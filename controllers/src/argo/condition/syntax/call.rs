@@ -1,30 +1,35 @@
 //! Calls and the closures that are given to them. Source of the rules: expr-lang v1.17.7 `parser`.
 
-use super::parser::{Parsed, Parser, wrong};
-use super::token::{Token, Word};
-use crate::argo::condition::ast::{Builtin, Kind, Node};
+use super::parser::{ConditionParser, Parsed, wrong};
+use super::token::{PlacedWord, Word};
+use crate::argo::condition::ast::{Builtin, Node, NodeKind};
 use crate::argo::condition::fault::ConditionError;
 use crate::argo::condition::signature;
 
-impl Parser {
-    pub(super) fn call(&mut self, name: &Token, first: Vec<Node>) -> Parsed {
+impl ConditionParser {
+    pub(super) fn call(&mut self, name: &PlacedWord, first: Vec<Node>) -> Parsed {
         if let Some(shape) = signature::closure(&name.text) {
             return self.closure_call(name, shape, first);
         }
         if signature::builtin(&name.text) {
             let arguments = self.arguments(first)?;
             return self.node(
-                Kind::Builtin(Builtin::new(name.text.clone(), arguments)),
+                NodeKind::Builtin(Builtin::new(name.text.clone(), arguments)),
                 name.at,
             );
         }
-        let callee = self.node(Kind::Ident(name.text.clone()), name.at)?;
+        let callee = self.node(NodeKind::Ident(name.text.clone()), name.at)?;
         let arguments = self.arguments(first)?;
-        self.node(Kind::Call(Box::new(callee), arguments), name.at)
+        self.node(NodeKind::Call(Box::new(callee), arguments), name.at)
     }
 
     /// `shape`: one letter an argument, `e` expression, `p` closure; upper case may be left out.
-    pub(super) fn closure_call(&mut self, name: &Token, shape: &str, first: Vec<Node>) -> Parsed {
+    pub(super) fn closure_call(
+        &mut self,
+        name: &PlacedWord,
+        shape: &str,
+        first: Vec<Node>,
+    ) -> Parsed {
         self.expect(Word::Bracket, "(")?;
         let mut arguments = first;
         let rest = &shape[arguments.len()..];
@@ -52,7 +57,7 @@ impl Parser {
         }
         self.expect(Word::Bracket, ")")?;
         self.node(
-            Kind::Builtin(Builtin::new(name.text.clone(), arguments)),
+            NodeKind::Builtin(Builtin::new(name.text.clone(), arguments)),
             name.at,
         )
     }
@@ -76,7 +81,7 @@ impl Parser {
         if braces {
             self.expect(Word::Bracket, "}")?;
         }
-        self.node(Kind::Predicate(Box::new(node)), at)
+        self.node(NodeKind::Predicate(Box::new(node)), at)
     }
 
     pub(super) fn arguments(&mut self, first: Vec<Node>) -> Result<Vec<Node>, ConditionError> {

@@ -3,18 +3,18 @@
 use super::cursor::{Cursor, name_char};
 use super::number;
 use super::quoted::{quoted, raw};
-use super::token::{Token, Word};
+use super::token::{PlacedWord, Word};
 use crate::argo::condition::fault::ConditionError;
 
-struct Lexer {
+struct ConditionLexer {
     cursor: Cursor,
-    tokens: Vec<Token>,
+    tokens: Vec<PlacedWord>,
 }
 
 /// Cuts a condition into words. The engine does this while it parses, so a fault here may come after a fault of the
 /// grammar: the words before it are given too.
-pub fn words(text: &str) -> (Vec<Token>, Option<ConditionError>) {
-    let mut lexer = Lexer {
+pub fn words(text: &str) -> (Vec<PlacedWord>, Option<ConditionError>) {
+    let mut lexer = ConditionLexer {
         cursor: Cursor::new(text),
         tokens: Vec::new(),
     };
@@ -22,7 +22,7 @@ pub fn words(text: &str) -> (Vec<Token>, Option<ConditionError>) {
     (lexer.tokens, fault)
 }
 
-impl Lexer {
+impl ConditionLexer {
     fn run(&mut self) -> Result<(), ConditionError> {
         while let Some(c) = self.cursor.peek() {
             self.one(c)?;
@@ -33,7 +33,7 @@ impl Lexer {
     }
 
     fn push(&mut self, word: Word, text: String, at: usize) {
-        self.tokens.push(Token { word, text, at });
+        self.tokens.push(PlacedWord { word, text, at });
     }
 
     fn emit(&mut self, word: Word, start: usize) {

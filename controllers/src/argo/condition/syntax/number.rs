@@ -3,7 +3,7 @@
 //! Source of the rules: expr-lang v1.17.7, `parser/lexer` and `parser`.
 
 use super::cursor::{Cursor, name_char};
-use crate::argo::condition::ast::Kind;
+use crate::argo::condition::ast::NodeKind;
 use crate::argo::condition::fault::ConditionError;
 
 /// Takes a number. The point of a range is not one of its own: `1..3` is `1`, `..`, `3`.
@@ -49,7 +49,7 @@ fn digits(cursor: &mut Cursor) -> &'static str {
 }
 
 /// The value of a literal number.
-pub(super) fn value(text: &str) -> Result<Kind, String> {
+pub(super) fn value(text: &str) -> Result<NodeKind, String> {
     let plain = text.replace('_', "").to_lowercase();
     for (prefix, base, word) in [("0x", 16, "hex"), ("0b", 2, "binary"), ("0o", 8, "octal")] {
         if let Some(digits) = plain
@@ -58,18 +58,18 @@ pub(super) fn value(text: &str) -> Result<Kind, String> {
         {
             let read = i64::from_str_radix(digits, base);
             return read
-                .map(Kind::Int)
+                .map(NodeKind::Int)
                 .map_err(|_| format!("invalid {word} literal: {text:?}"));
         }
     }
     if plain.contains(['.', 'e']) {
         let read = plain.parse::<f64>().ok().filter(|f| f.is_finite());
-        return read.map(Kind::Float).ok_or_else(|| {
+        return read.map(NodeKind::Float).ok_or_else(|| {
             format!("invalid float literal: strconv.ParseFloat: parsing {plain:?}: invalid syntax")
         });
     }
     plain
         .parse()
-        .map(Kind::Int)
+        .map(NodeKind::Int)
         .map_err(|_| format!("invalid integer literal: {text:?}"))
 }

@@ -3,11 +3,11 @@
 //! Source of the rules: expr-lang v1.17.7 `parser`.
 
 use super::number;
-use super::parser::{Parsed, Parser, wrong};
-use super::token::{Token, Word};
-use crate::argo::condition::ast::Kind;
+use super::parser::{ConditionParser, Parsed, wrong};
+use super::token::{PlacedWord, Word};
+use crate::argo::condition::ast::NodeKind;
 
-impl Parser {
+impl ConditionParser {
     pub(super) fn pointer(&mut self, at: usize) -> Parsed {
         let mut name = String::new();
         if self.op("#") {
@@ -17,21 +17,21 @@ impl Parser {
                 self.next()?;
             }
         }
-        let node = self.node(Kind::Pointer(name), at)?;
+        let node = self.node(NodeKind::Pointer(name), at)?;
         self.postfix(node)
     }
 
-    pub(super) fn secondary(&mut self, token: &Token) -> Parsed {
+    pub(super) fn secondary(&mut self, token: &PlacedWord) -> Parsed {
         let node = match token.word {
             Word::Identifier => {
                 self.next()?;
                 match token.text.as_str() {
                     "true" | "false" => {
-                        return self.node(Kind::Bool(token.text == "true"), token.at);
+                        return self.node(NodeKind::Bool(token.text == "true"), token.at);
                     }
-                    "nil" => return self.node(Kind::Nil, token.at),
+                    "nil" => return self.node(NodeKind::Nil, token.at),
                     _ if self.bracket("(") => self.call(token, Vec::new())?,
-                    name => self.node(Kind::Ident(name.into()), token.at)?,
+                    name => self.node(NodeKind::Ident(name.into()), token.at)?,
                 }
             }
             Word::Number => {
@@ -42,7 +42,7 @@ impl Parser {
             }
             Word::Text => {
                 self.next()?;
-                self.node(Kind::Str(token.text.clone()), token.at)?
+                self.node(NodeKind::Str(token.text.clone()), token.at)?
             }
             _ if self.bracket("[") => self.array(token.at)?,
             _ if self.bracket("{") => self.map(token.at)?,
@@ -64,7 +64,7 @@ impl Parser {
             nodes.push(self.expression(0)?);
         }
         self.expect(Word::Bracket, "]")?;
-        self.node(Kind::Array(nodes), at)
+        self.node(NodeKind::Array(nodes), at)
     }
 
     pub(super) fn map(&mut self, at: usize) -> Parsed {
@@ -81,7 +81,7 @@ impl Parser {
             let key = match token.word {
                 Word::Number | Word::Text | Word::Identifier => {
                     self.next()?;
-                    self.node(Kind::Str(token.text), token.at)?
+                    self.node(NodeKind::Str(token.text), token.at)?
                 }
                 _ if self.bracket("(") => self.expression(0)?,
                 _ => {
@@ -96,6 +96,6 @@ impl Parser {
             pairs.push((key, self.expression(0)?));
         }
         self.expect(Word::Bracket, "}")?;
-        self.node(Kind::Map(pairs), at)
+        self.node(NodeKind::Map(pairs), at)
     }
 }

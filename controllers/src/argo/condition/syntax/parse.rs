@@ -1,9 +1,9 @@
 //! The grammar of conditions. Source of the rules: expr-lang v1.17.7, `parser`.
 
 use super::operators::{UNARY, binary, comparison, negatable};
-use super::parser::{Parsed, Parser, wrong};
-use super::token::{Token, Word};
-use crate::argo::condition::ast::{Kind, Node};
+use super::parser::{ConditionParser, Parsed, wrong};
+use super::token::{PlacedWord, Word};
+use crate::argo::condition::ast::{Node, NodeKind};
 use crate::argo::condition::fault::ConditionError;
 
 /// An operator that was taken, between two operands.
@@ -12,7 +12,7 @@ struct Infix {
     binds: u32,
     right_first: bool,
     negated: bool,
-    token: Token,
+    token: PlacedWord,
 }
 
 /// Parses a condition.
@@ -20,7 +20,7 @@ struct Infix {
 /// # Errors
 /// The first fault, with its column.
 pub fn parse(text: &str) -> Parsed {
-    let mut parser = Parser::new(text);
+    let mut parser = ConditionParser::new(text);
     parser.check_word()?;
     let node = parser.sequence()?;
     if parser.now().word != Word::End {
@@ -29,7 +29,7 @@ pub fn parse(text: &str) -> Parsed {
     Ok(node)
 }
 
-impl Parser {
+impl ConditionParser {
     pub(super) fn sequence(&mut self) -> Parsed {
         let mut nodes = vec![self.expression(0)?];
         while self.op(";") {
@@ -43,7 +43,7 @@ impl Parser {
             return Ok(nodes.remove(0));
         }
         let at = nodes[0].at;
-        self.node(Kind::Sequence(nodes), at)
+        self.node(NodeKind::Sequence(nodes), at)
     }
 
     pub(super) fn expression(&mut self, precedence: u32) -> Parsed {
@@ -123,9 +123,9 @@ impl Parser {
         } else {
             infix.binds + 1
         })?;
-        let joined = self.node(Kind::Binary(op, Box::new(left), Box::new(right)), at)?;
+        let joined = self.node(NodeKind::Binary(op, Box::new(left), Box::new(right)), at)?;
         if infix.negated {
-            return self.node(Kind::Unary("not", Box::new(joined)), at);
+            return self.node(NodeKind::Unary("not", Box::new(joined)), at);
         }
         Ok(joined)
     }
@@ -137,13 +137,13 @@ impl Parser {
         loop {
             let right = self.expression(binds + 1)?;
             let one = self.node(
-                Kind::Binary(op, Box::new(left), Box::new(right.clone())),
+                NodeKind::Binary(op, Box::new(left), Box::new(right.clone())),
                 at,
             )?;
             whole = Some(match whole {
                 None => one,
                 Some(before) => {
-                    self.node(Kind::Binary("&&", Box::new(before), Box::new(one)), at)?
+                    self.node(NodeKind::Binary("&&", Box::new(before), Box::new(one)), at)?
                 }
             });
             left = right;
@@ -168,7 +168,7 @@ impl Parser {
         self.expect(Word::Operator, ";")?;
         let body = self.sequence()?;
         self.node(
-            Kind::Let(name.text, Box::new(value), Box::new(body)),
+            NodeKind::Let(name.text, Box::new(value), Box::new(body)),
             name.at,
         )
     }
@@ -185,7 +185,7 @@ impl Parser {
             self.braced()?
         };
         self.node(
-            Kind::Conditional(Box::new(condition), Box::new(then), Box::new(otherwise)),
+            NodeKind::Conditional(Box::new(condition), Box::new(then), Box::new(otherwise)),
             at,
         )
     }
@@ -210,7 +210,7 @@ impl Parser {
             let otherwise = self.expression(0)?;
             let at = self.now().at;
             node = self.node(
-                Kind::Conditional(Box::new(node), Box::new(then), Box::new(otherwise)),
+                NodeKind::Conditional(Box::new(node), Box::new(then), Box::new(otherwise)),
                 at,
             )?;
         }
@@ -223,7 +223,7 @@ impl Parser {
         if let Some((op, binds)) = unary {
             self.next()?;
             let inner = self.expression(*binds)?;
-            let node = self.node(Kind::Unary(op, Box::new(inner)), token.at)?;
+            let node = self.node(NodeKind::Unary(op, Box::new(inner)), token.at)?;
             return self.postfix(node);
         }
         if token.is(Word::Bracket, "(") {

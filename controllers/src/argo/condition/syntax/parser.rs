@@ -1,8 +1,8 @@
 //! Where a parser stands among the words, and how much it has built.
 
 use super::lex;
-use super::token::{Token, Word};
-use crate::argo::condition::ast::{Kind, Node};
+use super::token::{PlacedWord, Word};
+use crate::argo::condition::ast::{Node, NodeKind};
 use crate::argo::condition::fault::{ConditionError, Fault};
 
 pub(super) type Parsed = Result<Node, ConditionError>;
@@ -13,8 +13,8 @@ const MAX_NODES: usize = 1000;
 /// Deeper brackets than any condition has.
 const MAX_DEPTH: usize = 100;
 
-pub(super) struct Parser {
-    tokens: Vec<Token>,
+pub(super) struct ConditionParser {
+    tokens: Vec<PlacedWord>,
     fault: Option<ConditionError>,
     pub(super) pos: usize,
     pub(super) closures: usize,
@@ -22,11 +22,11 @@ pub(super) struct Parser {
     nodes: usize,
 }
 
-pub(super) fn wrong(token: &Token, message: impl Into<String>) -> ConditionError {
+pub(super) fn wrong(token: &PlacedWord, message: impl Into<String>) -> ConditionError {
     ConditionError::new(Fault::Syntax, token.at, message)
 }
 
-impl Parser {
+impl ConditionParser {
     pub(super) fn new(text: &str) -> Self {
         let (tokens, fault) = lex::words(text);
         Self {
@@ -39,8 +39,8 @@ impl Parser {
         }
     }
 
-    pub(super) fn now(&self) -> Token {
-        let end = Token {
+    pub(super) fn now(&self) -> PlacedWord {
+        let end = PlacedWord {
             word: Word::End,
             text: String::new(),
             at: 0,
@@ -101,7 +101,7 @@ impl Parser {
         self.depth -= 1;
     }
 
-    pub(super) fn node(&mut self, kind: Kind, at: usize) -> Parsed {
+    pub(super) fn node(&mut self, kind: NodeKind, at: usize) -> Parsed {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
             return Err(ConditionError::new(

@@ -1,10 +1,10 @@
 //! What is looked up in an operand: names, indices, slices. Source of the rules: expr-lang v1.17.7 `parser`.
 
-use super::parser::{Parsed, Parser, wrong};
+use super::parser::{ConditionParser, Parsed, wrong};
 use super::token::Word;
-use crate::argo::condition::ast::{Kind, Node};
+use crate::argo::condition::ast::{Node, NodeKind};
 
-impl Parser {
+impl ConditionParser {
     pub(super) fn postfix(&mut self, node: Node) -> Parsed {
         let mut node = node;
         loop {
@@ -34,13 +34,13 @@ impl Parser {
         if !named {
             return Err(wrong(&self.now(), "expected name"));
         }
-        let property = self.node(Kind::Str(name.text), name.at)?;
+        let property = self.node(NodeKind::Str(name.text), name.at)?;
         let (base, chained) = match node.kind {
-            Kind::Chain(inner) => (inner, true),
+            NodeKind::Chain(inner) => (inner, true),
             _ => (Box::new(node), false),
         };
         let method = self.bracket("(");
-        let member = Kind::Member {
+        let member = NodeKind::Member {
             base,
             property: Box::new(property),
             optional,
@@ -49,10 +49,10 @@ impl Parser {
         let mut node = self.node(member, name.at)?;
         if method {
             let arguments = self.arguments(Vec::new())?;
-            node = self.node(Kind::Call(Box::new(node), arguments), name.at)?;
+            node = self.node(NodeKind::Call(Box::new(node), arguments), name.at)?;
         }
         if chained || optional {
-            node = self.node(Kind::Chain(Box::new(node)), name.at)?;
+            node = self.node(NodeKind::Chain(Box::new(node)), name.at)?;
         }
         Ok(node)
     }
@@ -71,7 +71,7 @@ impl Parser {
             return Err(self.unexpected());
         };
         let mut node = self.node(
-            Kind::Member {
+            NodeKind::Member {
                 base: Box::new(node),
                 property,
                 optional,
@@ -80,7 +80,7 @@ impl Parser {
             at,
         )?;
         if optional {
-            node = self.node(Kind::Chain(Box::new(node)), at)?;
+            node = self.node(NodeKind::Chain(Box::new(node)), at)?;
         }
         self.expect(Word::Bracket, "]")?;
         Ok(node)
@@ -92,7 +92,7 @@ impl Parser {
         } else {
             Some(Box::new(self.expression(0)?))
         };
-        let node = self.node(Kind::Slice(Box::new(node), from, to), at)?;
+        let node = self.node(NodeKind::Slice(Box::new(node), from, to), at)?;
         self.expect(Word::Bracket, "]")?;
         Ok(node)
     }

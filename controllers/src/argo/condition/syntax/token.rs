@@ -19,7 +19,7 @@ pub enum Word {
 
 /// A word with its place in characters.
 #[derive(Debug, Clone)]
-pub struct Token {
+pub struct PlacedWord {
     /// What kind.
     pub word: Word,
     /// Its text; without quotes and escapes for [`Word::Text`].
@@ -28,7 +28,7 @@ pub struct Token {
     pub at: usize,
 }
 
-impl Token {
+impl PlacedWord {
     /// This word with this text.
     pub fn is(&self, word: Word, text: &str) -> bool {
         self.word == word && self.text == text
