@@ -3,13 +3,13 @@
 use controllers::argo::args::{Argument, merge, resolve};
 use controllers::argo::assess::Phase;
 use controllers::argo::canary::policy::CanaryPolicy;
-use controllers::argo::condition::{AnswerKind, Condition, Conditions, Fault, Outcome, Value};
+use controllers::argo::condition::{Answer, Condition, Conditions, Fault, Outcome, Value};
 use controllers::argo::counts::approximate;
 use controllers::argo::facts;
 use controllers::argo::fenceposts::{Bound, Fenceposts};
 use controllers::argo::form;
 use controllers::argo::metric::Metric;
-use controllers::argo::run::{self, AnalysisRun, AnalysisSpec, Answered};
+use controllers::argo::run::{self, AnalysisRun, AnalysisSpec, Reading};
 use controllers::argo::templates::{self, Place};
 use serde_json::{Value as Json, json};
 
@@ -40,7 +40,7 @@ fn schedule(
         let mut read = |_: usize, at: i64| {
             let value = values[taken.len().min(values.len() - 1)];
             taken.push((at / 100) as f64 / 10.0);
-            Answered {
+            Reading {
                 answer: run::Answer::Value(vector(&[value])),
                 latency,
             }
@@ -201,14 +201,14 @@ fn the_order_of_an_or_decides_whether_an_empty_answer_is_an_error() {
 #[test]
 fn a_condition_with_an_unknown_name_is_found_before_it_runs_with_its_column() {
     let wrong = Condition::new("results[0] < 0.05")
-        .check(&[AnswerKind::Vector])
+        .check(&[Answer::Vector])
         .unwrap_err();
     assert_eq!(
         (wrong.kind, wrong.column, wrong.message.as_str()),
         (Fault::Type, 1, "unknown name results")
     );
     let wrong = Condition::new("result[0] < args.max-error-rate")
-        .check(&[AnswerKind::Vector])
+        .check(&[Answer::Vector])
         .unwrap_err();
     assert_eq!(
         (wrong.kind, wrong.column, wrong.message.as_str()),
@@ -220,21 +220,21 @@ fn a_condition_with_an_unknown_name_is_found_before_it_runs_with_its_column() {
         (Fault::Syntax, "unexpected token EOF")
     );
     let wrong = Condition::new("result < 0.05")
-        .check(&[AnswerKind::Vector])
+        .check(&[Answer::Vector])
         .unwrap_err();
     assert_eq!((wrong.kind, wrong.column), (Fault::Type, 8));
     let wrong = Condition::new("result[0]")
-        .check(&[AnswerKind::Vector])
+        .check(&[Answer::Vector])
         .unwrap_err();
     assert_eq!(wrong.message, "expected bool, but got float64");
     assert!(
         Condition::new("result < 0.05")
-            .check(&[AnswerKind::Number])
+            .check(&[Answer::Number])
             .is_ok()
     );
     assert!(
         Condition::new("result.a.b < 0.05")
-            .check(&[AnswerKind::Object])
+            .check(&[Answer::Object])
             .is_ok()
     );
     let wrong = Condition::new("now() > 1").check(&[]).unwrap_err();
@@ -278,7 +278,7 @@ fn exactly_at_its_initial_delay_a_metric_is_measured() {
     for now in [0, 59_999, 60_000] {
         let mut read = |_: usize, _: i64| {
             asked += 1;
-            Answered {
+            Reading {
                 answer: run::Answer::Value(vector(&[1.0])),
                 latency: 0,
             }

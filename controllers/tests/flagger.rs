@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails at its line")]
 
 use controllers::flagger::form::{CanaryMetric, CanaryWebhook, MetricTemplateSpec, Templates};
-use controllers::flagger::metric::{Ask, MetricAnswer};
+use controllers::flagger::metric::{Answer, Ask};
 use controllers::flagger::{
     Asked, Canary, Order, Phase, Policy, Readiness, Routes, State, Tick, Wake, World, facts, hook,
     tick,
@@ -18,19 +18,19 @@ struct Play {
     revision: u64,
     primary: fn(usize) -> Readiness,
     canary: fn(usize) -> Readiness,
-    value: fn(usize) -> MetricAnswer,
+    value: fn(usize) -> Answer,
     /// Statuses of webhooks by type and tick.
     hook: fn(&str, usize) -> u16,
 }
 
 struct Answers {
     at: usize,
-    value: fn(usize) -> MetricAnswer,
+    value: fn(usize) -> Answer,
     hook: fn(&str, usize) -> u16,
 }
 
 impl World for Answers {
-    fn metric(&mut self, _: &Ask<'_>) -> MetricAnswer {
+    fn metric(&mut self, _: &Ask<'_>) -> Answer {
         (self.value)(self.at)
     }
 
@@ -52,7 +52,7 @@ fn play(spec: &Value) -> Play {
         revision: 1,
         primary: |_| Readiness::Ready,
         canary: |_| Readiness::Ready,
-        value: |_| MetricAnswer::value(0.0),
+        value: |_| Answer::value(0.0),
         hook: |_, _| 200,
     }
 }
@@ -171,7 +171,7 @@ fn a_rollback_comes_one_interval_after_the_check_that_reached_the_threshold() {
     let mut play = play(&analysis(
         &json!({"stepWeight": 10, "threshold": 3, "metrics": errors()}),
     ));
-    play.value = |_| MetricAnswer::value(2.0);
+    play.value = |_| Answer::value(2.0);
     let (failed, ticks) = play.until(Phase::Failed).unwrap();
     assert_eq!(failed, 3 + 2);
     assert_eq!(ticks[4].state.failed_checks, 3);
@@ -185,7 +185,7 @@ fn a_pass_takes_no_failed_check_back() {
     let mut play = play(&analysis(
         &json!({"stepWeight": 1, "threshold": 3, "metrics": errors()}),
     ));
-    play.value = |at| MetricAnswer::value(if at % 10 == 5 { 2.0 } else { 0.0 });
+    play.value = |at| Answer::value(if at % 10 == 5 { 2.0 } else { 0.0 });
     let (failed, _) = play.until(Phase::Failed).unwrap();
     assert_eq!(failed, 26, "failures at 5, 15 and 25 add up");
 }
@@ -257,7 +257,7 @@ fn a_canary_that_waits_for_approval_is_checked_on_every_tick_and_rolled_back_by_
     let mut play = play(&analysis(&text));
     play.hook = |_, _| 403;
     // One failure under way (tick 2), two while it waits.
-    play.value = |at| MetricAnswer::value(if [2, 6, 8].contains(&at) { 2.0 } else { 0.0 });
+    play.value = |at| Answer::value(if [2, 6, 8].contains(&at) { 2.0 } else { 0.0 });
     let (failed, ticks) = play.until(Phase::Failed).unwrap();
     assert_eq!(ticks[4].state.phase, Phase::WaitingPromotion);
     assert_eq!(ticks[4].state.iterations, -1);
@@ -341,17 +341,17 @@ fn retries_multiply_the_time_out_and_stretch_the_tick() {
 
 #[test]
 fn the_last_series_of_an_answer_decides() {
-    assert_eq!(MetricAnswer::Series(vec![900.0, 0.5]).deciding(), Some(0.5));
-    assert_eq!(MetricAnswer::Series(vec![0.5, f64::NAN]).deciding(), None);
-    assert_eq!(MetricAnswer::Series(Vec::new()).deciding(), None);
+    assert_eq!(Answer::Series(vec![900.0, 0.5]).deciding(), Some(0.5));
+    assert_eq!(Answer::Series(vec![0.5, f64::NAN]).deciding(), None);
+    assert_eq!(Answer::Series(Vec::new()).deciding(), None);
 }
 
 #[test]
 fn no_value_nan_and_errors_are_failed_checks() {
-    let answers: [fn(usize) -> MetricAnswer; 3] = [
-        |_| MetricAnswer::Series(Vec::new()),
-        |_| MetricAnswer::value(f64::NAN),
-        |_| MetricAnswer::Failed,
+    let answers: [fn(usize) -> Answer; 3] = [
+        |_| Answer::Series(Vec::new()),
+        |_| Answer::value(f64::NAN),
+        |_| Answer::Failed,
     ];
     for value in answers {
         let text = json!({"stepWeight": 10, "threshold": 1, "metrics": errors()});
@@ -409,16 +409,16 @@ fn a_template_that_is_not_there_fails_every_check() {
 
 #[test]
 fn request_durations_are_cut_to_whole_milliseconds_on_both_sides() {
-    let run = |max: f64, value: fn(usize) -> MetricAnswer| {
+    let run = |max: f64, value: fn(usize) -> Answer| {
         let text = json!({"stepWeight": 50, "threshold": 1,
                           "metrics": [{"name": "request-duration", "thresholdRange": {"max": max}}]});
         let mut play = play(&analysis(&text));
         play.value = value;
         play.until(Phase::Succeeded).is_some()
     };
-    assert!(run(1.0, |_| MetricAnswer::value(1.9)));
-    assert!(!run(1.0, |_| MetricAnswer::value(2.0)));
-    assert!(run(0.5, |_| MetricAnswer::value(0.9)), "both are 0");
+    assert!(run(1.0, |_| Answer::value(1.9)));
+    assert!(!run(1.0, |_| Answer::value(2.0)));
+    assert!(run(0.5, |_| Answer::value(0.9)), "both are 0");
 }
 
 #[test]
@@ -426,7 +426,7 @@ fn a_metric_without_any_limit_accepts_nothing_above_zero() {
     let text = json!({"stepWeight": 50, "threshold": 1,
                       "metrics": [{"name": "m", "query": "x"}]});
     let mut bad = play(&analysis(&text));
-    bad.value = |_| MetricAnswer::value(0.001);
+    bad.value = |_| Answer::value(0.001);
     assert!(bad.until(Phase::Failed).is_some());
     assert!(play(&analysis(&text)).until(Phase::Succeeded).is_some());
 }
@@ -442,7 +442,7 @@ fn a_canary_that_is_not_ready_skips_the_tick_without_a_count() {
             Readiness::Ready
         }
     };
-    play.value = |at| MetricAnswer::value(if at == 2 { 2.0 } else { 0.0 });
+    play.value = |at| Answer::value(if at == 2 { 2.0 } else { 0.0 });
     assert_eq!(play.until(Phase::Succeeded).unwrap().0, 6);
 }
 
@@ -462,7 +462,7 @@ fn a_revision_after_a_failure_is_lost_if_the_primary_is_not_ready_on_that_tick()
     let run = |unready: bool| {
         let text = json!({"stepWeight": 50, "threshold": 1, "metrics": errors()});
         let mut play = play(&analysis(&text));
-        play.value = |at| MetricAnswer::value(if at < 4 { 2.0 } else { 0.0 });
+        play.value = |at| Answer::value(if at < 4 { 2.0 } else { 0.0 });
         play.until(Phase::Failed).unwrap();
         play.revision = 2;
         if unready {
@@ -598,9 +598,9 @@ fn all_outcomes(policy: &Policy, state: &State, weight: f64, p: f64) -> f64 {
         asked: bool,
     }
     impl World for Both {
-        fn metric(&mut self, _: &Ask<'_>) -> MetricAnswer {
+        fn metric(&mut self, _: &Ask<'_>) -> Answer {
             self.asked = true;
-            MetricAnswer::value(if self.fails { 2.0 } else { 0.0 })
+            Answer::value(if self.fails { 2.0 } else { 0.0 })
         }
         fn hook(&mut self, _: usize, _: &CanaryWebhook, _: Phase) -> bool {
             true

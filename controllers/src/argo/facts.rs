@@ -46,10 +46,10 @@ pub struct WithoutData {
 
 /// What a metric makes of an answer without data; none if its provider judges itself or may answer anything.
 pub fn without_data(metric: &Metric) -> Option<WithoutData> {
-    use super::condition::AnswerKind;
+    use super::condition::Answer;
     let (nothing, nan) = match metric.answers().first()? {
-        AnswerKind::Vector => (Value::vector(&[]), Value::vector(&[f64::NAN])),
-        AnswerKind::Number => (Value::Nil, Value::Float(f64::NAN)),
+        Answer::Vector => (Value::vector(&[]), Value::vector(&[f64::NAN])),
+        Answer::Number => (Value::Nil, Value::Float(f64::NAN)),
         _ => return None,
     };
     let conditions = metric.conditions();

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::condition::{AnswerKind, Conditions};
+use super::condition::{Answer, Conditions};
 use crate::flagger::duration;
 
 /// A number that may be written as a text, so that an argument can stand for it.
@@ -179,21 +179,19 @@ impl Metric {
     /// The kinds of answers that its provider gives when there are data; none if it may answer anything.
     ///
     /// Source: argo-rollouts v1.10.1 `metricproviders`.
-    pub fn answers(&self) -> &'static [AnswerKind] {
+    pub fn answers(&self) -> &'static [Answer] {
         let query = self
             .provider
             .pointer("/prometheus/query")
             .and_then(Json::as_str)
             .unwrap_or_default();
         match self.provider_kind() {
-            Some("prometheus") if query.trim_start().starts_with("scalar(") => {
-                &[AnswerKind::Number]
-            }
-            Some("prometheus" | "graphite") => &[AnswerKind::Vector],
-            Some("datadog") => &[AnswerKind::Number],
-            Some("wavefront") => &[AnswerKind::Number, AnswerKind::Vector],
-            Some("newRelic") => &[AnswerKind::Object, AnswerKind::List],
-            Some("influxdb") => &[AnswerKind::List],
+            Some("prometheus") if query.trim_start().starts_with("scalar(") => &[Answer::Number],
+            Some("prometheus" | "graphite") => &[Answer::Vector],
+            Some("datadog") => &[Answer::Number],
+            Some("wavefront") => &[Answer::Number, Answer::Vector],
+            Some("newRelic") => &[Answer::Object, Answer::List],
+            Some("influxdb") => &[Answer::List],
             _ => &[],
         }
     }

@@ -11,7 +11,7 @@ const MILLISECOND: i64 = 1_000_000;
 
 /// What a provider answered.
 #[derive(Clone, Debug, PartialEq)]
-pub enum MetricAnswer {
+pub enum Answer {
     /// One number for each series, in the order of the answer. None at all is no value.
     Series(Vec<f64>),
     /// The provider could not be asked, or refused the query.
@@ -54,7 +54,7 @@ pub enum Step<'a> {
     Fail(usize),
 }
 
-impl MetricAnswer {
+impl Answer {
     /// One number.
     #[must_use]
     pub fn value(value: f64) -> Self {

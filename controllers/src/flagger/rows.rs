@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::form::{Canary, CanaryAnalysis, CanarySpec, CanaryWebhook, TemplateRef};
 use super::hook;
-use super::metric::{Ask, MetricAnswer};
+use super::metric::{Answer, Ask};
 use super::policy::Policy;
 use super::ready::Readiness;
 use super::state::{Asked, Phase, State, Tick, Wake, World};
@@ -158,11 +158,11 @@ fn at<T>(list: &[T], tick: usize) -> Option<&T> {
 }
 
 impl World for Answers<'_> {
-    fn metric(&mut self, ask: &Ask<'_>) -> MetricAnswer {
+    fn metric(&mut self, ask: &Ask<'_>) -> Answer {
         let values = self.case.values.get(&ask.metric.name);
         values
             .and_then(|list| at(list, self.at))
-            .map_or(MetricAnswer::Failed, answer)
+            .map_or(Answer::Failed, answer)
     }
 
     fn hook(&mut self, _: usize, hook: &CanaryWebhook, _: Phase) -> bool {
@@ -174,12 +174,12 @@ impl World for Answers<'_> {
 }
 
 /// An answer as rows spell it.
-fn answer(value: &Value) -> MetricAnswer {
+fn answer(value: &Value) -> Answer {
     match value {
-        Value::Array(list) => MetricAnswer::Series(list.iter().map(number).collect()),
-        Value::String(word) if word == "empty" => MetricAnswer::Series(Vec::new()),
-        Value::String(word) if word == "error" => MetricAnswer::Failed,
-        other => MetricAnswer::value(number(other)),
+        Value::Array(list) => Answer::Series(list.iter().map(number).collect()),
+        Value::String(word) if word == "empty" => Answer::Series(Vec::new()),
+        Value::String(word) if word == "error" => Answer::Failed,
+        other => Answer::value(number(other)),
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::policy;
 use crate::flagger::form::CanaryWebhook;
-use crate::flagger::metric::{Ask, MetricAnswer};
+use crate::flagger::metric::{Answer, Ask};
 use crate::flagger::policy::Policy;
 use crate::flagger::ready::Readiness;
 use crate::flagger::state::{Phase, State, Tick, Wake, World};
@@ -77,9 +77,9 @@ pub struct Given {
 struct AllPasses;
 
 impl World for AllPasses {
-    fn metric(&mut self, ask: &Ask<'_>) -> MetricAnswer {
+    fn metric(&mut self, ask: &Ask<'_>) -> Answer {
         let range = ask.metric.threshold_range.unwrap_or_default();
-        MetricAnswer::value(range.min.or(range.max).unwrap_or(ask.metric.threshold))
+        Answer::value(range.min.or(range.max).unwrap_or(ask.metric.threshold))
     }
 
     fn hook(&mut self, _: usize, _: &CanaryWebhook, _: Phase) -> bool {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::form::CanaryWebhook;
-use super::metric::{Ask, MetricAnswer};
+use super::metric::{Answer, Ask};
 use super::policy::TOTAL;
 use super::ready::Readiness;
 
@@ -135,7 +135,7 @@ pub struct Wake {
 /// What a tick asks on its way, one after the other; a question that is not put costs nothing.
 pub trait World {
     /// The answer to a query.
-    fn metric(&mut self, ask: &Ask<'_>) -> MetricAnswer;
+    fn metric(&mut self, ask: &Ask<'_>) -> Answer;
 
     /// Whether a webhook passes, with its retries; `index` is its place in `spec.analysis.webhooks` and `phase` what the
     /// payload says. See [`super::hook`]. For events and post-rollout the answer changes nothing or little.

@@ -4,7 +4,7 @@
 //! `pkg/controller/scheduler_hooks.go` of fluxcd/flagger v1.44.0.
 
 use super::form::HookType;
-use super::metric::{self, MetricAnswer, Source, Step};
+use super::metric::{self, Answer, Source, Step};
 use super::policy::{Strategy, TOTAL};
 use super::run::Run;
 use super::state::{Asked, Event, Order, Phase, Routes};
@@ -78,14 +78,14 @@ impl Run<'_> {
         passed
     }
 
-    fn answer(&mut self, ask: &metric::Ask<'_>) -> MetricAnswer {
+    fn answer(&mut self, ask: &metric::Ask<'_>) -> Answer {
         let empty = ask.source == Source::Template
             && self
                 .policy
                 .template(ask.index)
                 .is_some_and(|template| metric::renders_empty_window(template, ask.metric));
         let answer = self.world.metric(ask);
-        if empty { MetricAnswer::Failed } else { answer }
+        if empty { Answer::Failed } else { answer }
     }
 
     fn warn_of_kubernetes(&mut self) {

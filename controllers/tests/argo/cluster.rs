@@ -4,7 +4,7 @@ use controllers::argo::bluegreen::BlueGreen;
 use controllers::argo::canary::Canary;
 use controllers::argo::condition::Value;
 use controllers::argo::orders::{Available, Order, Orders, RunId, RunKind, Seen, Set};
-use controllers::argo::run::{AnalysisRun, AnalysisSpec, Answer, Answered};
+use controllers::argo::run::{AnalysisRun, AnalysisSpec, Answer, Reading};
 
 /// The controller of a rollout.
 pub trait Controller {
@@ -91,7 +91,7 @@ impl Cluster {
     fn measure(&mut self, index: usize) {
         let (value, now) = (self.value, self.now);
         let (_, run, next) = &mut self.runs[index];
-        let read = &mut |_: usize, at: i64| Answered {
+        let read = &mut |_: usize, at: i64| Reading {
             answer: Answer::Value(Value::vector(&[value(at)])),
             latency: 0,
         };

@@ -23,7 +23,7 @@ use ast::Node;
 
 /// What kind of answer a provider gives; decides what is checked before a simulation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AnswerKind {
+pub enum Answer {
     /// A list of numbers: a Prometheus vector or matrix, Datadog, InfluxDB.
     Vector,
     /// One number: a Prometheus scalar, Wavefront, Graphite.
@@ -40,7 +40,7 @@ pub enum AnswerKind {
     Nil,
 }
 
-impl AnswerKind {
+impl Answer {
     /// Every kind.
     pub const ALL: [Self; 7] = [
         Self::Vector,
@@ -93,7 +93,7 @@ impl Condition {
     /// measures, and makes the measurement an error.
     pub fn new(text: &str) -> Self {
         let tree = syntax::parse(text);
-        let compiled = AnswerKind::ALL
+        let compiled = Answer::ALL
             .iter()
             .map(|answer| compile(&tree, &answer.ty()))
             .collect();
@@ -114,9 +114,9 @@ impl Condition {
     ///
     /// # Errors
     /// The fault with its column.
-    pub fn check(&self, answers: &[AnswerKind]) -> Result<(), ConditionError> {
-        let asked = |kind: &AnswerKind| answers.is_empty() || answers.contains(kind);
-        let kinds = AnswerKind::ALL.iter().zip(&self.compiled);
+    pub fn check(&self, answers: &[Answer]) -> Result<(), ConditionError> {
+        let asked = |kind: &Answer| answers.is_empty() || answers.contains(kind);
+        let kinds = Answer::ALL.iter().zip(&self.compiled);
         let mut first = Ok(());
         for (_, compiled) in kinds.filter(|(kind, _)| asked(kind)) {
             let fault = match compiled {
@@ -142,7 +142,7 @@ impl Condition {
     /// # Errors
     /// The engine's words: a fault of compiling, of running, or an answer that is neither true nor false.
     pub fn holds(&self, result: &Value) -> Result<bool, String> {
-        let out = match AnswerKind::of(result).map(|i| &self.compiled[i]) {
+        let out = match Answer::of(result).map(|i| &self.compiled[i]) {
             Some(Ok(node)) => run::run(node, result)?,
             Some(Err(fault)) => return Err(fault.message.clone()),
             None => {

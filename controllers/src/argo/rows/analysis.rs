@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::row::{answer, differ, halves};
 use crate::argo::assess::{Phase, Tally, metric_phase};
 use crate::argo::metric::{Count, Metric};
-use crate::argo::run::{AnalysisRun, AnalysisSpec, Answer, Answered, Measurement};
+use crate::argo::run::{AnalysisRun, AnalysisSpec, Answer, Measurement, Reading};
 
 /// What each metric answers in turn, and how long it takes; the last answer is repeated, latencies that are not given
 /// are none.
@@ -20,7 +20,7 @@ struct Provider {
 }
 
 impl Provider {
-    fn read(&mut self, metric: usize) -> Answered {
+    fn read(&mut self, metric: usize) -> Reading {
         let name = &self.names[metric];
         let nth = self.taken[metric];
         self.taken[metric] += 1;
@@ -32,7 +32,7 @@ impl Provider {
             .and_then(|list| list.get(nth))
             .copied()
             .unwrap_or(0);
-        Answered {
+        Reading {
             answer: given(value),
             latency,
         }

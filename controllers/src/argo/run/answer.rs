@@ -17,7 +17,7 @@ pub enum Answer {
 
 /// What one request to a provider came to.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answered {
+pub struct Reading {
     /// The answer.
     pub answer: Answer,
     /// Milliseconds that it took. Requests of one round run side by side.

@@ -8,7 +8,7 @@ mod prepare;
 mod round;
 mod track;
 
-pub use answer::{Answer, Answered};
+pub use answer::{Answer, Reading};
 pub use prepare::AnalysisSpec;
 pub use round::{Measurement, Round};
 pub use track::ERROR_RETRY;
@@ -87,7 +87,7 @@ impl AnalysisRun {
     }
 
     /// One round of reconciling at `now`. `read` is asked once for each metric that is due, with its index and the time.
-    pub fn wake(&mut self, now: i64, read: &mut dyn FnMut(usize, i64) -> Answered) -> Round {
+    pub fn wake(&mut self, now: i64, read: &mut dyn FnMut(usize, i64) -> Reading) -> Round {
         let mut round = Round {
             over: now,
             ..Round::default()
@@ -137,7 +137,7 @@ impl AnalysisRun {
     fn measure_due(
         &mut self,
         now: i64,
-        read: &mut dyn FnMut(usize, i64) -> Answered,
+        read: &mut dyn FnMut(usize, i64) -> Reading,
         over: &mut i64,
     ) -> Vec<Measurement> {
         let terminating = self.terminating();
@@ -161,12 +161,12 @@ impl AnalysisRun {
         metric: usize,
         now: i64,
         terminating: bool,
-        read: &mut dyn FnMut(usize, i64) -> Answered,
+        read: &mut dyn FnMut(usize, i64) -> Reading,
     ) -> (Phase, i64) {
         let track = &mut self.tracks[metric];
         let reading = if terminating && track.in_flight() {
             let answer = Answer::Judged(Outcome::Successful, "Metric Terminated".into());
-            Answered { answer, latency: 0 }
+            Reading { answer, latency: 0 }
         } else {
             read(metric, now)
         };
