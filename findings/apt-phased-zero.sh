@@ -2,14 +2,17 @@
 # apt: a phased update that is stopped at 0 % still goes to one machine in 101.
 #
 # Product   apt 2.6.1 (Debian 12); the script takes the apt of its machine, on an archive of 4000 packages made here.
-# What      apt draws a whole number from 0 to 100, both included, from the source package, its version and the id of the
-#           machine, and holds an update back when the number is larger than Phased-Update-Percentage. These are 101
-#           numbers: 0 passes on 1/101 = 0.99 % of the machines, 1 on 1.98 %, 50 on 50.5 %, and 99 on all but 1/101.
-# Expected  apt_preferences(5), "Phased Updates", does say that the number is in the range [0, 100] and that a larger one
-#           holds back. But Ubuntu's description of stable release updates stops a bad update by setting the field to 0,
-#           so that package managers do not install it, and an integer percentage from 0 to 100 has 0 for nobody.
+# What      apt draws a whole number from 0 to 100, both included, from the source package, its version and the id of
+#           the machine, and holds an update back when the number is larger than Phased-Update-Percentage. These are
+#           101 numbers: 0 passes on 1/101 = 0.99 % of the machines, 1 on 1.98 %, 50 on 50.5 %, and 99 on all but
+#           1/101.
+# Expected  apt_preferences(5), "Phased Updates", does say that the number is in the range [0, 100] and that a larger
+#           one holds back. But Ubuntu's description of stable release updates stops a bad update by setting the field
+#           to 0, so that package managers do not install it, and an integer percentage from 0 to 100 has 0 for
+#           nobody.
 # Rollout   "Stopped" is not zero exposure: of a million machines about 9900 go on to install the bad version, by
-#           unattended upgrades as well, until the version leaves the archive. The first stage is twice its name at 1 %.
+#           unattended upgrades as well, until the version leaves the archive. The first stage is twice its name at 1
+#           %.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib/finding.sh"
 

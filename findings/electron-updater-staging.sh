@@ -5,12 +5,13 @@
 # Product   electron-updater 6.8.10 (npm), its own decision called without Electron, for 2000 fixed installations.
 # What      `stagingPercentage` of an update file is read up to the first character that is no digit: 0.5 and 0.99 are
 #           0 and reach no one, 1.9 is 1. What does not begin with a digit ("beta", "~5") is not a number and reaches
-#           everyone, with a warning in the log of the user's machine. The share is compared with the last four bytes of
-#           a random id that an installation keeps for life; the version has no part in it, so that those who get the 5 % of
-#           one release are the 5 % of all.
-# Expected  The documentation (electron.build, "Auto Update", "Staged Rollouts") introduces the field as the percentage
-#           of users to roll out to and says neither that fractions are dropped, nor that an unreadable value counts as
-#           100, nor that the group is always the same. A value that cannot be read usually stops a rollout.
+#           everyone, with a warning in the log of the user's machine. The share is compared with the last four bytes
+#           of a random id that an installation keeps for life; the version has no part in it, so that those who get
+#           the 5 % of one release are the 5 % of all.
+# Expected  The documentation (electron.build, "Auto Update", "Staged Rollouts") introduces the field as the
+#           percentage of users to roll out to and says neither that fractions are dropped, nor that an unreadable
+#           value counts as 100, nor that the group is always the same. A value that cannot be read usually stops a
+#           rollout.
 # Rollout   A cautious first step of half a percent is a silent hold: nothing is learned and nothing breaks. A slip in
 #           the file skips all stages. And since the same few see each new version first, they carry all the risk,
 #           while what breaks for other machines is never seen at 5 %.
@@ -54,8 +55,8 @@ JS
 node reached.cjs > reached.txt
 
 echo "of 2000 installations an update to 2.0.0 is offered to, by stagingPercentage:"
-while read -r percentage then; do
-  seen "$percentage" "$(sed -n "s/^$percentage: //p" reached.txt)" "$then"
+while read -r percentage before; do
+  seen "$percentage" "$(sed -n "s/^$percentage: //p" reached.txt)" "$before"
 done <<'TXT'
 0 0
 0.5 0

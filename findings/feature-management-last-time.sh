@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Microsoft feature management: the last of a counted series of windows is cut off after seven days.
 #
-# Product   @microsoft/feature-management 2.3.1 (npm) and FeatureManagement 2.2.0 (PyPI), one definition, frozen clocks.
-# What      A window of ten days, every second Monday, two times: 2 to 12 November and 16 to 26 November. In Python the
-#           second one lasts ten days. In JavaScript it closes on the 23rd, after seven: in the week that the pattern
-#           leaves out, the number of occurrences so far is taken one too high, and the limit of two is passed.
-#           With three days a week in the pattern the same slip counts one too few.
+# Product   @microsoft/feature-management 2.3.1 (npm) and FeatureManagement 2.2.0 (PyPI), one definition, frozen
+#           clocks.
+# What      A window of ten days, every second Monday, two times: 2 to 12 November and 16 to 26 November. In Python
+#           the second one lasts ten days. In JavaScript it closes on the 23rd, after seven: in the week that the
+#           pattern leaves out, the number of occurrences so far is taken one too high, and the limit of two is
+#           passed. With three days a week in the pattern the same slip counts one too few.
 # Expected  Range "Numbered" ends a series after that many occurrences, and each lasts from Start to End (the
-#           documentation, learn.microsoft.com, "Enable features on a schedule"). The first occurrence lasts its ten days.
+#           documentation, learn.microsoft.com, "Enable features on a schedule"). The first occurrence lasts its ten
+#           days.
 # Rollout   A second exposure that is meant to equal the first is 30 % shorter, in one of two services. Comparing the
 #           two exposures, or the two services, finds a difference that no release made.
 set -euo pipefail

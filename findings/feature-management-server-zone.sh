@@ -5,8 +5,8 @@
 # What      A daily window from 08:00 to 09:00 GMT, written as GMT. JavaScript finds the occurrences by adding days in
 #           the local time of the process, and counts them in days of 24 hours. On a server in UTC the window is open
 #           from 08:00 to 09:00. On one in Berlin, begun in summer: after the change in October it is open from 08:00
-#           to 10:00, two hours for one. Begun in winter: after the change in March it never opens again.
-#           Python keeps 08:00 to 09:00 GMT whatever the zone of the server.
+#           to 10:00, two hours for one. Begun in winter: after the change in March it never opens again. Python keeps
+#           08:00 to 09:00 GMT whatever the zone of the server.
 # Expected  Start and End name an instant with its zone, so that the same definition means the same hours on every
 #           server. The documentation (learn.microsoft.com, "Enable features on a schedule") defines an occurrence as
 #           the window from Start to End repeated by the pattern, and does not mention the server's zone.
@@ -77,9 +77,11 @@ for season in summer winter; do
     seen "begun in $season, Python, server in $zone" \
       "$(TZ=$zone venv/bin/python minutes.py | sed -n "s/^$season //p")" "08:15 08:45"
   done
-  seen "begun in $season, JavaScript, server in UTC" "$(TZ=UTC node minutes.mjs | sed -n "s/^$season //p")" "08:15 08:45"
+  seen "begun in $season, JavaScript, server in UTC" \
+    "$(TZ=UTC node minutes.mjs | sed -n "s/^$season //p")" "08:15 08:45"
 done
 seen "begun in summer, JavaScript, server in Berlin" \
   "$(TZ=Europe/Berlin node minutes.mjs | sed -n 's/^summer //p')" "08:15 08:45 09:15 09:45"
-seen "begun in winter, JavaScript, server in Berlin" "$(TZ=Europe/Berlin node minutes.mjs | sed -n 's/^winter //p')" never
+seen "begun in winter, JavaScript, server in Berlin" \
+  "$(TZ=Europe/Berlin node minutes.mjs | sed -n 's/^winter //p')" never
 finish

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Microsoft feature management: a weekly window that begins on a Sunday, or on a Monday in Tokyo, happens once.
 #
-# Product   @microsoft/feature-management 2.3.1 (npm) and FeatureManagement 2.2.0 (PyPI), one definition, frozen clocks.
+# Product   @microsoft/feature-management 2.3.1 (npm) and FeatureManagement 2.2.0 (PyPI), one definition, frozen
+#           clocks.
 # What      A `Microsoft.TimeWindow` filter with a weekly recurrence. Starting on a Monday it recurs in both. Starting
-#           on a Sunday it recurs in Python; in JavaScript the first window is open and all later ones are closed, with
-#           the warning that Start is no valid first occurrence. The same happens with a Start on a Monday at 08:00
-#           +09:00: JavaScript takes the day of the week in UTC, where it is still Sunday.
+#           on a Sunday it recurs in Python; in JavaScript the first window is open and all later ones are closed,
+#           with the warning that Start is no valid first occurrence. The same happens with a Start on a Monday at
+#           08:00 +09:00: JavaScript takes the day of the week in UTC, where it is still Sunday.
 # Expected  The recurrence takes all seven days of the week, and Sunday is even its default first day of the week. The
 #           feature management documentation (learn.microsoft.com, "Enable features on a schedule", recurring windows)
 #           only asks that Start be a valid first occurrence, and a Sunday is one when DaysOfWeek has Sunday.
@@ -19,11 +20,14 @@ python_with FeatureManagement==2.2.0 freezegun==1.5.5
 node_with @microsoft/feature-management@2.3.1
 
 cat > windows.json <<'JSON'
-[{"name": "monday", "days": ["Monday"], "start": "Mon, 02 Nov 2026 08:00:00 GMT", "end": "Mon, 02 Nov 2026 12:00:00 GMT",
+[{"name": "monday", "days": ["Monday"],
+  "start": "Mon, 02 Nov 2026 08:00:00 GMT", "end": "Mon, 02 Nov 2026 12:00:00 GMT",
   "at": ["2026-11-02T09:00:00Z", "2026-11-09T09:00:00Z", "2026-11-16T09:00:00Z"]},
- {"name": "sunday", "days": ["Sunday"], "start": "Sun, 01 Nov 2026 08:00:00 GMT", "end": "Sun, 01 Nov 2026 12:00:00 GMT",
+ {"name": "sunday", "days": ["Sunday"],
+  "start": "Sun, 01 Nov 2026 08:00:00 GMT", "end": "Sun, 01 Nov 2026 12:00:00 GMT",
   "at": ["2026-11-01T09:00:00Z", "2026-11-08T09:00:00Z", "2026-11-15T09:00:00Z"]},
- {"name": "tokyo", "days": ["Monday"], "start": "Mon, 02 Nov 2026 08:00:00 +0900", "end": "Mon, 02 Nov 2026 12:00:00 +0900",
+ {"name": "tokyo", "days": ["Monday"],
+  "start": "Mon, 02 Nov 2026 08:00:00 +0900", "end": "Mon, 02 Nov 2026 12:00:00 +0900",
   "at": ["2026-11-02T00:00:00Z", "2026-11-09T00:00:00Z", "2026-11-16T00:00:00Z"]}]
 JSON
 
@@ -77,5 +81,6 @@ done
 seen "monday in JavaScript" "$(sed -n 's/^monday //p' javascript.txt)" "open open open"
 seen "sunday in JavaScript" "$(sed -n 's/^sunday //p' javascript.txt)" "open closed closed"
 seen "tokyo in JavaScript" "$(sed -n 's/^tokyo //p' javascript.txt)" "open closed closed"
-seen "warnings in JavaScript that Start is no first occurrence" "$(grep -c 'not a valid first occurrence' warnings.txt)" 4
+seen "warnings in JavaScript that Start is no first occurrence" \
+  "$(grep -c 'not a valid first occurrence' warnings.txt)" 4
 finish

@@ -5,14 +5,15 @@
 #           mixpanel 5.4.1 (all PyPI), each the newest for this Python on 2026-11-30.
 # What      Both evaluate rules with a package whose module is called `json_logic`, but not with the same package:
 #           flagd-core needs panzi-json-logic, mixpanel needs json-logic, and the files of one overwrite those of the
-#           other. Whichever was installed last wins; pip says nothing, and `pip check` finds no broken requirement. After
-#           mixpanel, each rule of flagd raises a TypeError, which OpenFeature turns into the default value of the call.
-#           Installed the other way round, mixpanel's flags cannot be imported.
-# Expected  Two packages that pip installs together work together. OpenFeature's specification wants a default value on
-#           errors, so that an application survives; it does not expect all flags to be in error at once.
-# Rollout   Adding a library for analytics in an unrelated change sends all users of all flags with rules to the default
-#           that was written into the code: a canary of 10 % is at 0 % or 100 % at the next build of the image, and which
-#           depends on the order in a requirements file. Flags without rules go on working and hide it.
+#           other. Whichever was installed last wins; pip says nothing, and `pip check` finds no broken requirement.
+#           After mixpanel, each rule of flagd raises a TypeError, which OpenFeature turns into the default value of
+#           the call. Installed the other way round, mixpanel's flags cannot be imported.
+# Expected  Two packages that pip installs together work together. OpenFeature's specification wants a default value
+#           on errors, so that an application survives; it does not expect all flags to be in error at once.
+# Rollout   Adding a library for analytics in an unrelated change sends all users of all flags with rules to the
+#           default that was written into the code: a canary of 10 % is at 0 % or 100 % at the next build of the
+#           image, and which depends on the order in a requirements file. Flags without rules go on working and hide
+#           it.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib/finding.sh"
 
@@ -68,7 +69,7 @@ seen "ship, 10 % new" "$(served ship)" "1000 code"
 seen "reason" "$(served reason)" "ERROR jsonLogic() takes from 1 to 2 positional arguments but 3 were given"
 seen "plain, without a rule" "$(served plain)" "1000 new"
 
-venv/bin/python -m pip install --quiet --disable-pip-version-check --no-cache-dir --force-reinstall --no-deps panzi-json-logic==1.0.1
+venv/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps panzi-json-logic==1.0.1
 echo "after panzi-json-logic once more:"
 seen "ship, 10 % new" "$(served ship)" "119 new, 881 old"
 seen "mixpanel" "$(served mixpanel)" "module 'json_logic' has no attribute 'operations'"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The same flagd file splits the same users differently in Python and in JavaScript.
 #
-# Product   openfeature-flagd-core 2.0.0 (PyPI, what openfeature-provider-flagd 0.6.1 evaluates in-process with)
-#           and @openfeature/flagd-core 4.0.1 (npm); each is the newest on 2026-11-30.
+# Product   openfeature-flagd-core 2.0.0 (PyPI, what openfeature-provider-flagd 0.6.1 evaluates in-process with) and
+#           @openfeature/flagd-core 4.0.1 (npm); each is the newest on 2026-11-30.
 # What      `fractional` without a bucketing expression splits on the flag key and the targeting key. JavaScript
 #           hashes the two texts put together; Python 2.0.0 hashes a CBOR array of the two. Both give 10 % of the
 #           users the new version, but not the same users: of 1009 and 1030 users, 102 are in both groups, which is
@@ -10,8 +10,8 @@
 # Expected  flagd's fractional operation specification (docs/reference/specifications/custom-operations in
 #           open-feature/flagd) asks for MurmurHash3 of flag key and targeting key put together, so that every
 #           in-process provider answers alike. Its maintainers want another hash, and write in
-#           open-feature/java-sdk-contrib pull request 1831 that it has to come out everywhere at about the same
-#           time; on this day it has not.
+#           open-feature/java-sdk-contrib pull request 1831 that it has to come out everywhere at about the same time;
+#           on this day it has not.
 # Rollout   "10 %" reaches 19 % of the users as soon as one service is Python and another is JavaScript, a user gets
 #           the new page from the old backend, and upgrading the Python package alone reshuffles who is in a canary
 #           that is under way: at 10 % nine in ten exposed users are swapped for others.

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # LaunchDarkly: an account number that is a float in Python puts everybody into the first variation.
 #
-# Product   launchdarkly-server-sdk 9.20.0 (PyPI) and @launchdarkly/node-server-sdk 9.13.7 (npm), reading one flag file.
+# Product   launchdarkly-server-sdk 9.20.0 (PyPI) and @launchdarkly/node-server-sdk 9.13.7 (npm), reading one flag
+#           file.
 # What      A percentage rollout by the attribute `account`, 10 % new, 90 % old. Node, and Python with integers, reach
 #           the same 91 of 1000 accounts. Python with the same numbers as floats (42.0) reaches all 1000: a float is
 #           not a value to split by, the bucket is 0, and bucket 0 belongs to the variation that is listed first.
 #           There is no error and the reason of the evaluation is the ordinary FALLTHROUGH.
-# Expected  JSON has one kind of number, so that 42 and 42.0 are the same account; flag data, contexts and events of the
-#           product are JSON, and its own Node SDK treats the two as one. The Python SDK's reference for a context
+# Expected  JSON has one kind of number, so that 42 and 42.0 are the same account; flag data, contexts and events of
+#           the product are JSON, and its own Node SDK treats the two as one. The Python SDK's reference for a context
 #           allows any number as an attribute and says nothing of a difference.
 # Rollout   One column with a missing value turns a whole pandas column of account numbers into floats. From then on a
 #           job in Python has 100 % of the accounts on the new version (0 % if it is listed second), while the web

@@ -2,13 +2,14 @@
 # PostHog: the gate "build greater than 900" lets "unknown" pass in Node and not in Python, and a number that is
 # exactly 900 is never decided in Node.
 #
-# Product   posthog-node 5.70.0 (npm) and posthog 7.91.1 (PyPI), evaluating one definition locally; the definitions come
-#           from a server on the loopback address that this script starts and ends.
-# What      For the operators gt, gte, lt and lte Node reads a leading number ("10.2.1" is 10.2) and, where there is none,
-#           compares as text: "unknown", "beta" and "true" are greater than "900", the empty text is less. Python reads the
-#           whole value as a number and answers no when it is none, so that "10.2.1" fails `gt 9.5` as well. An
-#           `exact` or `is_not` filter on a property that is a number is undecided in Node, whatever the numbers, and decided
-#           in Python; with local evaluation only, undecided is undefined, which an `if` takes for off.
+# Product   posthog-node 5.70.0 (npm) and posthog 7.91.1 (PyPI), evaluating one definition locally; the definitions
+#           come from a server on the loopback address that this script starts and ends.
+# What      For the operators gt, gte, lt and lte Node reads a leading number ("10.2.1" is 10.2) and, where there is
+#           none, compares as text: "unknown", "beta" and "true" are greater than "900", the empty text is less.
+#           Python reads the whole value as a number and answers no when it is none, so that "10.2.1" fails `gt 9.5`
+#           as well. An `exact` or `is_not` filter on a property that is a number is undecided in Node, whatever the
+#           numbers, and decided in Python; with local evaluation only, undecided is undefined, which an `if` takes
+#           for off.
 # Expected  Both libraries say in their source that they mirror the flags service, so that they agree with it and with
 #           each other on the same definition and person; numeric operators compare numbers.
 # Rollout   A floor of build 900 for a risky release is no floor for clients that could not tell their build, in the
@@ -94,8 +95,8 @@ for operator, value, prop in json.load(open("cases.json")):
     print(json.dumps(prop), operator, json.dumps(value))' > names.txt
 
 echo "the property, the filter: Node, Python:"
-while IFS='|' read -r name now then; do
-  seen "$name" "$now" "$then"
+while IFS='|' read -r name now before; do
+  seen "$name" "$now" "$before"
 done < <(paste -d '|' names.txt <(paste -d ' ' node.txt python.txt) - <<'TXT'
 on on
 on on

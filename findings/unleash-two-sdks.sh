@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# Unleash: one definition of a gradual rollout reaches half of the users in Node and nobody in Python, or another half.
+# Unleash: one definition of a gradual rollout reaches half of the users in Node and nobody in Python, or another
+# half.
 #
 # Product   unleash-client 6.12.1 (npm) and UnleashClient 6.9.1 (PyPI, engine Yggdrasil), started from one file.
-# What      The rollout of a flexibleRollout is a text. "50" is half of the users and the same people in both. "50.0" and
-#           "33.5" are 50 % and 33 % in Node and nobody in Python; "99.9" is 99 % and nobody. Without a groupId Node
-#           hashes the user alone and Python the name of the flag and the user: two halves with every fourth user in common.
-#           A field that is empty counts as the number 0 in Node and as no number in Python.
+# What      The rollout of a flexibleRollout is a text. "50" is half of the users and the same people in both. "50.0"
+#           and "33.5" are 50 % and 33 % in Node and nobody in Python; "99.9" is 99 % and nobody. Without a groupId
+#           Node hashes the user alone and Python the name of the flag and the user: two halves with every fourth user
+#           in common. A field that is empty counts as the number 0 in Node and as no number in Python.
 # Expected  The SDKs are tested against one suite, @unleash/client-specification on npm, so that they agree; it has
 #           whole numbers only and always a groupId. A number with a fraction is a number, or else an error.
-# Rollout   The console writes whole numbers and a groupId, a Terraform module or a script that computes 100 * 1 / 2 writes
-#           50.0. From then on the feature is off in every Python service at every stage, up to and with 99.9 %, and
-#           the jump from nobody to everybody comes with the last step.
+# Rollout   The console writes whole numbers and a groupId, a Terraform module or a script that computes 100 * 1 / 2
+#           writes 50.0. From then on the feature is off in every Python service at every stage, up to and with 99.9
+#           %, and the jump from nobody to everybody comes with the last step.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib/finding.sh"
 
@@ -84,12 +85,13 @@ reached() {
   local node python
   node=$(grep "^$1|.*|on$" node.txt | sort || true)
   python=$(grep "^$1|.*|on$" python.txt | sort || true)
-  echo "$(grep -c . <<< "$node") $(grep -c . <<< "$python") $(comm -12 <(echo "$node") <(echo "$python") | grep -c .)" || true
+  echo "$(grep -c . <<< "$node") $(grep -c . <<< "$python")" \
+    "$(comm -12 <(echo "$node") <(echo "$python") | grep -c .)" || true
 }
 
 echo "of 1000 users: reached in Node, in Python, in both:"
-while IFS='|' read -r name then; do
-  seen "$name" "$(reached "$name")" "$then"
+while IFS='|' read -r name before; do
+  seen "$name" "$(reached "$name")" "$before"
 done <<'TXT'
 rollout 50|518 518 518
 rollout 50.0|518 0 0

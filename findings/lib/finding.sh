@@ -13,7 +13,7 @@ python_with() {
   [ -d venv ] || python3 -m venv venv
   local package
   for package in "$@"; do
-    venv/bin/python -m pip install --quiet --disable-pip-version-check --no-cache-dir "$package"
+    venv/bin/python -m pip install --quiet --no-compile --disable-pip-version-check "$package"
     echo "with $package (PyPI)"
   done
 }
