@@ -19,6 +19,7 @@ mod judge;
 mod kinds;
 mod peers;
 mod recorded;
+mod samples;
 mod share;
 mod text;
 mod trials;

@@ -17,6 +17,7 @@
 mod ast;
 mod judge;
 mod parse;
+mod parse_term;
 mod past;
 mod quantity;
 mod sets;

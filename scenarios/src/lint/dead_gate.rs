@@ -82,14 +82,8 @@ fn impossible(subject: &Subject<'_>, path: &str, gate: &Gate) -> Option<Problem>
 }
 
 fn uncounted(path: &str, gate: &Gate) -> Option<Problem> {
-    let Window::Count(limits) = gate.window else {
-        return None;
-    };
-    let (failures, of) = (limits.failures?, limits.of?);
-    (failures >= of).then(|| {
-        let message =
-            format!("more than {failures} failures among {of} measurements are impossible");
-        Problem::warning("CM216", format!("{path}.window.count.failures"), message)
-            .help(format!("allow fewer than {of} failures"))
-    })
+    let (failures, of) = gate.window.never_fires()?;
+    let message = format!("more than {failures} failures among {of} measurements are impossible");
+    let problem = Problem::warning("CM216", format!("{path}.window.count.failures"), message);
+    Some(problem.help(format!("allow fewer than {of} failures")))
 }

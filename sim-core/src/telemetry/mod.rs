@@ -35,6 +35,7 @@ mod slow;
 mod spec;
 mod store;
 mod sums;
+mod track;
 mod tree;
 
 pub(crate) use counts::Mark;
@@ -46,7 +47,7 @@ pub(crate) use level::{Level, Spot, level};
 pub use link::Link;
 pub use movement::{Motion, Movement, Shift};
 pub(crate) use query::Query;
-pub use recording::{Dealt, Recording, Track};
+pub use recording::{Dealt, Recording};
 pub(crate) use sampler::normal_level;
 pub(crate) use sampling_plan::{SamplingPlan, SignalPlan};
 pub use season::{Harmonic, Season, time_of_week};
@@ -54,6 +55,7 @@ pub(crate) use slow::{slower_share, usual};
 pub use spec::{LatencyPart, Noise, Signal, SignalKind, Telemetry};
 pub(crate) use store::Store;
 pub use sums::Sample;
+pub use track::Track;
 
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,7 @@
 //! Recordings: a signal whose samples are a recorded history, and no model at all.
 
-use std::sync::Arc;
-
-use super::sums::Sample;
 use super::sums::Sums;
+use super::track::{Track, finite};
 use crate::address;
 use crate::engine::{Key, SimDuration, sample};
 use crate::policy::gate::Population;
@@ -47,91 +45,6 @@ pub enum Dealt {
     Levels,
     /// Events, each of which hit the canary with its share; and so its part of the host hours.
     Events,
-}
-
-/// The samples of one population, step by step.
-#[derive(Clone, Debug)]
-pub struct Track {
-    samples: Arc<[Option<Sample>]>,
-    /// The sums and the numbers of values that are no numbers before each step.
-    before: Arc<[(Sums, u32)]>,
-}
-
-impl PartialEq for Track {
-    /// By the bits of the samples: what is no number is equal to itself.
-    fn eq(&self, other: &Self) -> bool {
-        let bits = |sample: &Option<Sample>| {
-            sample.map(|it| [it.numerator.to_bits(), it.denominator.to_bits()])
-        };
-        Arc::ptr_eq(&self.samples, &other.samples)
-            || self
-                .samples
-                .iter()
-                .map(bits)
-                .eq(other.samples.iter().map(bits))
-    }
-}
-
-impl Track {
-    /// Takes the samples of all steps. A numerator that is not finite says that a value was recorded which
-    /// is no number.
-    pub fn new(samples: Vec<Option<Sample>>) -> Self {
-        let mut before = Vec::with_capacity(samples.len() + 1);
-        let (mut sums, mut spoilt) = (Sums::default(), 0);
-        before.push((sums, spoilt));
-        for sample in &samples {
-            spoilt += u32::from(sample.is_some_and(|sample| !sample.numerator.is_finite()));
-            sums.add(finite(*sample));
-            before.push((sums, spoilt));
-        }
-        Self {
-            samples: samples.into(),
-            before: before.into(),
-        }
-    }
-
-    /// Returns how many steps there are.
-    pub fn len(&self) -> usize {
-        self.samples.len()
-    }
-
-    /// Says whether there is no step.
-    pub fn is_empty(&self) -> bool {
-        self.samples.is_empty()
-    }
-
-    /// Returns the sample of a step.
-    pub fn at(&self, place: usize) -> Option<Sample> {
-        self.samples.get(place).copied().flatten()
-    }
-
-    /// Sums and values that are no numbers over places, the second excluded.
-    ///
-    /// Few samples are added up one by one: a difference of sums has the rounding of all before it.
-    fn between(&self, from: usize, to: usize) -> (Sums, u32) {
-        let to = to.min(self.samples.len());
-        let from = from.min(to);
-        let ((begin, before), (end, until)) = (self.before[from], self.before[to]);
-        let spoilt = until - before;
-        if to - from > FEW {
-            return (end.less(begin), spoilt);
-        }
-        let mut sums = Sums::default();
-        self.samples[from..to]
-            .iter()
-            .for_each(|sample| sums.add(finite(*sample)));
-        (sums, spoilt)
-    }
-}
-
-/// So many samples are few.
-const FEW: usize = 60;
-
-/// What counts of a sample: nothing, where it is no number.
-fn finite(sample: Option<Sample>) -> Sums {
-    sample
-        .filter(|sample| sample.numerator.is_finite())
-        .map_or(Sums::default(), Sums::from)
 }
 
 /// Steps of a recording, both ends included, counted from the one with which the rollout starts.
@@ -324,6 +237,7 @@ impl Recording {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::telemetry::Sample;
 
     fn track(values: &[Option<f64>]) -> Track {
         let sample = |value: &Option<f64>| {

@@ -8,7 +8,8 @@ use sim_core::fleet::availability::{Availability, Repairable};
 
 use super::super::case::{ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
-use super::super::trials::{Samples, Trial, TrialSums, groups, samples, sums};
+use super::super::samples::{Samples, samples};
+use super::super::trials::{Trial, TrialSums, groups, sums};
 use super::watch::indicator;
 
 const HOSTS: u32 = 1;

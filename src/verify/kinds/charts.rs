@@ -6,7 +6,8 @@ use sim_core::policy::gate::test::{CountCusum, Cusum, Ewma, Verdict};
 use super::super::case::{ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
 use super::super::estimate::TrialEstimate;
-use super::super::trials::{Samples, Trial, samples};
+use super::super::samples::{Samples, samples};
+use super::super::trials::Trial;
 use super::run_length::Chart;
 use super::stickiness::Stickiness;
 

@@ -6,7 +6,8 @@ use sim_core::policy::{Decision, Observation, Phase, Policy, State, decide};
 
 use super::super::case::{ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
-use super::super::trials::{Trial, TrialSums, samples, sums};
+use super::super::samples::samples;
+use super::super::trials::{Trial, TrialSums, sums};
 use super::stage::one_stage;
 use super::watch::{BREACH, PASS, WatchedGate, indicator, minute};
 

@@ -3,7 +3,8 @@
 use super::super::case::{AskedQuantity, ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
 use super::super::estimate::TrialEstimate;
-use super::super::trials::{Samples, TrialSums};
+use super::super::samples::Samples;
+use super::super::trials::TrialSums;
 use super::queue_model::{QueueModel, ServiceLaw, Stretch};
 
 /// What all chains say together.

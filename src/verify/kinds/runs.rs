@@ -5,7 +5,8 @@ use sim_core::policy::gate::{Firing, Tracker, Window};
 
 use super::super::case::{ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
-use super::super::trials::{Samples, Trial, TrialSums, samples, sums};
+use super::super::samples::{Samples, samples};
+use super::super::trials::{Trial, TrialSums, sums};
 use super::run_metric::RunMetric;
 use super::stickiness::{EVALUATIONS, Stickiness};
 use super::watch::{BREACH, PASS, WatchedGate, indicator};

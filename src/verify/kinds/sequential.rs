@@ -153,7 +153,7 @@ pub fn msprt_crossing(case: &ClosedFormCase, effort: Effort) -> Result<Vec<Exact
         .collect();
     horizons.retain(|by| *by <= last);
     // The first crossing is noted; by which of the horizons it came is asked afterwards.
-    let crossed = super::super::trials::samples(effort.at_cost(3.0 * f64::from(last)), || {
+    let crossed = super::super::samples::samples(effort.at_cost(3.0 * f64::from(last)), || {
         |trial: Trial| {
             let (draws, mut sum) = (&mut trial.draws(OBSERVATIONS), 0.0);
             let mut looks = 1..=last;

@@ -134,6 +134,19 @@ impl Window {
         }
     }
 
+    /// The failures and the measurements of a window that never fires, since it is done after fewer measurements than it
+    /// allows to fail; none for windows that may fire.
+    pub const fn never_fires(&self) -> Option<(u32, u32)> {
+        match self {
+            Self::Count(Counting {
+                failures: Some(failures),
+                of: Some(of),
+                ..
+            }) if *failures >= *of => Some((*failures, *of)),
+            _ => None,
+        }
+    }
+
     /// Whether the window takes in what was judged and not what was read.
     pub const fn takes_judgements_only(&self) -> bool {
         match self {
