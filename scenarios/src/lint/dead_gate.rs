@@ -1,6 +1,6 @@
 //! A gate that waits for what never comes.
 
-use sim_core::policy::gate::{Measure, Relation, Window};
+use sim_core::policy::gate::{Measure, Relation};
 use sim_core::policy::{Gate, Stage};
 use sim_core::telemetry::SignalKind;
 
