@@ -3,7 +3,7 @@
 //! Source: argo-rollouts v1.10.1 `pkg/apis/rollouts/validation/validation.go`, the rules that touch what is read here.
 
 use super::fenceposts::{Bound, DEFAULT_BOUND};
-use super::form::{CanaryStep, CanaryStrategy, RolloutSpec};
+use super::form::{CanaryStep, CanaryStrategy, Pause, RolloutSpec};
 
 /// A fault with its place in `spec`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,20 +44,21 @@ pub fn rollout(spec: &RolloutSpec) -> Vec<Invalid> {
 
 const ONLY_ROUTED: &str = "can only be used with traffic routing";
 
+fn is_zero(bound: Option<Bound>) -> bool {
+    matches!(
+        bound.unwrap_or(DEFAULT_BOUND),
+        Bound::Pods(0) | Bound::Percent(0)
+    )
+}
+
 fn canary(strategy: &CanaryStrategy, faults: &mut Vec<Invalid>) {
-    let none = |bound: Option<Bound>| {
-        matches!(
-            bound.unwrap_or(DEFAULT_BOUND),
-            Bound::Pods(0) | Bound::Percent(0)
-        )
-    };
     let routed = strategy.traffic_routing.is_some();
     let delayed = strategy.scale_down_delay_seconds.is_some();
     let dynamic = strategy.dynamic_stable_scale;
     let place = |key: &str| format!("strategy.canary.{key}");
     for (is_wrong, key, message) in [
         (
-            none(strategy.max_surge) && none(strategy.max_unavailable),
+            is_zero(strategy.max_surge) && is_zero(strategy.max_unavailable),
             "maxSurge",
             "maxSurge and maxUnavailable both cannot be zero",
         ),
@@ -73,11 +74,8 @@ fn canary(strategy: &CanaryStrategy, faults: &mut Vec<Invalid>) {
             faults.push(invalid(place(key), message));
         }
     }
-    let most = strategy
-        .traffic_routing
-        .as_ref()
-        .and_then(|r| r.max_traffic_weight)
-        .unwrap_or(100);
+    let routing = strategy.traffic_routing.as_ref();
+    let most = routing.and_then(|r| r.max_traffic_weight).unwrap_or(100);
     for (i, one) in strategy.steps.iter().enumerate() {
         step(one, &place(&format!("steps[{i}]")), routed, most, faults);
     }
@@ -90,23 +88,16 @@ fn step(step: &CanaryStep, path: &str, routed: bool, most: i32, faults: &mut Vec
             "a step must have one of setWeight, pause, experiment, analysis or another kind set",
         ));
     }
-    if step
-        .set_weight
-        .is_some_and(|weight| !(0..=most).contains(&weight))
-    {
-        faults.push(invalid(
-            format!("{path}.setWeight"),
-            format!("needs to be between 0 and {most}"),
-        ));
+    let weight = step.set_weight;
+    if weight.is_some_and(|weight| !(0..=most).contains(&weight)) {
+        let words = format!("needs to be between 0 and {most}");
+        faults.push(invalid(format!("{path}.setWeight"), words));
     }
-    if step
-        .pause
-        .as_ref()
-        .and_then(super::form::Pause::seconds)
-        .is_some_and(|seconds| seconds < 0)
-    {
+    let seconds = step.pause.as_ref().and_then(Pause::seconds);
+    if seconds.is_some_and(|seconds| seconds < 0) {
+        let place = format!("{path}.pause.duration");
         faults.push(invalid(
-            format!("{path}.pause.duration"),
+            place,
             "needs to be a number of seconds or a duration",
         ));
     }

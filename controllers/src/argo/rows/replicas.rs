@@ -42,6 +42,24 @@ fn scale_of(case: &Json, weight: i32) -> Option<Scale> {
     })
 }
 
+/// What a row of `argo-replicas` scales for: its weight, or the one that an abort steps down to.
+fn wanted(case: &Json, weight: i32, scale: &Scale, sets: &Sets) -> Wanted {
+    let aborted = flag(case, "abort");
+    let weight = match (sets.canary, sets.stable) {
+        (Some(canary), Some(stable)) if aborted && scale.dynamic_stable_scale => {
+            scale.next_rung(canary, stable)
+        }
+        _ if aborted => 0,
+        _ => weight,
+    };
+    Wanted {
+        canary_replicas: None,
+        weight,
+        aborted,
+        routed: whole(case, "canary_weight").map(|w| (w, 100 - w)),
+    }
+}
+
 /// A row of `argo-replicas`.
 pub(super) fn round(row: &Json) -> Result<(), String> {
     let (case, real) = halves(row)?;
@@ -52,20 +70,7 @@ pub(super) fn round(row: &Json) -> Result<(), String> {
         stable: pods(case.get("stable")),
         older: pods(case.get("older")).unwrap_or_default(),
     };
-    let aborted = flag(case, "abort");
-    let weight = match (sets.canary, sets.stable) {
-        (Some(canary), Some(stable)) if aborted && scale.dynamic_stable_scale => {
-            scale.next_rung(canary, stable)
-        }
-        _ if aborted => 0,
-        _ => weight,
-    };
-    let wanted = Wanted {
-        canary_replicas: None,
-        weight,
-        aborted,
-        routed: whole(case, "canary_weight").map(|w| (w, 100 - w)),
-    };
+    let wanted = wanted(case, weight, &scale, &sets);
     let counts = scale.counts(&sets, &wanted);
     for (key, ours) in [
         ("canary", counts.canary),

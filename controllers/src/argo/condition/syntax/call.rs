@@ -38,15 +38,14 @@ impl ConditionParser {
                 if letter.is_uppercase() {
                     break;
                 }
-                return Err(wrong(
-                    &self.now(),
-                    format!("expected at least {} arguments", rest.len()),
-                ));
+                let words = format!("expected at least {} arguments", rest.len());
+                return Err(wrong(&self.now(), words));
             }
             if i > 0 {
                 self.expect(Word::Operator, ",")?;
             }
-            arguments.push(if letter.eq_ignore_ascii_case(&'e') {
+            let expression = letter.eq_ignore_ascii_case(&'e');
+            arguments.push(if expression {
                 self.expression(0)?
             } else {
                 self.closure()?
