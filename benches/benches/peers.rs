@@ -32,7 +32,7 @@ fn main() -> ExitCode {
 
 /// Builds a package with optimisation; none when that failed, and the compiler has said why.
 fn build(mut cargo: Command, package: &Path, target: &Path, name: &str) -> Option<PathBuf> {
-    cargo.args(["build", "--release", "--locked", "--manifest-path"]);
+    cargo.args(["build", "--release", "--manifest-path"]);
     cargo.arg(package.join("Cargo.toml"));
     cargo.arg("--target-dir").arg(target);
     // What this bench was built with is not what the other packages are built with.

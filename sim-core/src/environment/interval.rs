@@ -91,13 +91,12 @@ impl Open {
 /// Returns the mean share over a time, exactly the share itself where it did not change.
 pub(crate) fn mean(area: u128, lasts: SimDuration, units: u32) -> f64 {
     let nanos = lasts.as_nanos().max(1);
-    let (whole, rest) = match u64::try_from(area) {
-        // Nearly always; division and conversion of 128 bits cost twenty times as much.
-        Ok(area) => ((area / nanos) as f64, area % nanos),
-        Err(_) => {
-            let nanos = u128::from(nanos);
-            ((area / nanos) as f64, (area % nanos) as u64)
-        }
+    // Nearly always; division and conversion of 128 bits cost twenty times as much.
+    let (whole, rest) = if let Ok(area) = u64::try_from(area) {
+        ((area / nanos) as f64, area % nanos)
+    } else {
+        let nanos = u128::from(nanos);
+        ((area / nanos) as f64, (area % nanos) as u64)
     };
     (whole + rest as f64 / nanos as f64) / f64::from(units)
 }
