@@ -3,7 +3,7 @@
 use super::buckets::Buckets;
 use super::law::{Law, Shape};
 use super::query::Range;
-use super::tree::Tree;
+use super::tree::{Room, Tree};
 use crate::engine::Draws;
 
 /// The parts of the latencies that answer a query: old and new ones of the canary and of the control. Those
@@ -34,12 +34,26 @@ pub(super) enum Latencies {
 }
 
 impl Latencies {
-    /// Prepares to draw `requests` latencies under the address of `draws`.
-    pub fn new(law: &Law, draws: Draws, requests: u64, shape: Shape) -> Self {
+    /// Prepares to draw `requests` latencies under the address of `draws`, in memory of `spare` if there is any.
+    pub fn new(
+        spare: &mut Vec<Room>,
+        law: &Law,
+        draws: Draws,
+        (requests, shape): (u64, Shape),
+    ) -> Self {
         if law.bounds().is_empty() {
-            Self::Each(Tree::new(draws, requests, shape))
+            let room = spare.pop().unwrap_or_default();
+            Self::Each(Tree::new(room, draws, requests, shape))
         } else {
             Self::Counted(Buckets::new(draws, requests, shape))
+        }
+    }
+
+    /// Returns the memory of a tree.
+    pub fn into_room(self) -> Option<Room> {
+        match self {
+            Self::Each(tree) => Some(tree.into_room()),
+            Self::Counted(_) => None,
         }
     }
 

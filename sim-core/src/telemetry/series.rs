@@ -12,6 +12,7 @@ use super::sample_loss::{arriving, thinned};
 use super::sampler::{Sampler, count, gauge, normal_level};
 use super::sampling_plan::SamplingPlan;
 use super::sums::Sums;
+use super::tree::Room;
 use super::{Movement, Recording, Signal, SignalKind};
 use crate::address;
 use crate::engine::{Draws, Key, sample};
@@ -31,6 +32,8 @@ pub(crate) struct Series {
     base: u64,
     sums: Vec<Sums>,
     latencies: Vec<Latencies>,
+    /// Memory of intervals that were let go of.
+    spare: Vec<Room>,
     counts: Counts,
     sampler: Sampler,
 }
@@ -45,6 +48,7 @@ impl Series {
             base: 0,
             sums: vec![Sums::default()],
             latencies: Vec::new(),
+            spare: Vec::new(),
             counts: Counts::default(),
             sampler: Sampler::default(),
         }
@@ -76,7 +80,7 @@ impl Series {
         if newest < from {
             self.sums.truncate(1);
             self.sums[0] = Sums::default();
-            self.latencies.clear();
+            self.forget(self.latencies.len());
             self.counts.clear();
             self.base = from;
             newest = from;
@@ -91,10 +95,16 @@ impl Series {
         let surplus = from.saturating_sub(self.base) as usize;
         if surplus > 64 && surplus > self.sums.len() / 2 {
             self.sums.drain(..surplus);
-            self.latencies.drain(..surplus.min(self.latencies.len()));
+            self.forget(surplus.min(self.latencies.len()));
             self.counts.let_go(from);
             self.base = from;
         }
+    }
+
+    /// Lets go of the latencies of the first so many intervals, and keeps their memory.
+    fn forget(&mut self, intervals: usize) {
+        let gone = self.latencies.drain(..intervals);
+        self.spare.extend(gone.filter_map(Latencies::into_room));
     }
 
     /// Returns the sums over the intervals after `from` up to `to`, both covered.
@@ -253,8 +263,8 @@ impl Series {
         };
         let requests = world.environment.requests(self.population, k);
         let shape = Shape::new(level.affected, level.slower, level.factor);
-        self.latencies
-            .push(Latencies::new(law, draws, requests, shape));
+        let latencies = Latencies::new(&mut self.spare, law, draws, (requests, shape));
+        self.latencies.push(latencies);
         Sums {
             numerator: 0.0,
             denominator: requests as f64,

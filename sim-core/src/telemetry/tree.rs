@@ -56,22 +56,42 @@ pub(super) struct Cursor {
     upto: f64,
 }
 
+/// The memory of a tree that nobody looks at any more, for the next one: most intervals have a tree, and to ask the
+/// system for each costs as much as to cut it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Room {
+    nodes: Vec<Node>,
+    drawn: Vec<f64>,
+}
+
 impl Tree {
-    /// Prepares to draw `requests` latencies under the address of `draws`.
-    pub fn new(draws: Draws, requests: u64, shape: Shape) -> Self {
-        let root = Node {
+    /// Prepares to draw `requests` latencies under the address of `draws`, in the memory of `room`.
+    pub fn new(room: Room, draws: Draws, requests: u64, shape: Shape) -> Self {
+        let Room { mut nodes, drawn } = room;
+        // As many as one limit mostly needs.
+        nodes.reserve(12);
+        nodes.push(Node {
             count: requests,
             kind: Kind::Closed,
-        };
-        // As many as one limit mostly needs.
-        let mut nodes = Vec::with_capacity(12);
-        nodes.push(root);
+        });
         Self {
             shape,
             draws,
             nodes,
-            drawn: Vec::new(),
+            drawn,
         }
+    }
+
+    /// Returns the memory of the tree, empty.
+    pub fn into_room(self) -> Room {
+        let Self {
+            mut nodes,
+            mut drawn,
+            ..
+        } = self;
+        nodes.clear();
+        drawn.clear();
+        Room { nodes, drawn }
     }
 
     /// Returns the number of requests.

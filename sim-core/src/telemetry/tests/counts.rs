@@ -2,7 +2,7 @@ use super::super::LatencyPart;
 use super::super::law::Shape;
 use super::super::rank::{Walker, rank, ranked};
 use super::super::side::{ROUNDING, between};
-use super::super::tree::Tree;
+use super::super::tree::{Room, Tree};
 use super::*;
 use crate::engine::{Draws, Key};
 
@@ -25,7 +25,7 @@ fn window(key: Key, draws: &mut Draws) -> Vec<Tree> {
         let requests = draws.below(size as u64 + 1);
         let affected = [0.0, 0.2][draws.below(2) as usize];
         let shape = Shape::new(affected, 3.0, 0.9 + 0.2 * draws.uniform());
-        Tree::new(key.draws(1, 0, k as u32), requests, shape)
+        Tree::new(Room::default(), key.draws(1, 0, k as u32), requests, shape)
     };
     (0..6).map(tree).collect()
 }
@@ -114,7 +114,7 @@ fn counts_and_searches_put_a_quantile_on_the_same_side() {
 fn limits_that_no_latency_comes_near_need_no_draw() {
     let mut draws = Key::for_replication(SEED, 0).draws(0, 0, 0);
     let law = law(&mut draws);
-    let mut tree = Tree::new(draws, 1_000, Shape::new(0.0, 1.0, 1.0));
+    let mut tree = Tree::new(Room::default(), draws, 1_000, Shape::new(0.0, 1.0, 1.0));
     let upto = |limit: f64, tree: &mut Tree| upto(&law, tree, Mark::new(limit, 0.5).log, 0);
     for (limit, count) in [
         (-1.0, 0),
@@ -149,7 +149,12 @@ fn counts_of_overlapping_windows_add_up() {
     let law = law(&mut draws);
     let each = |k: u64| {
         let draws = Key::for_replication(SEED, 2).draws(1, 0, k as u32);
-        Latencies::new(&law, draws, 50 * k, Shape::new(0.0, 1.0, 1.0))
+        Latencies::new(
+            &mut Vec::new(),
+            &law,
+            draws,
+            (50 * k, Shape::new(0.0, 1.0, 1.0)),
+        )
     };
     let all: Vec<Latencies> = (1..=200).map(each).collect();
     let exactly = (Mark::new(100.0, 0.5).log, 0.0);

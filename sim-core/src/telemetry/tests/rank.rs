@@ -1,5 +1,6 @@
 use super::super::LatencyPart;
 use super::super::law::Shape;
+use super::super::tree::Room;
 use super::*;
 use crate::engine::Key;
 
@@ -43,6 +44,7 @@ fn trees(replication: u64, first: u32, intervals: &[(u64, (f64, f64, f64))]) -> 
     let key = Key::for_replication(SEED, replication);
     let tree = |(k, (n, (affected, slower, factor))): (u32, &(u64, (f64, f64, f64)))| {
         Tree::new(
+            Room::default(),
             key.draws(0, 0, k),
             *n,
             Shape::new(*affected, *slower, *factor),
