@@ -46,8 +46,8 @@ pub(crate) fn answer(report: &RareReport, style: Style) -> String {
         ""
     };
     let text = format!(
-        "{unchecked}{:.3e}, 95 % interval [{:.2e}, {:.2e}], relative error {}, by {} rollouts from the start or \
-         from a level",
+        "{unchecked}{:.3e}, 95 % interval [{:.2e}, {:.2e}], relative standard error {}, by multilevel splitting of {} \
+         simulated rollouts",
         found.probability,
         found.low,
         found.high,

@@ -1,7 +1,7 @@
 //! One rollout for people.
 
 use crate::common::escape::escape;
-use crate::common::figure::{count, span};
+use crate::common::figure::{count, span, three};
 use crate::common::style::{Style, Tone};
 use crate::common::table::{Align, Cell, Table};
 use crate::common::wrap::wrap;
@@ -37,7 +37,7 @@ pub fn run_text(report: &RunReport, style: Style) -> String {
 /// What slow requests count, where users feel a latency.
 fn slow(declared: &[SlowFigures]) -> String {
     let one = |slow: &SlowFigures| {
-        let (signal, above) = (escape(&slow.signal), short(slow.above_ms));
+        let (signal, above) = (escape(&slow.signal), three(slow.above_ms));
         format!(
             " (`{signal}` above {above} ms counts {})",
             short(slow.weight)

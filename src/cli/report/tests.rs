@@ -246,7 +246,7 @@ fn a_ticket_has_at_most_fifteen_lines_whatever_is_broken() {
     let study: StudyReport = serde_json::from_value(study).expect("as its schema says");
     let text = study.form(Format::Ticket, Style::PLAIN);
     assert!(
-        text.contains("34 more limits that were not kept."),
+        text.contains("34 more objectives that are missed or undecided."),
         "{text}"
     );
     assert!(text.contains(" and 34 more."), "{text}");

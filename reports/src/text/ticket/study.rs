@@ -8,12 +8,12 @@ use crate::text::study::verdict::study_badge;
 
 use super::Ticket;
 
-/// So many broken limits, and so many untested invariants, are named; the others are counted.
+/// So many objectives that are not met, and so many untested invariants, are named; the others are counted.
 const NAMED: usize = 6;
 /// So many kinds of what went wrong are explained.
 const CAUSES: usize = 3;
 
-/// Returns what was simulated, the verdict with its reason, each limit that was not kept, who did it, the command that
+/// Returns what was simulated, the verdict with its reason, each objective that is not met, who did it, the command that
 /// replays the worst case, what was not tested, and what the result was made from.
 pub fn study_ticket(report: &StudyReport) -> String {
     let mut ticket = Ticket::default();
@@ -21,7 +21,7 @@ pub fn study_ticket(report: &StudyReport) -> String {
     ticket.line(format!("{}.", title(report)));
     ticket.line(format!("{}: {}.", badge.word, badge.why));
     ticket.first(NAMED, &broken(report), |more| {
-        format!("{more} more limits that were not kept.")
+        format!("{more} more objectives that are missed or undecided.")
     });
     let causes = study_causes(report);
     for cause in causes.iter().take(CAUSES) {
