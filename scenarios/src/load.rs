@@ -127,6 +127,7 @@ pub fn experiment(
 ) -> Result<Experiment, Report> {
     let (of_policy, mut of_scenario) = check::experiment(policy, scenario, world);
     let experiment = assemble(policy, scenario, world);
+    of_scenario.extend(check::half(scenario, &experiment));
     let rehearsed = check::rehearsed(scenario, experiment);
     of_scenario.extend(rehearsed.as_ref().err().into_iter().flatten().cloned());
     let own = check::scenario(scenario);
@@ -166,6 +167,7 @@ pub fn experiment_of(
 ) -> Result<Experiment, Vec<Report>> {
     let (of_policy, mut of_scenario) = check::experiment(&policy.value, &scenario.value, world);
     let experiment = assemble(&policy.value, &scenario.value, world);
+    of_scenario.extend(check::half(&scenario.value, &experiment));
     let rehearsed = check::rehearsed(&scenario.value, experiment);
     of_scenario.extend(rehearsed.as_ref().err().into_iter().flatten().cloned());
     of_scenario.extend(check::units::scenario(scenario, world));

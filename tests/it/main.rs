@@ -22,6 +22,7 @@ mod decide;
 mod defects;
 mod determinism;
 mod docs;
+mod every_key;
 mod examples;
 mod exit_codes;
 mod faults;

@@ -169,6 +169,9 @@ fn slips(on: &mut Lowering<'_>, slip: Slip, last: u16, least: usize) -> Result<(
 impl Lower for FallbackMisordered {
     fn lower(&self, on: &mut Lowering<'_>) -> Result<(), Misfit> {
         let (first, second) = (self.first, self.second);
+        if first == second {
+            return Err(Misfit("a step cannot change places with itself".to_owned()));
+        }
         slips(on, Slip::Swaps { first, second }, first.max(second), 2)
     }
 }

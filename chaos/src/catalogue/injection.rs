@@ -64,6 +64,10 @@ impl Injection {
             lowered: Lowered::default(),
         };
         self.fault.lower(&mut on)?;
+        if let Some(signal) = on.summed_latency() {
+            let why = format!("`{signal}` is a latency, which grows by a factor: write `times`");
+            return Err(Misfit(why));
+        }
         let mut lowered = on.lowered;
         if self.course().strength <= 0.0 {
             lowered.evidence.clear();

@@ -99,6 +99,25 @@ impl Lowering<'_> {
             .ok_or_else(|| Misfit(format!("the world has no {what} that this could happen to")))
     }
 
+    /// Returns the signal of this name, or the first that grows by a summand.
+    pub fn summed(&self, named: Option<&String>) -> Result<String, Misfit> {
+        let grows = |signal: &Signal| !matches!(signal.kind, SignalKind::Latency { .. });
+        self.signal_where("signal of failures or levels", named, grows)
+    }
+
+    /// Returns a latency that something of what has been lowered would be added to: it grows by factors only.
+    pub fn summed_latency(&self) -> Option<&str> {
+        let latency = |name: &String| {
+            let mut signals = self.experiment.telemetry.signals.iter();
+            signals.any(|it| it.id == *name && matches!(it.kind, SignalKind::Latency { .. }))
+        };
+        let effects = &mut self.lowered.effects.iter();
+        effects.find_map(|effect| match &effect.change {
+            Change::Add(change) if latency(&change.signal) => Some(change.signal.as_str()),
+            _ => None,
+        })
+    }
+
     /// Returns a gauge of this name, or any.
     pub fn gauge(&self, named: Option<&String>) -> Result<String, Misfit> {
         let is = |signal: &Signal| matches!(signal.kind, SignalKind::Gauge { .. });
@@ -123,17 +142,14 @@ impl Lowering<'_> {
         Ok(DataChange { signal, population })
     }
 
-    /// Returns the number and the step of this name, or of the first that is `wanted`.
+    /// Returns the number and the step of this name, or of the first, where it is `wanted`.
     pub fn step(
         &self,
         named: Option<&String>,
         wanted: impl Fn(&StepEffect) -> bool,
     ) -> Result<(u16, &Step), Misfit> {
         let steps = self.experiment.policy.rollback.steps.iter().enumerate();
-        let fits = |step: &Step| match named {
-            Some(name) => step.id == *name,
-            None => wanted(&step.effect),
-        };
+        let fits = |step: &Step| named.is_none_or(|name| step.id == *name) && wanted(&step.effect);
         let mut found = steps.filter(|(_, step)| fits(step));
         let missing = || Misfit("the rollback has no step that this could happen to".to_owned());
         let (place, step) = found.next().ok_or_else(missing)?;

@@ -235,7 +235,7 @@ impl Lower for CohortThreshold {
 
 impl Lower for Poison {
     fn lower(&self, on: &mut Lowering<'_>) -> Result<(), Misfit> {
-        let signal = on.signal(self.signal.as_ref())?;
+        let signal = on.summed(self.signal.as_ref())?;
         on.plays(Size::Plus(self.rate).of(signal, CANARY))
             .course
             .cycle = cycle(self.on, self.off);
@@ -254,7 +254,7 @@ impl Lower for Flapping {
 impl Lower for CrashLoop {
     /// A host is down for restart / (mtbf + restart) of the time, and what it was asked then fails.
     fn lower(&self, on: &mut Lowering<'_>) -> Result<(), Misfit> {
-        let signal = on.signal(self.signal.as_ref())?;
+        let signal = on.summed(self.signal.as_ref())?;
         let down = self.restart.as_secs_f64();
         let period = self.mtbf.as_secs_f64() + down;
         let part = if period > 0.0 { down / period } else { 0.0 };

@@ -1,16 +1,16 @@
 //! What no file can tell alone: whether a policy, a scenario and a world fit together.
 
 use sim_core::Outcome;
-use sim_core::effect::{Change, DataChange, Effect};
 use sim_core::policy::gate::Measure;
-use sim_core::policy::{Gate, Policy, StepEffect};
+use sim_core::policy::{Gate, Policy};
 use sim_core::telemetry::{Signal, SignalKind};
 
 use super::names::Names;
 use super::problem::{Problem, each};
 use super::scenario::all_effects;
 use super::sizes::{remembered, scrapes, ticks};
-use super::{labels, promises};
+use super::targets::signals;
+use super::{labels, promises, targets};
 use crate::diagnostic::quote::quote;
 use crate::{Scenario, World};
 
@@ -41,17 +41,6 @@ pub(crate) fn policy_in_world(policy: &Policy, world: &World) -> Vec<Problem> {
     let operators = Names::new("operator's role", operators);
     problems.extend(roles(policy).filter_map(|(path, role)| operators.resolve(path, role)));
     problems
-}
-
-fn signals(world: &World) -> Names<'_> {
-    Names::new(
-        "signal",
-        world
-            .telemetry
-            .signals
-            .iter()
-            .map(|signal| signal.id.as_str()),
-    )
 }
 
 /// The roles that somebody must answer for when the policy asks.
@@ -103,12 +92,10 @@ fn fits(path: &str, gate: &Gate, signal: &Signal) -> Option<Problem> {
 /// Checks a scenario against its world and the policy that is to be played in it.
 pub(crate) fn scenario_with(policy: &Policy, scenario: &Scenario, world: &World) -> Vec<Problem> {
     let mut problems = Vec::new();
+    let roles = scenario.people(world);
+    let roles: Vec<&str> = roles.iter().map(|person| person.role.as_str()).collect();
     for (path, effect) in all_effects(scenario) {
-        let change = format!("{path}.change");
-        problems.extend(signal_of(&change, &effect.change, world));
-        problems.extend(step_of(&change, &effect.change, policy));
-        problems.extend(means_of(&change, &effect.change, policy));
-        problems.extend(cures(&path, effect, policy));
+        problems.extend(targets::check(&path, effect, (policy, world, &roles)));
     }
     let known = policy.evidence.iter().map(|known| known.id.as_str());
     let evidence = Names::new("piece of evidence", known);
@@ -145,91 +132,6 @@ fn limits_of_own(policy: &Policy, scenario: &Scenario) -> Vec<Problem> {
     let limited = limited.filter(|id| !id.starts_with("INV-"));
     let found = limited.filter_map(|id| known.resolve(format!("objectives.invariants.{id}"), id));
     found.collect()
-}
-
-fn signal_of(path: &str, change: &Change, world: &World) -> Vec<Problem> {
-    let data = |word: &'static str, data: &'_ DataChange| (word, data.signal.clone());
-    let (word, signal) = match change {
-        Change::Add(signal) => ("add", Some(signal.signal.clone())),
-        Change::Multiply(signal) => ("multiply", Some(signal.signal.clone())),
-        Change::Shock(signal) => ("shock", Some(signal.signal.clone())),
-        Change::Outage(change) => data("outage", change),
-        Change::Nan(change) => data("nan", change),
-        Change::CounterReset(change) => data("counter-reset", change),
-        Change::Freeze(change) => data("freeze", change),
-        Change::Lag { signal, .. } => ("lag", signal.clone()),
-        Change::Thin(part) => data("thin.of", &part.of),
-        Change::DropScrapes(part) => data("drop-scrapes.of", &part.of),
-        Change::Duplicate(part) => data("duplicate.of", &part.of),
-        Change::Straggle(late) => data("straggle.of", &late.of),
-        Change::Mislabel(label) => ("mislabel", label.signal.clone()),
-        Change::Misread(misread) => data("misread.of", &misread.of),
-        Change::ShiftWindow { of, .. } => data("shift-window.of", of),
-        _ => return Vec::new(),
-    };
-    let Some(name) = signal else {
-        return Vec::new();
-    };
-    let path = format!("{path}.{word}.signal");
-    let level = world
-        .telemetry
-        .signals
-        .iter()
-        .find(|known| known.id == name);
-    let resets = matches!(change, Change::CounterReset(_));
-    let countless = level.is_some_and(|known| matches!(known.kind, SignalKind::Gauge { .. }));
-    let idle = (resets && countless).then(|| {
-        let message = format!("{} is a gauge and has no counter to reset", quote(&name));
-        Problem::error("CM163", path.clone(), message)
-    });
-    signals(world)
-        .resolve(path, &name)
-        .into_iter()
-        .chain(idle)
-        .collect()
-}
-
-fn step_of(path: &str, change: &Change, policy: &Policy) -> Option<Problem> {
-    let (word, name) = match change {
-        Change::StepFails { step, .. } => ("step-fails", step),
-        Change::StepPartial { step, .. } => ("step-partial", step),
-        Change::SameContent { step } => ("same-content", step),
-        _ => return None,
-    };
-    let path = format!("{path}.{word}.step");
-    let steps = &policy.rollback.steps;
-    let Some(step) = steps.iter().find(|step| step.id == *name) else {
-        let known = Names::new("rollback step", steps.iter().map(|step| step.id.as_str()));
-        return known.resolve(path, name);
-    };
-    let restores = matches!(
-        step.effect,
-        StepEffect::RestoreConfig | StepEffect::RevertHosts(_)
-    );
-    (word == "same-content" && !restores).then(|| {
-        let message = format!("{} restores no configuration", quote(name));
-        Problem::error("CM163", path, message)
-            .help("name a step whose effect is `restore-config` or `revert-hosts`")
-    })
-}
-
-fn means_of(path: &str, change: &Change, policy: &Policy) -> Option<Problem> {
-    let idle = matches!(change, Change::KillSwitchNoop) && policy.kill_switch.is_none();
-    idle.then(|| {
-        Problem::error(
-            "CM163",
-            path,
-            "the policy has no kill switch that could fail",
-        )
-    })
-}
-
-fn cures(path: &str, effect: &Effect, policy: &Policy) -> Vec<Problem> {
-    let rungs = policy.ladder.iter().flat_map(|ladder| &ladder.rungs);
-    let rungs = rungs.map(|rung| rung.id.as_str());
-    let switch = policy.kill_switch.iter().map(|switch| switch.id.as_str());
-    let known = Names::new("rung or kill switch", rungs.chain(switch));
-    known.resolve_all(&format!("{path}.cured-by"), &effect.cured_by)
 }
 
 /// A rollout that is expected to complete needs the time for it.

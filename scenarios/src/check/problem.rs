@@ -31,6 +31,11 @@ impl Problem {
         Self::error(code, path, message).with(|found| found.severity(Severity::Warning))
     }
 
+    /// Makes a note about the value at `path`.
+    pub fn note(code: &'static str, path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::error(code, path, message).with(|found| found.severity(Severity::Note))
+    }
+
     /// Adds the words beside the caret.
     pub fn label(self, label: impl Into<String>) -> Self {
         self.with(|found| found.label(label))

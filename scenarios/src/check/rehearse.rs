@@ -3,8 +3,8 @@
 use chaos::catalogue::{Injection, inject};
 use sim_core::Experiment;
 
-use super::effects;
 use super::problem::{Problem, each};
+use super::{effects, unread};
 use crate::Scenario;
 use crate::rehearse::{Stages, Step, injections};
 
@@ -87,4 +87,27 @@ pub(crate) fn rehearsed(
     } else {
         Err(problems)
     }
+}
+
+/// Finds faults that are to happen by half, or little by little, and are there or are not: nobody reads how strongly.
+/// The rehearsals of a campaign may ask for it, so that a case is not held to this.
+pub(crate) fn half(scenario: &Scenario, experiment: &Experiment) -> Vec<Problem> {
+    let placed = injections(scenario, Stages::Of(&experiment.policy)).unwrap_or_default();
+    let whole = placed.into_iter().filter(|(_, injection)| {
+        let lowered = injection.lower(experiment).unwrap_or_default();
+        let mut changes = lowered.effects.iter().map(|effect| &effect.change);
+        !lowered.effects.is_empty() && changes.all(unread::is_all_or_nothing)
+    });
+    let unread = |(path, injection): (String, Injection)| {
+        let course = injection.at?;
+        let key = match course {
+            course if unread::is_partly(&course) => "strength",
+            course if !course.ramp.is_zero() => "ramp",
+            _ => return None,
+        };
+        let path = format!("{path}.at.{key}");
+        let problem = Problem::error("CM163", path, "the fault does not read this");
+        Some(problem.reason(unread::WHOLE).help("leave it out"))
+    };
+    whole.filter_map(unread).collect()
 }

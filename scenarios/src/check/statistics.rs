@@ -250,7 +250,15 @@ fn inner(path: &str, at: &str, gate: &Gate, every: SimDuration) -> Option<Proble
     };
     let fits = !inner.is_zero() && least <= gate.over && inner != gate.over;
     (!fits).then(|| {
-        let message = format!("{inner} does not divide a look-back time of {}", gate.over);
+        let message = match gate.window {
+            Window::BurnRate(_) => {
+                format!("{inner} is no part of a look-back time of {}", gate.over)
+            }
+            _ => format!(
+                "fewer than ten parts of {inner} fit into a look-back time of {}",
+                gate.over
+            ),
+        };
         Problem::error("CM127", format!("{at}.{key}"), message)
             .reason(format!(
                 "the window at `{path}.over` is the longer one, and evaluations come every {every}"

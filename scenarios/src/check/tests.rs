@@ -449,6 +449,14 @@ fn scenarios_can_go_either_way() {
             "does not read this",
         );
     }
+    for (change, key) in [
+        ("misread: {reads: {constant: 1}}", "strength: §0.5"),
+        ("misread: {reads: infinite}", "ramp: §1h"),
+        ("clock: {ahead: 5m, rate: 1}", "strength: §0.5"),
+    ] {
+        let changed = format!("change: {{{change}}}\n    course: {{after: 1h, {key}");
+        scenario(&[(reset, &changed)], "CM163", "does not read this");
+    }
     let inline = format!(
         "world: {{inline: {}}}",
         inline_world().replace("hosts: 9", "hosts: §9")
@@ -518,14 +526,49 @@ fn policy_scenario_and_world_fit_together() {
         "CM102",
         "did you mean `revert`",
     );
-    scenario_across(
-        &[(
-            "counter-reset: {signal: errors}",
-            "counter-reset: {signal: §memory}",
-        )],
-        "CM163",
-        "gauge",
-    );
+    let reset = "counter-reset: {signal: errors}";
+    for (change, code, says) in [
+        ("counter-reset: {signal: §memory}", "CM163", "gauge"),
+        ("add: {signal: §latency, by: 300}", "CM163", "`multiply:`"),
+        (
+            "step-partial: {step: §config, reaches: 50%}",
+            "CM163",
+            "takes no hosts back",
+        ),
+        (
+            "pass-gates: {gate: §erors-high}",
+            "CM102",
+            "no gate is called",
+        ),
+        (
+            "mask-triggers: {stage: §nowhere}",
+            "CM102",
+            "no stage is called",
+        ),
+        (
+            "answers: {role: §led, trouble: unheard}",
+            "CM102",
+            "did you mean `lead`",
+        ),
+        ("runbook: {skips: §7}", "CM102", "there are 2"),
+        (
+            "runbook: {swaps: §{first: 1, second: 1}}",
+            "CM163",
+            "as they are written",
+        ),
+    ] {
+        scenario_across(&[(reset, change)], code, says);
+    }
+    let stale = "rehearse:\n  - {id: old, fault: {telemetry.stale: {}}, at: {time: 1h, strength: §0.5}}\nhorizon:";
+    scenario_across(&[("horizon:", stale)], "CM163", "does not read this");
+    for from in [
+        "{stage-entered: 9}",
+        "{window-over: 9}",
+        "{state: {is: paused, stage: 9}}",
+    ] {
+        let course = format!("course: {{from: §{from}, after: 1h");
+        scenario_across(&[("course: {after: 1h", &course)], "CM102", "number 9");
+    }
     scenario_across(
         &[("[flag-off]", "[§flag-of]")],
         "CM102",

@@ -1,6 +1,6 @@
 //! Keys that every effect may have and that some effects do not read.
 
-use sim_core::effect::{Change, CommandTrouble, Course, Effect};
+use sim_core::effect::{Change, CommandTrouble, Course, Effect, Misreading};
 
 use super::problem::Problem;
 
@@ -8,7 +8,7 @@ const BY_HOST: &str = "only changes of signals, outages and late or disobeyed co
                        share of the samples is lost with `thin`";
 const ONCE: &str = "it happens once, at one instant";
 const EARLY: &str = "waivers are judged once, before the rollout begins";
-const WHOLE: &str = "it is there or it is not, and never by half";
+pub(super) const WHOLE: &str = "it is there or it is not, and never by half";
 
 /// Finds the keys of an effect that it does not read.
 pub(super) fn check(path: &str, effect: &Effect) -> Vec<Problem> {
@@ -59,7 +59,7 @@ pub(super) fn check(path: &str, effect: &Effect) -> Vec<Problem> {
     given.map(problem).collect()
 }
 
-fn is_partly(course: &Course) -> bool {
+pub(super) fn is_partly(course: &Course) -> bool {
     course.strength > 0.0 && course.strength < 1.0
 }
 
@@ -83,9 +83,13 @@ const fn is_momentary(change: &Change) -> bool {
 }
 
 /// Whether it works the same at every strength above 0.
-fn is_all_or_nothing(change: &Change) -> bool {
+pub(super) fn is_all_or_nothing(change: &Change) -> bool {
     match change {
         Change::Commands(change) => !matches!(change.trouble, CommandTrouble::Lost { .. }),
+        Change::Misread(misread) => matches!(
+            misread.reads,
+            Misreading::Constant(_) | Misreading::Infinite
+        ),
         Change::Outage(_)
         | Change::Nan(_)
         | Change::CounterReset(_)
@@ -98,6 +102,7 @@ fn is_all_or_nothing(change: &Change) -> bool {
         | Change::StandbyAbsent
         | Change::ShiftWindow { .. }
         | Change::SkipBeats { .. }
+        | Change::Clock { .. }
         | Change::MaskTriggers { .. }
         | Change::PassGates { .. }
         | Change::ControllerDown { .. }

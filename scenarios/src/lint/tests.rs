@@ -571,8 +571,10 @@ fn a_window_of_many_looks_needs_fewer_samples_than_one_look() {
 
 #[test]
 fn worlds_and_scenarios_in_another_unit_are_asked_about() {
-    let world = |old: &str, new: &str| super::world(&fixtures::world(&spoil(WORLD, old, new)));
-    assert_eq!(super::world(&fixtures::world(WORLD)), []);
+    let regions = "  regions:\n    - {name: east, zones: 2, part: 60%}\n    - {name: west, zones: 1, part: 40%}\n";
+    let placeless = spoil(WORLD, regions, "");
+    let world = |old: &str, new: &str| super::world(&fixtures::world(&spoil(&placeless, old, new)));
+    assert_eq!(super::world(&fixtures::world(&placeless)), []);
     let doubt = |found: Vec<crate::Diagnostic>, code: &str, says: &str| {
         assert_eq!(found.len(), 1, "{found:?}");
         let text = format!(
@@ -591,8 +593,14 @@ fn worlds_and_scenarios_in_another_unit_are_asked_about() {
         "no request",
     );
     doubt(world("base: 0.01", "base: 0.294"), "CM251", "`0.294%`");
+    doubt(super::world(&fixtures::world(WORLD)), "CM252", "`hosts:`");
+    doubt(
+        world("  update:", "  order: by-zone\n  update:"),
+        "CM252",
+        "`hosts:`",
+    );
     let seconds = edited(
-        WORLD,
+        &placeless,
         &[
             ("median: 40", "median: 0.04"),
             ("median: 300", "median: 0.03"),

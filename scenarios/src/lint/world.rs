@@ -1,5 +1,6 @@
 //! What can be said about a world without playing in it.
 
+use sim_core::fleet::UpdateOrder;
 use sim_core::telemetry::{Signal, SignalKind};
 
 use super::odd_limit::{percent, tidy};
@@ -21,6 +22,11 @@ pub const ENTRIES: &[CodeEntry] = &[
                       a twenty-five-thousandth of a second. A normal level that no service lives with was probably meant in \
                       another unit. Write the unit: `0.3%`, `40ms`.",
     },
+    CodeEntry {
+        code: "CM252",
+        title: "regions and the order of updates have no effect",
+        explanation: "Hosts of a world differ by chance alone (`host-effect`), never by where they stand: no rollout goes                       from region to region, and no fault knows one. What is lost with a zone is a share of the fleet                       (`env.zone_loss`), and what only some hosts show is an effect with `hosts`.",
+    },
 ];
 
 /// So many failing requests no service calls normal.
@@ -39,6 +45,7 @@ pub(crate) fn doubts(world: &World) -> Vec<Problem> {
     let signals = each("telemetry.signals", &world.telemetry.signals);
     silent(world)
         .into_iter()
+        .chain(placeless(world))
         .chain(signals.filter_map(|(path, signal)| odd_base(&path, signal)))
         .collect()
 }
@@ -64,6 +71,25 @@ pub(crate) fn no_requests(path: &str) -> Problem {
     Problem::warning("CM250", path, "no request is ever served")
         .reason("gates on ratios and latencies read nothing, and nothing can harm a user")
         .help("write how many requests the whole service gets in a second, such as `200`")
+}
+
+/// What is said about where hosts stand: nobody asks.
+fn placeless(world: &World) -> Option<Problem> {
+    let fleet = &world.fleet;
+    let key = if !fleet.regions.is_empty() {
+        "fleet.regions"
+    } else if fleet.order == UpdateOrder::ByZone {
+        "fleet.order"
+    } else {
+        return None;
+    };
+    let problem = Problem::note(
+        "CM252",
+        key,
+        "this has no effect: hosts are alike wherever they stand",
+    );
+    let help = "leave it out; `env.zone_loss` takes a share of the fleet away, and `hosts:` says how many show an effect";
+    Some(problem.help(help))
 }
 
 fn odd_base(path: &str, signal: &Signal) -> Option<Problem> {

@@ -48,7 +48,7 @@ pub struct Effect {
     deny_unknown_fields
 )]
 pub enum Change {
-    /// Layer release: a signal of the new version is worse by a summand.
+    /// Layer release: a signal of the new version is worse by a summand; latencies grow by a factor only.
     Add(SignalChange),
     /// Layer release: a signal of the new version is worse by a factor.
     Multiply(SignalChange),

@@ -12,10 +12,11 @@ pub struct Fleet {
     /// How many hosts there are.
     #[schemars(range(min = 1, max = 10_000_000))]
     pub hosts: u32,
-    /// The regions among which the hosts are spread; none means one region with one zone.
+    /// The regions among which the hosts are spread; none means one region with one zone. It has no effect: hosts
+    /// are alike wherever they stand.
     #[serde(default)]
     pub regions: Vec<Region>,
-    /// The order in which hosts are updated.
+    /// The order in which hosts are updated. It has no effect, as hosts are alike.
     #[serde(default)]
     pub order: UpdateOrder,
     /// The standard deviation of the logarithm of a host's own factor on its signals.

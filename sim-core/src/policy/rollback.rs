@@ -57,7 +57,7 @@ pub enum StepEffect {
     RestoreConfig,
     /// A deterministic replay is run with this seed.
     Replay {
-        /// The seed of the replay.
+        /// The seed of the replay, as the document states it; nothing is simulated of it but the step's time.
         seed: u64,
     },
     /// Evidence is captured.

@@ -27,7 +27,8 @@ pub struct Policy {
     /// What the policy governs, in a sentence or two.
     #[serde(default)]
     pub description: String,
-    /// The parts of the system that the policy governs, such as subsystems, levers or endpoints.
+    /// The parts of the system that the policy governs, such as subsystems, levers or endpoints, as the document
+    /// states them; nothing is simulated of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scope: Vec<String>,
     /// The time between two evaluations of the controller, counted from the start. Triggers and windows count

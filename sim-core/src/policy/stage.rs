@@ -28,7 +28,7 @@ pub struct Stage {
     /// The settings under which the stage runs, such as environment variables and feature flags.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sets: BTreeMap<String, String>,
-    /// The planned length of the stage, where the document states one.
+    /// The planned length of the stage, where the document states one; nothing is simulated of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned: Option<SimDuration>,
     /// Evidence that must be in order when the stage is entered, by id.
