@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use scenarios::import::lower::{Assumed, AssumedSetting, Lowered, lower};
+use scenarios::import::lower::{Assumed, AssumedSetting, Lowered, lower, not_yet};
 use scenarios::import::{self, Imported, Product};
 use scenarios::{Diagnostic, Document, Node, Report, SpanIndex, Value, files};
 use sim_core::policy::Policy;
@@ -113,11 +113,6 @@ fn beside(path: &Path) -> Vec<Imported> {
 }
 
 /// The refusal of a command that needs a policy of coalmine's own form.
-pub fn refusal((name, source): (&str, &str), subject: &str, command: &str, why: &str) -> Failure {
-    let what = format!("`coalmine {command}` does not take a {subject} yet");
-    let found = Diagnostic::error("CM466", 0..0, what).whole_file().reason(why).help(
-        "`coalmine simulate` and `coalmine run` play it, `coalmine compare` and `coalmine curve` measure it, `coalmine lint` \
-         says what it will do",
-    );
-    Failure::Reports(vec![Report::new(name, source, vec![found])])
+pub fn refusal(file: (&str, &str), subject: &str, command: &str, why: &str) -> Failure {
+    Failure::Reports(vec![not_yet(file, subject, command, why)])
 }

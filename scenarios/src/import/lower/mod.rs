@@ -22,5 +22,6 @@ mod world;
 pub use assumed::{Assumed, WorseBy};
 pub use lowered::Lowered;
 pub use meaning::{Meaning, Reads};
+pub use refusal::not_yet;
 pub use subject::lower;
 pub use world::{AssumedSetting, ERRORS, LATENCY, in_world};

@@ -42,6 +42,18 @@ fn refused(object: &Object, fates: &ObjectFates) -> Vec<Diagnostic> {
     refused.collect()
 }
 
+/// The refusal of a command that needs a policy of our own form.
+///
+/// `command` is the word after `coalmine`, `subject` what the file holds, such as "Rollout of Argo".
+pub fn not_yet((name, source): (&str, &str), subject: &str, command: &str, why: &str) -> Report {
+    let what = format!("`coalmine {command}` does not take a {subject} yet");
+    let found = Diagnostic::error("CM466", 0..0, what).whole_file().reason(why).help(
+        "`coalmine simulate` and `coalmine run` play it, `coalmine compare` and `coalmine curve` measure it, `coalmine lint` \
+         says what it will do",
+    );
+    Report::new(name, source, vec![found])
+}
+
 /// A fault at a path of an object.
 pub(super) fn fault(
     object: &Object,
