@@ -31,17 +31,6 @@ pub struct Hands<'h> {
     pub done: &'h (dyn Fn(u64) + Sync),
 }
 
-impl Hands<'_> {
-    /// The same where nobody is told.
-    #[must_use]
-    pub fn quietly(self) -> Self {
-        Self {
-            done: &|_| {},
-            ..self
-        }
-    }
-}
-
 #[derive(Debug)]
 enum PlayerMode {
     /// Everything is played here and nothing is kept.

@@ -115,16 +115,6 @@ pub struct Watch<'a> {
     pub stop: &'a AtomicBool,
 }
 
-impl Watch<'_> {
-    fn hands(&self) -> Hands<'_> {
-        Hands {
-            player: self.player,
-            stop: self.stop,
-            done: self.done,
-        }
-    }
-}
-
 /// Answers the question on the threads of the current pool.
 pub fn tune(question: &Question, watch: &Watch<'_>) -> Tuning {
     let evaluator = Evaluator::new(
@@ -141,40 +131,24 @@ pub fn tune(question: &Question, watch: &Watch<'_>) -> Tuning {
         question.minimize,
         0,
     );
-    let hands = watch.hands();
+    let hands = Hands {
+        player: watch.player,
+        stop: watch.stop,
+        done: watch.done,
+    };
     let ended = race.run(&RaceHooks {
         may: watch.may,
         play: &|works| evaluator.play(works, hands),
         looked: watch.looked,
     });
-    let best = race.best();
     let ranking = ranking(&race, &question.objectives);
-    let proven = (0..race.standing.len())
-        .map(|candidate| race.is_proven(candidate))
-        .collect();
-    let none_fits = ended == Ended::Infeasible || best.is_none();
-    let nearest = none_fits.then(|| nearest(&race, &question.constraints));
-    let mut tuning = Tuning {
-        ended,
-        best: None,
-        leading: best,
-        proven,
-        front: Vec::new(),
-        record: Record::new(Vec::new(), 0),
-        standing: race.standing.clone(),
-        sizes: race.size.clone(),
-        looks: race.looks.clone(),
-        rollouts: race.rollouts,
-        confirmation: Vec::new(),
-        rejected: Vec::new(),
-        nearest: nearest.flatten(),
-        finalists: Vec::new(),
-        sensitivity: Vec::new(),
-        blamed: Vec::new(),
-        interrupted: ended == Ended::Interrupted,
-    };
+    let mut tuning = Tuning::raced(&race, ended, question);
     // The rollouts of a validation are not told: nobody knows how many there will be.
-    let watched = hands.quietly();
+    let untold: &(dyn Fn(u64) + Sync) = &|_| {};
+    let watched = Hands {
+        done: untold,
+        ..hands
+    };
     let mut luck = Luck(0);
     if ended != Ended::Interrupted {
         (watch.confirming)();
@@ -206,6 +180,35 @@ impl Luck {
 }
 
 impl Tuning {
+    /// What is known when the race is over, before anything is confirmed.
+    fn raced(race: &Race<'_>, ended: Ended, question: &Question) -> Self {
+        let best = race.best();
+        let proven = (0..race.standing.len())
+            .map(|candidate| race.is_proven(candidate))
+            .collect();
+        let none_fits = ended == Ended::Infeasible || best.is_none();
+        let nearest = none_fits.then(|| nearest(race, &question.constraints));
+        Self {
+            ended,
+            best: None,
+            leading: best,
+            proven,
+            front: Vec::new(),
+            record: Record::new(Vec::new(), 0),
+            standing: race.standing.clone(),
+            sizes: race.size.clone(),
+            looks: race.looks.clone(),
+            rollouts: race.rollouts,
+            confirmation: Vec::new(),
+            rejected: Vec::new(),
+            nearest: nearest.flatten(),
+            finalists: Vec::new(),
+            sensitivity: Vec::new(),
+            blamed: Vec::new(),
+            interrupted: ended == Ended::Interrupted,
+        }
+    }
+
     /// Holds the candidates of the ranking against the constraints on fresh seeds, and takes the first that
     /// keeps all of them there; one that the search could not show to keep them is taken only if nothing
     /// better is known. Nothing when stopped.
