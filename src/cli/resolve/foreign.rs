@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use scenarios::import::lower::{Assumed, AssumedSetting, Lowered, lower, not_yet};
 use scenarios::import::{self, Imported, Product};
-use scenarios::{Diagnostic, Document, Node, Report, SpanIndex, Value, files};
+use scenarios::{Document, Node, Report, SpanIndex, Value, files};
 use sim_core::policy::Policy;
 
 use crate::cli::failure::Failure;
