@@ -12,9 +12,12 @@ use coalmine::sim_core::{Experiment, Seed};
 
 #[path = "play_a_policy.rs"]
 #[expect(dead_code, reason = "only its policy is used")]
-mod play_a_policy;
+pub mod play_a_policy;
 
 /// Plays `experiment` with one fault of the catalogue (`coalmine list --faults`), at its usual time and size.
+///
+/// # Errors
+/// What is wrong with the files or their values.
 pub fn rehearse(experiment: Experiment, fault: &str) -> Result<Rehearsed, Box<dyn Error>> {
     let entry = Entry::of(fault).ok_or("the catalogue has no such fault")?;
     let rehearsal = Rehearsal {

@@ -15,6 +15,9 @@ use coalmine::sim_core::policy::{Policy, Profile};
 use coalmine::sim_core::{Outcome, Plan, Seed};
 
 /// Rolls back as soon as five minutes have more errors than `limit`.
+///
+/// # Errors
+/// What is wrong with the files or their values.
 pub fn errors_above(limit: f64) -> Result<Gate, Box<dyn Error>> {
     Ok(Gate {
         id: "errors-of-five-minutes".into(),
@@ -35,6 +38,9 @@ pub fn errors_above(limit: f64) -> Result<Gate, Box<dyn Error>> {
 }
 
 /// The rollout wedge with one gate more, which every stage watches.
+///
+/// # Errors
+/// What is wrong with the files or their values.
 pub fn with_gate(gate: Gate) -> Result<Policy, Box<dyn Error>> {
     let system = library::system("wedge").ok_or("it is shipped")?;
     let policy = system
@@ -49,6 +55,9 @@ pub fn with_gate(gate: Gate) -> Result<Policy, Box<dyn Error>> {
 }
 
 /// How many of `rollouts` rollouts of a healthy release the policy rolls back.
+///
+/// # Errors
+/// What is wrong with the files or their values.
 pub fn false_rollbacks(policy: &Policy, rollouts: u64) -> Result<u64, Box<dyn Error>> {
     let system = library::system("wedge").ok_or("it is shipped")?;
     let healthy = system.scenario("healthy").ok_or("every system has it")?;

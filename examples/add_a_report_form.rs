@@ -44,6 +44,9 @@ pub fn message(report: &StudyReport) -> String {
 }
 
 /// A study of one scenario of the rollout wedge, on all cores.
+///
+/// # Errors
+/// What is wrong with the files or their values.
 pub fn study(scenario: &str, rollouts: u64) -> Result<StudyReport, Box<dyn Error>> {
     let system = library::system("wedge").ok_or("it is shipped")?;
     let policy = system

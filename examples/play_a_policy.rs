@@ -19,6 +19,9 @@ pub struct Ends {
 }
 
 /// The rollout wedge, as its document has it, and a release that fails from some moment on.
+///
+/// # Errors
+/// What is wrong with the files or their values.
 pub fn wedge(scenario: &str) -> Result<Experiment, Box<dyn Error>> {
     let system = library::system("wedge").ok_or("it is shipped")?;
     let policy = system

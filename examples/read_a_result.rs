@@ -17,6 +17,9 @@ pub struct LookFirst {
 }
 
 /// Reads a result. `coalmine schema simulate` prints the form; what has another key is refused.
+///
+/// # Errors
+/// What is wrong with the files or their values.
 pub fn look_first(json: &str) -> Result<LookFirst, Box<dyn Error>> {
     let report: StudyReport = serde_json::from_str(json)?;
     if (report.schema.as_str(), report.version) != (StudyReport::SCHEMA, StudyReport::VERSION) {

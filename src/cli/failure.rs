@@ -81,10 +81,9 @@ impl Failure {
     /// Returns the exit code.
     pub const fn exit(&self) -> ExitCode {
         match self {
-            Self::Reports(_) => ExitCode::InvalidInput,
+            Self::Reports(_) | Self::Halted(Halt::Refused(_)) => ExitCode::InvalidInput,
             Self::Plain { exit, .. } => *exit,
             Self::Halted(Halt::Missing(..)) => ExitCode::Undecided,
-            Self::Halted(Halt::Refused(_)) => ExitCode::InvalidInput,
             Self::Halted(Halt::Interrupted) => ExitCode::Interrupted,
             Self::Halted(Halt::Disk(..)) => ExitCode::Output,
             Self::Halted(Halt::Counted(_) | Halt::Played(_) | Halt::Over) => ExitCode::Success,

@@ -147,18 +147,17 @@ impl FromArgMatches for PlanArgs {
             .flatten()
             .cloned()
             .collect();
-        match &paths[..] {
-            [plan, folder] => Ok(Self::Missing {
+        if let [plan, folder] = &paths[..] {
+            Ok(Self::Missing {
                 plan: plan.clone(),
                 folder: folder.clone(),
-            }),
-            _ => {
-                let what = "say --missing PLAN DIR once, or what to plan\n";
-                Err(Error::raw(
-                    clap::error::ErrorKind::WrongNumberOfValues,
-                    what,
-                ))
-            }
+            })
+        } else {
+            let what = "say --missing PLAN DIR once, or what to plan\n";
+            Err(Error::raw(
+                clap::error::ErrorKind::WrongNumberOfValues,
+                what,
+            ))
         }
     }
 

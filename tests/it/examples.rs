@@ -1,5 +1,6 @@
 //! The programs in `examples/`, run as a test runs them: each does what its first line says.
 
+use add_a_fault::play_a_policy;
 use coalmine::sim_core::policy::gate::Limit;
 
 #[path = "../../examples/add_a_fault.rs"]
@@ -11,9 +12,6 @@ mod add_a_gate;
 #[path = "../../examples/add_a_report_form.rs"]
 #[expect(dead_code, reason = "its main is for people")]
 mod add_a_report_form;
-#[path = "../../examples/play_a_policy.rs"]
-#[expect(dead_code, reason = "its main is for people")]
-mod play_a_policy;
 #[path = "../../examples/read_a_result.rs"]
 #[expect(dead_code, reason = "its main is for people")]
 mod read_a_result;

@@ -104,16 +104,13 @@ pub fn is_file(path: &Path) -> bool {
 /// Returns the names of what lies in a folder, in order; nothing where it cannot be read.
 pub fn names_in(folder: &Path) -> Vec<String> {
     let name = |path: &Path| path.file_name()?.to_str().map(str::to_owned);
-    let mut names: Vec<String> = match &*luggage() {
-        Luggage::Carried(files) => {
-            let folder = plain(folder);
-            let inside = files.keys().filter(|path| path.parent() == Some(&folder));
-            inside.filter_map(|path| name(path)).collect()
-        }
-        _ => {
-            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-            entries.filter_map(|entry| name(&entry.path())).collect()
-        }
+    let mut names: Vec<String> = if let Luggage::Carried(files) = &*luggage() {
+        let folder = plain(folder);
+        let inside = files.keys().filter(|path| path.parent() == Some(&folder));
+        inside.filter_map(|path| name(path)).collect()
+    } else {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.filter_map(|entry| name(&entry.path())).collect()
     };
     // The order of a folder is the file system's affair.
     names.sort();

@@ -220,9 +220,10 @@ fn a_relative_limit_is_written_as_the_number_that_it_came_to() {
             experiment.policy.gates[0].breach.limit = limit;
             let recording = experiment.telemetry.signals[0].recording.as_mut();
             let recording = recording.expect("there is one");
-            recording.control = Some(match recorded_control {
-                true => recording.canary.clone(),
-                false => Track::new(vec![None; 200]),
+            recording.control = Some(if recorded_control {
+                recording.canary.clone()
+            } else {
+                Track::new(vec![None; 200])
             });
             let run = Plan::new(&experiment).play(SEED);
             let written: Vec<_> = run.history.iter().filter_map(limit_of).collect();

@@ -204,14 +204,11 @@ impl ChosenPolicy {
 
     /// Returns the words that name this policy on a command line.
     pub fn words(&self) -> String {
-        match self.library {
-            Some((system, ProfileArg::AsImplemented)) => {
-                format!("{} --profile as-implemented", system.name)
-            }
-            _ => {
-                let options = self.foreign.as_ref().map(|foreign| &foreign.options[..]);
-                quoted(&self.named) + options.unwrap_or_default()
-            }
+        if let Some((system, ProfileArg::AsImplemented)) = self.library {
+            format!("{} --profile as-implemented", system.name)
+        } else {
+            let options = self.foreign.as_ref().map(|foreign| &foreign.options[..]);
+            quoted(&self.named) + options.unwrap_or_default()
         }
     }
 

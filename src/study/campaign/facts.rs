@@ -128,6 +128,7 @@ mod maybe_never {
 
     #[expect(
         clippy::option_option,
+        clippy::ref_option,
         reason = "there was none, and it never ended, are two things"
     )]
     pub fn serialize<S: Serializer>(

@@ -130,6 +130,10 @@ impl Stock {
     }
 
     /// Returns the facts of the first of these rehearsals; the inner none where they are missing.
+    #[expect(
+        clippy::option_option,
+        reason = "facts that are missing, and a stop, are two things"
+    )]
     fn take(&mut self, source: Source<'_>, wave: &[u64]) -> Option<Option<CampaignFacts>> {
         let number = wave[0];
         loop {
@@ -137,7 +141,8 @@ impl Stock {
             while self.ahead.front().is_some_and(|one| one.number < number) {
                 self.ahead.pop_front();
             }
-            if let Some(one) = self.ahead.pop_front_if(|one| one.number == number) {
+            let is_next = self.ahead.front().is_some_and(|one| one.number == number);
+            if let Some(one) = is_next.then(|| self.ahead.pop_front()).flatten() {
                 if self.stored.is_some() {
                     (source.hands.done)(1);
                 }

@@ -1,4 +1,8 @@
 //! The file of one shard: three lines, which say what it is, what was played, and that this is all of it.
+#![expect(
+    clippy::result_large_err,
+    reason = "a flaw is told once, and ends the command"
+)]
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};

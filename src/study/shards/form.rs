@@ -1,4 +1,8 @@
 //! The plan of a study: everything that decides its result.
+#![expect(
+    clippy::result_large_err,
+    reason = "a flaw is told once, and ends the command"
+)]
 
 use std::collections::BTreeMap;
 

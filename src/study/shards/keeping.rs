@@ -62,7 +62,7 @@ impl<R: Round> Slot<'_, R> {
     /// When something else lies in its place, and when the folder cannot be written.
     pub fn play(&self) -> Result<(Share<R::Sum>, Came), Trouble> {
         let path = self.folder.shard(self.index);
-        if let Some(sum) = self.kept(path.clone(), self.units.end)? {
+        if let Some(sum) = self.kept(&path, self.units.end)? {
             self.forget();
             return Ok((Share { sum, whole: true }, Came::Before));
         }
@@ -118,10 +118,10 @@ impl<R: Round> Slot<'_, R> {
     }
 
     /// The sum that lies at `path`; none where there is none, or one that is broken and can be replaced.
-    fn kept(&self, path: PathBuf, end: u64) -> Result<Option<R::Sum>, Trouble> {
-        let Ok((header, sum)) = file::read::<R::Sum>(&path) else {
+    fn kept(&self, path: &std::path::Path, end: u64) -> Result<Option<R::Sum>, Trouble> {
+        let Ok((header, sum)) = file::read::<R::Sum>(path) else {
             // A shard of another plan is not replaced, even if it cannot be read here.
-            return match file::header(&path) {
+            return match file::header(path) {
                 Ok(header) if header.plan_id != self.folder.plan => Err(self.taken(path, &header)),
                 _ => Ok(None),
             };
@@ -132,9 +132,9 @@ impl<R: Round> Slot<'_, R> {
         Ok((header == self.header(end)).then_some(sum))
     }
 
-    fn taken(&self, path: PathBuf, header: &Header) -> Trouble {
+    fn taken(&self, path: &std::path::Path, header: &Header) -> Trouble {
         let found = divided::foreign(&header.plan_id, &self.folder.plan);
-        Trouble::Taken(report(&path, found))
+        Trouble::Taken(report(path, found))
     }
 
     /// Takes away what was kept on the way; where it cannot be, it does no harm.

@@ -76,6 +76,7 @@ fn shards(path: &Path, cut: u64, indices: impl IntoIterator<Item = u64>) {
     }
 }
 
+#[expect(clippy::type_complexity, reason = "it is taken apart at once")]
 fn merged(path: &Path, cut: u64, partial: bool) -> (Vec<Option<Share<Vec<u64>>>>, Option<Halt>) {
     let player = RoundPlayer::merge(ShardFolder::new(path, PLAN, cut), partial);
     let rounds = [10, 0, 7].map(Squares::new);
@@ -128,7 +129,7 @@ fn a_shard_that_was_stopped_goes_on_where_it_was() {
     assert!(second.round(&rest).is_none());
     assert!(matches!(second.halted(), Some(Halt::Played(false))));
     assert!(rest.patience.load(Ordering::Relaxed) > 0);
-    let (sums, _) = {
+    let (sums, ()) = {
         let player = RoundPlayer::merge(own(), false);
         (player.round(&Squares::new(100)), ())
     };

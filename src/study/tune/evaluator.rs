@@ -198,6 +198,10 @@ impl Evaluator {
 }
 
 /// All blocks of some works, in their order.
+#[expect(
+    clippy::struct_field_names,
+    reason = "blocks of works are what a round is made of"
+)]
 struct Blocks<'b> {
     evaluator: &'b Evaluator,
     works: &'b [Work],

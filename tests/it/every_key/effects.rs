@@ -99,8 +99,7 @@ fn turned(key: &str) -> Vec<Value> {
         // A new attempt puts rungs back, and the switch is thrown late.
         "cured-by" => return vec![json!(["batch"]), json!(["off"])],
         "course.from" => json!("paused"),
-        "course.after" => json!("7h"),
-        "course.within" | "course.ramp" => json!("7h"),
+        "course.after" | "course.within" | "course.ramp" => json!("7h"),
         "course.lasts" | "course.until" => json!("1s"),
         "course.cycle" => json!({"on": "1s", "off": "23h"}),
         "course.strength" => json!(0.05),

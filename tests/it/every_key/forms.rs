@@ -270,13 +270,10 @@ fn search(part: Part, ground: &Ground, below: &[&str], root: &Value, found: &mut
                 Some(true) => {
                     found.read.insert(key.clone());
                 }
-                Some(false) => {
-                    found.unread.insert(key.clone());
-                }
                 None if has_keys(whole.pointer(at)) => {
                     found.read.insert(key.clone());
                 }
-                None => {
+                Some(false) | None => {
                     found.unread.insert(key.clone());
                 }
             }

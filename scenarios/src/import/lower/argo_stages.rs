@@ -46,7 +46,10 @@ pub(super) fn canary(
         let at = course.stages.len().saturating_sub(1);
         course.of_steps.push(at as u16);
         let (gates_of_step, least) = finder.step(nth, step, gates);
-        let waits = step.pause.as_ref().and_then(|pause| pause.seconds());
+        let waits = step
+            .pause
+            .as_ref()
+            .and_then(controllers::argo::form::Pause::seconds);
         let waits = SimDuration::from_secs(u64::try_from(waits.unwrap_or(0)).unwrap_or(0));
         course.add(step, (waits, least), &gates_of_step);
     }

@@ -79,11 +79,10 @@ pub(super) fn understand(query: &Query<'_>, judge: Option<&Judge<'_>>) -> Meanin
     let text = format!("{} {}", query.text, query.name).to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let reads = match judge.filter(|judge| judge.tells_apart()) {
-        None => Reads::Nothing,
         Some(judge) if text.contains("histogram_quantile") => latency(judge, &text),
         Some(judge) if has(&OF_ERRORS) => errors(judge, &text),
         Some(judge) if has(&OF_TIME) => latency(judge, &text),
-        Some(_) => Reads::Nothing,
+        None | Some(_) => Reads::Nothing,
     };
     Meaning {
         metric: query.name.to_owned(),

@@ -78,7 +78,7 @@ fn more_than(n: i32, k: i32, p: f64) -> f64 {
 
 fn analysed(metric: &str) -> String {
     format!(
-        r#"
+        r"
 apiVersion: argoproj.io/v1alpha1
 kind: Rollout
 metadata: {{name: checkout}}
@@ -100,7 +100,7 @@ spec:
     - name: errors
       interval: 1m
       {metric}
-"#
+"
     )
 }
 
@@ -180,7 +180,7 @@ fn argo_counts_windows_of_real_traffic_as_independent_checks_where_they_do_not_o
 /// Poisson here, so that the chance is a mean over it.
 #[test]
 fn low_traffic_fails_good_checks_as_often_as_is_calculated() {
-    let (requests, e) = (60.0, 0.001);
+    let (requests, e) = (60.0_f64, 0.001);
     let assumed = Assumed {
         requests_per_second: 2.0,
         base_error: e,
@@ -188,7 +188,7 @@ fn low_traffic_fails_good_checks_as_often_as_is_calculated() {
     };
     let metric = "count: 10\n      failureLimit: 0\n      successCondition: result[0] >= 0.99\n      \
                   provider: {prometheus: {query: 'sum(rate(x{code!~\"5..\"}[1m])) / sum(rate(x[1m]))'}}";
-    let (mut chance, mut fails) = ((-requests as f64).exp(), 0.0);
+    let (mut chance, mut fails) = ((-requests).exp(), 0.0);
     for n in 1..300 {
         chance *= requests / f64::from(n);
         let most = (f64::from(n) * 0.01 + 1e-9).floor() as i32;

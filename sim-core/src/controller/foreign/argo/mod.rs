@@ -103,7 +103,7 @@ impl ArgoController {
 
     /// Lets the share of requests follow the weight, or without a router the pods.
     fn expose(&self, plant: &mut Plant<'_>, now: i64) {
-        let seen = self.runs.seen_pods(now, &self.new, &self.stable);
+        let seen = Runs::seen_pods(now, &self.new, &self.stable);
         let units = plant.units_of(self.machine.share(&seen));
         if units == plant.committed() {
             return;
@@ -167,11 +167,9 @@ impl Control for ArgoController {
                 epoch,
                 operator,
                 request,
-            } => {
-                if self.teller.answered(plant, (epoch, operator, request)) {
-                    self.machine.resume();
-                    self.reconcile(plant);
-                }
+            } if self.teller.answered(plant, (epoch, operator, request)) => {
+                self.machine.resume();
+                self.reconcile(plant);
             }
             ScheduledEvent::Promotes { effect } => {
                 plant.conditions.faults.mark_manifested(effect.into());
@@ -187,10 +185,8 @@ impl Control for ArgoController {
                 }
             }
             ScheduledEvent::ControllerStops { effect } => self.outage.begin(plant, effect),
-            ScheduledEvent::ControllerBack { .. } => {
-                if self.outage.end(plant) {
-                    self.reconcile(plant);
-                }
+            ScheduledEvent::ControllerBack { .. } if self.outage.end(plant) => {
+                self.reconcile(plant);
             }
             _ => {}
         }

@@ -80,12 +80,12 @@ impl Runs {
         };
         Seen {
             runs: self.all.iter().map(run).collect(),
-            ..self.seen_pods(now, new, stable)
+            ..Self::seen_pods(now, new, stable)
         }
     }
 
     /// The pods that the controller sees.
-    pub fn seen_pods(&self, now: i64, new: &Pods, stable: &Pods) -> Seen {
+    pub fn seen_pods(now: i64, new: &Pods, stable: &Pods) -> Seen {
         let there = |pods: &Pods| Available {
             created: pods.created(),
             available: pods.available(now),

@@ -287,12 +287,10 @@ impl Control for FlaggerController {
                 self.look_ahead(plant);
             }
             ScheduledEvent::ControllerStops { effect } => self.outage.begin(plant, effect),
-            ScheduledEvent::ControllerBack { .. } => {
-                if self.outage.end(plant) {
-                    // Its schedule begins anew.
-                    self.tick = plant.now().saturating_add(self.interval());
-                    self.look_ahead(plant);
-                }
+            ScheduledEvent::ControllerBack { .. } if self.outage.end(plant) => {
+                // Its schedule begins anew.
+                self.tick = plant.now().saturating_add(self.interval());
+                self.look_ahead(plant);
             }
             _ => {}
         }
