@@ -4,13 +4,12 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::ThreadPoolBuilder;
-use rayon::prelude::*;
 use reports::StudyReport;
 use sim_core::Seed;
 
 use super::case::Case;
 use super::judge::judge;
-use super::shards::{Round, RoundPlayer, Share};
+use super::shards::{Round, RoundPlayer, Share, play_in_waves};
 use super::tally::Tally;
 
 /// Why threads cannot be started.
@@ -29,9 +28,6 @@ pub struct Study {
     /// How many rollouts of each case are played.
     pub runs: u64,
 }
-
-/// So many blocks are played before their tallies are merged, which bounds the memory.
-const WAVE: usize = 1024;
 
 impl Study {
     /// Returns how many rollouts there are in all.
@@ -126,20 +122,8 @@ impl Round for Rollouts<'_> {
     }
 
     fn play(&self, units: Range<u64>) -> Share<Vec<Tally>> {
-        let mut sum = vec![Tally::default(); self.study.cases.len()];
-        let (mut at, mut whole) = (units.start, true);
-        while at < units.end {
-            let end = units.end.min(at + WAVE as u64);
-            let wave: Vec<u64> = (at..end).collect();
-            let pieces = wave.par_iter().with_max_len(1);
-            let played: Vec<_> = pieces.map(|unit| self.piece(*unit)).collect();
-            whole &= played.iter().all(Option::is_some);
-            for (case, tally) in played.iter().flatten() {
-                sum[*case].merge(tally);
-            }
-            at = end;
-        }
-        Share { sum, whole }
+        let sum = vec![Tally::default(); self.study.cases.len()];
+        play_in_waves(units, sum, |unit| self.piece(unit), Tally::merge)
     }
 
     fn join(&self, sum: &mut Vec<Tally>, next: Vec<Tally>) {

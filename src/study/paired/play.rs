@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sim_core::Seed;
 use sim_core::engine::RunningHash;
@@ -17,7 +16,7 @@ use crate::study::facts::Facts;
 use crate::study::judge::judge;
 use crate::study::rate::Rate;
 use crate::study::replicate::on_threads;
-use crate::study::shards::{Round, RoundPlayer, Share};
+use crate::study::shards::{Round, RoundPlayer, Share, play_in_waves};
 
 /// One scenario under both policies.
 #[derive(Clone, Debug)]
@@ -57,9 +56,6 @@ pub struct Score {
 const BLOCK: u64 = 32;
 /// There are never more blocks of a scenario, so that what is kept does not grow with the pairs behind it.
 const BLOCKS_MAX: u64 = 1 << 16;
-/// So many blocks are played before their scores are merged, which bounds the memory.
-const WAVE: u64 = 1024;
-
 impl Comparison {
     /// Returns how many rollouts there are in all, both sides counted.
     pub const fn total(&self) -> u64 {
@@ -164,20 +160,8 @@ impl Round for Pairs<'_> {
     }
 
     fn play(&self, units: Range<u64>) -> Share<Vec<Score>> {
-        let mut sum = vec![Score::default(); self.comparison.pairs.len()];
-        let (mut at, mut whole) = (units.start, true);
-        while at < units.end {
-            let end = units.end.min(at + WAVE);
-            let wave: Vec<u64> = (at..end).collect();
-            let pieces = wave.par_iter().with_max_len(1);
-            let played: Vec<_> = pieces.map(|unit| self.piece(*unit)).collect();
-            whole &= played.iter().all(Option::is_some);
-            for (pair, score) in played.iter().flatten() {
-                sum[*pair].merge(score);
-            }
-            at = end;
-        }
-        Share { sum, whole }
+        let sum = vec![Score::default(); self.comparison.pairs.len()];
+        play_in_waves(units, sum, |unit| self.piece(unit), Score::merge)
     }
 
     fn join(&self, sum: &mut Vec<Score>, next: Vec<Score>) {

@@ -24,4 +24,4 @@ pub use file::{Flaw, Header};
 pub use folder::{ShardFolder, numbers};
 pub use form::{PlanForm, PlannedStudy, digest};
 pub use player::{Halt, Hands, Opened, RoundPlayer, StoredRound};
-pub use round::{Round, Share};
+pub use round::{Round, Share, play_in_waves};

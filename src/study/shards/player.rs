@@ -227,14 +227,12 @@ impl RoundPlayer {
         number: u64,
         round: &R,
     ) -> Option<Opened<R::Sum>> {
-        let units = 0..round.units();
-        let index = number;
         let slot = Slot {
             folder,
             round,
             number,
-            index,
-            units,
+            index: number,
+            units: 0..round.units(),
         };
         match slot.play() {
             Ok((share, came)) => {
@@ -251,14 +249,12 @@ impl RoundPlayer {
         index: u64,
         round: &R,
     ) -> Option<Opened<R::Sum>> {
-        let number = index / folder.shards;
-        let units = range(round.units(), folder.shards, index % folder.shards);
         let slot = Slot {
             folder,
             round,
-            number,
+            number: index / folder.shards,
             index,
-            units,
+            units: range(round.units(), folder.shards, index % folder.shards),
         };
         match slot.play() {
             Ok((_, Came::Stopped)) => self.halt(Halt::Interrupted),

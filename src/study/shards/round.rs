@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -27,6 +28,33 @@ pub struct Share<S> {
     pub sum: S,
     /// Whether all of them were played: not where somebody asked to stop, or where shards are missing.
     pub whole: bool,
+}
+
+/// So many pieces are played before they are added up, which bounds the memory.
+const WAVE: u64 = 1024;
+
+/// Plays pieces wave by wave on the threads of the current pool, and adds what each came to to the sum of its case.
+///
+/// `piece` returns its case, or nothing once somebody asked to stop; `merge` adds a piece to a sum.
+pub fn play_in_waves<S: Send + Sync>(
+    units: Range<u64>,
+    mut sum: Vec<S>,
+    piece: impl Fn(u64) -> Option<(usize, S)> + Sync,
+    merge: impl Fn(&mut S, &S),
+) -> Share<Vec<S>> {
+    let (mut at, mut whole) = (units.start, true);
+    while at < units.end {
+        let end = units.end.min(at + WAVE);
+        let wave: Vec<u64> = (at..end).collect();
+        let pieces = wave.par_iter().with_max_len(1);
+        let played: Vec<_> = pieces.map(|unit| piece(*unit)).collect();
+        whole &= played.iter().all(Option::is_some);
+        for (case, one) in played.iter().flatten() {
+            merge(&mut sum[*case], one);
+        }
+        at = end;
+    }
+    Share { sum, whole }
 }
 
 /// The pieces of shard `place` of `shards`.
