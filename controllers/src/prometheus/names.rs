@@ -133,27 +133,7 @@ impl Summary {
 impl Op {
     /// Returns the operator of a sign or a word.
     pub(super) fn named(sign: &str) -> Option<Self> {
-        use Op::{
-            Add, And, Div, Equal, Greater, GreaterEqual, Less, LessEqual, Mod, Mul, NotEqual, Or,
-            Sub, Unless,
-        };
-        let all = [
-            Add,
-            Sub,
-            Mul,
-            Div,
-            Mod,
-            Equal,
-            NotEqual,
-            Greater,
-            Less,
-            GreaterEqual,
-            LessEqual,
-            And,
-            Or,
-            Unless,
-        ];
         let sign = sign.to_ascii_lowercase();
-        all.into_iter().find(|op| op.symbol() == sign)
+        Self::ALL.into_iter().find(|op| op.symbol() == sign)
     }
 }

@@ -21,6 +21,24 @@ pub enum Op {
 }
 
 impl Op {
+    /// All operators.
+    pub(super) const ALL: [Self; 14] = [
+        Self::Add,
+        Self::Sub,
+        Self::Mul,
+        Self::Div,
+        Self::Mod,
+        Self::Equal,
+        Self::NotEqual,
+        Self::Greater,
+        Self::Less,
+        Self::GreaterEqual,
+        Self::LessEqual,
+        Self::And,
+        Self::Or,
+        Self::Unless,
+    ];
+
     /// Tells whether it compares.
     pub fn compares(self) -> bool {
         use Op::{Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual};
