@@ -80,6 +80,19 @@ pub struct Update {
     pub stragglers: Option<Straggler>,
 }
 
+impl Update {
+    /// All hosts together, in no time, and none fails.
+    pub const AT_ONCE: Self = Self {
+        parallel: None,
+        barrier: false,
+        takes: Distribution::Constant(SimDuration::ZERO),
+        common: 0.0,
+        fails: 0.0,
+        timeout: SimDuration::ZERO,
+        stragglers: None,
+    };
+}
+
 /// Slow hosts.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -2,7 +2,7 @@
 
 use super::{Plant, ScheduledEvent};
 use crate::address;
-use crate::engine::{Distribution, SimDuration, SimTime};
+use crate::engine::SimTime;
 use crate::fleet::{Toward, Update, Wave, WaveDraws};
 
 impl Plant<'_> {
@@ -33,16 +33,7 @@ impl Plant<'_> {
         } else {
             Toward::Old
         };
-        let update = Update {
-            parallel: None,
-            barrier: false,
-            takes: Distribution::Constant(SimDuration::ZERO),
-            common: 0.0,
-            fails: 0.0,
-            timeout: SimDuration::ZERO,
-            stragglers: None,
-        };
-        self.begin_wave(toward, units.abs_diff(there), &update, done);
+        self.begin_wave(toward, units.abs_diff(there), &Update::AT_ONCE, done);
         self.note_exposure();
     }
 

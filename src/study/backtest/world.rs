@@ -41,15 +41,7 @@ pub(super) fn experiment(
             regions: Vec::new(),
             order: UpdateOrder::default(),
             host_effect: 0.0,
-            update: Update {
-                parallel: None,
-                barrier: false,
-                takes: Distribution::Constant(SimDuration::ZERO),
-                common: 0.0,
-                fails: 0.0,
-                timeout: SimDuration::ZERO,
-                stragglers: None,
-            },
+            update: Update::AT_ONCE,
         },
         traffic: Traffic {
             requests_per_second: 1.0,

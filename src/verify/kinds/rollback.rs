@@ -31,13 +31,8 @@ struct Fleet {
 impl Fleet {
     fn new(hosts: u32, takes: Distribution) -> Self {
         let update = Update {
-            parallel: None,
-            barrier: false,
             takes,
-            common: 0.0,
-            fails: 0.0,
-            timeout: SimDuration::ZERO,
-            stragglers: None,
+            ..Update::AT_ONCE
         };
         Self { hosts, update }
     }
