@@ -8,6 +8,7 @@ use sim_core::policy::{Gate, Judgement};
 use sim_core::{Event, Experiment};
 
 use super::notes::{NotedEvent, Notes};
+use crate::checker::Stated;
 use crate::coverage::Situation;
 
 pub(super) const SEEN: &str = "INV-SEEN";
@@ -96,15 +97,7 @@ fn keeps(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
     let gates = &experiment.policy.gates;
     let mut compared = vec![false; gates.len()];
     for &(at, event) in lines {
-        let Event::Judged {
-            gate,
-            judgement,
-            flaw,
-            value,
-            samples,
-            ..
-        } = event
-        else {
+        let Some((gate, stated)) = Stated::of(&event) else {
             continue;
         };
         let place = usize::from(gate);
@@ -112,11 +105,12 @@ fn keeps(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
             continue;
         };
         let refers = gate.breach.limit.refers_to() == Some(Population::CanaryBaseline);
-        let sound = flaw.is_none() && value.is_finite() && samples >= gate.min_samples;
+        let sound =
+            stated.flaw.is_none() && stated.value.is_finite() && stated.samples >= gate.min_samples;
         if !refers || !sound {
             continue;
         }
-        match judgement {
+        match stated.judgement {
             Judgement::Pass | Judgement::Breach => compared[place] = true,
             _ if compared[place] => {
                 let name = &gate.id;
