@@ -112,8 +112,13 @@ pub const PLAIN: [(&str, &str); 4] = [
 
 /// A new folder with the plain files.
 pub fn plain() -> TempDir {
+    folder_of(&PLAIN)
+}
+
+/// A new folder with these files: their names and their text.
+pub fn folder_of(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for (name, text) in PLAIN {
+    for (name, text) in files {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
     folder

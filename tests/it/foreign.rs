@@ -1,10 +1,6 @@
 //! Policies of Argo Rollouts and Flagger, simulated as they are: from a file to the answer.
 
-use std::fs;
-
-use tempfile::TempDir;
-
-use crate::command::{Ran, coalmine_in, json};
+use crate::command::{Ran, coalmine_in, folder_of, json};
 
 const TEMPLATE: &str = "\
 apiVersion: argoproj.io/v1alpha1
@@ -61,16 +57,8 @@ spec:
     - {name: request-success-rate, thresholdRange: {min: 99}, interval: 1m}
 ";
 
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    for (name, text) in files {
-        fs::write(folder.path().join(name), text).expect("a file");
-    }
-    folder
-}
-
 fn run(files: &[(&str, &str)], args: &[&str]) -> Ran {
-    coalmine_in(folder(files).path(), args)
+    coalmine_in(folder_of(files).path(), args)
 }
 
 fn both(rollout: &str) -> String {

@@ -1,10 +1,6 @@
 //! `coalmine import`, and `coalmine lint` of other people's policies: from files to answers and exit codes.
 
-use std::fs;
-
-use tempfile::TempDir;
-
-use crate::command::{Ran, coalmine_in, json};
+use crate::command::{Ran, coalmine_in, folder_of, json};
 
 const ROLLOUT: &str = "\
 apiVersion: argoproj.io/v1alpha1
@@ -34,16 +30,8 @@ spec:
   analysis: {interval: 1m, threshold: 5, stepWeight: 20, maxWeight: 50, metrics: [{name: request-success-rate, thresholdRange: {min: 90}}]}
 ";
 
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    for (name, text) in files {
-        fs::write(folder.path().join(name), text).expect("a file");
-    }
-    folder
-}
-
 fn run(files: &[(&str, &str)], args: &[&str]) -> Ran {
-    coalmine_in(folder(files).path(), args)
+    coalmine_in(folder_of(files).path(), args)
 }
 
 #[test]
@@ -179,6 +167,6 @@ fn lint_says_what_a_foreign_policy_will_do_in_every_form() {
     assert!(ran.out.contains("CM427"), "{ran:?}");
     let ran = run(&files, &["lint", "c.yaml", "--format", "sarif"]);
     assert_eq!(json(&ran)["runs"][0]["results"][0]["ruleId"], "CM427");
-    let ran = coalmine_in(folder(&[]).path(), &["explain", "CM427"]);
+    let ran = coalmine_in(folder_of(&[]).path(), &["explain", "CM427"]);
     assert!(ran.out.contains("60"), "{ran:?}");
 }
