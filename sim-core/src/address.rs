@@ -54,3 +54,8 @@ pub(crate) const DEALT: u32 = 19;
 pub(crate) const FOREIGN: u32 = 20;
 /// The entity of [`FOREIGN`] that is the phase of a clock.
 pub(crate) const TICKS: u32 = u32::MAX;
+/// What a service did before a rollout started: entity is the signal, [`ARRIVALS_BEFORE`] its arrivals, tick counts the
+/// scrape intervals backwards from the start.
+pub(crate) const BEFORE: u32 = 21;
+/// The entity of [`BEFORE`] that is the requests of all signals.
+pub(crate) const ARRIVALS_BEFORE: u32 = u32::MAX;

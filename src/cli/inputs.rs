@@ -1,9 +1,10 @@
 //! What a result was made from, and the commands that make it again.
 
 use reports::{Inputs, LoweredInputs, UnderstoodMetric};
-use scenarios::import::lower::Meaning;
+use scenarios::import::lower::{Meaning, Reads};
 use sim_core::Seed;
 use sim_core::engine::RunningHash;
+use sim_core::policy::gate::Population;
 
 use super::resolve::{ChosenPolicy, ChosenScenario, ForeignPolicy, quoted};
 use crate::study::hex;
@@ -39,10 +40,6 @@ fn lowered(foreign: &ForeignPolicy, scenarios: &[ChosenScenario]) -> LoweredInpu
             .map(|(_, document)| &document.name)
             .any(|name| *name == scenario.document.name)
     };
-    let metric = |meaning: &Meaning| UnderstoodMetric {
-        metric: meaning.metric.clone(),
-        reads: meaning.words.clone(),
-    };
     LoweredInputs {
         subject: foreign.lowered.subject.clone(),
         assumed: if scenarios.iter().any(assumes) {
@@ -50,8 +47,23 @@ fn lowered(foreign: &ForeignPolicy, scenarios: &[ChosenScenario]) -> LoweredInpu
         } else {
             Vec::new()
         },
-        metrics: foreign.lowered.meanings.iter().map(metric).collect(),
+        metrics: foreign.lowered.meanings.iter().map(understood).collect(),
         notes: foreign.lowered.notes.clone(),
+    }
+}
+
+/// How a metric of another product is understood.
+pub fn understood(meaning: &Meaning) -> UnderstoodMetric {
+    let population = match (meaning.reads, meaning.population) {
+        (Reads::Nothing, _) => None,
+        (_, Population::Canary | Population::CanaryBaseline) => Some("canary"),
+        (_, Population::Control) => Some("control"),
+        (_, Population::Fleet) => Some("fleet"),
+    };
+    UnderstoodMetric {
+        metric: meaning.metric.clone(),
+        reads: meaning.words.clone(),
+        population: population.map(str::to_owned),
     }
 }
 

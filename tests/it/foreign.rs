@@ -133,6 +133,50 @@ fn a_bad_release_is_aborted_and_a_good_one_completes() {
     assert_eq!(outcome(1, "rolled_back"), 100, "{report:#}");
 }
 
+/// Background analysis from the first step on, with a query that covers the whole service: it has requests to divide by from
+/// the start, long before the new pods have any.
+#[test]
+fn analysis_from_the_start_of_the_whole_service_aborts_no_good_release() {
+    let file = both(&rollout(10, "", "").replace("        startingStep: 2\n", ""));
+    let report = json(&run(
+        &[("rollout.yaml", &file)],
+        &[
+            "simulate",
+            "rollout.yaml",
+            "-n",
+            "200",
+            "--scenario",
+            "good",
+            "--format",
+            "json",
+        ],
+    ));
+    assert_eq!(report["outcomes"]["completed"], 200, "{report:#}");
+    let metric = &report["inputs"]["lowered"]["metrics"][0];
+    assert_eq!(metric["population"], "fleet", "{metric}");
+    // The same with the hash of the new pods: nothing was measured of them when the analysis began.
+    let own = file
+        .replace("[1m]", "{pod_hash=\"latest-hash\"}[1m]")
+        .replace("}{", ", ");
+    let ran = run(
+        &[("rollout.yaml", &own)],
+        &["simulate", "rollout.yaml", "-n", "1"],
+    );
+    let words: Vec<&str> = ran.out.split_whitespace().collect();
+    assert!(
+        words
+            .join(" ")
+            .contains("share of good requests of the new version over"),
+        "{ran:?}"
+    );
+    let told = run(&[("rollout.yaml", &file)], &["import", "rollout.yaml"]);
+    assert!(
+        told.out
+            .contains("success-rate reads share of good requests of the whole service"),
+        "{told:?}"
+    );
+}
+
 #[test]
 fn without_a_router_the_share_is_that_of_the_pods() {
     let file = both(&rollout(3, "", ""));

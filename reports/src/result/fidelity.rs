@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::UnderstoodMetric;
+
 /// What was found in files.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct FidelityReport {
@@ -34,6 +36,9 @@ pub struct FidelityObject {
     pub unread: Option<String>,
     /// Its keys, in the order of the file.
     pub keys: Vec<FidelityKey>,
+    /// How each metric of a rollout that can be simulated is understood, and whose requests it counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub metrics: Vec<UnderstoodMetric>,
 }
 
 /// One key.

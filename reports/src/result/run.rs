@@ -106,6 +106,9 @@ pub struct UnderstoodMetric {
     pub metric: String,
     /// What it is taken to measure.
     pub reads: String,
+    /// Whose requests: `canary`, `control` or `fleet` (the query tells no version apart); none for what is not simulated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub population: Option<String>,
 }
 
 /// One safety promise and whether it held.

@@ -72,6 +72,10 @@ fn object_text(object: &FidelityObject, long: bool, style: Style) -> String {
         let line = format!("unsupported {} (line {}): {reason}", key.path, key.line);
         text += &(indented(&line, style) + "\n");
     }
+    for metric in &object.metrics {
+        let line = format!("{} reads {}", metric.metric, metric.reads);
+        text += &(indented(&line, style) + "\n");
+    }
     if long {
         text += &ignored(object, style);
     }
@@ -163,6 +167,7 @@ mod tests {
             product: "Argo Rollouts".into(),
             unread: None,
             keys,
+            metrics: Vec::new(),
         };
         let text = object_text(&object, true, Style::PLAIN);
         let expect = "\

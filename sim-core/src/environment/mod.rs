@@ -7,7 +7,7 @@ mod interval;
 
 pub(crate) use interval::{Interval, Piece, mean};
 
-use crate::engine::{Key, Share, SimDuration, SimTime, sample};
+use crate::engine::{Draws, Key, Share, SimDuration, SimTime, sample};
 use crate::fleet::Fleet;
 use crate::policy::gate::Population;
 use crate::traffic::{Arrivals, Traffic};
@@ -172,9 +172,13 @@ impl<'p> Environment<'p> {
 
     fn arrivals(&self, population: Population, k: u64) -> u64 {
         let mean = self.interval(k).requests[version(population)];
-        let mut draws = self
+        let draws = self
             .key
             .draws(address::ARRIVALS, population as u32, k as u32);
+        self.arriving(draws, mean)
+    }
+
+    fn arriving(&self, mut draws: Draws, mean: f64) -> u64 {
         match self.setting.traffic.arrivals {
             Arrivals::Exact => mean as u64,
             Arrivals::Poisson => sample::poisson(&mut draws, mean),
@@ -182,6 +186,19 @@ impl<'p> Environment<'p> {
                 sample::negative_binomial(&mut draws, mean, size)
             }
         }
+    }
+
+    /// Returns the mean number of requests in an interval before the start, at the load of the first interval.
+    pub fn mean_before(&self) -> f64 {
+        let load = self.load(SimTime::ZERO, self.scrape(1));
+        load * self.setting.interval.as_secs_f64()
+    }
+
+    /// Returns how many requests arrived in an interval before the start, counted backwards from 0.
+    pub fn requests_before(&self, k: u32) -> u64 {
+        let entity = address::ARRIVALS_BEFORE;
+        let draws = self.key.draws(address::BEFORE, entity, k);
+        self.arriving(draws, self.mean_before())
     }
 
     /// Lets questions about load and exposure mean an instant with this load and this share on the new

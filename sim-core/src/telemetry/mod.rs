@@ -19,6 +19,7 @@ mod measure;
 mod movement;
 mod news;
 mod noise;
+mod past;
 mod quantile;
 mod query;
 mod rank;

@@ -1,5 +1,7 @@
 //! The store: scrapes that have arrived, and the queries of gates.
 
+use std::collections::BTreeMap;
+
 use super::counts::Mark;
 use super::query::{Query, Range};
 use super::recording::Recording;
@@ -18,6 +20,8 @@ pub(crate) struct Store<'p> {
     pub(super) key: Key,
     /// Canary and control of each signal in turn.
     pub(super) series: Vec<Series>,
+    /// For each signal that somebody asked for it: the sums of the intervals before the start, the last of them first.
+    pub(super) before: BTreeMap<usize, Vec<Sums>>,
     /// Whether samples may carry a wrong label, so that any query may be answered by anybody's.
     mislabels: bool,
     /// Whether a single sample can spoil a whole look-back.
@@ -39,6 +43,7 @@ impl<'p> Store<'p> {
             plan,
             key,
             series: signals.flat_map(both).collect(),
+            before: BTreeMap::new(),
             mislabels: suffers(|change| matches!(change, Change::Mislabel(_))),
             spoils: suffers(|change| matches!(change, Change::Nan(_) | Change::CounterReset(_))),
         }

@@ -2,15 +2,20 @@
 
 use reports::{
     FidelityKey, FidelityObject, FidelityOther, FidelityProblem, FidelityReport, FidelityStatus,
+    UnderstoodMetric,
 };
 use scenarios::Report;
-use scenarios::import::{Fate, Imported, KeyFate, ObjectFates, fidelity};
+use scenarios::import::lower::meanings;
+use scenarios::import::{Fate, Imported, KeyFate, ObjectFates, Product, fidelity};
+
+use crate::cli::inputs::understood;
 
 /// The result of an import.
 pub(super) fn report(files: &[Imported], wrong: &[Report]) -> FidelityReport {
-    let objects = |file: &Imported| {
+    let objects = |(own, file): (usize, &Imported)| {
+        let metrics = || meanings(files, own).iter().map(understood).collect();
         let all = fidelity(file).into_iter();
-        all.map(|fates| object(&file.name, fates))
+        all.map(|fates| object(&file.name, fates, &metrics))
             .collect::<Vec<_>>()
     };
     let others = |file: &Imported| {
@@ -24,14 +29,23 @@ pub(super) fn report(files: &[Imported], wrong: &[Report]) -> FidelityReport {
     FidelityReport {
         schema: "coalmine/import".to_owned(),
         version: 1,
-        objects: files.iter().flat_map(objects).collect(),
+        objects: files.iter().enumerate().flat_map(objects).collect(),
         others: files.iter().flat_map(others).collect(),
         problems: wrong.iter().flat_map(problems).collect(),
     }
 }
 
-fn object(file: &str, fates: ObjectFates) -> FidelityObject {
+fn object(
+    file: &str,
+    fates: ObjectFates,
+    metrics: &dyn Fn() -> Vec<UnderstoodMetric>,
+) -> FidelityObject {
+    let rolls_out = matches!(
+        (fates.product, fates.kind.as_str()),
+        (Product::Argo, "Rollout") | (Product::Flagger, "Canary")
+    );
     FidelityObject {
+        metrics: if rolls_out { metrics() } else { Vec::new() },
         file: file.to_owned(),
         kind: fates.kind,
         name: fates.name,

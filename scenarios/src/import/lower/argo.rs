@@ -18,7 +18,6 @@ use super::gates::{self, ABORTS, Gates};
 use super::lowered::{Lowered, Made};
 use super::refusal::fault;
 use crate::diagnostic::Diagnostic;
-use crate::import::Imported;
 use crate::import::object::Object;
 use crate::import::pool::Pool;
 
@@ -31,7 +30,7 @@ const PODS: i32 = 10_000;
 
 /// Lowers a Rollout with the templates that it names.
 pub(super) fn lower<'a>(
-    files: &'a [Imported],
+    pool: &Pool<'a>,
     object: &'a Object,
     assumed: &Assumed,
 ) -> Result<Made<'a>, Vec<Diagnostic>> {
@@ -40,8 +39,7 @@ pub(super) fn lower<'a>(
         rollout.spec.replicas = Some(i32::try_from(replicas).unwrap_or(PODS));
     }
     refused(object, &rollout)?;
-    let pool = Pool::new(files, 0);
-    let mut finder = Finder::new(object, &pool, assumed);
+    let mut finder = Finder::new(object, pool, assumed);
     let mut gates = Gates::default();
     let (strategy, course) = strategy(&rollout, &mut finder, &mut gates);
     if !finder.wrong.is_empty() {

@@ -10,14 +10,16 @@ use controllers::argo::orders::RunKind;
 use controllers::argo::run::AnalysisSpec;
 use controllers::argo::templates::{self, Place};
 use controllers::flagger::duration;
+use serde_json::Value as Json;
 use sim_core::decider::{AnswerShape, ArgoRun, ArgoRunner, Probe};
 use sim_core::engine::SimDuration;
-use sim_core::policy::gate::Counting;
+use sim_core::policy::gate::{Counting, Population};
 
 use super::assumed::{Assumed, figure};
 use super::gates::{ABORTS, Gates, answer};
 use super::judge::Judge;
 use super::meaning::{Meaning, Query, Reads, understand};
+use super::population::{VersionNames, counted};
 use super::refusal::fault;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::quote::quote;
@@ -33,6 +35,7 @@ pub(super) struct Finder<'a, 'p> {
     rollout: &'a Object,
     pool: &'p Pool<'a>,
     assumed: &'p Assumed,
+    names: VersionNames,
     /// What was found so far.
     pub runs: Vec<ArgoRun>,
     /// The objects that were used.
@@ -50,6 +53,7 @@ impl<'a, 'p> Finder<'a, 'p> {
             rollout,
             pool,
             assumed,
+            names: version_names(rollout),
             runs: Vec::new(),
             used: Vec::new(),
             notes: Vec::new(),
@@ -94,6 +98,7 @@ impl<'a, 'p> Finder<'a, 'p> {
         let meaning = Meaning {
             metric: format!("{what}-of-step-{}", nth + 1),
             reads: Reads::Nothing,
+            population: Population::Canary,
             over: SimDuration::from_mins(1),
             words: format!("nothing that is simulated: the {what} of step {}", nth + 1),
         };
@@ -242,6 +247,7 @@ impl<'a, 'p> Finder<'a, 'p> {
         let query = Query {
             name: &metric.name,
             text: &text,
+            counts: counted(&asked(&metric.provider), &self.names),
             window: None,
         };
         let shape = judge
@@ -281,4 +287,34 @@ fn takes_at_least(metric: &Metric) -> SimDuration {
     let whole = facts::guards_for(metric).unwrap_or(0);
     let millis = if limits.success > 0 { 0 } else { whole };
     SimDuration::from_millis(u64::try_from(millis).unwrap_or(0))
+}
+
+/// What a Rollout calls its versions.
+fn version_names(rollout: &Object) -> VersionNames {
+    let service = |path: &str| {
+        let found = rollout.json.pointer(&format!("/spec/strategy/{path}"));
+        found.and_then(Json::as_str).map(str::to_owned)
+    };
+    let new = ["canary/canaryService", "blueGreen/previewService"];
+    VersionNames {
+        rollout: rollout.name.clone(),
+        new: new.into_iter().filter_map(service).collect(),
+        old: service("canary/stableService").into_iter().collect(),
+        workload: String::new(),
+    }
+}
+
+/// What a provider is asked, without where it is and who asks.
+fn asked(provider: &Json) -> String {
+    let mut provider = provider.clone();
+    for one in provider
+        .as_object_mut()
+        .into_iter()
+        .flat_map(|it| it.values_mut())
+    {
+        if let Some(keys) = one.as_object_mut() {
+            keys.retain(|key, _| !["address", "authentication", "headers"].contains(&&key[..]));
+        }
+    }
+    provider.to_string()
 }

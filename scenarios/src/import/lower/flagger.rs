@@ -9,7 +9,7 @@ use controllers::flagger::policy::{Policy, Strategy};
 use sim_core::Decider;
 use sim_core::decider::{AnswerShape, FlaggerDecider, Hook, Probe};
 use sim_core::engine::{Share, SimDuration};
-use sim_core::policy::gate::Counting;
+use sim_core::policy::gate::{Counting, Population};
 use sim_core::policy::{Action, Class, Stage};
 
 use super::assumed::{Assumed, figure};
@@ -17,10 +17,10 @@ use super::gates::{self, Gates, answer, stage};
 use super::judge::Judge;
 use super::lowered::{Lowered, Made};
 use super::meaning::{Meaning, Query, Reads, understand};
+use super::population::{Counted, VersionNames, counted};
 use super::refusal::fault;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::quote::quote;
-use crate::import::Imported;
 use crate::import::object::Object;
 use crate::import::pool::Pool;
 use crate::import::recognise::Product;
@@ -36,13 +36,12 @@ const ROLLS_BACK: &str = "rollback";
 
 /// Lowers a Canary with the templates that it names.
 pub(super) fn lower<'a>(
-    files: &'a [Imported],
+    pool: &Pool<'a>,
     object: &'a Object,
     assumed: &Assumed,
 ) -> Result<Made<'a>, Vec<Diagnostic>> {
     let canary: Canary = object.read().map_err(|found| vec![*found])?;
-    let pool = Pool::new(files, 0);
-    let (templates, used) = templates(&canary, object, &pool)?;
+    let (templates, used) = templates(&canary, object, pool)?;
     let policy = Policy::new(canary, &templates, MESH).map_err(|_| {
         let what = "the Canary has no `spec.analysis`, and the API server refuses it";
         vec![fault(
@@ -216,6 +215,7 @@ impl Maker<'_> {
         let query = Query {
             name,
             text: &text,
+            counts: self.counts(ask),
             window: window.map(SimDuration::from_secs_f64),
         };
         let meaning = understand(&query, Some(&judge));
@@ -231,6 +231,25 @@ impl Maker<'_> {
             .gates
             .of(meaning, judge.threshold(), (self.counting(), ROLLS_BACK));
         Probe { gate, answer }
+    }
+
+    /// Whose requests a metric counts. What is built in asks for the canary, whatever the router.
+    fn counts(&self, ask: Ask<'_>) -> Counted {
+        let template = || self.policy.template(ask.index).map(|it| it.query.as_str());
+        let query = match ask.source {
+            Source::RequestSuccessRate | Source::RequestDuration => {
+                return Counted::Of(Population::Canary);
+            }
+            Source::Query => &ask.metric.query,
+            Source::Template => template().unwrap_or_default(),
+        };
+        let workload = &self.policy.canary().spec.target_ref.name;
+        let names = VersionNames {
+            rollout: workload.clone(),
+            workload: workload.clone(),
+            ..VersionNames::default()
+        };
+        counted(&with_target(query, workload), &names)
     }
 
     fn hooks(&mut self) -> Vec<Hook> {
@@ -354,6 +373,19 @@ impl Maker<'_> {
     }
 }
 
+/// A query with the name of the workload in the place of `{{ target }}`.
+fn with_target(query: &str, workload: &str) -> String {
+    let mut parts = query.split("{{");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once("}}") {
+            Some((name, rest)) if name.trim() == "target" => text.extend([workload, rest]),
+            _ => text.extend(["{{", part]),
+        }
+    }
+    text
+}
+
 /// A query that says what the built-in one for durations measures, in its unit.
 fn duration_query(policy: &Policy) -> String {
     let unit = if super::judge::in_seconds(policy) {
@@ -368,6 +400,7 @@ fn nothing(name: &str) -> Meaning {
     Meaning {
         metric: name.to_owned(),
         reads: Reads::Nothing,
+        population: Population::Canary,
         over: SimDuration::from_mins(1),
         words: "nothing that is simulated".to_owned(),
     }

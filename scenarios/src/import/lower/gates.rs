@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use sim_core::decider::{AnswerShape, MetricUnit, ProbeAnswer};
 use sim_core::engine::{Distribution, Share, SimDuration};
-use sim_core::policy::gate::{
-    BadData, Comparison, Counting, Limit, Measure, Population, Relation, Window,
-};
+use sim_core::policy::gate::{BadData, Comparison, Counting, Limit, Measure, Relation, Window};
 use sim_core::policy::{
     Class, Gate, ObservationStart, Paper, Policy, Profile, Ramp, Rollback, Rounding, Stage, Step,
     StepEffect,
@@ -18,6 +16,9 @@ use super::world::{ERRORS, LATENCY};
 
 /// The name of the class of what aborts a Rollout.
 pub(super) const ABORTS: &str = "abort";
+
+/// The quantile that is the mean of a lognormal law, however slow it is: normal(sigma / 2) = normal(0.3).
+const MEAN: f64 = 0.618;
 
 /// The gates of a policy that is being made.
 #[derive(Default)]
@@ -71,13 +72,13 @@ fn gate(
         Reads::Errors(_) | Reads::Nothing => (ERRORS, Measure::Ratio),
         Reads::ErrorCount { .. } => (ERRORS, Measure::Count),
         Reads::Latency(Some(q), _) => (LATENCY, Measure::Quantile(q)),
-        Reads::Latency(None, _) => (LATENCY, Measure::Mean),
+        Reads::Latency(None, _) => (LATENCY, Measure::Quantile(MEAN)),
     };
     Gate {
         id: meaning.metric.clone(),
         signal: signal.to_owned(),
         measure,
-        population: Population::Canary,
+        population: meaning.population,
         over: meaning.over,
         breach: breach(meaning, threshold),
         window: Window::Count(window),

@@ -1,25 +1,28 @@
 //! What a metric measures in the simulated world, guessed from its query and from what it lets pass.
 //!
 //! The guess is stated in the result. Whoever writes `histogram_quantile` means a latency; whoever counts errors or codes
-//! means errors; the unit follows from the limit: what passes at 0.99 and not at 0 is a share of good requests.
+//! means errors; the unit follows from the limit: what passes at 0.99 and not at 0 is a share of good requests. Whose requests
+//! they are is said by [`super::population`].
 
 use sim_core::decider::MetricUnit;
 use sim_core::engine::SimDuration;
+use sim_core::policy::gate::Population;
 
 use super::judge::Judge;
+use super::population::Counted;
 use crate::import::finding::{longest_window, seconds};
 
 /// What a metric reads.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Reads {
-    /// The share of requests of the new version that fail, in this unit.
+    /// The share of requests that fail, in this unit.
     Errors(MetricUnit),
-    /// How many requests of the new version fail in its window, or each second of it.
+    /// How many requests fail in its window, or each second of it.
     ErrorCount {
         /// Divided by the seconds of the window.
         each_second: bool,
     },
-    /// A quantile of the latency of the new version; none: its mean.
+    /// A quantile of the latency; none: its mean.
     Latency(Option<f64>, MetricUnit),
     /// Nothing that the world simulates: it is answered by chance.
     Nothing,
@@ -32,6 +35,8 @@ pub struct Meaning {
     pub metric: String,
     /// What it reads.
     pub reads: Reads,
+    /// Whose requests.
+    pub population: Population,
     /// Over how long.
     pub over: SimDuration,
     /// In words, for people.
@@ -49,6 +54,8 @@ pub(super) struct Query<'a> {
     pub name: &'a str,
     /// The query and what else its provider is given.
     pub text: &'a str,
+    /// Whose requests it counts.
+    pub counts: Counted,
     /// Its window, where something else than the query says it.
     pub window: Option<SimDuration>,
 }
@@ -78,7 +85,12 @@ pub(super) fn understand(query: &Query<'_>, judge: Option<&Judge<'_>>) -> Meanin
     let over = query.window.or(said).unwrap_or(WINDOW).max(SHORTEST);
     let text = format!("{} {}", query.text, query.name).to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    let reads = match judge.filter(|judge| judge.tells_apart()) {
+    let understood = judge.filter(|judge| judge.tells_apart());
+    let (population, understood) = match query.counts {
+        Counted::Of(population) => (population, understood),
+        Counted::Compared => (Population::Canary, None),
+    };
+    let reads = match understood {
         Some(judge) if text.contains("histogram_quantile") => latency(judge, &text),
         Some(judge) if has(&OF_ERRORS) => errors(judge, &text),
         Some(judge) if has(&OF_TIME) => latency(judge, &text),
@@ -87,8 +99,9 @@ pub(super) fn understand(query: &Query<'_>, judge: Option<&Judge<'_>>) -> Meanin
     Meaning {
         metric: query.name.to_owned(),
         reads,
+        population,
         over,
-        words: words(reads, over),
+        words: words(query.counts, reads, over),
     }
 }
 
@@ -155,8 +168,7 @@ fn quantile(text: &str) -> Option<f64> {
     asked.filter(|q| *q > 0.0 && *q < 1.0).or_else(named)
 }
 
-fn words(reads: Reads, over: SimDuration) -> String {
-    let over = seconds(over.as_secs_f64());
+fn words(counts: Counted, reads: Reads, over: SimDuration) -> String {
     let what = match reads {
         Reads::Errors(MetricUnit::Good) => "share of good requests".to_owned(),
         Reads::Errors(MetricUnit::GoodPercent) => "good requests in %".to_owned(),
@@ -164,18 +176,28 @@ fn words(reads: Reads, over: SimDuration) -> String {
         Reads::Errors(_) => "share of failed requests".to_owned(),
         Reads::ErrorCount { each_second: true } => "failed requests a second".to_owned(),
         Reads::ErrorCount { each_second: false } => "failed requests".to_owned(),
-        Reads::Latency(q, unit) => {
-            let unit = if unit == MetricUnit::Seconds {
-                "s"
-            } else {
-                "ms"
-            };
-            match q {
-                Some(q) => format!("p{} of the latency in {unit}", (q * 1000.0).round() / 10.0),
-                None => format!("mean latency in {unit}"),
-            }
+        Reads::Latency(q, unit) => latency_words(q, unit),
+        Reads::Nothing if counts == Counted::Compared => {
+            return "the new version held against the old, which is not simulated".to_owned();
         }
         Reads::Nothing => return "nothing that is simulated".to_owned(),
     };
-    format!("{what} of the new version over {over}")
+    let whose = match counts {
+        Counted::Of(Population::Fleet) => "the whole service (the query tells no version apart)",
+        Counted::Of(Population::Control) => "the old version alone",
+        Counted::Of(_) | Counted::Compared => "the new version",
+    };
+    format!("{what} of {whose} over {}", seconds(over.as_secs_f64()))
+}
+
+fn latency_words(quantile: Option<f64>, unit: MetricUnit) -> String {
+    let unit = if unit == MetricUnit::Seconds {
+        "s"
+    } else {
+        "ms"
+    };
+    match quantile {
+        Some(q) => format!("p{} of the latency in {unit}", (q * 1000.0).round() / 10.0),
+        None => format!("mean latency in {unit}"),
+    }
 }

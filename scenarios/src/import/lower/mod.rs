@@ -13,6 +13,7 @@ mod gates;
 mod judge;
 mod lowered;
 mod meaning;
+mod population;
 mod refusal;
 mod subject;
 #[cfg(test)]
@@ -23,5 +24,5 @@ pub use assumed::{Assumed, WorseBy};
 pub use lowered::Lowered;
 pub use meaning::{Meaning, Reads};
 pub use refusal::not_yet;
-pub use subject::lower;
+pub use subject::{lower, meanings};
 pub use world::{AssumedSetting, ERRORS, LATENCY, in_world};

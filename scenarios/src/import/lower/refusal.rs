@@ -8,11 +8,11 @@ use crate::import::{Imported, ObjectFates};
 /// The keys of the used objects that are not simulated: the very ones that an import lists.
 pub(super) fn unsupported(files: &[Imported], used: &[&Object]) -> Vec<Report> {
     let mut reports = Vec::new();
-    for file in files {
+    let is_used = |object: &Object| used.iter().any(|known| std::ptr::eq(*known, object));
+    for file in files.iter().filter(|file| file.objects.iter().any(is_used)) {
         let fates = fidelity(file);
         let pairs = file.objects.iter().zip(&fates);
-        let mine =
-            pairs.filter(|(object, _)| used.iter().any(|known| std::ptr::eq(*known, *object)));
+        let mine = pairs.filter(|(object, _)| is_used(object));
         let found: Vec<Diagnostic> = mine
             .flat_map(|(object, fates)| refused(object, fates))
             .collect();

@@ -2,10 +2,12 @@
 
 use super::assumed::Assumed;
 use super::lowered::Lowered;
+use super::meaning::Meaning;
 use super::{argo, flagger, refusal};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::import::Imported;
 use crate::import::object::Object;
+use crate::import::pool::Pool;
 use crate::import::recognise::Product;
 
 /// Makes a policy of the object of `files[0]` that is a rollout; the other files are those that it may name objects of.
@@ -14,16 +16,27 @@ use crate::import::recognise::Product;
 /// What keeps it from being simulated, each with its place: keys that are not supported, objects that are missing, a
 /// Rollout that its product refuses.
 pub fn lower(files: &[Imported], assumed: &Assumed) -> Result<Lowered, Vec<Report>> {
-    let first = &files[0];
-    if !first.problems.is_empty() {
-        return Err(vec![first.report()]);
+    lower_of((files, 0), assumed)
+}
+
+/// How the metrics of the rollout in the file number `own` are understood; none where it is none that is simulated.
+pub fn meanings(files: &[Imported], own: usize) -> Vec<Meaning> {
+    let lowered = lower_of((files, own), &Assumed::default());
+    lowered.map_or_else(|_| Vec::new(), |lowered| lowered.meanings)
+}
+
+fn lower_of((files, own): (&[Imported], usize), assumed: &Assumed) -> Result<Lowered, Vec<Report>> {
+    let file = &files[own];
+    if !file.problems.is_empty() {
+        return Err(vec![file.report()]);
     }
-    let subject = subject(first).map_err(|found| vec![report(first, vec![*found])])?;
+    let subject = subject(file).map_err(|found| vec![report(file, vec![*found])])?;
+    let pool = Pool::new(files, own);
     let lowered = match subject.product {
-        Product::Argo => argo::lower(files, subject, assumed),
-        _ => flagger::lower(files, subject, assumed),
+        Product::Argo => argo::lower(&pool, subject, assumed),
+        _ => flagger::lower(&pool, subject, assumed),
     };
-    let lowered = lowered.map_err(|found| vec![report(first, found)])?;
+    let lowered = lowered.map_err(|found| vec![report(file, found)])?;
     let refused = refusal::unsupported(files, &lowered.1);
     if refused.is_empty() {
         Ok(lowered.0)

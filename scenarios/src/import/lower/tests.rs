@@ -170,7 +170,7 @@ fn argo_counts_windows_of_real_traffic_as_independent_checks_where_they_do_not_o
         ..Assumed::default()
     };
     let metric = "count: 10\n      failureLimit: 0\n      successCondition: result[0] < 1\n      \
-                  provider: {prometheus: {query: 'sum(increase(errors_total[1m]))'}}";
+                  provider: {prometheus: {query: 'sum(increase(errors_total{track=\"canary\"}[1m]))'}}";
     let share = played(&experiment(&analysed(metric), &assumed, "good"), runs());
     let fails = more_than(10, 0, p);
     counted("traffic", share(Outcome::RolledBack), fails, runs());
@@ -187,7 +187,7 @@ fn low_traffic_fails_good_checks_as_often_as_is_calculated() {
         ..Assumed::default()
     };
     let metric = "count: 10\n      failureLimit: 0\n      successCondition: result[0] >= 0.99\n      \
-                  provider: {prometheus: {query: 'sum(rate(x{code!~\"5..\"}[1m])) / sum(rate(x[1m]))'}}";
+                  provider: {prometheus: {query: 'sum(rate(x{track=\"canary\",code!~\"5..\"}[1m])) / sum(rate(x{track=\"canary\"}[1m]))'}}";
     let (mut chance, mut fails) = ((-requests).exp(), 0.0);
     for n in 1..300 {
         chance *= requests / f64::from(n);
@@ -205,6 +205,48 @@ fn low_traffic_fails_good_checks_as_often_as_is_calculated() {
         1.0 - (1.0 - fails).powi(10),
         runs(),
     );
+}
+
+/// A query that tells no version apart counts the whole service, which had a full window of requests before the rollout
+/// began: at the start too a check fails as often as is calculated, and the new version without a request fails none.
+#[test]
+fn a_query_of_the_whole_service_has_requests_before_the_new_version_does() {
+    let (requests, e) = (60.0_f64, 0.001);
+    let assumed = Assumed {
+        requests_per_second: 1.0,
+        base_error: e,
+        ..Assumed::default()
+    };
+    let metric = "count: 1\n      failureLimit: 0\n      successCondition: result[0] >= 0.99\n      \
+                  provider: {prometheus: {query: 'sum(rate(x{code!~\"5..\"}[1m])) / sum(rate(x[1m]))'}}";
+    // The analysis is the first step: before the new version serves anybody.
+    let text = analysed(metric).replace(
+        "        - setWeight: 50\n        - pause: {duration: 2m}\n",
+        "",
+    );
+    let share = played(&experiment(&text, &assumed, "good"), runs());
+    let (mut chance, mut fails) = ((-requests).exp(), 0.0);
+    for n in 1..300 {
+        chance *= requests / f64::from(n);
+        let most = (f64::from(n) * 0.01 + 1e-9).floor() as i32;
+        fails += chance * more_than(n, most, e);
+    }
+    counted("at the start", share(Outcome::RolledBack), fails, runs());
+}
+
+/// Ten checks a minute apart from the very start, the new version at 50 % with as many errors as the old one.
+#[test]
+fn a_query_of_the_whole_service_counts_both_versions() {
+    let p: f64 = 0.05;
+    let assumed = Assumed {
+        base_error: -(1.0 - p).ln() / 6000.0,
+        ..Assumed::default()
+    };
+    let metric = "count: 10\n      failureLimit: 0\n      successCondition: result[0] < 1\n      \
+                  provider: {prometheus: {query: 'sum(increase(errors_total[1m]))'}}";
+    let share = played(&experiment(&analysed(metric), &assumed, "good"), runs());
+    let fails = more_than(10, 0, p);
+    counted("whole service", share(Outcome::RolledBack), fails, runs());
 }
 
 fn canary(analysis: &str) -> String {
@@ -290,7 +332,7 @@ fn overlapping_windows_fail_as_often_as_they_see_the_same_second() {
     let metric = |interval: &str, limit: i32| {
         let text = format!(
             "count: 20\n      failureLimit: {limit}\n      successCondition: result[0] < 0.001\n      \
-             provider: {{prometheus: {{query: 'sum(rate(errors[1m])) / sum(rate(all[1m]))'}}}}"
+             provider: {{prometheus: {{query: 'sum(rate(canary_errors[1m])) / sum(rate(canary_requests[1m]))'}}}}"
         );
         analysed(&text).replace("interval: 1m", &format!("interval: {interval}"))
     };

@@ -5,7 +5,7 @@ use crate::decider::MetricUnit;
 use crate::engine::SimTime;
 use crate::plan::Source;
 use crate::plant::Plant;
-use crate::policy::gate::{Flaw, Reading};
+use crate::policy::gate::{Flaw, Population, Reading};
 
 /// A reading that was taken: when, of which gate, and what it was.
 pub(crate) type ReadingTaken = (SimTime, usize, Reading);
@@ -17,16 +17,24 @@ pub(super) fn read(plant: &mut Plant<'_>, gate: usize) -> Reading {
         Source::Query(query) => {
             let now = plant.now();
             let query = plan.queries[query];
-            plant.store.read(&mut plant.conditions, query, now)
+            plant
+                .store
+                .read_with_past(&mut plant.conditions, query, now)
         }
         Source::Baseline => Reading::flawed(Flaw::Missing),
     }
 }
 
-/// What a metrics server answers: a number, NaN where there were no requests to divide by, nothing where nothing was
-/// measured. The series of the new version begin with its first request, and a rate needs two scrapes of them.
-pub(super) fn number(plant: &Plant<'_>, unit: MetricUnit, reading: Reading) -> Option<f64> {
-    if !two_scrapes(plant) {
+/// What a metrics server answers to the question of a gate: a number, NaN where there were no requests to divide by,
+/// nothing where nothing was measured. The series of the new version begin with its first request, and a rate needs two
+/// scrapes of them; those of the service have been there for long.
+pub(super) fn number(
+    plant: &Plant<'_>,
+    (gate, unit): (usize, MetricUnit),
+    reading: Reading,
+) -> Option<f64> {
+    let population = plant.plan.experiment.policy.gates[gate].population;
+    if population == Population::Canary && !two_scrapes(plant) {
         return None;
     }
     match reading.noted {

@@ -251,7 +251,7 @@ fn answer(
         ProbeAnswer::Signal { unit, shape } => {
             let reading = read(plant, probe.gate);
             **taken = Some(reading);
-            let number = number(plant, *unit, reading);
+            let number = number(plant, (probe.gate, *unit), reading);
             Answer::Value(match (shape, number) {
                 (AnswerShape::Vector, Some(number)) => Value::vector(&[number]),
                 (AnswerShape::Vector, None) => Value::vector(&[]),

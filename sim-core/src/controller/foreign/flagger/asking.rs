@@ -58,7 +58,7 @@ impl World for TickQuestions<'_, '_> {
             ProbeAnswer::Signal { unit, .. } => {
                 let reading = read(self.plant, probe.gate);
                 self.seen.push((probe.gate, reading));
-                let number = number(self.plant, unit, reading);
+                let number = number(self.plant, (probe.gate, unit), reading);
                 number.map_or(Answer::Series(Vec::new()), Answer::value)
             }
             ProbeAnswer::Chance { passes, .. } => {
