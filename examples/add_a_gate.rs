@@ -33,6 +33,9 @@ pub fn errors_above(limit: f64) -> Result<Gate, Box<dyn Error>> {
         min_samples: 200,
         // What it cannot read holds the rollout; missing data are never a pass.
         on: BadData::CLOSED,
+        keep: Vec::new(),
+        with: None,
+        lasting: None,
         class: Some("rollback-trigger".into()),
     })
 }

@@ -21,6 +21,8 @@ pub(crate) const SWITCH: u32 = 2000;
 pub(crate) const CLIENTS: u32 = 2001;
 /// The queue of work that a kill switch or a drain finds: entity counts the drains.
 pub(crate) const QUEUE: u32 = 6;
+/// The first entity of [`QUEUE`] that is a wave whose workers are replaced, and no drain.
+pub(crate) const REPLACED: u32 = 1 << 16;
 /// Waves of host updates: the tick is the host, the entity the wave.
 pub(crate) const WAVE: u32 = 7;
 /// The slow movement that the populations of a signal share: entity is the signal.
@@ -59,3 +61,6 @@ pub(crate) const TICKS: u32 = u32::MAX;
 pub(crate) const BEFORE: u32 = 21;
 /// The entity of [`BEFORE`] that is the requests of all signals.
 pub(crate) const ARRIVALS_BEFORE: u32 = u32::MAX;
+/// What a splitter draws: entity 1 is the users of each part of the range of hashes, 2 the requests of an
+/// interval, 3 the sessions that outlive a rollback.
+pub(crate) const SPLIT: u32 = 22;

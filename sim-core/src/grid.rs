@@ -203,7 +203,7 @@ fn adds_up(signal: &Signal) -> bool {
                 correlation == 0.0
             }
             SignalKind::Count { size, .. } => size.is_none(),
-            SignalKind::Gauge { .. } | SignalKind::Latency { .. } => true,
+            SignalKind::Gauge { .. } | SignalKind::Latency { .. } | SignalKind::Updates => true,
         }
 }
 

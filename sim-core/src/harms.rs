@@ -116,8 +116,8 @@ fn harmed(index: usize, signal: &Signal) -> Option<Harmed> {
             let above = signal.slow_above.unwrap_or_else(|| usual(parts, *cap));
             (How::Slow { above }, SLOW_WEIGHT)
         }
-        // A level has no share of requests that it fails; files are checked for it.
-        SignalKind::Gauge { .. } => return None,
+        // A level has no share of requests that it fails, nor has an update; files are checked for it.
+        SignalKind::Gauge { .. } | SignalKind::Updates => return None,
     };
     Some(Harmed {
         signal: index,

@@ -12,9 +12,9 @@ use crate::experiment::Experiment;
 use crate::faults::{EffectPlan, Effects};
 use crate::grid::{Grid, intervals};
 use crate::harms::Harms;
-use crate::policy::gate::{CountTest, Population};
+use crate::policy::gate::{CountTest, Joined, Population};
 use crate::policy::{Action, Gate};
-use crate::telemetry::{Mark, Motion, Query, SamplingPlan, Signal, SignalPlan};
+use crate::telemetry::{Mark, Motion, Query, SamplingPlan, Signal, SignalKind, SignalPlan};
 use crate::traffic::Split;
 
 /// Where the randomness of one rollout comes from.
@@ -53,6 +53,8 @@ pub struct Plan {
     pub(crate) kept: usize,
     /// By how many intervals faults on the data's way can make the newest sample older that is seen.
     pub(crate) hidden_back: u64,
+    /// Whether a signal tells how updates end.
+    pub(crate) tells_updates: bool,
     /// The scrapes that an interval stands for.
     pub(crate) scrapes_each: u64,
 }
@@ -98,6 +100,8 @@ pub(crate) struct GatePlan {
     pub inner: Option<(usize, u64)>,
     /// The test of a window that takes every request, as it is before it has taken any.
     pub test: Option<CountTest>,
+    /// The gates whose breaches are joined with this one's, and whether each is to breach.
+    pub joined: Vec<(usize, bool)>,
 }
 
 /// Where a reading comes from.
@@ -116,8 +120,6 @@ pub(crate) struct StagePlan {
     pub entry: Vec<usize>,
     pub hold: Vec<usize>,
     pub approval: Option<usize>,
-    /// The units that the stage's target means.
-    pub units: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -168,7 +170,7 @@ impl Plan {
             engine: Engine::of(&experiment.decider),
             queries,
             marks: Vec::new(),
-            stages: stages(experiment, &members[0], units),
+            stages: stages(experiment, &members[0]),
             members,
             harms: Harms::of(experiment, &signals, &effects),
             signals,
@@ -176,6 +178,7 @@ impl Plan {
             kept: kept(experiment, grid, &effects),
             hidden_back: hidden_back(experiment, grid, &effects),
             interval: grid.interval,
+            tells_updates: tells_updates(experiment),
             scrapes_each: grid.interval.as_nanos() / scrape.as_nanos(),
             effects: Effects::new(effects),
             units,
@@ -272,10 +275,15 @@ fn position(what: &str, name: &str, mut names: impl Iterator<Item = impl AsRef<s
         .unwrap_or_else(|| panic!("the experiment has no {what} called {name:?}"))
 }
 
+fn tells_updates(experiment: &Experiment) -> bool {
+    let mut signals = experiment.telemetry.signals.iter();
+    signals.any(|signal| signal.kind == SignalKind::Updates)
+}
+
 fn units(experiment: &Experiment) -> u32 {
     match experiment.traffic.split {
         Split::ByHost => experiment.fleet.hosts,
-        Split::ByRequest | Split::StickyUsers { .. } => 1_000_000,
+        _ => 1_000_000,
     }
 }
 
@@ -301,7 +309,13 @@ fn gate_plan(
         source(query, queries)
     };
     let inner = gate.window.inner_look_back();
+    let joined = gate.with.iter().flat_map(Joined::wanted);
+    let joined = joined.map(|(id, breach)| {
+        let place = position("gate", id, gates.iter().map(|gate| &gate.id));
+        (place, breach)
+    });
     GatePlan {
+        joined: joined.collect(),
         signal,
         leader: leader(gates, index),
         class: class.map(|class| position("class", class, classes())),
@@ -327,6 +341,7 @@ fn leader(gates: &[Gate], index: usize) -> usize {
             && (other.over, other.min_samples, other.on) == (this.over, this.min_samples, this.on)
             && (other.measure, other.population) == (this.measure, this.population)
             && (&other.id, &other.signal) == (&this.id, &this.signal)
+            && (&other.keep, &other.with) == (&this.keep, &this.with)
     };
     let found = gates[..index].iter().position(judges_alike);
     found
@@ -353,7 +368,7 @@ fn evidence(experiment: &Experiment, ids: &[String]) -> Vec<usize> {
         .collect()
 }
 
-fn stages(experiment: &Experiment, member: &[usize], units: u32) -> Vec<StagePlan> {
+fn stages(experiment: &Experiment, member: &[usize]) -> Vec<StagePlan> {
     let policy = &experiment.policy;
     let roles = || experiment.operators.iter().map(|operator| &operator.role);
     let resolve = |stage: &crate::policy::Stage| StagePlan {
@@ -364,7 +379,6 @@ fn stages(experiment: &Experiment, member: &[usize], units: u32) -> Vec<StagePla
             .approval
             .as_ref()
             .map(|role| position("role", role, roles())),
-        units: policy.rounding.apply(stage.target, units.into()) as u32,
     };
     policy.stages.iter().map(resolve).collect()
 }

@@ -86,6 +86,11 @@ pub struct Harm {
     /// Minutes of full outage that the errors above normal amount to: the integral of the share of
     /// traffic that failed because of the new version.
     pub exposed_error_minutes: f64,
+    /// Jobs of the work queue that were killed because their workers were replaced.
+    pub lost_jobs: u64,
+    /// How many different users came to the new version, and how many of them it failed at least once; none where the
+    /// traffic declares no users and their visits. While users come and go in the middle of a movement it is a mean.
+    pub users: Option<[f64; 2]>,
     /// When the policy's budget of harm was exceeded; none where it was not, or where there is none.
     pub exceeded_at: Option<SimTime>,
 }

@@ -14,6 +14,7 @@ use super::offered::{Answers, Plain};
 use super::output::OutputArgs;
 use super::resolve::suggestion;
 use super::schema::pretty;
+use super::splitters;
 
 /// What to list.
 #[derive(Args, Debug)]
@@ -23,6 +24,12 @@ pub struct ListArgs {
     /// The faults that a scenario can rehearse, instead
     #[arg(long, conflicts_with = "system")]
     faults: bool,
+    /// What splits traffic, by product and version, instead: names for `traffic: {split: {preset: NAME}}`
+    #[arg(long, conflicts_with_all = ["system", "faults"])]
+    splitters: bool,
+    /// Policies and scenarios that say what people reported in public, with their sources, instead
+    #[arg(long, conflicts_with_all = ["system", "faults", "splitters"])]
+    examples: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -34,6 +41,14 @@ pub fn answer(args: &ListArgs, console: &Console) -> Answer {
         _ if args.faults => output.write(console, |form, style| match form {
             Plain::Json => pretty(&faults_json()) + "\n",
             Plain::Text => faults(style),
+        })?,
+        _ if args.examples => output.write(console, |form, style| match form {
+            Plain::Json => pretty(&examples_json()) + "\n",
+            Plain::Text => examples(style),
+        })?,
+        _ if args.splitters => output.write(console, |form, style| match form {
+            Plain::Json => pretty(&splitters::json()) + "\n",
+            Plain::Text => splitters::table(style),
         })?,
         None => output.write(console, |form, style| match form {
             Plain::Json => pretty(&systems_json()) + "\n",
@@ -84,6 +99,36 @@ fn faults_json() -> serde_json::Value {
            "faults": ENTRIES.iter().map(entry).collect::<Vec<_>>()})
 }
 
+fn examples(style: Style) -> String {
+    let columns = [
+        ("example", Align::Left),
+        ("what", Align::Left),
+        ("source", Align::Left),
+    ];
+    let mut table = Table::new(&columns);
+    for report in library::reports() {
+        table.row(vec![
+            Cell::toned(report.name, Tone::Strong),
+            report.title.into(),
+            report.source.into(),
+        ]);
+    }
+    table.render(style) + "\ncoalmine list --examples --format json holds the files\n"
+}
+
+fn examples_json() -> serde_json::Value {
+    let report = |report: &library::PublicReport| {
+        let files: serde_json::Map<_, _> = report
+            .files
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), json!(text)))
+            .collect();
+        json!({"name": report.name, "title": report.title, "source": report.source, "files": files})
+    };
+    json!({"schema": "coalmine/list", "version": 1,
+           "examples": library::reports().iter().map(report).collect::<Vec<_>>()})
+}
+
 fn unknown(name: &str) -> Failure {
     let known = library::systems().iter().map(|system| system.name);
     let help = suggestion(name, known, "`coalmine list` shows all systems");
@@ -106,7 +151,8 @@ fn systems(style: Style) -> String {
         ]);
     }
     table.render(style)
-        + "\ncoalmine list SYSTEM shows its scenarios, and its cases from real incidents and defects\n"
+        + "\ncoalmine list SYSTEM shows its scenarios, and its cases from real incidents and defects; --examples what people\n\
+           reported in public, --splitters what splits traffic, --faults what can be rehearsed\n"
 }
 
 fn systems_json() -> serde_json::Value {

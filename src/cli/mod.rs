@@ -43,6 +43,7 @@ mod schema;
 mod shard;
 mod shrink;
 mod simulate;
+mod splitters;
 mod submit;
 mod tune;
 mod verify;

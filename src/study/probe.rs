@@ -77,6 +77,7 @@ fn with_probes(experiment: &Experiment, probes: &[Probe]) -> Experiment {
         action: Action::Record,
         sign_off: None,
         at_most: None,
+        no_new_starts: false,
     });
     for (index, probe) in probes.iter().enumerate() {
         let id = format!("{prefix}{index}");
@@ -111,6 +112,9 @@ fn gate(id: String, class: &str, probe: &Probe) -> Gate {
             zero_denominator: pass,
             too_few: pass,
         },
+        keep: Vec::new(),
+        with: None,
+        lasting: None,
         class: Some(class.to_owned()),
     }
 }

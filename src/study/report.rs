@@ -45,6 +45,9 @@ pub fn run_report(
         harm: HarmFigures {
             exposed_requests: run.harm.exposed_requests,
             exposed_error_minutes: run.harm.exposed_error_minutes,
+            lost_jobs: Some(run.harm.lost_jobs).filter(|lost| *lost > 0),
+            users_met: run.harm.users.map(|users| users[0]),
+            users_hurt: run.harm.users.map(|users| users[1]),
             slow_requests: slow_requests(case),
         },
         hash: hex(run.history.hash()),

@@ -18,6 +18,7 @@ mod gz;
 mod judge;
 mod kinds;
 mod peers;
+mod presets;
 mod recorded;
 mod samples;
 mod share;

@@ -7,6 +7,7 @@
 use controllers::{argo, flagger, kayenta, prometheus, splitters};
 use serde_json::Value;
 
+use super::presets;
 use super::verification::{CaseResult, CaseStatus};
 
 /// A row of a known form, and the kind that it says.
@@ -72,7 +73,9 @@ pub fn verify(file: &str, place: &str, row: &Row) -> CaseResult {
         Some(name) => format!("{place} ({name})"),
         None => place.to_owned(),
     };
-    let (status, note) = match replay(&row.kind, &row.value) {
+    let replayed = replay(&row.kind, &row.value)
+        .map(|replayed| replayed.and_then(|()| presets::check(&row.kind, &row.value)));
+    let (status, note) = match replayed {
         None => (
             CaseStatus::Unknown,
             Some(format!("there is no recorded kind `{}`", row.kind)),

@@ -48,6 +48,7 @@ mod outputs;
 mod page;
 mod papers;
 mod pins;
+mod public_reports;
 mod rare;
 mod results;
 mod shards;

@@ -122,6 +122,12 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
         "limit: {absolute: 0.01}",
         "limit: {times: {factor: 2, of: canary}}",
     ),
+    (
+        "CM124",
+        POLICY,
+        "    class: regression\n",
+        "    class: regression\n    with: {all: [errors-high]}\n",
+    ),
     ("CM125", POLICY, "{consecutive: 2}", "{consecutive: 0}"),
     (
         "CM126",
@@ -174,6 +180,12 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
         WORLD,
         "harms-users: true",
         "harms-users: true\n      slow-above: 100",
+    ),
+    (
+        "CM153",
+        WORLD,
+        "split: by-host",
+        "split: {requests: {workers: 4}}",
     ),
     ("CM160", GOOD, "false-rollback", "missed-regression"),
     ("CM161", GOOD, "at-least: 90%", "at-least: 0%"),

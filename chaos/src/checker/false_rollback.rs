@@ -44,6 +44,7 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
             Event::EvidenceFlawed { .. }
             | Event::BlastExceeded { .. }
             | Event::LadderExhausted
+            | Event::Unanswered { .. }
             | Event::KillThrown => cause = true,
             Event::RollbackBegan if cause => {
                 recorder.holds();

@@ -86,18 +86,24 @@ fn objection(gate: &Gate, word: Option<&Stated>) -> Option<String> {
         ));
     }
     // A window that judges for itself may let a value beyond the limit pass as chance.
-    let beyond = !gate.window.passes_beyond_limit() && is_beyond(&gate.breach, word);
+    let beyond = !tolerates(gate) && is_beyond(&gate.breach, word);
     beyond.then(|| {
         let read = read(gate, word);
         format!("passed beyond its limit: {read}")
     })
 }
 
+/// Whether a value beyond the limit may pass: as chance, where the window judges for itself, as one of the failures that
+/// it allows, and where the gate is joined with others and breaches together with them alone.
+const fn tolerates(gate: &Gate) -> bool {
+    gate.window.passes_beyond_limit() || gate.with.is_some()
+}
+
 /// Returns how far a passing value is from its limit, in per cent of the limit, where the limit is a number
 /// of its own and a value beyond it cannot pass.
 fn margin(gate: &Gate, value: f64) -> Option<f64> {
     let limit = gate.breach.limit.absolute()?;
-    let compares = !gate.window.passes_beyond_limit() && limit != 0.0 && value.is_finite();
+    let compares = !tolerates(gate) && limit != 0.0 && value.is_finite();
     compares.then(|| ((limit - value) / limit * 100.0).abs())
 }
 

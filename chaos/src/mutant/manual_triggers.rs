@@ -82,6 +82,9 @@ fn hand(class: &Class, policy: &Policy) -> Gate {
         window: Window::Instant,
         min_samples: 0,
         on: BadData::CLOSED,
+        keep: Vec::new(),
+        with: None,
+        lasting: None,
         class: Some(class.id.clone()),
     }
 }

@@ -19,6 +19,7 @@ pub fn add_oracle_gates(experiment: &mut Experiment, original: &Policy) {
         action: Action::Record,
         sign_off: None,
         at_most: None,
+        no_new_starts: false,
     });
     policy.gates.extend(original.gates.iter().map(|gate| Gate {
         id: id(&gate.id),

@@ -42,6 +42,8 @@ pub(super) const fn word(event: &Event) -> &'static str {
         Event::HostsLost { .. } => "hosts-lost",
         Event::HostsReturned { .. } => "hosts-returned",
         Event::Overruled { .. } => "overruled",
+        Event::Unanswered { .. } => "unanswered",
+        Event::WorkLost { .. } => "work-lost",
         Event::FixAwaited => "fix-awaited",
         Event::Ended { .. } => "ended",
     }

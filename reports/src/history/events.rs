@@ -118,6 +118,12 @@ impl Speaker<'_> {
                     self.stage(stage)
                 )
             }
+            Event::WorkLost { running, lost } => {
+                format!("{lost} of {running} running jobs are killed with their workers")
+            }
+            Event::Unanswered { stage } => {
+                format!("nobody approved leaving {} in time", self.stage(stage))
+            }
             Event::FixAwaited => "a mended version is awaited instead of a rollback".to_owned(),
             _ => return None,
         };

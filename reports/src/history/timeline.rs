@@ -174,6 +174,8 @@ const fn kind(event: &Event) -> Option<MarkKind> {
         | Event::ControllerStopped
         | Event::HostsLost { .. }
         | Event::StandbyAbsent
+        | Event::Unanswered { .. }
+        | Event::WorkLost { lost: 1.., .. }
         | Event::LadderExhausted => MarkKind::Fault,
         Event::Triggered { .. } | Event::BlastExceeded { .. } | Event::EvidenceFlawed { .. } => {
             MarkKind::Trigger

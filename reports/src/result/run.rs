@@ -172,6 +172,15 @@ pub struct HarmFigures {
     /// The integral of the share of traffic that failed above normal, on whatever version, in minutes: one
     /// minute is one minute of full outage.
     pub exposed_error_minutes: f64,
+    /// Jobs of the work queue that were killed because their workers were replaced; left out where there were none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost_jobs: Option<u64>,
+    /// How many different users came to the new version; left out where the traffic declares no users.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub users_met: Option<f64>,
+    /// How many of them it failed at least once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub users_hurt: Option<f64>,
     /// What a slow request of each latency that users feel counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub slow_requests: Vec<SlowFigures>,

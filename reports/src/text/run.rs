@@ -5,7 +5,7 @@ use crate::common::figure::{count, span, three};
 use crate::common::style::{Style, Tone};
 use crate::common::table::{Align, Cell, Table};
 use crate::common::wrap::wrap;
-use crate::result::{InvariantRow, InvariantStatus, RunReport, SlowFigures};
+use crate::result::{HarmFigures, InvariantRow, InvariantStatus, RunReport, SlowFigures};
 use crate::text::gates::gates_text;
 use crate::text::lowered::lowered_text;
 use crate::text::timeline::timeline;
@@ -46,6 +46,15 @@ fn slow(declared: &[SlowFigures]) -> String {
     declared.iter().map(one).collect()
 }
 
+/// Different users, where they are declared.
+fn users(harm: &HarmFigures) -> String {
+    harm.users_met
+        .zip(harm.users_hurt)
+        .map_or(String::new(), |(met, hurt)| {
+            format!(", {} of {} users hurt", count(hurt), count(met))
+        })
+}
+
 fn figures(report: &RunReport, style: Style) -> String {
     let never = |seconds: Option<f64>| seconds.map_or("none".to_owned(), span);
     let exposure = format!(
@@ -54,9 +63,14 @@ fn figures(report: &RunReport, style: Style) -> String {
         short(report.exposure.declared_max_percent)
     );
     let harm = format!(
-        "{} requests on the new version, {} error-minutes{}",
+        "{} requests on the new version, {} error-minutes{}{}{}",
         count(report.harm.exposed_requests),
         count(report.harm.exposed_error_minutes),
+        users(&report.harm),
+        report
+            .harm
+            .lost_jobs
+            .map_or(String::new(), |lost| format!(", {lost} jobs killed")),
         slow(&report.harm.slow_requests)
     );
     let rows = [

@@ -83,6 +83,12 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "Both sides of the comparison are the same number, so that the gate fires always or never.",
     ),
     entry(
+        "CM124",
+        "breaches cannot be joined so",
+        "A gate's breach is joined with those of other gates that compare with a limit at the same instant: not with \
+         itself, not with gates that are joined themselves, and not with tests that take every request once.",
+    ),
+    entry(
         "CM125",
         "a window cannot be filled",
         "The window asks for nothing, for less time than one evaluation takes, or for more breaches \
@@ -175,6 +181,13 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "Harm is the share of requests that fail, or that are slow, above normal. A level such as a \
          throughput says of no request that it failed; a weight belongs to a signal that harms users, from 0 \
          to 1, and `slow-above` to a latency, below its time-out.",
+    ),
+    entry(
+        "CM153",
+        "a key of a splitter does nothing",
+        "Workers keep turns of their own, two choices are drawn by a coin, and a splitter that does not read weights \
+         has neither steps nor a ring of them. A key that the other ones leave nothing to do would be accepted \
+         and ignored.",
     ),
     entry(
         "CM160",

@@ -20,6 +20,14 @@ pub(crate) fn check(policy: &Policy) -> Vec<Problem> {
         problems.extend(limit(&path, gate));
         problems.extend(quantile(&path, gate));
         problems.extend(statistics::check(&path, gate, policy.evaluate_every));
+        let lasting = gate.lasting.and_then(|it| {
+            lasts(
+                &format!("{path}.for"),
+                it,
+                "a window fires for no time at all at its first firing, which counts without `for` too",
+            )
+        });
+        problems.extend(lasting);
         problems.extend(window(
             &format!("{path}.window"),
             &gate.window,

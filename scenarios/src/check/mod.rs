@@ -25,6 +25,7 @@ mod references;
 mod rehearse;
 mod scenario;
 mod sizes;
+mod splitter;
 mod stages;
 mod statistics;
 mod targets;

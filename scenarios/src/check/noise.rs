@@ -245,6 +245,7 @@ const fn article(kind: &SignalKind) -> &'static str {
         SignalKind::Ratio { .. } => "a ratio",
         SignalKind::RatioOfRuns { .. } => "a ratio of runs",
         SignalKind::Count { .. } => "a count",
+        SignalKind::Updates => "the outcomes of updates",
         SignalKind::Gauge { .. } => "a gauge",
         SignalKind::Latency { .. } => "a latency",
     }

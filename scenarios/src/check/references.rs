@@ -55,11 +55,44 @@ pub(crate) fn resolve(policy: &Policy) -> Vec<Problem> {
     for (path, stage) in each("stages", &policy.stages) {
         problems.extend(of_stage(&path, stage, &gates, &evidence));
     }
+    problems.extend(
+        each("gates", &policy.gates).flat_map(|(path, gate)| joined(&path, gate, policy, &gates)),
+    );
     let of_gates = named_class("gates", &policy.gates, |gate| gate.class.as_deref());
     let of_evidence = named_class("evidence", &policy.evidence, |known| known.class.as_deref());
     problems.extend(of_gates.filter_map(|(path, class)| classes.resolve(path, class)));
     problems.extend(of_evidence.filter_map(|(path, class)| classes.resolve(path, class)));
     problems.extend(classless_triggers(policy));
+    problems
+}
+
+/// What a gate's breach is joined with: other gates, by their limits alone.
+fn joined(path: &str, gate: &Gate, policy: &Policy, gates: &Names<'_>) -> Vec<Problem> {
+    let Some(with) = &gate.with else {
+        return Vec::new();
+    };
+    let mut problems = gates.resolve_all(&format!("{path}.with.all"), &with.all);
+    problems.extend(gates.resolve_all(&format!("{path}.with.none"), &with.none));
+    for (id, _) in with.wanted() {
+        let other = policy.gates.iter().find(|other| other.id == *id);
+        let why = match other {
+            Some(_) if *id == gate.id => "a gate joined with itself says what it says alone",
+            Some(other) if other.with.is_some() => {
+                "the other gate is joined itself; name its gates here"
+            }
+            Some(other) if other.window.takes_every_request() => {
+                "the other gate takes every request once and has nothing to say at one instant"
+            }
+            _ => continue,
+        };
+        let message = format!("`{id}` cannot be joined here: {why}");
+        let problem = Problem::error("CM124", format!("{path}.with"), message);
+        problems.push(problem.help("join gates that compare with a limit"));
+    }
+    if with.all.is_empty() && with.none.is_empty() {
+        let problem = Problem::error("CM124", format!("{path}.with"), "nothing is joined");
+        problems.push(problem.help("name gates under `all` or `none`, or leave `with` out"));
+    }
     problems
 }
 

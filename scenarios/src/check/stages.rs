@@ -20,6 +20,7 @@ pub(crate) fn check(policy: &Policy) -> Vec<Problem> {
         problems.extend(nobody(&path, stage));
         problems.extend(pause(&path, stage));
         problems.extend(unasked(&path, stage));
+        problems.extend(endless(&path, stage));
         before = stage.target;
     }
     problems
@@ -80,6 +81,21 @@ fn unasked(path: &str, stage: &Stage) -> Option<Problem> {
         .reason("a manual ramp waits for the stage's approval, and the stage names no role")
         .help("add `approval:` with a role")
     })
+}
+
+/// A time limit belongs to an approval that is asked for.
+fn endless(path: &str, stage: &Stage) -> Option<Problem> {
+    let within = stage.approval_within?;
+    let path = format!("{path}.approval-within");
+    if stage.approval.is_none() {
+        let problem = Problem::error("CM113", path, "nobody is asked, so that nobody can be late");
+        return Some(problem.help("add `approval:` with a role, or leave the limit out"));
+    }
+    lasts(
+        &format!("{path}.limit"),
+        within.limit,
+        "nobody can answer at once",
+    )
 }
 
 fn ramp(path: &str, stage: &Stage, before: Share) -> Vec<Problem> {

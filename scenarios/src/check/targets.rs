@@ -70,6 +70,18 @@ fn signal_of(path: &str, change: &Change, world: &World) -> Vec<Problem> {
         .find(|known| known.id == name);
     let resets = matches!(change, Change::CounterReset(_));
     let countless = level.is_some_and(|known| matches!(known.kind, SignalKind::Gauge { .. }));
+    let is_told = level.is_some_and(|known| known.kind == SignalKind::Updates);
+    let moves = matches!(
+        change,
+        Change::Add(_) | Change::Multiply(_) | Change::Shock(_)
+    );
+    let fixed = (moves && is_told).then(|| {
+        let message = format!(
+            "{} tells how updates end, which no effect changes",
+            quote(&name)
+        );
+        Problem::error("CM163", path.clone(), message).help("write `fleet: {update: {fails: ...}}`")
+    });
     let idle = (resets && countless).then(|| {
         let message = format!("{} is a gauge and has no counter to reset", quote(&name));
         Problem::error("CM163", path.clone(), message)
@@ -89,6 +101,7 @@ fn signal_of(path: &str, change: &Change, world: &World) -> Vec<Problem> {
         .resolve(path, &name)
         .into_iter()
         .chain(idle)
+        .chain(fixed)
         .chain(summed)
         .collect()
 }

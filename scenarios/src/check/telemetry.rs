@@ -140,6 +140,7 @@ pub(crate) fn kind(path: &str, kind: &SignalKind) -> Vec<Problem> {
             size.and_then(|size| positive(&format!("{path}.count.size"), size)),
             None,
         ],
+        SignalKind::Updates => [None, None, None],
         SignalKind::Gauge { base, sd } => [
             finite(&format!("{path}.gauge.base"), *base),
             not_negative(&format!("{path}.gauge.sd"), *sd),

@@ -210,6 +210,35 @@ fn stages_climb_and_ramps_arrive() {
 }
 
 #[test]
+fn splitters_have_no_key_that_does_nothing() {
+    for (split, code, says) in [
+        ("{requests: {workers: §4}}", "CM153", "turns"),
+        ("{requests: {draw: none, choices: §2}}", "CM153", "coin"),
+        (
+            "{requests: {draw: §none, ring: {spread: 10%}}}",
+            "CM153",
+            "not read",
+        ),
+        (
+            "{requests: {resolution: {step: §0, rounds: up}}}",
+            "CM151",
+            "no weight",
+        ),
+        (
+            "{connections: {count: 10, lifetime: §0}}",
+            "CM143",
+            "longer than zero",
+        ),
+        ("{users: {visits-per-hour: §2}}", "CM153", "counted"),
+        ("{users: {count: §0}}", "CM024", "at least 1"),
+        ("{preset: §unlaesh}", "CM023", "unleash"),
+    ] {
+        let split = format!("  split: {split}\n  requests-per-second: 1000");
+        world(&[("  requests-per-second: 1000", &split)], code, says);
+    }
+}
+
+#[test]
 fn gates_can_be_judged() {
     policy(
         &[
@@ -219,6 +248,24 @@ fn gates_can_be_judged() {
         "CM120",
         "class",
     );
+    let class = "    class: harm\n";
+    for (more, code, says) in [
+        ("with: §{all: [errors-high]}", "CM124", "itself"),
+        ("with: §{}", "CM124", "nothing is joined"),
+        ("with: {none: [§nobody]}", "CM102", "nobody"),
+        ("for: §0", "CM143", "longer than zero"),
+    ] {
+        policy(&[(class, &format!("    {more}\n{class}"))], code, says);
+    }
+    let approval = "    approval: lead";
+    let within = "approval-within: {limit: §0, then: pause}";
+    policy(
+        &[(approval, &format!("{approval}\n    {within}"))],
+        "CM143",
+        "longer than zero",
+    );
+    let alone = "    approval-within: §{limit: 1d, then: pause}";
+    policy(&[(approval, alone)], "CM113", "nobody is asked");
     policy(&[("quantile: 0.99", "quantile: §99")], "CM122", "0.99");
     policy(&[("quantile: 0.99", "quantile: §0")], "CM122", "0.99");
     policy(

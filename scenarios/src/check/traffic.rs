@@ -1,10 +1,11 @@
 //! The load of a world.
 
 use sim_core::engine::SimDuration;
-use sim_core::traffic::{Arrivals, Load, Split, Traffic, Work};
+use sim_core::traffic::{Arrivals, Load, Traffic, Work};
 
-use super::numbers::{distribution, factor, lasts, not_negative, positive, within};
+use super::numbers::{distribution, factor, lasts, positive, within};
 use super::problem::{Problem, each};
+use super::splitter;
 
 /// Checks a load.
 pub(crate) fn check(traffic: &Traffic) -> Vec<Problem> {
@@ -17,18 +18,7 @@ pub(crate) fn check(traffic: &Traffic) -> Vec<Problem> {
     if let Arrivals::NegativeBinomial { size } = traffic.arrivals {
         problems.extend(positive("traffic.arrivals.negative-binomial.size", size));
     }
-    if let Split::StickyUsers {
-        users,
-        visits_per_hour,
-    } = traffic.split
-    {
-        let path = "traffic.split.sticky-users";
-        problems.extend(within(&format!("{path}.users"), users as f64, 1.0..=1e10));
-        problems.extend(not_negative(
-            &format!("{path}.visits-per-hour"),
-            visits_per_hour,
-        ));
-    }
+    problems.extend(splitter::check(traffic.split));
     problems.extend(traffic.work.iter().flat_map(work));
     problems
 }

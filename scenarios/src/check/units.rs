@@ -54,6 +54,7 @@ pub(crate) fn scenario(scenario: &Document<Scenario>, world: &World) -> Vec<Prob
             }
             SignalKind::Latency { .. } => (unit == Unit::Time, "a latency"),
             SignalKind::Count { .. } => (false, "a number of events for each host and hour"),
+            SignalKind::Updates => (false, "what `fleet.update.fails` says"),
             SignalKind::Gauge { .. } => (false, "in the unit of its gauge"),
         };
         (!fits).then(|| problem(path, what, key != "add" || what == "a fraction"))

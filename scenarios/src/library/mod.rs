@@ -4,6 +4,9 @@
 //! without a checkout. What a policy file says beyond the machine's fields (where a document gives no
 //! number, which line of code differs) stands in its comments.
 
+mod reports;
+
+pub use reports::{PublicReport, reports};
 use sim_core::policy::Profile;
 
 /// A system of the library.

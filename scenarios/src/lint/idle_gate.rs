@@ -1,5 +1,7 @@
 //! A gate that guards no stage.
 
+use sim_core::policy::gate::Joined;
+
 use super::{Rule, Subject};
 use crate::CodeEntry;
 use crate::check::Problem;
@@ -18,10 +20,17 @@ pub(super) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>) -> Vec<Problem> {
     let idle = subject
         .gates()
-        .filter(|(_, gate)| subject.readers(&gate.id).next().is_none());
+        .filter(|(_, gate)| subject.readers(&gate.id).next().is_none())
+        .filter(|(_, gate)| !joined(subject, &gate.id));
     let problem = |(path, gate): (String, &sim_core::policy::Gate)| {
         Problem::warning("CM215", path, format!("no stage reads `{}`", gate.id))
             .help("list it among the `criteria` or `triggers` of a stage, or take it out")
     };
     idle.map(problem).collect()
+}
+
+/// Whether another gate joins its breach with this one's.
+fn joined(subject: &Subject<'_>, id: &str) -> bool {
+    let with = subject.gates().filter_map(|(_, gate)| gate.with.as_ref());
+    with.flat_map(Joined::wanted).any(|(named, _)| named == id)
 }

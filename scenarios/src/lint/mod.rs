@@ -54,6 +54,7 @@ mod unreachable_completion;
 mod unread_key;
 mod unwatched_blast;
 mod weaker_later_stage;
+mod weight_not_reached;
 mod wide_critical_start;
 mod wide_first_stage;
 mod world;

@@ -9,7 +9,7 @@ use super::{
     no_hysteresis, odd_limit, other_increment, overlapping_looks, own_baseline, partial_completion,
     peeking, refused_waiver, rounded_beyond_blast, short_observation, silent_trigger, single_stage,
     slow_detection, unlikely_deadline, unreachable_completion, unread_key, unwatched_blast,
-    weaker_later_stage, wide_critical_start, wide_first_stage,
+    weaker_later_stage, weight_not_reached, wide_critical_start, wide_first_stage,
 };
 use crate::CodeEntry;
 
@@ -58,6 +58,7 @@ pub const RULES: &[Rule] = &[
     late_gate::RULE,
     own_baseline::RULE,
     unread_key::RULE,
+    weight_not_reached::RULE,
 ];
 
 /// What the findings about scenarios and worlds mean, in the order of their codes.

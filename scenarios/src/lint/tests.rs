@@ -135,6 +135,21 @@ fn targets_and_blast_radius() {
         &[("hosts: 100", "hosts: 99")],
         "50%",
     );
+    let unleash = (
+        "requests-per-second: ",
+        "split: {preset: unleash}\n  requests-per-second: ",
+    );
+    trips(
+        "CM244",
+        &[("target: 5%", "target: 4.5%")],
+        &[unleash],
+        "4.5%",
+    );
+    let two = (
+        "requests-per-second: ",
+        "split: {preset: nginx-random-two}\n  requests-per-second: ",
+    );
+    trips("CM244", ALONE, &[two], "5%");
     trips(
         "CM233",
         &[("enforced: true", "enforced: false")],

@@ -10,7 +10,7 @@ use super::members::{EquivalentGates, Group, Members, Seen};
 use crate::engine::SimTime;
 use crate::faults::Conditions;
 use crate::plan::{Plan, StageGate};
-use crate::policy::gate::Judgement;
+use crate::policy::gate::{Joined, Judgement};
 use crate::policy::{Action, Decision};
 use crate::telemetry::Store;
 
@@ -99,7 +99,14 @@ impl GateBank {
     /// Reads and judges one gate.
     pub fn look(&mut self, gate: usize, ask: Asking<'_, '_>) {
         let (mut reader, gates) = self.reader(ask);
-        Arc::make_mut(gates)[gate].look(gate, &mut reader);
+        let gates = Arc::make_mut(gates);
+        gates[gate].look(gate, &mut reader);
+        let plan = reader.plan;
+        for (other, breach) in &plan.gates[gate].joined {
+            gates[*other].look(*other, &mut reader);
+            let (own, said) = (gates[gate].judgement, gates[*other].judgement);
+            gates[gate].judgement = Joined::together(own, said, *breach);
+        }
     }
 
     /// Finds the exact value that a gate has read just now, which a look need not have found.

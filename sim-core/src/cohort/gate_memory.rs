@@ -24,6 +24,10 @@ pub(crate) struct GateMemory {
     pub baseline: Option<Reading>,
     /// The test of a window that takes every request.
     test: Option<Progress>,
+    /// What the gate said last on data that it could compare, and their value.
+    kept: Option<(Judgement, f64)>,
+    /// Since when its window has fired, for a gate that asks for a duration.
+    lasting: Option<SimTime>,
 }
 
 impl GateMemory {
@@ -40,6 +44,8 @@ impl GateMemory {
             firing: false,
             concluded: None,
             baseline: None,
+            kept: None,
+            lasting: None,
         }
     }
 
@@ -62,7 +68,21 @@ impl GateMemory {
             let besides = (self.baseline, reference);
             self.judgement = reader.judge_by_window(gate, judged, besides);
         }
+        if !declared.keep.is_empty() {
+            self.keep(declared);
+        }
         self.judgement = self.concluded.unwrap_or(self.judgement);
+    }
+
+    /// Says what was said before where the gate keeps that on data with such a flaw.
+    fn keep(&mut self, declared: &Gate) {
+        match (self.reading.flaw(declared.min_samples), self.kept) {
+            (None, _) => self.kept = Some((self.judgement, self.reading.value)),
+            (Some(flaw), Some((judgement, value))) if declared.keep.contains(&flaw) => {
+                (self.judgement, self.reading.value) = (judgement, value);
+            }
+            _ => {}
+        }
     }
 
     /// Takes over what a gate that judges alike has just read and said.
@@ -98,9 +118,25 @@ impl GateMemory {
         };
         self.judgement = self.concluded.unwrap_or(judgement);
         let fired = matches!(firing, Firing::Fired | Firing::Errored);
+        let fired = match gate.lasting {
+            Some(lasting) => self.has_lasted(lasting, fired, now),
+            None => fired,
+        };
         let first = fired && !self.firing;
         self.firing = fired;
         first
+    }
+
+    /// Whether the window has fired for so long, up to now.
+    fn has_lasted(&mut self, lasting: SimDuration, fires: bool, now: SimTime) -> bool {
+        if !fires {
+            if !matches!(self.judgement, Judgement::Hold | Judgement::Error) {
+                self.lasting = None;
+            }
+            return false;
+        }
+        let since = *self.lasting.get_or_insert(now);
+        now.saturating_since(since) >= lasting
     }
 
     /// Forgets what led to an action, so that the next action needs new evidence: a test begins afresh,
@@ -110,5 +146,6 @@ impl GateMemory {
         self.test = plan.test.clone().map(begin);
         self.tracker.reset();
         (self.firing, self.concluded) = (false, None);
+        (self.kept, self.lasting) = (None, None);
     }
 }

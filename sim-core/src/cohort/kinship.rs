@@ -12,6 +12,10 @@ use crate::policy::gate::{BadData, Comparison, Gate, Limit, Measure, Relation, W
 #[must_use]
 pub fn family_key(policy: &Policy) -> Policy {
     let mut key = policy.clone();
+    if policy.gates.iter().any(|gate| gate.with.is_some()) {
+        // A gate that is joined with another one says something else beside each setting of that.
+        return key;
+    }
     key.gates = policy.gates.iter().map(role).collect();
     key
 }
@@ -35,6 +39,9 @@ fn role(gate: &Gate) -> Gate {
         window: Window::Instant,
         min_samples: 0,
         on: BadData::CLOSED,
+        keep: Vec::new(),
+        with: gate.with.clone(),
+        lasting: None,
         class: gate.class.clone(),
     }
 }

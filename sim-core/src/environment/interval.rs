@@ -11,6 +11,8 @@ pub(crate) struct Interval {
     pub load: f64,
     /// The requests to the new version and to the old one, before the chance of arrivals.
     pub requests: [f64; 2],
+    /// Of the updates whose outcome became known, how many failed, and how many there were.
+    pub updates: [f64; 2],
     /// When the first and the last of them served the new version, counted from the beginning.
     exposed: [SimDuration; 2],
 }
@@ -83,6 +85,7 @@ impl Open {
             share: mean(self.area, lasts, units),
             load,
             requests: self.requests,
+            updates: [0.0; 2],
             exposed: all.map(|at| at.saturating_since(begin)),
         }
     }

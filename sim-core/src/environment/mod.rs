@@ -10,7 +10,7 @@ pub(crate) use interval::{Interval, Piece, mean};
 use crate::engine::{Draws, Key, Share, SimDuration, SimTime, sample};
 use crate::fleet::Fleet;
 use crate::policy::gate::Population;
-use crate::traffic::{Arrivals, Traffic};
+use crate::traffic::{Arrivals, Dealer, Traffic};
 use crate::{address, traffic};
 use hosts::{HostFactors, Subset};
 use interval::Open;
@@ -43,6 +43,8 @@ pub(crate) struct Environment<'p> {
     open: Open,
     /// What the last interval left of a request to each version, where their number is not left to chance.
     rest: [f64; 2],
+    /// The splitter that gives requests to versions, where it is not the share alone that does.
+    dealer: Option<Dealer>,
     /// The load and the share right now, where somebody asks about an instant and not about an interval.
     instant: Option<(f64, f64)>,
     /// The requests to the canary and to the control that were drawn last, and their interval.
@@ -63,6 +65,7 @@ impl<'p> Environment<'p> {
             intervals: Vec::new(),
             open: Open::default(),
             rest: [0.0; 2],
+            dealer: Dealer::new(setting.traffic.split),
             instant: None,
             arrived: [(0, 0); 2],
             subsets: subsets.collect(),
@@ -111,15 +114,19 @@ impl<'p> Environment<'p> {
         self.open.add(piece, self.setting.units)
     }
 
-    /// Ends the interval that is under way; `load` is that of its last piece.
-    pub fn close(&mut self, load: f64) {
+    /// Ends the interval that is under way; `load` is that of its last piece, and of `updates` whose outcome it brought
+    /// so many failed, of so many.
+    pub fn close(&mut self, load: f64, updates: [f64; 2]) {
         let open = std::mem::take(&mut self.open);
         let begin = self.scrape(self.passed());
         let Setting {
             interval, units, ..
         } = self.setting;
         let mut interval = open.close(begin, interval, load, units);
-        if self.setting.traffic.arrivals == Arrivals::Exact {
+        interval.updates = updates;
+        if self.dealer.is_some() {
+            self.deal(&mut interval.requests);
+        } else if self.setting.traffic.arrivals == Arrivals::Exact {
             self.make_whole(&mut interval.requests);
         }
         self.intervals.push(interval);
@@ -135,6 +142,30 @@ impl<'p> Environment<'p> {
             let whole = (all + 0.5 + 1e-6).floor().max(0.0);
             (*requests, *rest) = (whole, all - whole);
         }
+    }
+
+    /// Requests come, and the splitter gives each of them to a version.
+    fn deal(&mut self, requests: &mut [f64; 2]) {
+        let k = (self.passed() + 1) as u32;
+        let mean = requests[0] + requests[1];
+        let share = if mean > 0.0 { requests[0] / mean } else { 0.0 };
+        let mut all = [mean, 0.0];
+        if self.setting.traffic.arrivals == Arrivals::Exact {
+            self.make_whole(&mut all);
+        }
+        let come = self.come(all[0], Population::Fleet, k);
+        let mut draws = self.key.draws(address::SPLIT, 2, k);
+        let dealer = self.dealer.as_mut();
+        let canary = dealer.map_or(0, |it| {
+            it.deal(come, share, self.setting.interval, &mut draws)
+        });
+        *requests = [canary as f64, (come - canary) as f64];
+    }
+
+    /// Returns how many requests come where `mean` do on average.
+    fn come(&self, mean: f64, population: Population, k: u32) -> u64 {
+        let draws = self.key.draws(address::ARRIVALS, population as u32, k);
+        self.arriving(draws, mean)
     }
 
     fn forget_old(&mut self) {
@@ -171,11 +202,12 @@ impl<'p> Environment<'p> {
     }
 
     fn arrivals(&self, population: Population, k: u64) -> u64 {
-        let mean = self.interval(k).requests[version(population)];
-        let draws = self
-            .key
-            .draws(address::ARRIVALS, population as u32, k as u32);
-        self.arriving(draws, mean)
+        let requests = self.interval(k).requests[version(population)];
+        match self.dealer {
+            // They have come and been dealt.
+            Some(_) => requests as u64,
+            None => self.come(requests, population, k as u32),
+        }
     }
 
     fn arriving(&self, mut draws: Draws, mean: f64) -> u64 {

@@ -41,6 +41,17 @@ pub struct Delays {
     pub turns: Vec<SimDuration>,
 }
 
+/// The first try of a host's update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Try {
+    /// When it begins.
+    pub begins: SimTime,
+    /// When its outcome is known: the host is done, or the try has timed out.
+    pub known: SimTime,
+    /// Whether it fails.
+    pub failed: bool,
+}
+
 /// How far a wave was when it was broken off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Abort {
@@ -156,6 +167,23 @@ impl Wave {
     /// Returns the instant at which the last host is done, or none for a wave without hosts.
     pub fn last(&self) -> Option<SimTime> {
         self.finishes_sorted.last().copied()
+    }
+
+    /// Returns the first try on every host, the first of which has place `first`: the draws are those of the wave.
+    pub fn tries(&self, first: u32, update: &Update, draws: WaveDraws) -> Vec<Try> {
+        let places = self.starts.iter().zip(&self.finishes).zip(first..);
+        let one = |((begins, done), place): ((&SimTime, &SimTime), u32)| {
+            let mut draws = draws.of_host(place);
+            let _ = update.takes.sample(&mut draws);
+            let failed = update.fails > 0.0 && draws.chance(update.fails);
+            let timed_out = begins.saturating_add(update.timeout);
+            Try {
+                begins: *begins,
+                known: if failed { timed_out.min(*done) } else { *done },
+                failed,
+            }
+        };
+        places.map(one).collect()
     }
 
     /// Says how far the wave is when it is broken off at `now`.

@@ -8,6 +8,6 @@ mod spec;
 mod version_allocation;
 
 pub(crate) use departures::departures;
-pub use fan_out::{Delays, Wave, WaveDraws};
+pub use fan_out::{Delays, Try, Wave, WaveDraws};
 pub use spec::{Fleet, Region, Straggler, Update, UpdateOrder};
 pub(crate) use version_allocation::{Start, Toward, VersionAllocation};

@@ -1,6 +1,6 @@
 //! The allocation of versions: how many units serve the new version at each instant.
 
-use super::{Delays, Update, Wave, WaveDraws};
+use super::{Delays, Try, Update, Wave, WaveDraws};
 use crate::engine::SimTime;
 
 /// The exposure of the fleet, moved by one wave at a time.
@@ -253,6 +253,13 @@ impl VersionAllocation {
             units_each,
         });
         last
+    }
+
+    /// Returns the first try of every update that is under way; nothing behind a router, and of hosts on their way back.
+    pub fn tries(&self, update: &Update, draws: WaveDraws) -> Vec<Try> {
+        let moving = self.moving.iter().filter(|it| it.up && !self.by_router);
+        let tries = moving.flat_map(|it| it.wave.tries(self.settled, update, draws));
+        tries.collect()
     }
 
     /// Takes what has moved by `now` as settled and forgets the wave; what is in flight of an update

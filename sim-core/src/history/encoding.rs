@@ -74,6 +74,8 @@ impl Event {
             Self::HostsReturned { hosts, exposed } => two(36, hosts.into(), exposed.into()),
             Self::Overruled { stage } => one(37, stage.into()),
             Self::FixAwaited => one(38, 0),
+            Self::Unanswered { stage } => one(39, stage.into()),
+            Self::WorkLost { running, lost } => two(40, running.into(), lost.into()),
         }
     }
 

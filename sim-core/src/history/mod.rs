@@ -223,6 +223,18 @@ pub enum Event {
     },
     /// A mended version is waited for instead of a rollback.
     FixAwaited,
+    /// Workers were replaced by the new version while jobs ran on them.
+    WorkLost {
+        /// Jobs that were running in the whole queue.
+        running: u32,
+        /// Jobs that ran on after the grace, and were killed.
+        lost: u32,
+    },
+    /// Nobody approved leaving the stage within the time that the policy gives.
+    Unanswered {
+        /// The stage.
+        stage: u16,
+    },
     /// The rollout is over.
     Ended {
         /// How.
@@ -256,6 +268,8 @@ pub enum PauseReason {
     Evidence,
     /// A sign-off is awaited.
     AwaitingSignOff,
+    /// Nobody approved in time.
+    Unanswered,
 }
 
 /// How a rollback step ended.

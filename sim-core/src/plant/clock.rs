@@ -20,7 +20,8 @@ impl Plant<'_> {
             if scrape > now {
                 break;
             }
-            self.conditions.environment.close(load);
+            let updates = self.deployment.take_tries(scrape);
+            self.conditions.environment.close(load, updates);
             self.mark_user_visible();
             at = scrape;
         }

@@ -1,13 +1,18 @@
 //! The deployment: which units serve which version.
 
-use crate::engine::{Share, SimTime};
-use crate::fleet::VersionAllocation;
+use crate::address;
+use crate::engine::{Key, Share, SimTime};
+use crate::fleet::{Try, VersionAllocation};
+use crate::plan::Plan;
 use crate::run::Exposure;
+use crate::traffic::{Reach, Split};
 
 /// Where the versions are, and how far the new one has come.
 #[derive(Clone)]
 pub(crate) struct Deployment {
     pub(super) versions: VersionAllocation,
+    /// What a declared share reaches where a splitter stands in between.
+    pub(super) reach: Reach,
     /// The waves so far.
     pub(super) waves: u32,
     pub(super) exposure: Exposure,
@@ -15,21 +20,44 @@ pub(crate) struct Deployment {
     pub(super) exposure_noted: Share,
     /// Since when how many units serve the new version, the oldest first, where users are the same ones.
     pub(super) joined: Vec<(SimTime, u32)>,
+    /// First tries of updates whose outcome nobody knows yet, where a signal tells it.
+    pub(super) tries: Vec<Try>,
     /// The units that were taken back to the bad content: the old version by name, the release by what it does.
     pub(super) spoilt: u32,
 }
 
 impl Deployment {
-    /// Nothing serves the new version yet; `by_router` says whether requests are split and not hosts.
-    pub fn new(by_router: bool, units: u32) -> Self {
+    /// Nothing serves the new version yet.
+    pub fn new(plan: &Plan, key: Key) -> Self {
+        let split = plan.experiment.traffic.split;
         Self {
-            versions: VersionAllocation::new(by_router, units),
+            versions: VersionAllocation::new(split != Split::ByHost, plan.units),
+            reach: Reach::new(split, key, address::SPLIT),
             waves: 0,
             exposure: Exposure::default(),
             exposure_noted: Share::ZERO,
             joined: Vec::new(),
+            tries: Vec::new(),
             spoilt: 0,
         }
+    }
+
+    /// Takes the tries whose outcome is known by `now`: how many failed, and how many there were.
+    pub fn take_tries(&mut self, now: SimTime) -> [f64; 2] {
+        let mut outcomes = [0.0; 2];
+        self.tries.retain(|it| {
+            if it.known <= now {
+                outcomes[0] += f64::from(u8::from(it.failed));
+                outcomes[1] += 1.0;
+            }
+            it.known > now
+        });
+        outcomes
+    }
+
+    /// Forgets the tries that have not begun by `now`: they never will.
+    pub fn drop_tries(&mut self, now: SimTime) {
+        self.tries.retain(|it| it.begins < now);
     }
 
     /// Notes the exposure that is declared from now on.

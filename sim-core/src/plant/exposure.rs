@@ -35,6 +35,13 @@ impl Plant<'_> {
             delays: &delays,
         };
         let last = self.deployment.versions.begin(toward, units, &wave, draws);
+        if self.plan.tells_updates {
+            let tries = self.deployment.versions.tries(update, draws);
+            self.deployment.tries.extend(tries);
+        }
+        if toward == Toward::New {
+            self.replace_workers(units);
+        }
         if toward == Toward::New && units > 0 {
             self.expose(self.deployment.versions.changes().first().copied());
         }
@@ -43,6 +50,16 @@ impl Plant<'_> {
             EventPriority::World,
             done,
         );
+    }
+
+    /// The units that a declared share means: whole hosts as the policy rounds them, or what the splitter makes of it.
+    pub fn reached_units(&self, share: Share) -> u32 {
+        let experiment = &self.plan.experiment;
+        if experiment.traffic.split == Split::ByHost {
+            let hosts = u64::from(self.plan.units);
+            return experiment.policy.rounding.apply(share, hosts) as u32;
+        }
+        self.deployment.reach.of(share).ppm()
     }
 
     /// The units that serve the new version, or have been told to.
@@ -64,6 +81,7 @@ impl Plant<'_> {
     pub fn break_off(&mut self) {
         let now = self.now();
         self.deployment.versions.break_off(now);
+        self.deployment.drop_tries(now);
     }
 
     /// Leaves so many units on the new version, at once.
@@ -127,10 +145,7 @@ impl Plant<'_> {
 
     /// Users are the same ones: those who join last leave first.
     pub(super) fn note_joined(&mut self) {
-        if !matches!(
-            self.plan.experiment.traffic.split,
-            Split::StickyUsers { .. }
-        ) {
+        if self.plan.experiment.traffic.split.visitors().is_none() {
             return;
         }
         let (now, units) = (self.now(), self.serving());

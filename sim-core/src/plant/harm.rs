@@ -6,11 +6,13 @@
 //! the horizon.
 
 use super::Plant;
+use super::hurt::visits;
 use crate::engine::{SimDuration, SimTime};
 use crate::environment::mean;
 use crate::harms::{Harmed, How};
 use crate::history::Outcome;
 use crate::policy::gate::Population;
+use crate::run::Harm;
 use crate::telemetry::{Level, SignalKind, Spot, level, normal_level, slower_share};
 use crate::traffic;
 
@@ -108,12 +110,26 @@ impl Plant<'_> {
         } else {
             self.rates(from.midpoint(to), share, load)
         };
+        if let Some((_, per_hour)) = self.plan.experiment.traffic.split.visitors() {
+            let units = (share * f64::from(self.plan.units)).round() as u32;
+            self.recorder.hurt.pass(units, visits(per_hour, lasts), new);
+        }
         let seconds = lasts.as_secs_f64();
         let failing = new * share + old * (1.0 - share);
         self.exceed((from, to), failing * seconds / 60.0);
         self.recorder.harm.exposed_error_minutes += failing * seconds / 60.0;
         if self.ending.outcome().is_some() && new > 0.0 {
             self.recorder.harm.exposed_requests += load * share * seconds;
+        }
+    }
+
+    /// What users suffered, up to now.
+    pub(super) fn harm(&self) -> Harm {
+        let visitors = self.plan.experiment.traffic.split.visitors();
+        let units = self.plan.units;
+        Harm {
+            users: visitors.map(|(count, _)| self.recorder.hurt.users(count, units)),
+            ..self.recorder.harm
         }
     }
 

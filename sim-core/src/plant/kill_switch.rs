@@ -3,10 +3,9 @@
 use super::Plant;
 use crate::address;
 use crate::effect::Change;
-use crate::engine::{Draws, SimDuration, SimTime, sample};
+use crate::engine::{Distribution, Draws, SimDuration, SimTime, sample};
 use crate::fleet::departures;
 use crate::history::Event;
-use crate::traffic::Split;
 
 impl Plant<'_> {
     /// Lets every client on the new version go on for a time of its own; returns when the last one has
@@ -23,8 +22,32 @@ impl Plant<'_> {
         let tick = attempt.into();
         let mut draws = self.key.draws(address::STEP, address::CLIENTS, tick);
         self.note_joined();
-        let (clients, held) = self.clients_of(units, &mut draws);
-        let gone = departures(memory, clients, &mut draws);
+        let clients = self.clients_of(units, &mut draws);
+        self.let_go(memory, clients, units, &mut draws)
+    }
+
+    /// Sends nobody more to the new version and lets those who are there stay until their sessions end; returns when
+    /// the last one does. Nothing where a weight of zero evicts them.
+    pub fn let_sessions_end(&mut self, attempt: u16) -> Option<SimDuration> {
+        let split = self.plan.experiment.traffic.split;
+        let units = self.deployment.versions.units_at(self.now());
+        let mean = split.session().filter(|_| units > 0)?;
+        let mut draws = self.key.draws(address::SPLIT, 3, attempt.into());
+        self.note_joined();
+        let clients = self.clients_of(units, &mut draws);
+        let memory = Distribution::Exponential { mean };
+        Some(self.let_go(&memory, clients, units, &mut draws))
+    }
+
+    /// Lets so many clients, who make up so many of the units, go on for a time of their own.
+    fn let_go(
+        &mut self,
+        memory: &Distribution,
+        (clients, held): (u64, u32),
+        units: u32,
+        draws: &mut Draws,
+    ) -> SimDuration {
+        let gone = departures(memory, clients, draws);
         let last = gone.last().map_or(SimDuration::ZERO, |(after, _)| *after);
         let now = self.now();
         let of_units = |(after, gone): (SimDuration, u64)| {
@@ -41,11 +64,7 @@ impl Plant<'_> {
     /// Returns how many clients have loaded what so many units serve, and how many units they make up. A client
     /// is a user who has visited since joining, where users are declared, otherwise there is one for each unit.
     fn clients_of(&self, units: u32, draws: &mut Draws) -> (u64, u32) {
-        let Split::StickyUsers {
-            users,
-            visits_per_hour,
-        } = self.plan.experiment.traffic.split
-        else {
+        let Some((users, visits_per_hour)) = self.plan.experiment.traffic.split.visitors() else {
             return (units.into(), units);
         };
         let of = |units: u32| {

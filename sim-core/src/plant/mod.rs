@@ -16,6 +16,7 @@ mod evidence;
 mod exposure;
 mod harm;
 mod hosts;
+mod hurt;
 mod kill_switch;
 mod manifestation;
 mod people;
@@ -37,7 +38,6 @@ use crate::history::{Event, Outcome};
 use crate::plan::Plan;
 use crate::run::Figures;
 use crate::telemetry::Store;
-use crate::traffic::Split;
 use crate::trail::Trail;
 
 /// What a controller acts on.
@@ -57,12 +57,11 @@ pub(crate) struct Plant<'p> {
 
 impl<'p> Plant<'p> {
     pub fn new(plan: &'p Plan, key: Key) -> Self {
-        let by_router = !matches!(plan.experiment.traffic.split, Split::ByHost);
         Self {
             plan,
             key,
             agenda: Agenda::new(),
-            deployment: Deployment::new(by_router, plan.units),
+            deployment: Deployment::new(plan, key),
             conditions: Conditions {
                 environment: Environment::new(plan.setting(), plan.effects.len(), key),
                 faults: FaultState::new(&plan.effects, key),
@@ -149,7 +148,7 @@ impl<'p> Plant<'p> {
             regression,
             detection: self.recorder.noticed().and_then(since),
             rollback: reverted.map(|(from, to)| to.saturating_since(from)),
-            harm: self.recorder.harm,
+            harm: self.harm(),
             ended: self.now(),
             trail: Trail {
                 alarm: trail.alarm.map(|gate| self.plan.place_of(gate)),

@@ -2,8 +2,9 @@
 
 use super::{Plant, ScheduledEvent};
 use crate::address;
-use crate::engine::SimTime;
+use crate::engine::{Share, SimTime};
 use crate::fleet::{Toward, Update, Wave, WaveDraws};
+use crate::traffic::Split;
 
 impl Plant<'_> {
     /// Starts `pods` pods of one version beside what there is, and returns when each of them is ready: as the fleet's
@@ -37,10 +38,16 @@ impl Plant<'_> {
         self.note_exposure();
     }
 
-    /// How many units a share of the requests is.
+    /// How many units a share of the requests is, as the splitter of the world makes it.
     pub fn units_of(&self, share: f64) -> u32 {
-        let whole = f64::from(self.plan.units);
-        (whole * share.clamp(0.0, 1.0)).round() as u32
+        let part = |of: f64| (of * share.clamp(0.0, 1.0)).round() as u32;
+        match self.plan.experiment.traffic.split {
+            Split::ByHost => part(f64::from(self.plan.units)),
+            _ => {
+                let declared = Share::from_ppm(part(1e6)).unwrap_or(Share::ONE);
+                self.reached_units(declared)
+            }
+        }
     }
 
     /// Lets so many units be served by the new version from now on, as pods come and go.

@@ -1,5 +1,6 @@
 //! The recorder: what has happened, and what it has come to for users.
 
+use super::hurt::Hurt;
 use crate::engine::SimTime;
 use crate::history::{Event, History};
 use crate::run::Harm;
@@ -11,6 +12,8 @@ pub(crate) struct Recorder {
     /// What has happened; none is kept where nobody will read it.
     history: Option<History>,
     pub(super) harm: Harm,
+    /// Which users were hurt, where they are declared.
+    pub(super) hurt: Hurt,
     /// Until when harm has been added up.
     pub(super) suffered: SimTime,
     /// When something first acted on the release, and when it first did so after a regression began.

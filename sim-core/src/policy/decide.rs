@@ -1,6 +1,6 @@
 //! The decision: a pure function of the policy, where the rollout stands and what is seen.
 
-use super::{Action, EvidenceFlaw, Policy, Stage};
+use super::{Action, EvidenceFlaw, Policy, Stage, Unanswered};
 use crate::engine::{Share, SimDuration, SimTime};
 
 /// Where a rollout stands, as far as decisions need to know.
@@ -17,8 +17,8 @@ pub struct State {
     pub entered: SimTime,
     /// How often a trigger has made the rollout step back.
     pub step_backs: u32,
-    /// Whether the approval to leave the stage has been asked for.
-    pub asked: bool,
+    /// When the approval to leave the stage was asked for.
+    pub asked: Option<SimTime>,
 }
 
 /// What a rollout is doing.
@@ -66,6 +66,8 @@ pub enum Decision {
     Complete,
     /// Stand still: the stage was not satisfied in time.
     PauseOverdue,
+    /// Nobody has approved in time.
+    Unanswered(Unanswered),
     /// Take the class's action because a trigger fired.
     Act {
         /// The action, after the class's limit on step-backs has been applied.
@@ -151,14 +153,24 @@ fn forward(policy: &Policy, state: &State, seen: &Observation) -> Decision {
             Decision::Advance
         };
     }
+    if let Some(then) = unanswered(stage, state, seen) {
+        return Decision::Unanswered(then);
+    }
     if overdue(stage, observed) {
         return Decision::PauseOverdue;
     }
-    if satisfied && !state.asked {
+    if satisfied && state.asked.is_none() {
         Decision::Ask
     } else {
         Decision::Hold
     }
+}
+
+/// What is done because an approval was asked for and has not come in time.
+fn unanswered(stage: &Stage, state: &State, seen: &Observation) -> Option<Unanswered> {
+    let (within, asked) = (stage.approval_within?, state.asked?);
+    let waited = seen.now.saturating_since(asked);
+    (!seen.approved && waited >= within.limit).then_some(within.then)
 }
 
 fn overdue(stage: &Stage, observed: SimDuration) -> bool {

@@ -25,7 +25,7 @@ pub use paper::{AuditField, Codes, Governance, MessageSection, PacketField, Pape
 pub use promise::{HarmBudget, Name, Promise};
 pub use recovery::Recovery;
 pub use rollback::{KillSwitch, RevertHosts, Rollback, Step, StepEffect};
-pub use rollout_policy::{BlastRadius, Increment, Policy, Profile, Rounding};
-pub use stage::{ObservationStart, Ramp, Stage};
+pub use rollout_policy::{Advances, BlastRadius, Increment, Policy, Profile, Rounding};
+pub use stage::{ApprovalLimit, ObservationStart, Ramp, Stage, Unanswered};
 pub use trigger::{Action, Class};
 pub use waiver::{WaivedGap, Waiver, WaiverRefusal};

@@ -36,6 +36,9 @@ pub struct Policy {
     /// somebody has approved: a stage is left at that very instant, not at the next evaluation, as long as there
     /// was an evaluation since the stage began to be observed; where there was none, at the next one.
     pub evaluate_every: SimDuration,
+    /// When a stage is left whose observation is over.
+    #[serde(default, skip_serializing_if = "Advances::is_at_once")]
+    pub advances: Advances,
     /// The share that is exposed at the very start of the first stage, where it differs from the
     /// stage's target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -95,6 +98,27 @@ pub struct Policy {
     /// Event codes, audit trail and response packet.
     #[serde(default)]
     pub paper: Paper,
+}
+
+/// When a stage is left whose observation is over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Advances {
+    /// At that very instant: the controller is woken.
+    #[default]
+    AtOnce,
+    /// At the controller's next tick (`evaluate-every`), one stage a tick.
+    OnTick,
+    /// At the controller's next tick, by the clock: stages whose time is over meanwhile are skipped, and the rollout jumps to
+    /// the one that is due.
+    CatchUp,
+}
+
+impl Advances {
+    /// Whether it is what policies do that do not say it.
+    pub fn is_at_once(&self) -> bool {
+        *self == Self::AtOnce
+    }
 }
 
 /// Which reading of a system a policy file is.

@@ -44,6 +44,29 @@ pub struct Stage {
     /// The role whose approval is needed to leave the stage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<String>,
+    /// For how long the approval is waited for once it has been asked for, and what is done then; left out, for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval_within: Option<ApprovalLimit>,
+}
+
+/// A time limit for an approval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ApprovalLimit {
+    /// How long somebody has time to answer.
+    pub limit: SimDuration,
+    /// What is done if nobody has.
+    pub then: Unanswered,
+}
+
+/// What is done where nobody has approved in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unanswered {
+    /// The rollout stands still.
+    Pause,
+    /// The release is taken back.
+    Rollback,
 }
 
 /// How exposure climbs inside a stage.

@@ -17,6 +17,9 @@ pub struct Class {
     /// How often a step back may be taken before the class rolls back instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<u32>,
+    /// Whether updates that have not begun when the action is taken do not begin any more; those under way finish.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_new_starts: bool,
 }
 
 /// What a trigger does. The order is the order of severity: when several triggers fire at the

@@ -93,6 +93,8 @@ impl Generator {
                 sampler.ratio(&mut draws, exposure as u64, level, *correlation)
             }
             SignalKind::Count { size, .. } => count(&mut draws, level, exposure, *size),
+            // Nothing is drawn: updates are what they are.
+            SignalKind::Updates => Sums::default(),
             SignalKind::Gauge { sd, .. } => gauge(&mut draws, level, *sd, exposure),
             SignalKind::Latency { .. } => Sums {
                 numerator: level * exposure,

@@ -78,5 +78,6 @@ pub(crate) fn normal_level(kind: &SignalKind) -> f64 {
         | SignalKind::Gauge { base, .. } => *base,
         SignalKind::Count { per_host_hour, .. } => *per_host_hour,
         SignalKind::Latency { .. } => 1.0,
+        SignalKind::Updates => 0.0,
     }
 }

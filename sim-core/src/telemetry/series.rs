@@ -177,6 +177,7 @@ impl Series {
                 self.sampler
                     .ratio(&mut draws, runs, level.mean, *correlation)
             }
+            SignalKind::Updates => updates(world, self.population, k),
             SignalKind::Count { size, .. } => {
                 let exposed = host_hours(plan, world, self.population, k);
                 count(&mut draws, level.mean, exposed, *size)
@@ -269,6 +270,18 @@ impl Series {
             numerator: 0.0,
             denominator: requests as f64,
         }
+    }
+}
+
+/// The outcomes of updates that interval `k` brought.
+fn updates(world: &Conditions<'_>, population: Population, k: u64) -> Sums {
+    if population == Population::Control {
+        return Sums::default();
+    }
+    let [numerator, denominator] = world.environment.interval(k).updates;
+    Sums {
+        numerator,
+        denominator,
     }
 }
 

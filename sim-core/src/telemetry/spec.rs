@@ -89,6 +89,9 @@ pub enum SignalKind {
         #[serde(default)]
         correlation: f64,
     },
+    /// Failed updates among those whose outcome is known: the first try on each host, as `fleet.update.fails` has it.
+    /// Only the canary has them. Its samples are tries, so that `min-samples: 5` judges from the fifth on.
+    Updates,
     /// Events.
     Count {
         /// The normal number for each host and hour.

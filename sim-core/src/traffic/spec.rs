@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::preset::Preset;
+use super::splitter::{Connections, OnZero, Requests, Splitter, Users};
 use crate::engine::{Distribution, SimDuration};
 
 /// The load of a scenario.
@@ -40,6 +42,10 @@ pub struct Work {
     pub workers: u32,
     /// For how long the queue has been running when somebody looks at it.
     pub warm_up: SimDuration,
+    /// How long jobs still run on a worker that the new version replaces, before they are killed and lost; left out, they
+    /// are left to finish.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grace: Option<SimDuration>,
 }
 
 /// One factor on the load.
@@ -114,4 +120,49 @@ pub enum Split {
         /// loaded the new version and keeps it for the `client-memory` of the kill switch.
         visits_per_hour: f64,
     },
+    /// As a product does it, by name and version: `coalmine list --splitters`.
+    Preset(Preset),
+    /// Each request for itself.
+    Requests(Requests),
+    /// Each connection, with all of its requests.
+    Connections(Connections),
+    /// Each user, always alike.
+    Users(Users),
+}
+
+impl Split {
+    /// The split that a preset stands for; every other is itself.
+    #[must_use]
+    pub fn spelled(self) -> Self {
+        match self {
+            Self::Preset(preset) => match preset.splitter() {
+                Splitter::Requests(requests) => Self::Requests(requests),
+                Splitter::Users(users) => Self::Users(users),
+            },
+            split => split,
+        }
+    }
+
+    /// How long those who have the new version keep it at a weight of zero; nothing where they are evicted.
+    pub fn session(self) -> Option<SimDuration> {
+        match self.spelled() {
+            Self::Users(Users {
+                on_zero: OnZero::StopNewcomers { session },
+                ..
+            }) => Some(session),
+            _ => None,
+        }
+    }
+
+    /// How many users there are and how often one visits, where both are declared.
+    pub fn visitors(self) -> Option<(u64, f64)> {
+        match self.spelled() {
+            Self::StickyUsers {
+                users,
+                visits_per_hour,
+            } => Some((users, visits_per_hour)),
+            Self::Users(users) => users.count.zip(users.visits_per_hour),
+            _ => None,
+        }
+    }
 }

@@ -6,4 +6,5 @@ mod harm;
 mod many;
 mod measures;
 mod rows;
+mod splitters;
 mod testing;

@@ -6,7 +6,9 @@ use chaos::formula::{EVENTS, QUANTITIES};
 use chaos::mutant::WITNESSED;
 use reports::Verdict;
 use sim_core::policy::gate::Window;
+use sim_core::traffic::{PresetEntry, presets};
 
+use crate::cli::splitters;
 use crate::cli::windows::{NAMES, WINDOWS, Word};
 use crate::study::Rate;
 
@@ -54,9 +56,20 @@ pub(super) fn entries() -> Vec<Explained> {
         .chain(windows)
         .chain(names)
         .chain(ENTRIES.iter().map(fault))
+        .chain(presets().map(splitter))
         .chain([harm(), formula()])
         .chain(Verdict::ALL.map(verdict))
         .collect()
+}
+
+/// A splitter by product and version.
+fn splitter(entry: &PresetEntry) -> Explained {
+    let (title, text) = splitters::explained(entry);
+    Explained {
+        code: entry.name.to_owned(),
+        title,
+        text,
+    }
 }
 
 /// What a verdict means.

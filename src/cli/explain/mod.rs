@@ -18,7 +18,7 @@ use entries::{Explained, entries};
 /// What to explain.
 #[derive(Args, Debug)]
 pub struct ExplainArgs {
-    /// A finding (CM020), an invariant (INV-STAGED), an objective, a window (msprt), a fault, or a
+    /// A finding (CM020), an invariant (INV-STAGED), an objective, a window (msprt), a fault, a splitter (unleash), or a
     /// case: a folder with a case.yaml, or such a file
     code: Option<String>,
     #[command(flatten)]

@@ -34,6 +34,6 @@ fn unit(experiment: &Experiment, signal: &str) -> &'static str {
         }
         Some(SignalKind::Latency { .. }) => "ms",
         Some(SignalKind::Count { .. }) => "per host hour",
-        Some(SignalKind::Gauge { .. }) | None => "",
+        Some(SignalKind::Gauge { .. } | SignalKind::Updates) | None => "",
     }
 }

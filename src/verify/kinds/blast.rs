@@ -64,7 +64,7 @@ fn is_violated(policy: &Policy, users: u64, exposed: u64) -> bool {
         observed_since: Some(SimTime::ZERO),
         entered: SimTime::ZERO,
         step_backs: 0,
-        asked: false,
+        asked: None,
     };
     // Rounded up, so that nothing above the limit is rounded down to it.
     let ppm = (exposed * 1_000_000).div_ceil(users) as u32;

@@ -190,7 +190,7 @@ fn play_stage(
         observed_since: Some(minute(0)),
         entered: minute(0),
         step_backs: 0,
-        asked: false,
+        asked: None,
     };
     let mut at = u64::from(window);
     loop {

@@ -19,6 +19,7 @@ pub fn one_stage(
         profile: Profile::Own,
         description: String::new(),
         evaluate_every: SimDuration::from_mins(1),
+        advances: sim_core::policy::Advances::AtOnce,
         initial: None,
         critical: false,
         scope: Vec::new(),
@@ -60,6 +61,7 @@ fn stage(target: Share, observe: SimDuration, pause_after_windows: Option<u32>) 
         criteria: Vec::new(),
         triggers: Vec::new(),
         approval: None,
+        approval_within: None,
         sets: std::collections::BTreeMap::new(),
     }
 }

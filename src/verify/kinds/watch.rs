@@ -38,6 +38,9 @@ impl WatchedGate {
                 stale: Judgement::Error,
                 ..BadData::CLOSED
             },
+            keep: Vec::new(),
+            with: None,
+            lasting: None,
             class: None,
         };
         Self {

@@ -28,6 +28,10 @@ fn units(experiment: &Experiment) -> u64 {
 }
 
 fn hosts(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
+    // A splitter in between makes another share of the target, and not the policy.
+    if !matches!(experiment.traffic.split, Split::ByHost | Split::ByRequest) {
+        return;
+    }
     for (at, event) in lines {
         let Event::StageEntered { stage, hosts, .. } = event else {
             continue;

@@ -150,6 +150,7 @@ mod tests {
             takes: Distribution::Constant(SimDuration::from_mins(1)),
             workers: 2,
             warm_up: SimDuration::ZERO,
+            grace: None,
         });
         experiment.policy.rollback.steps[0].effect = StepEffect::DrainQueue;
         let switch = experiment

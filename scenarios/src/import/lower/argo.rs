@@ -128,6 +128,7 @@ fn policy(
         action,
         sign_off: sign_off.map(str::to_owned),
         at_most: None,
+        no_new_starts: false,
     };
     let classes = vec![
         class(ABORTS, sim_core::policy::Action::Rollback, None),

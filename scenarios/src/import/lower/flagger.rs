@@ -72,6 +72,7 @@ pub(super) fn lower<'a>(
         action: Action::Rollback,
         sign_off: None,
         at_most: None,
+        no_new_starts: false,
     };
     let of_us = (&object.name[..], "rollback: routes to the primary");
     let lowered = Lowered {

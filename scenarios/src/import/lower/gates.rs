@@ -75,6 +75,9 @@ fn gate(
         Reads::Latency(None, _) => (LATENCY, Measure::Quantile(MEAN)),
     };
     Gate {
+        keep: Vec::new(),
+        with: None,
+        lasting: None,
         id: meaning.metric.clone(),
         signal: signal.to_owned(),
         measure,
@@ -141,6 +144,7 @@ pub(super) fn answer(meaning: &Meaning, shape: AnswerShape, checks_pass: f64) ->
 /// A stage that is watched from when its share is reached, and asks for nothing yet.
 pub(super) fn stage(id: &str, target: Share) -> Stage {
     Stage {
+        approval_within: None,
         id: id.to_owned(),
         target,
         ramp: Ramp::AtOnce,
@@ -165,6 +169,7 @@ pub(super) fn policy(
     stages: Vec<Stage>,
 ) -> Policy {
     Policy {
+        advances: sim_core::policy::Advances::AtOnce,
         version: 1,
         name: if name.is_empty() { "rollout" } else { name }.to_owned(),
         profile: Profile::Own,

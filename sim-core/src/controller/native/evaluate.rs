@@ -5,7 +5,7 @@ use crate::cohort::{Asking, EvaluationKind, GateBank, Seen, Verdicts};
 use crate::engine::SimTime;
 use crate::history::{Event, PauseReason};
 use crate::plant::Plant;
-use crate::policy::{Action, Decision, Observation, Phase, decide};
+use crate::policy::{Action, Advances, Decision, Observation, Phase, decide};
 
 impl NativeController {
     /// Evaluates the stage on the controller's own tick.
@@ -14,13 +14,28 @@ impl NativeController {
             return None;
         }
         let masked = self.triggers_are_masked(plant);
-        self.look_and_decide(plant, !masked)
+        let mut stage = self.state.stage;
+        let mut parts = self.look_and_decide(plant, !masked);
+        // A controller that goes by the clock leaves every stage whose time is over.
+        while parts.is_none() && self.catches_up(plant) && self.state.stage > stage {
+            stage = self.state.stage;
+            parts = self.look_and_decide(plant, false);
+        }
+        parts
+    }
+
+    fn catches_up(&self, plant: &Plant<'_>) -> bool {
+        let advances = plant.plan.experiment.policy.advances;
+        advances == Advances::CatchUp && self.state.phase == Phase::Active
     }
 
     /// Looks again between two ticks, because a window is over or somebody has answered. Windows do not
     /// count this look: they count the controller's ticks. A controller that has not looked once while the
     /// stage was observed does not know that the window is over before its next tick.
     pub(super) fn due(&mut self, plant: &mut Plant<'_>) -> Option<Divergence> {
+        if plant.plan.experiment.policy.advances != Advances::AtOnce {
+            return None;
+        }
         let tick = self.ticks.next() == plant.now();
         let unseen = self
             .state
@@ -133,6 +148,7 @@ impl NativeController {
             Decision::Ask => self.ask_approval(plant),
             Decision::Advance => self.advance(plant),
             Decision::Complete => self.complete(plant),
+            Decision::Unanswered(then) => self.unanswered(plant, then),
             Decision::PauseOverdue => self.pause(plant, PauseReason::Overdue),
             Decision::RollbackBlast => self.blast_exceeded(plant),
             Decision::Act {
@@ -183,6 +199,9 @@ impl NativeController {
                 evidence: evidence as u16,
                 flaw,
             });
+        }
+        if plant.plan.experiment.policy.classes[class].no_new_starts {
+            plant.break_off();
         }
         match action {
             Action::Record => {}

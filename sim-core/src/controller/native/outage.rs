@@ -135,9 +135,9 @@ impl NativeController {
                 true
             }
             Memory::Approval => {
-                let any = self.approved || self.state.asked;
+                let any = self.approved || self.state.asked.is_some();
                 self.approved = false;
-                self.state.asked = false;
+                self.state.asked = None;
                 any
             }
             Memory::Baseline => self.bank.forget_baselines(),

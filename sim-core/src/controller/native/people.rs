@@ -1,9 +1,9 @@
 //! People: what their answers change.
 
 use super::{Divergence, NativeController};
-use crate::history::{Event, Request};
-use crate::plant::Plant;
-use crate::policy::Phase;
+use crate::history::{Event, PauseReason, Request};
+use crate::plant::{EventPriority, Plant, ScheduledEvent};
+use crate::policy::{Phase, Unanswered};
 
 impl NativeController {
     /// Asks an operator; where nobody has the role, nobody answers.
@@ -13,9 +13,25 @@ impl NativeController {
 
     /// Asks for the approval to leave the stage.
     pub(super) fn ask_approval(&mut self, plant: &mut Plant<'_>) {
-        self.state.asked = true;
+        self.state.asked = Some(plant.now());
         let operator = plant.plan.stages[self.state.stage].approval;
         self.ask(plant, operator, Request::Approval);
+        let stage = &plant.plan.experiment.policy.stages[self.state.stage];
+        if let Some(within) = stage.approval_within {
+            let epoch = self.epoch;
+            let due = ScheduledEvent::Due { epoch };
+            plant.schedule(within.limit, EventPriority::Command, due);
+        }
+    }
+
+    /// Nobody has approved in time.
+    pub(super) fn unanswered(&mut self, plant: &mut Plant<'_>, then: Unanswered) {
+        let stage = self.state.stage as u16;
+        plant.record(Event::Unanswered { stage });
+        match then {
+            Unanswered::Pause => self.pause(plant, PauseReason::Unanswered),
+            Unanswered::Rollback => self.roll_back(plant, None),
+        }
     }
 
     /// Somebody answers. An answer to a question that is no longer open is written down and has no effect.

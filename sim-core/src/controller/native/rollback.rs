@@ -137,6 +137,9 @@ impl NativeController {
         self.rollback.partial = wanted < all;
         let wanted = wanted - Self::falsely_acknowledged(plant, wanted);
         self.rollback.moving = wanted;
+        if wanted == all && self.sessions_end(plant) {
+            return;
+        }
         let update = Update {
             parallel: hosts.parallel,
             takes: hosts.takes.clone(),
@@ -144,6 +147,17 @@ impl NativeController {
         };
         let done = ScheduledEvent::StepReverted { epoch: self.epoch };
         plant.begin_wave(Toward::Old, wanted, &update, done);
+    }
+
+    /// Lets those who keep the new version at a weight of zero stay; whether anybody does. The step is over when the
+    /// last one has left.
+    fn sessions_end(&self, plant: &mut Plant<'_>) -> bool {
+        let Some(last) = plant.let_sessions_end(self.attempt) else {
+            return false;
+        };
+        let done = ScheduledEvent::StepReverted { epoch: self.epoch };
+        plant.schedule(last, EventPriority::World, done);
+        true
     }
 
     /// The hosts of the step are back.
@@ -194,6 +208,9 @@ impl NativeController {
         }
         let share = self.reach_of_step(plant);
         let all = plant.committed();
+        if share == Share::ONE && self.sessions_end(plant) {
+            return;
+        }
         plant.cut(all - share.of_ceil(all.into()) as u32);
         plant.note_exposure();
         self.note_reverted(plant);

@@ -6,7 +6,7 @@ use crate::engine::SimDuration;
 use crate::fleet::Toward;
 use crate::history::{Event, Outcome, PauseReason, Request};
 use crate::plant::{EventPriority, Plant, ScheduledEvent};
-use crate::policy::{ObservationStart, Phase, Ramp, Stage};
+use crate::policy::{Advances, ObservationStart, Phase, Ramp, Stage};
 
 impl NativeController {
     /// Starts the rollout: prerequisites first, then the first stage.
@@ -40,9 +40,9 @@ impl NativeController {
         self.state.phase = Phase::Active;
         self.state.entered = plant.now();
         self.state.observed_since = None;
-        self.state.asked = false;
+        self.state.asked = None;
         self.approved = false;
-        self.target_units = plant.plan.stages[stage].units;
+        self.target_units = plant.reached_units(self.declared(plant).target);
         self.taken_over = None;
         let target = self.declared(plant).target;
         plant.deployment.declare(target);
@@ -103,8 +103,7 @@ impl NativeController {
     /// The units after the next increment, at least one more than now.
     fn increment_after(&self, plant: &Plant<'_>, reached: u32) -> u32 {
         let policy = &plant.plan.experiment.policy;
-        let units = u64::from(plant.plan.units);
-        let rounded = |share| policy.rounding.apply(share, units) as u32;
+        let rounded = |share| plant.reached_units(share);
         let next = match self.declared(plant).ramp {
             _ if reached == 0 && self.state.stage == 0 && policy.initial.is_some() => {
                 policy.initial.map_or(self.target_units, rounded)
@@ -164,11 +163,21 @@ impl NativeController {
             self.keep_baseline(plant);
         }
         let (from, to) = (self.state.stage, self.state.stage + 1);
+        let observe = self.declared(plant).observe;
+        let over = self
+            .state
+            .observed_since
+            .map(|it| it.saturating_add(observe));
         plant.record(Event::Advanced {
             from: from as u16,
             to: to as u16,
         });
         self.enter_stage(plant, to);
+        let by_clock = plant.plan.experiment.policy.advances == Advances::CatchUp;
+        if by_clock && self.state.observed_since.is_some() {
+            // By the clock the stage has lasted since the one before was over.
+            self.state.observed_since = over;
+        }
     }
 
     /// Stands still for good, unless somebody lets the rollout go on.

@@ -50,7 +50,7 @@ impl NativeController {
                 observed_since: None,
                 entered: SimTime::ZERO,
                 step_backs: 0,
-                asked: false,
+                asked: None,
             },
             epoch: 0,
             attempt: 0,

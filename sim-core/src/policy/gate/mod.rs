@@ -58,9 +58,56 @@ pub struct Gate {
     pub min_samples: u64,
     /// What is concluded from data that cannot be compared.
     pub on: BadData,
+    /// Flaws on which the gate keeps what it said before (CloudWatch's `ignore`, Grafana's "keep last state"); where it has
+    /// said nothing yet, it says what `on` says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<Flaw>,
+    /// Other gates whose breaches count together with this one's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<Joined>,
+    /// For how long the window must fire, at every evaluation, before the gate does: a duration on top of any window, as
+    /// `for:` of an alerting rule. An evaluation that can say nothing neither extends nor ends it.
+    #[serde(rename = "for", default, skip_serializing_if = "Option::is_none")]
+    pub lasting: Option<SimDuration>,
     /// The trigger class of the gate; needed where a stage lists it as a trigger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<String>,
+}
+
+/// Breaches of other gates that a gate's own breach is joined with. They are compared at the same instant, each by its
+/// limit alone: of their windows nothing counts. To join breaches by OR, list both gates with one class.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Joined {
+    /// Gates that must all breach as well (AND).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub all: Vec<String>,
+    /// Gates of which none may breach (NOT).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub none: Vec<String>,
+}
+
+impl Joined {
+    /// The gates that are referred to, and whether each is to breach.
+    pub fn wanted(&self) -> impl Iterator<Item = (&String, bool)> {
+        let all = self.all.iter().map(|id| (id, true));
+        all.chain(self.none.iter().map(|id| (id, false)))
+    }
+
+    /// What a gate says together with another one that is, or is not, to breach: who cannot say anything leaves it open,
+    /// unless the other one settles it.
+    pub fn together(own: Judgement, other: Judgement, wanted: bool) -> Judgement {
+        let met = match other {
+            Judgement::Breach => Some(wanted),
+            Judgement::Pass => Some(!wanted),
+            Judgement::Hold | Judgement::Error => None,
+        };
+        match (own, met) {
+            (_, Some(false)) => Judgement::Pass,
+            (Judgement::Breach, None) => Judgement::Hold,
+            (own, _) => own,
+        }
+    }
 }
 
 /// What a gate reads of a signal over its look-back time.
@@ -151,6 +198,9 @@ impl Gate {
     ///     window: Window::Instant,
     ///     min_samples: 100,
     ///     on: BadData::CLOSED,
+    ///     keep: Vec::new(),
+    ///     with: None,
+    ///     lasting: None,
     ///     class: None,
     /// };
     /// let judged = gate.judge(Reading::of(0.03, 500), Some(Reading::of(0.01, 4500)));

@@ -20,6 +20,9 @@ fn gate(is: Relation, limit: Limit, window: Window) -> Gate {
         window,
         min_samples: 50,
         on: BadData::CLOSED,
+        keep: Vec::new(),
+        with: None,
+        lasting: None,
         class: None,
     }
 }

@@ -1,0 +1,133 @@
+//! What stands between a declared weight and the requests.
+
+use sim_core::engine::Share;
+use sim_core::traffic::{Connections, Draw, OnZero, Requests, Resolution, Split, Users};
+
+use super::numbers::{lasts, not_negative, within};
+use super::problem::Problem;
+
+/// Checks a splitter: sizes, and keys that do nothing together.
+pub(super) fn check(split: Split) -> Vec<Problem> {
+    match split {
+        Split::StickyUsers {
+            users,
+            visits_per_hour,
+        } => {
+            let path = "traffic.split.sticky-users";
+            let visits = not_negative(&format!("{path}.visits-per-hour"), visits_per_hour);
+            let users = within(&format!("{path}.users"), users as f64, 1.0..=1e10);
+            users.into_iter().chain(visits).collect()
+        }
+        Split::Requests(requests) => of_requests(&requests),
+        Split::Connections(connections) => of_connections(&connections),
+        Split::Users(users) => of_users(&users),
+        Split::ByHost | Split::ByRequest | Split::Preset(_) => Vec::new(),
+    }
+}
+
+fn of_requests(requests: &Requests) -> Vec<Problem> {
+    let path = "traffic.split.requests";
+    let is_turn = matches!(requests.draw, Draw::Smooth { .. } | Draw::Block { .. });
+    let copies = (requests.workers > 1 && !is_turn).then(|| {
+        idle(
+            format!("{path}.workers"),
+            "workers keep a state of turns, and nothing goes by turns here",
+        )
+        .help("write `draw: {smooth: {phase: middle}}`, or leave `workers` out")
+    });
+    let second = (requests.choices > 1 && requests.draw != Draw::Coin).then(|| {
+        idle(
+            format!("{path}.choices"),
+            "servers are drawn twice by a coin only",
+        )
+        .help("write `draw: coin`, or leave `choices` out")
+    });
+    let unread =
+        requests.draw == Draw::None && (requests.resolution.is_some() || requests.ring.is_some());
+    let weights = unread.then(|| {
+        idle(
+            format!("{path}.draw"),
+            "weights are not read, so that neither `resolution` nor `ring` does anything",
+        )
+        .help("leave them out")
+    });
+    let sizes = [
+        within(
+            &format!("{path}.workers"),
+            requests.workers.into(),
+            1.0..=1024.0,
+        ),
+        within(
+            &format!("{path}.choices"),
+            requests.choices.into(),
+            1.0..=2.0,
+        ),
+        copies,
+        second,
+        weights,
+    ];
+    let resolution = requests
+        .resolution
+        .iter()
+        .filter_map(|it| resolution(path, *it));
+    sizes.into_iter().flatten().chain(resolution).collect()
+}
+
+fn of_connections(connections: &Connections) -> Vec<Problem> {
+    let path = "traffic.split.connections";
+    let count = within(
+        &format!("{path}.count"),
+        connections.count as f64,
+        1.0..=1e7,
+    );
+    let why = "every connection would end before its first request";
+    let lifetime = lasts(&format!("{path}.lifetime"), connections.lifetime, why);
+    count.into_iter().chain(lifetime).collect()
+}
+
+fn of_users(users: &Users) -> Vec<Problem> {
+    let path = "traffic.split.users";
+    let count = users
+        .count
+        .and_then(|count| within(&format!("{path}.count"), count as f64, 1.0..=1e10));
+    let place = format!("{path}.visits-per-hour");
+    let visits = users
+        .visits_per_hour
+        .and_then(|visits| not_negative(&place, visits));
+    let nobody = (users.visits_per_hour.is_some() && users.count.is_none()).then(|| {
+        idle(
+            place,
+            "visits are of users who are counted, and `count` is not there",
+        )
+        .help("write `count:`, or leave `visits-per-hour` out")
+    });
+    let session = match users.on_zero {
+        OnZero::StopNewcomers { session } => {
+            let place = format!("{path}.on-zero.stop-newcomers.session");
+            lasts(
+                &place,
+                session,
+                "a session of no time is over at once, which is `on-zero: evict`",
+            )
+        }
+        OnZero::Evict => None,
+    };
+    let resolution = users
+        .resolution
+        .iter()
+        .filter_map(|it| resolution(path, *it));
+    let problems = [count, visits, nobody, session];
+    problems.into_iter().flatten().chain(resolution).collect()
+}
+
+fn resolution(path: &str, resolution: Resolution) -> Option<Problem> {
+    (resolution.step == Share::ZERO).then(|| {
+        let place = format!("{path}.resolution.step");
+        Problem::error("CM151", place, "a step of nothing leaves no weight at all")
+            .help("write the smallest weight, as `step: 1%`")
+    })
+}
+
+fn idle(path: String, why: &str) -> Problem {
+    Problem::error("CM153", path, why)
+}

@@ -1,0 +1,88 @@
+//! What people reported in public, as policies and scenarios that say it.
+
+/// A public report, and the files that play it.
+#[derive(Debug)]
+pub struct PublicReport {
+    /// The name of its folder.
+    pub name: &'static str,
+    /// What is seen in it.
+    pub title: &'static str,
+    /// Where it was reported, and when.
+    pub source: &'static str,
+    /// Its files, by name.
+    pub files: &'static [(&'static str, &'static str)],
+}
+
+/// Returns all of them.
+pub fn reports() -> &'static [PublicReport] {
+    REPORTS
+}
+
+macro_rules! report {
+    ($name:literal, $title:literal, $source:literal, [$($file:literal),* $(,)?]) => {
+        PublicReport {
+            name: $name,
+            title: $title,
+            source: $source,
+            files: &[$((
+                concat!($file, ".yaml"),
+                include_str!(concat!("../../library/reports/", $name, "/", $file, ".yaml")),
+            )),*],
+        }
+    };
+}
+
+const REPORTS: &[PublicReport] = &[
+    report!(
+        "scheduler-tick",
+        "holds shorter than the scheduler's minute: one step a tick, or a jump to the step that the clock says",
+        "growthbook/growthbook#5415 (2026-03-04)",
+        ["on-tick.policy", "catch-up.policy", "healthy.scenario"]
+    ),
+    report!(
+        "burn-tiers",
+        "burn-rate tiers with `for`, and the remedy that joins breaches by AND and NOT",
+        "vonrobak/fedora-homelab-containers#165 (2026-04-21)",
+        ["lasting.policy", "joined.policy", "outage.scenario"]
+    ),
+    report!(
+        "lost-scrape",
+        "an alert with `for` that starts anew at each lost scrape, and one that keeps its state",
+        "cloudflare/pint#966 (2025-09-24)",
+        ["keep.policy", "starts-anew.policy", "flap.scenario"]
+    ),
+    report!(
+        "nobody-to-finish",
+        "a staged rollout that waits for the last engineer, for a week at most",
+        "willowtreeapps/vocable-android#690 (2026-08-26)",
+        ["week.policy", "silent-0.3.scenario", "silent-1.scenario"]
+    ),
+    report!(
+        "update-budget",
+        "a rollout that stops on how many updates failed, or on their share of those tried",
+        "Azure/AKS#5338 (2025-10-12), hreskiv/mikr#80 (2026-09-12), nerves-hub/nerves_hub_web#2988 (2026-09-01)",
+        [
+            "budget.policy",
+            "share.policy",
+            "flaky.scenario",
+            "broken.scenario"
+        ]
+    ),
+    report!(
+        "long-tasks",
+        "tasks that are killed with their workers at each deploy, after a grace that is shorter than they are",
+        "Arvo-AI/aurora#487 (2026-06-06)",
+        ["all-at-once.policy", "killed.scenario", "finished.scenario"]
+    ),
+    report!(
+        "flag-half-percent",
+        "half a percent that is nobody, one percent or a tenth of the requests, by what splits them",
+        "Unleash, ConfigCat and nginx `random two`, run with declared weights (2026-11-30)",
+        [
+            "ramp.policy",
+            "unleash.scenario",
+            "configcat.scenario",
+            "random-two.scenario"
+        ]
+    ),
+];
