@@ -35,7 +35,7 @@ pub fn question(seed: u64) -> Question {
     Question {
         policies: candidates
             .into_iter()
-            .map(|candidate| candidate.policy)
+            .map(|candidate| candidate.steering)
             .collect(),
         search: parts.to_vec(),
         held_out: Vec::new(),

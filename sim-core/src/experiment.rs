@@ -34,7 +34,36 @@ pub struct Experiment {
     pub horizon: SimDuration,
 }
 
+/// What steers a rollout: a policy, and the engine that decides where the policy does not itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Steering {
+    /// The policy.
+    pub policy: Policy,
+    /// Who decides.
+    pub decider: Decider,
+}
+
+impl From<Policy> for Steering {
+    fn from(policy: Policy) -> Self {
+        Self {
+            policy,
+            decider: Decider::Native,
+        }
+    }
+}
+
 impl Experiment {
+    /// The same experiment, steered by something else.
+    #[must_use]
+    pub fn steered_by(&self, steering: Steering) -> Self {
+        let Steering { policy, decider } = steering;
+        Self {
+            policy,
+            decider,
+            ..self.clone()
+        }
+    }
+
     /// The product whose engine steers the rollout; none where the policy itself does.
     pub fn product(&self) -> Option<&'static str> {
         self.decider.product()

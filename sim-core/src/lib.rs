@@ -50,7 +50,7 @@ mod trail;
 
 pub use cohort::family_key;
 pub use decider::Decider;
-pub use experiment::Experiment;
+pub use experiment::{Experiment, Steering};
 pub use grid::Grid;
 pub use harms::{SLOW_WEIGHT, SlowRequests, slow_requests};
 pub use history::{Event, History, Outcome};

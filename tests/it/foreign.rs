@@ -283,6 +283,60 @@ fn commands_that_cannot_take_it_say_so_and_others_do() {
     assert!(library.err.contains("--rps"), "{library:?}");
 }
 
+/// The file of `docs/`, of which one good release in eight is aborted, and the line that mends it.
+#[test]
+fn a_search_patches_the_users_own_file_and_keeps_its_comments() {
+    let file = include_str!("../../docs/argo/rollout.yaml");
+    let folder = folder_of(&[("rollout.yaml", file)]);
+    let args = "tune rollout.yaml --rps 10 --vary failureLimit=0..3 -n 20000 --format";
+    let args: Vec<&str> = args.split(' ').collect();
+    let patch = coalmine_in(folder.path(), &[&args[..], &["patch"]].concat());
+    let lines = patch.out.lines().skip(2);
+    let changed: Vec<&str> = lines.filter(|line| line.starts_with(['+', '-'])).collect();
+    assert_eq!(changed, ["+      failureLimit: 2"], "{patch:?}");
+    let report = json(&coalmine_in(
+        folder.path(),
+        &[&args[..], &["json"]].concat(),
+    ));
+    // Three checks in sixteen, not one; `failureLimit: 0` is what counts anyway, and no candidate of its own.
+    assert_eq!(report["recommended"]["settings"][0], "2", "{report:#}");
+    assert_eq!(report["current"]["settings"][0], "not set");
+    assert_eq!(report["search"]["equal"], 1);
+}
+
+#[test]
+fn numbers_of_a_foreign_file_are_named_by_its_own_paths() {
+    let file = both(&rollout(5, ROUTED, ""));
+    let canary = CANARY.to_owned();
+    let files = [("rollout.yaml", &file[..]), ("canary.yaml", &canary)];
+    let tried = |file: &str, vary: &str| {
+        let args = ["tune", file, "--vary", vary, "-n", "64", "--format", "json"];
+        let ran = run(&files, &args);
+        let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap_or_default();
+        let written = report["variations"][0]["places"][0]["written"].clone();
+        written.as_str().map_or(ran.err, str::to_owned)
+    };
+    for (file, vary, written) in [
+        ("rollout.yaml", "successCondition=0.95,0.99", "0.99"),
+        ("rollout.yaml", "steps.3.setWeight=40..60:2", "50"),
+        ("rollout.yaml", "metrics.success-rate.interval=30s,1m", "1m"),
+        ("rollout.yaml", "startingStep=1..3", "2"),
+        ("rollout.yaml", "failureLimit=0..3", "not set"),
+        ("canary.yaml", "threshold=1..5", "2"),
+        ("canary.yaml", "request-success-rate.min=95..99:2", "99"),
+    ] {
+        assert_eq!(tried(file, vary), written, "{vary}");
+    }
+    for (vary, code) in [
+        ("failureLimit=x2", "CM074"),
+        ("replicas=5..10", "CM070"),
+        ("interval=1..2", "CM074"),
+    ] {
+        let found = tried("rollout.yaml", vary);
+        assert!(found.contains(code), "{vary}: {found}");
+    }
+}
+
 #[test]
 fn a_canary_of_flagger_exposes_more_than_it_declares() {
     let args = [

@@ -5,6 +5,7 @@
 //! candidate is a policy like any other and passes the same checks; the change to the one that is
 //! chosen is a [`patch`] of the user's file.
 
+mod foreign;
 mod number;
 mod patch;
 mod path;
@@ -12,6 +13,7 @@ mod range;
 mod refusal;
 mod rounding;
 mod space;
+mod subject;
 #[cfg(test)]
 mod tests;
 mod variation;

@@ -122,7 +122,7 @@ fn name_of<'p>(path: &'p str, parent: &str) -> &'p str {
     path[parent.len()..].trim_start_matches('.')
 }
 
-fn last(path: &str) -> &str {
+pub(super) fn last(path: &str) -> &str {
     path.rsplit('.').next().expect("a split has a last part")
 }
 
@@ -191,7 +191,8 @@ fn number_below<'a>(found: &Found<'a>, span: &Range<usize>) -> Result<Found<'a>,
 
 /// Refuses a number that an anchor lends to another place, which would change too.
 fn unshared(root: &Node, numbers: &[Found<'_>], span: &Range<usize>) -> Result<(), RangeRefusal> {
-    for number in numbers {
+    // Entries that are not written yet are lent to nobody.
+    for number in numbers.iter().filter(|it| !it.node.span.is_empty()) {
         let places = count(root, &number.node.span);
         let ours = numbers
             .iter()

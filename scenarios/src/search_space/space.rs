@@ -1,20 +1,25 @@
 //! The space of all candidates: every combination of the values of several variations.
 
+use std::fmt;
+
+use sim_core::Steering;
+use sim_core::engine::SimDuration;
 use sim_core::policy::Policy;
 
+use super::subject::{ReadSteering, Subject};
 use super::variation::{Setting, Variation};
 use crate::diagnostic::quote::quote;
 use crate::diagnostic::{Diagnostic, Report};
-use crate::load;
+use crate::import::Imported;
+use crate::import::lower::{Assumed, Lowered};
 use crate::source::read::Document;
 
 /// The most candidates of one search.
 pub const CANDIDATES_MAX: usize = 10_000;
 
 /// A policy and what may vary in it.
-#[derive(Clone, Debug)]
 pub struct Space<'p> {
-    policy: &'p Document<Policy>,
+    subject: Subject<'p>,
     /// The variations, in the order of the arguments.
     pub variations: Vec<Variation>,
 }
@@ -26,8 +31,10 @@ pub struct Candidate {
     pub settings: Vec<String>,
     /// The text of the policy.
     pub text: String,
-    /// The policy.
-    pub policy: Policy,
+    /// The policy, and the engine that decides.
+    pub steering: Steering,
+    /// How long a rollout is followed, where the text decides it.
+    pub horizon: Option<SimDuration>,
 }
 
 /// A combination that is no sound policy.
@@ -39,23 +46,54 @@ pub struct Refused {
     pub report: Report,
 }
 
+impl fmt::Debug for Space<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let variations = &self.variations;
+        f.debug_struct("Space")
+            .field("variations", variations)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<'p> Space<'p> {
     /// Reads the variations of `policy`, each written `PATH=RANGE`.
     ///
     /// # Errors
     /// Everything that is wrong with the arguments, each located in its own.
     pub fn new(policy: &'p Document<Policy>, arguments: &[String]) -> Result<Self, Vec<Report>> {
+        Self::of(Subject::own(policy), arguments)
+    }
+
+    /// Reads the variations of the first of `files`, which came to `current` with the templates in the others.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the arguments, each located in its own.
+    ///
+    /// # Panics
+    /// When there is no file.
+    pub fn of_foreign(
+        files: &'p [Imported],
+        (assumed, current): (&'p Assumed, &Lowered),
+        arguments: &[String],
+    ) -> Result<Self, Vec<Report>> {
+        Self::of(Subject::foreign(files, assumed, current), arguments)
+    }
+
+    fn of(subject: Subject<'p>, arguments: &[String]) -> Result<Self, Vec<Report>> {
         let mut variations: Vec<Variation> = Vec::new();
         let mut reports = Vec::new();
         for argument in arguments {
-            match Variation::read(argument, policy)
+            match Variation::read(argument, &subject)
                 .and_then(|new| distinct(argument, new, &variations))
             {
                 Ok(variation) => variations.push(variation),
                 Err(report) => reports.push(report),
             }
         }
-        let space = Self { policy, variations };
+        let space = Self {
+            subject,
+            variations,
+        };
         if let Some(last) = arguments.last().filter(|_| space.size() > CANDIDATES_MAX) {
             reports.push(too_many(last, space.size()));
         }
@@ -90,8 +128,9 @@ impl<'p> Space<'p> {
         };
         Candidate {
             settings: self.variations.iter().map(written).collect(),
-            text: self.policy.source.clone(),
-            policy: self.policy.value.clone(),
+            text: self.subject.source.to_owned(),
+            steering: self.subject.current.steering.clone(),
+            horizon: self.subject.current.horizon,
         }
     }
 
@@ -111,15 +150,13 @@ impl<'p> Space<'p> {
                 .map(|setting| setting.label.clone())
                 .collect();
             let text = self.text(&settings);
-            match load::policy(&self.policy.name, text.as_bytes()) {
-                Ok(document) => {
-                    let policy = document.value;
-                    sound.push(Candidate {
-                        settings: labels,
-                        text,
-                        policy,
-                    });
-                }
+            match (self.subject.read)(&text) {
+                Ok(ReadSteering { steering, horizon }) => sound.push(Candidate {
+                    settings: labels,
+                    text,
+                    steering,
+                    horizon,
+                }),
                 Err(report) => refused.push(Refused {
                     settings: labels,
                     report,
@@ -154,10 +191,18 @@ impl<'p> Space<'p> {
         }
         edits.sort_by_key(|(place, _)| place.span.start);
         // From the back, so that the places in front stay where they are.
-        let mut text = self.policy.source.clone();
+        let mut text = self.subject.source.to_owned();
         for (place, new) in edits.into_iter().rev() {
-            if text[place.span.clone()] != **new {
-                text.replace_range(place.span.clone(), new);
+            match &place.entry {
+                // What counts anyway is not written.
+                Some((key, _)) if self.subject.usual.get(key) == Some(new) => {}
+                Some((key, after)) => {
+                    text.insert_str(place.span.start, &format!("{key}: {new}{after}"));
+                }
+                None if text[place.span.clone()] != **new => {
+                    text.replace_range(place.span.clone(), new);
+                }
+                None => {}
             }
         }
         text
@@ -170,7 +215,7 @@ fn distinct(argument: &str, new: Variation, known: &[Variation]) -> Result<Varia
     let twice = new
         .places
         .iter()
-        .find(|place| places().any(|other| other.span == place.span));
+        .find(|place| places().any(|other| other.is_same(place)));
     let Some(twice) = twice else {
         return Ok(new);
     };

@@ -2,15 +2,13 @@
 
 use std::ops::Range;
 
-use sim_core::policy::Policy;
-
 use super::number::Number;
 use super::refusal::{RangeRefusal, refuse};
+use super::subject::Subject;
 use super::{path, range};
 use crate::diagnostic::Report;
 use crate::diagnostic::quote::quote;
 use crate::source::node::{Node, Value};
-use crate::source::read::Document;
 
 /// A number in the text of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +17,17 @@ pub struct Place {
     pub path: String,
     /// The bytes of the text, without quotes.
     pub span: Range<usize>,
-    /// What is written there.
+    /// What is written there; `not set` for a key that is not.
     pub written: String,
+    /// The key and what ends its entry, where the place is one at which an entry would stand.
+    pub(super) entry: Option<(String, String)>,
+}
+
+impl Place {
+    /// Whether a change of the one is a change of the other.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.span == other.span && (self.entry.is_none() || self.path == other.path)
+    }
 }
 
 /// Some numbers of a policy that change together.
@@ -44,12 +51,12 @@ pub struct Setting {
 }
 
 impl Variation {
-    /// Reads the argument `PATH=RANGE` about `policy`.
+    /// Reads the argument `PATH=RANGE` about a text.
     ///
     /// # Errors
     /// What is wrong with it, located in the argument.
-    pub fn read(argument: &str, policy: &Document<Policy>) -> Result<Self, Report> {
-        variation(argument, policy).map_err(|found| Report::new("--vary", argument, vec![*found]))
+    pub(super) fn read(argument: &str, subject: &Subject<'_>) -> Result<Self, Report> {
+        variation(argument, subject).map_err(|found| Report::new("--vary", argument, vec![*found]))
     }
 
     /// Returns the number of the setting that leaves the text as it is.
@@ -64,7 +71,7 @@ impl Variation {
     }
 }
 
-fn variation(argument: &str, policy: &Document<Policy>) -> Result<Variation, RangeRefusal> {
+fn variation(argument: &str, subject: &Subject<'_>) -> Result<Variation, RangeRefusal> {
     let Some((path, values)) = argument.split_once('=') else {
         let help = "write PATH=RANGE, such as `gates.error-rate.limit=1%..5%`";
         return Err(refuse(
@@ -74,17 +81,14 @@ fn variation(argument: &str, policy: &Document<Policy>) -> Result<Variation, Ran
             help,
         ));
     };
-    let found = path::resolve(policy.spans.root(), path)?;
+    let found = path::resolve(&subject.root, path)?;
     let start = path.len() + 1;
     let values = range::read(values, start)?;
-    let places: Vec<_> = found
-        .iter()
-        .map(|found| place(found, &policy.source))
-        .collect();
+    let places: Vec<_> = found.iter().map(|found| place(found, subject)).collect();
     let span = start..argument.len();
     let settings = values
         .iter()
-        .map(|&value| setting(value, &found, &span, policy.spans.root()))
+        .map(|&value| setting(value, &found, &span, &subject.root))
         .collect::<Result<_, _>>()?;
     Ok(Variation {
         path: path.to_owned(),
@@ -93,8 +97,16 @@ fn variation(argument: &str, policy: &Document<Policy>) -> Result<Variation, Ran
     })
 }
 
-fn place(found: &path::Found<'_>, source: &str) -> Place {
-    let Range { start, end } = found.node.span;
+fn place(found: &path::Found<'_>, subject: &Subject<'_>) -> Place {
+    let (Range { start, end }, source) = (found.node.span.clone(), subject.source);
+    if let Some(after) = subject.inserts.get(&start).filter(|_| start == end) {
+        return Place {
+            path: found.path.clone(),
+            span: start..end,
+            written: "not set".to_owned(),
+            entry: Some((path::last(&found.path).to_owned(), after.clone())),
+        };
+    }
     let text = &source[start..end];
     let quotes = usize::from(text.starts_with(['"', '\'']) && text.len() >= 2);
     let span = start + quotes..end - quotes;
@@ -102,6 +114,7 @@ fn place(found: &path::Found<'_>, source: &str) -> Place {
         path: found.path.clone(),
         written: source[span.clone()].to_owned(),
         span,
+        entry: None,
     }
 }
 
@@ -112,6 +125,9 @@ fn setting(
     root: &Node,
 ) -> Result<Setting, RangeRefusal> {
     let text = |found: &path::Found<'_>| {
+        if matches!(value, Number::Factor(_)) && found.node.span.is_empty() {
+            return Err(not_set(found, span.clone()));
+        }
         let written = Number::written(found.node).expect("the path leads to numbers");
         value
             .in_place_of(written)
@@ -138,6 +154,19 @@ fn of_a_latency(value: Number, written: Number, path: &str, root: &Node) -> Opti
     let quantile = gates.find(named)?.get("measure")?.get("quantile").is_some();
     let time = matches!((value, written), (Number::Time(_), Number::Plain(_)));
     (quantile && time).then(|| value.text())
+}
+
+fn not_set(found: &path::Found<'_>, span: Range<usize>) -> RangeRefusal {
+    let message = format!(
+        "{} is not set, and nothing can be a multiple of it",
+        quote(&found.path)
+    );
+    refuse(
+        "CM074",
+        span,
+        message,
+        "write the values themselves: `0..3`",
+    )
 }
 
 fn misfit(

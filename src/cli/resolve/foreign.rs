@@ -18,6 +18,10 @@ pub struct ForeignPolicy {
     pub setting: AssumedSetting,
     /// The options that were given.
     pub options: String,
+    /// What is assumed.
+    pub assumed: Assumed,
+    /// The file, and those beside it that were read for templates.
+    pub files: Vec<Imported>,
 }
 
 /// What is wrong with a document when a template is missing that may lie beside it.
@@ -61,10 +65,12 @@ pub fn lowered(
     }
     let lowered = lowered?;
     let setting = AssumedSetting::of(&lowered, assumed).map_err(|report| vec![report])?;
-    let file = all.swap_remove(0);
+    // Whatever knows none of the products' objects has no part in it.
+    let file = all.remove(0);
+    all.retain(|file| !file.objects.is_empty());
     let document = Document {
-        name: file.name,
-        source: file.source,
+        name: file.name.clone(),
+        source: file.source.clone(),
         value: lowered.policy.clone(),
         spans: SpanIndex::new(nowhere()),
     };
@@ -72,6 +78,8 @@ pub fn lowered(
         lowered,
         setting,
         options,
+        assumed: assumed.clone(),
+        files: [vec![file], all].concat(),
     };
     Ok((document, foreign))
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use scenarios::import::lower::in_world;
+use scenarios::import::lower::{ASSUMED, in_world};
 use scenarios::library::{self, System};
 use scenarios::{Document, Report, Scenario, World, WorldSource, files, load, reading};
 use sim_core::engine::RunningHash;
@@ -29,6 +29,11 @@ pub struct ChosenScenario {
 }
 
 impl ChosenScenario {
+    /// Whether it is one that is assumed for a file of another product.
+    pub fn is_assumed(&self) -> bool {
+        self.document.name.starts_with(ASSUMED)
+    }
+
     /// Puts the scenario together with a policy.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ impl Field {
         let (sound, mut refused) = space.candidates();
         let mut fitting = vec![space.current()];
         for candidate in sound {
-            match suite.misfit(&candidate.policy) {
+            match suite.misfit(&candidate.steering) {
                 None => fitting.push(candidate),
                 Some(report) => refused.push(Refused {
                     settings: candidate.settings,
@@ -28,7 +28,7 @@ impl Field {
         }
         let policies: Vec<_> = fitting
             .iter()
-            .map(|candidate| candidate.policy.clone())
+            .map(|candidate| candidate.steering.clone())
             .collect();
         let experiments: Vec<_> = suite.parts().map(|part| &part.experiment).collect();
         let firsts = tune::distinct(&policies, &experiments);

@@ -34,13 +34,13 @@ use suite::SearchSuite;
 pub fn answer(args: &TuneArgs, player: &RoundPlayer, console: &Console) -> Answer {
     let mut output = Output::open(&args.output, &TuneReport::formats())?;
     let policy = choose_policy(&args.policy)?;
-    policy.must_decide_itself(
-        "tune",
-        "it tries numbers of a policy of coalmine's own form",
-    )?;
-    let space = Space::new(&policy.document, &args.vary).map_err(Failure::Reports)?;
-    let suite = SearchSuite::choose(&policy, args)?;
+    let space = space(&policy, &args.vary)?;
+    let mut suite = SearchSuite::choose(&policy, args)?;
     let field = Field::new(&space, &suite);
+    let horizons = field.candidates.iter().filter_map(|it| it.horizon);
+    if let Some(longest) = horizons.max() {
+        suite.follow(longest);
+    }
     let question = question(args, &suite, &field);
     let clock = Clock::new(args.runs, args.budget);
     let progress = console.progress(clock.total());
@@ -87,6 +87,18 @@ pub fn answer(args: &TuneArgs, player: &RoundPlayer, console: &Console) -> Answe
     Ok(code(&report, args.miss))
 }
 
+/// What may vary in a policy: in a file of another product its own keys, by the paths that they have there.
+fn space<'p>(policy: &'p ChosenPolicy, vary: &[String]) -> Result<Space<'p>, Failure> {
+    let space = match &policy.foreign {
+        None => Space::new(&policy.document, vary),
+        Some(foreign) => {
+            let known = (&foreign.assumed, &foreign.lowered);
+            Space::of_foreign(&foreign.files, known, vary)
+        }
+    };
+    space.map_err(Failure::Reports)
+}
+
 /// What decides the result, so that no other search goes on from its state.
 fn kind(args: &TuneArgs, policy: &ChosenPolicy, suite: &SearchSuite) -> String {
     let made_from = inputs(policy, &suite.chosen, None);
@@ -113,7 +125,7 @@ fn question(args: &TuneArgs, suite: &SearchSuite, field: &Field) -> Question {
         policies: field
             .candidates
             .iter()
-            .map(|candidate| candidate.policy.clone())
+            .map(|candidate| candidate.steering.clone())
             .collect(),
         search: suite.search.clone(),
         held_out: suite.held_out.clone(),

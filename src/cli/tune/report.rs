@@ -125,9 +125,9 @@ impl SearchOutcome<'_> {
                 .any(|stage| stage.triggers.contains(id) || criteria && stage.criteria.contains(id))
         };
         let varied = |id: &String| {
-            let start = format!("gates.{id}.");
+            let (own, other) = (format!("gates.{id}."), format!(".metrics.{id}."));
             let mut places = self.space.variations.iter().flat_map(|it| &it.places);
-            places.any(|place| place.path.starts_with(&start))
+            places.any(|place| place.path.starts_with(&own) || place.path.contains(&other))
         };
         let gates = policy.gates.iter().map(|gate| &gate.id);
         gates

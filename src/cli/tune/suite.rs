@@ -1,9 +1,10 @@
 //! Which scenarios a search plays, which it keeps back, and which do not count.
 
 use reports::LeftOut;
+use scenarios::import::lower::in_world;
 use scenarios::{Report, Verdict, load};
-use sim_core::Outcome;
-use sim_core::policy::Policy;
+use sim_core::engine::SimDuration;
+use sim_core::{Outcome, Steering};
 
 use super::TuneArgs;
 use crate::cli::failure::Failure;
@@ -97,11 +98,32 @@ impl SearchSuite {
     }
 
     /// Returns what keeps a policy out of these scenarios, if anything.
-    pub fn misfit(&self, policy: &Policy) -> Option<Report> {
+    pub fn misfit(&self, steering: &Steering) -> Option<Report> {
+        let Steering { policy, decider } = steering;
         let of = |scenario: &ChosenScenario| {
-            load::experiment(policy, &scenario.document.value, &scenario.world).err()
+            let (document, world) = (&scenario.document, &scenario.world);
+            if decider.is_native() {
+                return load::experiment(policy, &document.value, world).err();
+            }
+            let own = in_world(policy, &world.telemetry);
+            let fits = load::decided_by((&own, decider.clone()), document, world);
+            fits.err().map(|mut reports| reports.swap_remove(0))
         };
         self.chosen.iter().find_map(of)
+    }
+
+    /// Follows rollouts for so long where no scenario file says how long.
+    pub fn follow(&mut self, longest: SimDuration) {
+        let names: Vec<&str> = self
+            .chosen
+            .iter()
+            .filter(|scenario| scenario.is_assumed())
+            .map(|scenario| &scenario.document.value.name[..])
+            .collect();
+        let parts = self.search.iter_mut().chain(&mut self.held_out);
+        for part in parts.filter(|part| names.contains(&&part.name[..])) {
+            part.experiment.horizon = longest;
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 use scenarios::{Verdict, files, library, load};
 use sim_core::policy::gate::Limit;
 use sim_core::policy::{Policy, Profile};
-use sim_core::{Experiment, Grid, Seed};
+use sim_core::{Grid, Seed, Steering};
 
 use super::{Evaluator, Part, Played, Sample, Work};
 use crate::study::facts::Facts;
@@ -95,14 +95,12 @@ fn a_search_and_a_study_make_the_same_of_every_rollout() {
                     expected: expect.map(|expect| expect.outcome),
                     experiment,
                 };
-                let policies = [policy.value.clone(), nervous(&policy.value)];
-                let with = |policy: &Policy| Experiment {
-                    policy: policy.clone(),
-                    ..part.experiment.clone()
-                };
+                let policies = [policy.value.clone(), nervous(&policy.value)].map(Steering::from);
+                let with = |policy: &Steering| part.experiment.steered_by(policy.clone());
                 let experiments = policies.each_ref().map(with);
                 let grid = Grid::common(&experiments.each_ref());
-                let evaluator = Evaluator::new(policies.to_vec(), vec![part.clone()], ROOT, 0);
+                let parts = vec![part.clone()];
+                let evaluator = Evaluator::new(policies.to_vec(), parts, ROOT, 0);
                 let work = Work {
                     part: 0,
                     candidates: vec![0, 1],

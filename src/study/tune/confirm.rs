@@ -1,6 +1,6 @@
 //! Held-out validation: a candidate against the current policy, on rollouts that the search has not seen.
 
-use sim_core::policy::Policy;
+use sim_core::Steering;
 
 use super::bounds::Mean;
 use super::constraint::Constraint;
@@ -71,7 +71,7 @@ impl Confirmation {
 
 /// Plays both policies in `parts`, on replications from `first` on; nothing when stopped.
 pub fn confirm(
-    policies: [&Policy; 2],
+    policies: [&Steering; 2],
     parts: &[Part],
     asked: Asked<'_>,
     luck: (u64, u64, u64),

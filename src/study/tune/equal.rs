@@ -3,25 +3,31 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use sim_core::Experiment;
 use sim_core::engine::RunningHash;
 use sim_core::policy::gate::test::Guarantee;
 use sim_core::policy::gate::{Limit, Measure, Relation};
 use sim_core::policy::{Gate, Policy};
 use sim_core::telemetry::SignalKind;
 use sim_core::traffic::Arrivals;
+use sim_core::{Experiment, Steering};
 
 /// For each policy the first one that no rollout of the experiments can tell from it; itself if there is
-/// none before it.
+/// none before it. Of those that another product decides only the very same are equals.
 ///
 /// Three things make equals of different numbers: a count, or a fraction of a number of requests that is
 /// known beforehand, is compared as a whole number (limits with the same `floor(n * limit)`); a breach is
 /// sustained by whole evaluations; and a gate that no stage looks at does nothing.
-pub fn distinct(policies: &[Policy], experiments: &[&Experiment]) -> Vec<usize> {
+pub fn distinct(policies: &[Steering], experiments: &[&Experiment]) -> Vec<usize> {
     let mut known: BTreeMap<(String, u64), usize> = BTreeMap::new();
     let mut first = Vec::new();
-    for (at, policy) in policies.iter().enumerate() {
-        first.push(*known.entry(key(policy, experiments)).or_insert(at));
+    for (at, steering) in policies.iter().enumerate() {
+        if steering.decider.is_native() {
+            let key = key(&steering.policy, experiments);
+            first.push(*known.entry(key).or_insert(at));
+        } else {
+            let same = policies[..at].iter().position(|other| other == steering);
+            first.push(same.unwrap_or(at));
+        }
     }
     first
 }

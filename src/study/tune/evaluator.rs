@@ -6,8 +6,8 @@ use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 use scenarios::Verdict;
-use sim_core::policy::Policy;
-use sim_core::{Experiment, Family, Grid, Plan, Run, Seed, family_key};
+use scenarios::import::lower::in_world;
+use sim_core::{Experiment, Family, Figures, Grid, Plan, Run, Seed, Steering, family_key};
 
 use super::part::Part;
 use super::sample::Sample;
@@ -20,8 +20,8 @@ use crate::study::shards::{Hands, Round, Share};
 /// independent.
 #[derive(Clone, Debug)]
 pub struct Evaluator {
-    /// The policies.
-    pub policies: Vec<Policy>,
+    /// The policies, each with the engine that decides.
+    pub policies: Vec<Steering>,
     /// The scenarios.
     pub parts: Vec<Part>,
     grids: Vec<Grid>,
@@ -69,7 +69,7 @@ impl Evaluator {
     ///
     /// # Panics
     /// When there is no policy, or a scenario names what a policy does not have.
-    pub fn new(policies: Vec<Policy>, parts: Vec<Part>, seed: u64, first: u64) -> Self {
+    pub fn new(policies: Vec<Steering>, parts: Vec<Part>, seed: u64, first: u64) -> Self {
         assert!(!policies.is_empty(), "a search has a candidate");
         let families = families(&policies);
         let grids = parts.iter().map(|part| grid(part, &policies)).collect();
@@ -146,13 +146,11 @@ impl Evaluator {
                 .iter()
                 .map(|&member| self.experiment(work.part, member))
                 .collect();
-            let experiments: Vec<&Experiment> = experiments.iter().collect();
-            let family = Family::on(&experiments, &self.grids[work.part]);
             Team {
                 work: at,
                 places,
                 members,
-                family,
+                played: Ensemble::new(&experiments, &self.grids[work.part]),
             }
         };
         by_family.into_values().map(team).collect()
@@ -164,13 +162,13 @@ impl Evaluator {
         let end = work.replications.1.min(first + BLOCK);
         let play = |replication: u64| {
             let replication = self.first + work.part as u64 * APART + replication;
-            let figures = team.family.play(Seed {
+            let figures = team.played.play(Seed {
                 root: self.seed,
                 replication,
             });
             let pairs = team.members.iter().zip(&figures);
             pairs
-                .map(|(&member, figures)| Sample::of(part, &self.policies[member], figures))
+                .map(|(&member, figures)| Sample::of(part, &self.policies[member].policy, figures))
                 .collect()
         };
         (first..end).map(play).collect()
@@ -244,28 +242,58 @@ struct Team {
     /// Their places in the work's list.
     places: Vec<usize>,
     members: Vec<usize>,
-    family: Family,
+    played: Ensemble,
 }
 
-fn under(part: &Part, policy: &Policy) -> Experiment {
-    Experiment {
-        policy: policy.clone(),
-        ..part.experiment.clone()
+/// Experiments that are played on the same luck.
+enum Ensemble {
+    /// In one world.
+    Together(Family),
+    /// One that the engine of another product decides.
+    Alone(Box<Plan>),
+}
+
+impl Ensemble {
+    fn new(members: &[Experiment], grid: &Grid) -> Self {
+        match members {
+            [only] if !only.decider.is_native() => Self::Alone(Box::new(Plan::on(only, grid))),
+            _ => Self::Together(Family::on(&members.iter().collect::<Vec<_>>(), grid)),
+        }
+    }
+
+    fn play(&self, seed: Seed) -> Vec<Figures> {
+        match self {
+            Self::Together(family) => family.play(seed),
+            Self::Alone(plan) => vec![plan.play(seed).figures()],
+        }
     }
 }
 
-fn grid(part: &Part, policies: &[Policy]) -> Grid {
+fn under(part: &Part, steering: &Steering) -> Experiment {
+    let mut steering = steering.clone();
+    if !steering.decider.is_native() {
+        // The signals of another product's metrics are those of the world, whatever they are called there.
+        steering.policy = in_world(&steering.policy, &part.experiment.telemetry);
+    }
+    part.experiment.steered_by(steering)
+}
+
+fn grid(part: &Part, policies: &[Steering]) -> Grid {
     let experiments: Vec<_> = policies.iter().map(|policy| under(part, policy)).collect();
     Grid::common(&experiments.iter().collect::<Vec<_>>())
 }
 
-/// For each policy a number that it shares with those of its family.
-fn families(policies: &[Policy]) -> Vec<usize> {
+/// For each policy a number that it shares with those of its family; one that does not decide itself has none.
+fn families(policies: &[Steering]) -> Vec<usize> {
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
-    let number = |policy: &Policy| {
-        let key = serde_json::to_string(&family_key(policy)).expect("a policy has text keys");
+    let number = |(at, steering): (usize, &Steering)| {
+        let key = if steering.decider.is_native() {
+            serde_json::to_string(&family_key(&steering.policy)).expect("a policy has text keys")
+        } else {
+            at.to_string()
+        };
         let next = known.len();
         *known.entry(key).or_insert(next)
     };
-    policies.iter().map(number).collect()
+    policies.iter().enumerate().map(number).collect()
 }

@@ -1,6 +1,6 @@
 //! Sensitivity: would another model of the noise choose otherwise?
 
-use sim_core::policy::Policy;
+use sim_core::Steering;
 use sim_core::telemetry::Noise;
 
 use super::confirm::{interval, play_all};
@@ -100,7 +100,7 @@ pub struct Sensitivity {
 /// Plays the finalists under `model`; `winner` is one of them. Nothing when stopped.
 pub fn sensitivity(
     model: Model,
-    finalists: &[&Policy],
+    finalists: &[&Steering],
     winner: usize,
     parts: &[Part],
     question: (&[Constraint], Metric),

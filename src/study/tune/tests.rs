@@ -333,11 +333,14 @@ mod equals {
         };
         // A quarter of a request more makes no difference where requests are whole; one more does.
         let policies = [10.0, 10.25, 11.0].map(|errors| limit(errors / requests));
-        assert_eq!(distinct(&policies, &[&exact]), [0, 0, 2]);
+        assert_eq!(
+            distinct(&policies.clone().map(Into::into), &[&exact]),
+            [0, 0, 2]
+        );
         let mut random = exact.clone();
         random.traffic.arrivals = Arrivals::Poisson;
         assert_eq!(
-            distinct(&policies, &[&random]),
+            distinct(&policies.clone().map(Into::into), &[&random]),
             [0, 1, 2],
             "the number of requests is not known"
         );
@@ -357,7 +360,10 @@ mod equals {
         };
         let nanos = every.as_nanos();
         let policies = [2 * nanos, 2 * nanos - 1, nanos + 1, 2 * nanos + 1].map(sustained);
-        assert_eq!(distinct(&policies, &[&experiment]), [0, 0, 0, 3]);
+        assert_eq!(
+            distinct(&policies.clone().map(Into::into), &[&experiment]),
+            [0, 0, 0, 3]
+        );
     }
 
     #[test]
@@ -368,7 +374,10 @@ mod equals {
         gate.id = "nobody-asks".to_owned();
         spare.gates.push(gate);
         assert_eq!(
-            distinct(&[experiment.policy.clone(), spare], &[&experiment]),
+            distinct(
+                &[experiment.policy.clone().into(), spare.into()],
+                &[&experiment]
+            ),
             [0, 0]
         );
     }

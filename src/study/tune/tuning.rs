@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use sim_core::policy::Policy;
+use sim_core::Steering;
 
 use super::blamed::BlamedCandidate;
 use super::choice::{Nearest, comparable, nearest, ranking};
@@ -23,7 +23,7 @@ use crate::study::shards::{Hands, RoundPlayer};
 #[derive(Clone, Debug)]
 pub struct Question {
     /// The candidates; the first is the policy as it is.
-    pub policies: Vec<Policy>,
+    pub policies: Vec<Steering>,
     /// The scenarios of the search.
     pub search: Vec<Part>,
     /// Scenarios that only the confirmation plays.

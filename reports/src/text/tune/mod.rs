@@ -8,13 +8,15 @@ use crate::common::escape::escape;
 use crate::common::style::{Style, Tone};
 use crate::common::wrap::wrap;
 use crate::result::{CandidateRow, TuneReport, TuneStatus};
+use crate::text::lowered::lowered_text;
 use crate::text::tune::tables::{confirmation, front, sensitivity};
 use crate::text::tune::verdict::verdict;
 
 /// Returns the Pareto front, the recommendation, its validation and its sensitivity.
 pub fn tune_text(report: &TuneReport, style: Style) -> String {
     let line = |text: &str| wrap(&escape(text), 2, style.columns) + "\n";
-    let mut text = style.paint(Tone::Strong, line(&title(report)).trim_end()) + "\n";
+    let mut text = lowered_text(&report.inputs, style);
+    text += &(style.paint(Tone::Strong, line(&title(report)).trim_end()) + "\n");
     text += &line(&searched(report));
     for note in notes(report) {
         text += &style.paint(Tone::Faint, line(&note).trim_end());

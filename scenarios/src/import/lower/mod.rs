@@ -25,4 +25,4 @@ pub use lowered::Lowered;
 pub use meaning::{Meaning, Reads};
 pub use refusal::not_yet;
 pub use subject::{lower, meanings};
-pub use world::{AssumedSetting, ERRORS, LATENCY, in_world};
+pub use world::{ASSUMED, AssumedSetting, ERRORS, LATENCY, in_world};

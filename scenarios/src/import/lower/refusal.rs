@@ -48,8 +48,8 @@ fn refused(object: &Object, fates: &ObjectFates) -> Vec<Diagnostic> {
 pub fn not_yet((name, source): (&str, &str), subject: &str, command: &str, why: &str) -> Report {
     let what = format!("`coalmine {command}` does not take a {subject} yet");
     let found = Diagnostic::error("CM466", 0..0, what).whole_file().reason(why).help(
-        "`coalmine simulate` and `coalmine run` play it, `coalmine compare` and `coalmine curve` measure it, `coalmine lint` \
-         says what it will do",
+        "`coalmine simulate` and `coalmine run` play it, `coalmine compare` and `coalmine curve` measure it, `coalmine tune` \
+         searches better numbers, `coalmine lint` says what it will do",
     );
     Report::new(name, source, vec![found])
 }

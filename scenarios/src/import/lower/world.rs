@@ -11,6 +11,8 @@ use crate::diagnostic::Report;
 use crate::import::finding::seconds;
 use crate::{Document, Scenario, load, yaml};
 
+/// What the names of documents begin with that no file holds.
+pub const ASSUMED: &str = "assumed:";
 /// The signal of failed requests.
 pub const ERRORS: &str = "errors";
 /// The signal of latencies.
@@ -40,7 +42,7 @@ impl AssumedSetting {
     pub fn of(lowered: &Lowered, assumed: &Assumed) -> Result<Self, Report> {
         let text = |release| yaml(&scenario(lowered, assumed, release));
         let load = |name: &'static str| {
-            let document = load::scenario(&format!("assumed:{name}"), text(name).as_bytes())?;
+            let document = load::scenario(&format!("{ASSUMED}{name}"), text(name).as_bytes())?;
             Ok((name, document))
         };
         Ok(Self {
