@@ -48,14 +48,15 @@ impl DocumentKind {
 
 /// Returns the schema of a kind of file (JSON Schema, draft 2020-12).
 pub fn schema(kind: DocumentKind) -> serde_json::Value {
-    match kind {
+    let made = match kind {
         DocumentKind::Policy => document::<Policy>(),
         DocumentKind::Scenario => document::<Scenario>(),
         DocumentKind::World => document::<World>(),
         DocumentKind::Noise => document::<NoiseModel>(),
         DocumentKind::Case => document::<CaseFile>(),
         DocumentKind::Campaign => document::<Campaign>(),
-    }
+    };
+    made.as_ref().clone()
 }
 
 #[cfg(test)]

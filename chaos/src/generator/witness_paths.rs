@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use sim_core::effect::{Anchor, Course, Cycle};
 use sim_core::engine::{SimDuration, SimTime};
-use sim_core::{Outcome, Seed};
+use sim_core::{Experiment, Outcome, Run, Seed};
 
 use super::driver::{fault, named};
 use super::single_fault::healed;
 use super::{FaultSpace, Kind};
 use crate::catalogue::{Entry, Injection};
 use crate::coverage::{Anchorage, Situation, moments, steps};
-use crate::rehearsal::{Rehearsal, Rehearsed};
+use crate::rehearsal::Rehearsal;
 
 /// A stretch of time that a rollout spends in one situation.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,19 +80,19 @@ impl WitnessPaths {
                 injections,
                 seed,
             };
-            if let Ok(played) = rehearsal.play_beside(&space.grid) {
-                ways.note(rehearsal, &played);
+            if let Ok((experiment, run)) = rehearsal.scout(&space.grid) {
+                ways.note(rehearsal, (&experiment, &run));
             }
         }
         ways
     }
 
     /// Notes where a rehearsal led, and keeps it where it led to anything that is not known well.
-    fn note(&mut self, rehearsal: Rehearsal, played: &Rehearsed) {
+    fn note(&mut self, rehearsal: Rehearsal, (experiment, run): (&Experiment, &Run)) {
         let way = self.paths.len();
         let mut kept = false;
         let (mut here, mut since) = (Situation::Before, SimTime::ZERO);
-        for step in steps(&played.run.history) {
+        for step in steps(&run.history) {
             if step.now == here {
                 continue;
             }
@@ -111,9 +111,9 @@ impl WitnessPaths {
             }
             (here, since) = (step.now, step.at);
         }
-        let end = played.run.history.iter().next_back();
+        let end = run.history.iter().next_back();
         let end = end.map_or(SimTime::ZERO, |(at, _)| *at);
-        for (anchor, at) in moments(&played.experiment, &played.run) {
+        for (anchor, at) in moments(experiment, run) {
             if at.saturating_add(ROOM) >= end {
                 continue;
             }

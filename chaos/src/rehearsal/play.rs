@@ -107,6 +107,17 @@ impl Rehearsal {
             confirmed,
         })
     }
+
+    /// Plays it only to see what happens and when: nothing is checked, and what gates read lies on the right side
+    /// of each limit and no nearer ([`Plan::scout`]).
+    ///
+    /// # Errors
+    /// As [`Rehearsal::play`].
+    pub(crate) fn scout(&self, grid: &Grid) -> Result<(Experiment, Run), Misfits> {
+        let (experiment, _) = self.lowered()?;
+        let run = Plan::on(&experiment, &grid.of_another(&experiment)).scout(self.seed);
+        Ok((experiment, run))
+    }
 }
 
 fn json(part: &impl Serialize) -> String {

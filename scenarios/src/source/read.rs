@@ -47,7 +47,7 @@ pub struct Document<T> {
 /// let codes: Vec<_> = report.diagnostics.iter().map(|found| found.code).collect();
 /// assert_eq!(codes, ["CM020", "CM024"]);
 /// ```
-pub fn read<T: DeserializeOwned + JsonSchema>(
+pub fn read<T: DeserializeOwned + JsonSchema + 'static>(
     name: &str,
     bytes: &[u8],
 ) -> Result<Document<T>, Report> {
@@ -59,7 +59,7 @@ pub fn read<T: DeserializeOwned + JsonSchema>(
 /// # Errors
 ///
 /// As [`read()`].
-pub fn read_with<T: DeserializeOwned + JsonSchema>(
+pub fn read_with<T: DeserializeOwned + JsonSchema + 'static>(
     name: &str,
     bytes: &[u8],
     formats: &Formats,

@@ -5,7 +5,7 @@ use crate::faults::Conditions;
 use crate::grid::intervals;
 use crate::plan::{GatePlan, Plan, Source};
 use crate::policy::gate::{Flaw, Gate, Population, Reading};
-use crate::telemetry::{Query, Store};
+use crate::telemetry::{Mark, Query, Store};
 
 /// What a look at a gate can see.
 pub(crate) struct GateReader<'w, 'p> {
@@ -19,9 +19,16 @@ pub(crate) struct GateReader<'w, 'p> {
 /// The answers that the store has given at this look, so that equal queries are answered once.
 #[derive(Clone, Debug)]
 pub(crate) struct Answers {
-    known: Vec<Option<Reading>>,
+    known: Vec<Option<Answer>>,
     /// Whether somebody reads every value, and not only what gates say of it.
     pub exact: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Answer {
+    reading: Reading,
+    /// Whether the value is exact, and not only on the right side of each limit.
+    exact: bool,
 }
 
 impl Answers {
@@ -50,35 +57,42 @@ impl<'p> GateReader<'_, 'p> {
             Source::Baseline => baseline.unwrap_or(Reading::flawed(Flaw::Missing)),
             Source::Query(index) => {
                 if let Some(known) = self.answers.known[index] {
-                    return known;
+                    return known.reading;
                 }
-                let query = self.plan.queries[index];
                 let marks = if self.answers.exact {
                     &[]
                 } else {
                     &self.plan.marks[index][..]
                 };
-                let asked = (query, marks);
-                let reading = self.store.compare(self.conditions, asked, self.now);
-                self.answers.known[index] = Some(reading);
-                reading
+                self.answer(index, marks)
             }
         }
     }
 
     /// Returns what a gate has read just now with its exact value, which a look need not have found.
     pub fn exactly(&mut self, gate: usize, reading: Reading) -> Reading {
-        match self.plan.gates[gate].reads {
-            Source::Query(index)
-                if !self.answers.exact
-                    && !self.plan.marks[index].is_empty()
-                    && reading.noted.is_none() =>
-            {
-                let query = self.plan.queries[index];
-                self.store.read(self.conditions, query, self.now)
-            }
-            _ => reading,
+        let Source::Query(index) = self.plan.gates[gate].reads else {
+            return reading;
+        };
+        if reading.noted.is_some() || self.plan.marks[index].is_empty() {
+            return reading;
         }
+        match self.answers.known[index] {
+            Some(Answer { reading, exact }) if exact => reading,
+            _ if self.answers.exact => reading,
+            _ => self.answer(index, &[]),
+        }
+    }
+
+    /// Asks the store, and keeps its answer for this look.
+    fn answer(&mut self, index: usize, marks: &[Mark]) -> Reading {
+        let asked = (self.plan.queries[index], marks);
+        let reading = self.store.compare(self.conditions, asked, self.now);
+        self.answers.known[index] = Some(Answer {
+            reading,
+            exact: marks.is_empty(),
+        });
+        reading
     }
 
     /// Draws what a look at the gate would draw.

@@ -11,6 +11,8 @@ use crate::trail::Trail;
 pub(crate) struct Recorder {
     /// What has happened; none is kept where nobody will read it.
     history: Option<History>,
+    /// Whether a reading is written with its exact value, and not with any on the same side of each limit.
+    exact: bool,
     pub(super) harm: Harm,
     /// Which users were hurt, where they are declared.
     pub(super) hurt: Hurt,
@@ -26,9 +28,21 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// Keeps a history from now on.
+    /// Keeps a history from now on, with the exact values of what gates read.
     pub fn keep_history(&mut self) {
         self.history = Some(History::new());
+        self.exact = true;
+    }
+
+    /// Keeps a history from now on in which a value only lies on the right side of each limit.
+    pub fn keep_rough_history(&mut self) {
+        self.history = Some(History::new());
+        self.exact = false;
+    }
+
+    /// Whether the exact value of a reading is written down.
+    pub const fn keeps_values(&self) -> bool {
+        self.history.is_some() && self.exact
     }
 
     /// Whether a history is kept.

@@ -55,6 +55,16 @@ impl<'p> Simulation<'p> {
         self.play_with(&mut |_, _| ())
     }
 
+    /// Plays to the end, and keeps a history without exact values.
+    fn scout(mut self) -> Run {
+        self.plant.recorder.keep_rough_history();
+        self.begin();
+        while !self.is_over() {
+            self.step();
+        }
+        self.into_run()
+    }
+
     /// Plays as [`Simulation::play`] does, and shows the simulation after each step and where it stood before.
     fn play_with(mut self, seen: &mut dyn FnMut(&Self, StepStart)) -> Run {
         let members = self.controller.bank().members().len();
@@ -226,6 +236,17 @@ impl Plan {
             return Simulation::steered(self, key, flagger).play_steered(&mut |_| ());
         }
         Simulation::new(self, key).play()
+    }
+
+    /// Plays the rollout once, to learn what happens and when: quantiles are not searched any further than gates
+    /// need, so a value in the history is any on the same side of each limit. A search that plays thousands of
+    /// rollouts for their turns only pays for no more.
+    pub fn scout(&self, seed: Seed) -> Run {
+        if self.experiment.decider.is_native() {
+            let key = Key::for_replication(seed.root, seed.replication);
+            return Simulation::new(self, key).scout();
+        }
+        self.play(seed)
     }
 
     /// Plays the same rollout and keeps what its gates read at every evaluation.

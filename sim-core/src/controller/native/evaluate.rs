@@ -238,7 +238,7 @@ fn asking<'w, 'p>(plant: &'w mut Plant<'p>) -> Asking<'w, 'p> {
 }
 
 fn write_judgement(bank: &mut GateBank, plant: &mut Plant<'_>, gate: usize) {
-    if plant.recorder.keeps_history() {
+    if plant.recorder.keeps_values() {
         bank.read_exactly(gate, asking(plant));
     }
     let memory = bank.memory_mut(gate);
