@@ -318,6 +318,25 @@ fn a_gap_is_named_and_a_partial_answer_is_no_verdict() {
 }
 
 #[test]
+fn a_search_of_which_nothing_is_there_says_nothing_of_its_candidates() {
+    let folder = tempfile::tempdir().expect("there is room");
+    planned(folder.path(), STUDIES[5].1, 3);
+    fs::create_dir(folder.path().join("out")).expect("there is room");
+    let ran = coalmine_in(folder.path(), &["merge", "plan.json", "out", "--partial"]);
+    assert_eq!(ran.code, 4, "{ran:?}");
+    for said in [
+        "0 rollouts simulated",
+        "nothing is recommended",
+        "--runs 3000",
+    ] {
+        assert!(ran.out.contains(said), "{said}: {}", ran.out);
+    }
+    for unknown in ["did any harm", "Pareto-optimal"] {
+        assert!(!ran.out.contains(unknown), "{unknown}: {}", ran.out);
+    }
+}
+
+#[test]
 fn an_altered_plan_is_refused() {
     let folder = played();
     let plan = folder.path().join("plan.json");

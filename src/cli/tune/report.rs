@@ -215,7 +215,9 @@ impl SearchOutcome<'_> {
             .for_each(|it| say("objectives", it.0.word()));
         args.scenario.iter().for_each(|it| say("scenario", it));
         args.hold_out.iter().for_each(|it| say("hold-out", it));
-        say("runs", &rollouts.max(1).to_string());
+        // A search that was stopped before anything was played is asked for as it was.
+        let played = (rollouts > 0).then_some(rollouts).or(args.runs);
+        played.iter().for_each(|it| say("runs", &it.to_string()));
         say("confirm", &args.confirm.to_string());
         say("seed", &args.seed.to_string());
         words.join(" ")

@@ -16,7 +16,7 @@ pub fn front(record: &Record, metrics: &[Metric], among: &[usize], sizes: &[u32]
     let kept = among
         .iter()
         .zip(&figures)
-        .filter(|(_, own)| !is_dominated(own));
+        .filter(|(candidate, own)| sizes[**candidate] > 0 && !is_dominated(own));
     kept.map(|(&candidate, _)| candidate).collect()
 }
 

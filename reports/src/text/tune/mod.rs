@@ -118,7 +118,7 @@ pub(crate) fn notes(report: &TuneReport) -> Vec<String> {
 }
 
 fn is_harmless(row: &CandidateRow) -> bool {
-    row.figures.get("harm").is_none_or(|harm| harm.value == 0.0)
+    row.runs > 0 && row.figures.get("harm").is_none_or(|harm| harm.value == 0.0)
 }
 
 /// How much was simulated that the search has not seen.
