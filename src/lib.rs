@@ -29,6 +29,8 @@
 //! `examples/` are the next step: play a policy, add a gate, add a fault, add a report form, read a result.
 pub mod cli;
 pub mod decide;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod study;
 mod temporary;
 pub mod verify;

@@ -10,6 +10,7 @@ mod ci;
 mod common;
 mod csv;
 pub mod decision;
+pub mod explorer;
 mod history;
 mod markdown;
 pub mod page;

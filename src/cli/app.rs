@@ -8,10 +8,12 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use super::console::{Console, ConsoleArgs};
 use super::exit_code::{self, ExitCode};
 use super::failure::{Answer, Failure};
+#[cfg(feature = "serve")]
+use super::serve;
 use super::{
     backtest, calibrate, chaos, compare, completions, curve, decide, defaults, diff, explain,
-    export, import, init, interrupt, lint, list, merge, mutate, offered, plan, replay, report, run,
-    schema, shard, shrink, simulate, submit, tune, verify,
+    export, import, init, interrupt, lint, list, man, merge, mutate, offered, plan, replay, report,
+    run, schema, shard, shrink, simulate, submit, tune, verify,
 };
 use crate::study::shards::RoundPlayer;
 
@@ -67,6 +69,9 @@ enum Command {
     Curve(curve::CurveArgs),
     /// Search better numbers: the front, a recommendation, a patch
     Tune(tune::TuneArgs),
+    /// Open a local page on which thresholds are moved and their consequences move with them
+    #[cfg(feature = "serve")]
+    Serve(serve::ServeArgs),
     /// Play the policy against recorded metrics as they are
     Backtest(backtest::BacktestArgs),
     /// Fit noise models to recorded metrics, or say why not
@@ -101,6 +106,8 @@ enum Command {
     Schema(schema::SchemaArgs),
     /// Print the completions for a shell
     Completions(completions::CompletionsArgs),
+    /// Write the manual pages into a folder
+    Man(man::ManArgs),
     /// Show what the exit codes mean
     #[command(after_help = exit_code::table())]
     ExitCodes,
@@ -192,6 +199,8 @@ fn answer_by(command: &Command, player: &RoundPlayer, console: &Console) -> Answ
         Command::Chaos(args) => chaos::answer(args, player, console),
         Command::Curve(args) => curve::answer(args, player, console),
         Command::Tune(args) => tune::answer(args, player, console),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::answer(args, console),
         Command::Backtest(args) => backtest::answer(args, console),
         Command::Calibrate(args) => calibrate::answer(args, console),
         Command::Report(args) => report::answer(args, console),
@@ -209,6 +218,7 @@ fn answer_by(command: &Command, player: &RoundPlayer, console: &Console) -> Answ
         Command::Explain(args) => explain::answer(args, console),
         Command::Schema(args) => schema::answer(args, console),
         Command::Completions(args) => completions::answer(args, self::command(), console),
+        Command::Man(args) => man::answer(args, &self::command(), console),
         Command::ExitCodes => {
             console.answer(&exit_code::table())?;
             Ok(ExitCode::Success)

@@ -14,7 +14,7 @@ use super::inputs::inputs;
 use super::interrupt;
 use super::output::{Output, OutputArgs};
 use super::renderers::Forms as _;
-use super::resolve::{ChosenPolicy, PolicyArgs, choose_policy, choose_scenario};
+use super::resolve::{ChosenPolicy, ChosenScenario, PolicyArgs, choose_policy, choose_scenario};
 use crate::study::Case;
 use crate::study::curve::{Curve, CurveHands, CurveSubject, POWERS, curve_report};
 use crate::study::shards::RoundPlayer;
@@ -32,7 +32,7 @@ pub struct CurveArgs {
     effects: Range,
     /// How many effects are simulated, evenly from the first to the last; more are added around the minimum
     /// detectable effects
-    #[arg(long, value_name = "N", default_value_t = 9,
+    #[arg(long, value_name = "N", default_value_t = Range::POINTS,
           value_parser = clap::value_parser!(u16).range(2..=1000))]
     points: u16,
     /// How many rollouts of each effect
@@ -51,9 +51,16 @@ pub struct CurveArgs {
 
 /// Two factors, the lower one first.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Range {
+pub struct Range {
     from: f64,
     to: f64,
+}
+
+impl Range {
+    /// From a good release to three times what the scenario says.
+    pub const USUAL: Self = Self { from: 0.0, to: 3.0 };
+    /// How many effects are simulated where nobody says.
+    pub const POINTS: u16 = 9;
 }
 
 /// Beyond this factor no effect means anything.
@@ -108,54 +115,102 @@ fn play(
     console: &Console,
 ) -> Result<Option<CurveReport>, Failure> {
     let scenario = choose_scenario(policy, &args.scenario)?;
-    let scaling = Scaling::of(&scenario.document, args.effects.to)?;
-    let experiment = scenario.experiment(policy)?;
-    let strength = |effect: f64| {
-        let experiment = scaled(&experiment, effect);
-        (effect, Case::new(&experiment, &scenario.document.value))
-    };
-    let asked: Vec<f64> = args.effects.points(args.points).collect();
-    let curve = Curve {
-        strengths: asked.iter().copied().map(strength).collect(),
-        seed: args.seed,
+    let question = CurveQuestion {
+        policy,
+        scenario: &scenario,
+        named: &args.scenario,
+        effects: args.effects,
+        points: args.points,
         runs: args.runs,
+        seed: args.seed,
     };
-    let progress = console.progress(curve.total());
+    let progress = console.progress(u64::from(args.points) * args.runs);
     let hands = CurveHands {
         player,
         threads: args.threads.unwrap_or(0).into(),
         stop: interrupt::watch(),
         done: &|more| progress.done(more),
     };
-    let played = curve.play(&hands)?;
-    let played = played.ok_or_else(|| divided::halted(player))?;
-    let (mut curve, mut strengths) = curve.finished(played);
-    let mut complete = strengths.len() == usize::from(args.points);
-    if complete {
-        progress.note("bracketing the minimum detectable effects");
-        let case = |effect| strength(effect).1;
-        let refined = curve.refine(&mut strengths, &POWERS, &case, &hands)?;
-        complete = refined.ok_or_else(|| divided::halted(player))?;
-    }
+    let refining = || progress.note("bracketing the minimum detectable effects");
+    let report = question.play(&hands, Some(&refining));
     progress.finish();
-    if strengths.is_empty() {
-        return Ok(None);
+    report
+}
+
+/// What is asked of a policy: how it answers to the release of a scenario, scaled.
+#[derive(Clone, Copy, Debug)]
+pub struct CurveQuestion<'q> {
+    /// The policy.
+    pub policy: &'q ChosenPolicy,
+    /// The scenario whose release is scaled.
+    pub scenario: &'q ChosenScenario,
+    /// How it is named.
+    pub named: &'q str,
+    /// From which effect to which.
+    pub effects: Range,
+    /// How many effects between them.
+    pub points: u16,
+    /// How many rollouts of each.
+    pub runs: u64,
+    /// The root seed.
+    pub seed: u64,
+}
+
+impl CurveQuestion<'_> {
+    /// Plays the effects; where somebody is to be told of it, more of them around the minimum detectable ones as well.
+    ///
+    /// # Errors
+    ///
+    /// When the release cannot be scaled, or the files do not fit together.
+    pub fn play(
+        &self,
+        hands: &CurveHands<'_>,
+        refining: Option<&dyn Fn()>,
+    ) -> Result<Option<CurveReport>, Failure> {
+        let scaling = Scaling::of(&self.scenario.document, self.effects.to)?;
+        let experiment = self.scenario.experiment(self.policy)?;
+        let strength = |effect: f64| {
+            let experiment = scaled(&experiment, effect);
+            (
+                effect,
+                Case::new(&experiment, &self.scenario.document.value),
+            )
+        };
+        let asked: Vec<f64> = self.effects.points(self.points).collect();
+        let curve = Curve {
+            strengths: asked.iter().copied().map(strength).collect(),
+            seed: self.seed,
+            runs: self.runs,
+        };
+        let played = curve.play(hands)?;
+        let played = played.ok_or_else(|| divided::halted(hands.player))?;
+        let (mut curve, mut strengths) = curve.finished(played);
+        let mut complete = strengths.len() == usize::from(self.points);
+        if let Some(refining) = refining.filter(|_| complete) {
+            refining();
+            let case = |effect| strength(effect).1;
+            let refined = curve.refine(&mut strengths, &POWERS, &case, hands)?;
+            complete = refined.ok_or_else(|| divided::halted(hands.player))?;
+        }
+        if strengths.is_empty() {
+            return Ok(None);
+        }
+        let inputs = inputs(
+            self.policy,
+            std::slice::from_ref(self.scenario),
+            Some(self.named),
+        );
+        let subject = CurveSubject {
+            inputs: &inputs,
+            scaled: &scaling.scaled,
+            fixed: &scaling.fixed,
+            levels: &scaling.levels,
+            asked: &asked,
+        };
+        let mut report = curve_report(&curve, &strengths, &subject);
+        report.complete = complete;
+        Ok(Some(report))
     }
-    let inputs = inputs(
-        policy,
-        std::slice::from_ref(&scenario),
-        Some(&args.scenario),
-    );
-    let subject = CurveSubject {
-        inputs: &inputs,
-        scaled: &scaling.scaled,
-        fixed: &scaling.fixed,
-        levels: &scaling.levels,
-        asked: &asked,
-    };
-    let mut report = curve_report(&curve, &strengths, &subject);
-    report.complete = complete;
-    Ok(Some(report))
 }
 
 #[cfg(test)]

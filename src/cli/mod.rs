@@ -26,6 +26,7 @@ mod inputs;
 mod interrupt;
 mod lint;
 mod list;
+mod man;
 mod merge;
 mod mutate;
 mod objective_exit;
@@ -40,6 +41,8 @@ mod report;
 pub mod resolve;
 mod run;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 mod shard;
 mod shrink;
 mod simulate;

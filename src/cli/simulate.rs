@@ -21,7 +21,7 @@ use super::resolve::{
     ChosenPolicy, ChosenScenario, PolicyArgs, Suite, choose_checked, choose_policy,
 };
 use crate::study::shards::RoundPlayer;
-use crate::study::{self, Case, Study, Subject};
+use crate::study::{self, Case, Study, Subject, Tally};
 
 /// What to play, and how often.
 #[derive(Args, Debug)]
@@ -106,49 +106,55 @@ pub fn play(
     player: &RoundPlayer,
     console: &Console,
 ) -> Result<StudyReport, Failure> {
-    let Suite {
-        policy, scenarios, ..
-    } = suite;
-    let pairs = suite.experiments.iter().zip(scenarios);
-    let mut cases: Vec<Case> = pairs
-        .map(|(experiment, scenario)| Case::new(experiment, &scenario.document.value))
-        .collect();
-    for (case, scenario) in cases.iter_mut().zip(scenarios) {
-        // Two files may carry one name inside; what is typed to play one of them again is its file.
-        if order.scenario.is_none() {
-            case.name.clone_from(&scenario.named);
-        }
-    }
-    let study = Study {
-        cases,
-        seed: order.seed,
-        runs: runs(order),
-    };
+    let study = study_of(suite, order);
     let progress = console.progress(study.total());
     let done = |more| progress.done(more);
     let played = study.play_by(player, order.threads, interrupt::watch(), &done);
     progress.finish();
     let tallies = played?.ok_or_else(|| divided::halted(player))?;
-    let names = Names {
-        policy,
-        scenarios,
-        seed: order.seed,
-    };
-    let subject = Subject {
-        inputs: &inputs(policy, scenarios, order.scenario.as_deref()),
-        replay: &|case, replication| names.replay(case, replication),
-    };
-    let mut report = match (&order.scenario, &tallies[..]) {
-        (Some(_), [tally]) => study::single(&study, tally, &subject),
-        _ => study::suite(&study, &tallies, &subject),
-    };
-    report.timeline = told(&study, &report, &names);
+    let mut report = report_of(suite, order, &study, &tallies);
+    report.timeline = told(&study, &report, &Names::new(suite, order));
     if player.is_partial() && !report.complete {
         let (shards, of) = player.read();
         let runs = study.total();
         report = report.in_part(PartialShare { shards, of, runs });
     }
     Ok(report)
+}
+
+/// Returns what is to be played.
+pub fn study_of(suite: &Suite, order: &Order) -> Study {
+    let pairs = suite.experiments.iter().zip(&suite.scenarios);
+    let mut cases: Vec<Case> = pairs
+        .map(|(experiment, scenario)| Case::new(experiment, &scenario.document.value))
+        .collect();
+    for (case, scenario) in cases.iter_mut().zip(&suite.scenarios) {
+        // Two files may carry one name inside; what is typed to play one of them again is its file.
+        if order.scenario.is_none() {
+            case.name.clone_from(&scenario.named);
+        }
+    }
+    Study {
+        cases,
+        seed: order.seed,
+        runs: runs(order),
+    }
+}
+
+/// Returns the result of what was played, without the story of a rollout.
+pub fn report_of(suite: &Suite, order: &Order, study: &Study, tallies: &[Tally]) -> StudyReport {
+    let names = Names::new(suite, order);
+    let Suite {
+        policy, scenarios, ..
+    } = suite;
+    let subject = Subject {
+        inputs: &inputs(policy, scenarios, order.scenario.as_deref()),
+        replay: &|case, replication| names.replay(case, replication),
+    };
+    match (&order.scenario, tallies) {
+        (Some(_), [tally]) => study::single(study, tally, &subject),
+        _ => study::suite(study, tallies, &subject),
+    }
 }
 
 /// How often each scenario is played.
@@ -195,7 +201,15 @@ struct Names<'a> {
     seed: u64,
 }
 
-impl Names<'_> {
+impl<'a> Names<'a> {
+    fn new(suite: &'a Suite, order: &Order) -> Self {
+        Self {
+            policy: &suite.policy,
+            scenarios: &suite.scenarios,
+            seed: order.seed,
+        }
+    }
+
     fn replay(&self, case: &str, replication: u64) -> String {
         let named = match self.scenarios {
             [single] => &single.named,

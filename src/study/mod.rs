@@ -43,6 +43,7 @@ pub use histogram::Histogram;
 pub use judge::{Judgement, judge, status};
 pub use probe::{Probe, Probed, probe};
 pub use profile::profile_word;
+pub use quantity::harm;
 pub use rate::Rate;
 pub use replicate::{NoThreads, Study, on_threads};
 pub use report::run_report;

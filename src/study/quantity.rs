@@ -26,6 +26,18 @@ pub fn quantities(tally: &Tally) -> Quantities {
     }
 }
 
+/// Returns what the rollouts of several cases did to users, in minutes of full outage, with its distribution.
+pub fn harm(tallies: &[Tally]) -> Quantity {
+    let mut all = Histogram::default();
+    tallies
+        .iter()
+        .for_each(|tally| all.merge(&tally.error_millimin));
+    Quantity {
+        distribution: distribution(&all, 1e3),
+        ..quantity(&all, 1e3)
+    }
+}
+
 /// Returns what the policy of `case` allows itself.
 pub fn limits(case: &Case, tally: &Tally) -> LimitFigures {
     let policy = &case.experiment().policy;
@@ -74,22 +86,28 @@ fn time(histogram: &Histogram) -> Quantity {
         let high = high.and_then(|rank| histogram.ranked_at_most(rank));
         [low, high].map(|end| Some(end? as f64 / 1e3))
     };
-    let point = |(value, count): &(u64, u64)| DistributionPoint {
-        value: *value as f64 / 1e3,
-        count: *count,
-    };
     Quantity {
         intervals: (many > 0).then(|| QuantileIntervals {
             p50: interval(50),
             p95: interval(95),
             p99: interval(99),
         }),
-        distribution: (histogram.count() > 0).then(|| Distribution {
-            band: sqrt(log(2.0 / (2.0 * TAIL)) / (2.0 * many as f64)),
-            points: histogram.steps(POINTS).iter().map(point).collect(),
-        }),
+        distribution: distribution(histogram, 1e3),
         ..quantity(histogram, 1e3)
     }
+}
+
+/// How many rollouts had each value or less; one unit of the quantity is `scale` counts.
+fn distribution(histogram: &Histogram, scale: f64) -> Option<Distribution> {
+    let many = histogram.count() + histogram.never();
+    let point = |(value, count): &(u64, u64)| DistributionPoint {
+        value: *value as f64 / scale,
+        count: *count,
+    };
+    (histogram.count() > 0).then(|| Distribution {
+        band: sqrt(log(2.0 / (2.0 * TAIL)) / (2.0 * many as f64)),
+        points: histogram.steps(POINTS).iter().map(point).collect(),
+    })
 }
 
 #[cfg(test)]

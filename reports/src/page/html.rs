@@ -35,12 +35,17 @@ struct Part<'a> {
     text: &'a str,
 }
 
+/// Returns the looks of every page, charts included.
+pub fn style() -> String {
+    format!("{STYLE}{PAGE_STYLE}")
+}
+
 /// Returns the page as one document that needs nothing else.
 ///
 /// Its content security policy lets in the styles of the page, by their hash, and nothing more: no
 /// script, no font, no picture, no request.
 pub fn html(page: &Page) -> String {
-    let style = format!("{STYLE}{PAGE_STYLE}");
+    let style = style();
     let html = Html {
         page,
         parts: page.sections.iter().map(part).collect(),

@@ -6,6 +6,7 @@
 //! chosen is a [`patch`] of the user's file.
 
 mod foreign;
+mod listing;
 mod number;
 mod patch;
 mod path;
@@ -18,6 +19,7 @@ mod subject;
 mod tests;
 mod variation;
 
+pub use listing::{Tunable, values_around};
 pub use patch::patch;
 pub use space::{CANDIDATES_MAX, Candidate, Refused, Space};
 pub use variation::{Place, Variation};

@@ -17,6 +17,22 @@ pub(super) struct Found<'a> {
     pub node: &'a Node,
 }
 
+/// Every number that some path leads to.
+pub(super) fn numbers(root: &Node) -> Vec<Found<'_>> {
+    let mut open = vec![Found {
+        path: String::new(),
+        node: root,
+    }];
+    let mut all = Vec::new();
+    while let Some(next) = open.pop() {
+        open.extend(children(&next));
+        if Number::written(next.node).is_some() {
+            all.push(next);
+        }
+    }
+    all
+}
+
 /// Finds the numbers that `path` leads to.
 ///
 /// Elements of lists are named by their `id`, `*` names all of them. A key may be left out where

@@ -6,6 +6,7 @@ use sim_core::Steering;
 use sim_core::engine::SimDuration;
 use sim_core::policy::Policy;
 
+use super::listing::{Tunable, tunables};
 use super::subject::{ReadSteering, Subject};
 use super::variation::{Setting, Variation};
 use crate::diagnostic::quote::quote;
@@ -164,6 +165,21 @@ impl<'p> Space<'p> {
             }
         }
         (sound, refused)
+    }
+
+    /// Returns every number that could vary, in the order of the text.
+    pub fn tunables(&self) -> Vec<Tunable> {
+        tunables(&self.subject)
+    }
+
+    /// Returns the text of the policy with the first value of each variation.
+    ///
+    /// # Panics
+    /// If a variation has several values: which one is meant would be a guess.
+    pub fn only(&self) -> String {
+        let single = |variation: &Variation| variation.settings.len() == 1;
+        assert!(self.variations.iter().all(single), "one value each");
+        self.text(&self.settings(&vec![0; self.variations.len()]))
     }
 
     /// Which setting of each variation combination `number` takes.

@@ -97,7 +97,8 @@ fn variation(argument: &str, subject: &Subject<'_>) -> Result<Variation, RangeRe
     })
 }
 
-fn place(found: &path::Found<'_>, subject: &Subject<'_>) -> Place {
+/// Where a number stands in a text.
+pub(super) fn place(found: &path::Found<'_>, subject: &Subject<'_>) -> Place {
     let (Range { start, end }, source) = (found.node.span.clone(), subject.source);
     if let Some(after) = subject.inserts.get(&start).filter(|_| start == end) {
         return Place {

@@ -105,6 +105,61 @@ impl AssumeArgs {
         single.into_iter().flatten().chain(effects).collect()
     }
 
+    /// What can be moved: the name of each option, what it is now, and what it means.
+    pub fn knobs(&self) -> Vec<(&'static str, String, &'static str)> {
+        let assumed = self.assumed();
+        let percent = |share: f64| format!("{}%", (share * 1e8).round() / 1e6);
+        let mut knobs = vec![
+            (
+                "rps",
+                assumed.requests_per_second.to_string(),
+                "requests a second",
+            ),
+            (
+                "base-error",
+                percent(assumed.base_error),
+                "failed requests of a good release",
+            ),
+            ("p99", assumed.p99.to_string(), "p99 latency in ms"),
+            (
+                "pod-start",
+                assumed.pod_start.exact(),
+                "how long a pod starts",
+            ),
+            (
+                "answers-in",
+                assumed.answers_in.exact(),
+                "how long a person needs",
+            ),
+        ];
+        if let [WorseBy::Errors(more)] = assumed.worse[..] {
+            knobs.push((
+                "effect",
+                percent(more),
+                "failed requests that a bad release adds",
+            ));
+        }
+        knobs
+    }
+
+    /// The same with one option set to `text`.
+    ///
+    /// # Errors
+    /// What is expected in its place.
+    pub fn with(&self, option: &str, text: &str) -> Result<Self, String> {
+        let mut new = self.clone();
+        match option {
+            "rps" => new.rps = Some(above_zero(text)?),
+            "base-error" => new.base_error = Some(fraction(text)?),
+            "p99" => new.p99 = Some(above_zero(text)?),
+            "pod-start" => new.pod_start = Some(duration(text)?),
+            "answers-in" => new.answers_in = Some(duration(text)?),
+            "effect" => new.effect = vec![WorseBy::read(&format!("errors={text}"))?],
+            other => return Err(format!("there is no option `{other}`")),
+        }
+        Ok(new)
+    }
+
     /// The first option that was given; none where none was.
     pub fn given(&self) -> Option<String> {
         let words = self.words();

@@ -63,7 +63,33 @@ pub fn lowered(
         all.extend(beside(path));
         lowered = lower(&all, assumed);
     }
-    let lowered = lowered?;
+    all_of(all, lowered?, (assumed, options))
+}
+
+/// Lowers a file whose text was changed, with the files beside it that were read already.
+///
+/// # Errors
+///
+/// What keeps it from being simulated.
+pub fn relowered(
+    foreign: &ForeignPolicy,
+    text: Option<&str>,
+    (assumed, options): (&Assumed, String),
+) -> Result<(Document<Policy>, ForeignPolicy), Vec<Report>> {
+    let mut all = foreign.files.clone();
+    if let Some(text) = text {
+        all[0] = import::read(&all[0].name, text.as_bytes());
+    }
+    let lowered = lower(&all, assumed)?;
+    all_of(all, lowered, (assumed, options))
+}
+
+/// The policy that files were lowered to, in the world that is assumed.
+fn all_of(
+    mut all: Vec<Imported>,
+    lowered: Lowered,
+    (assumed, options): (&Assumed, String),
+) -> Result<(Document<Policy>, ForeignPolicy), Vec<Report>> {
     let setting = AssumedSetting::of(&lowered, assumed).map_err(|report| vec![report])?;
     // Whatever knows none of the products' objects has no part in it.
     let file = all.remove(0);

@@ -19,4 +19,4 @@ pub use policy::{
 };
 pub use scenario::{ChosenScenario, choose_scenario, choose_suite, names};
 pub use source::{quoted, read_file, suggestion};
-pub use suite::{Suite, checked, choose_checked};
+pub use suite::{Suite, checked, choose_checked, with_policy};

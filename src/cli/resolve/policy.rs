@@ -212,6 +212,24 @@ impl ChosenPolicy {
         }
     }
 
+    /// Returns the same policy with another text; one of another product in the world that is assumed.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the text.
+    pub fn rewritten(&self, text: Option<&str>, assume: &AssumeArgs) -> Result<Self, Failure> {
+        let source = self.source();
+        if let Some(foreign) = &self.foreign {
+            let assumed = (&assume.assumed(), assume.words());
+            let lowered = foreign::relowered(foreign, text, assumed);
+            let (document, foreign) = lowered.map_err(Failure::Reports)?;
+            return Ok(source.with(document, Some(Box::new(foreign))));
+        }
+        let text = text.unwrap_or(&self.document.source);
+        let document = load::policy(&self.document.name, text.as_bytes())?;
+        Ok(source.with(document, None))
+    }
+
     /// Refuses a policy that another product's engine decides.
     ///
     /// # Errors

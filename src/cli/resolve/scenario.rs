@@ -18,7 +18,7 @@ use crate::study::Case;
 const SUFFIX: &str = ".scenario.yaml";
 
 /// A scenario with its world, and where it came from.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ChosenScenario {
     /// The scenario.
     pub document: Document<Scenario>,

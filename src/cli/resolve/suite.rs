@@ -65,6 +65,27 @@ fn world_file(scenario: &Document<Scenario>) -> Option<Report> {
     Some(Report::new(&world.name, &world.source, lint::world(&world)))
 }
 
+/// Puts another policy in the place of that of a suite, in the same scenarios, or in those that are assumed for it.
+///
+/// # Errors
+///
+/// What does not fit together.
+pub fn with_policy(
+    policy: ChosenPolicy,
+    suite: &Suite,
+    scenario: Option<&str>,
+) -> Result<Suite, Failure> {
+    let scenarios = assumed(&policy, scenario);
+    let scenarios = scenarios.unwrap_or_else(|| suite.scenarios.clone());
+    let experiments = scenarios.iter().map(|scenario| scenario.experiment(&policy));
+    let experiments = experiments.collect::<Result<Vec<_>, _>>()?;
+    Ok(Suite {
+        policy,
+        scenarios,
+        experiments,
+    })
+}
+
 /// Reads a policy, one scenario or all that belong to it, and their worlds; checks each by itself and
 /// all of them together.
 ///

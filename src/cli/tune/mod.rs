@@ -3,7 +3,7 @@
 mod args;
 mod budget;
 mod field;
-mod patch;
+pub mod patch;
 mod report;
 mod report_rows;
 mod suite;
@@ -88,7 +88,11 @@ pub fn answer(args: &TuneArgs, player: &RoundPlayer, console: &Console) -> Answe
 }
 
 /// What may vary in a policy: in a file of another product its own keys, by the paths that they have there.
-fn space<'p>(policy: &'p ChosenPolicy, vary: &[String]) -> Result<Space<'p>, Failure> {
+///
+/// # Errors
+///
+/// Everything that is wrong with the arguments.
+pub fn space<'p>(policy: &'p ChosenPolicy, vary: &[String]) -> Result<Space<'p>, Failure> {
     let space = match &policy.foreign {
         None => Space::new(&policy.document, vary),
         Some(foreign) => {
