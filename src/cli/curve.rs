@@ -53,7 +53,8 @@ pub struct CurveArgs {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Range {
     from: f64,
-    to: f64,
+    /// The second.
+    pub to: f64,
 }
 
 impl Range {

@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn pairs_are_read_and_what_is_no_text_is_refused() {
-        let pairs = |query| {
+        let pairs = |query: &str| {
             let pairs = read(query)?;
             Some(
                 pairs

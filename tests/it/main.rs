@@ -25,6 +25,8 @@ mod docs;
 mod every_key;
 mod examples;
 mod exit_codes;
+#[cfg(all(unix, feature = "serve"))]
+mod explorer;
 mod faults;
 mod flawed;
 mod foreign;

@@ -45,7 +45,9 @@ fn tunable(subject: &Subject<'_>, found: &Found<'_>) -> Option<Tunable> {
     let mut place = place(found, subject);
     if found.node.span.is_empty() {
         // What counts where nothing is written.
-        place.written.clone_from(subject.usual.get(path::last(&found.path))?);
+        place
+            .written
+            .clone_from(subject.usual.get(path::last(&found.path))?);
     }
     let written = match Number::written(found.node)? {
         Number::Plain(_) if found.node.span.is_empty() => Number::read(&place.written)?,
@@ -83,7 +85,9 @@ fn slider(written: Number, text: &str, mut values: Vec<Number>) -> Option<(Vec<S
 
 fn counted(whole: f64) -> Vec<Number> {
     let most = (whole as u32 * 4).max(10);
-    (0..=most).map(|whole| Number::Plain(whole.into())).collect()
+    (0..=most)
+        .map(|whole| Number::Plain(whole.into()))
+        .collect()
 }
 
 fn quantiles(written: Number) -> Vec<Number> {
@@ -121,7 +125,6 @@ fn around(written: Number) -> Vec<Number> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::super::Space;
     use crate::source::read::Document;
     use crate::{library, load};
@@ -170,7 +173,10 @@ mod tests {
         for tunable in Space::new(&policy, &[]).unwrap().tunables() {
             for value in &tunable.values {
                 let argument = format!("{}={value}", tunable.place.path);
-                assert!(Space::new(&policy, std::slice::from_ref(&argument)).is_ok(), "{argument}");
+                assert!(
+                    Space::new(&policy, std::slice::from_ref(&argument)).is_ok(),
+                    "{argument}"
+                );
             }
         }
     }

@@ -77,7 +77,9 @@ pub fn with_policy(
 ) -> Result<Suite, Failure> {
     let scenarios = assumed(&policy, scenario);
     let scenarios = scenarios.unwrap_or_else(|| suite.scenarios.clone());
-    let experiments = scenarios.iter().map(|scenario| scenario.experiment(&policy));
+    let experiments = scenarios
+        .iter()
+        .map(|scenario| scenario.experiment(&policy));
     let experiments = experiments.collect::<Result<Vec<_>, _>>()?;
     Ok(Suite {
         policy,

@@ -11,7 +11,7 @@ const LEVELS: [u64; 7] = [100, 400, 2_000, 10_000, 50_000, 200_000, MOST];
 
 /// What is asked of the policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct PageQuestion {
     /// The numbers that are changed: the path of each, and its text.
     pub sets: Vec<(String, String)>,
     /// How many rollouts the last answer rests on.
@@ -28,7 +28,7 @@ pub struct Asked {
     pub is_today: bool,
 }
 
-impl Asked {
+impl PageQuestion {
     /// Reads a query; names that mean nothing are the page's own.
     pub fn read(query: &Query) -> Self {
         let of = |name: &str| {
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn a_question_is_read_and_its_answers_rest_on_more_and_more() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let asked = Asked::read(&vec![
+        let asked = PageQuestion::read(&vec![
             pair("set", "gates.errors.limit=1%"),
             pair("set", "nothing"),
             pair("most", "3000"),
@@ -73,9 +73,9 @@ mod tests {
         ]);
         assert_eq!(asked.sets, [pair("gates.errors.limit", "1%")]);
         assert_eq!(asked.levels().collect::<Vec<_>>(), [100, 400, 2000, 3000]);
-        let usual = Asked::read(&Vec::new());
+        let usual = PageQuestion::read(&Vec::new());
         assert_eq!(usual.levels().collect::<Vec<_>>(), [100, 400, 2000, 10_000]);
-        let wild = Asked::read(&vec![
+        let wild = PageQuestion::read(&vec![
             pair("most", "99999999999999"),
             pair("replication", "-1"),
         ]);

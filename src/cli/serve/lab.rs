@@ -6,18 +6,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use reports::CurveReport;
 use reports::explorer::{DrawnChart, curve_view, outline, study_view};
-use scenarios::{Colour, Scaling, Verdict};
+use scenarios::Colour;
 use serde_json::{Value, json};
 
-use super::ServeArgs;
-use super::asked::Asked;
-use super::change::{ChangedSuite, changed};
+use super::asked::PageQuestion;
+use super::change::ChangedSuite;
+use super::explored::Explored;
 use super::kept::{KeptResults, PlayedStudy};
 use super::{model, why};
 use crate::cli::curve::{CurveQuestion, Range};
 use crate::cli::failure::Failure;
 use crate::cli::order::Order;
-use crate::cli::resolve::{PolicyArgs, Suite, quoted};
+use crate::cli::resolve::{Suite, quoted};
 use crate::cli::simulate::{report_of, study_of};
 use crate::serve::{Laboratory, Query, Teller};
 use crate::study;
@@ -31,60 +31,24 @@ const FEWER: u64 = 20;
 /// Answers that rest on this many rollouts say nothing new of regressions: there are as few of each size as before.
 const SKIPPED: u64 = 400;
 
-/// Today's policy, and what is known of it.
+/// Plays for the page, and keeps what today's policy came to.
 pub struct RolloutLab {
-    policy: PolicyArgs,
-    scenario: Option<String>,
-    seed: u64,
-    /// Today's policy with its scenarios.
-    pub today: Suite,
-    /// The scenarios whose releases can be scaled, as they are named.
-    pub regressions: Vec<String>,
+    explored: Explored,
     kept: KeptResults,
 }
 
 impl RolloutLab {
     /// Prepares the answers.
-    pub fn new(args: &ServeArgs, today: Suite) -> Self {
-        let bad = today.scenarios.iter().filter(|scenario| {
-            let is_bad = scenario.document.value.release.is == Verdict::Bad;
-            is_bad && Scaling::of(&scenario.document, 3.0).is_ok()
-        });
-        Self {
-            policy: args.policy.clone(),
-            scenario: args.scenario.clone(),
-            seed: args.seed,
-            regressions: bad.map(|scenario| scenario.named.clone()).collect(),
-            today,
-            kept: KeptResults::default(),
-        }
-    }
-
-    /// The root seed.
-    pub const fn seed(&self) -> u64 {
-        self.seed
-    }
-
-    /// What was said on the command line of the policy.
-    pub const fn args(&self) -> &PolicyArgs {
-        &self.policy
-    }
-
-    /// What is asked for, where it is another policy than today's.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with it.
-    pub fn changed(&self, asked: &Asked) -> Result<Option<ChangedSuite>, Failure> {
-        let args = (&self.policy, self.scenario.as_deref());
-        changed(args, &self.today, asked)
+    pub fn new(explored: Explored) -> Self {
+        let kept = KeptResults::default();
+        Self { explored, kept }
     }
 
     fn order(&self, runs: u64) -> Order {
         Order {
-            scenario: self.scenario.clone(),
+            scenario: self.explored.scenario.clone(),
             runs: Some(runs),
-            seed: self.seed,
+            seed: self.explored.seed,
             threads: 0,
         }
     }
@@ -120,7 +84,7 @@ impl RolloutLab {
             effects: Range::USUAL,
             points: Range::POINTS,
             runs: order.runs,
-            seed: self.seed,
+            seed: self.explored.seed,
         };
         let hands = CurveHands {
             player: &RoundPlayer::here(),
@@ -136,18 +100,21 @@ impl RolloutLab {
     /// Tells answer after answer; nothing where it was stopped.
     fn tell_all(
         &self,
-        asked: &Asked,
+        asked: &PageQuestion,
         stop: &AtomicBool,
         tell: Teller<'_>,
     ) -> Result<Option<()>, Failure> {
-        let changed = self.changed(asked)?;
+        let changed = self.explored.changed(asked)?;
         tell(
             "setting",
             &self.setting(asked, changed.as_ref()).to_string(),
         );
         let suite = changed.as_ref().map(|changed| &changed.suite);
-        let named = asked.regression.as_ref().or(self.regressions.first());
-        let named = named.filter(|named| self.regressions.contains(named));
+        let named = asked
+            .regression
+            .as_ref()
+            .or(self.explored.regressions.first());
+        let named = named.filter(|named| self.explored.regressions.contains(named));
         let levels: Vec<u64> = asked.levels().collect();
         for (at, level) in levels.iter().enumerate() {
             let is_last = at + 1 == levels.len();
@@ -186,10 +153,10 @@ impl RolloutLab {
         suite: Option<&Suite>,
         stop: &AtomicBool,
     ) -> Result<Option<Value>, Failure> {
-        let runs = level.div_ceil(self.today.scenarios.len() as u64);
+        let runs = level.div_ceil(self.explored.today.scenarios.len() as u64);
         let today = self
             .kept
-            .study(runs, || self.play(&self.today, runs, stop))?;
+            .study(runs, || self.play(&self.explored.today, runs, stop))?;
         let Some(today) = today else {
             return Ok(None);
         };
@@ -206,13 +173,17 @@ impl RolloutLab {
                 .as_ref()
                 .map(|played| (&played.report, &played.harm)),
         );
-        let words = suite.unwrap_or(&self.today).policy.words();
-        let scenario = self.scenario.as_ref().map_or(String::new(), |named| {
-            format!(" --scenario {}", quoted(named))
-        });
+        let words = suite.unwrap_or(&self.explored.today).policy.words();
+        let scenario = self
+            .explored
+            .scenario
+            .as_ref()
+            .map_or(String::new(), |named| {
+                format!(" --scenario {}", quoted(named))
+            });
         let command = format!(
             "coalmine simulate {words}{scenario} -n {runs} --seed {}",
-            self.seed
+            self.explored.seed
         );
         let view = serde_json::to_value(&view).expect("a view has text keys");
         Ok(Some(added(view, &[("command", json!(command))])))
@@ -224,7 +195,9 @@ impl RolloutLab {
         suite: Option<&Suite>,
     ) -> Result<Option<Value>, Failure> {
         let key = (order.named.to_owned(), order.runs, order.is_last);
-        let today = self.kept.curve(key, || self.curve(&self.today, order))?;
+        let today = self
+            .kept
+            .curve(key, || self.curve(&self.explored.today, order))?;
         let changed: Option<Arc<CurveReport>> = match suite {
             Some(suite) => match self.curve(suite, order)? {
                 Some(report) => Some(Arc::new(report)),
@@ -235,12 +208,12 @@ impl RolloutLab {
         let Some(today) = today else {
             return Ok(None);
         };
-        let words = suite.unwrap_or(&self.today).policy.words();
+        let words = suite.unwrap_or(&self.explored.today).policy.words();
         let command = format!(
             "coalmine curve {words} --scenario {} -n {} --seed {}",
             quoted(order.named),
             order.runs,
-            self.seed
+            self.explored.seed
         );
         let view = curve_view(&today, changed.as_deref());
         let view = serde_json::to_value(&view).expect("a view has text keys");
@@ -248,8 +221,8 @@ impl RolloutLab {
     }
 
     /// What is set: the picture of it, the patch that makes it, and its text.
-    fn setting(&self, asked: &Asked, changed: Option<&ChangedSuite>) -> Value {
-        let today = &self.today.policy.document.value;
+    fn setting(&self, asked: &PageQuestion, changed: Option<&ChangedSuite>) -> Value {
+        let today = &self.explored.today.policy.document.value;
         let now = changed.map(|changed| &changed.suite.policy.document.value);
         let picture = DrawnChart::from(&outline(today, now.filter(|now| *now != today)));
         json!({
@@ -282,18 +255,18 @@ fn with(value: Value, more: &[(&str, Value)]) -> String {
 
 impl Laboratory for RolloutLab {
     fn model(&self) -> String {
-        model::model(self).to_string()
+        model::model(&self.explored).to_string()
     }
 
     fn study(&self, asked: &Query, stop: &AtomicBool, tell: Teller<'_>) {
-        if let Err(failure) = self.tell_all(&Asked::read(asked), stop, tell) {
+        if let Err(failure) = self.tell_all(&PageQuestion::read(asked), stop, tell) {
             let text = failure.text(Colour::Never);
             tell("refused", &json!({ "text": text.trim_end() }).to_string());
         }
     }
 
     fn why(&self, asked: &Query, stop: &AtomicBool) -> String {
-        let told = why::why(self, &Asked::read(asked), stop);
+        let told = why::why(&self.explored, &PageQuestion::read(asked), stop);
         let told = told.unwrap_or_else(|failure| {
             let text = failure.text(Colour::Never);
             json!({ "refused": text.trim_end() })

@@ -2,6 +2,7 @@
 
 mod asked;
 mod change;
+mod explored;
 mod kept;
 mod lab;
 mod model;
@@ -16,6 +17,7 @@ use super::failure::{Answer, Failure};
 use super::interrupt;
 use super::resolve::{PolicyArgs, choose_checked};
 use crate::serve;
+use explored::Explored;
 use lab::RolloutLab;
 
 /// Which policy, and where the page is.
@@ -40,7 +42,8 @@ pub fn answer(args: &ServeArgs, console: &Console) -> Answer {
     for doubt in suite.doubts() {
         console.say(&doubt.render(console.talk_colour()));
     }
-    let lab = RolloutLab::new(args, suite);
+    let explored = Explored::new((&args.policy, args.scenario.as_deref()), args.seed, suite);
+    let lab = RolloutLab::new(explored);
     let token = serve::token();
     let token =
         token.map_err(|error| Failure::unexpected(format!("no random numbers: {error}")))?;

@@ -1,29 +1,30 @@
 //! What the page shows before anything is played: the policy, its numbers, its scenarios.
 
 use scenarios::Verdict;
-use scenarios::search_space::{tunables, values_around};
+use scenarios::search_space::{Tunable, values_around};
 use serde_json::{Value, json};
 
-use super::lab::RolloutLab;
+use super::explored::Explored;
 use crate::cli::resolve::ChosenScenario;
+use crate::cli::tune::space;
 
 /// Returns it.
-pub fn model(lab: &RolloutLab) -> Value {
-    let policy = &lab.today.policy;
+pub fn model(explored: &Explored) -> Value {
+    let policy = &explored.today.policy;
     let value = &policy.document.value;
-    let is_foreign = policy.foreign.is_some();
+    let all = [numbers(explored), assumptions(explored)].concat();
     json!({
         "name": value.name,
         "profile": crate::study::profile_word(value.profile),
         "description": value.description,
         "named": policy.named,
         "words": policy.words(),
-        "seed": lab.seed().to_string(),
+        "seed": explored.seed.to_string(),
         "library": policy.library.map(|(system, _)| system.name),
         "subject": policy.foreign.as_ref().map(|foreign| foreign.lowered.subject.clone()),
-        "scenarios": lab.today.scenarios.iter().map(scenario).collect::<Vec<_>>(),
-        "regressions": lab.regressions,
-        "numbers": if is_foreign { assumptions(lab) } else { numbers(lab) },
+        "scenarios": explored.today.scenarios.iter().map(scenario).collect::<Vec<_>>(),
+        "regressions": explored.regressions,
+        "numbers": all,
     })
 }
 
@@ -36,17 +37,30 @@ fn scenario(scenario: &ChosenScenario) -> Value {
 }
 
 /// Every number that `coalmine tune --vary` takes.
-fn numbers(lab: &RolloutLab) -> Value {
-    let all = tunables(&lab.today.policy.document);
-    let number = |tunable: &scenarios::search_space::Tunable| {
+fn numbers(explored: &Explored) -> Vec<Value> {
+    let space = space(&explored.today.policy, &[]);
+    let all = space.map_or_else(|_| Vec::new(), |space| space.tunables());
+    let is_foreign = explored.today.policy.foreign.is_some();
+    let number = |tunable: &Tunable| {
         let path = &tunable.place.path;
-        let (group, item, label) = named(path);
+        let (group, item, label) = if is_foreign {
+            foreign(path)
+        } else {
+            named(path)
+        };
         json!({
             "path": path, "group": group, "item": item, "label": label,
             "written": tunable.place.written, "values": tunable.values, "at": tunable.at,
         })
     };
     all.iter().map(number).collect()
+}
+
+/// The object that a number of another product stands in, the thing in it, and its key.
+fn foreign(path: &str) -> (&str, &str, String) {
+    let (object, rest) = path.split_once('.').unwrap_or(("file", path));
+    let (thing, key) = rest.rsplit_once('.').unwrap_or(("", rest));
+    (object, thing, key.to_owned())
 }
 
 /// The keys below which there are lists of things with names.
@@ -86,8 +100,10 @@ fn spoken(keys: &str) -> String {
 }
 
 /// What is assumed of the world of a file that says nothing of it.
-fn assumptions(lab: &RolloutLab) -> Value {
-    let knobs = lab.args().assume.knobs();
+fn assumptions(explored: &Explored) -> Vec<Value> {
+    if explored.today.policy.foreign.is_none() {
+        return Vec::new();
+    }
     let knob = |(path, written, label): &(&str, String, &str)| {
         let (values, at) = values_around(written)?;
         Some(json!({
@@ -95,6 +111,7 @@ fn assumptions(lab: &RolloutLab) -> Value {
             "written": written, "values": values, "at": at,
         }))
     };
+    let knobs = explored.args.assume.knobs();
     knobs.iter().filter_map(knob).collect()
 }
 

@@ -7,8 +7,8 @@ use reports::explorer::DrawnChart;
 use serde_json::{Value, json};
 use sim_core::Seed;
 
-use super::asked::Asked;
-use super::lab::RolloutLab;
+use super::asked::PageQuestion;
+use super::explored::Explored;
 use crate::cli::failure::Failure;
 use crate::cli::inputs::replay_command;
 use crate::cli::resolve::Suite;
@@ -22,17 +22,17 @@ const LOOKED_AT: u64 = 20_000;
 /// # Errors
 ///
 /// Where there is no such scenario or no such rollout.
-pub fn why(lab: &RolloutLab, asked: &Asked, stop: &AtomicBool) -> Result<Value, Failure> {
+pub fn why(explored: &Explored, asked: &PageQuestion, stop: &AtomicBool) -> Result<Value, Failure> {
     let changed = if asked.is_today {
         None
     } else {
-        lab.changed(asked)?
+        explored.changed(asked)?
     };
     let suite = changed
         .as_ref()
-        .map_or(&lab.today, |changed| &changed.suite);
+        .map_or(&explored.today, |changed| &changed.suite);
     let (named, case) = case(suite, asked)?;
-    let first = seed(lab, asked.replication);
+    let first = seed(explored, asked.replication);
     let seed = match &asked.outcome {
         None => first,
         Some(outcome) => found(&case, first, outcome, stop).ok_or_else(|| {
@@ -57,14 +57,14 @@ pub fn why(lab: &RolloutLab, asked: &Asked, stop: &AtomicBool) -> Result<Value, 
     }))
 }
 
-fn seed(lab: &RolloutLab, replication: u64) -> Seed {
+fn seed(explored: &Explored, replication: u64) -> Seed {
     Seed {
-        root: lab.seed(),
+        root: explored.seed,
         replication,
     }
 }
 
-fn case(suite: &Suite, asked: &Asked) -> Result<(String, Case), Failure> {
+fn case(suite: &Suite, asked: &PageQuestion) -> Result<(String, Case), Failure> {
     let pairs = suite.scenarios.iter().zip(&suite.experiments);
     let wanted = asked.scenario.as_deref().unwrap_or_default();
     let mut fitting = pairs
