@@ -1,0 +1,166 @@
+// What `.ci/explorer` does on the page.
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { launch, sleep } from "./browser.mjs";
+
+const [task, subject, address] = process.argv.slice(2);
+const { WORK: work, COALMINE: coalmine, FOLDER: folder, BROWSER: program } = process.env;
+const url = address.trim();
+const axe = join(work, "node_modules/axe-core/axe.min.js");
+const mistakes = [];
+const expect = (fine, what) => { if (!fine) mistakes.push(what); };
+const slider = (path) => `input[type=range][data-path="${path}"]`;
+const answers = "document.getElementById('answers').dataset";
+const TARGET = 2000;
+
+const browser = await launch(program);
+const { call, evaluate, until, click, drag, key, looks, shot, open } = browser;
+
+// The answer to what is set now: the state is put on the page anew by each first answer.
+async function answered(level = TARGET, within = 120_000) {
+  await until(`${answers}.level >= ${level} && !document.querySelector('.answers.waiting')`, `an answer from ${level} rollouts`, within);
+}
+
+async function moved(what) {
+  await evaluate(`delete ${answers}.level, delete ${answers}.curve, true`);
+  await what();
+  await answered();
+  await until(`${answers}.curve >= ${TARGET}`, "the curve");
+}
+
+const text = (selector) => evaluate(`document.querySelector(${JSON.stringify(selector)})?.textContent ?? ""`);
+const drawing = () => evaluate("[...document.querySelectorAll('#curves svg, #spreads svg')].map((e) => e.innerHTML).join('').length + ':' + document.querySelector('#curves .line-1')?.getAttribute('d')");
+
+async function barriers(look) {
+  if (!existsSync(axe)) return;
+  await call("Page.setBypassCSP", { enabled: true });
+  await evaluate(readFileSync(axe, "utf8") + "; true");
+  const found = await evaluate("axe.run().then((r) => JSON.stringify(r.violations.map((v) => [v.id, v.nodes.length, v.nodes[0].html.slice(0, 200), v.nodes[0].failureSummary])))");
+  expect(found === "[]", `${look}: ${found}`);
+}
+
+// Moves three sliders, takes the patch along and asks the command line.
+async function check() {
+  await looks({});
+  await open(`${url}#most=2000`);
+  await answered();
+  await until(`${answers}.curve >= ${TARGET}`, "the curve");
+  const [before, hash] = [await drawing(), await evaluate(`${answers}.hash`)];
+
+  // By mouse.
+  await moved(() => drag(slider("gates.errors-high.breach.limit.absolute"), 0.75));
+  expect(await drawing() !== before, "the curves stand still under the mouse");
+  // By keyboard: from the field of one slider to another.
+  const after = await drawing();
+  await evaluate(`(() => { const e = document.querySelector('${slider("stages.to-10.target")}'); e.focus(); })()`);
+  await moved(async () => { for (let times = 0; times < 6; times += 1) { await key("ArrowLeft", "ArrowLeft", 37); await sleep(30); } });
+  expect(await evaluate("document.activeElement.dataset.path") === "stages.to-10.target", "the slider lost the focus");
+  await evaluate(`document.querySelector('${slider("gates.errors.over")}').focus()`);
+  await moved(async () => { await key("Home", "Home", 36); });
+  expect(await drawing() !== after, "the curves stand still under the keyboard");
+  expect(await evaluate(`${answers}.hash`) === hash, "today's policy moved");
+  expect((await text("#said")).includes("rollouts"), "a screen reader is told nothing");
+  expect(await evaluate("new URLSearchParams(location.hash.slice(1)).getAll('set').length") === 3, "the link does not hold what is set");
+
+  // The rollout behind a bar.
+  await click("#endings .end");
+  await until("document.querySelector('#why[open] svg.chart')", "the story of a rollout");
+  expect((await text("#why-body pre:last-of-type")).includes("--replication"), "the story has no command");
+  await key("Escape", "Escape", 27);
+  await until("!document.querySelector('#why[open]')", "Escape closes the story");
+  expect(await evaluate("document.activeElement.classList.contains('end')"), "the focus does not go back to the bar");
+
+  // A value that means nothing is refused on the page, and taken back.
+  const field = "#" + await evaluate(`document.querySelector('${slider("rollback.deadline")}').id`) + "-field";
+  await evaluate(`(() => { const e = document.querySelector('${field}'); e.value = 'soon'; e.dispatchEvent(new Event('change')); })()`);
+  await until("!document.getElementById('refused').hidden", "a refusal");
+  expect((await text("#refused")).includes("CM073"), "the refusal has no code");
+  await moved(() => evaluate(`(() => { const e = document.querySelector('${field}'); e.value = '5m'; e.dispatchEvent(new Event('change')); })()`));
+
+  await figures();
+  for (const [look, how] of [["light", {}], ["dark", { dark: true }], ["phone", { width: 390, height: 844, phone: true }]]) {
+    await looks(how);
+    await barriers(look);
+    const width = await evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    expect(width <= 0, `${look}: ${width} pixels too wide`);
+  }
+  const outside = browser.asked.filter((asked) => !asked.startsWith(url.split("/").slice(0, 3).join("/")));
+  expect(outside.length === 0, `asked elsewhere: ${outside}`);
+  expect(browser.said.length === 0, `said: ${browser.said}`);
+}
+
+// The patch and the command of the page, and what the command line makes of them.
+async function figures() {
+  const patch = await text("#patch"), commands = (await text("#command")).split("\n");
+  writeFileSync(join(work, "copied.patch"), patch);
+  execFileSync("git", ["apply", "copied.patch"], { cwd: work });
+  const run = (command) => {
+    const words = command.split(" ").slice(1);
+    try { return JSON.parse(execFileSync(coalmine, [...words, "-q", "--format", "json", "--no-fail"], { cwd: work, maxBuffer: 1 << 28 })); } catch (error) {
+      return JSON.parse(error.stdout);
+    }
+  };
+  const result = run(commands[0]);
+  expect(result.hash === await evaluate(`${answers}.changed`), "the command line has another hash");
+  for (const row of result.objectives.filter((row) => row.value !== null)) {
+    const shown = await evaluate(`[...document.querySelectorAll('#objectives tbody tr')].find((e) => e.cells[0].textContent === ${JSON.stringify(row.id)})?.cells[2].textContent ?? ""`);
+    const percent = Number.parseFloat(shown);
+    expect(Math.abs(percent - 100 * row.value) < 0.06, `${row.id}: ${shown} on the page, ${row.value} from the command`);
+  }
+  execFileSync("git", ["apply", "-R", "copied.patch"], { cwd: work });
+}
+
+// How long answers take, moved by somebody in a hurry.
+async function speed() {
+  await looks({});
+  await open(url);
+  await answered(10_000, 300_000);
+  const path = await evaluate("document.querySelector('input[type=range][data-path*=\"limit\"]').dataset.path");
+  const took = { first: [], all: [] };
+  for (let move = 1; move <= 5; move += 1) {
+    await evaluate(`delete ${answers}.level, delete document.documentElement.dataset.all, true`);
+    await evaluate(`(() => { const e = document.querySelector('${slider(path)}'); e.value = ${18 - move}; e.dispatchEvent(new Event('input')); })()`);
+    await until("document.documentElement.dataset.all", "the last answer", 300_000);
+    took.first.push(Number(await evaluate("document.documentElement.dataset.first")));
+    took.all.push(Number(await evaluate("document.documentElement.dataset.all")));
+  }
+  // Fifty quick moves, and then the answer to the last.
+  await evaluate(`delete ${answers}.level, true`);
+  for (let move = 0; move < 50; move += 1) {
+    await evaluate(`(() => { const e = document.querySelector('${slider(path)}'); e.value = ${move % 17}; e.dispatchEvent(new Event('input')); })()`);
+    await sleep(30);
+  }
+  const begun = Date.now();
+  await answered(100, 60_000);
+  const middle = (all) => all.sort((one, other) => one - other)[Math.floor(all.length / 2)];
+  console.log(`${subject}: first answer ${middle(took.first)} ms after a move, 10 000 rollouts ${middle(took.all)} ms; after fifty quick moves ${Date.now() - begun} ms`);
+}
+
+async function shots() {
+  const name = subject.replaceAll(/[^a-z]+/g, "-");
+  const set = subject === "wedge" ? "gates.error-rate-trigger.breach.limit.absolute=0.02" : "gates.errors-high.breach.limit.absolute=2%";
+  await looks({});
+  await open(`${url}#${new URLSearchParams({ set })}`);
+  await answered(10_000, 600_000);
+  await until(`${answers}.curve >= 10000`, "the curve", 600_000);
+  for (const [look, how] of [["light", {}], ["dark", { dark: true }], ["phone", { width: 390, height: 844, phone: true }]]) {
+    await looks(how);
+    await sleep(200);
+    const height = await evaluate("document.documentElement.scrollHeight");
+    await looks({ ...how, height });
+    await sleep(200);
+    await shot(join(folder, `${name}-${look}.png`));
+  }
+}
+
+try {
+  await { check, speed, shots }[task]();
+} catch (error) {
+  mistakes.push(error.message);
+} finally {
+  await browser.close();
+}
+mistakes.forEach((mistake) => console.error(`${subject}: ${mistake}`));
+if (mistakes.length > 0) process.exit(1);
+if (task === "check") console.log("explorer: three sliders by mouse and keyboard, the figures of the command line, no barrier in light, dark and on a phone");
