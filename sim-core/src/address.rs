@@ -62,5 +62,7 @@ pub(crate) const BEFORE: u32 = 21;
 /// The entity of [`BEFORE`] that is the requests of all signals.
 pub(crate) const ARRIVALS_BEFORE: u32 = u32::MAX;
 /// What a splitter draws: entity 1 is the users of each part of the range of hashes, 2 the requests of an
-/// interval, 3 the sessions that outlive a rollback.
+/// interval, 3 the sessions that outlive a rollback, 4 and more who always fails, one a signal.
 pub(crate) const SPLIT: u32 = 22;
+/// When other releases come after this one: tick counts them.
+pub(crate) const RELEASES: u32 = 23;

@@ -6,6 +6,7 @@ use controllers::argo::run::AnalysisRun;
 
 use crate::decider::{ArgoDecider, ArgoRun, ArgoRunner, Decider, FlaggerDecider};
 use crate::effect::{Change, Effect};
+use crate::engine::Key;
 use crate::engine::SimDuration;
 use crate::environment::Setting;
 use crate::experiment::Experiment;
@@ -24,6 +25,21 @@ pub struct Seed {
     pub root: u64,
     /// The number of the replication.
     pub replication: u64,
+}
+
+/// What sets the key of a study apart from those of its rollouts.
+const STUDY: u64 = 0x5011_7731_0000_0000;
+
+impl Seed {
+    /// The key of one rollout.
+    pub(crate) fn key(self) -> Key {
+        Key::for_replication(self.root, self.replication)
+    }
+
+    /// The key of what stays the same over all rollouts of a study: who its users are.
+    pub(crate) fn study(self) -> Key {
+        Key::for_replication(self.root ^ STUDY, 0)
+    }
 }
 
 /// An experiment whose names have been resolved to indices.

@@ -1,6 +1,6 @@
 //! A rollout that can be stopped, copied and played on with other luck.
 
-use crate::engine::{Key, SimTime};
+use crate::engine::SimTime;
 use crate::plan::{Plan, Seed};
 use crate::policy::Action;
 use crate::run::Figures;
@@ -29,17 +29,11 @@ pub struct Rollout<'p>(Simulation<'p>);
 impl Plan {
     /// Begins a rollout that is played step by step.
     pub fn begin(&self, seed: Seed) -> Rollout<'_> {
-        let mut simulation = Simulation::new(self, seed.key());
+        let mut simulation = Simulation::new(self, seed);
         // How near a rollout is to being taken back is measured with every value.
         simulation.read_exactly();
         simulation.begin();
         Rollout(simulation)
-    }
-}
-
-impl Seed {
-    fn key(self) -> Key {
-        Key::for_replication(self.root, self.replication)
     }
 }
 

@@ -74,6 +74,7 @@ fn looking(look: Look, base: f64) -> Experiment {
             signal.kind = SignalKind::Ratio {
                 base,
                 correlation: 0.0,
+                of: sim_core::telemetry::Counted::Requests,
             };
         }
     }
@@ -222,7 +223,11 @@ fn naive(mut experiment: Experiment) -> Experiment {
     for signal in &mut experiment.telemetry.signals {
         if ["bvr", "ser"].contains(&signal.id.as_str()) {
             let (base, correlation) = (1e-5, 0.0);
-            signal.kind = SignalKind::Ratio { base, correlation };
+            signal.kind = SignalKind::Ratio {
+                base,
+                correlation,
+                of: sim_core::telemetry::Counted::Requests,
+            };
         }
     }
     experiment

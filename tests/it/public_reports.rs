@@ -106,6 +106,25 @@ fn a_gate_that_keeps_its_state_fires_over_lost_scrapes() {
     assert_eq!(seconds(&run, "rollback-began"), [0.0; 0]);
 }
 
+/// temporal-worker-controller#270. The old version is kept for a day: found after 20 hours the release is shifted back in ten
+/// seconds, after 30 hours there is nothing to go back to. Of releases that come every 20 hours the last two are there for 40.
+#[test]
+fn a_regression_found_late_finds_the_old_version_where_the_last_ones_are_kept() {
+    let run = |policy: &str, scenario: &str| {
+        let run = answer(
+            "standby-kept",
+            &format!("run {policy}.policy.yaml -s {scenario}"),
+        );
+        let back = seconds(&run, "reverted").first().copied();
+        let begun = seconds(&run, "rollback-began").first().copied();
+        let took = back.zip(begun).map(|(back, begun)| back - begun);
+        (took, seconds(&run, "standby-absent").len())
+    };
+    assert_eq!(run("day", "late-20"), (Some(10.0), 0));
+    assert_eq!(run("day", "late-30"), (None, 1));
+    assert_eq!(run("last-two", "late-30"), (Some(10.0), 0));
+}
+
 /// vocable-android#690: asked after a day, nobody answers for a week; of 1000 rollouts 30 % are taken back.
 #[test]
 fn an_approval_that_nobody_gives_in_time_takes_the_release_back() {

@@ -227,9 +227,14 @@ fn per_host(
             per_host_hour: digits(per_host_hour / f64::from(hosts.max(1))),
             size,
         },
-        SignalKind::Ratio { base, correlation } => SignalKind::Ratio {
+        SignalKind::Ratio {
+            base,
+            correlation,
+            of,
+        } => SignalKind::Ratio {
             base: digits(base),
             correlation,
+            of,
         },
         SignalKind::Gauge { base, sd } => SignalKind::Gauge {
             base: digits(base),

@@ -67,6 +67,7 @@ fn kind(series: &Series, of: &Dynamics) -> SignalKind {
         Kind::Ratio => SignalKind::Ratio {
             base: of.base.min(1.0),
             correlation: 0.0,
+            of: sim_core::telemetry::Counted::Requests,
         },
         Kind::Gauge | Kind::Latency => SignalKind::Gauge {
             base: of.base,

@@ -4,8 +4,8 @@ use sim_core::policy::Policy;
 
 use super::problem::{Problem, each};
 use super::{
-    actions, compatibility, fleet, gates, noise, operators, promises, references, sizes, stages,
-    telemetry, tolerance, traffic, waives,
+    actions, compatibility, fleet, gates, noise, operators, promises, references, sizes, splitter,
+    stages, telemetry, tolerance, traffic, waives,
 };
 use crate::{Campaign, NoiseModel, NoiseSource, Scenario, World, WorldSource};
 
@@ -35,6 +35,7 @@ pub(crate) fn world(world: &World) -> Vec<Problem> {
         fleet::check(&world.fleet),
         traffic::check(&world.traffic),
         telemetry::check(&world.telemetry),
+        splitter::uncounted(world),
         operators::check(&world.operators),
     ];
     version(world.version)

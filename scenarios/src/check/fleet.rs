@@ -23,6 +23,8 @@ pub(crate) fn check(fleet: &Fleet) -> Vec<Problem> {
         0.0..=SIGMA_MAX,
     ));
     problems.extend(update(&fleet.update));
+    let gap = fleet.next_releases.as_ref();
+    problems.extend(gap.and_then(|gap| distribution("fleet.next-releases", gap)));
     problems
 }
 

@@ -202,7 +202,9 @@ fn played(world: &SignalKind, model: &SignalKind) -> Option<SignalKind> {
     match (world, model) {
         (
             RatioOfRuns { runs_per_hour, .. },
-            Ratio { base, correlation }
+            Ratio {
+                base, correlation, ..
+            }
             | RatioOfRuns {
                 base, correlation, ..
             },
@@ -212,16 +214,26 @@ fn played(world: &SignalKind, model: &SignalKind) -> Option<SignalKind> {
             correlation: *correlation,
         }),
         (
-            Ratio { .. },
+            Ratio { of, .. },
             RatioOfRuns {
                 base, correlation, ..
             },
         ) => Some(Ratio {
             base: *base,
             correlation: *correlation,
+            of: *of,
         }),
-        (Ratio { .. }, Ratio { .. })
-        | (Count { .. }, Count { .. })
+        (
+            Ratio { of, .. },
+            Ratio {
+                base, correlation, ..
+            },
+        ) => Some(Ratio {
+            base: *base,
+            correlation: *correlation,
+            of: *of,
+        }),
+        (Count { .. }, Count { .. })
         | (Gauge { .. }, Gauge { .. })
         | (Latency { .. }, Latency { .. }) => Some(model.clone()),
         _ => None,

@@ -1,10 +1,14 @@
 //! What stands between a declared weight and the requests.
 
 use sim_core::engine::Share;
-use sim_core::traffic::{Connections, Draw, OnZero, Requests, Resolution, Split, Users};
+use sim_core::telemetry::{Counted, Signal, SignalKind};
+use sim_core::traffic::{
+    AssignedBy, Connections, Draw, OnZero, Requests, Resolution, Split, Users,
+};
 
 use super::numbers::{lasts, not_negative, within};
-use super::problem::Problem;
+use super::problem::{Problem, each};
+use crate::World;
 
 /// Checks a splitter: sizes, and keys that do nothing together.
 pub(super) fn check(split: Split) -> Vec<Problem> {
@@ -23,6 +27,26 @@ pub(super) fn check(split: Split) -> Vec<Problem> {
         Split::Users(users) => of_users(&users),
         Split::ByHost | Split::ByRequest | Split::Preset(_) => Vec::new(),
     }
+}
+
+/// Users who always fail must be counted.
+pub(super) fn uncounted(world: &World) -> Vec<Problem> {
+    if world.traffic.split.count().is_some() {
+        return Vec::new();
+    }
+    let signals = each("telemetry.signals", &world.telemetry.signals);
+    let of_users = signals.filter(|(_, signal)| {
+        let SignalKind::Ratio { of, .. } = signal.kind else {
+            return false;
+        };
+        of == Counted::Users
+    });
+    let problem = |(path, _): (String, &Signal)| {
+        let why = "users who always fail are some of those whom `traffic.split` counts, and it counts none";
+        idle(format!("{path}.kind.ratio.of"), why)
+            .help("write `split: {users: {count: ...}}`, or leave `of` out")
+    };
+    of_users.map(problem).collect()
 }
 
 fn of_requests(requests: &Requests) -> Vec<Problem> {
@@ -101,6 +125,10 @@ fn of_users(users: &Users) -> Vec<Problem> {
         )
         .help("write `count:`, or leave `visits-per-hour` out")
     });
+    let listed = (users.assigned_by == AssignedBy::List && users.count.is_none()).then(|| {
+        let why = "a list has an end, and `count` is not there";
+        idle(format!("{path}.assigned-by"), why).help("write `count:`, or leave it out")
+    });
     let session = match users.on_zero {
         OnZero::StopNewcomers { session } => {
             let place = format!("{path}.on-zero.stop-newcomers.session");
@@ -116,7 +144,7 @@ fn of_users(users: &Users) -> Vec<Problem> {
         .resolution
         .iter()
         .filter_map(|it| resolution(path, *it));
-    let problems = [count, visits, nobody, session];
+    let problems = [count, visits, nobody, listed, session];
     problems.into_iter().flatten().chain(resolution).collect()
 }
 

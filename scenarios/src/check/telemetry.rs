@@ -1,7 +1,7 @@
 //! The signals of a world and the way they take.
 
 use sim_core::engine::SimDuration;
-use sim_core::telemetry::{LatencyPart, Signal, SignalKind, Telemetry};
+use sim_core::telemetry::{Counted, LatencyPart, Signal, SignalKind, Telemetry};
 
 use super::fleet::SIGMA_MAX;
 use super::names::unique;
@@ -110,10 +110,18 @@ fn harm(path: &str, signal: &Signal) -> Vec<Problem> {
 /// Checks a kind of signal and its normal value.
 pub(crate) fn kind(path: &str, kind: &SignalKind) -> Vec<Problem> {
     let problems: [Option<Problem>; 3] = match kind {
-        SignalKind::Ratio { base, correlation } => [
+        SignalKind::Ratio {
+            base,
+            correlation,
+            of,
+        } => [
             probability(&format!("{path}.ratio.base"), *base),
             correlated(&format!("{path}.ratio.correlation"), *correlation),
-            None,
+            (*of == Counted::Users && *correlation > 0.0).then(|| {
+                let path = format!("{path}.ratio.correlation");
+                let message = "who always fails is settled, so that no request follows another";
+                Problem::error("CM153", path, message).help("leave it out, or `of: users`")
+            }),
         ],
         SignalKind::RatioOfRuns {
             base,

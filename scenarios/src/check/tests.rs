@@ -230,12 +230,30 @@ fn splitters_have_no_key_that_does_nothing() {
             "longer than zero",
         ),
         ("{users: {visits-per-hour: §2}}", "CM153", "counted"),
+        ("{users: {assigned-by: §list}}", "CM153", "count"),
         ("{users: {count: §0}}", "CM024", "at least 1"),
         ("{preset: §unlaesh}", "CM023", "unleash"),
     ] {
         let split = format!("  split: {split}\n  requests-per-second: 1000");
         world(&[("  requests-per-second: 1000", &split)], code, says);
     }
+}
+
+#[test]
+fn users_who_always_fail_are_counted() {
+    let errors = "{ratio: {base: 0.01}}";
+    world(
+        &[(errors, "{ratio: {base: 0.01, of: §users}}")],
+        "CM153",
+        "counts none",
+    );
+    let related = "{ratio: {base: 0.01, of: users, correlation: §0.1}}";
+    let counted = "  split: {users: {count: 100}}\n  requests-per-second: 1000";
+    world(
+        &[(errors, related), ("  requests-per-second: 1000", counted)],
+        "CM153",
+        "settled",
+    );
 }
 
 #[test]

@@ -52,6 +52,17 @@ const REPORTS: &[PublicReport] = &[
         ["keep.policy", "starts-anew.policy", "flap.scenario"]
     ),
     report!(
+        "standby-kept",
+        "a regression found late has nothing warm to return to, unless the last versions are kept",
+        "temporalio/temporal-worker-controller#270 (2026-04-10)",
+        [
+            "day.policy",
+            "last-two.policy",
+            "late-20.scenario",
+            "late-30.scenario"
+        ]
+    ),
+    report!(
         "nobody-to-finish",
         "a staged rollout that waits for the last engineer, for a week at most",
         "willowtreeapps/vocable-android#690 (2026-08-26)",

@@ -41,12 +41,7 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
 /// The share on average; of few users no part of one.
 fn reached(split: Split, target: Share) -> Share {
     let share = expected(split, target);
-    let count = match split.spelled() {
-        Split::StickyUsers { users, .. } => Some(users),
-        Split::Users(users) => users.count,
-        _ => None,
-    };
-    match count {
+    match split.count() {
         Some(count) if share.as_f64() * (count as f64) < 1.0 => Share::ZERO,
         _ => share,
     }

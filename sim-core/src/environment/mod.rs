@@ -10,7 +10,7 @@ pub(crate) use interval::{Interval, Piece, mean};
 use crate::engine::{Draws, Key, Share, SimDuration, SimTime, sample};
 use crate::fleet::Fleet;
 use crate::policy::gate::Population;
-use crate::traffic::{Arrivals, Dealer, Traffic};
+use crate::traffic::{Arrivals, Dealer, Reach, Traffic};
 use crate::{address, traffic};
 use hosts::{HostFactors, Subset};
 use interval::Open;
@@ -43,6 +43,8 @@ pub(crate) struct Environment<'p> {
     open: Open,
     /// What the last interval left of a request to each version, where their number is not left to chance.
     rest: [f64; 2],
+    /// Who the users are.
+    reach: Reach,
     /// The splitter that gives requests to versions, where it is not the share alone that does.
     dealer: Option<Dealer>,
     /// The load and the share right now, where somebody asks about an instant and not about an interval.
@@ -56,7 +58,7 @@ pub(crate) struct Environment<'p> {
 
 impl<'p> Environment<'p> {
     /// An environment at its beginning, in which `effects` effects may concern a part of the hosts.
-    pub fn new(setting: Setting<'p>, effects: usize, key: Key) -> Self {
+    pub fn new(setting: Setting<'p>, effects: usize, (key, reach): (Key, Reach)) -> Self {
         let subsets = (0..effects).map(|_| Subset::new(setting.fleet.hosts));
         Self {
             setting,
@@ -65,6 +67,7 @@ impl<'p> Environment<'p> {
             intervals: Vec::new(),
             open: Open::default(),
             rest: [0.0; 2],
+            reach,
             dealer: Dealer::new(setting.traffic.split),
             instant: None,
             arrived: [(0, 0); 2],
@@ -189,6 +192,17 @@ impl<'p> Environment<'p> {
             Population::Control => 1.0 - share,
             Population::Fleet => 1.0,
         }
+    }
+
+    /// Returns the share of the users of `population` in interval `k` who always fail, where `base` of all do.
+    pub fn failing(&self, signal: u32, base: f64, (population, k): (Population, u64)) -> f64 {
+        let share = self.interval(k).share;
+        let inside = match population {
+            Population::Canary | Population::CanaryBaseline => [0.0, share],
+            Population::Control => [share, 1.0],
+            Population::Fleet => [0.0, 1.0],
+        };
+        self.reach.failing(signal, base, inside)
     }
 
     /// Returns how many requests reached `population`, canary or control, in interval `k`: several signals

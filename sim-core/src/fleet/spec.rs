@@ -25,6 +25,10 @@ pub struct Fleet {
     pub host_effect: f64,
     /// How a host gets the new version.
     pub update: Update,
+    /// How long after this release, once it has taken over, the next one comes, and then each after the one before: they
+    /// push old versions out of those that are kept ready (`rollback.keeps`). None means that no other one comes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_releases: Option<Distribution>,
 }
 
 /// A region of the fleet.

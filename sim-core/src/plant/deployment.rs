@@ -1,7 +1,6 @@
 //! The deployment: which units serve which version.
 
-use crate::address;
-use crate::engine::{Key, Share, SimTime};
+use crate::engine::{Share, SimTime};
 use crate::fleet::{Try, VersionAllocation};
 use crate::plan::Plan;
 use crate::run::Exposure;
@@ -28,11 +27,11 @@ pub(crate) struct Deployment {
 
 impl Deployment {
     /// Nothing serves the new version yet.
-    pub fn new(plan: &Plan, key: Key) -> Self {
+    pub fn new(plan: &Plan, reach: Reach) -> Self {
         let split = plan.experiment.traffic.split;
         Self {
             versions: VersionAllocation::new(split != Split::ByHost, plan.units),
-            reach: Reach::new(split, key, address::SPLIT),
+            reach,
             waves: 0,
             exposure: Exposure::default(),
             exposure_noted: Share::ZERO,

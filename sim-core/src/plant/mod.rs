@@ -30,14 +30,16 @@ use deployment::Deployment;
 use ending::Ending;
 use recorder::Recorder;
 
+use crate::address;
 use crate::effect::{Change, Effect};
 use crate::engine::{Key, SimDuration, SimTime};
 use crate::environment::Environment;
 use crate::faults::{Conditions, FaultState};
 use crate::history::{Event, Outcome};
-use crate::plan::Plan;
+use crate::plan::{Plan, Seed};
 use crate::run::Figures;
 use crate::telemetry::Store;
+use crate::traffic::Reach;
 use crate::trail::Trail;
 
 /// What a controller acts on.
@@ -56,14 +58,17 @@ pub(crate) struct Plant<'p> {
 }
 
 impl<'p> Plant<'p> {
-    pub fn new(plan: &'p Plan, key: Key) -> Self {
+    pub fn new(plan: &'p Plan, seed: Seed) -> Self {
+        let key = seed.key();
+        let split = plan.experiment.traffic.split;
+        let reach = Reach::new(split, [key, seed.study()], address::SPLIT);
         Self {
             plan,
             key,
             agenda: Agenda::new(),
-            deployment: Deployment::new(plan, key),
+            deployment: Deployment::new(plan, reach),
             conditions: Conditions {
-                environment: Environment::new(plan.setting(), plan.effects.len(), key),
+                environment: Environment::new(plan.setting(), plan.effects.len(), (key, reach)),
                 faults: FaultState::new(&plan.effects, key),
             },
             store: Store::new(plan.sampling(), key),

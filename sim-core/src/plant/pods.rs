@@ -2,7 +2,7 @@
 
 use super::{Plant, ScheduledEvent};
 use crate::address;
-use crate::engine::{Share, SimTime};
+use crate::engine::{Share, SimDuration, SimTime};
 use crate::fleet::{Toward, Update, Wave, WaveDraws};
 use crate::traffic::Split;
 
@@ -36,6 +36,21 @@ impl Plant<'_> {
         };
         self.begin_wave(toward, units.abs_diff(there), &Update::AT_ONCE, done);
         self.note_exposure();
+    }
+
+    /// Returns how many other releases have come within `elapsed` of this one's taking over; no more than are ever kept.
+    pub fn releases_by(&self, elapsed: SimDuration) -> u32 {
+        const MOST: u32 = 1000;
+        let Some(gap) = &self.plan.experiment.fleet.next_releases else {
+            return 0;
+        };
+        let mut at = SimDuration::ZERO;
+        let comes = |number: &u32| {
+            let mut draws = self.key.draws(address::RELEASES, 0, *number);
+            at = at.saturating_add(gap.sample(&mut draws));
+            at <= elapsed
+        };
+        (0..MOST).take_while(comes).count() as u32
     }
 
     /// How many units a share of the requests is, as the splitter of the world makes it.

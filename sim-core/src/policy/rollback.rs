@@ -21,6 +21,11 @@ pub struct Rollback {
     /// which every host of the last stage serves the new version; a later shift back fails. None means always.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standby: Option<SimDuration>,
+    /// How many old versions are kept ready, whatever their age: the one that this release replaces is let go once so many
+    /// releases have come after it (`fleet.next-releases`). With `standby` too, it is there as long as either keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
+    pub keeps: Option<u32>,
     /// The steps, first one first.
     #[schemars(length(min = 1))]
     pub steps: Vec<Step>,

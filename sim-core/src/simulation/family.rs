@@ -2,7 +2,6 @@
 
 use super::Simulation;
 use crate::cohort::family_key;
-use crate::engine::Key;
 use crate::experiment::Experiment;
 use crate::grid::Grid;
 use crate::plan::{Plan, Seed};
@@ -71,9 +70,8 @@ impl Family {
 
     /// Plays all members once and returns their figures, in their order.
     pub fn play(&self, seed: Seed) -> Vec<Figures> {
-        let key = Key::for_replication(seed.root, seed.replication);
         let mut figures = vec![None; self.plan.members.len()];
-        Simulation::new(&self.plan, key).play_all(&mut |played| {
+        Simulation::new(&self.plan, seed).play_all(&mut |played| {
             let ended = played.figures();
             for member in played.controller().bank().members() {
                 figures[*member] = Some(ended);

@@ -35,9 +35,9 @@ struct StepStart {
 }
 
 impl<'p> Simulation<'p> {
-    pub fn new(plan: &'p Plan, key: Key) -> Self {
+    pub fn new(plan: &'p Plan, seed: Seed) -> Self {
         Self {
-            plant: Plant::new(plan, key),
+            plant: Plant::new(plan, seed),
             controller: NativeController::new(plan),
         }
     }
@@ -87,9 +87,9 @@ impl<'p> Simulation<'p> {
 
 impl<'p, C: Control> Simulation<'p, C> {
     /// A rollout that `controller` steers.
-    pub fn steered(plan: &'p Plan, key: Key, controller: C) -> Self {
+    pub fn steered(plan: &'p Plan, seed: Seed, controller: C) -> Self {
         Self {
-            plant: Plant::new(plan, key),
+            plant: Plant::new(plan, seed),
             controller,
         }
     }
@@ -228,14 +228,13 @@ impl<'p, C: Control> Simulation<'p, C> {
 impl Plan {
     /// Plays the rollout once.
     pub fn play(&self, seed: Seed) -> Run {
-        let key = Key::for_replication(seed.root, seed.replication);
         if let Some(argo) = ArgoController::new(self) {
-            return Simulation::steered(self, key, argo).play_steered(&mut |_| ());
+            return Simulation::steered(self, seed, argo).play_steered(&mut |_| ());
         }
         if let Some(flagger) = FlaggerController::new(self) {
-            return Simulation::steered(self, key, flagger).play_steered(&mut |_| ());
+            return Simulation::steered(self, seed, flagger).play_steered(&mut |_| ());
         }
-        Simulation::new(self, key).play()
+        Simulation::new(self, seed).play()
     }
 
     /// Plays the rollout once, to learn what happens and when: quantiles are not searched any further than gates
@@ -243,28 +242,26 @@ impl Plan {
     /// rollouts for their turns only pays for no more.
     pub fn scout(&self, seed: Seed) -> Run {
         if self.experiment.decider.is_native() {
-            let key = Key::for_replication(seed.root, seed.replication);
-            return Simulation::new(self, key).scout();
+            return Simulation::new(self, seed).scout();
         }
         self.play(seed)
     }
 
     /// Plays the same rollout and keeps what its gates read at every evaluation.
     pub fn watch(&self, seed: Seed) -> (Run, Vec<Watched>) {
-        let key = Key::for_replication(seed.root, seed.replication);
         let mut taken = Vec::new();
         if let Some(mut argo) = ArgoController::new(self) {
             argo.keep_readings();
-            let played = Simulation::steered(self, key, argo);
+            let played = Simulation::steered(self, seed, argo);
             let run = played.play_steered(&mut |argo| taken.extend(argo.take_readings()));
             return (run, self.watched(taken));
         }
         if let Some(mut flagger) = FlaggerController::new(self) {
             flagger.keep_readings();
-            let played = Simulation::steered(self, key, flagger);
+            let played = Simulation::steered(self, seed, flagger);
             let run = played.play_steered(&mut |flagger| taken.extend(flagger.take_readings()));
             return (run, self.watched(taken));
         }
-        Simulation::new(self, key).watch()
+        Simulation::new(self, seed).watch()
     }
 }

@@ -4,10 +4,10 @@ use std::convert::Infallible;
 
 use super::Simulation;
 use crate::controller::Control;
-use crate::engine::{Distribution, Key, SimDuration, SimTime};
+use crate::engine::{Distribution, SimDuration, SimTime};
 use crate::fleet::Toward;
 use crate::history::{Event, Outcome};
-use crate::plan::Plan;
+use crate::plan::{Plan, Seed};
 use crate::plant::{Plant, ScheduledEvent};
 
 /// Ticks every minute as Flagger does, and moves a fifth of the hosts at a tick.
@@ -65,7 +65,13 @@ fn another_controller_finds_the_same_plant_and_the_same_history() {
     experiment.fleet.update.takes = Distribution::Constant(SimDuration::from_secs(10));
     let plan = Plan::new(&experiment);
     let mut played = Simulation {
-        plant: Plant::new(&plan, Key::for_replication(7, 0)),
+        plant: Plant::new(
+            &plan,
+            Seed {
+                root: 7,
+                replication: 0,
+            },
+        ),
         controller: Ticker {
             next: SimTime::after(SimDuration::from_mins(1)),
         },

@@ -15,9 +15,9 @@ use crate::policy::gate::Population;
 ///
 /// ```
 /// use sim_core::engine::{Key, SimDuration};
-/// use sim_core::telemetry::{Generator, Noise, SignalKind};
+/// use sim_core::telemetry::{Counted, Generator, Noise, SignalKind};
 ///
-/// let errors = SignalKind::Ratio { base: 0.01, correlation: 0.0 };
+/// let errors = SignalKind::Ratio { base: 0.01, correlation: 0.0, of: Counted::Requests };
 /// let calm = Generator::new(&errors, &Noise::default(), None);
 /// let step = SimDuration::from_mins(5);
 /// let hour = calm.series(Key::for_replication(7, 0), step, [1_000.0; 12]);

@@ -53,7 +53,7 @@ pub(crate) use sampler::normal_level;
 pub(crate) use sampling_plan::{SamplingPlan, SignalPlan};
 pub use season::{Harmonic, Season, time_of_week};
 pub(crate) use slow::{slower_share, usual};
-pub use spec::{LatencyPart, Noise, Signal, SignalKind, Telemetry};
+pub use spec::{Counted, LatencyPart, Noise, Signal, SignalKind, Telemetry};
 pub(crate) use store::Store;
 pub use sums::Sample;
 pub use track::Track;

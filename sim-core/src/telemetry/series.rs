@@ -13,7 +13,7 @@ use super::sampler::{Sampler, count, gauge, normal_level};
 use super::sampling_plan::SamplingPlan;
 use super::sums::Sums;
 use super::tree::Room;
-use super::{Movement, Recording, Signal, SignalKind};
+use super::{Counted, Movement, Recording, Signal, SignalKind};
 use crate::address;
 use crate::engine::{Draws, Key, sample};
 use crate::faults::Conditions;
@@ -152,7 +152,17 @@ impl Series {
         let (number, population) = (self.signal as u32, self.population as u32);
         let shift = self.movement.at(k, world.environment.middle(k));
         let spot = Spot::in_interval(world, &signal.id, self.population, k);
-        let normal = normal_level(&signal.kind);
+        let normal = match signal.kind {
+            SignalKind::Ratio {
+                base,
+                of: Counted::Users,
+                ..
+            } => {
+                let whose = (self.population, k);
+                world.environment.failing(self.signal as u32, base, whose)
+            }
+            _ => normal_level(&signal.kind),
+        };
         let level = level(
             &plan.signals[self.signal],
             world,

@@ -76,6 +76,9 @@ pub enum SignalKind {
         /// The intra-class correlation of a beta-binomial; 0 means binomial.
         #[serde(default)]
         correlation: f64,
+        /// Of what the normal fraction is a part.
+        #[serde(default, skip_serializing_if = "Counted::is_requests")]
+        of: Counted,
     },
     /// Bad things among a number of runs that has nothing to do with requests.
     RatioOfRuns {
@@ -122,6 +125,26 @@ pub enum SignalKind {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         buckets: Vec<f64>,
     },
+}
+
+/// Of what the normal fraction of bad requests is a part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Counted {
+    /// Of the requests: each fails for itself.
+    #[default]
+    Requests,
+    /// Of the users whom `traffic.split` counts: so many of them always fail, whatever they ask for, and the others never.
+    /// Who they are is as lasting as who is assigned first: with `salt: fixed` the same ones in every rollout of a study.
+    Users,
+}
+
+impl Counted {
+    /// Whether it is what is counted where nothing is said.
+    #[must_use]
+    pub fn is_requests(&self) -> bool {
+        *self == Self::Requests
+    }
 }
 
 /// One lognormal of a latency mixture.

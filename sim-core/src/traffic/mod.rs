@@ -14,5 +14,6 @@ pub use preset::{Preset, PresetEntry, presets};
 pub use reach::{Reach, expected};
 pub use spec::{Arrivals, Load, Split, Traffic, Work};
 pub use splitter::{
-    Connections, Draw, OnZero, Phase, Requests, Resolution, Ring, Rounds, Salt, Splitter, Users,
+    AssignedBy, Connections, Draw, OnZero, Phase, Requests, Resolution, Ring, Rounds, Salt,
+    Splitter, Users,
 };

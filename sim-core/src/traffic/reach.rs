@@ -1,13 +1,16 @@
 //! The share that a declared weight reaches.
 
-use super::splitter::{Draw, Requests, Resolution, Ring, Rounds, Salt};
+use super::splitter::{AssignedBy, Draw, Requests, Resolution, Ring, Rounds, Salt};
 use super::{Split, Users};
-use crate::engine::{Key, Share, sample};
+use crate::engine::{Draws, Key, Share, sample};
 
 const MILLION: u32 = 1_000_000;
 
-/// The root of the keys that stay the same from rollout to rollout: rings, and users who are always the same ones.
+/// The root of the keys of rings, which stay the same from rollout to rollout.
 const WORLD: u64 = 0x5011_7731;
+
+/// The first entity of those whose draws are who always fails, one a signal.
+const FAILING: u32 = 4;
 
 /// What becomes of declared weights in one rollout.
 #[derive(Clone, Copy, Debug)]
@@ -19,15 +22,12 @@ pub struct Reach {
 }
 
 impl Reach {
-    /// The splitter of a rollout whose draws come from `key` for `purpose`.
-    pub fn new(split: Split, key: Key, purpose: u32) -> Self {
+    /// The splitter of a rollout whose draws come from `own` for `purpose`, and from `study` where all rollouts have the
+    /// same users.
+    pub fn new(split: Split, [own, study]: [Key; 2], purpose: u32) -> Self {
         let split = split.spelled();
         let fixed = matches!(split, Split::Users(users) if users.salt == Salt::Fixed);
-        let key = if fixed {
-            Key::for_replication(WORLD, 0)
-        } else {
-            key
-        };
+        let key = if fixed { study } else { own };
         Self {
             split,
             key,
@@ -45,13 +45,54 @@ impl Reach {
         }
     }
 
+    /// Returns which share of the users between two shares of them always fails, where each of all does with probability
+    /// `base`; all alike where nobody is counted.
+    pub fn failing(&self, signal: u32, base: f64, [from, to]: [f64; 2]) -> f64 {
+        let Some(count) = self.split.count() else {
+            return base;
+        };
+        let draw = |place| self.key.draws(self.purpose, FAILING + signal, place);
+        let all = sample::binomial(&mut draw(0), count, base);
+        let [before, upto] = [from, to].map(|share| (share * count as f64).round() as u64);
+        let marked = |first| marked_first(first, (count, all), draw);
+        match upto.saturating_sub(before) {
+            0 => base,
+            users => (marked(upto) - marked(before)) as f64 / users as f64,
+        }
+    }
+
     fn users(&self, users: &Users, declared: Share) -> Share {
         let meant = expected(Split::Users(*users), declared);
         match users.count {
+            Some(count) if users.assigned_by == AssignedBy::List => {
+                part(meant.of_floor(count), count)
+            }
             Some(count) => part(hashed(count, meant, (self.key, self.purpose)), count),
             None => meant,
         }
     }
+}
+
+/// The range of users is halved until it ends at `first`: `marked` of `count` are marked, and each half gets its part.
+fn marked_first(
+    first: u64,
+    (count, marked): (u64, u64),
+    mut draw: impl FnMut(u32) -> Draws,
+) -> u64 {
+    let (mut from, mut to, mut place) = (0, count, 1_u32);
+    let (mut below, mut inside) = (0, marked);
+    while first > from && first < to && inside > 0 {
+        let middle = from.midpoint(to);
+        let left = sample::hypergeometric(&mut draw(place), to - from, inside, middle - from);
+        place = place.wrapping_mul(2);
+        if first < middle {
+            (to, inside) = (middle, left);
+        } else {
+            (from, inside, place) = (middle, inside - left, place.wrapping_add(1));
+            below += left;
+        }
+    }
+    below + if first >= to { inside } else { 0 }
 }
 
 /// Returns the share that a weight reaches on average: what is left to the chance of users is left out.
@@ -214,7 +255,11 @@ mod tests {
         };
         let reached = |salt, replication| {
             let key = Key::for_replication(3, replication);
-            Reach::new(Split::Users(users(salt)), key, 20).of(percent(1.0))
+            {
+                let study = Key::for_replication(9, 0);
+                Reach::new(Split::Users(users(salt)), [key, study], 20)
+            }
+            .of(percent(1.0))
         };
         let fixed: Vec<_> = (0..20).map(|it| reached(Salt::Fixed, it)).collect();
         assert!(fixed.iter().all(|it| *it == fixed[0]));
@@ -229,7 +274,7 @@ mod tests {
             users: 150,
             visits_per_hour: 1.0,
         };
-        let reach = Reach::new(split, Key::for_replication(1, 1), 20);
+        let reach = Reach::new(split, [Key::for_replication(1, 1); 2], 20);
         let found = [0.5, 1.0].map(|it| reach.of(percent(it)).ppm());
         assert_eq!(found, [0, 6666]);
     }

@@ -154,6 +154,15 @@ impl Split {
         }
     }
 
+    /// How many users there are, where they are counted.
+    pub fn count(self) -> Option<u64> {
+        match self.spelled() {
+            Self::StickyUsers { users, .. } => Some(users),
+            Self::Users(users) => users.count,
+            _ => None,
+        }
+    }
+
     /// How many users there are and how often one visits, where both are declared.
     pub fn visitors(self) -> Option<(u64, f64)> {
         match self.spelled() {

@@ -66,6 +66,9 @@ pub struct Users {
     /// The share hangs on where servers lie on a ring of hashes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ring: Option<Ring>,
+    /// How users are assigned.
+    #[serde(skip_serializing_if = "AssignedBy::is_hash")]
+    pub assigned_by: AssignedBy,
     /// Whose hash it is: how many of the users a percentage reaches is drawn with it.
     pub salt: Salt,
     /// What a weight of zero does to users who have the new version.
@@ -156,6 +159,23 @@ pub struct Ring {
     /// Which ring: another number is other names of servers.
     #[serde(default)]
     pub names: u64,
+}
+
+/// How users are assigned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AssignedBy {
+    /// By a hash of the user's name: how many of them a percentage reaches is left to chance.
+    #[default]
+    Hash,
+    /// By their place in a list: exactly the percentage, rounded down.
+    List,
+}
+
+impl AssignedBy {
+    fn is_hash(&self) -> bool {
+        *self == Self::Hash
+    }
 }
 
 /// Whose hash assigns users.

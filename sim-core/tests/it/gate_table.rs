@@ -30,6 +30,7 @@ fn rollout(window: &Value, over: u64, limit: Limit) -> Experiment {
     experiment.telemetry.signals[0].kind = SignalKind::Ratio {
         base: 0.01,
         correlation: 0.0,
+        of: sim_core::telemetry::Counted::Requests,
     };
     experiment.policy.stages.truncate(1);
     experiment.policy.stages[0].target = "10%".parse().expect("a share");

@@ -108,10 +108,47 @@ fn a_coin_breaches_a_gate_twice_as_often_as_turns_do_or_leaves_it_undecided() {
     }
 }
 
+/// 2 % of the users always fail, and a gate stops above 5 % (5.5 % here, so that 5 of 100 users are not above it by the chance of
+/// their requests). One window of 100 users breaches with P(Bin(100, 2 %) > 5) = 1.548 %. Ten rollouts that meet the same 100
+/// users breach all or none; with other ones each time at least one breaches with 1 - (1 - 1.548 %)^10 = 14.45 %.
+#[test]
+fn ten_rollouts_on_the_same_users_are_one_chance_and_on_others_ten() {
+    let users = |salt: &str| {
+        split(json!({"users": {"count": 10_000, "assigned-by": "list", "salt": salt}}))
+    };
+    let studies = 3_000;
+    for (salt, expect) in [("fixed", 0.015_48), ("flag", 0.144_5)] {
+        let mut experiment = one_window(users(salt), "1%", 1);
+        experiment.traffic.requests_per_second *= 1_000.0;
+        experiment.telemetry.signals[0].kind = sim_core::telemetry::SignalKind::Ratio {
+            base: 0.02,
+            correlation: 0.0,
+            of: sim_core::telemetry::Counted::Users,
+        };
+        experiment.policy.gates[0].breach.limit = Limit::Absolute(0.055);
+        let plan = Plan::new(&experiment);
+        let breaches = |root: u64| {
+            let seed = |replication| Seed { root, replication };
+            let breaches = (0..10).filter(|it| first_window(&plan.play(seed(*it))).1);
+            breaches.count()
+        };
+        let seen: Vec<usize> = (ROOT..ROOT + studies).map(breaches).collect();
+        let any = seen.iter().filter(|it| **it > 0).count();
+        check(any, studies, expect);
+        if salt == "fixed" {
+            assert!(
+                seen.iter().all(|it| [0, 10].contains(it)),
+                "all ten or none"
+            );
+        }
+    }
+}
+
 fn set_errors(experiment: &mut Experiment, base: f64) {
     experiment.telemetry.signals[0].kind = sim_core::telemetry::SignalKind::Ratio {
         base,
         correlation: 0.0,
+        of: sim_core::telemetry::Counted::Requests,
     };
 }
 

@@ -42,6 +42,7 @@ pub(super) fn experiment(
             order: UpdateOrder::default(),
             host_effect: 0.0,
             update: Update::AT_ONCE,
+            next_releases: None,
         },
         traffic: Traffic {
             requests_per_second: 1.0,

@@ -78,6 +78,7 @@ fn rollback() -> Rollback {
         deadline: None,
         estimate: None,
         standby: None,
+        keeps: None,
         steps: vec![confirm],
     }
 }

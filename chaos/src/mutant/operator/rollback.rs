@@ -82,7 +82,7 @@ fn whole(maker: &mut Maker<'_>) {
     let mut late = site("its limit on the standby");
     late.needs = vec!["standby".to_owned()];
     maker.policy("standby-unbounded", late, |policy| {
-        policy.rollback.standby = None;
+        (policy.rollback.standby, policy.rollback.keeps) = (None, None);
     });
     let thrown = |policy: &Policy| {
         let mut steps = policy.rollback.steps.iter();

@@ -192,6 +192,7 @@ pub(super) fn policy(
             deadline: None,
             estimate: None,
             standby: None,
+            keeps: None,
             steps: vec![Step {
                 id: back.to_owned(),
                 effect: StepEffect::ShiftTraffic,

@@ -4,7 +4,7 @@ use super::NativeController;
 use super::rollback_progress::RollbackProgress;
 use crate::address;
 use crate::effect::{Anchor, Change, Slip, State};
-use crate::engine::{Share, SimDuration};
+use crate::engine::Share;
 use crate::fleet::{Toward, Update};
 use crate::history::{Event, Outcome, Request, StepResult};
 use crate::plant::{EventPriority, Plant, ScheduledEvent};
@@ -332,17 +332,20 @@ impl NativeController {
 
     /// Whether the old version is gone: a fault took it, or its time after the new one took over is over.
     fn standby_absent(&self, plant: &mut Plant<'_>) -> bool {
-        let kept = plant
-            .plan
-            .experiment
-            .policy
-            .rollback
-            .standby
-            .unwrap_or(SimDuration::MAX);
+        let rollback = &plant.plan.experiment.policy.rollback;
         let full_for = self
             .taken_over
             .map(|since| plant.now().saturating_since(since));
-        let expired = full_for.is_some_and(|elapsed| elapsed > kept);
+        let expired = full_for.is_some_and(|elapsed| {
+            let aged = rollback.standby.map(|kept| elapsed > kept);
+            let pushed = rollback
+                .keeps
+                .map(|kept| plant.releases_by(elapsed) >= kept);
+            match (aged, pushed) {
+                (Some(aged), Some(pushed)) => aged && pushed,
+                (aged, pushed) => aged.or(pushed).unwrap_or(false),
+            }
+        });
         let gone = |change: &Change| matches!(change, Change::StandbyAbsent).then_some(());
         expired || plant.struck(gone).is_some()
     }

@@ -1,7 +1,7 @@
 //! The long forms of presets, said shortly.
 
 use super::super::splitter::{
-    Draw, OnZero, Phase, Requests, Resolution, Ring, Rounds, Salt, Splitter, Users,
+    AssignedBy, Draw, OnZero, Phase, Requests, Resolution, Ring, Rounds, Salt, Splitter, Users,
 };
 use super::entry::{Preset, PresetEntry};
 use crate::engine::{Share, SimDuration};
@@ -19,6 +19,7 @@ pub(super) const ALL: Users = Users {
     visits_per_hour: None,
     resolution: None,
     ring: None,
+    assigned_by: AssignedBy::Hash,
     salt: Salt::Flag,
     on_zero: OnZero::Evict,
 };
