@@ -90,9 +90,22 @@ impl Rehearsal {
     /// # Errors
     /// The place of each injection that the experiment lacks something for, and what it lacks.
     pub fn play_beside(&self, grid: &Grid) -> Result<Rehearsed, Misfits> {
+        self.rehearse(grid, Plan::play)
+    }
+
+    /// Plays it to see whether an invariant is violated and in which manner: a value that a finding names lies on
+    /// the right side of each limit and no nearer ([`Plan::scout`]).
+    ///
+    /// # Errors
+    /// As [`Rehearsal::play`].
+    pub(crate) fn try_beside(&self, grid: &Grid) -> Result<Rehearsed, Misfits> {
+        self.rehearse(grid, Plan::scout)
+    }
+
+    fn rehearse(&self, grid: &Grid, play: fn(&Plan, Seed) -> Run) -> Result<Rehearsed, Misfits> {
         let (experiment, places) = self.lowered()?;
         let plan = Plan::on(&experiment, &grid.of_another(&experiment));
-        let run = plan.play(self.seed);
+        let run = play(&plan, self.seed);
         let shown = |place: &usize| {
             let is = |event: &Event| matches!(event, Event::EffectShowed { effect } if usize::from(*effect) == *place);
             run.history.iter().any(|(_, event)| is(event))

@@ -89,7 +89,7 @@ impl<'a> Replayer<'a> {
 
     /// Returns what a rehearsal showed; nothing where it cannot be played.
     fn play(&self, rehearsal: &Rehearsal) -> Option<Violation> {
-        let played = rehearsal.play_beside(&self.grid).ok()?;
+        let played = rehearsal.try_beside(&self.grid).ok()?;
         Violation::of(&played, self.invariant)
     }
 }
