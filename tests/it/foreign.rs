@@ -260,8 +260,12 @@ fn what_is_not_simulated_refuses_with_its_place() {
 fn commands_that_cannot_take_it_say_so_and_others_do() {
     let file = both(&rollout(5, ROUTED, ""));
     let files = [("rollout.yaml", &file[..])];
-    for command in ["chaos", "mutate"] {
-        let ran = run(&files, &[command, "rollout.yaml"]);
+    for args in [
+        &["mutate", "rollout.yaml"][..],
+        &["chaos", "rollout.yaml", "--cases", "cases"],
+    ] {
+        let command = args[0];
+        let ran = run(&files, args);
         assert_eq!(ran.code, 3, "{command}: {ran:?}");
         assert!(ran.err.contains("error[CM466]"), "{command}: {ran:?}");
     }
@@ -281,6 +285,27 @@ fn commands_that_cannot_take_it_say_so_and_others_do() {
     let library = run(&files, &["simulate", "wedge", "--rps", "5", "-n", "1"]);
     assert_eq!(library.code, 2, "{library:?}");
     assert!(library.err.contains("--rps"), "{library:?}");
+}
+
+/// Half of the traffic for five minutes, and nothing that looks at it: a campaign finds what no figure of the good release says.
+#[test]
+fn a_campaign_finds_the_stage_that_nothing_guards() {
+    let file = include_str!("../../docs/argo/rollout.yaml");
+    let files = [("rollout.yaml", file)];
+    let args = ["chaos", "rollout.yaml", "--smoke", "--format", "json"];
+    let ran = run(&files, &args);
+    let report = json(&ran);
+    let rows = report["invariants"].as_array().expect("rows");
+    let caught = rows.iter().find(|row| row["id"] == "INV-CAUGHT");
+    let caught = caught.unwrap_or_else(|| panic!("{report:#}"));
+    assert_eq!(caught["verdict"], "FAIL", "{caught:#}");
+    assert_eq!(report["self_check"]["differed"], 0);
+    let text = run(&files, &args[..3]).out;
+    assert!(text.contains("`weight-50` was left"), "{text}");
+    assert!(
+        !text.contains("waives:"),
+        "nothing can be waived there: {text}"
+    );
 }
 
 /// The file of `docs/`, of which one good release in eight is aborted, and the line that mends it.

@@ -125,7 +125,7 @@ fn a_file_that_rolls_nothing_out_is_named_and_points_to_import() {
 
 #[test]
 fn commands_that_take_no_rollout_of_another_product_say_which_do() {
-    for command in ["chaos", "mutate", "backtest"] {
+    for command in ["mutate", "backtest"] {
         let ran = run(&[("c.yaml", CANARY)], &[command, "c.yaml"]);
         assert_eq!(ran.code, 3, "{command}: {ran:?}");
         assert!(ran.err.contains("error[CM466]"), "{command}: {ran:?}");

@@ -76,6 +76,8 @@ fn settled(original: &Rehearsal) -> Rehearsal {
 /// Runs all passes until a round changes nothing or the budget is spent; returns the rounds.
 fn settle(reducer: &mut Reducer<'_, '_>, cut: Horizon) -> u32 {
     let mut rounds = 0;
+    // What another product decides has its stages and its pods from that product's own file.
+    let own = reducer.now.experiment.decider.is_native();
     loop {
         let before = reducer.weight();
         rounds += 1;
@@ -84,8 +86,10 @@ fn settle(reducer: &mut Reducer<'_, '_>, cut: Horizon) -> u32 {
             horizon::pass(reducer);
         }
         context::pass(reducer);
-        stages::pass(reducer);
-        fleet::pass(reducer);
+        if own {
+            stages::pass(reducer);
+            fleet::pass(reducer);
+        }
         chance::pass(reducer);
         shape::pass(reducer);
         timing::pass(reducer);

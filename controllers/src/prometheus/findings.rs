@@ -51,6 +51,29 @@ fn visit(expr: &Expr, scrape: Millis, all: &mut Vec<(Range<usize>, Finding)>) {
     }
 }
 
+/// Whether an answer may have several elements: a series for each pod, code or path that nothing adds up.
+pub fn may_be_several(expr: &Expr) -> bool {
+    match &expr.kind {
+        Kind::Number(_) | Kind::Call(Function::Scalar | Function::Time | Function::Absent, _) => {
+            false
+        }
+        Kind::Select(_) | Kind::Window(..) | Kind::Subquery(_) => true,
+        Kind::Aggregate(aggregate) => aggregate.without || !aggregate.labels.is_empty(),
+        // It takes `le` away, and mostly there is no other label.
+        Kind::Call(Function::HistogramQuantile, arguments) => {
+            arguments
+                .last()
+                .is_some_and(|inner| match &inner.bare().kind {
+                    Kind::Aggregate(aggregate) => {
+                        aggregate.without || aggregate.labels.iter().any(|label| label != "le")
+                    }
+                    _ => true,
+                })
+        }
+        _ => expr.parts().into_iter().any(may_be_several),
+    }
+}
+
 /// Windows are open on the left: one as long as the scrape interval holds one sample.
 fn window(function: Function, arguments: &[Expr], scrape: Millis) -> Option<Finding> {
     let needs_two = matches!(

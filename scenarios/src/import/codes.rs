@@ -223,6 +223,29 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "The product takes it, and coalmine does not count it. `coalmine import` lists it as unsupported.",
     ),
     entry(
+        "CM452",
+        "an answer of a webhook counts otherwise than it looks",
+        "Flagger takes no status above 202: 204 No Content is a failure. A gate of a blue/green release is asked every second tick.",
+    ),
+    entry(
+        "CM453",
+        "a revision can be lost",
+        "A failed Canary notes the newest revision on every tick. One that is pushed while the primary is not ready is noted and \
+         never rolled out: nothing fails and nothing is said.",
+    ),
+    entry(
+        "CM454",
+        "an edit takes the alert back",
+        "An alert belongs to its rule as it is written. With another `for`, label or expression it begins anew: what fires is silent \
+         until the whole `for` has passed again.",
+    ),
+    entry(
+        "CM455",
+        "a second alert waits for its group",
+        "Alertmanager counts `group_wait` from when an alert began: one that began longer ago is sent at once and alone, and the \
+         next of its group waits for `group_interval`, 5 min unless said otherwise.",
+    ),
+    entry(
         "CM460",
         "nothing in the file rolls out",
         "A template, a run or a rule judges and moves nothing by itself. A Rollout of Argo Rollouts and a Canary of Flagger can be \

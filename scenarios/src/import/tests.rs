@@ -299,6 +299,79 @@ fn lint_says_what_a_canary_of_flagger_will_do() {
     );
 }
 
+/// Seen with 1.44.0: 204 fails, a blue/green gate is asked every second tick, the last of two series decides, a revision
+/// that is pushed after a failure is lost where the primary is not ready on that tick.
+#[test]
+fn lint_says_what_answers_and_scaling_do_to_a_canary() {
+    let metric = "metrics: [{name: request-success-rate, thresholdRange: {min: 90}}]";
+    let hook = |kind: &str| format!("webhooks: [{{name: own, type: {kind}, url: 'http://own/'}}]");
+    let canary_with = |hook: &str| {
+        canary(&format!(
+            "{{stepWeight: 10, threshold: 5, {metric}, {hook}}}"
+        ))
+    };
+    finds(
+        &canary_with(&hook("rollout")),
+        "CM452",
+        "after 5 of them, 5 min",
+    );
+    finds(
+        &canary_with(&hook("confirm-rollout")),
+        "CM452",
+        "waits without end",
+    );
+    let tester = hook("rollout").replace("http://own/", "http://flagger-loadtester.test/");
+    assert_eq!(codes(&canary_with(&tester)), [""; 0]);
+    let gate = hook("confirm-promotion");
+    let blue_green = canary(&format!(
+        "{{iterations: 10, threshold: 5, {metric}, {gate}}}"
+    ));
+    finds(
+        &blue_green,
+        "CM452",
+        "up to 2 min late; there are 11 checks",
+    );
+    let scaled =
+        canary_with(&tester).replace("  analysis:", "  autoscalerRef: {name: a}\n  analysis:");
+    finds(&scaled, "CM453", "50 % of the ticks");
+    let ready = scaled.replace("threshold: 5", "threshold: 5, primaryReadyThreshold: 75");
+    assert_eq!(codes(&ready), [""; 0]);
+    let own = |query: &str| {
+        canary(&format!(
+            "{{stepWeight: 10, threshold: 5, metrics: [{{name: own, interval: 1m, thresholdRange: {{max: 1}}, query: '{query}'}}]}}"
+        ))
+    };
+    finds(
+        &own("rate(errors{pod=~\"shop-[a-z]+\"}[{{ interval }}])"),
+        "CM436",
+        "the last series",
+    );
+    finds(
+        &own("sum by (path) (rate(errors[1m]))"),
+        "CM436",
+        "the last series",
+    );
+    for one in [
+        "sum(rate(errors[{{ interval }}])) / sum(rate(all[1m])) * 100",
+        "histogram_quantile(0.99, sum(rate(b_bucket{job=\"{{ target }}\"}[1m])) by (le))",
+    ] {
+        assert_eq!(codes(&own(one)), [""; 0], "{one}");
+    }
+}
+
+/// Seen with Prometheus 3.16 and Alertmanager 0.34.
+#[test]
+fn lint_says_what_edits_and_groups_do_to_an_alert() {
+    let late = rules("{alert: A, expr: 'up == 0', for: 10m}");
+    finds(&late, "CM454", "nothing for 10 min");
+    let second = "{alert: A, expr: 'up == 0'}\n  - {alert: B, expr: 'up == 0'}";
+    finds(&rules(second), "CM455", "5 min");
+    assert_eq!(
+        codes(&rules("{alert: A, expr: 'up == 0', for: 5m}")),
+        [""; 0]
+    );
+}
+
 #[test]
 fn lint_says_what_a_configuration_of_kayenta_will_do() {
     let lost = "{metrics: [{name: m, query: {}, groups: [a]}], classifier: {groupWeights: {a: 50, b: 50}, scoreThresholds: {pass: 75, marginal: 50}}}";

@@ -29,7 +29,11 @@ pub fn answer(args: &ChaosArgs, player: &RoundPlayer, console: &Console) -> Answ
     let output = Output::open(&args.output, &ChaosReport::formats())?;
     check_folders(args, &output)?;
     let policy = choose_policy(&args.policy)?;
-    policy.must_decide_itself("chaos", "what it finds is kept as cases of coalmine's own form, which do not hold the engine of another product")?;
+    if args.cases.is_some() {
+        let why = "a case is of coalmine's own form, which does not hold the engine of another product; without --cases the \
+                   campaign is played, and each finding says the command that plays it again";
+        policy.must_decide_itself("chaos --cases", why)?;
+    }
     let base = choose_base(&policy, args.scenario.as_deref())?;
     let scenario = &base.document.value;
     let objectives = scenario.objectives.or_defaults(scenario.release.is);

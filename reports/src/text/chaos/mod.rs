@@ -165,7 +165,11 @@ pub(crate) fn bullets(report: &ChaosReport, style: Style) -> String {
     let shown = notes.iter().take(most);
     let mut text: String = reasons.chain(shown).map(one).collect();
     if report.invariants.iter().any(|row| !row.unsaid.is_empty()) {
-        let how = "Close a gap, or waive it in the policy: waives: [{gap: ..., reason: ...}]";
+        let how = if report.inputs.lowered.is_some() {
+            "A gap is what the file does not say, and some of it its product cannot say: no figure of a campaign closes it."
+        } else {
+            "Close a gap, or waive it in the policy: waives: [{gap: ..., reason: ...}]"
+        };
         text += &wrap(how, 2, style.columns);
         text.push('\n');
     }

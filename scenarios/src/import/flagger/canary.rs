@@ -5,6 +5,7 @@ use controllers::flagger::facts::{false_rollback, gating_checks, ladder, promote
 use controllers::flagger::form::HookType;
 use controllers::flagger::policy::{Policy, Strategy};
 
+use crate::diagnostic::quote::quote;
 use crate::import::finding::{ObjectFindings, percent, seconds};
 
 const ANALYSIS: &str = "spec.analysis";
@@ -16,6 +17,86 @@ pub(super) fn lint(findings: &mut ObjectFindings<'_>, policy: &Policy) {
     gates(findings, policy);
     tolerance(findings, policy);
     waits(findings, policy);
+    answers(findings, policy);
+    every_second_tick(findings, policy);
+    lost_revision(findings, policy);
+}
+
+/// What says that a webhook answers as Flagger wants it: its own load tester.
+const ANSWERS_200: &str = "loadtester";
+
+/// Whose answer may be 204.
+fn answers(findings: &mut ObjectFindings<'_>, policy: &Policy) {
+    let counts = |kind: HookType| !matches!(kind, HookType::Event | HookType::PostRollout);
+    let hooks = policy.analysis().webhooks.iter();
+    let mut own = hooks.enumerate().filter(|(_, hook)| counts(hook.kind));
+    let Some((nth, hook)) = own.find(|(_, hook)| !hook.url.contains(ANSWERS_200)) else {
+        return;
+    };
+    let ticks = policy.threshold().max(1) as f64 * policy.interval();
+    let comes_to = match hook.kind {
+        HookType::PreRollout | HookType::Rollout => format!(
+            "each is a failed check, and after {} of them, {}, the release is rolled back",
+            policy.threshold().max(1),
+            seconds(ticks)
+        ),
+        HookType::Rollback => "it asks for no rollback".to_owned(),
+        _ => "the gate stays shut: the release waits without end".to_owned(),
+    };
+    let what = format!("an answer of 204 from {} is a failure", quote(&hook.name));
+    let why = format!("no status above 202 passes, 204 No Content neither; {comes_to}");
+    findings.note(
+        "CM452",
+        &format!("{ANALYSIS}.webhooks[{nth}].url"),
+        [&what, &why, "answer 200"],
+    );
+}
+
+/// Gates of blue/green are asked every second tick, and there is one check more than iterations.
+fn every_second_tick(findings: &mut ObjectFindings<'_>, policy: &Policy) {
+    let hooks = policy.analysis().webhooks.iter();
+    let mut gates = hooks
+        .enumerate()
+        .filter(|(_, hook)| hook.kind == HookType::ConfirmPromotion);
+    let (Strategy::BlueGreen, Some((nth, _))) = (policy.strategy(), gates.next()) else {
+        return;
+    };
+    let what = "this gate is asked every second tick";
+    let why = format!(
+        "an approval is noticed up to {} late; there are {} checks, one more than `iterations`",
+        seconds(2.0 * policy.interval()),
+        gating_checks(policy)
+    );
+    findings.note(
+        "CM452",
+        &format!("{ANALYSIS}.webhooks[{nth}]"),
+        [what, &why, ""],
+    );
+}
+
+/// How long a pod takes to be ready where a figure needs it.
+const POD_STARTS: f64 = 30.0;
+
+/// A primary that scales is not ready now and then.
+fn lost_revision(findings: &mut ObjectFindings<'_>, policy: &Policy) {
+    let scales = findings
+        .object
+        .json
+        .pointer("/spec/autoscalerRef")
+        .is_some();
+    let ready = policy.analysis().primary_ready_threshold.unwrap_or(100);
+    if !scales || ready < 100 {
+        return;
+    }
+    let what = "a revision that is pushed after a failure can be lost";
+    let why = format!(
+        "a failed Canary notes the newest revision on every tick, and rolls it out only if all pods of the primary are ready then; while the \
+         autoscaler starts one, {} (a pod that takes {}), it is noted and never rolled out",
+        percent((POD_STARTS / policy.interval()).min(1.0)) + " of the ticks",
+        seconds(POD_STARTS)
+    );
+    let next = "`primaryReadyThreshold` below 100, and look whether a fix was picked up";
+    findings.note("CM453", "spec.autoscalerRef", [what, &why, next]);
 }
 
 fn path(key: &str) -> String {

@@ -4,6 +4,8 @@ use controllers::flagger::duration;
 use controllers::flagger::facts::{false_rollback, gating_checks};
 use controllers::flagger::form::CanaryMetric;
 use controllers::flagger::policy::Policy;
+use controllers::prometheus::findings::may_be_several;
+use controllers::prometheus::parse;
 
 use crate::diagnostic::quote::quote;
 use crate::import::finding::{ObjectFindings, WORLD, check_fails, percent, seconds};
@@ -15,6 +17,7 @@ pub(super) fn lint(findings: &mut ObjectFindings<'_>, policy: &Policy) {
         empty_window(findings, &path, policy, nth, metric);
         limit(findings, &path, metric);
         overlap(findings, &path, policy, metric);
+        several_series(findings, &path, policy, nth, metric);
         traffic(findings, &path, policy, metric);
     }
 }
@@ -71,6 +74,49 @@ fn limit(findings: &mut ObjectFindings<'_>, path: &str, metric: &CanaryMetric) {
             [&what, why, ""],
         );
     }
+}
+
+/// An answer with several series, of which the last decides.
+fn several_series(
+    findings: &mut ObjectFindings<'_>,
+    path: &str,
+    policy: &Policy,
+    nth: usize,
+    metric: &CanaryMetric,
+) {
+    let template = policy
+        .template(nth)
+        .filter(|it| it.provider.kind == "prometheus");
+    let query = template.map_or(&metric.query, |template| &template.query);
+    let several = parse(&filled_in(query)).is_ok_and(|expr| may_be_several(&expr));
+    if !several {
+        return;
+    }
+    let what = format!(
+        "the last series of the answer decides {}",
+        quote(&metric.name)
+    );
+    let why = "nothing adds the series up, and Flagger looks at one of them: of two pods, codes or paths one is not judged, whichever \
+               comes first";
+    findings.warning(
+        "CM436",
+        path,
+        [&what, why, "`sum(...)` around each side of the query"],
+    );
+}
+
+/// A query with something in the place of each `{{ ... }}`: a length of time within brackets, a word elsewhere.
+fn filled_in(query: &str) -> String {
+    let mut parts = query.split("{{");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let Some((_, rest)) = part.split_once("}}") else {
+            continue;
+        };
+        let length = text.trim_end().ends_with('[');
+        text.extend([if length { "1m" } else { "x" }, rest]);
+    }
+    text
 }
 
 /// The window of a metric: built-in ones have a minute.

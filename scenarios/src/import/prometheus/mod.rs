@@ -53,7 +53,9 @@ pub(super) fn lint(findings: &mut ObjectFindings<'_>) {
             let path = format!("{path}.rules[{at}]");
             expression(findings, &path, rule);
             restart(findings, &path, rule);
+            edited(findings, &path, rule);
         }
+        grouped(findings, &path, group);
     }
 }
 
@@ -145,6 +147,43 @@ fn has_ratio(shape: &Shape) -> bool {
         Shape::MOfN { .. } => false,
         Shape::All(parts) | Shape::Any(parts) => parts.iter().any(has_ratio),
     }
+}
+
+/// From this `for` on it is told what an edit costs.
+const EDITED: Millis = 300_000;
+
+/// What an edit of the rule costs while its alert fires.
+fn edited(findings: &mut ObjectFindings<'_>, path: &str, rule: &RuleForm) {
+    let hold = rule.hold.0;
+    if rule.alert.is_empty() || hold <= EDITED {
+        return;
+    }
+    let wait = seconds(hold as f64 / 1000.0);
+    let what = format!(
+        "an edit of {} takes an alert that fires back",
+        quote(&rule.alert)
+    );
+    let why = format!(
+        "with another `for`, label or expression it is another rule, pending from the next evaluation on: who waits for it as a \
+         trigger sees nothing for {wait}"
+    );
+    let next = "change rules while nothing fires, or let the release wait";
+    findings.note("CM454", &format!("{path}.for"), [&what, &why, next]);
+}
+
+/// What Alertmanager makes of several alerts of a group.
+fn grouped(findings: &mut ObjectFindings<'_>, path: &str, group: &GroupForm) {
+    let alerts = || group.rules.iter().filter(|rule| !rule.alert.is_empty());
+    if alerts().count() < 2 {
+        return;
+    }
+    let second = group.rules.iter().rposition(|rule| !rule.alert.is_empty());
+    let what = "the second of these alerts may be told 5 min late";
+    let why = "`group_wait` (30 s) counts from when an alert began: one that began longer ago is sent at once and alone, and the next of \
+               its group waits for `group_interval` (5 min)";
+    let next = "a route with a short `group_interval`, or one that groups by `alertname`, for alerts that stop a release";
+    let path = format!("{path}.rules[{}].alert", second.unwrap_or(0));
+    findings.note("CM455", &path, [what, why, next]);
 }
 
 /// What a restart of Prometheus costs.
