@@ -90,10 +90,16 @@ fn the_book_has_every_page_that_there_is() {
     for entry in fs::read_dir(docs()).expect("the folder is there").flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.ends_with(".md") && name != "SUMMARY.md" {
-            assert!(summary.contains(&format!("]({name})")), "{name} is not in the book");
+            assert!(
+                summary.contains(&format!("]({name})")),
+                "{name} is not in the book"
+            );
         }
     }
-    let linked = summary.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    let linked = summary
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next());
     for name in linked {
         assert!(docs().join(name).is_file(), "{name} is not there");
     }

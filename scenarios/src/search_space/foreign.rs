@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use sim_core::Steering;
 
-use super::subject::{ReadSteering, Subject};
+use super::varied_text::{ReadSteering, VariedText};
 use crate::import::lower::{Assumed, Lowered, lower};
 use crate::import::{self, Imported};
 use crate::source::node::{Key, Node, Value};
@@ -43,7 +43,7 @@ const OF_ANALYSES: [(&str, &str); 1] = [("startingStep", "0")];
 /// What may be put into the analysis of a Canary.
 const OF_CANARIES: [(&str, &str); 2] = [("threshold", ""), ("interval", "")];
 
-impl<'p> Subject<'p> {
+impl<'p> VariedText<'p> {
     /// The first of `files`, which is lowered with the others.
     pub fn foreign(files: &'p [Imported], assumed: &'p Assumed, current: &Lowered) -> Self {
         let file = &files[0];

@@ -3,8 +3,8 @@
 use super::number::Number;
 use super::path::{self, Found, numbers};
 use super::rounding::{Spacing, between};
-use super::subject::Subject;
 use super::variation::{Place, place};
+use super::varied_text::VariedText;
 use crate::source::node::Value;
 
 /// A number of a policy that can be varied, as [`super::Variation`] takes its path.
@@ -27,7 +27,7 @@ const COUNTED: f64 = 12.0;
 
 /// Returns the numbers of a text in its order. The version of a file is none of them, nor a number that an anchor lends to
 /// several places, nor a key that is not written and stands for nothing.
-pub(super) fn tunables(subject: &Subject<'_>) -> Vec<Tunable> {
+pub(super) fn tunables(subject: &VariedText<'_>) -> Vec<Tunable> {
     let root = &subject.root;
     let mut all = Vec::new();
     for found in numbers(root) {
@@ -41,7 +41,7 @@ pub(super) fn tunables(subject: &Subject<'_>) -> Vec<Tunable> {
     all
 }
 
-fn tunable(subject: &Subject<'_>, found: &Found<'_>) -> Option<Tunable> {
+fn tunable(subject: &VariedText<'_>, found: &Found<'_>) -> Option<Tunable> {
     let mut place = place(found, subject);
     if found.node.span.is_empty() {
         // What counts where nothing is written.

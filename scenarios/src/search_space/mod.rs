@@ -14,10 +14,10 @@ mod range;
 mod refusal;
 mod rounding;
 mod space;
-mod subject;
 #[cfg(test)]
 mod tests;
 mod variation;
+mod varied_text;
 
 pub use listing::{Tunable, values_around};
 pub use patch::patch;

@@ -7,8 +7,8 @@ use sim_core::engine::SimDuration;
 use sim_core::policy::Policy;
 
 use super::listing::{Tunable, tunables};
-use super::subject::{ReadSteering, Subject};
 use super::variation::{Setting, Variation};
+use super::varied_text::{ReadSteering, VariedText};
 use crate::diagnostic::quote::quote;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::import::Imported;
@@ -20,7 +20,7 @@ pub const CANDIDATES_MAX: usize = 10_000;
 
 /// A policy and what may vary in it.
 pub struct Space<'p> {
-    subject: Subject<'p>,
+    subject: VariedText<'p>,
     /// The variations, in the order of the arguments.
     pub variations: Vec<Variation>,
 }
@@ -62,7 +62,7 @@ impl<'p> Space<'p> {
     /// # Errors
     /// Everything that is wrong with the arguments, each located in its own.
     pub fn new(policy: &'p Document<Policy>, arguments: &[String]) -> Result<Self, Vec<Report>> {
-        Self::of(Subject::own(policy), arguments)
+        Self::of(VariedText::own(policy), arguments)
     }
 
     /// Reads the variations of the first of `files`, which came to `current` with the templates in the others.
@@ -77,10 +77,10 @@ impl<'p> Space<'p> {
         (assumed, current): (&'p Assumed, &Lowered),
         arguments: &[String],
     ) -> Result<Self, Vec<Report>> {
-        Self::of(Subject::foreign(files, assumed, current), arguments)
+        Self::of(VariedText::foreign(files, assumed, current), arguments)
     }
 
-    fn of(subject: Subject<'p>, arguments: &[String]) -> Result<Self, Vec<Report>> {
+    fn of(subject: VariedText<'p>, arguments: &[String]) -> Result<Self, Vec<Report>> {
         let mut variations: Vec<Variation> = Vec::new();
         let mut reports = Vec::new();
         for argument in arguments {

@@ -1,13 +1,13 @@
 //! Variations of a policy in which nothing is wrong.
 
-use super::subject::Subject;
+use super::varied_text::VariedText;
 use super::{Space, Variation};
 use crate::fixtures::{self, POLICY, spoil};
 
 /// Returns `path written` of each place, then the values.
 fn read(argument: &str) -> Result<String, String> {
     let policy = fixtures::policy(POLICY);
-    match Variation::read(argument, &Subject::own(&policy)) {
+    match Variation::read(argument, &VariedText::own(&policy)) {
         Ok(variation) => {
             let places = variation.places.iter();
             let places: Vec<_> = places
@@ -153,11 +153,11 @@ fn a_number_that_an_alias_shares_is_refused() {
         "breach: *b",
     );
     let policy = fixtures::policy(&text);
-    let report = Variation::read("gates.errors-high.limit=1%", &Subject::own(&policy))
+    let report = Variation::read("gates.errors-high.limit=1%", &VariedText::own(&policy))
         .expect_err("it is shared");
     assert_eq!(report.diagnostics[0].code, "CM076");
     let both =
-        Variation::read("gates.*.absolute=1%", &Subject::own(&policy)).expect("both are named");
+        Variation::read("gates.*.absolute=1%", &VariedText::own(&policy)).expect("both are named");
     assert_eq!(both.places.len(), 2);
 }
 

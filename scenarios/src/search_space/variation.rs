@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::number::Number;
 use super::refusal::{RangeRefusal, refuse};
-use super::subject::Subject;
+use super::varied_text::VariedText;
 use super::{path, range};
 use crate::diagnostic::Report;
 use crate::diagnostic::quote::quote;
@@ -55,7 +55,7 @@ impl Variation {
     ///
     /// # Errors
     /// What is wrong with it, located in the argument.
-    pub(super) fn read(argument: &str, subject: &Subject<'_>) -> Result<Self, Report> {
+    pub(super) fn read(argument: &str, subject: &VariedText<'_>) -> Result<Self, Report> {
         variation(argument, subject).map_err(|found| Report::new("--vary", argument, vec![*found]))
     }
 
@@ -71,7 +71,7 @@ impl Variation {
     }
 }
 
-fn variation(argument: &str, subject: &Subject<'_>) -> Result<Variation, RangeRefusal> {
+fn variation(argument: &str, subject: &VariedText<'_>) -> Result<Variation, RangeRefusal> {
     let Some((path, values)) = argument.split_once('=') else {
         let help = "write PATH=RANGE, such as `gates.error-rate.limit=1%..5%`";
         return Err(refuse(
@@ -98,7 +98,7 @@ fn variation(argument: &str, subject: &Subject<'_>) -> Result<Variation, RangeRe
 }
 
 /// Where a number stands in a text.
-pub(super) fn place(found: &path::Found<'_>, subject: &Subject<'_>) -> Place {
+pub(super) fn place(found: &path::Found<'_>, subject: &VariedText<'_>) -> Place {
     let (Range { start, end }, source) = (found.node.span.clone(), subject.source);
     if let Some(after) = subject.inserts.get(&start).filter(|_| start == end) {
         return Place {

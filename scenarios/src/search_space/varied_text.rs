@@ -24,7 +24,7 @@ pub(super) struct ReadSteering {
 type Reading<'p> = Box<dyn Fn(&str) -> Result<ReadSteering, Report> + Send + Sync + 'p>;
 
 /// A text with numbers that can be tried.
-pub(super) struct Subject<'p> {
+pub(super) struct VariedText<'p> {
     pub source: &'p str,
     /// The numbers, where they stand.
     pub root: Cow<'p, Node>,
@@ -37,7 +37,7 @@ pub(super) struct Subject<'p> {
     pub read: Reading<'p>,
 }
 
-impl<'p> Subject<'p> {
+impl<'p> VariedText<'p> {
     /// A policy of our own form.
     pub fn own(policy: &'p Document<Policy>) -> Self {
         let native = |policy: Policy| ReadSteering {
