@@ -21,7 +21,7 @@ pub(super) struct ReadSteering {
 }
 
 /// What a text comes to, or what is wrong with it.
-type Reading<'p> = Box<dyn Fn(&str) -> Result<ReadSteering, Report> + Send + Sync + 'p>;
+type TextReader<'p> = Box<dyn Fn(&str) -> Result<ReadSteering, Report> + Send + Sync + 'p>;
 
 /// A text with numbers that can be tried.
 pub(super) struct VariedText<'p> {
@@ -34,7 +34,7 @@ pub(super) struct VariedText<'p> {
     pub usual: BTreeMap<String, String>,
     pub current: ReadSteering,
     /// What another text comes to.
-    pub read: Reading<'p>,
+    pub read: TextReader<'p>,
 }
 
 impl<'p> VariedText<'p> {
