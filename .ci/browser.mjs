@@ -102,7 +102,7 @@ function hands(call) {
     await call("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }, { name: "prefers-reduced-motion", value: "reduce" }] });
   };
   const shot = async (path) => {
-    const { data } = await call("Page.captureScreenshot", { format: "png", captureBeyondViewport: true });
+    const { data } = await call("Page.captureScreenshot", { format: "png" });
     writeFileSync(path, Buffer.from(data, "base64"));
   };
   const open = async (url) => {

@@ -59,6 +59,7 @@ pub struct Range {
 
 impl Range {
     /// From a good release to three times what the scenario says.
+    #[cfg(feature = "serve")]
     pub const USUAL: Self = Self { from: 0.0, to: 3.0 };
     /// How many effects are simulated where nobody says.
     pub const POINTS: u16 = 9;

@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::drawn::DrawnChart;
-use super::pair::{Spread, characteristic_pair, delay_pair, spread_pair};
+use super::headline::{HeadlineFigure, figures};
+use super::pair::{Spread, spread_pair};
 use crate::chart::{label, shown};
-use crate::common::figure::{count, percent, percent_range, span};
+use crate::common::figure::{percent, percent_range};
 use crate::page::tint;
-use crate::result::{BoundWord, CurveReport, ObjectiveRow, ObjectiveStatus, Quantity, StudyReport};
+use crate::result::{ObjectiveRow, ObjectiveStatus, Quantity, StudyReport};
 use crate::text::causes::study_causes;
-use crate::text::curve::{answer, heading};
 use crate::text::study::parts::limit;
 use crate::text::study::verdict::study_badge;
 
@@ -36,21 +36,6 @@ pub struct StudyView {
     pub causes: Vec<String>,
     /// The distributions.
     pub charts: Vec<DrawnChart>,
-}
-
-/// A figure of both policies.
-#[derive(Clone, Debug, Serialize)]
-pub struct HeadlineFigure {
-    /// What it is.
-    pub name: &'static str,
-    /// Of the policy as it is set.
-    pub now: String,
-    /// What else is to be known of it.
-    pub note: String,
-    /// Of today's policy, where that is another one.
-    pub today: Option<String>,
-    /// Whether the difference is shown: `better`, `worse`, or `unclear` where the intervals overlap.
-    pub change: Option<&'static str>,
 }
 
 /// An objective under both.
@@ -130,126 +115,6 @@ pub fn study_view(
 
 fn row<'r>(report: &'r StudyReport, id: &str) -> Option<&'r ObjectiveRow> {
     report.objectives.iter().find(|row| row.id == id)
-}
-
-fn figures(today: &StudyReport, changed: Option<&StudyReport>) -> Vec<HeadlineFigure> {
-    let rates = [
-        ("false_rollback", "false rollbacks"),
-        ("missed_regression", "missed regressions"),
-    ];
-    let mut figures: Vec<_> = rates
-        .iter()
-        .filter_map(|(id, name)| {
-            rate(
-                name,
-                row(today, id)?,
-                changed.and_then(|report| row(report, id)),
-            )
-        })
-        .collect();
-    let now = changed.unwrap_or(today);
-    let time = |name, of: fn(&StudyReport) -> &Quantity, deadline| {
-        let before = changed.is_some().then(|| of(today));
-        time(name, of(now), before, deadline)
-    };
-    figures.extend(time(
-        "detection delay",
-        |report| &report.quantities.detection_s,
-        None,
-    ));
-    let deadline = now.limits.and_then(|limits| limits.rollback_s);
-    figures.extend(time(
-        "rollback time",
-        |report| &report.quantities.rollback_s,
-        deadline,
-    ));
-    let mean = |name, of: fn(&StudyReport) -> &Quantity| {
-        let before = changed.is_some().then(|| of(today));
-        mean(name, of(now), before)
-    };
-    figures.extend(mean("exposed requests", |report| {
-        &report.quantities.exposed_requests
-    }));
-    figures.extend(mean("error-minutes", |report| {
-        &report.quantities.exposed_error_minutes
-    }));
-    figures
-}
-
-fn rate(
-    name: &'static str,
-    today: &ObjectiveRow,
-    changed: Option<&ObjectiveRow>,
-) -> Option<HeadlineFigure> {
-    let now = changed.unwrap_or(today);
-    let change = changed.map(|now| {
-        let (lower, higher) = (now.high < today.low, now.low > today.high);
-        let (better, worse) = match now.bound {
-            BoundWord::AtMost => (lower, higher),
-            BoundWord::AtLeast => (higher, lower),
-        };
-        told(better, worse)
-    });
-    Some(HeadlineFigure {
-        name,
-        now: percent(now.value?),
-        note: format!("{}, limit {}", percent_range(now.low, now.high), limit(now)),
-        today: changed.map(|_| today.value.map_or("no data".to_owned(), percent)),
-        change,
-    })
-}
-
-const fn told(better: bool, worse: bool) -> &'static str {
-    match (better, worse) {
-        (true, _) => "better",
-        (_, true) => "worse",
-        _ => "unclear",
-    }
-}
-
-/// The median of a time; less is better.
-fn time(
-    name: &'static str,
-    now: &Quantity,
-    today: Option<&Quantity>,
-    deadline: Option<f64>,
-) -> Option<HeadlineFigure> {
-    if now.count + now.never == 0 {
-        return None;
-    }
-    let say = |value: Option<f64>| value.map_or("never".to_owned(), span);
-    let ends = |quantity: &Quantity| {
-        let [low, high] = quantity.intervals.as_ref()?.p50;
-        Some((low.unwrap_or(f64::INFINITY), high.unwrap_or(f64::INFINITY)))
-    };
-    let change = today.and_then(|today| {
-        let ((low, high), (before_low, before_high)) = (ends(now)?, ends(today)?);
-        Some(told(high < before_low, low > before_high))
-    });
-    let deadline = deadline.map_or(String::new(), |limit| format!(", deadline {}", span(limit)));
-    Some(HeadlineFigure {
-        name,
-        now: say(now.p50),
-        note: format!(
-            "median; p95 {}, p99 {}{deadline}",
-            say(now.p95),
-            say(now.p99)
-        ),
-        today: today.map(|today| say(today.p50)),
-        change,
-    })
-}
-
-/// A mean, of which nothing is claimed.
-fn mean(name: &'static str, now: &Quantity, today: Option<&Quantity>) -> Option<HeadlineFigure> {
-    let p99 = now.p99.map_or("never".to_owned(), count);
-    Some(HeadlineFigure {
-        name,
-        now: count(now.mean?),
-        note: format!("a rollout, on average; p99 {p99}"),
-        today: today.map(|today| today.mean.map_or("none".to_owned(), count)),
-        change: None,
-    })
 }
 
 /// What is missed stands first, then what is undecided.
@@ -349,83 +214,4 @@ fn charts(
         spread_pair(&harm, today.1, changed.map(|(_, harm)| harm)),
     ];
     charts.iter().flatten().map(DrawnChart::from).collect()
-}
-
-/// What a policy does to regressions of each size.
-#[derive(Clone, Debug, Serialize)]
-pub struct CurveView {
-    /// The scenario whose release is scaled.
-    pub scenario: String,
-    /// How many rollouts of each size there are.
-    pub runs: u64,
-    /// What a size of 1 is.
-    pub scaled: Vec<String>,
-    /// The sizes, in order, with what both policies do.
-    pub sizes: Vec<SizePair>,
-    /// The minimum detectable effects in words; empty before they are known.
-    pub detectable: Vec<[String; 2]>,
-    /// Probability and delay.
-    pub charts: Vec<DrawnChart>,
-}
-
-/// A regression of one size.
-#[derive(Clone, Debug, Serialize)]
-pub struct SizePair {
-    /// The factor on what the scenario says.
-    pub size: f64,
-    /// Under today's policy.
-    pub today: SizeView,
-    /// Under the changed one.
-    pub changed: Option<SizeView>,
-}
-
-/// What a policy does to a regression of one size.
-#[derive(Clone, Debug, Serialize)]
-pub struct SizeView {
-    /// How often it acts.
-    pub acted: String,
-    /// With which interval.
-    pub interval: String,
-    /// Half are acted upon within this time.
-    pub delay: String,
-    /// In how many rollouts, and among how many.
-    pub counted: (u64, u64),
-}
-
-/// Returns what two curves say.
-pub fn curve_view(today: &CurveReport, changed: Option<&CurveReport>) -> CurveView {
-    let now = changed.unwrap_or(today);
-    let size = |report: &CurveReport, at: usize| {
-        let point = report.points.get(at)?;
-        Some(SizeView {
-            acted: percent(point.acted),
-            interval: percent_range(point.low, point.high),
-            delay: point.delay_p50_s.map_or("never".to_owned(), span),
-            counted: (point.events, point.among.unwrap_or(report.runs)),
-        })
-    };
-    let pair = |at: usize| {
-        Some(SizePair {
-            size: today.points[at].effect,
-            today: size(today, at)?,
-            changed: changed.and_then(|report| size(report, at)),
-        })
-    };
-    let found = |found: &crate::result::Detectable| [heading(found), answer(now, found)];
-    let charts = [
-        Some(characteristic_pair(today, changed)),
-        delay_pair(today, changed),
-    ];
-    CurveView {
-        scenario: today.scenario.clone(),
-        runs: today.runs,
-        scaled: now.scaled.iter().map(|line| shown(line)).collect(),
-        sizes: (0..today.points.len()).filter_map(pair).collect(),
-        detectable: if now.refined.is_empty() {
-            Vec::new()
-        } else {
-            now.detectable.iter().map(found).collect()
-        },
-        charts: charts.iter().flatten().map(DrawnChart::from).collect(),
-    }
 }

@@ -4,10 +4,12 @@
 
 mod drawn;
 mod figures;
+mod headline;
 mod outline;
 mod pair;
+mod sizes;
 
 pub use drawn::DrawnChart;
-pub use figures::{CurveView, StudyView, curve_view, study_view};
+pub use figures::{StudyView, study_view};
 pub use outline::outline;
-pub use pair::{Spread, characteristic_pair, delay_pair, spread_pair};
+pub use sizes::{CurveView, curve_view};

@@ -37,23 +37,11 @@ pub fn outline(today: &Policy, changed: Option<&Policy>) -> Chart {
     let steps = steps
         .into_iter()
         .take(if changed.is_some() { 2 } else { 1 });
-    let mut legend = LegendKey::lines(steps);
-    let bars = [
-        (4, "rolls back or holds when it fires"),
-        (2, "must be healthy to go on"),
-    ];
-    legend.extend(bars.map(|(number, name)| LegendKey {
-        ink: Ink::nth(Family::Dot, number),
-        name: name.to_owned(),
-    }));
     Chart {
         id: "outline".to_owned(),
         title: "The policy".to_owned(),
         lead: lead(policy, &spans),
-        legend: legend
-            .into_iter()
-            .take(if changed.is_some() { 2 } else { 1 })
-            .collect(),
+        legend: LegendKey::lines(steps),
         width: Width::Full,
         panels,
         table: table(policy, &spans),

@@ -106,6 +106,7 @@ impl AssumeArgs {
     }
 
     /// What can be moved: the name of each option, what it is now, and what it means.
+    #[cfg(feature = "serve")]
     pub fn knobs(&self) -> Vec<(&'static str, String, &'static str)> {
         let assumed = self.assumed();
         let percent = |share: f64| format!("{}%", (share * 1e8).round() / 1e6);
@@ -146,6 +147,7 @@ impl AssumeArgs {
     ///
     /// # Errors
     /// What is expected in its place.
+    #[cfg(feature = "serve")]
     pub fn with(&self, option: &str, text: &str) -> Result<Self, String> {
         let mut new = self.clone();
         match option {

@@ -71,6 +71,7 @@ pub fn lowered(
 /// # Errors
 ///
 /// What keeps it from being simulated.
+#[cfg(feature = "serve")]
 pub fn relowered(
     foreign: &ForeignPolicy,
     text: Option<&str>,

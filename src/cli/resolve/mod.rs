@@ -19,4 +19,6 @@ pub use policy::{
 };
 pub use scenario::{ChosenScenario, choose_scenario, choose_suite, names};
 pub use source::{quoted, read_file, suggestion};
-pub use suite::{Suite, checked, choose_checked, with_policy};
+#[cfg(feature = "serve")]
+pub use suite::with_policy;
+pub use suite::{Suite, checked, choose_checked};

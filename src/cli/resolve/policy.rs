@@ -217,6 +217,7 @@ impl ChosenPolicy {
     /// # Errors
     ///
     /// Everything that is wrong with the text.
+    #[cfg(feature = "serve")]
     pub fn rewritten(&self, text: Option<&str>, assume: &AssumeArgs) -> Result<Self, Failure> {
         let source = self.source();
         if let Some(foreign) = &self.foreign {

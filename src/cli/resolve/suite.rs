@@ -70,6 +70,7 @@ fn world_file(scenario: &Document<Scenario>) -> Option<Report> {
 /// # Errors
 ///
 /// What does not fit together.
+#[cfg(feature = "serve")]
 pub fn with_policy(
     policy: ChosenPolicy,
     suite: &Suite,

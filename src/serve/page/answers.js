@@ -1,5 +1,5 @@
 // What the rollouts say, and what a screen reader is told of it.
-import { drawn, element, fill, keepFocus, putCharts } from "./charts.js";
+import { element, fill, keepFocus, putCharts } from "./charts.js";
 import { showCommand, showPatch } from "./share.js";
 
 const byId = (id) => document.getElementById(id);
@@ -72,16 +72,21 @@ function showFigures(data) {
 
 function showObjectives(data) {
   const both = Boolean(data.changed_hash);
-  const names = both ? ["objective", "limit", "changed", "95 % interval", "status", "today", "status today", "why"] : ["objective", "limit", "today", "95 % interval", "status", "why"];
+  const holds = (row) => row.id.startsWith("INV-") && [row.today, row.changed].every((view) => !view || view.status === "ok");
+  const kept = data.objectives.filter(holds).map((row) => row.id);
+  byId("kept").textContent = kept.length > 0 ? `${kept.length === 1 ? "One invariant holds" : `${kept.length} invariants hold`}${both ? ", changed and today" : ""}: ${kept.join(", ")}.` : "";
+  const hasWhy = data.objectives.some((row) => (both ? row.changed : row.today)?.why);
+  const names = both ? ["objective", "limit", "changed", "95 % interval", "status", "today", "status today"] : ["objective", "limit", "today", "95 % interval", "status"];
+  if (hasWhy) names.push("why");
   const head = element("tr", {}, ...names.map((name) => element("th", { scope: "col" }, name)));
   const isTold = (row) => [row.today, row.changed].some((view) => view && view.status !== "untested");
   const silent = data.objectives.filter((row) => !isTold(row)).map((row) => row.id);
   byId("untested").textContent = silent.length > 0 ? `Untested, as no rollout came to where they matter: ${silent.join(", ")}.` : "";
-  const rows = data.objectives.filter(isTold).map((row) => {
+  const rows = data.objectives.filter((row) => isTold(row) && !holds(row)).map((row) => {
     const now = both ? row.changed : row.today;
     const cells = [cell("", row.id), cell("limit", row.limit, "num"), cell(names[2], now?.value ?? "", "num"), cell("95 % interval", now?.interval ?? "", "num"), status("status", now)];
     if (both) cells.push(cell("today", row.today?.value ?? "", "num"), status("status today", row.today));
-    cells.push(whyCell(row, now, both));
+    if (hasWhy) cells.push(whyCell(row, now, both));
     return element("tr", {}, ...cells);
   });
   byId("objectives").replaceChildren(element("thead", {}, head), element("tbody", {}, ...rows));
@@ -116,14 +121,21 @@ function showEndings(data) {
   }));
 }
 
+// A share that is not all is never said to be all.
+function percentOf(share) {
+  if (share < 0.001) return "< 0.1 %";
+  if (share > 0.999 && share < 1) return "> 99.9 %";
+  return `${(100 * share).toFixed(share < 0.1 || (share > 0.9 && share < 1) ? 1 : 0)} %`;
+}
+
 function bar(ending, counts, side) {
   const total = counts.reduce((sum, [, many]) => sum + many, 0);
   const parts = counts.map(([outcome, many]) => {
     const share = many / total, words = outcome.replaceAll("_", " ");
-    const percent = `${(100 * share).toFixed(share < 0.1 || (share > 0.9 && share < 1) ? 1 : 0)} %`;
+    const percent = percentOf(share);
     const part = element("button", {
       type: "button", class: `end end-${outcome}`, "data-key": `${side} ${ending.scenario} ${outcome}`, "data-scenario": ending.scenario, "data-outcome": outcome, "data-side": side,
-      title: `${words}: ${many} of ${total}`, "aria-label": `${ending.scenario}, ${side}: ${words} in ${many} of ${total}. Show one such rollout`,
+      title: `${words}: ${many} of ${total}`, "aria-label": `${words} ${percent}: ${many} of ${total} rollouts of ${ending.scenario}, ${side}. Show one of them`,
     }, share > 0.12 ? `${words} ${percent}` : "");
     part.style.flexGrow = String(many);
     return part;
@@ -157,5 +169,3 @@ function showSize() {
   byId("size-says").textContent = `${row.size} × the regression: ${words(now)}${row.changed ? `; today ${words(row.today)}` : ""}`;
   size.setAttribute("aria-valuetext", `${row.size} times the regression: ${words(now)}`);
 }
-
-export { drawn };

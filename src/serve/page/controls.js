@@ -3,7 +3,7 @@ import { element } from "./charts.js";
 
 const byId = (id) => document.getElementById(id);
 // What people move first; the rest is folded.
-const FIRST = new Set(["limit", "limit, times", "limit, margin", "looks back over", "exposure", "observed for", "deadline", "breached for", "breaches in a row"]);
+const FIRST = ["limit", "limit, times", "limit, margin", "breached for", "breaches in a row", "looks back over", "exposure", "observed for", "deadline"];
 const HEADS = { gates: "Gates", stages: "Stages", rollback: "Rollback", policy: "Policy", classes: "Classes", "assumed world": "Assumed world" };
 // Groups stand in this order, whatever the file's is.
 const ORDER = ["gates", "stages", "rollback", "assumed world", "policy"];
@@ -35,9 +35,13 @@ function groupOf(name, rows, isOpen) {
   return group;
 }
 
+// The files of other products are short, and their keys are in no list of ours.
+const isForeign = (each) => /^[A-Z]/.test(each.number.group);
+
 function itemOf(item, rows) {
-  const isFirst = (each) => item === "" || FIRST.has(each.number.label);
+  const place = (each) => FIRST.indexOf(each.number.label), isFirst = (each) => item === "" || isForeign(each) || place(each) >= 0;
   const first = rows.filter(isFirst), rest = rows.filter((each) => !isFirst(each));
+  if (item !== "") first.sort((one, other) => place(one) - place(other));
   const parts = first.map((each) => each.node);
   if (rest.length > 0) {
     const more = element("details", { class: "more-numbers" }, element("summary", {}, `${rest.length} more`), ...rest.map((each) => each.node));
