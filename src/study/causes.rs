@@ -135,6 +135,16 @@ impl Causes {
         }
     }
 
+    /// Returns those of the kinds that count.
+    pub fn counted(&self, counts: impl Fn(&str) -> bool) -> Self {
+        let lines = self.0.iter().filter(|((kind, _), _)| counts(kind));
+        Self(
+            lines
+                .map(|(line, blamed)| (line.clone(), *blamed))
+                .collect(),
+        )
+    }
+
     /// Returns every kind with its causes and counts, in a fixed order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Cause, &Blamed)> {
         let each = self.0.iter();

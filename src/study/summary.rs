@@ -58,7 +58,7 @@ pub fn suite(study: &Study, tallies: &[Tally], subject: &Subject<'_>) -> StudyRe
         complete: scenarios.iter().all(|scenario| scenario.complete),
         objectives: table::of_suite(&study.cases, tallies),
         told: told(&pool),
-        causes: causes(&pool),
+        causes: table::causes_of_suite(&study.cases, tallies),
         left_out: left_out(&study.cases),
         // Scenarios have horizons of their own: their courses cannot be laid over one another.
         exposure: None,

@@ -179,6 +179,30 @@ pub(super) fn causes(tally: &Tally) -> Vec<StudyCause> {
     })
 }
 
+/// Returns who led to what over several cases: each kind in the cases that count for its rate, so that it is no
+/// more often named than it is counted.
+pub(super) fn causes_of_suite(cases: &[Case], tallies: &[Tally]) -> Vec<StudyCause> {
+    let pairs = || cases.iter().zip(tallies);
+    let rate = |kind: &str| Rate::ALL.into_iter().find(|rate| rate.word() == kind);
+    let counts = |case: &Case, kind: &str| match rate(kind) {
+        // No rate over several cases; its causes are of each case.
+        None | Some(Rate::ExpectedOutcome) => true,
+        Some(rate) => case.counts_for(rate),
+    };
+    let mut all = Causes::default();
+    for (case, tally) in pairs() {
+        all.merge(&tally.causes.counted(|kind| counts(case, kind)));
+    }
+    cause_rows(&all, |kind| {
+        let counted = pairs().filter(|(case, _)| counts(case, kind));
+        let among = |(_, tally): (&Case, &Tally)| match rate(kind) {
+            Some(rate) => tally.rates.get(&rate).map_or(0, |count| count.among),
+            None => tally.runs,
+        };
+        counted.map(among).sum()
+    })
+}
+
 /// Returns the rows of a tally of causes, the most frequent cause of each kind first; `among` says in how
 /// many rollouts a kind could have happened.
 pub fn cause_rows(causes: &Causes, among: impl Fn(&str) -> u64) -> Vec<StudyCause> {

@@ -104,3 +104,16 @@ fn the_book_has_every_page_that_there_is() {
         assert!(docs().join(name).is_file(), "{name} is not there");
     }
 }
+
+#[test]
+fn the_answer_in_the_readme_is_the_answer_of_the_main_job() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).expect("it is there");
+    let text = blocks(&readme)
+        .into_iter()
+        .find_map(|(language, lines)| (language == "text").then_some(lines));
+    let ran = coalmine_in(root, &["simulate", "wedge"]);
+    assert_eq!(ran.code, 99, "{ran:?}");
+    let said: Vec<&str> = ran.out.lines().collect();
+    assert_eq!(text.expect("the first block of text"), said);
+}

@@ -29,11 +29,11 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
         };
         let slack = (f64::from(radius.max.ppm()) - f64::from(reached.ppm())) / 1e4;
         if slack < 0.0 {
-            recorder.breaks_by(
-                at,
-                slack,
-                format!("{reached} were reached, {} are allowed", radius.max),
-            );
+            recorder.breaks_by(at, slack, {
+                let percent = |share: Share| f64::from(share.ppm()) / 1e4;
+                let (reached, most) = (percent(reached), percent(radius.max));
+                format!("{reached} % were reached, {most} % are allowed")
+            });
         } else {
             recorder.holds_by(slack);
         }

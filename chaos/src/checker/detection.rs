@@ -72,7 +72,7 @@ fn watch(
             let (id, why) = (&effect.id, why(experiment, &visit, effect, left));
             recorder.breaks(
                 left,
-                format!("{name} was left while `{id}` failed users plainly: {why}"),
+                format!("{name} was left while `{id}` was failing users: {why}"),
             );
         }
     }

@@ -33,7 +33,7 @@ pub(crate) fn gates_table(rows: &[GateRow]) -> Table {
 /// thresholds alone, none of which promises anything, gets one line.
 pub(crate) fn gates_text(rows: &[GateRow], style: Style) -> String {
     if rows.iter().all(is_plain) {
-        let line = "No gate bounds how often it fires on a harmless release (thresholds: none).";
+        let line = "False positives: fixed thresholds give no statistical guarantee.";
         return match rows {
             [] => String::new(),
             _ => wrap(line, 0, style.columns) + "\n",

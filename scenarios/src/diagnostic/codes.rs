@@ -162,6 +162,12 @@ pub const CODES: &[CodeEntry] = &[
         "Only the first hundred problems are listed. Mend some of them and look again.",
     ),
     entry(
+        "CM034",
+        "the document is of another kind",
+        "A policy, a scenario, a world, a case and a campaign have keys that no other kind has. The file is one of \
+         them, and another is read where it was named.",
+    ),
+    entry(
         "CM040",
         "the file cannot be read",
         "The file does not exist, is a folder, or may not be read. The system's own words follow.",

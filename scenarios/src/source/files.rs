@@ -156,7 +156,11 @@ pub fn open(path: &Path) -> Result<Vec<u8>, Report> {
 fn open_within(path: &Path, most: u64) -> Result<Vec<u8>, Report> {
     reading::bytes(path, most).map_err(|error| {
         let message = format!("cannot read the file: {error}");
-        let found = Diagnostic::error("CM040", 0..0, message).whole_file();
+        let mut found = Diagnostic::error("CM040", 0..0, message).whole_file();
+        let policy = path.join("policy.yaml");
+        if policy.is_file() {
+            found = found.help(format!("it is a folder: name {}", policy.display()));
+        }
         Report::new(&name(path), "", vec![found])
     })
 }

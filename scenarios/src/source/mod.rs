@@ -8,6 +8,7 @@ pub(crate) mod decode;
 pub(crate) mod documents;
 pub mod files;
 pub(crate) mod node;
+pub(crate) mod other_kind;
 mod parse;
 pub(crate) mod read;
 pub mod reading;

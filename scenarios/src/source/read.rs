@@ -7,6 +7,7 @@ use crate::schema::{self, Formats};
 use crate::source;
 use crate::source::decode;
 use crate::source::node::{Node, SpanIndex};
+use crate::source::other_kind::other_kind;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
@@ -70,6 +71,9 @@ pub fn read_with<T: DeserializeOwned + JsonSchema + 'static>(
         return Err(refused(name, &parsed.source, found));
     };
     let wanted = schema::document::<T>();
+    if let Some(other) = other_kind(&root, &wanted) {
+        return Err(Report::new(name, &parsed.source, vec![other]));
+    }
     found.extend(schema::check(&root, &parsed.source, &wanted, formats));
     if found.is_empty() {
         match decode::decode(&root) {

@@ -5,7 +5,7 @@ use crate::common::figure::{count, percent, span};
 use crate::common::style::{Style, Tone};
 use crate::common::table::{Align, Cell, Table};
 use crate::common::wrap::wrap;
-use crate::result::{ObjectiveStatus, Quantity, StudyReport};
+use crate::result::{ObjectiveRow, ObjectiveStatus, Quantity, StudyReport};
 use crate::text::causes::study_causes;
 use crate::text::spark::spark;
 use crate::text::study::parts::{objectives, outcomes, title, untried};
@@ -71,6 +71,11 @@ fn shown_objectives(report: &StudyReport, room: usize, style: Style) -> String {
         ObjectiveStatus::Undecided | ObjectiveStatus::Vacuous => 1,
         ObjectiveStatus::Ok | ObjectiveStatus::Untested => 2,
     });
+    // What is missed is named, however many they are.
+    let missed = rows
+        .iter()
+        .filter(|row| row.status == ObjectiveStatus::Miss);
+    let room = room.max(missed.count());
     let mut met = rows.iter().skip(room);
     let met = met.all(|row| row.status == ObjectiveStatus::Ok);
     let met = if met { ", all met" } else { "" };
@@ -78,6 +83,7 @@ fn shown_objectives(report: &StudyReport, room: usize, style: Style) -> String {
     let table = objectives(rows.into_iter().take(room)).render(style);
     let more = match more {
         0 => String::new(),
+        1 => format!("and 1 more objective{met}\n"),
         more => format!("and {more} more objectives{met}\n"),
     };
     table + &more + &need(report, style)
@@ -142,18 +148,26 @@ fn need(report: &StudyReport, style: Style) -> String {
     let open: Vec<_> = rows
         .filter(|row| row.status == ObjectiveStatus::Undecided)
         .collect();
-    let text = match open
-        .iter()
-        .map(|row| row.runs_needed)
-        .collect::<Option<Vec<_>>>()
-    {
-        Some(needs) => match needs.iter().max() {
-            Some(most) => format!("about {most} more rollouts would decide what is undecided"),
-            None => return String::new(),
-        },
+    if open.is_empty() {
+        return String::new();
+    }
+    let each = report.runs / report.scenarios.len().max(1) as u64;
+    let needs = open.iter().map(|row| runs_of_each(row, each));
+    let text = match needs.collect::<Option<Vec<_>>>() {
+        Some(needs) => {
+            let most = needs.into_iter().max().unwrap_or(each);
+            format!("about -n {most} would decide what is undecided")
+        }
         None => "no number of rollouts would decide all that is undecided".to_owned(),
     };
     line(&text, 2, Tone::Doubt, style)
+}
+
+/// How many rollouts of each scenario would decide an objective, of which `each` were played: what counts for it may
+/// be some of the scenarios, or some of their rollouts.
+fn runs_of_each(row: &ObjectiveRow, each: u64) -> Option<u64> {
+    let more = row.runs_needed? as f64 / row.among.max(1) as f64;
+    Some(each + (more * each as f64).ceil() as u64)
 }
 
 /// Who did it, as far as there is room.

@@ -26,9 +26,9 @@ pub fn study_badge(report: &StudyReport) -> Badge {
     let vacuous = count(ObjectiveStatus::Vacuous);
     let seen = |verdict: Verdict| report.verdicts.get(verdict.word()).copied().unwrap_or(0);
     let broken = broken_beyond(report);
-    let (word, why, tint) = if broken > 0 {
-        let plural = if broken == 1 { "" } else { "s" };
-        let why = format!("{broken} invariant{plural} broken; {missed} of {of} objectives missed");
+    let (word, why, tint) = if !broken.is_empty() {
+        let names = broken.join(", ");
+        let why = format!("{names} broken; {missed} of {of} objectives missed");
         (Verdict::Fail.word(), why, Tint::Bad)
     } else if missed > 0 {
         let why = format!("{missed} of {of} objectives missed");
@@ -77,25 +77,30 @@ fn partial(report: &StudyReport, share: PartialShare) -> Badge {
 
 /// What `completed` means where the last stage is a part of the fleet.
 pub(crate) fn completion(report: &StudyReport) -> String {
-    report.completes_at_percent.map_or(String::new(), |at| {
+    let completed = report
+        .outcomes
+        .get("completed")
+        .is_some_and(|runs| *runs > 0);
+    let at = report.completes_at_percent.filter(|_| completed);
+    at.map_or(String::new(), |at| {
         format!("; completed at {} of the fleet", percent(at / 100.0))
     })
 }
 
-/// How many invariants are broken more often than may be. Two of them are counted by a rate.
-fn broken_beyond(report: &StudyReport) -> usize {
-    let same = |id: &str| match id {
-        "rollback_within_deadline" => "INV-ROLLBACK".to_owned(),
-        "blast_within" => "INV-BLAST".to_owned(),
-        id => id.to_owned(),
+/// The invariants that are broken more often than may be. Two of them are counted by a rate.
+fn broken_beyond(report: &StudyReport) -> Vec<&str> {
+    let same = |id| match id {
+        "rollback_within_deadline" => "INV-ROLLBACK",
+        "blast_within" => "INV-BLAST",
+        id => id,
     };
     let missed = report.objectives.iter();
     let missed = missed.filter(|row| row.status == ObjectiveStatus::Miss);
-    let broken = |id: &str| {
+    let broken = |id: &&str| {
         let mut rows = report.invariants.iter();
-        rows.any(|row| row.id == id && row.violated > 0)
+        rows.any(|row| row.id == *id && row.violated > 0)
     };
-    missed.filter(|row| broken(&same(&row.id))).count()
+    missed.map(|row| same(&row.id)).filter(broken).collect()
 }
 
 /// The invariants that were broken no more often than may be.
@@ -139,7 +144,7 @@ impl StudyReport {
 pub fn study_worst(report: &StudyReport) -> Option<Worst> {
     let failure = report.worst_case()?;
     let what = match failure.kind.as_str() {
-        "missed_regression" => "a bad release completed (missed regression)".to_owned(),
+        "missed_regression" => "users were left on a bad release (missed regression)".to_owned(),
         "rollback_within_deadline" => "the rollback took longer than its deadline".to_owned(),
         "blast_within" => "more was exposed than the blast radius allows".to_owned(),
         "false_rollback" => "a good release was rolled back".to_owned(),
@@ -148,8 +153,9 @@ pub fn study_worst(report: &StudyReport) -> Option<Worst> {
         "inconclusive" => "what was declared never showed".to_owned(),
         promise => format!("{} was broken", label(promise)),
     };
+    let plural = if failure.count == 1 { "" } else { "s" };
     let mut sentence = format!(
-        "In {} rollouts of {} {what}; the worst is number {}.",
+        "In {} rollout{plural} of {} {what}; the worst is replication {}.",
         failure.count,
         label(&failure.scenario),
         failure.replication
