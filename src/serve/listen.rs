@@ -23,7 +23,7 @@ const HEAD_WITHIN: Duration = Duration::from_secs(5);
 /// The largest head of a request.
 const HEAD: usize = 16 * 1024;
 /// No connection is longer than this.
-const LONGEST: Duration = Duration::from_mins(10);
+const LONGEST: Duration = Duration::from_secs(600);
 /// How often somebody looks whether it is to end.
 const LOOK: Duration = Duration::from_millis(50);
 /// How long what is being played may take to stop.

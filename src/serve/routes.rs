@@ -68,11 +68,14 @@ impl Counter {
 
 pub(super) fn router(counter: Counter) -> Router {
     Router::new()
-        .route("/{token}/", get(index))
+        .route("/{token}/", get(|| async { file("index.html") }))
         .route("/{token}/model", get(model))
         .route("/{token}/study", get(study))
         .route("/{token}/why", get(why))
-        .route("/{token}/{file}", get(file))
+        .route(
+            "/{token}/{file}",
+            get(|Path((_, name)): Path<(String, String)>| async move { file(&name) }),
+        )
         .layer(from_fn_with_state(counter.clone(), admit))
         .with_state(counter)
 }
@@ -95,12 +98,8 @@ async fn admit(State(counter): State<Counter>, request: Request, next: Next) -> 
     response
 }
 
-async fn index() -> Response {
-    page::file("index.html").map_or_else(missing, typed)
-}
-
-async fn file(Path((_, name)): Path<(String, String)>) -> Response {
-    page::file(&name).map_or_else(missing, typed)
+fn file(name: &str) -> Response {
+    page::file(name).map_or_else(missing, typed)
 }
 
 fn missing() -> Response {

@@ -143,7 +143,7 @@ fn stage(panel: &mut Panel, span: &PlannedSpan<'_>, shaded: bool) {
     );
     let (at, stop) = (
         (
-            (span.from + span.to) / 2.0,
+            f64::midpoint(span.from, span.to),
             f64::from(span.stage.target.ppm()) / 1e6,
         ),
         true,

@@ -60,7 +60,7 @@ function showFigures(data) {
   const before = verdicts.length > 1 ? element("p", { class: "was-line" }, `today ${verdicts[0][0]}: ${verdicts[0][1]}`) : "";
   const first = element("div", { class: `card verdict ${tint}` }, element("p", { class: "value" }, word), element("p", { class: "name" }, because), before);
   const cards = data.figures.map((figure) => {
-    const parts = [element("p", { class: "name" }, figure.name), element("p", { class: "value" }, figure.now), element("p", { class: "note-line" }, figure.note)];
+    const parts = [element("p", { class: "name" }, figure.name), element("p", { class: "value" }, figure.now), element("p", { class: "note-line" }, figure.note.replaceAll(" %", "\u00a0%"))];
     if (figure.today) {
       const change = figure.change ? element("span", { class: `change ${figure.change}` }, SIGNS[figure.change]) : "";
       parts.push(element("p", { class: "was-line" }, `today ${figure.today} `, change));
