@@ -145,3 +145,15 @@ fn a_moment_that_makes_no_sense_is_refused_where_it_stands() {
         assert!(ran.err.contains(said), "{said} is missing: {}", ran.err);
     }
 }
+
+#[test]
+fn a_rollback_that_never_ends_is_not_a_rollback_that_never_was() {
+    let told = |scenario: &str| {
+        let args = ["run", "cutover", "--scenario", scenario, "--no-fail"];
+        coalmine_in(plain().path(), &args).out
+    };
+    let said = told("standby-gone");
+    assert!(said.contains("rollback   began and never ended"), "{said}");
+    let said = told("healthy");
+    assert!(said.contains("rollback   none"), "{said}");
+}

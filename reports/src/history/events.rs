@@ -99,18 +99,12 @@ impl Speaker<'_> {
             Event::ControllerStarted { forgot: 0 } => "and remembers everything".to_owned(),
             Event::ControllerStarted { .. } => "and has forgotten something".to_owned(),
             Event::HostsLost { hosts, exposed } => {
-                format!(
-                    "{} hosts are gone, {}",
-                    count(hosts.into()),
-                    of_new(exposed)
-                )
+                let gone = if hosts == 1 { "is gone" } else { "are gone" };
+                format!("{} {gone}, {}", many_hosts(hosts), of_new(exposed))
             }
             Event::HostsReturned { hosts, exposed } => {
-                format!(
-                    "{} hosts are back, {}",
-                    count(hosts.into()),
-                    of_new(exposed)
-                )
+                let back = if hosts == 1 { "is back" } else { "are back" };
+                format!("{} {back}, {}", many_hosts(hosts), of_new(exposed))
             }
             Event::Overruled { stage } => {
                 format!(
@@ -141,7 +135,7 @@ impl Speaker<'_> {
         } else {
             format!(", attempt {}", attempt + 1)
         };
-        format!("target {}, {hosts} hosts{again}", share(target))
+        format!("target {}, {}{again}", share(target), many_hosts(hosts))
     }
 
     /// What gates, evidence and people say.
@@ -271,4 +265,9 @@ impl Speaker<'_> {
 
 fn share(share: Share) -> String {
     percent(share.as_f64())
+}
+
+fn many_hosts(hosts: u32) -> String {
+    let plural = if hosts == 1 { "" } else { "s" };
+    format!("{} host{plural}", count(hosts.into()))
 }

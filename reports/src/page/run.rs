@@ -6,6 +6,7 @@ use crate::common::escape::escape;
 use crate::common::figure::{clock, count, percent, span};
 use crate::common::style::Tone;
 use crate::result::{InvariantRow, InvariantStatus, RunReport};
+use crate::text::run::rollback_took;
 
 use super::model::{Card, Page, PageFact, Section};
 
@@ -103,7 +104,7 @@ fn cards(report: &RunReport) -> Vec<Card> {
         ),
         card(
             "rollback",
-            time(report.rollback_s),
+            rollback_took(report),
             "from the trigger to the last host".to_owned(),
         ),
         card(

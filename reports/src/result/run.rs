@@ -213,6 +213,11 @@ pub struct EventRow {
 }
 
 impl RunReport {
+    /// Whether a rollback began; [`Self::rollback_s`] is null also where it never ended.
+    pub fn rollback_began(&self) -> bool {
+        self.events.iter().any(|row| row.code == "rollback-began")
+    }
+
     /// What `schema` says.
     pub const SCHEMA: &str = "coalmine/run";
     /// What `version` says.

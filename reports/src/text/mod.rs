@@ -12,7 +12,7 @@ pub(crate) mod gates;
 pub(crate) mod lowered;
 pub(crate) mod mutate;
 pub(crate) mod rare;
-mod run;
+pub(crate) mod run;
 mod spark;
 pub(crate) mod study;
 mod ticket;

@@ -55,6 +55,15 @@ fn users(harm: &HarmFigures) -> String {
         })
 }
 
+/// How long the rollback took, if there was one and it ended.
+pub(crate) fn rollback_took(report: &RunReport) -> String {
+    match report.rollback_s {
+        Some(took) => span(took),
+        None if report.rollback_began() => "began and never ended".to_owned(),
+        None => "none".to_owned(),
+    }
+}
+
 fn figures(report: &RunReport, style: Style) -> String {
     let never = |seconds: Option<f64>| seconds.map_or("none".to_owned(), span);
     let exposure = format!(
@@ -77,7 +86,7 @@ fn figures(report: &RunReport, style: Style) -> String {
         ("outcome", report.outcome.word().replace('_', " ")),
         ("exposure", exposure),
         ("detection", never(report.detection_s)),
-        ("rollback", never(report.rollback_s)),
+        ("rollback", rollback_took(report)),
         ("harm", harm),
     ];
     let line = |(name, value): &(&str, String)| {
