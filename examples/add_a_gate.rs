@@ -36,6 +36,7 @@ pub fn errors_above(limit: f64) -> Result<Gate, Box<dyn Error>> {
         keep: Vec::new(),
         with: None,
         lasting: None,
+        already_red: None,
         class: Some("rollback-trigger".into()),
     })
 }

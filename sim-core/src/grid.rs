@@ -203,7 +203,10 @@ fn adds_up(signal: &Signal) -> bool {
                 correlation == 0.0
             }
             SignalKind::Count { size, .. } => size.is_none(),
-            SignalKind::Gauge { .. } | SignalKind::Latency { .. } | SignalKind::Updates => true,
+            SignalKind::Gauge { .. }
+            | SignalKind::Latency { .. }
+            | SignalKind::Heartbeat { .. }
+            | SignalKind::Updates => true,
         }
 }
 

@@ -117,7 +117,9 @@ fn harmed(index: usize, signal: &Signal) -> Option<Harmed> {
             (How::Slow { above }, SLOW_WEIGHT)
         }
         // A level has no share of requests that it fails, nor has an update; files are checked for it.
-        SignalKind::Gauge { .. } | SignalKind::Updates => return None,
+        SignalKind::Gauge { .. } | SignalKind::Heartbeat { .. } | SignalKind::Updates => {
+            return None;
+        }
     };
     Some(Harmed {
         signal: index,

@@ -115,6 +115,7 @@ fn gate(id: String, class: &str, probe: &Probe) -> Gate {
         keep: Vec::new(),
         with: None,
         lasting: None,
+        already_red: None,
         class: Some(class.to_owned()),
     }
 }

@@ -75,6 +75,7 @@ fn looking(look: Look, base: f64) -> Experiment {
                 base,
                 correlation: 0.0,
                 of: sim_core::telemetry::Counted::Requests,
+                unheard: 0.0,
             };
         }
     }
@@ -227,6 +228,7 @@ fn naive(mut experiment: Experiment) -> Experiment {
                 base,
                 correlation,
                 of: sim_core::telemetry::Counted::Requests,
+                unheard: 0.0,
             };
         }
     }

@@ -16,7 +16,10 @@ fn policies() -> Vec<Policy> {
         let text = system.policy(Profile::AsWritten).unwrap();
         load::policy(system.name, text.as_bytes()).unwrap().value
     };
-    library::systems().iter().map(policy).collect()
+    let reports = library::reports().iter().flat_map(|report| report.files);
+    let told = reports.filter(|(name, _)| name.ends_with(".policy.yaml"));
+    let told = told.map(|(name, text)| load::policy(name, text.as_bytes()).unwrap().value);
+    library::systems().iter().map(policy).chain(told).collect()
 }
 
 /// The places at which two documents differ.
@@ -88,7 +91,14 @@ const MAY_CHANGE: &[(&str, &str)] = &[
     ("step", "/rollback/steps"),
     ("retries-dropped", "/retries"),
     ("deadline-relaxed", "/rollback/deadline"),
-    ("standby-unbounded", "/rollback/standby"),
+    ("standby-unbounded", "/rollback"),
+    ("duration-dropped", "/for"),
+    ("kept-dropped", "/keep"),
+    ("joined-dropped", "/with"),
+    ("already-red-unasked", "/already-red"),
+    ("calendar-dropped", "/calendar"),
+    ("approval-unlimited", "/approval-within"),
+    ("starts-go-on", "/no-new-starts"),
     ("switch-broken", "/kill-switch/works"),
     ("pending-kept", "/kill-switch/cancels-pending"),
     ("rung", "/ladder/rungs"),

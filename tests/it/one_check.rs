@@ -187,6 +187,18 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
         "split: by-host",
         "split: {requests: {workers: 4}}",
     ),
+    (
+        "CM154",
+        POLICY,
+        "rounding: up",
+        "rounding: up\ncalendar: {from: 17h, to: 9h}",
+    ),
+    (
+        "CM129",
+        POLICY,
+        "    class: regression\n",
+        "    class: regression\n    already-red: refuse\n",
+    ),
     ("CM160", GOOD, "false-rollback", "missed-regression"),
     ("CM161", GOOD, "at-least: 90%", "at-least: 0%"),
     ("CM163", BAD, "course:", "hosts: 0%\n      course:"),

@@ -192,3 +192,77 @@ fn tasks_that_outlast_the_grace_are_killed_with_their_workers() {
     let run = answer("long-tasks", "run all-at-once.policy.yaml -s finished");
     assert!(run["harm"].get("lost_jobs").is_none(), "{}", run["harm"]);
 }
+
+/// skuba#1637: each minute brings 30 errors of the old version. The fix is taken back for them at the first look; an alarm that was
+/// red before is ignored, or nothing is started.
+#[test]
+fn an_alarm_that_was_red_before_is_taken_for_the_release_or_ignored_or_nothing_starts() {
+    let played = |policy: &str| {
+        let run = answer("already-red", &format!("run {policy}.policy.yaml -s fix"));
+        let outcome = run["outcome"].as_str().unwrap().to_owned();
+        let red = seconds(&run, "already-red").len();
+        (outcome, red, seconds(&run, "rollback-began"))
+    };
+    let told = |outcome: &str, red, back: &[f64]| (outcome.to_owned(), red, back.to_vec());
+    assert_eq!(played("unasked"), told("rolled_back", 0, &[60.0]));
+    assert_eq!(played("ignore"), told("completed", 1, &[]));
+    assert_eq!(played("refuse"), told("aborted", 1, &[]));
+}
+
+/// A tenth of the updated hosts hangs and reports nothing: of errors that nobody hears of none is left, while 10.1 % of the hosts are
+/// silent. A hundred hosts are there after a minute; three looks above 2 % later it is taken back.
+#[test]
+fn hosts_that_hang_are_seen_by_their_silence_alone() {
+    let run = answer("silent-hosts", "run errors.policy.yaml -s dead");
+    assert_eq!(run["outcome"], "completed");
+    let run = answer("silent-hosts", "run heartbeat.policy.yaml -s dead");
+    assert_eq!(seconds(&run, "rollback-began"), [240.0]);
+}
+
+/// Monday at ten, a step a day: the store goes on at the weekend, the team does not, and waits for the end of the freeze (from the
+/// seventh day on for two days) on Tuesday at ten.
+#[test]
+fn a_phased_release_goes_on_by_the_day_or_on_days_of_work() {
+    let hours = |policy: &str, scenario: &str| {
+        let run = answer(
+            "phased-release",
+            &format!("run {policy}.policy.yaml -s {scenario}"),
+        );
+        let entered = seconds(&run, "stage-entered");
+        let hours: Vec<f64> = entered.iter().map(|at| at / 3600.0).collect();
+        (hours, seconds(&run, "paused"), run)
+    };
+    let (entered, _, run) = hours("as-written", "healthy");
+    assert_eq!(entered, [0.0, 24.0, 48.0, 72.0, 96.0, 120.0, 144.0]);
+    assert_eq!(run["outcome"], "completed");
+    let (entered, _, run) = hours("as-implemented", "healthy");
+    assert_eq!(entered, [0.0, 24.0, 48.0, 72.0, 96.0, 192.0, 216.0]);
+    assert_eq!(run["outcome"], "completed");
+    for scenario in ["crashing", "failing"] {
+        let (_, paused, run) = hours("as-written", scenario);
+        assert_eq!(paused, [86_400.0], "{scenario}");
+        assert_eq!(run["exposure"]["reached_max_percent"].as_f64(), Some(1.0));
+    }
+}
+
+/// Argo Rollouts scales the old side down after 30 seconds. Two looks a minute apart find a new side that fails from the start
+/// after two minutes: there is nothing to switch back to, whereas a standby of a day is there in five seconds.
+#[test]
+fn a_standby_of_thirty_seconds_is_gone_before_any_gate_has_fired() {
+    let back = |policy: &str, scenario: &str| {
+        let run = answer(
+            "blue-green",
+            &format!("run {policy}.policy.yaml -s {scenario}"),
+        );
+        let begun = seconds(&run, "rollback-began");
+        let took = seconds(&run, "reverted").first().map(|at| at - begun[0]);
+        (begun[0], took, seconds(&run, "standby-absent").len())
+    };
+    assert_eq!(back("as-written", "at-once"), (120.0, Some(5.0), 0));
+    assert_eq!(back("as-implemented", "at-once"), (120.0, None, 1));
+    let (begun, took, absent) = back("as-written", "late");
+    assert_eq!((took, absent), (Some(5.0), 0));
+    // It fails from 3 h and 30 s on; two looks with more than 2 % in five minutes are over by the third.
+    assert!((10_920.0..=10_980.0).contains(&begun), "{begun}");
+    assert_eq!(back("as-implemented", "late").2, 1);
+}

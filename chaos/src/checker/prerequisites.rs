@@ -1,5 +1,7 @@
 //! `INV-PRE`: no stage is entered before what it needs is in order.
 
+use sim_core::policy::Judgement;
+use sim_core::policy::gate::AlreadyRed;
 use sim_core::{Event, Experiment};
 
 use super::artifact;
@@ -11,7 +13,8 @@ use super::stage_visit::stage_name;
 pub(super) const INVARIANT: Invariant = Invariant {
     id: "INV-PRE",
     title: "no stage is entered while a prerequisite or an entry requirement is missing, unreadable, \
-            stale, vacuous or red, unless a waiver that counts covers it",
+            stale, vacuous or red, unless a waiver that counts covers it, nor any while a gate is red that \
+            refuses the start then",
     source: "RaptorQ rollout policy, Prerequisite Gates; optimize rollout runbook, Preconditions; \
              CP8 cutover runbook, Preconditions",
     unit: Some("s"),
@@ -20,9 +23,26 @@ pub(super) const INVARIANT: Invariant = Invariant {
 };
 
 fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
+    let mut red = false;
     for (place, &(at, event)) in past.iter().enumerate() {
         match event {
             Event::Refused { .. } => recorder.holds(),
+            Event::Judged {
+                gate, judgement, ..
+            } => {
+                let begun = past[..place]
+                    .iter()
+                    .any(|(_, it)| matches!(it, Event::StageEntered { .. }));
+                red |= !begun && judgement == Judgement::Breach && refuses(experiment, gate);
+            }
+            Event::Ended { .. } if red => recorder.holds(),
+            Event::StageEntered { stage, .. } if red => {
+                let name = stage_name(experiment, stage);
+                recorder.breaks(
+                    at,
+                    format!("{name} was entered though a gate was red before the start"),
+                );
+            }
             Event::StageEntered { stage, .. } => {
                 let before = &past[..place];
                 for id in needed(experiment, stage) {
@@ -45,6 +65,12 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
             _ => {}
         }
     }
+}
+
+/// Whether the policy does not start where this gate breaches before.
+fn refuses(experiment: &Experiment, gate: u16) -> bool {
+    let gate = experiment.policy.gates.get(usize::from(gate));
+    gate.is_some_and(|gate| gate.already_red == Some(AlreadyRed::Refuse))
 }
 
 /// Returns what must be in order to enter a stage; the first one needs the prerequisites too.

@@ -1,5 +1,6 @@
 //! `INV-STAGED`: stages in order, none skipped.
 
+use sim_core::engine::SimTime;
 use sim_core::{Event, Experiment, Outcome};
 
 use super::check_recorder::CheckRecorder;
@@ -10,7 +11,8 @@ use super::stage_visit::stage_name;
 pub(super) const INVARIANT: Invariant = Invariant {
     id: "INV-STAGED",
     title: "stages are entered in their order and none is skipped; a step back goes to the stage \
-            before; a fresh attempt begins with the first stage",
+            before; a fresh attempt begins with the first stage; none is left while the policy's calendar \
+            is closed",
     source: "Rollout Wedge Policy, INV-RWG-STAGED; RaptorQ rollout policy, Staged Rollout Model; \
              optimize rollout runbook, Rollout Stages",
     unit: None,
@@ -25,6 +27,25 @@ enum Due {
     Exactly(u16),
     /// This one or an earlier one.
     UpTo(u16),
+}
+
+/// Whether the policy's calendar keeps the rollout where it is at an instant.
+fn closed(experiment: &Experiment, at: SimTime) -> bool {
+    let Some(calendar) = &experiment.policy.calendar else {
+        return false;
+    };
+    const DAY: f64 = 86_400.0;
+    let start = experiment.telemetry.starts_in_week;
+    let since_monday = at.as_secs_f64() + start.map_or(0.0, |it| it.as_secs_f64());
+    let day = (since_monday / DAY) as u64 % 7;
+    let time = since_monday % DAY;
+    let works = calendar.days.is_empty() || calendar.days.iter().any(|it| *it as u64 == day);
+    let hours = calendar.from.as_secs_f64() <= time && time < calendar.to.as_secs_f64();
+    let frozen = calendar.freezes.iter().any(|freeze| {
+        let from = freeze.from.as_secs_f64();
+        from <= at.as_secs_f64() && at.as_secs_f64() < from + freeze.lasts.as_secs_f64()
+    });
+    frozen || !works || !hours
 }
 
 fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
@@ -46,6 +67,10 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
                 (here, due) = (Some(stage), Due::Exactly(stage));
             }
             Event::Advanced { from, to } => {
+                if closed(experiment, at) {
+                    let from = stage_name(experiment, from);
+                    recorder.breaks(at, format!("{from} was left while the calendar is closed"));
+                }
                 if here != Some(from) || to != from + 1 {
                     let (from, to) = (stage_name(experiment, from), stage_name(experiment, to));
                     recorder.breaks(at, format!("the rollout went on from {from} to {to}"));

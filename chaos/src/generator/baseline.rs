@@ -56,7 +56,10 @@ fn felt(space: &FaultSpace) -> impl Iterator<Item = (&Signal, f64)> {
         .filter_map(|signal| match signal.kind {
             SignalKind::Ratio { .. } | SignalKind::RatioOfRuns { .. } => Some((signal, SHARE)),
             SignalKind::Count { .. } => Some((signal, EVENTS)),
-            SignalKind::Gauge { .. } | SignalKind::Latency { .. } | SignalKind::Updates => None,
+            SignalKind::Gauge { .. }
+            | SignalKind::Latency { .. }
+            | SignalKind::Heartbeat { .. }
+            | SignalKind::Updates => None,
         })
 }
 

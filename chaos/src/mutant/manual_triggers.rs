@@ -85,6 +85,7 @@ fn hand(class: &Class, policy: &Policy) -> Gate {
         keep: Vec::new(),
         with: None,
         lasting: None,
+        already_red: None,
         class: Some(class.id.clone()),
     }
 }

@@ -43,6 +43,7 @@ pub(super) const fn word(event: &Event) -> &'static str {
         Event::HostsReturned { .. } => "hosts-returned",
         Event::Overruled { .. } => "overruled",
         Event::Unanswered { .. } => "unanswered",
+        Event::AlreadyRed { .. } => "already-red",
         Event::WorkLost { .. } => "work-lost",
         Event::FixAwaited => "fix-awaited",
         Event::Ended { .. } => "ended",

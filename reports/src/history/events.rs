@@ -118,6 +118,9 @@ impl Speaker<'_> {
             Event::Unanswered { stage } => {
                 format!("nobody approved leaving {} in time", self.stage(stage))
             }
+            Event::AlreadyRed { gate } => {
+                format!("{} breaches before the rollout has begun", self.gate(gate))
+            }
             Event::FixAwaited => "a mended version is awaited instead of a rollback".to_owned(),
             _ => return None,
         };

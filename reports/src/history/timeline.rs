@@ -175,6 +175,7 @@ const fn kind(event: &Event) -> Option<MarkKind> {
         | Event::HostsLost { .. }
         | Event::StandbyAbsent
         | Event::Unanswered { .. }
+        | Event::AlreadyRed { .. }
         | Event::WorkLost { lost: 1.., .. }
         | Event::LadderExhausted => MarkKind::Fault,
         Event::Triggered { .. } | Event::BlastExceeded { .. } | Event::EvidenceFlawed { .. } => {

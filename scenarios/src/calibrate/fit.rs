@@ -231,10 +231,12 @@ fn per_host(
             base,
             correlation,
             of,
+            unheard,
         } => SignalKind::Ratio {
             base: digits(base),
             correlation,
             of,
+            unheard,
         },
         SignalKind::Gauge { base, sd } => SignalKind::Gauge {
             base: digits(base),

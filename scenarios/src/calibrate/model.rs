@@ -68,6 +68,7 @@ fn kind(series: &Series, of: &Dynamics) -> SignalKind {
             base: of.base.min(1.0),
             correlation: 0.0,
             of: sim_core::telemetry::Counted::Requests,
+            unheard: 0.0,
         },
         Kind::Gauge | Kind::Latency => SignalKind::Gauge {
             base: of.base,

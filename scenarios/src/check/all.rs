@@ -4,8 +4,8 @@ use sim_core::policy::Policy;
 
 use super::problem::{Problem, each};
 use super::{
-    actions, compatibility, fleet, gates, noise, operators, promises, references, sizes, splitter,
-    stages, telemetry, tolerance, traffic, waives,
+    actions, calendar, compatibility, fleet, gates, noise, operators, promises, references, sizes,
+    splitter, stages, telemetry, tolerance, traffic, waives,
 };
 use crate::{Campaign, NoiseModel, NoiseSource, Scenario, World, WorldSource};
 
@@ -17,6 +17,7 @@ pub(crate) fn policy(policy: &Policy) -> Vec<Problem> {
         references::resolve(policy),
         stages::check(policy),
         gates::check(policy),
+        calendar::check(policy),
         actions::check(policy),
         promises::check(policy),
         tolerance::check(policy),

@@ -115,6 +115,12 @@ pub(crate) const CODES: &[CodeEntry] = &[
          have no unit that could be written.",
     ),
     entry(
+        "CM129",
+        "nothing can be said before the start",
+        "Before a rollout starts everything is on the old version: a gate on the new one, one that compares two versions and \
+         a test that takes every request have nothing to look at then. What is red at the start is asked of triggers.",
+    ),
+    entry(
         "CM130",
         "there is no ladder",
         "A class takes the next rung of a fallback ladder that the policy does not have.",
@@ -188,6 +194,12 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "Workers keep turns of their own, two choices are drawn by a coin, and a splitter that does not read weights \
          has neither steps nor a ring of them. A key that the other ones leave nothing to do would be accepted \
          and ignored.",
+    ),
+    entry(
+        "CM154",
+        "a calendar does nothing, or never opens",
+        "A calendar says when a rollout may go forward. One that is always open is accepted for nothing, and one that never \
+         opens keeps the rollout where it is for ever.",
     ),
     entry(
         "CM160",

@@ -69,6 +69,7 @@ fn fits(path: &str, gate: &Gate, signal: &Signal) -> Option<Problem> {
         SignalKind::Ratio { .. } => ("a ratio", &["ratio", "count", "trend"]),
         SignalKind::RatioOfRuns { .. } => ("a ratio of runs", &["ratio", "count", "trend"]),
         SignalKind::Count { .. } => ("a count", &["count", "rate-per-host-hour", "trend"]),
+        SignalKind::Heartbeat { .. } => ("a heartbeat", &["ratio", "count"]),
         SignalKind::Updates => ("the outcomes of updates", &["ratio", "count"]),
         SignalKind::Gauge { .. } => ("a gauge", &["mean", "last", "trend"]),
         SignalKind::Latency { .. } => ("a latency", &["quantile"]),

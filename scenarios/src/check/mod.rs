@@ -6,6 +6,7 @@
 
 mod actions;
 mod all;
+mod calendar;
 mod campaign;
 mod case;
 mod codes;

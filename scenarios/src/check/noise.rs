@@ -214,7 +214,7 @@ fn played(world: &SignalKind, model: &SignalKind) -> Option<SignalKind> {
             correlation: *correlation,
         }),
         (
-            Ratio { of, .. },
+            Ratio { of, unheard, .. },
             RatioOfRuns {
                 base, correlation, ..
             },
@@ -222,9 +222,10 @@ fn played(world: &SignalKind, model: &SignalKind) -> Option<SignalKind> {
             base: *base,
             correlation: *correlation,
             of: *of,
+            unheard: *unheard,
         }),
         (
-            Ratio { of, .. },
+            Ratio { of, unheard, .. },
             Ratio {
                 base, correlation, ..
             },
@@ -232,6 +233,7 @@ fn played(world: &SignalKind, model: &SignalKind) -> Option<SignalKind> {
             base: *base,
             correlation: *correlation,
             of: *of,
+            unheard: *unheard,
         }),
         (Count { .. }, Count { .. })
         | (Gauge { .. }, Gauge { .. })
@@ -258,6 +260,7 @@ const fn article(kind: &SignalKind) -> &'static str {
         SignalKind::RatioOfRuns { .. } => "a ratio of runs",
         SignalKind::Count { .. } => "a count",
         SignalKind::Updates => "the outcomes of updates",
+        SignalKind::Heartbeat { .. } => "a heartbeat",
         SignalKind::Gauge { .. } => "a gauge",
         SignalKind::Latency { .. } => "a latency",
     }

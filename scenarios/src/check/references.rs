@@ -1,5 +1,6 @@
 //! References inside a policy: from stages to gates, from gates to classes, to evidence.
 
+use sim_core::policy::gate::Population;
 use sim_core::policy::{Gate, Policy, Stage};
 
 use super::names::{Names, unique};
@@ -56,6 +57,9 @@ pub(crate) fn resolve(policy: &Policy) -> Vec<Problem> {
         problems.extend(of_stage(&path, stage, &gates, &evidence));
     }
     problems.extend(
+        each("gates", &policy.gates).filter_map(|(path, gate)| unseen(&path, gate, policy)),
+    );
+    problems.extend(
         each("gates", &policy.gates).flat_map(|(path, gate)| joined(&path, gate, policy, &gates)),
     );
     let of_gates = named_class("gates", &policy.gates, |gate| gate.class.as_deref());
@@ -64,6 +68,26 @@ pub(crate) fn resolve(policy: &Policy) -> Vec<Problem> {
     problems.extend(of_evidence.filter_map(|(path, class)| classes.resolve(path, class)));
     problems.extend(classless_triggers(policy));
     problems
+}
+
+/// What is red before the start is read of the old version, and compared with a number.
+fn unseen(path: &str, gate: &Gate, policy: &Policy) -> Option<Problem> {
+    gate.already_red?;
+    let mut stages = policy.stages.iter();
+    let why = match gate.population {
+        Population::Canary | Population::CanaryBaseline => "nobody is on the new version yet",
+        _ if gate.breach.limit.absolute().is_none() => {
+            "there is no other version to compare with yet"
+        }
+        _ if gate.window.takes_every_request() => "a test takes the requests of the rollout alone",
+        _ if stages.any(|stage| stage.criteria.contains(&gate.id)) => {
+            "a criterion that is ignored would hold its stage for ever, or mean nothing"
+        }
+        _ => return None,
+    };
+    let message = format!("`{}` says nothing before the start: {why}", gate.id);
+    let problem = Problem::error("CM129", format!("{path}.already-red"), message);
+    Some(problem.help("ask a trigger on `fleet` or `control` with an absolute limit"))
 }
 
 /// What a gate's breach is joined with: other gates, by their limits alone.

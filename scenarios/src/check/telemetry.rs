@@ -67,7 +67,10 @@ fn harm(path: &str, signal: &Signal) -> Vec<Problem> {
     let mut refuse = |key: &str, message: String, help: &str| {
         problems.push(Problem::error("CM152", format!("{path}.{key}"), message).help(help));
     };
-    let level = matches!(signal.kind, SignalKind::Gauge { .. });
+    let level = matches!(
+        signal.kind,
+        SignalKind::Gauge { .. } | SignalKind::Heartbeat { .. } | SignalKind::Updates
+    );
     if signal.harms_users && level {
         let message = "a level says of no request that it failed".into();
         refuse(
@@ -114,9 +117,11 @@ pub(crate) fn kind(path: &str, kind: &SignalKind) -> Vec<Problem> {
             base,
             correlation,
             of,
+            unheard,
         } => [
             probability(&format!("{path}.ratio.base"), *base),
-            correlated(&format!("{path}.ratio.correlation"), *correlation),
+            correlated(&format!("{path}.ratio.correlation"), *correlation)
+                .or_else(|| within(&format!("{path}.ratio.unheard"), *unheard, 0.0..=1.0)),
             (*of == Counted::Users && *correlation > 0.0).then(|| {
                 let path = format!("{path}.ratio.correlation");
                 let message = "who always fails is settled, so that no request follows another";
@@ -149,6 +154,11 @@ pub(crate) fn kind(path: &str, kind: &SignalKind) -> Vec<Problem> {
             None,
         ],
         SignalKind::Updates => [None, None, None],
+        SignalKind::Heartbeat { silent } => [
+            probability(&format!("{path}.heartbeat.silent"), *silent),
+            None,
+            None,
+        ],
         SignalKind::Gauge { base, sd } => [
             finite(&format!("{path}.gauge.base"), *base),
             not_negative(&format!("{path}.gauge.sd"), *sd),

@@ -49,9 +49,9 @@ pub(crate) fn scenario(scenario: &Document<Scenario>, world: &World) -> Vec<Prob
         let kind = &signals.find(|signal| signal.id == change.signal)?.kind;
         let (fits, what) = match kind {
             _ if key != "add" => (unit == Unit::Percent, "a factor"),
-            SignalKind::Ratio { .. } | SignalKind::RatioOfRuns { .. } => {
-                (unit == Unit::Percent, "a fraction")
-            }
+            SignalKind::Ratio { .. }
+            | SignalKind::RatioOfRuns { .. }
+            | SignalKind::Heartbeat { .. } => (unit == Unit::Percent, "a fraction"),
             SignalKind::Latency { .. } => (unit == Unit::Time, "a latency"),
             SignalKind::Count { .. } => (false, "a number of events for each host and hour"),
             SignalKind::Updates => (false, "what `fleet.update.fails` says"),

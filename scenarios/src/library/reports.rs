@@ -63,6 +63,46 @@ const REPORTS: &[PublicReport] = &[
         ]
     ),
     report!(
+        "already-red",
+        "an alarm that is red before the start: taken for the release's doing, ignored, or a reason not to start",
+        "seek-oss/skuba#1637 (2024-08-16), aws/serverless-application-model#716; Amazon ECS and CodeDeploy, deployment alarms",
+        [
+            "unasked.policy",
+            "ignore.policy",
+            "refuse.policy",
+            "fix.scenario"
+        ]
+    ),
+    report!(
+        "silent-hosts",
+        "hosts that hang report nothing: their errors are not there, their silence is",
+        "Beyer et al., Site Reliability Engineering (2016), chapter 6; node heartbeats of Kubernetes",
+        ["errors.policy", "heartbeat.policy", "dead.scenario"]
+    ),
+    report!(
+        "phased-release",
+        "a mobile release over seven days, to sticky devices whose updates fail, by the store and on weekdays with a freeze",
+        "App Store Connect, release a version update in phases; mozilla-mobile/firefox-ios#12187 (2022-10-20)",
+        [
+            "as-written.policy",
+            "as-implemented.policy",
+            "healthy.scenario",
+            "crashing.scenario",
+            "failing.scenario"
+        ]
+    ),
+    report!(
+        "blue-green",
+        "blue and green with a standby and a drain; a standby of 30 seconds is shorter than any gate",
+        "Argo Rollouts, BlueGreen strategy: scaleDownDelaySeconds is 30 where nothing is said",
+        [
+            "as-written.policy",
+            "as-implemented.policy",
+            "at-once.scenario",
+            "late.scenario"
+        ]
+    ),
+    report!(
         "nobody-to-finish",
         "a staged rollout that waits for the last engineer, for a week at most",
         "willowtreeapps/vocable-android#690 (2026-08-26)",

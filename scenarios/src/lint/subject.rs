@@ -97,6 +97,10 @@ impl<'a> Subject<'a> {
                 ..
             } => counted(gate, runs_per_hour * part * seconds / 3600.0, *base),
             SignalKind::Count { per_host_hour, .. } => counted(gate, host_hours, *per_host_hour),
+            SignalKind::Heartbeat { silent } => {
+                let scrapes = seconds / world.telemetry.scrape_every.as_secs_f64();
+                counted(gate, hosts * scrapes, *silent)
+            }
             SignalKind::Updates => hosts,
             SignalKind::Gauge { .. } => {
                 hosts * seconds / world.telemetry.scrape_every.as_secs_f64()

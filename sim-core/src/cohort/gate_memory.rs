@@ -26,6 +26,8 @@ pub(crate) struct GateMemory {
     test: Option<Progress>,
     /// What the gate said last on data that it could compare, and their value.
     kept: Option<(Judgement, f64)>,
+    /// Whether it does not fire in this rollout, because it was red before.
+    pub muted: bool,
     /// Since when its window has fired, for a gate that asks for a duration.
     lasting: Option<SimTime>,
 }
@@ -46,6 +48,7 @@ impl GateMemory {
             baseline: None,
             kept: None,
             lasting: None,
+            muted: false,
         }
     }
 
@@ -101,7 +104,7 @@ impl GateMemory {
     /// A window that has ended counts no more: a gate that is done passes, and one that is inconclusive
     /// says nothing, until the count begins afresh.
     pub fn count(&mut self, gate: &Gate, now: SimTime) -> bool {
-        if self.concluded.is_some() {
+        if self.concluded.is_some() || self.muted {
             return false;
         }
         let value = if gate.window.is_chart() {

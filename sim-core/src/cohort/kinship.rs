@@ -12,8 +12,10 @@ use crate::policy::gate::{BadData, Comparison, Gate, Limit, Measure, Relation, W
 #[must_use]
 pub fn family_key(policy: &Policy) -> Policy {
     let mut key = policy.clone();
-    if policy.gates.iter().any(|gate| gate.with.is_some()) {
-        // A gate that is joined with another one says something else beside each setting of that.
+    let apart = |gate: &Gate| gate.with.is_some() || gate.already_red.is_some();
+    if policy.gates.iter().any(apart) {
+        // A gate that is joined with another one says something else beside each setting of that, and what is red at the
+        // start is red by its limit.
         return key;
     }
     key.gates = policy.gates.iter().map(role).collect();
@@ -42,6 +44,7 @@ fn role(gate: &Gate) -> Gate {
         keep: Vec::new(),
         with: gate.with.clone(),
         lasting: None,
+        already_red: None,
         class: gate.class.clone(),
     }
 }

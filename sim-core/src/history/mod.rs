@@ -235,6 +235,11 @@ pub enum Event {
         /// The stage.
         stage: u16,
     },
+    /// A gate breached before the rollout had begun.
+    AlreadyRed {
+        /// The gate.
+        gate: u16,
+    },
     /// The rollout is over.
     Ended {
         /// How.

@@ -51,6 +51,8 @@ pub struct Observation {
     pub converged: bool,
     /// Whether somebody with the stage's role has approved.
     pub approved: bool,
+    /// Whether the policy's calendar lets the rollout go forward.
+    pub open: bool,
 }
 
 /// What to do. The loop applies it; nothing else does.
@@ -147,10 +149,10 @@ fn forward(policy: &Policy, state: &State, seen: &Observation) -> Decision {
         observed >= stage.observe && seen.converged && seen.criteria_met && seen.flaw.is_none();
     if satisfied && (stage.approval.is_none() || seen.approved) {
         let last = state.stage + 1 == policy.stages.len();
-        return if last {
-            Decision::Complete
-        } else {
-            Decision::Advance
+        return match (last, seen.open) {
+            (true, _) => Decision::Complete,
+            (false, true) => Decision::Advance,
+            (false, false) => Decision::Hold,
         };
     }
     if let Some(then) = unanswered(stage, state, seen) {

@@ -4,6 +4,7 @@
 //! judge numbers that somebody hands them, windows remember judgements, and [`decide()`] turns a state
 //! and an observation into a [`Decision`].
 
+mod calendar;
 mod decide;
 mod evidence;
 pub mod gate;
@@ -17,9 +18,10 @@ mod stage;
 mod trigger;
 mod waiver;
 
+pub use calendar::{Calendar, Day, Freeze};
 pub use decide::{Decision, Observation, Phase, State, decide};
 pub use evidence::{Evidence, EvidenceFlaw, EvidenceState};
-pub use gate::{Gate, Judgement};
+pub use gate::{AlreadyRed, Gate, Judgement};
 pub use ladder::{Ladder, Rung};
 pub use paper::{AuditField, Codes, Governance, MessageSection, PacketField, Paper};
 pub use promise::{HarmBudget, Name, Promise};

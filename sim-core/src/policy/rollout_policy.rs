@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Calendar;
 use super::{
     Class, Evidence, Gate, HarmBudget, KillSwitch, Ladder, Paper, Promise, Recovery, Rollback,
     Stage, WaivedGap, Waiver,
@@ -39,6 +40,9 @@ pub struct Policy {
     /// When a stage is left whose observation is over.
     #[serde(default, skip_serializing_if = "Advances::is_at_once")]
     pub advances: Advances,
+    /// When the rollout may go forward; left out, at any time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<Calendar>,
     /// The share that is exposed at the very start of the first stage, where it differs from the
     /// stage's target.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -17,7 +17,7 @@ use crate::policy::gate::Population;
 /// use sim_core::engine::{Key, SimDuration};
 /// use sim_core::telemetry::{Counted, Generator, Noise, SignalKind};
 ///
-/// let errors = SignalKind::Ratio { base: 0.01, correlation: 0.0, of: Counted::Requests };
+/// let errors = SignalKind::Ratio { base: 0.01, correlation: 0.0, of: Counted::Requests, unheard: 0.0 };
 /// let calm = Generator::new(&errors, &Noise::default(), None);
 /// let step = SimDuration::from_mins(5);
 /// let hour = calm.series(Key::for_replication(7, 0), step, [1_000.0; 12]);
@@ -93,6 +93,7 @@ impl Generator {
                 sampler.ratio(&mut draws, exposure as u64, level, *correlation)
             }
             SignalKind::Count { size, .. } => count(&mut draws, level, exposure, *size),
+            SignalKind::Heartbeat { .. } => sampler.ratio(&mut draws, exposure as u64, level, 0.0),
             // Nothing is drawn: updates are what they are.
             SignalKind::Updates => Sums::default(),
             SignalKind::Gauge { sd, .. } => gauge(&mut draws, level, *sd, exposure),

@@ -4,6 +4,7 @@
 //! is full. Everything was on the old version then and nothing was wrong; the load was that of the first interval.
 
 use super::law::Shape;
+use super::level::{Level, Spot, level};
 use super::measure::value;
 use super::query::Query;
 use super::sampler::{Sampler, normal_level};
@@ -39,7 +40,9 @@ impl Store<'_> {
         }
         match query.measure {
             Measure::Ratio | Measure::Count => {
-                let before = self.before(world, query.signal, query.back - passed);
+                let normal = normal_level(&self.plan.telemetry.signals[query.signal].kind);
+                let asked = (query.signal, query.back - passed);
+                let before = self.before(world, asked, normal);
                 let here = if nothing_yet {
                     Sums::default()
                 } else {
@@ -49,7 +52,15 @@ impl Store<'_> {
                 all.add(here);
                 value(query.measure, all)
             }
-            Measure::Quantile(q) if nothing_yet => self.usual_quantile(world, query, q),
+            Measure::Quantile(q) if nothing_yet => {
+                let usual = Level {
+                    mean: 1.0,
+                    affected: 0.0,
+                    slower: 1.0,
+                    factor: 1.0,
+                };
+                self.usual_quantile(world, query, (q, usual))
+            }
             _ => here,
         }
     }
@@ -64,11 +75,15 @@ impl Store<'_> {
     }
 
     /// The sums of the last so many intervals before the start.
-    fn before(&mut self, world: &Conditions<'_>, signal: usize, intervals: u64) -> Sums {
+    fn before(
+        &mut self,
+        world: &Conditions<'_>,
+        (signal, intervals): (usize, u64),
+        level: f64,
+    ) -> Sums {
         let SignalKind::Ratio { correlation, .. } = self.plan.telemetry.signals[signal].kind else {
             return Sums::default();
         };
-        let level = normal_level(&self.plan.telemetry.signals[signal].kind);
         let drawn = self.before.entry(signal).or_default();
         for k in drawn.len() as u64..intervals {
             let requests = world.environment.requests_before(k as u32);
@@ -83,12 +98,56 @@ impl Store<'_> {
         last.map_or(Sums::default(), |last| drawn[last])
     }
 
-    /// A quantile of the latencies as they usually are.
-    fn usual_quantile(&self, world: &Conditions<'_>, query: Query, q: f64) -> Reading {
+    /// Answers a query just before the start, with what goes wrong on the old version already then: requests of a ratio are
+    /// drawn, everything else is as it is expected to be.
+    pub fn read_before(&mut self, world: &mut Conditions<'_>, query: Query) -> Reading {
+        let kind = self.plan.telemetry.signals[query.signal].kind.clone();
+        let spot = Spot {
+            population: Population::Control,
+            share: 0.0,
+            span: (SimTime::ZERO, SimTime::ZERO),
+            seen_in: None,
+        };
+        let of = &self.plan.signals[query.signal];
+        let level = level(of, world, spot, normal_level(&kind), 1.0);
+        let back = query.back.max(1);
+        let hosts = f64::from(self.plan.hosts);
+        let hours = self.plan.interval.as_secs_f64() * back as f64 / 3600.0;
+        let expected = |value: f64, samples: f64| Reading::of(value, samples as u64);
+        match (kind, query.measure) {
+            (SignalKind::Ratio { .. }, measure) => {
+                let all = self.before(world, (query.signal, back), level.mean);
+                value(measure, all)
+            }
+            (SignalKind::Latency { .. }, Measure::Quantile(q)) => {
+                self.usual_quantile(world, query, (q, level))
+            }
+            (SignalKind::Count { .. }, Measure::Count) => {
+                let events = level.mean * hosts * hours;
+                expected(events, events)
+            }
+            (SignalKind::RatioOfRuns { runs_per_hour, .. }, Measure::Count) => {
+                expected(level.mean * runs_per_hour * hours, runs_per_hour * hours)
+            }
+            (SignalKind::RatioOfRuns { runs_per_hour, .. }, _) => {
+                expected(level.mean, runs_per_hour * hours)
+            }
+            (SignalKind::Updates, _) => Reading::flawed(Flaw::Missing),
+            _ => expected(level.mean, hosts * back as f64),
+        }
+    }
+
+    /// A quantile of the latencies as they are then.
+    fn usual_quantile(
+        &self,
+        world: &Conditions<'_>,
+        query: Query,
+        (q, level): (f64, Level),
+    ) -> Reading {
         let Some(law) = &self.plan.signals[query.signal].law else {
             return Reading::flawed(Flaw::ZeroDenominator);
         };
-        let usual = Shape::new(0.0, 1.0, 1.0);
+        let usual = Shape::new(level.affected, level.slower, level.factor);
         let samples = world.environment.mean_before() * query.back as f64;
         let value = if law.bounds().is_empty() {
             let ends = (f64::NEG_INFINITY, law.last());

@@ -82,7 +82,10 @@ pub(super) fn thinned(
     let mut draws = key.draws(address::LOSS, entity, k as u32);
     let left = sums.denominator * arriving;
     match &plan.telemetry.signals[signal].kind {
-        SignalKind::Ratio { .. } | SignalKind::RatioOfRuns { .. } | SignalKind::Updates => {
+        SignalKind::Ratio { .. }
+        | SignalKind::RatioOfRuns { .. }
+        | SignalKind::Heartbeat { .. }
+        | SignalKind::Updates => {
             let (all, bad) = (sums.denominator as u64, sums.numerator as u64);
             let left = libm::round(left) as u64;
             Sums {

@@ -34,6 +34,18 @@ impl Sampler {
         }
     }
 
+    /// Takes away the bad ones that nobody hears of.
+    pub fn heard(draws: &mut Draws, sums: Sums, unheard: f64) -> Sums {
+        if unheard <= 0.0 {
+            return sums;
+        }
+        let lost = sample::binomial(draws, sums.numerator as u64, unheard) as f64;
+        Sums {
+            numerator: sums.numerator - lost,
+            denominator: sums.denominator - lost,
+        }
+    }
+
     /// Returns the sampler, made anew only when its parameters have changed.
     fn binomial(&mut self, n: u64, p: f64) -> &sample::Binomial {
         if !matches!(&self.last, Some((known_n, known_p, _)) if (*known_n, *known_p) == (n, p)) {
@@ -78,6 +90,7 @@ pub(crate) fn normal_level(kind: &SignalKind) -> f64 {
         | SignalKind::Gauge { base, .. } => *base,
         SignalKind::Count { per_host_hour, .. } => *per_host_hour,
         SignalKind::Latency { .. } => 1.0,
+        SignalKind::Heartbeat { silent } => *silent,
         SignalKind::Updates => 0.0,
     }
 }

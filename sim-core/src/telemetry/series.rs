@@ -152,17 +152,7 @@ impl Series {
         let (number, population) = (self.signal as u32, self.population as u32);
         let shift = self.movement.at(k, world.environment.middle(k));
         let spot = Spot::in_interval(world, &signal.id, self.population, k);
-        let normal = match signal.kind {
-            SignalKind::Ratio {
-                base,
-                of: Counted::Users,
-                ..
-            } => {
-                let whose = (self.population, k);
-                world.environment.failing(self.signal as u32, base, whose)
-            }
-            _ => normal_level(&signal.kind),
-        };
+        let normal = self.normal(&signal.kind, world, k);
         let level = level(
             &plan.signals[self.signal],
             world,
@@ -172,10 +162,21 @@ impl Series {
         );
         let mut draws = key.draws(address::SAMPLE, number * 4 + population, k as u32);
         let more = match &signal.kind {
-            SignalKind::Ratio { correlation, .. } => {
+            SignalKind::Ratio {
+                correlation,
+                unheard,
+                ..
+            } => {
                 let requests = world.environment.requests(self.population, k);
-                self.sampler
-                    .ratio(&mut draws, requests, level.mean, *correlation)
+                let all = self
+                    .sampler
+                    .ratio(&mut draws, requests, level.mean, *correlation);
+                Sampler::heard(&mut draws, all, *unheard)
+            }
+            SignalKind::Heartbeat { .. } => {
+                let hosts = hosts(plan, world, self.population, k);
+                let scrapes = libm::round(hosts * plan.scrapes_each as f64) as u64;
+                self.sampler.ratio(&mut draws, scrapes, level.mean, 0.0)
             }
             SignalKind::RatioOfRuns {
                 runs_per_hour,
@@ -209,6 +210,21 @@ impl Series {
             more
         };
         self.push(more);
+    }
+
+    /// The normal level; of users who always fail it is the share among those of the population.
+    fn normal(&self, kind: &SignalKind, world: &Conditions<'_>, k: u64) -> f64 {
+        match *kind {
+            SignalKind::Ratio {
+                base,
+                of: Counted::Users,
+                ..
+            } => {
+                let whose = (self.population, k);
+                world.environment.failing(self.signal as u32, base, whose)
+            }
+            _ => normal_level(kind),
+        }
     }
 
     fn push(&mut self, more: Sums) {

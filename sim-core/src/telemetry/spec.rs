@@ -79,6 +79,11 @@ pub enum SignalKind {
         /// Of what the normal fraction is a part.
         #[serde(default, skip_serializing_if = "Counted::is_requests")]
         of: Counted,
+        /// The part of the bad requests that nobody hears of, because who fails is silent: they are missing among the bad ones
+        /// and among all.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        #[schemars(range(min = 0.0, max = 1.0))]
+        unheard: f64,
     },
     /// Bad things among a number of runs that has nothing to do with requests.
     RatioOfRuns {
@@ -91,6 +96,13 @@ pub enum SignalKind {
         /// The intra-class correlation of a beta-binomial; 0 means binomial.
         #[serde(default)]
         correlation: f64,
+    },
+    /// Hosts that were not heard of among those that are there, at each scrape.
+    Heartbeat {
+        /// The normal fraction of silent hosts.
+        #[serde(deserialize_with = "crate::engine::quantity")]
+        #[schemars(with = "crate::engine::Fraction")]
+        silent: f64,
     },
     /// Failed updates among those whose outcome is known: the first try on each host, as `fleet.update.fails` has it.
     /// Only the canary has them. Its samples are tries, so that `min-samples: 5` judges from the fifth on.
@@ -125,6 +137,14 @@ pub enum SignalKind {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         buckets: Vec<f64>,
     },
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_zero(part: &f64) -> bool {
+    *part == 0.0
 }
 
 /// Of what the normal fraction of bad requests is a part.

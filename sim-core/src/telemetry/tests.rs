@@ -413,6 +413,7 @@ fn a_generated_series_has_the_moments_of_its_kind() {
         base: 0.02,
         correlation,
         of: Counted::Requests,
+        unheard: 0.0,
     };
     check(ratio(0.0), 1_000.0, 20.0, 19.6);
     // Beta-binomial: inflation 1 + (n - 1) rho.

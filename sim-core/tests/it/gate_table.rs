@@ -31,6 +31,7 @@ fn rollout(window: &Value, over: u64, limit: Limit) -> Experiment {
         base: 0.01,
         correlation: 0.0,
         of: sim_core::telemetry::Counted::Requests,
+        unheard: 0.0,
     };
     experiment.policy.stages.truncate(1);
     experiment.policy.stages[0].target = "10%".parse().expect("a share");

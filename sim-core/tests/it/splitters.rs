@@ -124,6 +124,7 @@ fn ten_rollouts_on_the_same_users_are_one_chance_and_on_others_ten() {
             base: 0.02,
             correlation: 0.0,
             of: sim_core::telemetry::Counted::Users,
+            unheard: 0.0,
         };
         experiment.policy.gates[0].breach.limit = Limit::Absolute(0.055);
         let plan = Plan::new(&experiment);
@@ -149,6 +150,7 @@ fn set_errors(experiment: &mut Experiment, base: f64) {
         base,
         correlation: 0.0,
         of: sim_core::telemetry::Counted::Requests,
+        unheard: 0.0,
     };
 }
 
@@ -297,4 +299,29 @@ fn harm_counts_different_users_and_not_only_requests() {
     }
     // The salt is fixed: the same users meet the release in every rollout.
     assert!(runs.iter().all(|run| run.exposure == runs[0].exposure));
+}
+
+/// Of bad requests that nobody hears of, a half: 10 % are seen as 0.1 x 0.5 / (1 - 0.1 x 0.5) = 5.263 %.
+#[test]
+fn bad_requests_that_nobody_hears_of_are_missing_among_the_bad_and_among_all() {
+    let mut experiment = one_window(split(json!("by-request")), "10%", 1);
+    experiment.traffic.requests_per_second *= 1_000.0;
+    experiment.telemetry.signals[0].kind = sim_core::telemetry::SignalKind::Ratio {
+        base: 0.1,
+        correlation: 0.0,
+        of: sim_core::telemetry::Counted::Requests,
+        unheard: 0.5,
+    };
+    experiment.policy.gates[0].breach.limit = Limit::Absolute(1.0);
+    for run in runs(&experiment, 5) {
+        let seen = run.history.iter().find_map(|(_, event)| match event {
+            Event::Judged {
+                flaw: None, value, ..
+            } => Some(*value),
+            _ => None,
+        });
+        let seen = seen.expect("it is evaluated");
+        // A million requests: a standard deviation of 0.00023.
+        assert!((seen - 0.052_63).abs() < 0.001, "seed {ROOT}: {seen}");
+    }
 }

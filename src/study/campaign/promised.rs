@@ -43,7 +43,10 @@ fn fails_plainly(signal: &Signal) -> bool {
     let plain = match signal.kind {
         SignalKind::Ratio { .. } | SignalKind::RatioOfRuns { .. } => true,
         SignalKind::Count { per_host_hour, .. } => per_host_hour == 0.0,
-        SignalKind::Gauge { .. } | SignalKind::Latency { .. } | SignalKind::Updates => false,
+        SignalKind::Gauge { .. }
+        | SignalKind::Latency { .. }
+        | SignalKind::Heartbeat { .. }
+        | SignalKind::Updates => false,
     };
     signal.harms_users && plain
 }

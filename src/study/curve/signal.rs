@@ -29,9 +29,11 @@ pub fn in_units(
 fn unit(experiment: &Experiment, signal: &str) -> &'static str {
     let mut signals = experiment.telemetry.signals.iter();
     match signals.find(|it| it.id == signal).map(|it| &it.kind) {
-        Some(SignalKind::Ratio { .. } | SignalKind::RatioOfRuns { .. }) => {
-            DetectableSignal::FRACTION
-        }
+        Some(
+            SignalKind::Ratio { .. }
+            | SignalKind::RatioOfRuns { .. }
+            | SignalKind::Heartbeat { .. },
+        ) => DetectableSignal::FRACTION,
         Some(SignalKind::Latency { .. }) => "ms",
         Some(SignalKind::Count { .. }) => "per host hour",
         Some(SignalKind::Gauge { .. } | SignalKind::Updates) | None => "",

@@ -76,6 +76,7 @@ fn is_violated(policy: &Policy, users: u64, exposed: u64) -> bool {
         exposure: Share::from_ppm(ppm).expect("no more users are exposed than there are"),
         converged: true,
         approved: false,
+        open: true,
     };
     decide(policy, &state, &seen) == Decision::RollbackBlast
 }

@@ -202,6 +202,7 @@ fn play_stage(
             exposure: Share::ONE,
             converged: true,
             approved: false,
+            open: true,
         };
         match decide(policy, &state, &seen) {
             Decision::Hold => at += u64::from(step),

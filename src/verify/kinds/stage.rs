@@ -20,6 +20,7 @@ pub fn one_stage(
         description: String::new(),
         evaluate_every: SimDuration::from_mins(1),
         advances: sim_core::policy::Advances::AtOnce,
+        calendar: None,
         initial: None,
         critical: false,
         scope: Vec::new(),

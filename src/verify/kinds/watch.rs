@@ -41,6 +41,7 @@ impl WatchedGate {
             keep: Vec::new(),
             with: None,
             lasting: None,
+            already_red: None,
             class: None,
         };
         Self {

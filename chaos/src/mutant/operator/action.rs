@@ -29,6 +29,10 @@ pub(super) fn add(maker: &mut Maker<'_>) {
                 *action = Action::StepBack;
             }
         });
+        let site = here(format!("the stop of new updates by `{id}`"));
+        maker.policy("starts-go-on", site, |policy| {
+            policy.classes[place].no_new_starts = false;
+        });
         let site = here(format!("the sign-off after `{id}`"));
         maker.policy("sign-off-dropped", site, |policy| {
             policy.classes[place].sign_off = None;

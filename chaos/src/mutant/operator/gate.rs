@@ -18,6 +18,9 @@ pub(super) fn add(maker: &mut Maker<'_>) {
             limits(maker, gate);
             reference(maker, gate);
         }
+        if criterion || trigger {
+            additions(maker, gate);
+        }
         if trigger {
             windows(maker, gate);
             let site = site(gate, format!("trigger `{}`", gate.id));
@@ -72,6 +75,34 @@ fn limits(maker: &mut Maker<'_>, gate: &Gate) {
             Relation::Below => Relation::Above,
             Relation::AtMost => Relation::AtLeast,
         };
+    });
+}
+
+/// What a gate asks for besides its window.
+fn additions(maker: &mut Maker<'_>, gate: &Gate) {
+    let id = &gate.id;
+    maker.gate(
+        "duration-dropped",
+        gate,
+        format!("the duration of `{id}`"),
+        |gate| {
+            gate.lasting = None;
+        },
+    );
+    maker.gate("kept-dropped", gate, format!("what `{id}` keeps"), |gate| {
+        gate.keep.clear();
+    });
+    maker.gate(
+        "joined-dropped",
+        gate,
+        format!("what `{id}` is joined with"),
+        |gate| {
+            gate.with = None;
+        },
+    );
+    let loses = format!("the look at `{id}` before the start");
+    maker.gate("already-red-unasked", gate, loses, |gate| {
+        gate.already_red = None;
     });
 }
 

@@ -65,6 +65,14 @@ fn observation(maker: &mut Maker<'_>) {
             stage.pause_after_windows = stage.pause_after_windows.map(|windows| windows * 2);
         }
     });
+    let site = Site::new("the calendar", "its calendar");
+    maker.policy("calendar-dropped", site, |policy| policy.calendar = None);
+    let site = Site::new("every stage", "the time limit of approvals");
+    maker.policy("approval-unlimited", site, |policy| {
+        for stage in &mut policy.stages {
+            stage.approval_within = None;
+        }
+    });
     let site = Site::new("the controller", "every other evaluation");
     maker.policy("evaluation-halved", site, |policy| {
         policy.evaluate_every = policy.evaluate_every.saturating_mul(2);

@@ -75,6 +75,22 @@ pub const OPERATORS: &[Operator] = &[
         "reference-swapped",
         "a gate compares with another population",
     ),
+    plain(
+        "duration-dropped",
+        "a gate fires at once, and not after its `for`",
+    ),
+    plain(
+        "kept-dropped",
+        "a gate forgets what it said before when data are lost",
+    ),
+    plain(
+        "joined-dropped",
+        "a gate's breach counts without those of others",
+    ),
+    critical(
+        "already-red-unasked",
+        "nobody looks whether a gate is red before the start",
+    ),
     critical("missing-passes", "no data are good data"),
     critical("stale-passes", "old data are good data"),
     critical("nan-passes", "what is not a number passes"),
@@ -119,6 +135,11 @@ pub const OPERATORS: &[Operator] = &[
     critical("blast-unenforced", "nobody watches the blast radius"),
     plain("blast-widened", "the blast radius is the whole fleet"),
     plain("evaluation-halved", "gates are evaluated half as often"),
+    plain("calendar-dropped", "the rollout goes forward at any time"),
+    plain(
+        "approval-unlimited",
+        "an approval is waited for as long as it takes",
+    ),
     critical(
         "action-recorded",
         "a trigger is written down and nothing is done",
@@ -127,6 +148,10 @@ pub const OPERATORS: &[Operator] = &[
     plain(
         "rollback-to-stage",
         "a rollback returns to the stage before only",
+    ),
+    plain(
+        "starts-go-on",
+        "updates that have not begun begin after a trigger",
     ),
     plain("sign-off-dropped", "nobody signs off after an action"),
     plain(

@@ -78,6 +78,7 @@ fn gate(
         keep: Vec::new(),
         with: None,
         lasting: None,
+        already_red: None,
         id: meaning.metric.clone(),
         signal: signal.to_owned(),
         measure,
@@ -170,6 +171,7 @@ pub(super) fn policy(
 ) -> Policy {
     Policy {
         advances: sim_core::policy::Advances::AtOnce,
+        calendar: None,
         version: 1,
         name: if name.is_empty() { "rollout" } else { name }.to_owned(),
         profile: Profile::Own,

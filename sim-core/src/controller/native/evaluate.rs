@@ -63,6 +63,10 @@ impl NativeController {
             window_over,
         };
         self.look_at_gates(plant, kind);
+        let opens = self.opens(plant);
+        if let Some(at) = opens.filter(|_| window_over) {
+            self.wake_at(plant, at);
+        }
         let around = Observation {
             now: self.perceived(plant),
             fired: None,
@@ -71,6 +75,7 @@ impl NativeController {
             exposure: plant.reached(),
             converged: self.converged(plant),
             approved: self.approved,
+            open: opens.is_none(),
         };
         let decide = |seen| self.decision(plant, seen, &around);
         match self.bank.verdicts(plant.plan, kind, decide) {

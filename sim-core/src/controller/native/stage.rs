@@ -2,10 +2,12 @@
 
 use super::NativeController;
 use crate::effect::{Anchor, State};
-use crate::engine::SimDuration;
+use crate::engine::{SimDuration, SimTime};
 use crate::fleet::Toward;
 use crate::history::{Event, Outcome, PauseReason, Request};
+use crate::plan::Source;
 use crate::plant::{EventPriority, Plant, ScheduledEvent};
+use crate::policy::gate::{AlreadyRed, Judgement};
 use crate::policy::{Advances, ObservationStart, Phase, Ramp, Stage};
 
 impl NativeController {
@@ -19,7 +21,40 @@ impl NativeController {
             self.end(plant, Outcome::Aborted);
             return;
         }
+        if self.starts_red(plant) {
+            self.end(plant, Outcome::Aborted);
+            return;
+        }
         self.enter_stage(plant, 0);
+    }
+
+    /// Looks at the gates that are asked before the start; whether one of them refuses it.
+    fn starts_red(&mut self, plant: &mut Plant<'_>) -> bool {
+        let plan = plant.plan;
+        let mut refused = false;
+        for (place, gate) in plan.experiment.policy.gates.iter().enumerate() {
+            let (Some(red), Source::Query(query)) = (gate.already_red, plan.gates[place].reads)
+            else {
+                continue;
+            };
+            let query = plan.queries[query];
+            let reading = plant.store.read_before(&mut plant.conditions, query);
+            let judged = gate.judge(reading, None);
+            plant.record(Event::Judged {
+                gate: place as u16,
+                judgement: judged.judgement,
+                flaw: reading.noted,
+                value: reading.value,
+                samples: reading.samples,
+                limit: judged.limit.unwrap_or(f64::NAN),
+            });
+            if judged.judgement == Judgement::Breach {
+                plant.record(Event::AlreadyRed { gate: place as u16 });
+                refused |= red == AlreadyRed::Refuse;
+                self.bank.memory_mut(place).muted = true;
+            }
+        }
+        refused
     }
 
     /// Enters stage `stage`, unless its entry evidence is flawed.
@@ -54,8 +89,29 @@ impl NativeController {
         });
         plant.anchor_first(Anchor::StageEntered(stage), plant.now());
         self.enters(plant, State::Staged);
-        if self.declared(plant).observe_from == ObservationStart::Entry {
+        let observed = self.declared(plant).observe_from == ObservationStart::Entry;
+        if observed && self.opens(plant).is_none() {
             self.begin_observation(plant);
+        }
+    }
+
+    /// When the calendar lets the rollout go forward again; nothing where it does now.
+    pub(super) fn opens(&self, plant: &Plant<'_>) -> Option<SimTime> {
+        let experiment = &plant.plan.experiment;
+        let calendar = experiment.policy.calendar.as_ref()?;
+        let starts = experiment.telemetry.starts_in_week.unwrap_or_default();
+        let now = plant.now();
+        let opens = calendar.opens(starts, now).unwrap_or(SimTime::MAX);
+        (opens > now).then_some(opens)
+    }
+
+    /// Looks again at an instant at which the calendar opens, once.
+    pub(super) fn wake_at(&mut self, plant: &mut Plant<'_>, at: SimTime) {
+        let epoch = self.epoch;
+        if self.opening != Some((epoch, at)) {
+            self.opening = Some((epoch, at));
+            let after = at.saturating_since(plant.now());
+            plant.schedule(after, EventPriority::Command, ScheduledEvent::Due { epoch });
         }
     }
 
@@ -93,10 +149,20 @@ impl NativeController {
             self.note_converged(plant);
             return;
         }
+        let epoch = self.epoch;
+        if let Some(at) = self.opens(plant) {
+            let after = at.saturating_since(plant.now());
+            let then = ScheduledEvent::Increment { epoch };
+            return plant.schedule(after, EventPriority::Command, then);
+        }
+        let late = self.declared(plant).observe_from == ObservationStart::Entry;
+        if late && self.state.observed_since.is_none() {
+            self.begin_observation(plant);
+        }
         let next = self.increment_after(plant, reached);
         let plan = plant.plan;
         let update = &plan.experiment.fleet.update;
-        let done = ScheduledEvent::WaveDone { epoch: self.epoch };
+        let done = ScheduledEvent::WaveDone { epoch };
         plant.begin_wave(Toward::New, next - reached, update, done);
     }
 

@@ -30,6 +30,8 @@ pub(crate) struct NativeController {
     pub(super) taken_over: Option<SimTime>,
     /// Until when it is down.
     pub(super) stopped: Option<SimTime>,
+    /// When the calendar was last seen to open, and the epoch in which it was.
+    pub(super) opening: Option<(u32, SimTime)>,
 }
 
 /// Members of a cohort that decide differently, and what all of them see.
@@ -61,6 +63,7 @@ impl NativeController {
             target_units: 0,
             taken_over: None,
             stopped: None,
+            opening: None,
         }
     }
 

@@ -69,9 +69,24 @@ pub struct Gate {
     /// `for:` of an alerting rule. An evaluation that can say nothing neither extends nor ends it.
     #[serde(rename = "for", default, skip_serializing_if = "Option::is_none")]
     pub lasting: Option<SimDuration>,
+    /// What is done where the gate breaches before the rollout has begun, on what the service did over the look-back time
+    /// before the start; left out, nobody looks. What is compared is the expected value: before the start nothing is left to chance
+    /// but the requests of a ratio.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub already_red: Option<AlreadyRed>,
     /// The trigger class of the gate; needed where a stage lists it as a trigger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<String>,
+}
+
+/// What is done about a gate that breaches before the rollout has begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AlreadyRed {
+    /// The rollout does not start (CodeDeploy).
+    Refuse,
+    /// The gate does not fire in this rollout (ECS).
+    Ignore,
 }
 
 /// Breaches of other gates that a gate's own breach is joined with. They are compared at the same instant, each by its
@@ -201,6 +216,7 @@ impl Gate {
     ///     keep: Vec::new(),
     ///     with: None,
     ///     lasting: None,
+    ///     already_red: None,
     ///     class: None,
     /// };
     /// let judged = gate.judge(Reading::of(0.03, 500), Some(Reading::of(0.01, 4500)));

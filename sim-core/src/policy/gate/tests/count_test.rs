@@ -23,6 +23,7 @@ fn gate(is: Relation, limit: Limit, window: Window) -> Gate {
         keep: Vec::new(),
         with: None,
         lasting: None,
+        already_red: None,
         class: None,
     }
 }
