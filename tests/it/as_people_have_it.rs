@@ -257,3 +257,22 @@ fn percent_read_as_a_ratio_is_asked_about() {
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(!ran.out.contains("percent?"), "{ran:?}");
 }
+
+#[test]
+fn latencies_in_seconds_are_asked_about_as_seconds_and_not_as_percent() {
+    let rows = |value: &str| every_minute(|t, _, _| format!("{t},{value}"));
+    let asked = |value: &str| {
+        let text = format!("timestamp,value\n{}", rows(value));
+        let folder = write(&[("latency.csv", &text)]);
+        let made = coalmine_in(folder.path(), &["init", "svc"]);
+        assert_eq!(made.code, 0, "{made:?}");
+        let args = ["backtest", "svc/policy.yaml", "latency=latency.csv"];
+        let ran = coalmine_in(folder.path(), &args);
+        format!("{}{}", ran.out, ran.err)
+    };
+    let said = asked("0.45");
+    assert!(said.contains("if they are seconds"), "{said}");
+    assert!(!said.contains("percent?"), "{said}");
+    let said = asked("450");
+    assert!(!said.contains("if they are seconds"), "{said}");
+}

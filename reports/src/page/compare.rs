@@ -166,7 +166,7 @@ fn card(row: &CompareRow) -> Card {
             "A {}, B {}: {}",
             scale.with_unit(row.a),
             scale.with_unit(row.b),
-            row.verdict.word()
+            row.said()
         ),
         tint,
     }

@@ -142,6 +142,23 @@ pub enum CompareVerdict {
     NoDifferenceShown,
 }
 
+impl CompareRow {
+    /// The verdict in words. An interval beside 0 shows no difference where so few pairs differ that chance alone
+    /// parts them as often.
+    pub fn said(&self) -> String {
+        let excludes = self
+            .interval
+            .is_some_and(|[low, high]| low > 0.0 || high < 0.0);
+        match self.verdict {
+            CompareVerdict::NoDifferenceShown if excludes => match self.more + self.less {
+                1 => "not shown: 1 pair differs".to_owned(),
+                many => format!("not shown: {many} pairs differ"),
+            },
+            verdict => verdict.word().to_owned(),
+        }
+    }
+}
+
 impl CompareVerdict {
     /// Returns the words that reports use.
     pub const fn word(self) -> &'static str {

@@ -98,7 +98,7 @@ pub(crate) fn cells(row: &CompareRow) -> Vec<Cell> {
         scale.with_unit(row.a).into(),
         scale.with_unit(row.b).into(),
         scale.difference(row).into(),
-        Cell::toned(row.verdict.word(), tone),
+        Cell::toned(row.said(), tone),
     ]
 }
 

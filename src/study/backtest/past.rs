@@ -63,7 +63,7 @@ impl Past {
             return Err(error("the recordings answer no gate", whys.join("\n")));
         }
         let mut notes = offer.notes(&judged);
-        notes.extend(metrics.iter().filter_map(doubt));
+        notes.extend(metrics.iter().filter_map(|metric| doubt(policy, metric)));
         notes.push(
             "people answer at once, evidence is in order, and exposure changes nothing that was recorded"
                 .to_owned(),

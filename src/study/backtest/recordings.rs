@@ -5,8 +5,9 @@ use std::fmt;
 use scenarios::recorded::{Doubt, Timestamp};
 use sim_core::engine::SimDuration;
 use sim_core::policy::Policy;
+use sim_core::policy::gate::Measure;
 
-use super::recorded_signal::{RecordedSignal, SignalMetric, Taken, Versions, Whose, use_of};
+use super::recorded_signal::{RecordedSignal, SignalMetric, Taken, Use, Versions, Whose, use_of};
 
 /// What is asked of a backtest besides policy and recordings.
 #[derive(Clone, Debug, Default)]
@@ -86,8 +87,11 @@ pub(super) fn tapes(
     metrics.iter().map(tape).collect()
 }
 
-/// Asks about values that may be percent.
-pub(super) fn doubt(metric: &SignalMetric) -> Option<String> {
+/// Asks about values that may be in another unit: parts that may be percent, latencies that may be seconds.
+pub(super) fn doubt(policy: &Policy, metric: &SignalMetric) -> Option<String> {
+    if use_of(policy, &metric.signal) == Some(Use::Level) {
+        return seconds(policy, metric);
+    }
     let doubt = metric.history.looks_like_percent()?;
     Some(format!(
         "{}: {} ({})",
@@ -95,6 +99,25 @@ pub(super) fn doubt(metric: &SignalMetric) -> Option<String> {
         doubt.question(),
         Doubt::answers()
     ))
+}
+
+/// Asks whether latencies are in seconds: no limit in milliseconds is a hundred times what was ever seen.
+fn seconds(policy: &Policy, metric: &SignalMetric) -> Option<String> {
+    let values = metric.history.points.iter().map(|point| point.value);
+    let most = values.fold(0.0, f64::max);
+    let gates = policy.gates.iter();
+    let quantiles = gates.filter(|gate| {
+        gate.signal == metric.signal && matches!(gate.measure, Measure::Quantile(_))
+    });
+    let limits = quantiles.filter_map(|gate| gate.breach.limit.absolute());
+    let least = limits.reduce(f64::min)?;
+    (most > 0.0 && 100.0 * most < least && metric.history.unit_said.is_none()).then(|| {
+        format!(
+            "{}: its values end at {most}, read as milliseconds beside a limit of {least} ms; if they are seconds, \
+             multiply them by 1000",
+            metric.signal
+        )
+    })
 }
 
 /// What to do about a recording that is not what the gates read.
