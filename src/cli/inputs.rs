@@ -42,6 +42,7 @@ fn lowered(foreign: &ForeignPolicy, scenarios: &[ChosenScenario]) -> LoweredInpu
     };
     LoweredInputs {
         subject: foreign.lowered.subject.clone(),
+        as_triggers: foreign.lowered.decider.is_native().then_some(true),
         assumed: if scenarios.iter().any(assumes) {
             foreign.setting.words.clone()
         } else {

@@ -287,6 +287,60 @@ fn commands_that_cannot_take_it_say_so_and_others_do() {
     assert!(library.err.contains("--rps"), "{library:?}");
 }
 
+/// What a sloth spec pages by: an hour at 14.4 times the budget. 5 % more errors on 0.1 % reach 1.44 % of an hour after
+/// (1.44 - 0.1) / 5 of it, 16.1 min; of 36 requests an hour one in a thousand fails, and the first that does fires.
+#[test]
+fn burn_rate_alerts_take_releases_back_when_their_windows_say_so() {
+    let slo = include_str!("../../docs/alerts/slo.yaml");
+    let files = [("slo.yaml", slo)];
+    let played = |args: &str| {
+        let args: Vec<&str> = args.split(' ').collect();
+        let ran = run(&files, &args);
+        ran.out.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let bad = played("simulate slo.yaml --rps 100 -n 200 --scenario bad");
+    assert!(bad.contains("detection 16m30s [16m30s, 16m30s]"), "{bad}");
+    assert!(
+        bad.contains("as triggers of a release that is assumed"),
+        "{bad}"
+    );
+    let good = played("simulate slo.yaml --rps 0.01 -n 2000 --scenario good");
+    let stopped = good
+        .split("false_rollback ")
+        .nth(1)
+        .and_then(|rest| rest.split(' ').next());
+    let stopped: f64 = stopped
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(f64::NAN);
+    let expect = 1.0 - f64::exp(-0.216);
+    let error = (expect * (1.0 - expect) / 2000.0).sqrt();
+    assert!(
+        (stopped / 100.0 - expect).abs() < 4.0 * error,
+        "seed 42: {stopped} %, {expect} expected"
+    );
+}
+
+#[test]
+fn alerts_that_no_trigger_can_say_are_named() {
+    let rule = |expr: &str| {
+        format!("groups:\n- name: g\n  rules:\n  - {{alert: A, for: 2m, expr: '{expr}'}}\n")
+    };
+    let both = rule("up == 0")
+        + "  - {alert: B, expr: 'sum(rate(e_total{code=~\"5..\"}[5m])) / sum(rate(e_total[5m])) > 0.05'}\n";
+    let ran = run(
+        &[("rules.yaml", &both)],
+        &["simulate", "rules.yaml", "-n", "8"],
+    );
+    assert!(ran.out.contains("alert `A` is no trigger here"), "{ran:?}");
+    assert!(ran.out.contains("B as share of failed requests"), "{ran:?}");
+    let none = rule("up == 0");
+    let ran = run(
+        &[("rules.yaml", &none)],
+        &["simulate", "rules.yaml", "-n", "8"],
+    );
+    assert!(ran.code == 3 && ran.err.contains("CM464"), "{ran:?}");
+}
+
 /// Half of the traffic for five minutes, and nothing that looks at it: a campaign finds what no figure of the good release says.
 #[test]
 fn a_campaign_finds_the_stage_that_nothing_guards() {
@@ -333,7 +387,15 @@ fn a_search_patches_the_users_own_file_and_keeps_its_comments() {
 fn numbers_of_a_foreign_file_are_named_by_its_own_paths() {
     let file = both(&rollout(5, ROUTED, ""));
     let canary = CANARY.to_owned();
-    let files = [("rollout.yaml", &file[..]), ("canary.yaml", &canary)];
+    let files = [
+        ("rollout.yaml", &file[..]),
+        ("canary.yaml", &canary),
+        ("slo.yaml", include_str!("../../docs/alerts/slo.yaml")),
+        (
+            "rules.yaml",
+            include_str!("../../docs/alerts/canary.rules.yaml"),
+        ),
+    ];
     let tried = |file: &str, vary: &str| {
         let args = ["tune", file, "--vary", vary, "-n", "64", "--format", "json"];
         let ran = run(&files, &args);
@@ -349,6 +411,9 @@ fn numbers_of_a_foreign_file_are_named_by_its_own_paths() {
         ("rollout.yaml", "failureLimit=0..3", "not set"),
         ("canary.yaml", "threshold=1..5", "2"),
         ("canary.yaml", "request-success-rate.min=95..99:2", "99"),
+        ("slo.yaml", "objective=99..99.9:2", "99.9"),
+        ("rules.yaml", "for=2m,5m", "2m"),
+        ("rules.yaml", "expr=0.01..0.05:3", "0.02"),
     ] {
         assert_eq!(tried(file, vary), written, "{vary}");
     }

@@ -90,6 +90,9 @@ pub struct Inputs {
 pub struct LoweredInputs {
     /// Who it is, such as `Rollout checkout of Argo Rollouts`.
     pub subject: String,
+    /// Whether it is alerts, which are read as triggers; none where the product's own engine decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_triggers: Option<bool>,
     /// What is assumed of the world; empty where a scenario file describes it.
     pub assumed: Vec<String>,
     /// How each metric is understood.

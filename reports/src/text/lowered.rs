@@ -11,10 +11,12 @@ pub(crate) fn lowered_lines(inputs: &Inputs) -> Vec<String> {
 }
 
 fn lines_of(lowered: &LoweredInputs) -> Vec<String> {
-    let mut lines = vec![format!(
-        "{}, decided as its engine decides",
-        lowered.subject
-    )];
+    let how = if lowered.as_triggers == Some(true) {
+        "as triggers of a release that is assumed"
+    } else {
+        "decided as its engine decides"
+    };
+    let mut lines = vec![format!("{}, {how}", lowered.subject)];
     lines.extend(lowered.assumed.iter().cloned());
     lines.extend(metrics(lowered));
     lines.extend(lowered.notes.iter().map(|note| format!("note: {note}")));

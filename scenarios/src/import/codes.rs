@@ -248,8 +248,9 @@ pub(crate) const CODES: &[CodeEntry] = &[
     entry(
         "CM460",
         "nothing in the file rolls out",
-        "A template, a run or a rule judges and moves nothing by itself. A Rollout of Argo Rollouts and a Canary of Flagger can be \
-         simulated; what they name is found in the same file or beside it.",
+        "A template or a run judges and moves nothing by itself. A Rollout of Argo Rollouts and a Canary of Flagger can be \
+         simulated; what they name is found in the same file or beside it. Alerts of Prometheus, sloth and OpenSLO are simulated \
+         against a release that gets its traffic at once.",
     ),
     entry(
         "CM461",

@@ -33,6 +33,11 @@ impl<'a> Pool<'a> {
         })
     }
 
+    /// The objects of the file that is looked at.
+    pub(super) fn own(&self) -> impl Iterator<Item = &'a Object> + use<'a> {
+        self.files[self.own].objects.iter()
+    }
+
     /// Every object of a product.
     pub(super) fn all(&self, product: Product) -> impl Iterator<Item = &'a Object> {
         let objects = self.files.iter().flat_map(|file| &file.objects);

@@ -16,7 +16,14 @@ use crate::import::{self, Imported};
 use crate::source::node::{Key, Node, Value};
 
 /// The objects whose numbers decide.
-const KINDS: [&str; 5] = [
+const KINDS: [&str; 12] = [
+    "rule file",
+    "PrometheusRule",
+    "spec",
+    "PrometheusServiceLevel",
+    "SLO",
+    "AlertCondition",
+    "AlertPolicy",
     "Rollout",
     "AnalysisTemplate",
     "ClusterAnalysisTemplate",
@@ -24,7 +31,7 @@ const KINDS: [&str; 5] = [
     "MetricTemplate",
 ];
 /// Keys with a condition.
-const CONDITIONS: [&str; 2] = ["successCondition", "failureCondition"];
+const CONDITIONS: [&str; 3] = ["successCondition", "failureCondition", "expr"];
 /// Keys that are no number of a policy: pods are a part of the world.
 const NOT_TRIED: [&str; 2] = ["replicas", "revisionHistoryLimit"];
 
@@ -97,9 +104,9 @@ impl Tree<'_> {
         };
         let mut entries = Vec::new();
         for object in file.objects.iter().filter(|object| known(&object.kind)) {
-            let Some(spec) = object.root().get("spec") else {
-                continue;
-            };
+            // A file of rules and one of sloth have no more than what they say.
+            let root = object.root();
+            let spec = root.get("spec").unwrap_or(root);
             let name = if many(&object.kind) {
                 format!("{}/{}", object.kind, object.name)
             } else {
@@ -130,7 +137,8 @@ impl Tree<'_> {
             }
             Value::List(items) => {
                 let named = |(nth, item): (usize, &Node)| {
-                    let name = item.get("name").and_then(Node::as_str);
+                    let name = item.get("name").or_else(|| item.get("alert"));
+                    let name = name.and_then(Node::as_str);
                     name.map_or_else(|| nth.to_string(), str::to_owned)
                 };
                 let mut names: Vec<String> = items.iter().enumerate().map(named).collect();

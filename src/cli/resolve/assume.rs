@@ -7,7 +7,7 @@ use sim_core::engine::SimDuration;
 /// The world of a file of another product, which says nothing of it.
 #[derive(Args, Clone, Debug, Default)]
 #[command(
-    next_help_heading = "For a file of Argo Rollouts or Flagger, which says nothing of its world"
+    next_help_heading = "For a file of Argo Rollouts or Flagger, or of alerts, which says nothing of its world"
 )]
 pub struct AssumeArgs {
     /// Requests a second to the service [default: 100]
@@ -37,6 +37,9 @@ pub struct AssumeArgs {
     /// The share of the users that an A/B test takes [default: 10%]
     #[arg(long, value_name = "SHARE", value_parser = fraction)]
     matched: Option<f64>,
+    /// The share of the requests that a release gets which alerts watch [default: 100%]
+    #[arg(long, value_name = "SHARE", value_parser = fraction)]
+    weight: Option<f64>,
 }
 
 fn above_zero(text: &str) -> Result<f64, String> {
@@ -78,6 +81,7 @@ impl AssumeArgs {
             },
             checks_pass: self.checks_pass.unwrap_or(default.checks_pass),
             matched: self.matched.unwrap_or(default.matched),
+            weight: self.weight.unwrap_or(default.weight),
         }
     }
 
@@ -100,6 +104,7 @@ impl AssumeArgs {
             time("answers-in", self.answers_in),
             number("checks-pass", self.checks_pass),
             number("matched", self.matched),
+            number("weight", self.weight),
         ];
         let effects = self.effect.iter().map(effect);
         single.into_iter().flatten().chain(effects).collect()

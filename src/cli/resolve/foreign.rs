@@ -24,13 +24,17 @@ pub struct ForeignPolicy {
     pub files: Vec<Imported>,
 }
 
+/// What a file of another product has somewhere.
+const MARKS: [&str; 3] = ["apiVersion", "groups:", "prometheus/v1"];
+
 /// What is wrong with a document when a template is missing that may lie beside it.
 const MISSING: &str = "CM465";
 
 /// The objects of a file that rolls something out in another product; none where it does not.
 pub fn recognised(path: &Path) -> Result<Option<Imported>, Report> {
     let bytes = files::open(path)?;
-    if !String::from_utf8_lossy(&bytes).contains("apiVersion") {
+    let text = String::from_utf8_lossy(&bytes);
+    if !MARKS.iter().any(|mark| text.contains(mark)) {
         return Ok(None);
     }
     let file = import::read(&path.display().to_string(), &bytes);
@@ -38,6 +42,9 @@ pub fn recognised(path: &Path) -> Result<Option<Imported>, Report> {
         matches!(
             (object.product, object.kind.as_str()),
             (Product::Argo, "Rollout") | (Product::Flagger, "Canary")
+        ) || matches!(
+            object.product,
+            Product::Prometheus | Product::Sloth | Product::OpenSlo
         )
     });
     Ok(rolls_out.then_some(file))

@@ -146,7 +146,8 @@ impl PolicySource {
     pub fn unasked(&self, chosen: &ChosenPolicy) -> Result<(), Failure> {
         match self.assume.given().filter(|_| chosen.foreign.is_none()) {
             Some(option) => {
-                let what = format!("{option} is for a file of Argo Rollouts or Flagger");
+                let what =
+                    format!("{option} is for a file of Argo Rollouts, of Flagger or of alerts");
                 let help = format!(
                     "leave it out: the scenarios of {} say their world",
                     self.named

@@ -32,6 +32,8 @@ pub struct Assumed {
     pub checks_pass: f64,
     /// The fraction of the users that an A/B test takes.
     pub matched: f64,
+    /// The fraction of the requests that a release gets which alerts watch.
+    pub weight: f64,
 }
 
 impl Default for Assumed {
@@ -46,6 +48,7 @@ impl Default for Assumed {
             worse: vec![WorseBy::Errors(0.05)],
             checks_pass: 1.0,
             matched: 0.1,
+            weight: 1.0,
         }
     }
 }

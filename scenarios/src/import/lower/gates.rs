@@ -35,6 +35,16 @@ impl Gates {
         threshold: Option<Threshold>,
         (window, class): (Counting, &str),
     ) -> usize {
+        self.in_window(meaning, threshold, (Window::Count(window), class))
+    }
+
+    /// Does the same with any window.
+    pub fn in_window(
+        &mut self,
+        meaning: Meaning,
+        threshold: Option<Threshold>,
+        (window, class): (Window, &str),
+    ) -> usize {
         let gate = gate(&meaning, threshold, (window, class));
         let same = |known: &Gate| {
             let named = Gate {
@@ -63,11 +73,7 @@ impl Gates {
     }
 }
 
-fn gate(
-    meaning: &Meaning,
-    threshold: Option<Threshold>,
-    (window, class): (Counting, &str),
-) -> Gate {
+fn gate(meaning: &Meaning, threshold: Option<Threshold>, (window, class): (Window, &str)) -> Gate {
     let (signal, measure) = match meaning.reads {
         Reads::Errors(_) | Reads::Nothing => (ERRORS, Measure::Ratio),
         Reads::ErrorCount { .. } => (ERRORS, Measure::Count),
@@ -85,7 +91,7 @@ fn gate(
         population: meaning.population,
         over: meaning.over,
         breach: breach(meaning, threshold),
-        window: Window::Count(window),
+        window,
         min_samples: 0,
         on: BadData::CLOSED,
         class: Some(class.to_owned()),

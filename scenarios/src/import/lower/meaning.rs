@@ -168,7 +168,7 @@ fn quantile(text: &str) -> Option<f64> {
     asked.filter(|q| *q > 0.0 && *q < 1.0).or_else(named)
 }
 
-fn words(counts: Counted, reads: Reads, over: SimDuration) -> String {
+pub(super) fn words(counts: Counted, reads: Reads, over: SimDuration) -> String {
     let what = match reads {
         Reads::Errors(MetricUnit::Good) => "share of good requests".to_owned(),
         Reads::Errors(MetricUnit::GoodPercent) => "good requests in %".to_owned(),

@@ -4,6 +4,7 @@
 //! the [decider](Lowered::decider) beside it says that the product's own engine decides, by its own rules of counting. What the files do not
 //! say, the world above all, is [`Assumed`], and told.
 
+mod alerts;
 mod argo;
 mod argo_runs;
 mod argo_stages;

@@ -3,7 +3,7 @@
 use super::assumed::Assumed;
 use super::lowered::Lowered;
 use super::meaning::Meaning;
-use super::{argo, flagger, refusal};
+use super::{alerts, argo, flagger, refusal};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::import::Imported;
 use crate::import::object::Object;
@@ -33,6 +33,7 @@ fn lower_of((files, own): (&[Imported], usize), assumed: &Assumed) -> Result<Low
     let subject = subject(file).map_err(|found| vec![report(file, vec![*found])])?;
     let pool = Pool::new(files, own);
     let lowered = match subject.product {
+        _ if alerts::alerts(subject) => alerts::lower(&pool, subject, assumed),
         Product::Argo => argo::lower(&pool, subject, assumed),
         _ => flagger::lower(&pool, subject, assumed),
     };
@@ -68,13 +69,16 @@ fn subject(file: &Imported) -> Result<&Object, Box<Diagnostic>> {
             )
         }
         (None, _) => {
+            if let Some(first) = file.objects.iter().find(|object| alerts::alerts(object)) {
+                return Ok(first);
+            }
             let what = file.objects.first().map_or_else(
                 || "there is nothing that rolls out".to_owned(),
                 |object| format!("{} rolls nothing out by itself", object.words()),
             );
             Diagnostic::error("CM460", 0..0, what)
                 .whole_file()
-                .reason("a Rollout of Argo Rollouts and a Canary of Flagger can be simulated")
+                .reason("a Rollout of Argo Rollouts, a Canary of Flagger, and alerts of Prometheus, sloth and OpenSLO can be simulated")
                 .help("name the file of the rollout; files beside it are read for the templates that it names")
         }
     };
