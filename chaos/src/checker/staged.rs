@@ -1,6 +1,6 @@
 //! `INV-STAGED`: stages in order, none skipped.
 
-use sim_core::engine::SimTime;
+use sim_core::engine::{SimDuration, SimTime};
 use sim_core::{Event, Experiment, Outcome};
 
 use super::check_recorder::CheckRecorder;
@@ -29,14 +29,16 @@ enum Due {
     UpTo(u16),
 }
 
+/// The seconds of a day.
+const DAY: f64 = 86_400.0;
+
 /// Whether the policy's calendar keeps the rollout where it is at an instant.
 fn closed(experiment: &Experiment, at: SimTime) -> bool {
     let Some(calendar) = &experiment.policy.calendar else {
         return false;
     };
-    const DAY: f64 = 86_400.0;
     let start = experiment.telemetry.starts_in_week;
-    let since_monday = at.as_secs_f64() + start.map_or(0.0, |it| it.as_secs_f64());
+    let since_monday = at.as_secs_f64() + start.map_or(0.0, SimDuration::as_secs_f64);
     let day = (since_monday / DAY) as u64 % 7;
     let time = since_monday % DAY;
     let works = calendar.days.is_empty() || calendar.days.iter().any(|it| *it as u64 == day);

@@ -193,7 +193,7 @@ fn runs(gate: &Gate, spans: &[PlannedSpan<'_>]) -> Vec<AskedRun> {
         };
         match runs.last_mut() {
             Some(last) if last.to == span.from && last.is_trigger == is_trigger => {
-                last.to = span.to
+                last.to = span.to;
             }
             _ => runs.push(AskedRun {
                 is_trigger,

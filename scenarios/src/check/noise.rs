@@ -217,16 +217,8 @@ fn played(world: &SignalKind, model: &SignalKind) -> Option<SignalKind> {
             Ratio { of, unheard, .. },
             RatioOfRuns {
                 base, correlation, ..
-            },
-        ) => Some(Ratio {
-            base: *base,
-            correlation: *correlation,
-            of: *of,
-            unheard: *unheard,
-        }),
-        (
-            Ratio { of, unheard, .. },
-            Ratio {
+            }
+            | Ratio {
                 base, correlation, ..
             },
         ) => Some(Ratio {

@@ -56,13 +56,10 @@ impl Plant<'_> {
     /// How many units a share of the requests is, as the splitter of the world makes it.
     pub fn units_of(&self, share: f64) -> u32 {
         let part = |of: f64| (of * share.clamp(0.0, 1.0)).round() as u32;
-        match self.plan.experiment.traffic.split {
-            Split::ByHost => part(f64::from(self.plan.units)),
-            _ => {
-                let declared = Share::from_ppm(part(1e6)).unwrap_or(Share::ONE);
-                self.reached_units(declared)
-            }
+        if self.plan.experiment.traffic.split == Split::ByHost {
+            return part(f64::from(self.plan.units));
         }
+        self.reached_units(Share::from_ppm(part(1e6)).unwrap_or(Share::ONE))
     }
 
     /// Lets so many units be served by the new version from now on, as pods come and go.

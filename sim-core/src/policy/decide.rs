@@ -36,6 +36,10 @@ pub enum Phase {
 
 /// What is seen at an evaluation.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four independent facts that a decision rests on"
+)]
 pub struct Observation {
     /// The instant.
     pub now: SimTime,

@@ -173,6 +173,7 @@ pub enum AssignedBy {
 }
 
 impl AssignedBy {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands references")]
     fn is_hash(&self) -> bool {
         *self == Self::Hash
     }

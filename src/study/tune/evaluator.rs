@@ -248,7 +248,7 @@ struct Team {
 /// Experiments that are played on the same luck.
 enum Ensemble {
     /// In one world.
-    Together(Family),
+    Together(Box<Family>),
     /// One that the engine of another product decides.
     Alone(Box<Plan>),
 }
@@ -257,7 +257,10 @@ impl Ensemble {
     fn new(members: &[Experiment], grid: &Grid) -> Self {
         match members {
             [only] if !only.decider.is_native() => Self::Alone(Box::new(Plan::on(only, grid))),
-            _ => Self::Together(Family::on(&members.iter().collect::<Vec<_>>(), grid)),
+            _ => {
+                let members: Vec<_> = members.iter().collect();
+                Self::Together(Box::new(Family::on(&members, grid)))
+            }
         }
     }
 

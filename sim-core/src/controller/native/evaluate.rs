@@ -1,5 +1,6 @@
 //! Evaluation: gates are read, windows count, the policy decides, and the decision is applied.
 
+use super::stage::calendar_opens;
 use super::{Divergence, NativeController};
 use crate::cohort::{Asking, EvaluationKind, GateBank, Seen, Verdicts};
 use crate::engine::SimTime;
@@ -63,7 +64,7 @@ impl NativeController {
             window_over,
         };
         self.look_at_gates(plant, kind);
-        let opens = self.opens(plant);
+        let opens = calendar_opens(plant);
         if let Some(at) = opens.filter(|_| window_over) {
             self.wake_at(plant, at);
         }

@@ -90,19 +90,9 @@ impl NativeController {
         plant.anchor_first(Anchor::StageEntered(stage), plant.now());
         self.enters(plant, State::Staged);
         let observed = self.declared(plant).observe_from == ObservationStart::Entry;
-        if observed && self.opens(plant).is_none() {
+        if observed && calendar_opens(plant).is_none() {
             self.begin_observation(plant);
         }
-    }
-
-    /// When the calendar lets the rollout go forward again; nothing where it does now.
-    pub(super) fn opens(&self, plant: &Plant<'_>) -> Option<SimTime> {
-        let experiment = &plant.plan.experiment;
-        let calendar = experiment.policy.calendar.as_ref()?;
-        let starts = experiment.telemetry.starts_in_week.unwrap_or_default();
-        let now = plant.now();
-        let opens = calendar.opens(starts, now).unwrap_or(SimTime::MAX);
-        (opens > now).then_some(opens)
     }
 
     /// Looks again at an instant at which the calendar opens, once.
@@ -150,7 +140,7 @@ impl NativeController {
             return;
         }
         let epoch = self.epoch;
-        if let Some(at) = self.opens(plant) {
+        if let Some(at) = calendar_opens(plant) {
             let after = at.saturating_since(plant.now());
             let then = ScheduledEvent::Increment { epoch };
             return plant.schedule(after, EventPriority::Command, then);
@@ -331,4 +321,14 @@ impl NativeController {
             ScheduledEvent::Due { epoch },
         );
     }
+}
+
+/// When the calendar lets the rollout go forward again; nothing where it does now.
+pub(super) fn calendar_opens(plant: &Plant<'_>) -> Option<SimTime> {
+    let experiment = &plant.plan.experiment;
+    let calendar = experiment.policy.calendar.as_ref()?;
+    let starts = experiment.telemetry.starts_in_week.unwrap_or_default();
+    let now = plant.now();
+    let opens = calendar.opens(starts, now).unwrap_or(SimTime::MAX);
+    (opens > now).then_some(opens)
 }
