@@ -56,7 +56,7 @@ pub use harms::{SLOW_WEIGHT, SlowRequests, slow_requests};
 pub use history::{Event, History, Outcome};
 pub use plan::{Plan, Seed};
 pub use rollout::Rollout;
-pub use run::{Figures, Run};
+pub use run::{Figures, PLACES, Run};
 pub use simulation::{Family, Watched};
 pub use trail::Trail;
 

@@ -78,6 +78,11 @@ pub struct Exposure {
     pub reached_max: Share,
 }
 
+/// Shares between which users are told apart by when they get the new version: those that policies are made of.
+pub const PLACES: [f64; 16] = [
+    0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1.0,
+];
+
 /// What users suffered, integrated over the whole rollout.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Harm {
@@ -91,6 +96,9 @@ pub struct Harm {
     /// How many different users came to the new version, and how many of them it failed at least once; none where the
     /// traffic declares no users and their visits. While users come and go in the middle of a movement it is a mean.
     pub users: Option<[f64; 2]>,
+    /// Of the users between two of [`PLACES`], in the order in which they get the new version, the share whom it failed at least
+    /// once; none where `users` is none.
+    pub hurt: Option<[f64; PLACES.len() - 1]>,
     /// When the policy's budget of harm was exceeded; none where it was not, or where there is none.
     pub exceeded_at: Option<SimTime>,
 }

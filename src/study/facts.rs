@@ -37,6 +37,9 @@ pub struct Facts {
     /// Thousandths of a minute of full outage; none where the rollout of a bad release ended before the
     /// regression began.
     pub error_millimin: Option<u64>,
+    /// Of the users between two places, in the order in which they get the new version, how many of a billion were hurt; empty where
+    /// no users are declared.
+    pub hurt_ppb: Vec<u64>,
     /// How the exposure that was reached developed.
     pub exposure: ExposureCurve,
     /// The hash of the history.

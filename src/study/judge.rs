@@ -68,6 +68,7 @@ pub fn judge(case: &Case, run: &Run) -> Judgement {
         reached_ppm: run.exposure.reached_max.ppm().into(),
         exposed_requests: run.harm.exposed_requests.round() as u64,
         error_millimin: truth.tells().then(|| millimin(run)),
+        hurt_ppb: hurt(run),
         rates,
         causes,
         exposure: course(case, run),
@@ -189,6 +190,11 @@ fn failures(
 
 const fn millis(time: SimDuration) -> u64 {
     time.as_nanos() / 1_000_000
+}
+
+fn hurt(run: &Run) -> Vec<u64> {
+    let shares = run.harm.hurt.iter().flatten();
+    shares.map(|share| (share * 1e9).round() as u64).collect()
 }
 
 fn millimin(run: &Run) -> u64 {

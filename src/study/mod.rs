@@ -35,6 +35,7 @@ mod tally;
 mod timeline;
 mod told;
 pub mod tune;
+mod users;
 
 pub use case::Case;
 pub use exposure::{ExposureCurve, ExposureCurves};

@@ -23,6 +23,7 @@ pub fn quantities(tally: &Tally) -> Quantities {
         reached_max_percent: quantity(&tally.reached_ppm, 1e4),
         exposed_requests: quantity(&tally.exposed_requests, 1.0),
         exposed_error_minutes: quantity(&tally.error_millimin, 1e3),
+        users: None,
     }
 }
 

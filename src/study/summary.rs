@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use reports::{Failure, Inputs, InvariantCounts, StudyReport};
+use reports::{Failure, Inputs, InvariantCounts, Quantities, StudyReport};
 use sim_core::engine::Share;
 use sim_core::policy::Policy;
 
@@ -13,6 +13,7 @@ use super::rate::Rate;
 use super::replicate::Study;
 use super::table::{self, causes, told};
 use super::tally::Tally;
+use super::users::users;
 
 /// Whom a result is about.
 #[derive(Clone, Copy)]
@@ -104,7 +105,10 @@ fn frame(study: &Study, case: &Case, tally: &Tally, subject: &Subject<'_>) -> St
         outcomes: words(&tally.outcomes, sim_core::Outcome::word),
         verdicts: words(&tally.verdicts, reports::Verdict::word),
         invariants: invariants(tally),
-        quantities: quantities(tally),
+        quantities: Quantities {
+            users: users(case, tally),
+            ..quantities(tally)
+        },
         worst: Vec::new(),
         limits: Some(limits(case, tally)),
         exposure: bands(case.experiment().horizon, &tally.exposure),

@@ -46,6 +46,9 @@ pub struct Tally {
     pub exposed_requests: Histogram,
     /// Thousandths of a minute of full outage.
     pub error_millimin: Histogram,
+    /// Users who were hurt, by their place, in billionths, over all rollouts; empty where no users are declared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hurt_ppb: Vec<u64>,
     /// How the exposure developed.
     #[serde(default)]
     pub exposure: ExposureCurves,
@@ -138,6 +141,7 @@ impl Tally {
         if let Some(harm) = facts.error_millimin {
             self.error_millimin.add(Some(harm));
         }
+        add_places(&mut self.hurt_ppb, &facts.hurt_ppb);
         self.exposure.add(&facts.exposure);
     }
 
@@ -187,6 +191,7 @@ impl Tally {
         self.reached_ppm.merge(&other.reached_ppm);
         self.exposed_requests.merge(&other.exposed_requests);
         self.error_millimin.merge(&other.error_millimin);
+        add_places(&mut self.hurt_ppb, &other.hurt_ppb);
         self.exposure.merge(&other.exposure);
     }
 
@@ -195,6 +200,15 @@ impl Tally {
         let mut hash = RunningHash::new();
         self.blocks.values().for_each(|&block| hash.word(block));
         hash.finish()
+    }
+}
+
+fn add_places(sum: &mut Vec<u64>, more: &[u64]) {
+    if sum.len() < more.len() {
+        sum.resize(more.len(), 0);
+    }
+    for (sum, more) in sum.iter_mut().zip(more) {
+        *sum += more;
     }
 }
 
@@ -270,6 +284,7 @@ mod tests {
             reached_ppm: run * 10,
             exposed_requests: run,
             error_millimin: Some(run),
+            hurt_ppb: vec![run, 0],
             causes: vec![(Rate::FalseRollback, culprit(run))],
             exposure: ExposureCurve::of(100, [(run, run * 10)]),
             hash: run.wrapping_mul(0x1234_5678_9ABC_DEF1),

@@ -49,7 +49,9 @@ pub use mutate::{MutantRow, MutateReport, MutateScore, MutateStatus};
 pub use objective::{
     BoundWord, InvariantCounts, ObjectiveRow, ObjectiveStatus, StudyCause, ToldRow,
 };
-pub use quantity::{Distribution, DistributionPoint, QuantileIntervals, Quantities, Quantity};
+pub use quantity::{
+    Distribution, DistributionPoint, QuantileIntervals, Quantities, Quantity, UsersFigures,
+};
 pub use rare::{RareCheck, RareEstimate, RareReport, RareStatus};
 pub use run::{
     EventRow, ExposureFigures, HarmFigures, Inputs, InvariantRow, InvariantStatus, LoweredInputs,

@@ -19,6 +19,20 @@ pub struct Quantities {
     /// Minutes of full outage that the errors amount to; without the rollouts of bad releases that ended
     /// before the regression began.
     pub exposed_error_minutes: Quantity,
+    /// Whom it hurts; left out where the traffic declares no users and their visits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub users: Option<UsersFigures>,
+}
+
+/// Different users who are hurt: at least one of their requests failed because of the new version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UsersFigures {
+    /// The share of all users whom one rollout hurts, in percent.
+    pub hurt_percent: f64,
+    /// The share whom at least 1, 2, ... 10 of ten rollouts hurt, in percent. The same users meet every release first where the
+    /// split says so (`salt: fixed`), other ones otherwise. Who comes first is told apart at shares that policies are made of.
+    pub in_ten_percent: Vec<f64>,
 }
 
 /// A quantity over many rollouts.

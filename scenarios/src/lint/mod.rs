@@ -10,6 +10,7 @@ mod blast_below_target;
 mod blast_vacuous;
 mod blind_evidence;
 mod blind_soak;
+mod brief_standby;
 mod careless_recovery;
 mod dead_gate;
 mod dead_kill_switch;

@@ -2,7 +2,7 @@
 
 use super::Rule;
 use super::{
-    ageless_evidence, blast_below_target, blast_vacuous, blind_evidence, blind_soak,
+    ageless_evidence, blast_below_target, blast_vacuous, blind_evidence, blind_soak, brief_standby,
     careless_recovery, dead_gate, dead_kill_switch, early_baseline, early_leave, empty_window,
     endless_step_back, estimate_over_deadline, fails_open, few_samples, hasty_staleness,
     hostless_stage, idle_class, idle_gate, idle_rollback, idle_stage, late_gate, no_deadline,
@@ -59,6 +59,7 @@ pub const RULES: &[Rule] = &[
     own_baseline::RULE,
     unread_key::RULE,
     weight_not_reached::RULE,
+    brief_standby::RULE,
 ];
 
 /// What the findings about scenarios and worlds mean, in the order of their codes.

@@ -150,6 +150,12 @@ fn targets_and_blast_radius() {
         "split: {preset: nginx-random-two}\n  requests-per-second: ",
     );
     trips("CM244", ALONE, &[two], "5%");
+    let shifts = (
+        "effect: {revert-hosts: {takes: {uniform: {low: 1s, high: 20s}}}}",
+        "effect: shift-traffic",
+    );
+    let brief = ("deadline: 60s", "deadline: 60s\n  standby: 30s");
+    trips("CM245", &[shifts, brief], ALONE, "30s");
     trips(
         "CM233",
         &[("enforced: true", "enforced: false")],

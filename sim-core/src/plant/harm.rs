@@ -129,6 +129,7 @@ impl Plant<'_> {
         let units = self.plan.units;
         Harm {
             users: visitors.map(|(count, _)| self.recorder.hurt.users(count, units)),
+            hurt: visitors.map(|_| self.recorder.hurt.profile(units)),
             ..self.recorder.harm
         }
     }

@@ -1,6 +1,7 @@
 //! Who was hurt: different users, and not requests, where the traffic declares its users.
 
 use crate::engine::SimDuration;
+use crate::run::PLACES;
 
 /// Users in the order in which they join; who joins last leaves first, and comes back first.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +60,22 @@ impl Hurt {
             users[1] -= of * libm::expm1(-group.failures);
         }
         users
+    }
+
+    /// The share of the users between two of the places whom it has failed, in units out of so many.
+    pub fn profile(&self, units: u32) -> [f64; PLACES.len() - 1] {
+        let mut hurt = [0.0; PLACES.len() - 1];
+        let mut from = 0.0;
+        for group in &self.groups {
+            let to = from + f64::from(group.units) / f64::from(units);
+            for (hurt, place) in hurt.iter_mut().zip(PLACES.windows(2)) {
+                let inside = to.min(place[1]) - from.max(place[0]);
+                let part = inside.max(0.0) / (place[1] - place[0]);
+                *hurt -= part * libm::expm1(-group.failures);
+            }
+            from = to;
+        }
+        hurt
     }
 }
 

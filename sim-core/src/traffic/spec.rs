@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::preset::Preset;
-use super::splitter::{Connections, OnZero, Requests, Splitter, Users};
+use super::splitter::{Connections, OnZero, Requests, Salt, Splitter, Users};
 use crate::engine::{Distribution, SimDuration};
 
 /// The load of a scenario.
@@ -151,6 +151,15 @@ impl Split {
                 ..
             }) => Some(session),
             _ => None,
+        }
+    }
+
+    /// Whether the same users get the new version first in every rollout of a study.
+    pub fn has_same_users(self) -> bool {
+        match self.spelled() {
+            Self::StickyUsers { .. } => true,
+            Self::Users(users) => users.salt == Salt::Fixed,
+            _ => false,
         }
     }
 

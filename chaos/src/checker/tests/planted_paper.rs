@@ -2,7 +2,8 @@
 
 use sim_core::engine::SimDuration;
 use sim_core::operator::EvidenceChange;
-use sim_core::policy::{EvidenceFlaw, EvidenceState};
+use sim_core::policy::gate::AlreadyRed;
+use sim_core::policy::{EvidenceFlaw, EvidenceState, Judgement};
 use sim_core::{Event, Experiment};
 
 use super::story::Story;
@@ -139,6 +140,25 @@ fn pre() -> Vec<Planted> {
                 },
             ))
         }),
+        plant(
+            "INV-PRE",
+            "a stage is entered though a gate was red before",
+            0,
+            {
+                let red = Event::Judged {
+                    gate: 0,
+                    judgement: Judgement::Breach,
+                    flaw: None,
+                    value: 0.5,
+                    samples: 1000,
+                    limit: 0.05,
+                };
+                let refuses = |experiment: &mut Experiment| {
+                    experiment.policy.gates[0].already_red = Some(AlreadyRed::Refuse);
+                };
+                Story::good().given(refuses).after_all(red)
+            },
+        ),
         plant("INV-PRE", "the controller refused and went on", 62, {
             let refused = Event::Refused {
                 evidence: 1,

@@ -2,8 +2,8 @@
 
 use sim_core::engine::SimDuration;
 use sim_core::history::Request;
-use sim_core::policy::Judgement;
 use sim_core::policy::gate::{Flaw, Limit, Population};
+use sim_core::policy::{Calendar, Judgement};
 use sim_core::{Event, Experiment, Outcome};
 
 use super::experiment::percent;
@@ -73,6 +73,17 @@ fn staged() -> Vec<Planted> {
             "the rollout says that it skips a stage",
             62,
             Story::good().instead(is_advance, Event::Advanced { from: 0, to: 2 }),
+        ),
+        plant(
+            "INV-STAGED",
+            "a stage is left while the calendar is closed",
+            62,
+            Story::good().given(|experiment| {
+                experiment.policy.calendar = Some(Calendar {
+                    from: SimDuration::from_mins(120),
+                    ..Calendar::default()
+                });
+            }),
         ),
         plant("INV-STAGED", "a step back stays where it was", 90, {
             let back = |event: &Event| matches!(event, Event::SteppedBack { .. });

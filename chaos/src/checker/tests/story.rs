@@ -268,6 +268,12 @@ impl Story {
         self
     }
 
+    /// The same story after another first event.
+    pub fn after_all(mut self, event: Event) -> Self {
+        self.lines.insert(0, (SimTime::ZERO, event));
+        self
+    }
+
     /// The same story, in which the first event that is picked happens at another minute.
     pub fn moved(mut self, pick: impl Fn(&Event) -> bool, when: u64) -> Self {
         let place = self.place(pick);

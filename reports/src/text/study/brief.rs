@@ -23,7 +23,7 @@ const SPARK: usize = 8;
 /// Returns the verdict, where to look first with its command, and the headline numbers: 25 lines at 80 columns.
 pub fn study_brief(report: &StudyReport, style: Style) -> String {
     let head = |style| verdict(report, style) + &worst(report, style);
-    let foot = |style| times(report).render(style) + &ends(report, style);
+    let foot = |style| times(report).render(style) + &users(report, style) + &ends(report, style);
     // A narrow terminal shows what a usual one does, in more lines.
     let usual = Style {
         columns: Style::PLAIN.columns,
@@ -87,6 +87,21 @@ fn shown_objectives(report: &StudyReport, room: usize, style: Style) -> String {
         more => format!("and {more} more objectives{met}\n"),
     };
     table + &more + &need(report, style)
+}
+
+/// Whom ten rollouts hurt, where users are declared.
+fn users(report: &StudyReport, style: Style) -> String {
+    let Some(users) = &report.quantities.users else {
+        return String::new();
+    };
+    let share = |least: usize| percent(users.in_ten_percent.get(least - 1).unwrap_or(&0.0) / 100.0);
+    let said = format!(
+        "users hurt: {} by one rollout; of ten rollouts {} by one at least, {} by three",
+        percent(users.hurt_percent / 100.0),
+        share(1),
+        share(3)
+    );
+    line(&said, 0, Tone::Plain, style)
 }
 
 /// One row for each quantity that has a value, or should have had one.
