@@ -72,6 +72,7 @@ pub fn study(scenario: &str, rollouts: u64) -> Result<StudyReport, Box<dyn Error
             scenario: Some(scenario.into()),
             digest: "0000000000000000".into(),
             lowered: None,
+            guard: None,
         },
         replay: &|case, replication| {
             format!("coalmine run wedge --scenario {case} --seed 1 --replication {replication}")

@@ -29,6 +29,7 @@
 //! `examples/` are the next step: play a policy, add a gate, add a fault, add a report form, read a result.
 pub mod cli;
 pub mod decide;
+pub mod guard;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod study;

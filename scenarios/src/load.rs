@@ -1,6 +1,7 @@
 //! Loading: from bytes to documents that make sense, and from documents to an experiment.
 
 use chaos::rehearsal::Rehearsal;
+use sim_core::decider::GuardHandle;
 use sim_core::fleet::Fleet;
 use sim_core::policy::Policy;
 use sim_core::telemetry::{SignalKind, Telemetry};
@@ -125,7 +126,8 @@ pub fn experiment(
     scenario: &Scenario,
     world: &World,
 ) -> Result<Experiment, Report> {
-    let (of_policy, mut of_scenario) = check::experiment(policy, scenario, world);
+    let (mut of_policy, mut of_scenario) = check::experiment(policy, scenario, world);
+    of_policy.extend(check::decided_by::not_allowed(policy));
     let experiment = assemble(policy, scenario, world);
     of_scenario.extend(check::half(scenario, &experiment));
     let rehearsed = check::rehearsed(scenario, experiment);
@@ -165,8 +167,41 @@ pub fn experiment_of(
     scenario: &Document<Scenario>,
     world: &World,
 ) -> Result<Experiment, Vec<Report>> {
-    let (of_policy, mut of_scenario) = check::experiment(&policy.value, &scenario.value, world);
-    let experiment = assemble(&policy.value, &scenario.value, world);
+    put_together((policy, None), scenario, world)
+}
+
+/// Puts together an experiment that a guard decides in the place of the policy's gates.
+///
+/// # Errors
+/// As [`experiment_of`].
+pub fn guarded_by(
+    (policy, guard): (&Document<Policy>, GuardHandle),
+    scenario: &Document<Scenario>,
+    world: &World,
+) -> Result<Experiment, Vec<Report>> {
+    let decider = Decider::Guard(guard);
+    put_together((policy, Some(decider)), scenario, world)
+}
+
+/// What is said where a program decides a policy and nobody lets it run; nothing where none does.
+pub fn not_allowed(policy: &Document<Policy>) -> Option<Report> {
+    let problem = check::decided_by::not_allowed(&policy.value)?;
+    Some(located(policy, vec![problem]))
+}
+
+fn put_together(
+    (policy, decider): (&Document<Policy>, Option<Decider>),
+    scenario: &Document<Scenario>,
+    world: &World,
+) -> Result<Experiment, Vec<Report>> {
+    let (mut of_policy, mut of_scenario) = check::experiment(&policy.value, &scenario.value, world);
+    if decider.is_none() {
+        of_policy.extend(check::decided_by::not_allowed(&policy.value));
+    }
+    let experiment = Experiment {
+        decider: decider.unwrap_or_default(),
+        ..assemble(&policy.value, &scenario.value, world)
+    };
     of_scenario.extend(check::half(&scenario.value, &experiment));
     let rehearsed = check::rehearsed(&scenario.value, experiment);
     of_scenario.extend(rehearsed.as_ref().err().into_iter().flatten().cloned());

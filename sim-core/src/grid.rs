@@ -177,7 +177,7 @@ fn interval(experiments: &[&Experiment]) -> SimDuration {
     // Other products measure when their own clocks say so.
     let foreign = experiments
         .iter()
-        .any(|experiment| !experiment.decider.is_native());
+        .any(|experiment| experiment.product().is_some());
     if foreign || on_the_way || newest_alone || bursts || !telemetry.signals.iter().all(adds_up) {
         return scrape;
     }

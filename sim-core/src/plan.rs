@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use controllers::argo::run::AnalysisRun;
 
-use crate::decider::{ArgoDecider, ArgoRun, ArgoRunner, Decider, FlaggerDecider};
+use crate::decider::{ArgoDecider, ArgoRun, ArgoRunner, Decider, FlaggerDecider, GuardHandle};
 use crate::effect::{Change, Effect};
 use crate::engine::Key;
 use crate::engine::SimDuration;
@@ -82,12 +82,14 @@ pub(crate) enum Engine {
     /// The Rollout, and for each of its runs the analysis before it has begun.
     Argo(Arc<ArgoDecider>, Arc<Vec<Option<AnalysisRun>>>),
     Flagger(Arc<FlaggerDecider>),
+    Guard(GuardHandle),
 }
 
 impl Engine {
     fn of(decider: &Decider) -> Self {
         match decider {
             Decider::Native => Self::Native,
+            Decider::Guard(guard) => Self::Guard(guard.clone()),
             Decider::Flagger(decider) => Self::Flagger(Arc::clone(decider)),
             Decider::Argo(decider) => {
                 let prototype = |run: &ArgoRun| match &run.runner {

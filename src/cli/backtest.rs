@@ -339,5 +339,6 @@ fn inputs(policy: &ChosenPolicy, metrics: &[SignalMetric]) -> Inputs {
         scenario: None,
         digest: hex(digest.finish()),
         lowered: None,
+        guard: None,
     }
 }

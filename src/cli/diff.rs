@@ -15,7 +15,7 @@ use super::interrupt;
 use super::offered::{Answers, Plain};
 use super::order::Order;
 use super::output::OutputArgs;
-use super::resolve::{AssumeArgs, PolicyArgs, ProfileArg, choose_checked, suggestion};
+use super::resolve::{AssumeArgs, Exec, PolicyArgs, ProfileArg, choose_checked, suggestion};
 use super::schema::pretty;
 use super::simulate;
 use crate::study::shards::RoundPlayer;
@@ -82,6 +82,7 @@ fn partings(args: &DiffArgs, console: &Console) -> Result<(Vec<Parting>, usize),
             policy: args.system.clone(),
             profile: Some(profile),
             assume: AssumeArgs::default(),
+            exec: Exec::default(),
         };
         simulate::play(
             &choose_checked(&policy, None)?,

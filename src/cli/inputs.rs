@@ -29,6 +29,7 @@ pub fn inputs(policy: &ChosenPolicy, scenarios: &[ChosenScenario], named: Option
             .foreign
             .as_ref()
             .map(|foreign| lowered(foreign, scenarios)),
+        guard: policy.guard.as_ref().map(|guard| guard.inputs()),
     }
 }
 
@@ -70,7 +71,13 @@ pub fn understood(meaning: &Meaning) -> UnderstoodMetric {
 
 /// Returns the command that plays one rollout.
 pub fn replay_command(policy: &ChosenPolicy, scenario: &str, seed: Seed) -> String {
-    let (policy, scenario) = (policy.words(), quoted(scenario));
+    let (words, scenario) = (policy.words(), quoted(scenario));
     let Seed { root, replication } = seed;
-    format!("coalmine run {policy} --scenario {scenario} --seed {root} --replication {replication}")
+    let command = format!(
+        "coalmine run {words} --scenario {scenario} --seed {root} --replication {replication}"
+    );
+    match policy.guard {
+        Some(_) => command + " --allow-exec",
+        None => command,
+    }
 }

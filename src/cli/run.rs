@@ -11,7 +11,9 @@ use super::inputs::{inputs, replay_command};
 use super::objective_exit::MissArgs;
 use super::output::{Format, Output, OutputArgs};
 use super::renderers::Forms as _;
-use super::resolve::{ChosenPolicy, PolicyArgs, choose_policy, choose_scenario, choose_suite};
+use super::resolve::{
+    ChosenPolicy, ExecArgs, PolicyArgs, choose_policy, choose_scenario, choose_suite,
+};
 use crate::study::{Case, judge, run_report, told};
 
 /// What to play.
@@ -19,6 +21,8 @@ use crate::study::{Case, judge, run_report, told};
 pub struct RunArgs {
     #[command(flatten)]
     policy: PolicyArgs,
+    #[command(flatten)]
+    exec: ExecArgs,
     /// A scenario of the system, SYSTEM/NAME, or a path to a scenario file
     #[arg(long, short, value_name = "NAME|FILE")]
     scenario: Option<String>,
@@ -59,7 +63,7 @@ pub fn answer(args: &RunArgs, console: &Console) -> Answer {
         wanted.format = Format::Markdown;
     }
     let output = Output::open(&wanted, &formats())?;
-    let policy = choose_policy(&args.policy)?;
+    let policy = choose_policy(&args.policy.allowing(args.exec))?;
     let named = match &args.scenario {
         Some(named) => named.clone(),
         None => only_scenario(&policy)?,

@@ -18,7 +18,7 @@ use super::output::{Output, OutputArgs};
 use super::rare::{self, Rare};
 use super::renderers::Forms as _;
 use super::resolve::{
-    ChosenPolicy, ChosenScenario, PolicyArgs, Suite, choose_checked, choose_policy,
+    ChosenPolicy, ChosenScenario, ExecArgs, PolicyArgs, Suite, choose_checked, choose_policy,
 };
 use crate::study::shards::RoundPlayer;
 use crate::study::{self, Case, Study, Subject, Tally};
@@ -28,6 +28,8 @@ use crate::study::{self, Case, Study, Subject, Tally};
 pub struct SimulateArgs {
     #[command(flatten)]
     policy: PolicyArgs,
+    #[command(flatten)]
+    exec: ExecArgs,
     /// One scenario; without it every scenario of the system, or beside the policy file, is played
     #[arg(long, short, value_name = "NAME|FILE")]
     scenario: Option<String>,
@@ -77,7 +79,16 @@ pub fn answer(args: &SimulateArgs, player: &RoundPlayer, console: &Console) -> A
         return rare::answer(&policy, &order, &args.output, console);
     }
     let output = Output::open(&args.output, &StudyReport::formats())?;
-    let suite = choose_checked(&args.policy, order.scenario.as_deref())?;
+    let policy = args.policy.allowing(args.exec);
+    let suite = choose_checked(&policy, order.scenario.as_deref())?;
+    if suite.policy.guard.is_some() {
+        // A plan does not carry the program, and a state does not know when it has changed.
+        divided::only_here(player, "what a program decides")?;
+        if args.state.is_some() {
+            let what = "--state keeps no study that a program decides: the program may be another one by then";
+            return Err(Failure::usage(what).help("leave it out"));
+        }
+    }
     for doubt in suite.doubts() {
         console.say(&doubt.render(console.talk_colour()));
     }

@@ -7,7 +7,7 @@
 use reports::{gate_breach, gate_figure};
 use sim_core::history::PauseReason;
 use sim_core::policy::gate::{Flaw, Gate, Judgement, Limit, Reading, Relation};
-use sim_core::policy::{Action, Stage};
+use sim_core::policy::{Action, GuardDecision, GuardFault, Stage};
 use sim_core::{Event, Experiment, History};
 
 use super::causes::{Cause, Culprit, SampleSize, samples};
@@ -149,6 +149,20 @@ impl<'a> Scene<'a> {
         self.culprit(id, None, sentence)
     }
 
+    /// A guard that decides in the place of the gates.
+    fn guard(&self, decision: GuardDecision, fault: Option<GuardFault>) -> Culprit {
+        let did = fault.map_or("said", GuardFault::words);
+        let means = match fault {
+            None => decision.word().to_owned(),
+            Some(_) => format!("(the policy: {})", decision.word()),
+        };
+        let sentence = format!("the guard {did} {means} {}", self.place());
+        let who = fault.map_or("the guard".to_owned(), |fault| {
+            format!("the guard, which {}", fault.words())
+        });
+        self.culprit(&who, None, sentence)
+    }
+
     fn paused(&self, why: PauseReason) -> Option<Culprit> {
         match why {
             PauseReason::Overdue => self.waits_for_criterion().or_else(|| {
@@ -174,6 +188,9 @@ pub fn stopped_by(experiment: &Experiment, history: &History) -> Option<Culprit>
             }
             Event::EvidenceFlawed { evidence, .. } | Event::Refused { evidence, .. } => {
                 Some(scene.evidence(evidence))
+            }
+            Event::GuardAnswered { decision, fault } if decision > GuardDecision::Hold => {
+                Some(scene.guard(decision, fault))
             }
             Event::BlastExceeded { reached } => {
                 let sentence = format!("{reached} was reached {}", scene.place());

@@ -180,6 +180,7 @@ fn study(world: &World, seed: u64, runs: u64) -> StudyReport {
         scenario: None,
         digest: String::new(),
         lowered: None,
+        guard: None,
     };
     let subject = Subject {
         inputs: &inputs,

@@ -33,6 +33,7 @@ mod foreign;
 mod frontier;
 mod gates;
 mod golden;
+mod guard;
 mod hostile_names;
 mod import;
 #[cfg(unix)]

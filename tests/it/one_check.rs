@@ -279,6 +279,13 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
         "rounding: up",
         "rounding: up\nwaives: [{gap: no-deadline, reason: ''}]",
     ),
+    (
+        "CM181",
+        POLICY,
+        "rounding: up",
+        "rounding: up\ndecide: {exec: {command: [guard], protocol: once, deadline: 0s, \
+         on: {crash: hold, deadline: hold, no-decision: hold, too-much-output: hold}}}",
+    ),
 ];
 
 /// Codes that no policy, world or scenario can have when it is read to be played, and what has them.
@@ -290,6 +297,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("CM170", "`curve`, which scales a release"),
     ("CM171", "`curve`, which scales a release"),
     ("CM180", "cases"),
+    (
+        "CM182",
+        "what plays a policy whose program may not run; lint only says that there is one (CM246)",
+    ),
 ];
 
 #[test]

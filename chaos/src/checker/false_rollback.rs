@@ -3,7 +3,7 @@
 use sim_core::effect::Change;
 use sim_core::engine::SimTime;
 use sim_core::policy::gate::Population;
-use sim_core::policy::{Action, Judgement};
+use sim_core::policy::{Action, GuardDecision, Judgement};
 use sim_core::{Event, Experiment};
 
 use super::check_recorder::CheckRecorder;
@@ -13,7 +13,7 @@ use super::finding::{Invariant, Line};
 pub(super) const INVARIANT: Invariant = Invariant {
     id: "INV-NOFALSE",
     title: "no rollback begins without a trigger on a breach, flawed evidence, an exceeded blast \
-            radius or a kill in the same stage, nor for errors of the old version alone",
+            radius, a guard's word or a kill in the same stage, nor for errors of the old version alone",
     source: "Rollout Control-Plane Contract, Auto-Fallback Policy; optimize rollout runbook, \
              Rollback Triggers",
     unit: None,
@@ -45,6 +45,10 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
             | Event::BlastExceeded { .. }
             | Event::LadderExhausted
             | Event::Unanswered { .. }
+            | Event::GuardAnswered {
+                decision: GuardDecision::Rollback,
+                ..
+            }
             | Event::KillThrown => cause = true,
             Event::RollbackBegan if cause => {
                 recorder.holds();

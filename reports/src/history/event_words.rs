@@ -44,6 +44,7 @@ pub(super) const fn word(event: &Event) -> &'static str {
         Event::Overruled { .. } => "overruled",
         Event::Unanswered { .. } => "unanswered",
         Event::AlreadyRed { .. } => "already-red",
+        Event::GuardAnswered { .. } => "guard",
         Event::WorkLost { .. } => "work-lost",
         Event::FixAwaited => "fix-awaited",
         Event::Ended { .. } => "ended",

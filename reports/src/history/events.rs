@@ -121,6 +121,18 @@ impl Speaker<'_> {
             Event::AlreadyRed { gate } => {
                 format!("{} breaches before the rollout has begun", self.gate(gate))
             }
+            Event::GuardAnswered {
+                decision,
+                fault: None,
+            } => format!("the guard says {}", decision.word()),
+            Event::GuardAnswered {
+                decision,
+                fault: Some(fault),
+            } => format!(
+                "the guard {}: the policy says {}",
+                fault.words(),
+                decision.word()
+            ),
             Event::FixAwaited => "a mended version is awaited instead of a rollback".to_owned(),
             _ => return None,
         };

@@ -1,6 +1,7 @@
 //! From the history of a rollout to the story that can be drawn.
 
 use sim_core::engine::SimTime;
+use sim_core::policy::GuardDecision;
 use sim_core::policy::gate::{Gate, MeasureUnit};
 use sim_core::{Event, Experiment, Run, Watched};
 
@@ -177,10 +178,15 @@ const fn kind(event: &Event) -> Option<MarkKind> {
         | Event::Unanswered { .. }
         | Event::AlreadyRed { .. }
         | Event::WorkLost { lost: 1.., .. }
+        | Event::GuardAnswered { fault: Some(_), .. }
         | Event::LadderExhausted => MarkKind::Fault,
-        Event::Triggered { .. } | Event::BlastExceeded { .. } | Event::EvidenceFlawed { .. } => {
-            MarkKind::Trigger
+        Event::GuardAnswered {
+            decision: GuardDecision::Pause | GuardDecision::Rollback,
+            ..
         }
+        | Event::Triggered { .. }
+        | Event::BlastExceeded { .. }
+        | Event::EvidenceFlawed { .. } => MarkKind::Trigger,
         Event::Refused { .. }
         | Event::Paused { .. }
         | Event::SteppedBack { .. }

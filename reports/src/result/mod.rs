@@ -54,8 +54,8 @@ pub use quantity::{
 };
 pub use rare::{RareCheck, RareEstimate, RareReport, RareStatus};
 pub use run::{
-    EventRow, ExposureFigures, HarmFigures, Inputs, InvariantRow, InvariantStatus, LoweredInputs,
-    RunReport, SlowFigures, UnderstoodMetric,
+    EventRow, ExposureFigures, GuardFaultCount, GuardInputs, HarmFigures, Inputs, InvariantRow,
+    InvariantStatus, LoweredInputs, RunReport, SlowFigures, UnderstoodMetric,
 };
 pub use study::{
     ExposureBands, ExposurePoint, Failure, LimitFigures, PartialShare, ScenarioKind, StudyReport,

@@ -82,6 +82,37 @@ pub struct Inputs {
     /// How the policy of another product was taken, where it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lowered: Option<LoweredInputs>,
+    /// The program that decided in the place of the policy's gates, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guard: Option<GuardInputs>,
+}
+
+/// A program that decided in the place of a policy's gates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GuardInputs {
+    /// The program and its arguments.
+    pub command: String,
+    /// How many questions there were, each as often as it came.
+    pub questions: u64,
+    /// How many of them were different; each was asked once.
+    pub different: u64,
+    /// What was wrong with the program, and how often; the policy decided then.
+    pub faults: Vec<GuardFaultCount>,
+    /// Whether the rollouts can be played again: the same question was never seen to be answered differently.
+    pub reproducible: bool,
+    /// Why not, and what else is to be known.
+    pub notes: Vec<String>,
+}
+
+/// How often something was wrong with a guard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GuardFaultCount {
+    /// What it did, such as `crashed`.
+    pub what: String,
+    /// How often.
+    pub times: u64,
 }
 
 /// How the policy of another product was taken: its engine decides, and what its files do not say is assumed.

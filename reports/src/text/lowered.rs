@@ -1,13 +1,41 @@
-//! How the policy of another product was taken: what a reader needs before any figure.
+//! How the policy of another product was taken, and which guard decided: what a reader needs before any figure.
 
 use crate::common::escape::escape;
+use crate::common::figure::count;
 use crate::common::style::{Style, Tone};
 use crate::common::wrap::wrap;
-use crate::result::{Inputs, LoweredInputs, UnderstoodMetric};
+use crate::result::{GuardInputs, Inputs, LoweredInputs, UnderstoodMetric};
 
 /// The lines that say so; none for a policy of our own form.
 pub(crate) fn lowered_lines(inputs: &Inputs) -> Vec<String> {
-    inputs.lowered.as_ref().map_or_else(Vec::new, lines_of)
+    let mut lines = inputs.lowered.as_ref().map_or_else(Vec::new, lines_of);
+    lines.extend(inputs.guard.iter().flat_map(guard_lines));
+    lines
+}
+
+/// Who decided in the place of the gates, and whether it can be relied on to do so again.
+fn guard_lines(guard: &GuardInputs) -> Vec<String> {
+    let faults = guard.faults.iter();
+    let faults: Vec<_> = faults
+        .map(|fault| format!("{} {} times", fault.what, count(fault.times as f64)))
+        .collect();
+    let fared = match &faults[..] {
+        [] => String::new(),
+        faults => format!("; it {}", faults.join(", ")),
+    };
+    let mut lines = vec![format!(
+        "decided by a guard, `{}`: {} questions, {} of them different{fared}",
+        guard.command,
+        count(guard.questions as f64),
+        count(guard.different as f64),
+    )];
+    lines.extend(guard.notes.iter().map(|note| format!("the guard: {note}")));
+    if !guard.reproducible {
+        lines.push(
+            "not reproducible: played again, these rollouts may come out differently".to_owned(),
+        );
+    }
+    lines
 }
 
 fn lines_of(lowered: &LoweredInputs) -> Vec<String> {

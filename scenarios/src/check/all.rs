@@ -4,7 +4,7 @@ use sim_core::policy::Policy;
 
 use super::problem::{Problem, each};
 use super::{
-    actions, calendar, compatibility, fleet, gates, noise, operators, promises, references, sizes,
+    actions, calendar, compatibility, decided_by, fleet, gates, noise, operators, promises, references, sizes,
     splitter, stages, telemetry, tolerance, traffic, waives,
 };
 use crate::{Campaign, NoiseModel, NoiseSource, Scenario, World, WorldSource};
@@ -22,6 +22,7 @@ pub(crate) fn policy(policy: &Policy) -> Vec<Problem> {
         promises::check(policy),
         tolerance::check(policy),
         waives::check(policy),
+        decided_by::check(policy),
     ];
     version(policy.version)
         .into_iter()

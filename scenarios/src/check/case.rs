@@ -40,6 +40,8 @@ pub(crate) fn case(
     };
     let (of_policy, of_scenario) = all::experiment(&case.policy, &case.scenario, world);
     problems.extend(under("policy", of_policy));
+    let program = super::decided_by::not_allowed(&case.policy);
+    problems.extend(under("policy", program.into_iter().collect()));
     problems.extend(under("scenario", of_scenario));
     let experiment = assemble(case, world);
     let placed = injections(&case.scenario, Stages::Of(&case.policy));

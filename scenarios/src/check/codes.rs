@@ -328,4 +328,16 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "A case is played again long after it was found. What it names elsewhere, in the library or in another \
          file, can change; the case would be another one, and nobody would know.",
     ),
+    entry(
+        "CM181",
+        "a guard that cannot be asked",
+        "A guard is a program: it needs a name, a time for its answer, and a meaning for what it answers. Exit codes \
+         are answers of a program that is started for each question; one that answers many writes lines.",
+    ),
+    entry(
+        "CM182",
+        "a program decides, and nobody lets it run",
+        "A file never runs a program on its own: `coalmine run` and `coalmine simulate` do with --allow-exec. No other \
+         command asks a guard, and without its guard the policy would be another one.",
+    ),
 ];

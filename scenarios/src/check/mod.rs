@@ -11,6 +11,7 @@ mod campaign;
 mod case;
 mod codes;
 mod compatibility;
+pub(crate) mod decided_by;
 mod effects;
 mod fleet;
 mod gates;

@@ -257,6 +257,59 @@ fn users_who_always_fail_are_counted() {
 }
 
 #[test]
+fn a_guard_can_be_asked() {
+    let on = "on: {crash: hold, deadline: hold, no-decision: hold, too-much-output: hold}";
+    let guard = |exec: &str, code: &str, says: &str| {
+        let rounding = format!("rounding: down\ndecide: {{exec: {{{exec}, {on}}}}}");
+        policy(&[("rounding: down", &rounding)], code, says);
+    };
+    for (exec, says) in [
+        ("command: §[''], protocol: once, deadline: 1s", "no program"),
+        (
+            "command: §[guard, '{k6-summary}'], protocol: json-lines, deadline: 1s",
+            "answers many",
+        ),
+        (
+            "command: [guard], protocol: once, deadline: §0s",
+            "up to 1m",
+        ),
+        (
+            "command: [guard], protocol: once, deadline: §2m",
+            "up to 1m",
+        ),
+        (
+            "command: [guard], protocol: once, deadline: 1s, environment: §{'A=B': c}",
+            "`A=B` is no variable",
+        ),
+        (
+            "command: [guard], protocol: json-lines, deadline: 1s, exit-codes: §{'0': promote}",
+            "does not exit with an answer",
+        ),
+        (
+            "command: [guard], protocol: once, deadline: 1s, exit-codes: {'256': §promote}",
+            "0 to 255",
+        ),
+        (
+            "command: [guard], protocol: once, deadline: 1s, exit-codes: {'0': hold}, words: §{go: promote}",
+            "no word is read",
+        ),
+        (
+            "command: [guard], protocol: once, deadline: 1s, words: {hold: §rollback}",
+            "means itself",
+        ),
+    ] {
+        guard(exec, "CM181", says);
+    }
+}
+
+#[test]
+fn a_program_decides_only_where_somebody_lets_it_run() {
+    let exec = "rounding: down\ndecide:\n  exec: §{command: [guard], protocol: once, deadline: 1s, \
+                on: {crash: hold, deadline: hold, no-decision: hold, too-much-output: hold}}";
+    policy_across(&[("rounding: down", exec)], "CM182", "--allow-exec");
+}
+
+#[test]
 fn gates_can_be_judged() {
     policy(
         &[

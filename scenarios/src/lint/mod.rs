@@ -42,6 +42,7 @@ mod rounded_beyond_blast;
 mod rule;
 mod rules;
 mod run;
+mod runs_a_program;
 mod scenario;
 mod short_observation;
 mod silent_trigger;

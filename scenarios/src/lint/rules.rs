@@ -7,9 +7,10 @@ use super::{
     endless_step_back, estimate_over_deadline, fails_open, few_samples, hasty_staleness,
     hostless_stage, idle_class, idle_gate, idle_rollback, idle_stage, late_gate, no_deadline,
     no_hysteresis, odd_limit, other_increment, overlapping_looks, own_baseline, partial_completion,
-    peeking, refused_waiver, rounded_beyond_blast, short_observation, silent_trigger, single_stage,
-    slow_detection, unlikely_deadline, unreachable_completion, unread_key, unwatched_blast,
-    weaker_later_stage, weight_not_reached, wide_critical_start, wide_first_stage,
+    peeking, refused_waiver, rounded_beyond_blast, runs_a_program, short_observation,
+    silent_trigger, single_stage, slow_detection, unlikely_deadline, unreachable_completion,
+    unread_key, unwatched_blast, weaker_later_stage, weight_not_reached, wide_critical_start,
+    wide_first_stage,
 };
 use crate::CodeEntry;
 
@@ -60,6 +61,7 @@ pub const RULES: &[Rule] = &[
     unread_key::RULE,
     weight_not_reached::RULE,
     brief_standby::RULE,
+    runs_a_program::RULE,
 ];
 
 /// What the findings about scenarios and worlds mean, in the order of their codes.

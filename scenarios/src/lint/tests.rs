@@ -156,6 +156,9 @@ fn targets_and_blast_radius() {
     );
     let brief = ("deadline: 60s", "deadline: 60s\n  standby: 30s");
     trips("CM245", &[shifts, brief], ALONE, "30s");
+    let guard = "rounding: down\ndecide: {exec: {command: [sh, guard.sh], protocol: once, deadline: 1s, \
+                 on: {crash: hold, deadline: hold, no-decision: hold, too-much-output: hold}}}";
+    trips("CM246", &[("rounding: down", guard)], ALONE, "guard.sh");
     trips(
         "CM233",
         &[("enforced: true", "enforced: false")],

@@ -76,6 +76,11 @@ impl Event {
             Self::FixAwaited => one(38, 0),
             Self::Unanswered { stage } => one(39, stage.into()),
             Self::AlreadyRed { gate } => one(40, gate.into()),
+            Self::GuardAnswered { decision, fault } => two(
+                41,
+                decision as u64,
+                fault.map_or(0, |fault| fault as u64 + 1),
+            ),
             Self::WorkLost { running, lost } => two(40, running.into(), lost.into()),
         }
     }

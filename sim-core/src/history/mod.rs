@@ -10,7 +10,7 @@ pub use outcome::Outcome;
 
 use crate::engine::{Share, Trace};
 use crate::policy::gate::{Flaw, Judgement};
-use crate::policy::{Action, EvidenceFlaw, WaiverRefusal};
+use crate::policy::{Action, EvidenceFlaw, GuardDecision, GuardFault, WaiverRefusal};
 
 /// Everything that happened in a rollout, in order, with a running hash.
 pub type History = Trace<Event>;
@@ -240,6 +240,13 @@ pub enum Event {
         /// The gate.
         gate: u16,
     },
+    /// The guard that decides in the place of the gates said something else than before, or something was done for it.
+    GuardAnswered {
+        /// What it decided.
+        decision: GuardDecision,
+        /// What was wrong with it, where the decision is the policy's for that.
+        fault: Option<GuardFault>,
+    },
     /// The rollout is over.
     Ended {
         /// How.
@@ -275,6 +282,8 @@ pub enum PauseReason {
     AwaitingSignOff,
     /// Nobody approved in time.
     Unanswered,
+    /// The guard said so.
+    Guard,
 }
 
 /// How a rollback step ended.

@@ -6,6 +6,7 @@
 
 mod calendar;
 mod decide;
+mod decided_by;
 mod evidence;
 pub mod gate;
 mod ladder;
@@ -20,6 +21,7 @@ mod waiver;
 
 pub use calendar::{Calendar, Day, Freeze};
 pub use decide::{Decision, Observation, Phase, State, decide};
+pub use decided_by::{DecidedBy, ExecGuard, GuardDecision, GuardFault, GuardFaults, GuardProtocol};
 pub use evidence::{Evidence, EvidenceFlaw, EvidenceState};
 pub use gate::{AlreadyRed, Gate, Judgement};
 pub use ladder::{Ladder, Rung};

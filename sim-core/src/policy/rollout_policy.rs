@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::{
-    Class, Evidence, Gate, HarmBudget, KillSwitch, Ladder, Paper, Promise, Recovery, Rollback,
-    Stage, WaivedGap, Waiver,
+    Class, DecidedBy, Evidence, Gate, HarmBudget, KillSwitch, Ladder, Paper, Promise, Recovery,
+    Rollback, Stage, WaivedGap, Waiver,
 };
 use crate::engine::{Share, SimDuration};
 
@@ -43,6 +43,9 @@ pub struct Policy {
     /// When the rollout may go forward; left out, at any time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<Calendar>,
+    /// Who decides in the place of the gates, such as a program of one's own; left out, the gates themselves do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decide: Option<DecidedBy>,
     /// The share that is exposed at the very start of the first stage, where it differs from the
     /// stage's target.
     #[serde(default, skip_serializing_if = "Option::is_none")]

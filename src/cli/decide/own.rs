@@ -11,7 +11,7 @@ use crate::cli::failure::{Answer, Failure};
 use crate::cli::objective_exit::MissArgs;
 use crate::cli::offered::{Answers, Words};
 use crate::cli::output::OutputArgs;
-use crate::cli::resolve::{AssumeArgs, PolicyArgs, ProfileArg, choose_policy, suggestion};
+use crate::cli::resolve::{AssumeArgs, Exec, PolicyArgs, ProfileArg, choose_policy, suggestion};
 use crate::cli::schema::pretty;
 use crate::decide::own::decide;
 
@@ -51,6 +51,7 @@ pub fn answer(args: &OwnArgs, console: &Console) -> Answer {
         policy,
         profile: args.profile,
         assume: AssumeArgs::default(),
+        exec: Exec::default(),
     })?;
     chosen.must_decide_itself(
         "decide",

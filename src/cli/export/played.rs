@@ -10,7 +10,7 @@ use sim_core::{Event, Experiment, Seed, Watched};
 use super::args::ExportArgs;
 use crate::cli::failure::Failure;
 use crate::cli::replay;
-use crate::cli::resolve::{AssumeArgs, PolicyArgs, choose_policy};
+use crate::cli::resolve::{AssumeArgs, Exec, PolicyArgs, choose_policy};
 use crate::cli::run::{self, PlayedRollout};
 use crate::study::{self, Probe, Probed};
 
@@ -66,6 +66,7 @@ fn fresh(args: &ExportArgs) -> Result<PlayedRollout, Failure> {
         policy: args.source.clone(),
         profile: args.profile,
         assume: AssumeArgs::default(),
+        exec: Exec::default(),
     })?;
     let named = match &args.scenario {
         Some(named) => named.clone(),
@@ -79,6 +80,17 @@ fn fresh(args: &ExportArgs) -> Result<PlayedRollout, Failure> {
 }
 
 impl ExportInput {
+    /// A rollout that was played just now.
+    pub fn of(played: PlayedRollout) -> Self {
+        let facts = IncidentFacts::of(played.case.experiment(), &played.run, &played.report);
+        Self {
+            played,
+            facts,
+            kept: String::new(),
+            at: None,
+        }
+    }
+
     /// Returns what was played.
     pub fn experiment(&self) -> &Experiment {
         self.played.case.experiment()

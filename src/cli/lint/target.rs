@@ -9,7 +9,7 @@ use sim_core::policy::Policy;
 
 use crate::cli::failure::Failure;
 use crate::cli::resolve::{
-    AssumeArgs, PolicySource, ProfileArg, checked, merged, names, suggestion,
+    AssumeArgs, Exec, PolicySource, ProfileArg, checked, merged, names, suggestion,
 };
 
 /// Returns a report for each file behind `target`, empty where nothing is found.
@@ -43,6 +43,7 @@ fn of_system(system: &'static System, profile: ProfileArg) -> Vec<Report> {
         named: system.name.to_owned(),
         library: Some((system, profile)),
         assume: AssumeArgs::default(),
+        exec: Exec::Unasked,
     };
     let world = load::world("library", system.world.as_bytes()).ok();
     let world = world.map(|world| world.value);
@@ -159,6 +160,7 @@ fn source_of(path: &Path) -> PolicySource {
         named: path.display().to_string(),
         library: None,
         assume: AssumeArgs::default(),
+        exec: Exec::Unasked,
     }
 }
 

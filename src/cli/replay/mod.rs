@@ -15,7 +15,7 @@ use super::failure::{Answer, Failure};
 use super::objective_exit::MissArgs;
 use super::order::Order;
 use super::resolve::{
-    AssumeArgs, PolicyArgs, ProfileArg, choose_checked, choose_policy, read_file,
+    AssumeArgs, Exec, PolicyArgs, ProfileArg, choose_checked, choose_policy, read_file,
 };
 use super::run::{self, PlayedRollout};
 use super::simulate;
@@ -147,6 +147,7 @@ fn again(inputs: &reports::Inputs) -> PolicyArgs {
         policy: inputs.policy.clone(),
         profile,
         assume: AssumeArgs::default(),
+        exec: Exec::default(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod assume;
 mod base;
+mod exec;
 mod foreign;
 mod merge;
 mod policy;
@@ -11,6 +12,7 @@ mod suite;
 
 pub use assume::AssumeArgs;
 pub use base::choose_base;
+pub use exec::{Exec, ExecArgs};
 pub use foreign::ForeignPolicy;
 pub use merge::merged;
 pub use policy::{

@@ -1,16 +1,20 @@
 //! Which policy is meant.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use scenarios::library::{self, System};
 use scenarios::{Document, Report, files, load, reading};
+use sim_core::decider::GuardHandle;
 use sim_core::policy::{Policy, Profile};
 
 use super::assume::AssumeArgs;
+use super::exec::{Exec, ExecArgs};
 use super::foreign::{self, ForeignPolicy};
 use super::source::{quoted, suggestion};
 use crate::cli::failure::Failure;
+use crate::guard::{AskedGuard, NeverAsked};
 
 /// The policy under test.
 #[derive(Args, Clone, Debug)]
@@ -23,6 +27,21 @@ pub struct PolicyArgs {
     /// The world of a file of another product.
     #[command(flatten)]
     pub assume: AssumeArgs,
+    /// What becomes of a program that decides.
+    #[arg(skip)]
+    pub exec: Exec,
+}
+
+impl PolicyArgs {
+    /// The same policy, whose program may run where the command line says so.
+    #[must_use]
+    pub fn allowing(&self, exec: ExecArgs) -> Self {
+        let exec = Exec::said(exec);
+        Self {
+            exec,
+            ..self.clone()
+        }
+    }
 }
 
 /// A reading of a library system.
@@ -54,6 +73,10 @@ pub struct ChosenPolicy {
     pub library: Option<(&'static System, ProfileArg)>,
     /// What it was lowered from, where it is a policy of another product.
     pub foreign: Option<Box<ForeignPolicy>>,
+    /// What becomes of a program that decides.
+    pub exec: Exec,
+    /// The program that decides, where it may run.
+    pub guard: Option<Arc<AskedGuard>>,
 }
 
 /// Where a policy comes from, before anything of it is read.
@@ -65,6 +88,8 @@ pub struct PolicySource {
     pub library: Option<(&'static System, ProfileArg)>,
     /// The world of a policy of another product.
     pub assume: AssumeArgs,
+    /// What becomes of a program that decides.
+    pub exec: Exec,
 }
 
 impl PolicySource {
@@ -78,11 +103,12 @@ impl PolicySource {
         if let Some(system) = library::system(&named) {
             let profile = args.profile.unwrap_or(ProfileArg::AsWritten);
             let library = Some((system, profile));
-            let assume = args.assume.clone();
+            let (assume, exec) = (args.assume.clone(), args.exec);
             return Ok(Self {
                 named,
                 library,
                 assume,
+                exec,
             });
         }
         if !reading::exists(Path::new(&named)) {
@@ -100,6 +126,7 @@ impl PolicySource {
             named,
             library: None,
             assume: args.assume.clone(),
+            exec: args.exec,
         })
     }
 
@@ -173,12 +200,20 @@ impl PolicySource {
 
     /// Adds what was read.
     fn with(self, document: Document<Policy>, foreign: Option<Box<ForeignPolicy>>) -> ChosenPolicy {
-        let Self { named, library, .. } = self;
+        let guard = self.exec.guard(&document.value, &self.folder());
+        let Self {
+            named,
+            library,
+            exec,
+            ..
+        } = self;
         ChosenPolicy {
             document,
             named,
             library,
             foreign,
+            exec,
+            guard,
         }
     }
 
@@ -195,6 +230,7 @@ impl ChosenPolicy {
             named: self.named.clone(),
             library: self.library,
             assume: AssumeArgs::default(),
+            exec: self.exec,
         }
     }
 
@@ -232,12 +268,25 @@ impl ChosenPolicy {
         Ok(source.with(document, None))
     }
 
-    /// Refuses a policy that another product's engine decides.
+    /// What decides in the place of its gates; none where they do, and where a program may not run.
+    pub fn decider(&self) -> Option<GuardHandle> {
+        if let Some(guard) = &self.guard {
+            let guard = Arc::clone(guard);
+            return Some(GuardHandle(guard));
+        }
+        let looked_at = self.exec == Exec::Unasked && self.document.value.decide.is_some();
+        looked_at.then(|| GuardHandle(Arc::new(NeverAsked)))
+    }
+
+    /// Refuses a policy that another product's engine decides, or a program.
     ///
     /// # Errors
     ///
     /// That it is one, with why `command` cannot take it.
     pub fn must_decide_itself(&self, command: &str, why: &str) -> Result<(), Failure> {
+        if let Some(refusal) = load::not_allowed(&self.document) {
+            return Err(Failure::Reports(vec![refusal]));
+        }
         let Some(foreign) = &self.foreign else {
             return Ok(());
         };
@@ -283,6 +332,7 @@ pub fn choose_assuming(named: &str, assume: &AssumeArgs) -> Result<ChosenPolicy,
         policy: named.to_owned(),
         profile: None,
         assume: assume.clone(),
+        exec: Exec::default(),
     };
     let parts = named
         .split_once(':')
@@ -301,6 +351,7 @@ pub fn choose_assuming(named: &str, assume: &AssumeArgs) -> Result<ChosenPolicy,
         policy: system.to_owned(),
         profile: Some(profile),
         assume: assume.clone(),
+        exec: Exec::default(),
     })
 }
 

@@ -62,7 +62,11 @@ impl ChosenScenario {
     /// What does not fit together, with places in both files.
     pub fn experiment(&self, policy: &ChosenPolicy) -> Result<Experiment, Failure> {
         let Some(foreign) = &policy.foreign else {
-            let experiment = load::experiment_of(&policy.document, &self.document, &self.world);
+            let (document, world) = (&self.document, &self.world);
+            let experiment = match policy.decider() {
+                Some(guard) => load::guarded_by((&policy.document, guard), document, world),
+                None => load::experiment_of(&policy.document, document, world),
+            };
             return experiment.map_err(Failure::Reports);
         };
         let own = in_world(&policy.document.value, &self.world.telemetry);

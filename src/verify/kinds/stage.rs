@@ -15,6 +15,7 @@ pub fn one_stage(
 ) -> Policy {
     Policy {
         version: 1,
+        decide: None,
         name: "one stage".to_owned(),
         profile: Profile::Own,
         description: String::new(),

@@ -31,7 +31,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("traffic", &["engine", "traffic"]),
     ("operator", &["engine", "operator", "policy"]),
     // Who decides, as data; how is the business of the package `controllers`.
-    ("decider", &["decider", "engine"]),
+    ("decider", &["decider", "engine", "policy"]),
     // Populations alone are named of the policy.
     (
         "environment",

@@ -184,6 +184,7 @@ pub(super) fn policy(
         description: String::new(),
         scope: Vec::new(),
         evaluate_every: SimDuration::from_secs(15),
+        decide: None,
         initial: None,
         increment: None,
         critical: false,

@@ -5,6 +5,7 @@ use super::{Divergence, NativeController};
 use crate::cohort::{Asking, EvaluationKind, GateBank, Seen, Verdicts};
 use crate::engine::SimTime;
 use crate::history::{Event, PauseReason};
+use crate::plan::Engine;
 use crate::plant::Plant;
 use crate::policy::{Action, Advances, Decision, Observation, Phase, decide};
 
@@ -78,6 +79,12 @@ impl NativeController {
             approved: self.approved,
             open: opens.is_none(),
         };
+        if let Engine::Guard(guard) = &plant.plan.engine {
+            if Self::asks_guard(kind) {
+                self.decide_by(plant, guard, &around);
+            }
+            return None;
+        }
         let decide = |seen| self.decision(plant, seen, &around);
         match self.bank.verdicts(plant.plan, kind, decide) {
             Verdicts::Unanimous(decision) => {
@@ -92,8 +99,10 @@ impl NativeController {
         let plan = plant.plan;
         let who = self.bank.who();
         self.bank.forget_answers();
+        // A guard is told what every gate of the stage reads.
+        let guarded = matches!(plan.engine, Engine::Guard(_)) && Self::asks_guard(kind);
         for watch in &plan.stages[kind.stage].watched {
-            if kind.takes_in(*watch) {
+            if kind.takes_in(*watch) || guarded {
                 for alike in who.equivalent_at(*watch) {
                     self.look(plant, alike.leader);
                     if kind.counts(*watch) {
@@ -107,7 +116,7 @@ impl NativeController {
     }
 
     /// Decides for a member that sees this in its gates and, as everybody, what is `around`.
-    fn decision(&self, plant: &Plant<'_>, seen: Seen, around: &Observation) -> Decision {
+    pub(super) fn decision(&self, plant: &Plant<'_>, seen: Seen, around: &Observation) -> Decision {
         let observed = Observation {
             fired: seen.fired.map(|(_, class, gate)| (class, gate)),
             criteria_met: seen.criteria_met,
@@ -169,7 +178,7 @@ impl NativeController {
     ///
     /// Where no history is kept it only draws what it would have read, so that the same samples are kept;
     /// a test takes them all the same.
-    fn write_snapshot(&mut self, plant: &mut Plant<'_>) {
+    pub(super) fn write_snapshot(&mut self, plant: &mut Plant<'_>) {
         let plan = plant.plan;
         let who = self.bank.who();
         for watch in &plan.stages[self.state.stage].watched {

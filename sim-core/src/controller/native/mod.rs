@@ -6,6 +6,7 @@
 mod control;
 mod evaluate;
 mod evaluator_faults;
+mod guarded;
 mod kill;
 mod ladder;
 mod manual_override;

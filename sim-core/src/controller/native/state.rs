@@ -2,10 +2,11 @@
 
 use super::rollback_progress::RollbackProgress;
 use crate::cohort::{GateBank, Group};
+use crate::decider::GuardAnswer;
 use crate::effect;
 use crate::engine::{Lane, SimTime};
 use crate::history::Outcome;
-use crate::plan::Plan;
+use crate::plan::{Engine, Plan};
 use crate::plant::Plant;
 use crate::policy::{Observation, Phase, State};
 
@@ -28,6 +29,8 @@ pub(crate) struct NativeController {
     pub(super) target_units: u32,
     /// When every unit of the last stage came to serve the new version, while that stage lasts.
     pub(super) taken_over: Option<SimTime>,
+    /// What the guard said last, where one decides in the place of the gates.
+    pub(super) guard_said: Option<GuardAnswer>,
     /// Until when it is down.
     pub(super) stopped: Option<SimTime>,
     /// When the calendar was last seen to open, and the epoch in which it was.
@@ -44,6 +47,11 @@ pub(crate) struct Divergence {
 impl NativeController {
     pub fn new(plan: &Plan) -> Self {
         let every = plan.experiment.policy.evaluate_every;
+        let mut bank = GateBank::new(plan);
+        if matches!(plan.engine, Engine::Guard(_)) {
+            // A guard is told the values themselves.
+            bank.always_read_exactly();
+        }
         Self {
             ticks: Lane::new(SimTime::ZERO + every, every),
             state: State {
@@ -56,12 +64,13 @@ impl NativeController {
             },
             epoch: 0,
             attempt: 0,
-            bank: GateBank::new(plan),
+            bank,
             approved: false,
             rollback: RollbackProgress::default(),
             rungs: 0,
             target_units: 0,
             taken_over: None,
+            guard_said: None,
             stopped: None,
             opening: None,
         }
