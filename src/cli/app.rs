@@ -12,8 +12,8 @@ use super::failure::{Answer, Failure};
 use super::serve;
 use super::{
     backtest, calibrate, chaos, compare, completions, curve, decide, defaults, diff, explain,
-    export, import, init, interrupt, lint, list, man, merge, mutate, offered, plan, replay, report,
-    run, schema, shard, shrink, simulate, submit, tune, verify,
+    export, import, init, interrupt, lint, list, man, merge, mutate, offered, plan, rehearse,
+    replay, report, run, schema, shard, shrink, simulate, submit, tune, verify,
 };
 use crate::study::shards::RoundPlayer;
 
@@ -84,8 +84,10 @@ enum Command {
     Replay(replay::ReplayArgs),
     /// Minimize a failing case
     Shrink(shrink::ShrinkArgs),
-    /// Write what a system keeps of a rollout, in its own shape
+    /// Write what a system, or monitoring, keeps of a rollout, in its own shape
     Export(export::ExportArgs),
+    /// Let your own alert rules watch simulated rollouts, in Prometheus' own engine
+    Rehearse(rehearse::RehearseArgs),
     /// Show where a system's document and its code part, and what proves it
     Diff(diff::DiffArgs),
     /// Judge given metrics once with the gates of a system
@@ -208,6 +210,7 @@ fn answer_by(command: &Command, player: &RoundPlayer, console: &Console) -> Answ
         Command::Replay(args) => replay::answer(args, console),
         Command::Shrink(args) => shrink::answer(args, console),
         Command::Export(args) => export::answer(args, console),
+        Command::Rehearse(args) => rehearse::answer(args, console),
         Command::Diff(args) => diff::answer(args, console),
         Command::Decide(args) => decide::answer(args, console),
         Command::Plan(args) => plan::answer(args, &planned, console),

@@ -35,6 +35,7 @@ mod order;
 pub mod output;
 mod plan;
 mod rare;
+mod rehearse;
 mod renderers;
 mod replay;
 mod report;

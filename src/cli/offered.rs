@@ -147,7 +147,7 @@ impl<F: Offer> Answers<F> {
 /// Returns the forms that a command has, whatever it is about; nothing for those that write no result.
 fn forms(command: &str) -> Vec<Format> {
     match command {
-        "list" | "diff" | "verify" | "import" => Plain::formats(),
+        "list" | "diff" | "verify" | "import" | "rehearse" => Plain::formats(),
         "decide" | "optimize" | "wedge" => Words::formats(),
         "explain" | "shrink" => CaseReport::formats(),
         "control-plane" => Guard::formats(),

@@ -41,6 +41,7 @@ mod interrupts;
 mod library;
 mod lint_advice;
 mod moments;
+mod monitoring;
 mod mutate;
 mod new_user;
 mod noise;

@@ -4,8 +4,8 @@ use sim_core::policy::Policy;
 
 use super::problem::{Problem, each};
 use super::{
-    actions, calendar, compatibility, decided_by, fleet, gates, noise, operators, promises, references, sizes,
-    splitter, stages, telemetry, tolerance, traffic, waives,
+    actions, calendar, compatibility, decided_by, fleet, gates, noise, operators, promises,
+    references, sizes, splitter, stages, telemetry, tolerance, traffic, waives,
 };
 use crate::{Campaign, NoiseModel, NoiseSource, Scenario, World, WorldSource};
 

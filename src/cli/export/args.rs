@@ -32,6 +32,12 @@ pub struct ExportArgs {
     /// snapshot and gate-summary [default: at the first trigger, else at the end]
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub at: Option<SimDuration>,
+    /// For promtest: the file of the rules, as the test is to name it [default: rules.yml]
+    #[arg(long, value_name = "FILE")]
+    pub rules: Option<String>,
+    /// For promtest: the alert that must fire [default: any]
+    #[arg(long, value_name = "NAME")]
+    pub alert: Option<String>,
     /// The form of the answer on stdout [default: the artifact's own]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: Option<Format>,

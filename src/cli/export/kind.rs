@@ -29,6 +29,12 @@ pub enum ArtifactKind {
     Snapshot,
     /// The gate's summary; as text its table of results (cutover)
     GateSummary,
+    /// Every signal as series of OpenMetrics, for any system and policy
+    Openmetrics,
+    /// A unit test for `promtool test rules`: it fails where a rule is later than the policy's own triggers
+    Promtest,
+    /// A dashboard for Grafana over the series of openmetrics, with the stages as annotations
+    Grafana,
 }
 
 impl ArtifactKind {
@@ -38,10 +44,10 @@ impl ArtifactKind {
             Self::Packet | Self::Checklist => &[Format::Json, Format::Markdown],
             Self::Audit => &[Format::Jsonl, Format::Markdown],
             Self::Log => &[Format::Jsonl],
-            Self::K6 | Self::GuardRates | Self::Snapshot => &[Format::Json],
+            Self::K6 | Self::GuardRates | Self::Snapshot | Self::Grafana => &[Format::Json],
             Self::Decision => &[Format::Json, Format::Markdown, Format::Env],
             Self::Incident => &[Format::Markdown],
-            Self::Sql => &[Format::Text],
+            Self::Sql | Self::Openmetrics | Self::Promtest => &[Format::Text],
             Self::GateSummary => &[Format::Markdown, Format::Text],
         }
     }

@@ -1,12 +1,14 @@
-//! `coalmine export`: a rollout in the shape that one of the five systems keeps and reads.
+//! `coalmine export`: a rollout in the shape that one of the five systems keeps and reads, or that monitoring does.
 
 mod args;
 mod artifact;
 mod guard;
 mod hardening;
 mod kind;
+mod monitoring;
 mod papers;
 mod played;
+mod series;
 mod tables;
 
 use clap::ValueEnum as _;
@@ -18,7 +20,9 @@ use super::output::{Format, Output, OutputArgs};
 pub use args::ExportArgs;
 use artifact::Artifact;
 use kind::ArtifactKind;
-use played::{ExportInput, choose};
+pub use played::ExportInput;
+use played::choose;
+pub use series::exposition;
 
 /// The forms that any artifact has.
 pub fn formats() -> Vec<Format> {
@@ -42,8 +46,11 @@ pub fn answer(args: &ExportArgs, console: &Console) -> Answer {
         out: args.out.clone(),
     };
     let output = Output::open(&wanted, offered)?.exactly();
+    if args.kind != ArtifactKind::Promtest && (args.rules.is_some() || args.alert.is_some()) {
+        return Err(Failure::usage("--rules and --alert are for promtest").help("leave them out"));
+    }
     let input = choose(args)?;
-    let artifact = make(args.kind, &input)?;
+    let artifact = make(args, &input)?;
     output.write(console, |format, _| artifact.form(format))?;
     Ok(ExitCode::Success)
 }
@@ -53,8 +60,8 @@ pub fn answer(args: &ExportArgs, console: &Console) -> Answer {
 /// # Errors
 ///
 /// Where the rollout has nothing of the kind, with the reason.
-fn make(kind: ArtifactKind, input: &ExportInput) -> Result<Artifact, Failure> {
-    Ok(match kind {
+fn make(args: &ExportArgs, input: &ExportInput) -> Result<Artifact, Failure> {
+    Ok(match args.kind {
         ArtifactKind::Packet => papers::packet(input),
         ArtifactKind::Log => papers::log(input),
         ArtifactKind::Audit => papers::audit(input),
@@ -66,5 +73,11 @@ fn make(kind: ArtifactKind, input: &ExportInput) -> Result<Artifact, Failure> {
         ArtifactKind::Sql => tables::tables(input)?,
         ArtifactKind::Snapshot => hardening::snapshot(input)?,
         ArtifactKind::GateSummary => hardening::summary(input)?,
+        ArtifactKind::Openmetrics => monitoring::metrics(input)?,
+        ArtifactKind::Grafana => monitoring::dashboard(input)?,
+        ArtifactKind::Promtest => {
+            let (rules, alert) = (args.rules.as_deref(), args.alert.as_deref());
+            monitoring::rule_test(input, rules, alert)?
+        }
     })
 }

@@ -1,0 +1,150 @@
+//! The series of a rollout as monitoring keeps them, and as text of OpenMetrics.
+
+use sim_core::engine::{SimDuration, SimTime};
+
+/// The series of a rollout, on a regular grid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exposition {
+    /// What it is of, in a line.
+    pub title: String,
+    /// The time between two points; the first of a series is at its beginning, 0.
+    pub every: SimDuration,
+    /// The metrics.
+    pub families: Vec<MetricFamily>,
+}
+
+/// A metric in all its versions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MetricFamily {
+    /// Its name: letters, digits and underscores.
+    pub name: String,
+    /// What it is.
+    pub help: String,
+    /// What kind of numbers.
+    pub kind: MetricKind,
+    /// For each version, the series that belong together at an instant.
+    pub metrics: Vec<Vec<MetricSeries>>,
+}
+
+/// What kind of numbers a metric has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetricKind {
+    /// They only grow, and begin anew where what counts them is restarted.
+    Counter,
+    /// They go up and down.
+    Gauge,
+    /// Counters of what is at most so large, the last one of all.
+    Histogram,
+}
+
+/// One series.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MetricSeries {
+    /// What follows the name of the metric.
+    pub suffix: &'static str,
+    /// The labels, in their order.
+    pub labels: Vec<(&'static str, String)>,
+    /// One for each instant of the grid; none where nothing was scraped.
+    pub points: Vec<Option<f64>>,
+}
+
+impl MetricKind {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Counter => "counter",
+            Self::Gauge => "gauge",
+            Self::Histogram => "histogram",
+        }
+    }
+}
+
+impl MetricFamily {
+    /// The selector of one of its series.
+    pub fn selector(&self, series: &MetricSeries) -> String {
+        let label = |(name, value): &(&str, String)| format!("{name}=\"{}\"", quoted(value));
+        let labels: Vec<_> = series.labels.iter().map(label).collect();
+        format!("{}{}{{{}}}", self.name, series.suffix, labels.join(","))
+    }
+}
+
+/// A value of a label between its quotes.
+fn quoted(text: &str) -> String {
+    let plain = text.replace('\\', "\\\\").replace('"', "\\\"");
+    plain.replace('\n', "\\n")
+}
+
+/// When the year 2000 began, in seconds of Unix: the start of a rollout.
+const EPOCH: f64 = 946_684_800.0;
+
+/// The series as text of OpenMetrics, with a time for each point; the rollout starts when the year 2000 begins.
+///
+/// A gap is a point that is not there: text has no mark of staleness.
+pub fn openmetrics(exposition: &Exposition) -> String {
+    let mut text = String::new();
+    for family in &exposition.families {
+        let MetricFamily {
+            name, help, kind, ..
+        } = family;
+        text += &format!("# HELP {name} {}\n", quoted(help));
+        text += &format!("# TYPE {name} {}\n", kind.word());
+        for metric in &family.metrics {
+            let length = metric.iter().map(|series| series.points.len()).max();
+            for at in 0..length.unwrap_or(0) {
+                let when = EPOCH + exposition.instant(at).as_secs_f64();
+                for series in metric {
+                    if let Some(Some(value)) = series.points.get(at) {
+                        text += &format!("{} {value} {when}\n", family.selector(series));
+                    }
+                }
+            }
+        }
+    }
+    text + "# EOF\n"
+}
+
+impl Exposition {
+    /// When a point of the grid is.
+    pub fn instant(&self, at: usize) -> SimTime {
+        SimTime::after(self.every.saturating_mul(at as u64))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_of_a_histogram_stand_together_and_gaps_are_left_out() {
+        let series = |le: &str, points: &[Option<f64>]| MetricSeries {
+            suffix: "_bucket",
+            labels: vec![("version", "a\"b".to_owned()), ("le", le.to_owned())],
+            points: points.to_vec(),
+        };
+        let family = MetricFamily {
+            name: "latency".to_owned(),
+            help: "Latency.".to_owned(),
+            kind: MetricKind::Histogram,
+            metrics: vec![vec![
+                series("10", &[None, Some(1.0), None, Some(2.0)]),
+                series("+Inf", &[None, Some(3.0), None, Some(4.5)]),
+            ]],
+        };
+        let text = openmetrics(&Exposition {
+            title: String::new(),
+            every: SimDuration::from_secs(30),
+            families: vec![family],
+        });
+        let lines: Vec<_> = text.lines().skip(1).collect();
+        assert_eq!(
+            lines,
+            [
+                "# TYPE latency histogram",
+                "latency_bucket{version=\"a\\\"b\",le=\"10\"} 1 946684830",
+                "latency_bucket{version=\"a\\\"b\",le=\"+Inf\"} 3 946684830",
+                "latency_bucket{version=\"a\\\"b\",le=\"10\"} 2 946684890",
+                "latency_bucket{version=\"a\\\"b\",le=\"+Inf\"} 4.5 946684890",
+                "# EOF",
+            ]
+        );
+    }
+}

@@ -1,0 +1,152 @@
+//! promtool: the engine of Prometheus in virtual time.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::cli::failure::Failure;
+use crate::cli::resolve::read_file;
+
+/// The alerts that fired, by name, with the seconds at which each did first.
+pub type Alerts = BTreeMap<String, f64>;
+
+/// For how long promtool may think about one batch.
+const DEADLINE: Duration = Duration::from_secs(600);
+/// The most that it may say.
+const SAID: u64 = 16 << 20;
+
+/// promtool, and the rules that it reads.
+pub struct Promtool {
+    rules: PathBuf,
+}
+
+impl Promtool {
+    /// Finds promtool, and lets it read the rules.
+    ///
+    /// # Errors
+    ///
+    /// When it is not there, with what to install, and when it refuses the rules.
+    pub fn find(rules: &Path) -> Result<Self, Failure> {
+        read_file(rules)?;
+        let path = rules
+            .canonicalize()
+            .map_err(|error| Failure::input(format!("cannot read {}: {error}", rules.display())))?;
+        let folder = tempfile::tempdir().map_err(|error| wrong(&error))?;
+        let shown = path.display().to_string();
+        let (code, said) = run(folder.path(), &["check", "rules", &shown])?;
+        if code != Some(0) {
+            let why = said.lines().map(str::trim).filter(|line| !line.is_empty());
+            let why: Vec<_> = why.take(5).collect();
+            let what = format!("promtool refuses {}: {}", rules.display(), why.join("; "));
+            return Err(Failure::input(what));
+        }
+        Ok(Self { rules: path })
+    }
+
+    /// When each alert fired first in each rollout of a test.
+    ///
+    /// # Errors
+    ///
+    /// When promtool cannot take the test.
+    pub fn fired(&self, test: &str) -> Result<BTreeMap<u64, Alerts>, Failure> {
+        let folder = tempfile::tempdir().map_err(|error| wrong(&error))?;
+        let rules = self.rules.display().to_string();
+        let rules = serde_json::to_string(&rules).expect("a path is JSON");
+        let text = format!("rule_files: [{rules}]\n{test}");
+        std::fs::write(folder.path().join("test.yml"), text).map_err(|error| wrong(&error))?;
+        let (_, said) = run(folder.path(), &["test", "rules", "test.yml"])?;
+        read(&said)
+    }
+}
+
+fn wrong(error: &std::io::Error) -> Failure {
+    Failure::unexpected(format!("promtool cannot be used: {error}"))
+}
+
+/// Runs promtool without a shell, in a folder of its own, and returns its code and what it said.
+fn run(folder: &Path, arguments: &[&str]) -> Result<(Option<i32>, String), Failure> {
+    let path = folder.join("said");
+    let open = || File::create(&path).and_then(|file| Ok((file.try_clone()?, file)));
+    let (out, err) = open().map_err(|error| wrong(&error))?;
+    let mut command = Command::new("promtool");
+    command.args(arguments).current_dir(folder).env_clear();
+    command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
+    command.stdin(Stdio::null()).stdout(out).stderr(err);
+    let mut child = command.spawn().map_err(|_| {
+        Failure::input("there is no promtool, which evaluates the rules")
+            .help("install it: apt-get install prometheus, or https://prometheus.io/download")
+    })?;
+    let end = Instant::now() + DEADLINE;
+    let status = loop {
+        if let Some(status) = child.try_wait().map_err(|error| wrong(&error))? {
+            break status;
+        }
+        let size = path.metadata().map_or(0, |file| file.len());
+        if Instant::now() > end || size > SAID {
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(Failure::input("promtool took too long, or said too much")
+                .help("rehearse fewer rollouts with -n, or fewer rules"));
+        }
+        std::thread::park_timeout(Duration::from_millis(2));
+    };
+    let said = scenarios::reading::text(&path, SAID).unwrap_or_default();
+    Ok((status.code(), said))
+}
+
+/// Reads what a test says whose expectations are never met: the expression, which holds the number of the rollout, and
+/// the samples that it got.
+fn read(said: &str) -> Result<BTreeMap<u64, Alerts>, Failure> {
+    let mut fired: BTreeMap<u64, Alerts> = BTreeMap::new();
+    let mut rollout = None;
+    for line in said.lines().map(str::trim) {
+        if line.starts_with("expr:") {
+            let number = line.rsplit_once(" + 0 * ").map(|(_, rest)| rest);
+            let digits = number.and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next());
+            rollout = digits.and_then(|digits| digits.parse::<u64>().ok());
+        } else if let (Some(samples), Some(number)) = (line.strip_prefix("got:"), rollout) {
+            fired.insert(number, alerts(samples));
+        } else if line.contains("error") && !line.starts_with("exp:") {
+            return Err(Failure::input(format!(
+                "promtool cannot take the series: {line}"
+            )));
+        }
+    }
+    Ok(fired)
+}
+
+/// The samples of one answer: `{alertname="A"} 3.6E+02, {alertname="B"} 4E+03`.
+fn alerts(samples: &str) -> Alerts {
+    let mut alerts = Alerts::new();
+    for part in samples.split("{alertname=\"").skip(1) {
+        if let Some((name, rest)) = part.split_once("\"} ") {
+            let number = rest.trim().trim_end_matches(',').trim();
+            if let Ok(seconds) = number.parse() {
+                alerts.insert(name.to_owned(), seconds);
+            }
+        }
+    }
+    alerts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_promtool_got_is_read_by_rollout_and_alert() {
+        // As promtool 2.42 writes it.
+        let said = "  FAILED:\n    expr: \"min by (alertname) (x[600s:60s]) + 0 * 17\", time: 10m,\n        exp: nil\n        got: {alertname=\"CanaryErrors\"} 3.6E+02, {alertname=\"Slow\"} 1.1145E+04\n";
+        let fired = read(said).expect("it is no error");
+        let alerts = &fired[&17];
+        assert_eq!(alerts["CanaryErrors"], 360.0);
+        assert_eq!(alerts["Slow"], 11_145.0);
+        assert!(
+            read("Unit Testing:  test.yml\n  SUCCESS\n")
+                .expect("it is no error")
+                .is_empty()
+        );
+    }
+}
