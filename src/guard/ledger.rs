@@ -85,7 +85,7 @@ impl Ledger {
     }
 
     /// The questions that are to be asked again, with their answers; each is handed out once.
-    pub fn to_ask_again(&mut self) -> Vec<(Vec<u8>, Question, GuardDecision)> {
+    pub fn take_to_ask_again(&mut self) -> Vec<(Vec<u8>, Question, GuardDecision)> {
         let sample: Vec<_> = std::mem::take(&mut self.sample).into_values().collect();
         self.asked_again += sample.len();
         sample

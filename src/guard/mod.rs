@@ -65,7 +65,7 @@ impl AskedGuard {
     /// What reports say of it. Some of its answers are asked for again, so that a guard that answers by the clock, by
     /// chance or by what it remembers is told.
     pub fn inputs(&self) -> GuardInputs {
-        let sample = held(&self.ledger).to_ask_again();
+        let sample = held(&self.ledger).take_to_ask_again();
         for (bytes, question, before) in sample {
             // A process of its own: nothing is left of what another one remembers.
             #[cfg(unix)]

@@ -33,9 +33,10 @@ impl BoundedProcess {
     ) -> io::Result<(Self, ChildStdin, ChildStdout)> {
         let (program, arguments) = command.split_first().ok_or(ErrorKind::InvalidInput)?;
         // A path is one from the folder of the policy; a bare name is looked for in PATH.
-        let program = match program.contains('/') {
-            true => folder.canonicalize()?.join(program),
-            false => program.into(),
+        let program = if program.contains('/') {
+            folder.canonicalize()?.join(program)
+        } else {
+            program.into()
         };
         let mut command = Command::new(program);
         command.args(arguments).current_dir(folder);

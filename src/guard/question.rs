@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use sim_core::decider::{GateReading, Question};
+use sim_core::engine::SimDuration;
 use sim_core::policy::Policy;
 
 /// The question as one line of JSON with its end.
@@ -20,7 +21,7 @@ pub fn line(policy: &Policy, question: &Question) -> Vec<u8> {
         "stages": policy.stages.len(),
         "target": stage.target.as_f64(),
         "exposure": question.exposure.as_f64(),
-        "observed_s": question.observed.map(|observed| observed.as_secs_f64()),
+        "observed_s": question.observed.map(SimDuration::as_secs_f64),
         "observe_s": stage.observe.as_secs_f64(),
         "converged": question.converged,
         "approved": question.approved,

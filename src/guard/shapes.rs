@@ -52,9 +52,12 @@ pub fn variables(policy: &Policy, question: &Question) -> Vec<(String, String)> 
     ];
     for reading in &question.readings {
         let id = &policy.gates[reading.gate].id;
-        let plain = |c: char| match c.is_ascii_alphanumeric() {
-            true => c.to_ascii_uppercase(),
-            false => '_',
+        let plain = |c: char| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_uppercase()
+            } else {
+                '_'
+            }
         };
         let name: String = id.chars().map(plain).collect();
         let value = reading.value.map(|value| value.to_string());

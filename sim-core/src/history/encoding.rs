@@ -75,7 +75,7 @@ impl Event {
             Self::Overruled { stage } => one(37, stage.into()),
             Self::FixAwaited => one(38, 0),
             Self::Unanswered { stage } => one(39, stage.into()),
-            Self::AlreadyRed { gate } => one(40, gate.into()),
+            Self::AlreadyRed { gate } => one(42, gate.into()),
             Self::GuardAnswered { decision, fault } => two(
                 41,
                 decision as u64,

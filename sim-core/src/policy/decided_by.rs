@@ -49,6 +49,7 @@ const fn usual_output() -> u64 {
     65_536
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands references")]
 fn is_usual_output(bytes: &u64) -> bool {
     *bytes == usual_output()
 }

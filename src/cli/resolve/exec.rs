@@ -23,9 +23,10 @@ pub enum Exec {
 impl Exec {
     /// What is done where the command line says whether programs may run.
     pub const fn said(args: ExecArgs) -> Self {
-        match args.allow_exec {
-            true => Self::Allowed,
-            false => Self::Refused,
+        if args.allow_exec {
+            Self::Allowed
+        } else {
+            Self::Refused
         }
     }
 

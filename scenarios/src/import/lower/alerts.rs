@@ -107,7 +107,7 @@ impl AlertMaker {
     fn add(&mut self, alert: &AlertForm<'_>) {
         let counts = match counted(alert.text, &VersionNames::default()) {
             Counted::Compared => Counted::Of(Population::Fleet),
-            counts => counts,
+            counts @ Counted::Of(_) => counts,
         };
         let Counted::Of(population) = counts else {
             return;
