@@ -276,3 +276,39 @@ fn latencies_in_seconds_are_asked_about_as_seconds_and_not_as_percent() {
     let said = asked("450");
     assert!(!said.contains("if they are seconds"), "{said}");
 }
+
+/// A canary of 5 % of 500 requests a minute has 25 of them, and the only trigger asks for 90: it never judges.
+#[test]
+fn a_trigger_that_never_has_its_samples_is_no_pass() {
+    let policy = "version: 1
+name: five
+profile: own
+evaluate-every: 1m
+rounding: nearest
+gates:
+  - {id: errors, signal: error_rate, measure: ratio, population: canary, over: 1m, breach: {is: above, limit: {absolute: 0.02}},
+     window: instant, min-samples: ASKED, class: harm,
+     on: {missing: hold, stale: hold, nan: hold, zero-denominator: hold, too-few: hold}}
+classes: [{id: harm, action: rollback}]
+stages:
+  - {id: c, target: 5%, ramp: at-once, observe: 1h, observe-from: entry, criteria: [], triggers: [errors]}
+rollback:
+  deadline: 5m
+  steps: [{id: off, effect: {revert-hosts: {takes: {constant: 0}}}, takes: {constant: 0}, required: true}]
+";
+    let rows = every_minute(|t, _, _| format!("{t},0.3,500"));
+    let past = format!("timestamp,value,n\n{rows}");
+    let played = |asked: &str| {
+        let folder = write(&[
+            ("policy.yaml", &policy.replace("ASKED", asked)),
+            ("past.csv", &past),
+        ]);
+        backtest(folder.path(), "past.csv", &["--unit", "ratio"])
+    };
+    let starved = played("90");
+    assert_eq!(starved.code, 3, "{starved:?}");
+    let why = "asks for 90 samples over 1m and gets about 25 at most";
+    assert!(starved.err.contains(why), "{starved:?}");
+    let fed = played("10");
+    assert!(fed.out.contains("rolled_back"), "{fed:?}");
+}

@@ -22,7 +22,7 @@ const DEFECTS: [(&str, &str, &str, &str); 17] = [
         "wedge",
         "triggers are words and watch nothing",
         "INV-CAUGHT",
-        "plainly",
+        "was failing users",
     ),
     (
         "raptorq",
@@ -40,7 +40,7 @@ const DEFECTS: [(&str, &str, &str, &str); 17] = [
         "raptorq",
         "wrong blocks are looked at nowhere",
         "INV-CAUGHT",
-        "plainly",
+        "was failing users",
     ),
     (
         "control-plane",
@@ -64,7 +64,7 @@ const DEFECTS: [(&str, &str, &str, &str); 17] = [
         "control-plane",
         "the error mode is looked at nowhere",
         "INV-CAUGHT",
-        "plainly",
+        "was failing users",
     ),
     ("optimize", "NaN passes", "INV-GATE", "not a number"),
     (
@@ -107,7 +107,7 @@ const DEFECTS: [(&str, &str, &str, &str); 17] = [
         "cutover",
         "errors of users are looked at nowhere",
         "INV-CAUGHT",
-        "plainly",
+        "was failing users",
     ),
 ];
 

@@ -1,6 +1,6 @@
 //! The decision about a rollout wedge.
 
-use crate::common::python_text::{Value, dumps};
+use crate::common::python_text::{Value, dumps, finite};
 
 /// What a reading says about a wedge.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +33,7 @@ pub fn wedge_json(report: &WedgeReport) -> String {
         ("disagreements", list(&report.disagreements)),
         ("total_rollout_duration_hours", hours),
     ];
-    dumps(&Value::Dict(members)) + "\n"
+    dumps(&finite(Value::Dict(members))) + "\n"
 }
 
 /// Writes the decision as Markdown.

@@ -106,9 +106,14 @@ fn latency(
     }
 }
 
-fn shown(gate: &Gate, value: f64) -> String {
+pub(super) fn shown(gate: &Gate, value: f64) -> String {
     match gate.measure {
         Measure::Ratio => percent(value),
+        Measure::Count
+        | Measure::RatePerHostHour
+        | Measure::Mean
+        | Measure::Last
+        | Measure::Trend => tidy(value).to_string(),
         _ => format!("{}ms", tidy(value)),
     }
 }

@@ -4,6 +4,7 @@ use sim_core::policy::Gate;
 use sim_core::policy::gate::Measure;
 
 use super::normal;
+use super::odd_limit::shown;
 use super::{Rule, Subject};
 use crate::CodeEntry;
 use crate::check::Problem;
@@ -37,8 +38,9 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
         let message = match gate.breach.limit.refers_to() {
             Some(_) => format!("`{}` breaches when both populations are alike", gate.id),
             None => format!(
-                "`{}` breaches at {normal}, the normal level of its signal",
-                gate.id
+                "`{}` breaches at {}, the normal level of its signal",
+                gate.id,
+                shown(gate, normal)
             ),
         };
         let problem = Problem::warning("CM217", format!("{path}.breach"), message)

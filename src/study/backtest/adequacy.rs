@@ -2,7 +2,8 @@
 
 use reports::InadequateGate;
 use sim_core::policy::Policy;
-use sim_core::policy::gate::{Gate, Measure, Population};
+use sim_core::policy::gate::{Gate, Judgement, Measure, Population};
+use sim_core::telemetry::Dealt;
 
 use super::recorded_signal::RecordedSignal;
 
@@ -37,11 +38,50 @@ impl OfferedSamples<'_> {
         None
     }
 
+    /// Returns why a trigger never has the samples that it asks for; none where it may have them. A criterion without
+    /// them holds the rollout, which shows.
+    fn starved(&self, policy: &Policy, gate: &Gate) -> Option<String> {
+        let tape = self.tapes.iter().find(|tape| tape.signal == gate.signal)?;
+        let recording = &tape.recording;
+        let names = |list: &[String]| list.contains(&gate.id);
+        let holds = policy.stages.iter().any(|stage| names(&stage.criteria));
+        if holds || !recording.counted || gate.on.too_few != Judgement::Hold {
+            return None;
+        }
+        let watching = policy.stages.iter().filter(|stage| names(&stage.triggers));
+        let widest = watching
+            .map(|stage| stage.target.as_f64())
+            .fold(0.0, f64::max);
+        let shared = matches!(recording.dealt, Dealt::Requests | Dealt::Levels);
+        let share = match gate.population {
+            Population::Canary if shared => widest,
+            _ => 1.0,
+        };
+        let track = &recording.canary;
+        let counts = (0..track.len()).filter_map(|step| Some(track.at(step)?.denominator));
+        let busiest = counts.fold(0.0, f64::max);
+        let steps = (gate.over.as_secs_f64() / recording.step.as_secs_f64())
+            .ceil()
+            .max(1.0);
+        let most = busiest * steps * share;
+        // Requests are dealt by chance: six standard deviations more are never seen.
+        let never = most + 6.0 * most.sqrt() < gate.min_samples as f64;
+        never.then(|| {
+            format!(
+                "asks for {} samples over {} and gets about {} at most",
+                gate.min_samples,
+                gate.over,
+                most.round()
+            )
+        })
+    }
+
     /// Returns the policy without the gates that cannot be judged, and those gates.
     pub fn judged(&self, policy: &Policy) -> (Policy, Vec<InadequateGate>) {
         let mut left = policy.clone();
         let mut inadequate = Vec::new();
-        left.gates.retain(|gate| match self.why_not(gate) {
+        let why_not = |gate: &Gate| self.why_not(gate).or_else(|| self.starved(policy, gate));
+        left.gates.retain(|gate| match why_not(gate) {
             None => true,
             Some(why) => {
                 inadequate.push(InadequateGate {

@@ -64,9 +64,12 @@ impl Bracket {
     }
 }
 
-/// Up to the strength that is acted upon most often.
+/// Up to the strength that is acted upon most often; all of them where none ever is.
 fn rising(strengths: &[Strength]) -> &[Strength] {
     let most = strengths.iter().map(Strength::rate).fold(0.0, f64::max);
+    if most == 0.0 {
+        return strengths;
+    }
     let peak = strengths.iter().position(|it| it.rate() >= most);
     &strengths[..=peak.expect("one of them is the most")]
 }
