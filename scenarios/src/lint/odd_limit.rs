@@ -114,7 +114,7 @@ pub(super) fn shown(gate: &Gate, value: f64) -> String {
         | Measure::Mean
         | Measure::Last
         | Measure::Trend => tidy(value).to_string(),
-        _ => format!("{}ms", tidy(value)),
+        Measure::Quantile(_) => format!("{}ms", tidy(value)),
     }
 }
 
