@@ -44,6 +44,9 @@ impl Deployment {
     /// Takes the tries whose outcome is known by `now`: how many failed, and how many there were.
     pub fn take_tries(&mut self, now: SimTime) -> [f64; 2] {
         let mut outcomes = [0.0; 2];
+        if self.tries.is_empty() {
+            return outcomes;
+        }
         self.tries.retain(|it| {
             if it.known <= now {
                 outcomes[0] += f64::from(u8::from(it.failed));

@@ -123,7 +123,10 @@ impl NativeController {
             ..*around
         };
         let decision = decide(&plant.plan.experiment.policy, &self.state, &observed);
-        let forward = [Decision::Advance, Decision::Complete, Decision::Ask].contains(&decision);
+        let forward = matches!(
+            decision,
+            Decision::Advance | Decision::Complete | Decision::Ask
+        );
         if self.rungs > 0 && forward {
             // In a fallback nothing goes forward before the recovery that the policy asks for.
             return Decision::Hold;
