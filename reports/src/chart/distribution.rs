@@ -43,7 +43,7 @@ pub fn distribution(report: &StudyReport, what: &DistributionOf<'_>) -> Option<C
         draw(&mut panel, number, quantity);
     }
     if let Some(limit) = what.limit {
-        post(&mut panel, limit);
+        post(&mut panel, limit, format!("limit {}", span(limit)));
     }
     Some(Chart {
         id: what.id.to_owned(),
@@ -142,7 +142,8 @@ fn spots(quantity: &Quantity, total: f64) -> Vec<Spot> {
     points(quantity).map(spot).collect()
 }
 
-fn post(panel: &mut Panel, limit: f64) {
+/// A limit across the panel, with what it is.
+pub(crate) fn post(panel: &mut Panel, limit: f64, text: String) {
     let (low, high) = (panel.y.from, panel.y.to);
     panel.line(Ink::of(Family::Limit), [(limit, low), (limit, high)]);
     let is_right = limit > panel.x.to * 0.6;
@@ -151,7 +152,7 @@ fn post(panel: &mut Panel, limit: f64) {
         at: (limit, low),
         shift: (if is_right { -5 } else { 5 }, -10),
         anchor: if is_right { Anchor::End } else { Anchor::Start },
-        text: format!("limit {}", span(limit)),
+        text,
     });
 }
 

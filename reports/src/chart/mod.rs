@@ -32,6 +32,7 @@ pub use crate::common::label::{label, shown, xml};
 pub use axis::{Axis, Tick};
 pub use bounds::bounds;
 pub use curve::curve_charts;
+pub(crate) use distribution::post;
 pub use distribution::{DistributionOf, distribution};
 pub use exposure::exposure;
 pub use fates::fates;

@@ -1,7 +1,7 @@
 //! Two results on one pair of axes: what is set now as a solid line, today's policy as a dashed one.
 
 use crate::chart::{
-    Anchor, Axis, Chart, DataTable, Family, Ink, LegendKey, Mark, Panel, Spot, Width,
+    Axis, Chart, DataTable, Family, Ink, LegendKey, Mark, Panel, Spot, Width, post,
 };
 use crate::common::figure::{count, percent, percent_range, span};
 use crate::result::{CurvePoint, CurveReport, Quantity};
@@ -210,7 +210,7 @@ pub fn spread_pair(what: &Spread, today: &Quantity, changed: Option<&Quantity>) 
         quantiles(&mut panel, *number, quantity, what, changed.is_some());
     }
     if let Some(limit) = what.limit {
-        post(&mut panel, limit, &what.say(limit));
+        post(&mut panel, limit, format!("deadline {}", what.say(limit)));
     }
     Some(Chart {
         id: what.id.to_owned(),
@@ -263,19 +263,6 @@ fn quantiles(panel: &mut Panel, number: u8, quantity: &Quantity, what: &Spread, 
             spot(panel, number, panel.inside((value, share)), says);
         }
     }
-}
-
-fn post(panel: &mut Panel, limit: f64, words: &str) {
-    let (low, high) = (panel.y.from, panel.y.to);
-    panel.line(Ink::of(Family::Limit), [(limit, low), (limit, high)]);
-    let is_right = limit > panel.x.to * 0.6;
-    panel.marks.push(Mark::Text {
-        ink: Ink::of(Family::LimitText),
-        at: (limit, low),
-        shift: (if is_right { -5 } else { 5 }, -10),
-        anchor: if is_right { Anchor::End } else { Anchor::Start },
-        text: format!("deadline {words}"),
-    });
 }
 
 fn spread_lead(what: &Spread, today: &Quantity, changed: Option<&Quantity>) -> String {

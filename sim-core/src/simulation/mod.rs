@@ -58,11 +58,7 @@ impl<'p> Simulation<'p> {
     /// Plays to the end, and keeps a history without exact values.
     fn scout(mut self) -> Run {
         self.plant.recorder.keep_rough_history();
-        self.begin();
-        while !self.is_over() {
-            self.step();
-        }
-        self.into_run()
+        self.play_out(&mut |_| ())
     }
 
     /// Plays as [`Simulation::play`] does, and shows the simulation after each step and where it stood before.
@@ -97,6 +93,10 @@ impl<'p, C: Control> Simulation<'p, C> {
     /// Plays to the end, and keeps the history. `seen` is shown the controller after each step.
     pub fn play_steered(mut self, seen: &mut dyn FnMut(&mut C)) -> Run {
         self.plant.recorder.keep_history();
+        self.play_out(seen)
+    }
+
+    fn play_out(mut self, seen: &mut dyn FnMut(&mut C)) -> Run {
         self.begin();
         while !self.is_over() {
             self.step();

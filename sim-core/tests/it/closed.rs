@@ -6,6 +6,7 @@ use sim_core::policy::gate::{Limit, Window};
 use sim_core::traffic::Split;
 use sim_core::{Experiment, Plan, Run, Seed};
 
+use crate::chance::check;
 use crate::example::{bad_wedge, minutes, wedge};
 
 const ROOT: u64 = 20_261_121;
@@ -18,17 +19,6 @@ fn runs(experiment: &Experiment, count: u64) -> impl Iterator<Item = Run> {
             replication,
         })
     })
-}
-
-/// Fails when `hits` of `count` is more than four standard errors from `expect`.
-#[track_caller]
-fn check(hits: u64, count: u64, expect: f64) {
-    let sd = libm::sqrt(expect * (1.0 - expect) * count as f64);
-    let z = (hits as f64 - expect * count as f64) / sd;
-    assert!(
-        z.abs() <= 4.0,
-        "seed {ROOT}: {hits} of {count}, expected {expect}: z = {z:.2}"
-    );
 }
 
 /// P(X > limit) for X ~ Binomial(n, p), summed from its definition.
@@ -89,7 +79,12 @@ fn false_triggers_come_as_often_as_runs_of_binomial_breaches() {
             })
             .count();
         let q = binomial_tail(600, p, libm::floor(600.0 * limit + 1e-9) as u64);
-        check(fired as u64, count, run_probability(q, k as usize, 60));
+        check(
+            ROOT,
+            fired as u64,
+            count,
+            run_probability(q, k as usize, 60),
+        );
     }
 }
 
@@ -135,5 +130,5 @@ fn the_slowest_host_decides_when_a_rollback_is_done() {
     let deadline = SimDuration::from_secs(60);
     let within =
         runs(&experiment, count).filter(|run| run.rollback.is_some_and(|took| took <= deadline));
-    check(within.count() as u64, count, 0.547_057_609_055_494_7);
+    check(ROOT, within.count() as u64, count, 0.547_057_609_055_494_7);
 }

@@ -1,4 +1,5 @@
 //! The machine, played.
+mod chance;
 mod closed;
 mod example;
 mod gate_table;

@@ -8,6 +8,7 @@ use sim_core::policy::gate::{Flaw, Limit, Window};
 use sim_core::traffic::{Split, presets};
 use sim_core::{Experiment, Plan, Run, Seed};
 
+use crate::chance::check;
 use crate::example::{bad_wedge, minutes, wedge};
 
 const ROOT: u64 = 20_261_130;
@@ -62,17 +63,6 @@ fn first_window(run: &Run) -> (u64, bool, bool) {
     read.expect("one minute is evaluated")
 }
 
-/// Fails when `hits` of `count` is more than four standard errors from `expect`.
-#[track_caller]
-fn check(hits: usize, count: u64, expect: f64) {
-    let sd = libm::sqrt(expect * (1.0 - expect) * count as f64);
-    let z = (hits as f64 - expect * count as f64) / sd;
-    assert!(
-        z.abs() <= 4.0,
-        "seed {ROOT}: {hits} of {count}, expected {expect}: z = {z:.2}"
-    );
-}
-
 /// A gate above 5 % at 2 % errors, 1 % canary of 10 000 requests. In turns the canary has 100 of them and
 /// P(Bin(100, 2 %) > 5) = 1.548 %. By a coin it has Bin(10 000, 1 %): 2.99 % breach among those with 50 samples; asked
 /// for 100 samples 1.06 % breach, and P(Bin(10 000, 1 %) < 100) = 48.67 % are undecided.
@@ -92,10 +82,15 @@ fn a_coin_breaches_a_gate_twice_as_often_as_turns_do_or_leaves_it_undecided() {
         let seen: Vec<_> = runs(&experiment, count)
             .map(|run| first_window(&run))
             .collect();
-        check(seen.iter().filter(|it| it.1).count(), count, breaches);
+        check(
+            ROOT,
+            seen.iter().filter(|it| it.1).count() as u64,
+            count,
+            breaches,
+        );
         let few = seen.iter().filter(|it| it.2).count();
         if undecided > 0.0 {
-            check(few, count, undecided);
+            check(ROOT, few as u64, count, undecided);
         } else {
             assert_eq!(few, 0, "{split:?} {least}");
         }
@@ -135,7 +130,7 @@ fn ten_rollouts_on_the_same_users_are_one_chance_and_on_others_ten() {
         };
         let seen: Vec<usize> = (ROOT..ROOT + studies).map(breaches).collect();
         let any = seen.iter().filter(|it| **it > 0).count();
-        check(any, studies, expect);
+        check(ROOT, any as u64, studies, expect);
         if salt == "fixed" {
             assert!(
                 seen.iter().all(|it| [0, 10].contains(it)),

@@ -1,6 +1,7 @@
 //! The figures of the page are those of the commands.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -54,6 +55,18 @@ fn told(folder: &std::path::Path, view: &Value) -> Value {
 const CHANGE: &str =
     "set=gates.errors-high.breach.limit.absolute=2%25&set=stages.canary.target=5%25";
 
+/// Applies the patch that the page offers after these answers.
+#[track_caller]
+fn apply(folder: &Path, events: &[(String, Value)]) {
+    let patch = last(events, "setting")["patch"].as_str().unwrap();
+    fs::write(folder.join("my.patch"), patch).unwrap();
+    let git = Command::new("git")
+        .args(["apply", "my.patch"])
+        .current_dir(folder)
+        .status();
+    assert!(git.unwrap().success(), "{patch}");
+}
+
 #[test]
 fn a_page_says_what_the_commands_say_before_and_after_its_patch() {
     let folder = plain();
@@ -71,13 +84,7 @@ fn a_page_says_what_the_commands_say_before_and_after_its_patch() {
         study["hash"], result["hash"],
         "today's policy stands beside the changed one"
     );
-    let patch = last(&changed, "setting")["patch"].as_str().unwrap();
-    fs::write(folder.path().join("my.patch"), patch).unwrap();
-    let git = Command::new("git")
-        .args(["apply", "my.patch"])
-        .current_dir(folder.path())
-        .status();
-    assert!(git.unwrap().success(), "{patch}");
+    apply(folder.path(), &changed);
     let result = told(folder.path(), study);
     assert_eq!(study["changed_hash"], result["hash"]);
     assert_ne!(study["changed_hash"], study["hash"]);
@@ -195,13 +202,7 @@ fn a_policy_of_another_product_is_explored_in_its_assumed_world() {
             .contains("--base-error 0.03"),
         "{study}"
     );
-    let patch = last(&events, "setting")["patch"].as_str().unwrap();
-    fs::write(folder.path().join("my.patch"), patch).unwrap();
-    let git = Command::new("git")
-        .args(["apply", "my.patch"])
-        .current_dir(folder.path())
-        .status();
-    assert!(git.unwrap().success(), "{patch}");
+    apply(folder.path(), &events);
     let result = told(folder.path(), study);
     assert_eq!(study["changed_hash"], result["hash"]);
 }

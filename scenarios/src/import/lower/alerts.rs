@@ -14,13 +14,13 @@ use controllers::sloth::plan::{PERIOD, Severity, plan};
 use sim_core::Decider;
 use sim_core::decider::MetricUnit;
 use sim_core::engine::{Distribution, Share, SimDuration};
+use sim_core::policy::Gate;
 use sim_core::policy::gate::{
     BadData, BurnRateWindow, Judgement, Population, Sustain, SustainMode, Window,
 };
-use sim_core::policy::{Action, Class, Gate};
 
 use super::assumed::Assumed;
-use super::gates::{self, Gates, stage};
+use super::gates::{self, Gates, ROLLS_BACK, rollback_class, stage};
 use super::judge::{Judge, Threshold};
 use super::lowered::{Lowered, Made};
 use super::meaning::{Meaning, Query, Reads, understand, words};
@@ -33,8 +33,6 @@ use crate::import::object::Object;
 use crate::import::pool::Pool;
 use crate::import::recognise::Product;
 
-/// The name of the class of what takes a release back.
-const ROLLS_BACK: &str = "rollback";
 /// How long a release is watched before it counts as rolled out.
 const WATCHED: SimDuration = SimDuration::from_hours(6);
 /// From one evaluation to the next where nobody says otherwise: the default of Prometheus.
@@ -309,13 +307,7 @@ impl AlertMaker {
             .map(|gate: &Gate| gate.id.clone())
             .collect();
         let count = released.triggers.len();
-        let class = Class {
-            id: ROLLS_BACK.to_owned(),
-            action: Action::Rollback,
-            sign_off: None,
-            at_most: None,
-            no_new_starts: false,
-        };
+        let class = rollback_class();
         let of_us = (
             &first.name[..],
             "rollback: the alert is told, traffic goes back",

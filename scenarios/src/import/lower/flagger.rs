@@ -9,11 +9,11 @@ use controllers::flagger::policy::{Policy, Strategy};
 use sim_core::Decider;
 use sim_core::decider::{AnswerShape, FlaggerDecider, Hook, Probe};
 use sim_core::engine::{Share, SimDuration};
+use sim_core::policy::Stage;
 use sim_core::policy::gate::{Counting, Population};
-use sim_core::policy::{Action, Class, Stage};
 
 use super::assumed::{Assumed, figure};
-use super::gates::{self, Gates, answer, stage};
+use super::gates::{self, Gates, ROLLS_BACK, answer, rollback_class, stage};
 use super::judge::Judge;
 use super::lowered::{Lowered, Made};
 use super::meaning::{Meaning, Query, Reads, understand};
@@ -31,8 +31,6 @@ const MESH: &str = "istio";
 const REPLICAS: u32 = 2;
 /// The most ticks that a rollout is followed for.
 const TICKS: u64 = 10_000;
-/// The name of the class of what rolls back.
-const ROLLS_BACK: &str = "rollback";
 
 /// Lowers a Canary with the templates that it names.
 pub(super) fn lower<'a>(
@@ -67,13 +65,7 @@ pub(super) fn lower<'a>(
     let people = hooks.iter().filter(|hook| **hook == Hook::Person).count() as u64;
     let horizon = horizon(&policy, stages.len() as u64, people);
     let replicas = assumed.replicas.unwrap_or(REPLICAS);
-    let class = Class {
-        id: ROLLS_BACK.to_owned(),
-        action: Action::Rollback,
-        sign_off: None,
-        at_most: None,
-        no_new_starts: false,
-    };
+    let class = rollback_class();
     let of_us = (&object.name[..], "rollback: routes to the primary");
     let lowered = Lowered {
         subject: format!("Canary {} of Flagger", object.name),

@@ -6,8 +6,8 @@ use sim_core::decider::{AnswerShape, MetricUnit, ProbeAnswer};
 use sim_core::engine::{Distribution, Share, SimDuration};
 use sim_core::policy::gate::{BadData, Comparison, Counting, Limit, Measure, Relation, Window};
 use sim_core::policy::{
-    Class, Gate, ObservationStart, Paper, Policy, Profile, Ramp, Rollback, Rounding, Stage, Step,
-    StepEffect,
+    Action, Class, Gate, ObservationStart, Paper, Policy, Profile, Ramp, Rollback, Rounding, Stage,
+    Step, StepEffect,
 };
 
 use super::judge::Threshold;
@@ -165,6 +165,20 @@ pub(super) fn stage(id: &str, target: Share) -> Stage {
         criteria: Vec::new(),
         triggers: Vec::new(),
         approval: None,
+    }
+}
+
+/// The name of the class of what rolls back.
+pub(super) const ROLLS_BACK: &str = "rollback";
+
+/// The class of what rolls back.
+pub(super) fn rollback_class() -> Class {
+    Class {
+        id: ROLLS_BACK.to_owned(),
+        action: Action::Rollback,
+        sign_off: None,
+        at_most: None,
+        no_new_starts: false,
     }
 }
 
