@@ -29,7 +29,6 @@ pub struct Ledger {
     /// The last fault, and how many came in a row.
     failing: Option<(GuardAnswer, u32)>,
     differs: bool,
-    asked_again: usize,
 }
 
 /// The key of a question.
@@ -86,9 +85,7 @@ impl Ledger {
 
     /// The questions that are to be asked again, with their answers; each is handed out once.
     pub fn take_to_ask_again(&mut self) -> Vec<(Vec<u8>, Question, GuardDecision)> {
-        let sample: Vec<_> = std::mem::take(&mut self.sample).into_values().collect();
-        self.asked_again += sample.len();
-        sample
+        std::mem::take(&mut self.sample).into_values().collect()
     }
 
     /// A question was answered differently.

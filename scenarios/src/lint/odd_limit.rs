@@ -2,7 +2,7 @@
 
 use sim_core::engine::Share;
 use sim_core::policy::Gate;
-use sim_core::policy::gate::{Limit, Measure, Relation};
+use sim_core::policy::gate::{Limit, Measure, MeasureUnit, Relation};
 use sim_core::telemetry::SignalKind;
 
 use super::normal::reading;
@@ -106,15 +106,12 @@ fn latency(
     }
 }
 
+/// A level as the gate's limit is written.
 pub(super) fn shown(gate: &Gate, value: f64) -> String {
-    match gate.measure {
-        Measure::Ratio => percent(value),
-        Measure::Count
-        | Measure::RatePerHostHour
-        | Measure::Mean
-        | Measure::Last
-        | Measure::Trend => tidy(value).to_string(),
-        Measure::Quantile(_) => format!("{}ms", tidy(value)),
+    match gate.measure.unit() {
+        MeasureUnit::Share => percent(value),
+        MeasureUnit::Milliseconds => format!("{}ms", tidy(value)),
+        MeasureUnit::PerHostHour | MeasureUnit::Number => tidy(value).to_string(),
     }
 }
 

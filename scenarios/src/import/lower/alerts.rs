@@ -103,19 +103,16 @@ struct AlertForm<'t> {
 
 impl AlertMaker {
     fn add(&mut self, alert: &AlertForm<'_>) {
-        let counts = match counted(alert.text, &VersionNames::default()) {
-            Counted::Compared => Counted::Of(Population::Fleet),
-            counts @ Counted::Of(_) => counts,
-        };
-        let Counted::Of(population) = counts else {
-            return;
+        let population = match counted(alert.text, &VersionNames::default()) {
+            Counted::Compared => Population::Fleet,
+            Counted::Of(population) => population,
         };
         let meaning = Meaning {
             metric: alert.name.to_owned(),
             reads: alert.reads,
             population,
             over: alert.over,
-            words: words(counts, alert.reads, alert.over),
+            words: words(Counted::Of(population), alert.reads, alert.over),
         };
         let class = (alert.window, ROLLS_BACK);
         let gate = self.gates.in_window(meaning, Some(alert.limit), class);
