@@ -28,6 +28,8 @@ pub struct Ledger {
     faults: BTreeMap<GuardFault, u64>,
     /// The last fault, and how many came in a row.
     failing: Option<(GuardAnswer, u32)>,
+    /// How many questions it was not asked any more.
+    unasked: u64,
     differs: bool,
 }
 
@@ -44,6 +46,7 @@ impl Ledger {
         known.or_else(|| {
             let (answer, times) = self.failing?;
             (times >= GIVES_UP).then(|| {
+                self.unasked += 1;
                 self.note_fault(answer.fault);
                 answer
             })
@@ -96,7 +99,6 @@ impl Ledger {
     /// What reports say.
     pub fn inputs(&self, command: &str) -> GuardInputs {
         let late = self.faults.contains_key(&GuardFault::Deadline);
-        let given_up = self.failing.is_some_and(|(_, times)| times >= GIVES_UP);
         let mut notes = Vec::new();
         if self.differs {
             notes.push("it answered the same question differently".to_owned());
@@ -104,9 +106,9 @@ impl Ledger {
         if late {
             notes.push("whether it answers in time depends on the machine".to_owned());
         }
-        if given_up {
+        if self.unasked > 0 {
             notes.push(format!(
-                "after {GIVES_UP} faults in a row it was not asked any more"
+                "after {GIVES_UP} faults in a row it was not asked any more, and which questions those were depends on the threads"
             ));
         }
         let count = |(fault, times): (&GuardFault, &u64)| GuardFaultCount {
@@ -118,7 +120,7 @@ impl Ledger {
             questions: self.questions,
             different: self.answers.len() as u64,
             faults: self.faults.iter().map(count).collect(),
-            reproducible: !self.differs && !late,
+            reproducible: !self.differs && !late && self.unasked == 0,
             notes,
         }
     }

@@ -1,13 +1,12 @@
 //! One process for many questions: a line goes in, a line comes out.
 
-use std::path::Path;
 use std::process::{ChildStdin, ChildStdout};
 use std::time::{Duration, Instant};
 
 use sim_core::policy::{ExecGuard, GuardFault};
 
 use super::meaning::{self, Reply};
-use super::process::{BoundedProcess, Gave, left, read, wait, write};
+use super::process::{BoundedProcess, Gave, Ground, left, read, wait, write};
 
 /// How late the end of a program is noticed at most whose output something else holds.
 const SLICE: Duration = Duration::from_millis(20);
@@ -21,30 +20,30 @@ pub struct LineProcess {
 
 /// Asks a waiting process, or a new one. One that has answered waits for the next question; one with a fault is ended.
 pub fn ask(
-    how: (&ExecGuard, &Path),
+    ground: Ground<'_>,
     waiting: Option<LineProcess>,
     question: &[u8],
 ) -> (Reply, Option<LineProcess>) {
-    let (exec, _) = how;
+    let exec = ground.exec;
     let end = Instant::now() + Duration::from_nanos(exec.deadline.as_nanos());
     // One that has ended while nobody asked, as after a thousand questions, has failed nobody.
     let waiting =
         waiting.and_then(|mut process| process.process.ended().is_none().then_some(process));
-    let process = waiting.map_or_else(|| start(how), Ok);
+    let process = waiting.map_or_else(|| start(ground), Ok);
     let Ok(mut process) = process else {
         return (Err(GuardFault::Crash), None);
     };
-    match process.answer(exec, question, end) {
-        Ok(line) => match meaning::of_line(exec, &String::from_utf8_lossy(&line)) {
-            Ok(decision) => (Ok(decision), Some(process)),
-            fault => (fault, None),
-        },
-        Err(fault) => (Err(fault), None),
+    let line = process.answer(exec, question, end);
+    let reply = line.and_then(|line| meaning::of_line(exec, &String::from_utf8_lossy(&line)));
+    if reply.is_err() {
+        process.process.note_fault();
+        return (reply, None);
     }
+    (reply, Some(process))
 }
 
-fn start(how: (&ExecGuard, &Path)) -> std::io::Result<LineProcess> {
-    let (process, input, output) = BoundedProcess::start(how, &how.0.command, &[])?;
+fn start(ground: Ground<'_>) -> std::io::Result<LineProcess> {
+    let (process, input, output) = BoundedProcess::start(ground, &ground.exec.command, &[])?;
     Ok(LineProcess {
         process,
         input,

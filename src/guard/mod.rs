@@ -6,6 +6,8 @@
 
 mod ledger;
 #[cfg(unix)]
+mod left_behind;
+#[cfg(unix)]
 mod lines;
 mod meaning;
 #[cfg(unix)]
@@ -36,6 +38,9 @@ pub struct AskedGuard {
     /// Processes that answer line by line and are waiting for a question; never more than there are threads.
     #[cfg(unix)]
     idle: Mutex<Vec<lines::LineProcess>>,
+    /// What its processes are known by.
+    #[cfg(unix)]
+    mark: left_behind::Mark,
 }
 
 impl fmt::Debug for AskedGuard {
@@ -59,6 +64,8 @@ impl AskedGuard {
             ledger: Mutex::default(),
             #[cfg(unix)]
             idle: Mutex::default(),
+            #[cfg(unix)]
+            mark: left_behind::Mark::new(),
         }
     }
 
@@ -80,13 +87,16 @@ impl AskedGuard {
 
     #[cfg(unix)]
     fn ask(&self, bytes: &[u8], question: &Question) -> Reply {
+        let ground = process::Ground {
+            exec: &self.exec,
+            folder: &self.folder,
+            mark: &self.mark,
+        };
         match self.exec.protocol {
-            GuardProtocol::Once => {
-                once::ask((&self.exec, &self.folder), (&self.policy, question), bytes)
-            }
+            GuardProtocol::Once => once::ask(ground, (&self.policy, question), bytes),
             GuardProtocol::JsonLines => {
                 let waiting = held(&self.idle).pop();
-                let (reply, process) = lines::ask((&self.exec, &self.folder), waiting, bytes);
+                let (reply, process) = lines::ask(ground, waiting, bytes);
                 held(&self.idle).extend(process);
                 reply
             }
@@ -120,6 +130,15 @@ impl Guard for AskedGuard {
         };
         held(&self.ledger).keep(key, (bytes, question), answer);
         answer
+    }
+}
+
+/// What waits is ended, and what any process of it has left behind.
+#[cfg(unix)]
+impl Drop for AskedGuard {
+    fn drop(&mut self) {
+        held(&self.idle).clear();
+        self.mark.end_all();
     }
 }
 

@@ -1,6 +1,5 @@
 //! One process for each question, which comes on its standard input.
 
-use std::path::Path;
 use std::process::{ChildStdin, ChildStdout};
 use std::time::{Duration, Instant};
 
@@ -8,15 +7,15 @@ use sim_core::decider::Question;
 use sim_core::policy::{ExecGuard, GuardFault, Policy};
 
 use super::meaning::{self, Reply};
-use super::process::{BoundedProcess, Gave, left, read, wait, write};
+use super::process::{BoundedProcess, Gave, Ground, left, read, wait, write};
 use super::shapes;
 
 /// How long the end of a program is at most noticed late: whose output something else holds, and one without output.
 const SLICES: [Duration; 2] = [Duration::from_millis(5), Duration::from_millis(1)];
 
 /// Starts the program, and reads what it says until it has ended.
-pub fn ask(how: (&ExecGuard, &Path), about: (&Policy, &Question), question: &[u8]) -> Reply {
-    let (exec, _) = how;
+pub fn ask(ground: Ground<'_>, about: (&Policy, &Question), question: &[u8]) -> Reply {
+    let exec = ground.exec;
     let end = Instant::now() + Duration::from_nanos(exec.deadline.as_nanos());
     let folder = tempfile::tempdir().map_err(|_| GuardFault::Crash)?;
     let (command, files) = shapes::command(exec, about, (question, folder.path()));
@@ -24,7 +23,7 @@ pub fn ask(how: (&ExecGuard, &Path), about: (&Policy, &Question), question: &[u8
         std::fs::write(path, holds).map_err(|_| GuardFault::Crash)?;
     }
     let variables = shapes::variables(about.0, about.1);
-    let started = BoundedProcess::start(how, &command, &variables);
+    let started = BoundedProcess::start(ground, &command, &variables);
     let (process, input, output) = started.map_err(|_| GuardFault::Crash)?;
     let mut conversation = Conversation {
         process,
@@ -32,8 +31,12 @@ pub fn ask(how: (&ExecGuard, &Path), about: (&Policy, &Question), question: &[u8
         output: Some(output),
         said: Vec::new(),
     };
-    let code = conversation.run(exec, question, end)?;
-    meaning::of_end(exec, code, &conversation.said)
+    let ended = conversation.run(exec, question, end);
+    let reply = ended.and_then(|code| meaning::of_end(exec, code, &conversation.said));
+    if reply.is_err() {
+        conversation.process.note_fault();
+    }
+    reply
 }
 
 /// What goes in and comes out while the program runs.

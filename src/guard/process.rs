@@ -12,10 +12,26 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process_group};
 use sim_core::policy::ExecGuard;
 
-/// A running program; dropped, it ends with everything that it has started in its group.
+use super::left_behind::{Mark, ProcessMark, VARIABLE};
+
+/// What every process of a guard is started with.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    /// What the policy says of it.
+    pub exec: &'a ExecGuard,
+    /// Where it runs.
+    pub folder: &'a Path,
+    /// What it and its children are known by.
+    pub mark: &'a Mark,
+}
+
+/// A running program; dropped, it ends with everything that it has started in its group, and after a fault with whatever
+/// bears its mark.
 pub struct BoundedProcess {
     child: Child,
     group: Pid,
+    mark: ProcessMark,
+    has_failed: bool,
 }
 
 /// The variables of ours that a guard sees.
@@ -27,10 +43,12 @@ impl BoundedProcess {
     /// # Errors
     /// When it cannot be started.
     pub fn start(
-        (exec, folder): (&ExecGuard, &Path),
+        ground: Ground<'_>,
         command: &[String],
         variables: &[(String, String)],
     ) -> io::Result<(Self, ChildStdin, ChildStdout)> {
+        let Ground { exec, folder, .. } = ground;
+        let mark = ground.mark.next();
         let (program, arguments) = command.split_first().ok_or(ErrorKind::InvalidInput)?;
         // A path is one from the folder of the policy; a bare name is looked for in PATH.
         let program = if program.contains('/') {
@@ -41,6 +59,7 @@ impl BoundedProcess {
         let mut command = Command::new(program);
         command.args(arguments).current_dir(folder);
         command.env_clear().env("LANG", "C.UTF-8");
+        command.env(VARIABLE, mark.to_string());
         for name in PASSED {
             command.envs(std::env::var_os(name).map(|value| (OsStr::new(name), value)));
         }
@@ -51,11 +70,21 @@ impl BoundedProcess {
         let mut child = command.spawn()?;
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
         let group = Pid::from_child(&child);
-        let started = Self { child, group };
+        let started = Self {
+            child,
+            group,
+            mark,
+            has_failed: false,
+        };
         let ends = stdin.zip(stdout).ok_or(ErrorKind::BrokenPipe)?;
         rustix::io::ioctl_fionbio(&ends.0, true)?;
         rustix::io::ioctl_fionbio(&ends.1, true)?;
         Ok((started, ends.0, ends.1))
+    }
+
+    /// It has failed: what it has left behind is looked for when it is ended.
+    pub const fn note_fault(&mut self) {
+        self.has_failed = true;
     }
 
     /// How it ended, where it has.
@@ -70,6 +99,9 @@ impl Drop for BoundedProcess {
         let _ = kill_process_group(self.group, Signal::KILL);
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if self.has_failed {
+            self.mark.end_all();
+        }
     }
 }
 

@@ -58,18 +58,71 @@ fn what_a_guard_has_started_ends_with_it() {
     let script = "(echo $$ > shell; exec sleep 300) & echo $! > child; read -r question; exit 3";
     let bench = Bench::new(script, &exec("json-lines"));
     bench.json(RUN);
-    let child = fs::read_to_string(bench.path().join("child")).unwrap();
-    let stands = format!("/proc/{}/stat", child.trim());
-    if !std::path::Path::new("/proc/self/stat").exists() {
-        return;
+    if std::path::Path::new("/proc/self/stat").exists() {
+        assert!(is_over(&bench.path().join("child")));
     }
-    // A zombie is over: nobody but init has to wait for it.
+}
+
+/// Whether the process whose number stands in a file is over, at the latest after some seconds. A zombie is over.
+fn is_over(file: &std::path::Path) -> bool {
+    let child = fs::read_to_string(file).unwrap();
+    let stands = format!("/proc/{}/stat", child.trim());
     let over = || fs::read_to_string(&stands).map_or(true, |stat| stat.contains(") Z"));
     let until = Instant::now() + Duration::from_secs(5);
     while !over() && Instant::now() < until {
         std::thread::park_timeout(Duration::from_millis(20));
     }
-    assert!(over(), "{:?}", fs::read_to_string(&stands));
+    over()
+}
+
+#[test]
+fn what_has_left_the_group_of_a_guard_ends_with_it_on_linux() {
+    let has = |program: &str| {
+        std::process::Command::new(program)
+            .arg("--version")
+            .output()
+            .is_ok()
+    };
+    if !std::path::Path::new("/proc/self/environ").exists() || !has("setsid") {
+        eprintln!("there is no /proc or no setsid: what leaves its group is not looked for");
+        return;
+    }
+    let leaves = "setsid sh -c 'echo $$ > child; exec sleep 300' & while [ ! -s child ]; do sleep 0.01; done";
+    // One that fails, and two that never do: their children are ended with the guard itself.
+    for (protocol, script) in [
+        ("json-lines", format!("{leaves}; read -r question; exit 3")),
+        (
+            "json-lines",
+            format!("{leaves}; while read -r question; do echo pause; done"),
+        ),
+        ("once", format!("{leaves}; echo pause")),
+    ] {
+        let bench = Bench::new(&script, &exec(protocol));
+        bench.json(RUN);
+        assert!(is_over(&bench.path().join("child")), "{protocol}: {script}");
+    }
+}
+
+#[test]
+fn a_guard_that_crashes_again_and_again_is_given_up_and_the_study_called_not_reproducible() {
+    let crash = "command: [sh, guard.sh]\nprotocol: json-lines\ndeadline: 10s\non: {crash: hold, deadline: hold, no-decision: hold, too-much-output: hold}";
+    for (script, reproducible) in [
+        ("exit 3", false),
+        // Three crashes are three answers, whoever is asked first.
+        (
+            "n=$(cat n 2>/dev/null || echo 0); echo $((n + 1)) > n; [ $n -lt 3 ] && exit 3; while read -r question; do echo pause; done",
+            true,
+        ),
+    ] {
+        let bench = Bench::new(script, crash);
+        let guard =
+            &bench.json("run policy.yaml --scenario healthy --allow-exec")["inputs"]["guard"];
+        assert_eq!(guard["reproducible"], reproducible, "{script}: {guard}");
+        let told = guard["notes"]
+            .to_string()
+            .contains("depends on the threads");
+        assert_eq!(told, !reproducible, "{script}: {guard}");
+    }
 }
 
 #[test]
@@ -109,6 +162,7 @@ fn a_guard_sees_the_variables_that_it_may_and_no_others() {
         [
             "COALMINE_AT_S",
             "COALMINE_GATE_ERRORS",
+            "COALMINE_GUARD",
             "COALMINE_STAGE",
             "LANG",
             "LIMIT",

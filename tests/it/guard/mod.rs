@@ -4,6 +4,8 @@
 mod bounds;
 mod contract;
 mod control_plane;
+mod program;
+mod recorded;
 
 use std::fs;
 use std::path::Path;
