@@ -61,11 +61,8 @@ pub fn ablate(rehearsal: &Rehearsal, promise: &str) -> Result<Option<Ablation>, 
         injections: Vec::new(),
         ..rehearsal.clone()
     };
-    let (whole, bare) = (
-        Showing::of(&played, promise),
-        Showing::of(&bare.play()?, promise),
-    );
-    let Some((whole, bare)) = whole.zip(bare) else {
+    let bare = Showing::of(&bare.play()?, promise);
+    let Some((whole, bare)) = Showing::of(&played, promise).zip(bare) else {
         return Ok(None);
     };
     let mut without = Vec::new();

@@ -112,12 +112,7 @@ fn told(
     (index, gate): (usize, &Gate),
     left: SimTime,
 ) -> String {
-    let mine = |number: u16| usize::from(number) == index;
-    let until = || visit.lines.iter().take_while(|(at, _)| *at <= left);
-    let fired =
-        until().any(|(_, event)| matches!(event, Event::Triggered { gate, .. } if mine(*gate)));
-    let stated = until().filter_map(|(_, event)| Stated::of(event));
-    let last = stated.filter(|(number, _)| mine(*number)).last();
+    let (fired, last) = heard(visit, index, left);
     let Some((_, last)) = last else {
         return format!("gate `{}` said nothing new in it", gate.id);
     };
@@ -139,6 +134,17 @@ fn told(
         }
         _ => format!("{read} and {}", said(judgement)),
     }
+}
+
+/// Whether a gate fired before its stage was left, and what it said last.
+fn heard(visit: &Visit<'_>, index: usize, left: SimTime) -> (bool, Option<(u16, Stated)>) {
+    let mine = |number: u16| usize::from(number) == index;
+    let until = || visit.lines.iter().take_while(|(at, _)| *at <= left);
+    let fired =
+        until().any(|(_, event)| matches!(event, Event::Triggered { gate, .. } if mine(*gate)));
+    let stated = until().filter_map(|(_, event)| Stated::of(event));
+    let last = stated.filter(|(number, _)| mine(*number)).last();
+    (fired, last)
 }
 
 const fn does(action: Action) -> &'static str {

@@ -41,7 +41,21 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
                     _ => cause |= founded,
                 }
             }
-            Event::EvidenceFlawed { .. }
+            _ if is_cause(&event) => cause = true,
+            Event::RollbackBegan => {
+                judge_cause(at, cause, blamed.take(), recorder);
+                cause = false;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether an event is a cause of a rollback by itself.
+const fn is_cause(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::EvidenceFlawed { .. }
             | Event::BlastExceeded { .. }
             | Event::LadderExhausted
             | Event::Unanswered { .. }
@@ -49,17 +63,16 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
                 decision: GuardDecision::Rollback,
                 ..
             }
-            | Event::KillThrown => cause = true,
-            Event::RollbackBegan if cause => {
-                recorder.holds();
-                cause = false;
-            }
-            Event::RollbackBegan => match blamed.take() {
-                Some(why) => recorder.breaks(at, why),
-                None => recorder.breaks(at, "a rollback began without a cause"),
-            },
-            _ => {}
-        }
+            | Event::KillThrown
+    )
+}
+
+/// Whether a rollback that begins has a cause, and one that says something against the release.
+fn judge_cause(at: SimTime, cause: bool, blamed: Option<String>, recorder: &mut CheckRecorder) {
+    match blamed {
+        _ if cause => recorder.holds(),
+        Some(why) => recorder.breaks(at, why),
+        None => recorder.breaks(at, "a rollback began without a cause"),
     }
 }
 
@@ -70,6 +83,27 @@ fn innocent(experiment: &Experiment, past: &[Line], gate: usize, at: SimTime) ->
     if !matches!(gate.population, Population::Fleet | Population::Control) {
         return None;
     }
+    let old_version_fails = is_of_the_old_version(experiment, past, &gate.signal, at);
+    old_version_fails.then(|| {
+        format!(
+            "a rollback began for errors of the old version: gate `{}` reads {} as well, and nothing was wrong \
+             with the new one",
+            gate.id,
+            match gate.population {
+                Population::Fleet => "the whole fleet",
+                _ => "the control",
+            }
+        )
+    })
+}
+
+/// Whether what changes a signal by then is at work in the old version alone.
+fn is_of_the_old_version(
+    experiment: &Experiment,
+    past: &[Line],
+    signal: &str,
+    at: SimTime,
+) -> bool {
     let all = experiment.release.iter().chain(&experiment.faults);
     let begun = |index: usize| {
         let before = past.iter().take_while(|(when, _)| *when <= at);
@@ -83,22 +117,12 @@ fn innocent(experiment: &Experiment, past: &[Line], gate: usize, at: SimTime) ->
         let (Change::Add(change) | Change::Multiply(change)) = &effect.change else {
             continue;
         };
-        if change.signal == gate.signal && begun(index) {
+        if change.signal == signal && begun(index) {
             let old_alone = change.population == Population::Control;
             fails[usize::from(!old_alone)] = true;
         }
     }
-    (fails == [true, false]).then(|| {
-        format!(
-            "a rollback began for errors of the old version: gate `{}` reads {} as well, and nothing was wrong \
-             with the new one",
-            gate.id,
-            match gate.population {
-                Population::Fleet => "the whole fleet",
-                _ => "the control",
-            }
-        )
-    })
+    fails == [true, false]
 }
 
 /// A gate may fire only on a breach, or, where its window remembers more than the last reading, on any.

@@ -31,15 +31,10 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
             continue;
         };
         for id in &rules.criteria {
-            let Some(index) = experiment
-                .policy
-                .gates
-                .iter()
-                .position(|gate| gate.id == *id)
-            else {
+            let mut gates = experiment.policy.gates.iter().enumerate();
+            let Some((index, gate)) = gates.find(|(_, gate)| gate.id == *id) else {
                 continue;
             };
-            let gate = &experiment.policy.gates[index];
             let word = last_word(before, index, left);
             match objection(gate, word.as_ref()) {
                 None => match word.and_then(|word| margin(gate, word.value)) {

@@ -1,10 +1,12 @@
 //! `INV-OBSERVE`: no stage is left before its observation window has passed.
 
 use sim_core::Experiment;
+use sim_core::engine::SimTime;
+use sim_core::policy::Stage;
 
 use super::check_recorder::CheckRecorder;
 use super::finding::{Invariant, Line};
-use super::stage_visit::{margin, stage_name, visits};
+use super::stage_visit::{Visit, margin, stage_name, visits};
 
 /// The invariant. Every document has each stage observed for some time, so that a policy that lets one be left
 /// at once breaks it as well.
@@ -26,30 +28,41 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
         let Some((left, _)) = visit.forward() else {
             continue;
         };
-        let name = || stage_name(experiment, visit.stage);
-        let Some(from) = visit.observed_from(rules).filter(|from| *from <= left) else {
-            recorder.breaks(
-                left,
-                format!("{} was left before its observation began", name()),
-            );
-            continue;
-        };
-        if rules.observe.is_zero() && !is_last(experiment, visit.stage) {
-            recorder.breaks(left, format!("{} asks for no observation at all", name()));
-            continue;
-        }
-        let slack = margin(left - from, rules.observe);
-        if slack < 0.0 {
-            let detail = format!(
-                "{} was left after {} of {}",
-                name(),
-                left - from,
-                rules.observe
-            );
-            recorder.breaks_by(left, slack, detail);
-        } else {
-            recorder.holds_by(slack);
-        }
+        judge_visit(experiment, &visit, rules, left, recorder);
+    }
+}
+
+/// Whether the observation of a stage was long enough when the stage was left.
+fn judge_visit(
+    experiment: &Experiment,
+    visit: &Visit<'_>,
+    rules: &Stage,
+    left: SimTime,
+    recorder: &mut CheckRecorder,
+) {
+    let name = || stage_name(experiment, visit.stage);
+    let Some(from) = visit.observed_from(rules).filter(|from| *from <= left) else {
+        recorder.breaks(
+            left,
+            format!("{} was left before its observation began", name()),
+        );
+        return;
+    };
+    if rules.observe.is_zero() && !is_last(experiment, visit.stage) {
+        recorder.breaks(left, format!("{} asks for no observation at all", name()));
+        return;
+    }
+    let slack = margin(left - from, rules.observe);
+    if slack < 0.0 {
+        let detail = format!(
+            "{} was left after {} of {}",
+            name(),
+            left - from,
+            rules.observe
+        );
+        recorder.breaks_by(left, slack, detail);
+    } else {
+        recorder.holds_by(slack);
     }
 }
 

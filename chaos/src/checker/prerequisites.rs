@@ -1,5 +1,6 @@
 //! `INV-PRE`: no stage is entered before what it needs is in order.
 
+use sim_core::engine::SimTime;
 use sim_core::policy::Judgement;
 use sim_core::policy::gate::AlreadyRed;
 use sim_core::{Event, Experiment};
@@ -45,24 +46,35 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
             }
             Event::StageEntered { stage, .. } => {
                 let before = &past[..place];
-                for id in needed(experiment, stage) {
-                    let flaw = artifact::flaw(experiment, before, id, at);
-                    match flaw.filter(|_| !artifact::is_waived(experiment, before, id)) {
-                        None => match artifact::freshness(experiment, id, at) {
-                            Some(left) => recorder.holds_by(left),
-                            None => recorder.holds(),
-                        },
-                        Some(flaw) => {
-                            let name = stage_name(experiment, stage);
-                            recorder.breaks(
-                                at,
-                                format!("{name} was entered while `{id}` was flawed ({flaw:?})"),
-                            );
-                        }
-                    }
-                }
+                entered(experiment, before, stage, at, recorder);
             }
             _ => {}
+        }
+    }
+}
+
+/// Whether all evidence that a stage asks for was sound, or waived, when it was entered.
+fn entered(
+    experiment: &Experiment,
+    before: &[Line],
+    stage: u16,
+    at: SimTime,
+    recorder: &mut CheckRecorder,
+) {
+    for id in needed(experiment, stage) {
+        let flaw = artifact::flaw(experiment, before, id, at);
+        match flaw.filter(|_| !artifact::is_waived(experiment, before, id)) {
+            None => match artifact::freshness(experiment, id, at) {
+                Some(left) => recorder.holds_by(left),
+                None => recorder.holds(),
+            },
+            Some(flaw) => {
+                let name = stage_name(experiment, stage);
+                recorder.breaks(
+                    at,
+                    format!("{name} was entered while `{id}` was flawed ({flaw:?})"),
+                );
+            }
         }
     }
 }

@@ -33,16 +33,8 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
             } => {
                 acknowledged |= is_asked(experiment, operator);
             }
-            Event::Recovered {
-                attempt,
-                acknowledged: said,
-                fresh,
-            } => {
-                let really = said && acknowledged;
-                match objection(experiment, attempt, really, fresh, &past[place..]) {
-                    Some(why) => recorder.breaks(at, format!("attempt {attempt} began {why}")),
-                    None => recorder.holds(),
-                }
+            Event::Recovered { .. } => {
+                began_again(experiment, acknowledged, &past[place..], recorder);
                 (acknowledged, taken_back) = (false, false);
             }
             Event::SteppedBack { .. } => {
@@ -52,19 +44,51 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
             }
             Event::Advanced { .. } if stepped_back => {
                 stepped_back = false;
-                if acknowledged {
-                    recorder.holds();
-                } else {
-                    recorder.breaks(
-                        at,
-                        "the release climbed again after a step back without an acknowledgement, and no `at-most` \
-                         bounds how often",
-                    );
-                }
+                climbed_again(at, acknowledged, recorder);
             }
             Event::StageEntered { .. } if taken_back => covert(at, recorder),
             _ => {}
         }
+    }
+}
+
+/// Whether a new attempt, the first event of `from_here`, was allowed to begin.
+fn began_again(
+    experiment: &Experiment,
+    acknowledged: bool,
+    from_here: &[Line],
+    recorder: &mut CheckRecorder,
+) {
+    let &[
+        (
+            at,
+            Event::Recovered {
+                attempt,
+                acknowledged: said,
+                fresh,
+            },
+        ),
+        ..,
+    ] = from_here
+    else {
+        return;
+    };
+    match objection(experiment, attempt, said && acknowledged, fresh, from_here) {
+        Some(why) => recorder.breaks(at, format!("attempt {attempt} began {why}")),
+        None => recorder.holds(),
+    }
+}
+
+/// Whether somebody knew when a release that had stepped back without bounds went on again.
+fn climbed_again(at: SimTime, acknowledged: bool, recorder: &mut CheckRecorder) {
+    if acknowledged {
+        recorder.holds();
+    } else {
+        recorder.breaks(
+            at,
+            "the release climbed again after a step back without an acknowledgement, and no `at-most` \
+             bounds how often",
+        );
     }
 }
 

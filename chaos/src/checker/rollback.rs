@@ -28,17 +28,16 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
     let mut back: Option<SimTime> = None;
     let mut bad_content: Option<u16> = None;
     for &(at, event) in past {
+        if calls(&event, watched) {
+            called.get_or_insert(at);
+        }
+        if recovers_with_bad_content(&event, &mut bad_content) {
+            recorder.breaks(
+                at,
+                "it is said to have recovered, with the bad content put back",
+            );
+        }
         match event {
-            Event::Triggered {
-                action: Action::Rollback,
-                ..
-            }
-            | Event::RollbackBegan => {
-                called.get_or_insert(at);
-            }
-            Event::BlastExceeded { .. } if watched => {
-                called.get_or_insert(at);
-            }
             Event::Reverted => {
                 if let Some(called) = called.take() {
                     reverted(experiment, called, at, recorder);
@@ -48,17 +47,6 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
             Event::Exposure { reached } if reached > Share::ZERO && back.take().is_some() => {
                 let detail = format!("{reached} serve the new version again after the rollback");
                 recorder.breaks(at, detail);
-            }
-            Event::StepEnded {
-                step,
-                result: StepResult::SameContent,
-            } => bad_content = Some(step),
-            Event::StepEnded { step, .. } if bad_content == Some(step) => bad_content = None,
-            Event::RollbackEnded { recovered: true } if bad_content.take().is_some() => {
-                recorder.breaks(
-                    at,
-                    "it is said to have recovered, with the bad content put back",
-                );
             }
             Event::StageEntered { .. } => back = None,
             Event::Recovered { .. } if called.take().is_some() => {
@@ -70,6 +58,29 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
     if let (Some(called), Some(last)) = (called, past.last()) {
         never_reverted(experiment, called, *last, recorder);
     }
+}
+
+/// Whether an event calls for a rollback.
+fn calls(event: &Event, watched: bool) -> bool {
+    match event {
+        Event::Triggered { action, .. } => *action == Action::Rollback,
+        Event::BlastExceeded { .. } => watched,
+        _ => matches!(event, Event::RollbackBegan),
+    }
+}
+
+/// Keeps which step put the bad content back, and says whether it is said to have recovered in spite of that.
+fn recovers_with_bad_content(event: &Event, bad_content: &mut Option<u16>) -> bool {
+    match *event {
+        Event::StepEnded {
+            step,
+            result: StepResult::SameContent,
+        } => *bad_content = Some(step),
+        Event::StepEnded { step, .. } if *bad_content == Some(step) => *bad_content = None,
+        Event::RollbackEnded { recovered: true } => return bad_content.take().is_some(),
+        _ => {}
+    }
+    false
 }
 
 fn reverted(experiment: &Experiment, called: SimTime, at: SimTime, recorder: &mut CheckRecorder) {

@@ -1,5 +1,6 @@
 //! `INV-SIGNOFF`: what needs somebody's sign-off after an action waits for it.
 
+use sim_core::engine::SimTime;
 use sim_core::history::Request;
 use sim_core::policy::Action;
 use sim_core::{Event, Experiment, Outcome};
@@ -32,26 +33,41 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
                 operator,
                 request: Request::SignOff,
             } => {
-                let before = owed.len();
-                owed.retain(|role| !has_role(experiment, operator, role));
-                if owed.len() < before {
-                    recorder.holds();
-                }
+                signed(experiment, operator, &mut owed, recorder);
             }
             Event::Advanced { .. }
             | Event::Recovered { .. }
             | Event::Ended {
                 outcome: Outcome::Completed,
             } => {
-                if let Some(role) = owed.first() {
-                    recorder.breaks(
-                        at,
-                        format!("the rollout went on without the sign-off of `{role}`"),
-                    );
-                }
+                went_on(at, &owed, recorder);
             }
             Event::Ended { .. } if !owed.is_empty() => recorder.holds(),
             _ => {}
         }
+    }
+}
+
+/// An operator signs off whatever is owed to a role of theirs.
+fn signed(
+    experiment: &Experiment,
+    operator: u16,
+    owed: &mut Vec<&str>,
+    recorder: &mut CheckRecorder,
+) {
+    let before = owed.len();
+    owed.retain(|role| !has_role(experiment, operator, role));
+    if owed.len() < before {
+        recorder.holds();
+    }
+}
+
+/// Nobody's signature may be owed when a rollout goes on.
+fn went_on(at: SimTime, owed: &[&str], recorder: &mut CheckRecorder) {
+    if let Some(role) = owed.first() {
+        recorder.breaks(
+            at,
+            format!("the rollout went on without the sign-off of `{role}`"),
+        );
     }
 }

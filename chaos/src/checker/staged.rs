@@ -50,58 +50,77 @@ fn closed(experiment: &Experiment, at: SimTime) -> bool {
     frozen || !works || !hours
 }
 
+/// Where a rollout is, and where it may go.
+struct Order<'e> {
+    experiment: &'e Experiment,
+    here: Option<u16>,
+    due: Due,
+}
+
+impl Order<'_> {
+    fn entered(&mut self, stage: u16, at: SimTime, recorder: &mut CheckRecorder) {
+        let fits = match self.due {
+            Due::Exactly(only) => stage == only,
+            Due::UpTo(last) => stage <= last,
+        };
+        if fits {
+            recorder.holds();
+        } else {
+            let name = stage_name(self.experiment, stage);
+            recorder.breaks(at, format!("{name} was entered out of order"));
+        }
+        // Entering the same stage again resumes it: nothing is skipped.
+        (self.here, self.due) = (Some(stage), Due::Exactly(stage));
+    }
+
+    fn advanced(&mut self, (from, to): (u16, u16), at: SimTime, recorder: &mut CheckRecorder) {
+        if closed(self.experiment, at) {
+            let from = stage_name(self.experiment, from);
+            recorder.breaks(at, format!("{from} was left while the calendar is closed"));
+        }
+        if self.here != Some(from) || to != from + 1 {
+            let name = |stage| stage_name(self.experiment, stage);
+            let what = format!("the rollout went on from {} to {}", name(from), name(to));
+            recorder.breaks(at, what);
+        }
+        self.due = Due::Exactly(to);
+    }
+
+    fn stepped_back(&mut self, from: u16, at: SimTime, recorder: &mut CheckRecorder) {
+        if self.here != Some(from) || from == 0 {
+            let from = stage_name(self.experiment, from);
+            recorder.breaks(at, format!("the rollout stepped back from {from}"));
+        }
+        self.due = Due::Exactly(from.saturating_sub(1));
+    }
+
+    fn completed(&self, at: SimTime, recorder: &mut CheckRecorder) {
+        let last = self.experiment.policy.stages.len() as u16 - 1;
+        if self.here == Some(last) && self.due == Due::Exactly(last) {
+            recorder.holds();
+        } else {
+            recorder.breaks(at, "the rollout was completed before its last stage");
+        }
+    }
+}
+
 fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
-    let (mut here, mut due) = (None, Due::Exactly(0));
+    let (here, due) = (None, Due::Exactly(0));
+    let mut order = Order {
+        experiment,
+        here,
+        due,
+    };
     for &(at, event) in past {
         match event {
-            Event::StageEntered { stage, .. } => {
-                let fits = match due {
-                    Due::Exactly(only) => stage == only,
-                    Due::UpTo(last) => stage <= last,
-                };
-                if fits {
-                    recorder.holds();
-                } else {
-                    let name = stage_name(experiment, stage);
-                    recorder.breaks(at, format!("{name} was entered out of order"));
-                }
-                // Entering the same stage again resumes it: nothing is skipped.
-                (here, due) = (Some(stage), Due::Exactly(stage));
-            }
-            Event::Advanced { from, to } => {
-                if closed(experiment, at) {
-                    let from = stage_name(experiment, from);
-                    recorder.breaks(at, format!("{from} was left while the calendar is closed"));
-                }
-                if here != Some(from) || to != from + 1 {
-                    let (from, to) = (stage_name(experiment, from), stage_name(experiment, to));
-                    recorder.breaks(at, format!("the rollout went on from {from} to {to}"));
-                }
-                due = Due::Exactly(to);
-            }
-            Event::SteppedBack { from } => {
-                if here != Some(from) || from == 0 {
-                    let from = stage_name(experiment, from);
-                    recorder.breaks(at, format!("the rollout stepped back from {from}"));
-                }
-                due = Due::Exactly(from.saturating_sub(1));
-            }
-            Event::Recovered { fresh, .. } => {
-                due = if fresh {
-                    Due::Exactly(0)
-                } else {
-                    Due::UpTo(here.unwrap_or(0))
-                };
-            }
+            Event::StageEntered { stage, .. } => order.entered(stage, at, recorder),
+            Event::Advanced { from, to } => order.advanced((from, to), at, recorder),
+            Event::SteppedBack { from } => order.stepped_back(from, at, recorder),
+            Event::Recovered { fresh: true, .. } => order.due = Due::Exactly(0),
+            Event::Recovered { .. } => order.due = Due::UpTo(order.here.unwrap_or(0)),
             Event::Ended {
                 outcome: Outcome::Completed,
-            } => {
-                let last = experiment.policy.stages.len() as u16 - 1;
-                match here {
-                    Some(here) if here == last && due == Due::Exactly(here) => recorder.holds(),
-                    _ => recorder.breaks(at, "the rollout was completed before its last stage"),
-                }
-            }
+            } => order.completed(at, recorder),
             _ => {}
         }
     }

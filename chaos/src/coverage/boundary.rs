@@ -43,47 +43,73 @@ pub(super) fn cells(policy: &Policy) -> BTreeSet<String> {
 
 /// Returns the boundary cells that a run was in.
 pub(super) fn reached(policy: &Policy, run: &Run) -> BTreeSet<String> {
-    let mut reached = BTreeSet::new();
-    let mut breached_since: Vec<Option<SimTime>> = vec![None; policy.gates.len()];
+    let mut reached = Reached {
+        policy,
+        cells: BTreeSet::new(),
+        breached_since: vec![None; policy.gates.len()],
+    };
     for (at, event) in &run.history {
         match *event {
             Event::Judged {
-                gate: index,
-                judgement,
+                gate,
                 value,
                 flaw,
+                judgement,
                 ..
             } => {
-                let index = usize::from(index);
-                let Some(gate) = policy.gates.get(index) else {
-                    continue;
-                };
-                if flaw.is_none() && has_places(gate) {
-                    reached.extend(place(gate, value).map(|place| name(gate, place)));
+                if flaw.is_none() {
+                    reached.valued(gate, value);
                 }
-                if judgement == Judgement::Breach {
-                    breached_since[index].get_or_insert(*at);
-                } else if let Some(since) = breached_since[index].take() {
-                    let full = filled_after(gate, policy.evaluate_every);
-                    // One beat more, this one, would have filled it.
-                    if full.is_some_and(|full| at.saturating_since(since) >= full) {
-                        reached.insert(name(gate, ENDS[0]));
-                    }
-                }
+                reached.judged(gate, judgement, *at);
             }
-            Event::Triggered { gate: index, .. } => {
-                let index = usize::from(index);
-                if let Some(gate) = policy.gates.get(index) {
-                    breached_since[index] = None;
-                    if filled_after(gate, policy.evaluate_every).is_some() {
-                        reached.insert(name(gate, ENDS[1]));
-                    }
-                }
-            }
+            Event::Triggered { gate, .. } => reached.triggered(gate),
             _ => {}
         }
     }
-    reached
+    reached.cells
+}
+
+/// The cells of a run so far, and since when each gate breaches.
+struct Reached<'p> {
+    policy: &'p Policy,
+    cells: BTreeSet<String>,
+    breached_since: Vec<Option<SimTime>>,
+}
+
+impl Reached<'_> {
+    fn valued(&mut self, gate: u16, value: f64) {
+        let gate = self.policy.gates.get(usize::from(gate));
+        if let Some(gate) = gate.filter(|gate| has_places(gate)) {
+            let place = place(gate, value).map(|place| name(gate, place));
+            self.cells.extend(place);
+        }
+    }
+
+    fn judged(&mut self, index: u16, judgement: Judgement, at: SimTime) {
+        let index = usize::from(index);
+        let Some(gate) = self.policy.gates.get(index) else {
+            return;
+        };
+        if judgement == Judgement::Breach {
+            self.breached_since[index].get_or_insert(at);
+        } else if let Some(since) = self.breached_since[index].take() {
+            let full = filled_after(gate, self.policy.evaluate_every);
+            // One beat more, this one, would have filled it.
+            if full.is_some_and(|full| at.saturating_since(since) >= full) {
+                self.cells.insert(name(gate, ENDS[0]));
+            }
+        }
+    }
+
+    fn triggered(&mut self, index: u16) {
+        let index = usize::from(index);
+        if let Some(gate) = self.policy.gates.get(index) {
+            self.breached_since[index] = None;
+            if filled_after(gate, self.policy.evaluate_every).is_some() {
+                self.cells.insert(name(gate, ENDS[1]));
+            }
+        }
+    }
 }
 
 fn name(gate: &Gate, what: &str) -> String {

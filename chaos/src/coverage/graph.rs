@@ -141,16 +141,7 @@ impl<'p> Graph<'p> {
             }
             Action::StepBack if number == 0 => to.push(Situation::Retreating),
             Action::StepBack => {
-                let below = Situation::Climbing(number - 1);
-                to.push(below);
-                if class.at_most.is_some() {
-                    to.push(Situation::Retreating);
-                }
-                if class.sign_off.is_some() {
-                    let standing = Situation::Standing(number - 1);
-                    self.edge(below, standing);
-                    self.resume(standing, class);
-                }
+                self.step_back(number, class, &mut to);
             }
         }
         for from in from {
@@ -158,6 +149,20 @@ impl<'p> Graph<'p> {
         }
         if class.action == Action::Kill {
             self.edge(Situation::Killing, Situation::Over(Outcome::Killed));
+        }
+    }
+
+    /// A step back leads to the stage below, where somebody may have to sign, or back at last.
+    fn step_back(&mut self, number: u16, class: &Class, to: &mut Vec<Situation>) {
+        let below = Situation::Climbing(number - 1);
+        to.push(below);
+        if class.at_most.is_some() {
+            to.push(Situation::Retreating);
+        }
+        if class.sign_off.is_some() {
+            let standing = Situation::Standing(number - 1);
+            self.edge(below, standing);
+            self.resume(standing, class);
         }
     }
 

@@ -124,14 +124,7 @@ impl<'t> Parser<'t> {
         let place = self.next;
         match self.peek() {
             Token::Word("not") => {
-                self.take();
-                self.depth += 1;
-                if self.depth > DEPTH_MAX {
-                    return Err(self.misread("the formula is nested too deeply", "leave pairs of `not` out"));
-                }
-                let formula = Formula::Not(self.single()?.into());
-                self.depth -= 1;
-                Ok(formula)
+                self.negation()
             }
             Token::Word(word @ ("always" | "eventually" | "once" | "final")) => {
                 self.take();
@@ -149,10 +142,7 @@ impl<'t> Parser<'t> {
                 None => self.comparison(place),
             },
             Token::Sign("(") => {
-                self.take();
-                let formula = self.formula()?;
-                self.expect(")", "behind it")?;
-                Ok(formula)
+                self.bracketed()
             }
             Token::Number(..) => self.comparison(place),
             Token::Sign(_) | Token::End => Err(self.misread(
@@ -160,6 +150,27 @@ impl<'t> Parser<'t> {
                 "write an event, a comparison, or `always(...)`, `eventually[0s, 60s](...)`, `final(...)`",
             )),
         }
+    }
+
+    fn negation(&mut self) -> Read<Formula> {
+        self.take();
+        self.depth += 1;
+        if self.depth > DEPTH_MAX {
+            return Err(self.misread(
+                "the formula is nested too deeply",
+                "leave pairs of `not` out",
+            ));
+        }
+        let formula = Formula::Not(self.single()?.into());
+        self.depth -= 1;
+        Ok(formula)
+    }
+
+    fn bracketed(&mut self) -> Read<Formula> {
+        self.take();
+        let formula = self.formula()?;
+        self.expect(")", "behind it")?;
+        Ok(formula)
     }
 
     fn operator(&mut self, word: &str) -> Read<Formula> {

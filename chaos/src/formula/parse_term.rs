@@ -79,19 +79,7 @@ impl Parser<'_> {
             _ => None,
         };
         found.ok_or_else(|| {
-            let help = match other {
-                Some(Quantity::Stage) => {
-                    "write the id of a stage of the policy, or its number".to_owned()
-                }
-                Some(Quantity::State) => format!("write one of {}", STATES.join(", ")),
-                Some(Quantity::Outcome) => {
-                    format!(
-                        "write one of {}",
-                        Outcome::ALL.map(Outcome::word).join(", ")
-                    )
-                }
-                _ => known_words(),
-            };
+            let help = choices(other);
             self.misread_at(place, &format!("`{word}` is not known here"), &help)
         })
     }
@@ -114,4 +102,18 @@ fn known_words() -> String {
         words(QUANTITIES),
         words(EVENTS)
     )
+}
+
+fn choices(other: Option<Quantity>) -> String {
+    match other {
+        Some(Quantity::Stage) => "write the id of a stage of the policy, or its number".to_owned(),
+        Some(Quantity::State) => format!("write one of {}", STATES.join(", ")),
+        Some(Quantity::Outcome) => {
+            format!(
+                "write one of {}",
+                Outcome::ALL.map(Outcome::word).join(", ")
+            )
+        }
+        _ => known_words(),
+    }
 }

@@ -91,14 +91,7 @@ impl<'r> Past<'r> {
     /// Returns when a formula holds.
     pub fn both(&self, formula: &Formula) -> Both {
         match formula {
-            Formula::Happens(event) => {
-                let times = self
-                    .history
-                    .iter()
-                    .filter(|(_, seen)| happens(*event, seen));
-                let at = |(at, _): &(SimTime, Event)| (at.as_nanos(), at.as_nanos());
-                self.open(Set::of(times.map(at).collect(), self.last))
-            }
+            Formula::Happens(event) => self.happening(*event),
             Formula::Compare(comparison) => self.during(|scene| self.holds(comparison, scene)),
             Formula::Gate(state, id) => self.during(|scene| self.gate_is(*state, id, scene)),
             Formula::Not(one) => self.both(one).not(),
@@ -114,17 +107,20 @@ impl<'r> Past<'r> {
                 Some(bounds) => set.back(bounds.from.as_nanos(), bounds.to.as_nanos()),
                 None => set.back(0, u64::MAX),
             }),
-            Formula::Final(one) => {
-                let both = self.both(one);
-                both.map(|set| {
-                    if set.has(self.end) {
-                        Set::full(self.last)
-                    } else {
-                        Set::empty(self.last)
-                    }
-                })
-            }
+            Formula::Final(one) => self.both(one).map(|set| {
+                if set.has(self.end) {
+                    Set::full(self.last)
+                } else {
+                    Set::empty(self.last)
+                }
+            }),
         }
+    }
+
+    fn happening(&self, event: usize) -> Both {
+        let times = self.history.iter().filter(|(_, seen)| happens(event, seen));
+        let at = |(at, _): &(SimTime, Event)| (at.as_nanos(), at.as_nanos());
+        self.open(Set::of(times.map(at).collect(), self.last))
     }
 
     /// The instants from which one of the set lies ahead; without bounds, up to the end.

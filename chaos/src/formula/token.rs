@@ -38,9 +38,8 @@ const SIGNS: [&str; 12] = [
 pub(super) fn tokens(text: &str) -> Result<Vec<(Token<'_>, Range<usize>)>, Misread> {
     let mut found = Vec::new();
     let mut at = 0;
-    while at < text.len() {
+    while let Some(first) = text[at..].chars().next() {
         let rest = &text[at..];
-        let first = rest.chars().next().expect("there is text left");
         let length = match first {
             _ if first.is_whitespace() => {
                 at += first.len_utf8();
@@ -57,8 +56,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(Token<'_>, Range<usize>)>, Misre
                 length
             }
             _ => {
-                let sign = SIGNS.iter().find(|sign| rest.starts_with(**sign));
-                let sign = sign.ok_or_else(|| stranger(first, at))?;
+                let sign = sign(rest).ok_or_else(|| stranger(first, at))?;
                 found.push((Token::Sign(sign), at..at + sign.len()));
                 sign.len()
             }
@@ -67,6 +65,10 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(Token<'_>, Range<usize>)>, Misre
     }
     found.push((Token::End, text.len()..text.len()));
     Ok(found)
+}
+
+fn sign(rest: &str) -> Option<&'static str> {
+    SIGNS.into_iter().find(|sign| rest.starts_with(*sign))
 }
 
 fn stranger(found: char, at: usize) -> Misread {

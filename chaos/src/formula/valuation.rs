@@ -53,6 +53,9 @@ impl Valuation {
 
     /// Takes in what has happened.
     pub fn note(&mut self, experiment: &Experiment, event: &Event) {
+        if let Some(word) = state_after(event) {
+            self.state(word);
+        }
         match *event {
             Event::Exposure { reached } => self.set(Quantity::ServingNew, reached.as_f64()),
             Event::StageEntered { stage, attempt, .. } => {
@@ -61,7 +64,6 @@ impl Valuation {
                 self.set(Quantity::StageTarget, target);
                 self.set(Quantity::Stage, stage.into());
                 self.set(Quantity::Attempt, attempt.into());
-                self.state("staged");
             }
             Event::Judged {
                 gate,
@@ -76,25 +78,15 @@ impl Valuation {
             Event::RungTaken { .. } => {
                 let taken = self.value(Quantity::Rungs) + 1.0;
                 self.set(Quantity::Rungs, taken);
-                self.state("fallen_back");
             }
-            Event::Recovered { .. } => {
-                self.set(Quantity::Rungs, 0.0);
-                self.state("waiting");
-            }
+            Event::Recovered { .. } => self.set(Quantity::Rungs, 0.0),
             Event::HostsLost { hosts, .. } => self.hosts(f64::from(hosts)),
             Event::HostsReturned { hosts, .. } => self.hosts(-f64::from(hosts)),
             Event::ControllerStopped => self.set(Quantity::ControllerDown, 1.0),
             Event::ControllerStarted { .. } => self.set(Quantity::ControllerDown, 0.0),
-            Event::Paused { .. } => self.state("paused"),
-            Event::Overruled { .. } => self.state("staged"),
-            Event::RollbackBegan => self.state("rolling_back"),
-            Event::RollbackEnded { .. } => self.state("reverted"),
-            Event::KillThrown => self.state("killed"),
             Event::Ended { outcome } => {
                 let place = Outcome::ALL.iter().position(|known| *known == outcome);
                 self.set(Quantity::Outcome, place.expect("an outcome of all") as f64);
-                self.state("over");
             }
             _ => {}
         }
@@ -104,4 +96,19 @@ impl Valuation {
         let down = self.value(Quantity::HostsDown) + more;
         self.set(Quantity::HostsDown, down.max(0.0));
     }
+}
+
+/// The state that an event leads to; none where the rollout stays in the one it is in.
+const fn state_after(event: &Event) -> Option<&'static str> {
+    Some(match event {
+        Event::StageEntered { .. } | Event::Overruled { .. } => "staged",
+        Event::RungTaken { .. } => "fallen_back",
+        Event::Recovered { .. } => "waiting",
+        Event::Paused { .. } => "paused",
+        Event::RollbackBegan => "rolling_back",
+        Event::RollbackEnded { .. } => "reverted",
+        Event::KillThrown => "killed",
+        Event::Ended { .. } => "over",
+        _ => return None,
+    })
 }

@@ -5,7 +5,7 @@
 
 use sim_core::Seed;
 use sim_core::effect::{Anchor, Course};
-use sim_core::engine::{Key, SimDuration};
+use sim_core::engine::{Draws, Key, SimDuration};
 
 use super::driver::{named, toward};
 use super::scale::seconds;
@@ -41,11 +41,7 @@ impl SingleFault {
         if bad && injections.is_empty() && kind.entry.group() != "version" {
             injections = toward(Anchor::Rollback, &space.releases, choice);
         }
-        let delay = if draws.chance(0.5) {
-            SimDuration::ZERO
-        } else {
-            seconds(draws.uniform() * WITHIN)
-        };
+        let delay = delay(draws);
         let fault = if number < self.count(space) {
             (kind.entry.default)()
         } else {
@@ -88,5 +84,14 @@ pub(super) fn healed(space: &FaultSpace, injections: &mut [Injection]) {
             until: Some(space.phases.heal_at),
             ..injection.course()
         });
+    }
+}
+
+/// At once in every other rehearsal, a little later in the others.
+fn delay(draws: &mut Draws) -> SimDuration {
+    if draws.chance(0.5) {
+        SimDuration::ZERO
+    } else {
+        seconds(draws.uniform() * WITHIN)
     }
 }

@@ -48,6 +48,8 @@ const ROOM: SimDuration = SimDuration::from_secs(1);
 /// How long what leads somewhere lasts, in minutes; none means for good. Between them lie the windows of
 /// the five documents.
 const LENGTHS: [Option<u64>; 4] = [None, Some(4), Some(20), Some(90)];
+/// How long what leads somewhere lasts where its length is no matter.
+const SHORT: SimDuration = SimDuration::from_secs(20 * 60);
 /// What leads into situations besides releases.
 const LEADS: [&str; 13] = [
     "telemetry.missing",
@@ -96,14 +98,8 @@ impl WitnessPaths {
             if step.now == here {
                 continue;
             }
-            kept |= self.stay(
-                here,
-                Interval {
-                    way,
-                    from: since,
-                    to: step.at,
-                },
-            );
+            let (from, to) = (since, step.at);
+            kept |= self.stay(here, Interval { way, from, to });
             if step.now != Situation::Over(Outcome::Unfinished) {
                 let known = self.transitions.len();
                 self.transitions.entry((here, step.now)).or_insert(way);
@@ -144,12 +140,8 @@ impl WitnessPaths {
 
 /// What may lead somewhere, the plainest first.
 fn paths(space: &FaultSpace) -> Vec<Vec<Injection>> {
-    let anchors: Vec<Anchor> = space
-        .anchors
-        .iter()
-        .copied()
-        .filter(|anchor| is_on_the_way(*anchor))
-        .collect();
+    let anchors = space.anchors.iter().copied();
+    let anchors: Vec<Anchor> = anchors.filter(|anchor| is_on_the_way(*anchor)).collect();
     let mut paths = vec![Vec::new(), Vec::new()];
     for lead in leads(space).iter().chain(&space.releases) {
         for from in &anchors {
@@ -198,51 +190,58 @@ fn leads(space: &FaultSpace) -> Vec<Injection> {
 /// A release with something else: with nobody to answer, again in the next attempt, on and off, and with a
 /// controller that goes down while the policy acts.
 fn two(space: &FaultSpace, release: &Injection) -> Vec<Vec<Injection>> {
-    let window = space.window();
-    let from = |from, lasts| Course {
-        from,
-        lasts,
-        ..Course::default()
-    };
-    let minutes = SimDuration::from_mins(20);
-    let short = Some(minutes);
+    let short = Some(SHORT);
     let other = |name: &str, course| {
         let entry = space.kind(name).map(|kind: &Kind| kind.entry)?;
         Some(named("lead", (entry.default)(), Some(course)))
     };
-    let again = Injection {
-        id: "again".to_owned(),
-        ..at(release, from(Anchor::Recovered, None))
-    };
-    let on_and_off = Course {
-        cycle: Some(Cycle {
-            on: minutes,
-            off: window.saturating_mul(3),
-        }),
-        ..from(Anchor::FirstExposure, None)
-    };
     let late = Course {
-        after: window,
-        ..from(Anchor::FirstExposure, None)
+        after: space.window(),
+        ..course_from(Anchor::FirstExposure, None)
     };
-    let mut paths = vec![
-        vec![at(release, from(Anchor::FirstExposure, short)), again],
-        vec![at(release, on_and_off)],
-    ];
+    let mut paths = repeated(space, release);
     for (name, course) in [
         ("telemetry.alert_path_down", Course::default()),
         ("human.pause_forgotten", Course::default()),
-        ("controller.crash", from(Anchor::Rollback, None)),
+        ("controller.crash", course_from(Anchor::Rollback, None)),
         ("controller.crash", late),
         ("actuation.step_fails", Course::default()),
         ("defect.kill_switch_noop", Course::default()),
     ] {
         for lasts in [None, short] {
-            let release = at(release, from(Anchor::FirstExposure, lasts));
+            let release = at(release, course_from(Anchor::FirstExposure, lasts));
             paths.extend(other(name, course).map(|other| vec![release, other]));
         }
     }
     paths
+}
+
+/// A release alone: again in the next attempt, and on and off.
+fn repeated(space: &FaultSpace, release: &Injection) -> Vec<Vec<Injection>> {
+    let again = Injection {
+        id: "again".to_owned(),
+        ..at(release, course_from(Anchor::Recovered, None))
+    };
+    let on_and_off = Course {
+        cycle: Some(Cycle {
+            on: SHORT,
+            off: space.window().saturating_mul(3),
+        }),
+        ..course_from(Anchor::FirstExposure, None)
+    };
+    let short = course_from(Anchor::FirstExposure, Some(SHORT));
+    vec![
+        vec![at(release, short), again],
+        vec![at(release, on_and_off)],
+    ]
+}
+
+fn course_from(from: Anchor, lasts: Option<SimDuration>) -> Course {
+    Course {
+        from,
+        lasts,
+        ..Course::default()
+    }
 }
 
 fn at(lead: &Injection, course: Course) -> Injection {

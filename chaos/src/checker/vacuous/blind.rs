@@ -56,10 +56,7 @@ fn diluted(experiment: &Experiment, gate: &Gate, gaps: &mut Gaps) {
         let what = format!("trigger `{id}` reads the control, on which the release does nothing");
         return gaps.say_of("trigger-never-fires", id, what);
     }
-    let mut signals = experiment.telemetry.signals.iter();
-    let kind = signals
-        .find(|signal| signal.id == gate.signal)
-        .map(|signal| &signal.kind);
+    let kind = kind(experiment, gate);
     let (Some(SignalKind::Ratio { base, .. }), Limit::Absolute(limit), Population::Fleet) =
         (kind, gate.breach.limit, gate.population)
     else {
@@ -77,6 +74,14 @@ fn diluted(experiment: &Experiment, gate: &Gate, gaps: &mut Gaps) {
         );
         gaps.say_of("trigger-fires-late", id, what);
     }
+}
+
+/// The kind of the signal that a gate reads.
+fn kind<'e>(experiment: &'e Experiment, gate: &Gate) -> Option<&'e SignalKind> {
+    let mut signals = experiment.telemetry.signals.iter();
+    signals
+        .find(|signal| signal.id == gate.signal)
+        .map(|signal| &signal.kind)
 }
 
 /// A criterion that passes where it sees nothing lets a stage be left unseen.

@@ -36,13 +36,17 @@ fn ages(policy: &Policy, gaps: &mut Gaps) {
         names.sort_unstable();
         names.dedup();
     }
+    say_ageless(&ageless, &beside_aged, any_aged, gaps);
+}
+
+fn say_ageless(ageless: &[&str], beside_aged: &[&str], any_aged: bool, gaps: &mut Gaps) {
     if !beside_aged.is_empty() {
-        let what = format!("evidence {} may be of any age", list(&beside_aged));
+        let what = format!("evidence {} may be of any age", list(beside_aged));
         gaps.say("evidence-of-any-age", what);
     } else if !ageless.is_empty() && !any_aged {
         let what = format!(
             "evidence {} may be of any age: it has no `max-age`",
-            list(&ageless)
+            list(ageless)
         );
         gaps.tell("evidence-of-any-age", what);
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sim_core::Experiment;
 use sim_core::engine::{Share, SimDuration};
-use sim_core::policy::{Action, Policy, StepEffect};
+use sim_core::policy::{Action, Ladder, Policy, RevertHosts, StepEffect};
 use sim_core::traffic::Split;
 
 use super::gaps::Gaps;
@@ -51,16 +51,7 @@ fn duration(experiment: &Experiment, gaps: &mut Gaps) {
     else {
         return;
     };
-    let first = policy
-        .rollback
-        .steps
-        .iter()
-        .find_map(|step| match &step.effect {
-            StepEffect::RevertHosts(revert) => Some(Some(revert)),
-            StepEffect::ShiftTraffic | StepEffect::ThrowKillSwitch => Some(None),
-            _ => None,
-        });
-    let Some(revert) = first.flatten() else {
+    let Some(revert) = first_revert(policy) else {
         return;
     };
     let hosts = policy.rounding.apply(widest.target, fleet.hosts.into());
@@ -75,6 +66,20 @@ fn duration(experiment: &Experiment, gaps: &mut Gaps) {
         );
         gaps.say_of("rollback-longer-than-deadline", &widest.id, what);
     }
+}
+
+/// The step that reverts hosts, unless another one takes the new version out of service before it.
+fn first_revert(policy: &Policy) -> Option<&RevertHosts> {
+    let first = policy
+        .rollback
+        .steps
+        .iter()
+        .find_map(|step| match &step.effect {
+            StepEffect::RevertHosts(revert) => Some(Some(revert)),
+            StepEffect::ShiftTraffic | StepEffect::ThrowKillSwitch => Some(None),
+            _ => None,
+        });
+    first.flatten()
 }
 
 /// A switch that nothing throws.
@@ -180,6 +185,11 @@ fn ladder(policy: &Policy, gaps: &mut Gaps) {
             gaps.say_of("ladder-incomplete", key, what);
         }
     }
+    fallback_order(ladder, &set, gaps);
+}
+
+/// Rungs that take back first what was switched on first.
+fn fallback_order(ladder: &Ladder, set: &BTreeMap<&String, usize>, gaps: &mut Gaps) {
     let since = |rung: &sim_core::policy::Rung| {
         let places = rung.sets.keys().filter_map(|key| set.get(key));
         places.max().copied()

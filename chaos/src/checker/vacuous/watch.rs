@@ -59,37 +59,51 @@ fn limit(experiment: &Experiment, gate: &Gate, gaps: &mut Gaps) {
         Relation::AtLeast => false,
         Relation::Below | Relation::AtMost => return,
     };
-    let id = &gate.id;
     let (base, highest) = match (&signal.kind, gate.measure) {
         (SignalKind::Ratio { base, .. } | SignalKind::RatioOfRuns { base, .. }, Measure::Ratio) => {
             (*base, 1.0)
         }
         (SignalKind::Latency { cap, .. }, Measure::Quantile(_)) if limit >= *cap => {
-            let what = format!(
-                "trigger `{id}` never fires: its limit is {limit} ms, and `{}` times out at {cap} ms",
-                signal.id
-            );
-            return gaps.say_of("trigger-never-fires", id, what);
+            return fires_never_in_time(gate, signal, (limit, *cap), gaps);
         }
         _ => return,
     };
     if limit > highest || (strict && limit >= highest) {
-        let (percent, meant) = (limit * 100.0, limit / 100.0);
-        let what = format!(
-            "trigger `{id}` never fires: its limit {limit} means {percent} %, and no value of `{}` is beyond \
-             100 %; {limit} % is written {meant}",
-            signal.id
-        );
-        gaps.say_of("trigger-never-fires", id, what);
+        fires_never(gate, signal, limit, gaps);
     } else if limit >= base + PLAIN && !is_backed(policy, gate, limit) {
-        let what = format!(
-            "trigger `{id}` fires beyond {} % alone, and `{}` is {} % normally",
-            limit * 100.0,
-            signal.id,
-            base * 100.0
-        );
-        gaps.say_of("trigger-fires-late", id, what);
+        fires_late(gate, signal, (limit, base), gaps);
     }
+}
+
+fn fires_never_in_time(gate: &Gate, signal: &Signal, (limit, cap): (f64, f64), gaps: &mut Gaps) {
+    let id = &gate.id;
+    let what = format!(
+        "trigger `{id}` never fires: its limit is {limit} ms, and `{}` times out at {cap} ms",
+        signal.id
+    );
+    gaps.say_of("trigger-never-fires", id, what);
+}
+
+fn fires_never(gate: &Gate, signal: &Signal, limit: f64, gaps: &mut Gaps) {
+    let id = &gate.id;
+    let (percent, meant) = (limit * 100.0, limit / 100.0);
+    let what = format!(
+        "trigger `{id}` never fires: its limit {limit} means {percent} %, and no value of `{}` is beyond \
+             100 %; {limit} % is written {meant}",
+        signal.id
+    );
+    gaps.say_of("trigger-never-fires", id, what);
+}
+
+fn fires_late(gate: &Gate, signal: &Signal, (limit, base): (f64, f64), gaps: &mut Gaps) {
+    let id = &gate.id;
+    let what = format!(
+        "trigger `{id}` fires beyond {} % alone, and `{}` is {} % normally",
+        limit * 100.0,
+        signal.id,
+        base * 100.0
+    );
+    gaps.say_of("trigger-fires-late", id, what);
 }
 
 /// Whether another trigger acts on the signal at a lower limit, or one in relation to something, wherever this
