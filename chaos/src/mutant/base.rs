@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sim_core::effect::{Change, CommandTrouble, Effect};
-use sim_core::policy::Judgement;
 use sim_core::policy::gate::{Population, Window};
+use sim_core::policy::{Judgement, Policy};
 use sim_core::{Event, Experiment, History, Plan, Seed};
 
 use super::feature::flaw_feature;
@@ -148,47 +148,57 @@ fn features(experiment: &Experiment, told: &History) -> BTreeSet<String> {
     let changed = experiment.evidence.iter();
     features.extend(changed.map(|change| format!("evidence:{}", change.evidence)));
     for (_, event) in told {
-        let feature = match *event {
-            Event::Judged { gate, flaw, .. } => {
-                if let Some(flaw) = flaw {
-                    features.insert(flaw_feature(flaw).to_owned());
-                }
-                let gate = &policy.gates[usize::from(gate)];
-                if matches!(gate.population, Population::Canary) {
-                    features.insert("fleet".to_owned());
-                }
-                format!("gate:{}", gate.id)
-            }
-            Event::StageEntered { stage, .. } => {
-                let stage = policy.stages.get(usize::from(stage));
-                format!("stage:{}", stage.map_or("?", |stage| &stage.id))
-            }
-            Event::WaiverJudged { .. } => "waiver".to_owned(),
-            Event::StepBegan { step, attempt } => {
-                let step = policy.rollback.steps.get(usize::from(step));
-                let step = step.map_or("?", |step| &step.id);
-                if attempt > 0 {
-                    features.insert(format!("again:{step}"));
-                }
-                format!("step:{step}")
-            }
-            Event::RollbackBegan => "rollback".to_owned(),
-            Event::RungTaken { rung } => format!("rung:{rung}"),
-            Event::LadderExhausted => "exhausted".to_owned(),
-            Event::KillThrown => "killed".to_owned(),
-            Event::KillEffective => "kill".to_owned(),
-            Event::Recovered { .. } => "recovered".to_owned(),
-            Event::BlastExceeded { .. } => "blast".to_owned(),
-            Event::StandbyAbsent => "standby".to_owned(),
-            Event::Triggered { class, .. } => {
-                let class = policy.classes.get(usize::from(class));
-                format!("class:{}", class.map_or("?", |class| &class.id))
-            }
-            _ => continue,
-        };
-        features.insert(feature);
+        let feature = feature(policy, event, &mut features);
+        features.extend(feature);
     }
     features
+}
+
+/// What an event puts to the test; what it puts to the test beside that goes to `features`.
+fn feature(policy: &Policy, event: &Event, features: &mut BTreeSet<String>) -> Option<String> {
+    Some(match *event {
+        Event::Judged { gate, flaw, .. } => {
+            features.extend(flaw.map(|flaw| flaw_feature(flaw).to_owned()));
+            let gate = &policy.gates[usize::from(gate)];
+            if matches!(gate.population, Population::Canary) {
+                features.insert("fleet".to_owned());
+            }
+            format!("gate:{}", gate.id)
+        }
+        Event::StageEntered { stage, .. } => {
+            let stage = policy.stages.get(usize::from(stage));
+            format!("stage:{}", stage.map_or("?", |stage| &stage.id))
+        }
+        Event::StepBegan { step, attempt } => {
+            let step = policy.rollback.steps.get(usize::from(step));
+            let step = step.map_or("?", |step| &step.id);
+            if attempt > 0 {
+                features.insert(format!("again:{step}"));
+            }
+            format!("step:{step}")
+        }
+        Event::RungTaken { rung } => format!("rung:{rung}"),
+        Event::Triggered { class, .. } => {
+            let class = policy.classes.get(usize::from(class));
+            format!("class:{}", class.map_or("?", |class| &class.id))
+        }
+        _ => return plain_feature(event).map(str::to_owned),
+    })
+}
+
+/// What an event puts to the test of which a policy has one at most.
+const fn plain_feature(event: &Event) -> Option<&'static str> {
+    Some(match event {
+        Event::WaiverJudged { .. } => "waiver",
+        Event::RollbackBegan => "rollback",
+        Event::LadderExhausted => "exhausted",
+        Event::KillThrown => "killed",
+        Event::KillEffective => "kill",
+        Event::Recovered { .. } => "recovered",
+        Event::BlastExceeded { .. } => "blast",
+        Event::StandbyAbsent => "standby",
+        _ => return None,
+    })
 }
 
 /// What a controller was doing when it went down.
@@ -202,12 +212,7 @@ fn outages(experiment: &Experiment, told: &History) -> BTreeSet<String> {
                 gate, judgement, ..
             } => breaching[usize::from(gate)] = judgement == Judgement::Breach,
             Event::ControllerStopped => {
-                let doing = match step.now {
-                    Situation::Retreating | Situation::Falling(_) | Situation::Killing => "retreat",
-                    Situation::Asking(_) => "asking",
-                    Situation::Watching(_) => "watching",
-                    _ => "waiting",
-                };
+                let doing = doing(step.now);
                 outages.insert(format!("outage:{doing}"));
                 let windowed = gates.iter().zip(&breaching);
                 let mut windowed = windowed.filter(|(gate, _)| gate.window != Window::Instant);
@@ -222,4 +227,13 @@ fn outages(experiment: &Experiment, told: &History) -> BTreeSet<String> {
         }
     }
     outages
+}
+
+fn doing(situation: Situation) -> &'static str {
+    match situation {
+        Situation::Retreating | Situation::Falling(_) | Situation::Killing => "retreat",
+        Situation::Asking(_) => "asking",
+        Situation::Watching(_) => "watching",
+        _ => "waiting",
+    }
 }

@@ -50,34 +50,18 @@ pub fn tell(history: &History, mutant: &Policy, original: &Policy, effects: usiz
     let words = Words { mutant, original };
     let mut told = History::new();
     for (at, event) in history {
-        let event = match *event {
-            Event::Judged { gate, .. } if usize::from(gate) < own => continue,
-            Event::Judged {
-                gate,
-                judgement,
-                flaw,
-                value,
-                samples,
-                limit,
-            } => Event::Judged {
-                gate: gate - own as u16,
-                judgement,
-                flaw,
-                value,
-                samples,
-                limit,
-            },
-            Event::Triggered { gate, .. } if usize::from(gate) >= own => continue,
+        match *event {
+            Event::Judged { gate, .. } if usize::from(gate) < own => {}
+            Event::Triggered { gate, .. } if usize::from(gate) >= own => {}
             Event::EffectBegan { effect } | Event::EffectShowed { effect }
-                if usize::from(effect) >= effects =>
-            {
-                continue;
+                if usize::from(effect) >= effects => {}
+            mut event => {
+                if let Event::Judged { gate, .. } = &mut event {
+                    *gate -= own as u16;
+                }
+                told.push(*at, words.of(event));
             }
-            // What was forgotten is no fact of the rollout before it shows.
-            Event::ControllerStarted { .. } => Event::ControllerStarted { forgot: 0 },
-            other => words.of(other),
-        };
-        told.push(*at, event);
+        }
     }
     told
 }
@@ -135,52 +119,23 @@ impl Words<'_> {
         there.map_or(number, |place| place as u16)
     }
 
-    fn of(&self, event: Event) -> Event {
-        match event {
-            Event::StageEntered {
-                stage,
-                hosts,
-                attempt,
-            } => Event::StageEntered {
-                stage: self.stage(stage),
-                hosts,
-                attempt,
-            },
-            Event::Converged { stage } => Event::Converged {
-                stage: self.stage(stage),
-            },
-            Event::ObservationBegan { stage } => Event::ObservationBegan {
-                stage: self.stage(stage),
-            },
-            Event::Advanced { from, to } => Event::Advanced {
-                from: self.stage(from),
-                to: self.stage(to),
-            },
-            Event::Paused { stage, why } => Event::Paused {
-                stage: self.stage(stage),
-                why,
-            },
-            Event::SteppedBack { from } => Event::SteppedBack {
-                from: self.stage(from),
-            },
-            Event::Overruled { stage } => Event::Overruled {
-                stage: self.stage(stage),
-            },
-            Event::StepBegan { step, attempt } => Event::StepBegan {
-                step: self.step(step),
-                attempt,
-            },
-            Event::StepEnded { step, result } => Event::StepEnded {
-                step: self.step(step),
-                result,
-            },
-            Event::RungTaken { rung } => Event::RungTaken {
-                rung: self.rung(rung),
-            },
-            Event::RungEffective { rung } => Event::RungEffective {
-                rung: self.rung(rung),
-            },
-            other => other,
+    fn of(&self, mut event: Event) -> Event {
+        match &mut event {
+            Event::StageEntered { stage, .. }
+            | Event::Converged { stage }
+            | Event::ObservationBegan { stage }
+            | Event::Paused { stage, .. }
+            | Event::SteppedBack { from: stage }
+            | Event::Overruled { stage } => *stage = self.stage(*stage),
+            Event::Advanced { from, to } => (*from, *to) = (self.stage(*from), self.stage(*to)),
+            Event::StepBegan { step, .. } | Event::StepEnded { step, .. } => {
+                *step = self.step(*step)
+            }
+            Event::RungTaken { rung } | Event::RungEffective { rung } => *rung = self.rung(*rung),
+            // What was forgotten is no fact of the rollout before it shows.
+            Event::ControllerStarted { forgot } => *forgot = 0,
+            _ => {}
         }
+        event
     }
 }

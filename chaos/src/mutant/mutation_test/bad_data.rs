@@ -10,36 +10,7 @@ use crate::mutant::feature::flaw_feature;
 
 /// Data that are bad, in each stage, for good and around the end of its window.
 pub(super) fn bad_data(ground: &Ground<'_>, probes: &mut Vec<MutationTest>) {
-    let all = DataChange::default;
-    let canary = || DataChange {
-        signal: None,
-        population: Some(Population::Canary),
-    };
-    let thin = |kept: u32| {
-        Change::Thin(Part {
-            of: all(),
-            share: Share::from_ppm(1_000_000 - kept).unwrap_or(Share::ONE),
-        })
-    };
-    let kinds: [(&str, Flaw, Change); 9] = [
-        ("no data", Flaw::Missing, Change::Outage(all())),
-        (
-            "no data of the canary",
-            Flaw::Missing,
-            Change::Outage(canary()),
-        ),
-        ("frozen data", Flaw::Stale, Change::Freeze(all())),
-        ("no numbers", Flaw::Nan, Change::Nan(all())),
-        (
-            "no traffic",
-            Flaw::ZeroDenominator,
-            Change::Load { factor: 0.0 },
-        ),
-        ("a tenth of the samples", Flaw::TooFew, thin(100_000)),
-        ("few samples", Flaw::TooFew, thin(10_000)),
-        ("very few samples", Flaw::TooFew, thin(1000)),
-        ("hardly any samples", Flaw::TooFew, thin(100)),
-    ];
+    let kinds = kinds();
     for (name, flaw, change) in &kinds {
         let about = vec![flaw_feature(*flaw).to_owned()];
         let name = format!("{name}, from the start");
@@ -58,4 +29,38 @@ pub(super) fn bad_data(ground: &Ground<'_>, probes: &mut Vec<MutationTest>) {
             }
         }
     }
+}
+
+/// What can be wrong with data: how it is called, the flaw that shows, and what does it.
+fn kinds() -> [(&'static str, Flaw, Change); 9] {
+    let all = DataChange::default;
+    let canary = || DataChange {
+        signal: None,
+        population: Some(Population::Canary),
+    };
+    let thin = |kept: u32| {
+        Change::Thin(Part {
+            of: all(),
+            share: Share::from_ppm(1_000_000 - kept).unwrap_or(Share::ONE),
+        })
+    };
+    [
+        ("no data", Flaw::Missing, Change::Outage(all())),
+        (
+            "no data of the canary",
+            Flaw::Missing,
+            Change::Outage(canary()),
+        ),
+        ("frozen data", Flaw::Stale, Change::Freeze(all())),
+        ("no numbers", Flaw::Nan, Change::Nan(all())),
+        (
+            "no traffic",
+            Flaw::ZeroDenominator,
+            Change::Load { factor: 0.0 },
+        ),
+        ("a tenth of the samples", Flaw::TooFew, thin(100_000)),
+        ("few samples", Flaw::TooFew, thin(10_000)),
+        ("very few samples", Flaw::TooFew, thin(1000)),
+        ("hardly any samples", Flaw::TooFew, thin(100)),
+    ]
 }

@@ -4,7 +4,7 @@ use sim_core::effect::{Anchor, Change, Course, DataChange, Misread, Misreading};
 use sim_core::engine::{SimDuration, SimTime};
 use sim_core::policy::Gate;
 use sim_core::policy::gate::Population;
-use sim_core::{Event, Experiment, Plan, Seed};
+use sim_core::{Event, Experiment, History, Plan, Seed};
 
 use crate::mutant::add_oracle_gates;
 
@@ -27,10 +27,21 @@ impl<'e> Ground<'e> {
             replication: 0,
         };
         let run = Plan::new(&experiment).play(seed);
+        let (readings, entered) = Self::noted(base, &run.history);
+        Self {
+            base,
+            root,
+            readings,
+            entered,
+        }
+    }
+
+    /// What each gate of `base` read last, and when each stage was entered first.
+    fn noted(base: &Experiment, history: &History) -> (Vec<Option<f64>>, Vec<Option<SimTime>>) {
         let own = base.policy.gates.len();
         let mut readings = vec![None; own];
         let mut entered = vec![None; base.policy.stages.len()];
-        for (at, event) in &run.history {
+        for (at, event) in history {
             match *event {
                 Event::Judged {
                     gate, value, flaw, ..
@@ -43,12 +54,7 @@ impl<'e> Ground<'e> {
                 _ => {}
             }
         }
-        Self {
-            base,
-            root,
-            readings,
-            entered,
-        }
+        (readings, entered)
     }
 
     /// The time between two evaluations.

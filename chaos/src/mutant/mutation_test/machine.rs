@@ -128,11 +128,20 @@ fn under_way(ground: &Ground<'_>, breach: &MutationTest, probes: &mut Vec<Mutati
         let about = ["outage:breach"];
         probes.push(beside(breach, "outage in breach", &about, vec![change]));
     }
+    in_action(ground, breach, course, probes);
+}
+
+fn in_action(
+    ground: &Ground<'_>,
+    breach: &MutationTest,
+    course: Course,
+    probes: &mut Vec<MutationTest>,
+) {
     // Whatever the policy does about the breach has begun by then, and is not over yet.
     let mut gates = ground.base.policy.gates.iter();
     let own = |gate: &&Gate| breach.about.contains(&format!("gate:{}", gate.id));
     if let Some(gate) = gates.find(own) {
-        let after = course.after + ground.window(gate) + ground.beat() + second;
+        let after = course.after + ground.window(gate) + ground.beat() + SimDuration::from_secs(1);
         let change = outage(Course { after, ..course }, SimDuration::from_secs(10));
         let about = ["outage:retreat"];
         probes.push(beside(breach, "outage in action", &about, vec![change]));

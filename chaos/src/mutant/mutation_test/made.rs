@@ -30,18 +30,8 @@ impl Ground<'_> {
     ) -> MutationTest {
         let mut experiment = self.base.clone();
         let effects = changes.into_iter().enumerate();
-        experiment
-            .faults
-            .extend(effects.map(|(number, (change, course))| Effect {
-                id: format!("probe {number}"),
-                change,
-                course,
-                hosts: None,
-                cured_by: Vec::new(),
-                only: None,
-                hosts_of: None,
-                confirm: false,
-            }));
+        let effects = effects.map(|(number, (change, course))| effect(number, change, course));
+        experiment.faults.extend(effects);
         MutationTest {
             family,
             name: name.into(),
@@ -55,5 +45,18 @@ impl Ground<'_> {
                 },
             },
         }
+    }
+}
+
+fn effect(number: usize, change: Change, course: Course) -> Effect {
+    Effect {
+        id: format!("probe {number}"),
+        change,
+        course,
+        hosts: None,
+        cured_by: Vec::new(),
+        only: None,
+        hosts_of: None,
+        confirm: false,
     }
 }

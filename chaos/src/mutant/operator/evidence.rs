@@ -60,6 +60,17 @@ pub(super) fn add(maker: &mut Maker<'_>) {
             policy.evidence.iter_mut().for_each(forget);
         });
     }
+    unheeded(maker);
+    maker.policy("prerequisites-dropped", first, |policy| {
+        policy.prerequisites.clear();
+    });
+    let site = Site::new("waivers", "its look at waivers").needing("waiver");
+    maker.machine("waivers-unchecked", site, |mutant| {
+        mutant.lapses.push(lapse(Change::AcceptWaivers));
+    });
+}
+
+fn unheeded(maker: &mut Maker<'_>) {
     for (place, evidence) in maker.policy.evidence.iter().enumerate() {
         let id = &evidence.id;
         let mut stages = maker.policy.stages.iter();
@@ -71,13 +82,6 @@ pub(super) fn add(maker: &mut Maker<'_>) {
             policy.evidence[place].class = None;
         });
     }
-    maker.policy("prerequisites-dropped", first, |policy| {
-        policy.prerequisites.clear();
-    });
-    let site = Site::new("waivers", "its look at waivers").needing("waiver");
-    maker.machine("waivers-unchecked", site, |mutant| {
-        mutant.lapses.push(lapse(Change::AcceptWaivers));
-    });
 }
 
 /// A lapse of the machine that lasts from beginning to end.

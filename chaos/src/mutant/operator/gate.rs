@@ -2,7 +2,7 @@
 
 use sim_core::engine::SimDuration;
 use sim_core::policy::Gate;
-use sim_core::policy::gate::{Limit, Population, Relation, Sustain, SustainMode, Window};
+use sim_core::policy::gate::{Limit, Population, Relation, SustainMode, Window};
 
 use super::maker::{Maker, Site};
 
@@ -17,28 +17,34 @@ pub(super) fn add(maker: &mut Maker<'_>) {
         if criterion || trigger {
             limits(maker, gate);
             reference(maker, gate);
-        }
-        if criterion || trigger {
             additions(maker, gate);
         }
         if trigger {
             windows(maker, gate);
-            let site = site(gate, format!("trigger `{}`", gate.id));
-            maker.policy("trigger-dropped", site, |policy| {
-                for stage in &mut policy.stages {
-                    stage.triggers.retain(|id| *id != gate.id);
-                }
-            });
+            trigger_dropped(maker, gate);
         }
         if criterion {
-            let site = site(gate, format!("criterion `{}`", gate.id));
-            maker.policy("criterion-dropped", site, |policy| {
-                for stage in &mut policy.stages {
-                    stage.criteria.retain(|id| *id != gate.id);
-                }
-            });
+            criterion_dropped(maker, gate);
         }
     }
+}
+
+fn trigger_dropped(maker: &mut Maker<'_>, gate: &Gate) {
+    let site = site(gate, format!("trigger `{}`", gate.id));
+    maker.policy("trigger-dropped", site, |policy| {
+        for stage in &mut policy.stages {
+            stage.triggers.retain(|id| *id != gate.id);
+        }
+    });
+}
+
+fn criterion_dropped(maker: &mut Maker<'_>, gate: &Gate) {
+    let site = site(gate, format!("criterion `{}`", gate.id));
+    maker.policy("criterion-dropped", site, |policy| {
+        for stage in &mut policy.stages {
+            stage.criteria.retain(|id| *id != gate.id);
+        }
+    });
 }
 
 fn site(gate: &Gate, loses: String) -> Site {
@@ -59,6 +65,11 @@ fn limits(maker: &mut Maker<'_>, gate: &Gate) {
     maker.gate("limit-halved", gate, loses, |gate| {
         gate.breach.limit = scaled(gate.breach.limit, 0.5);
     });
+    relations(maker, gate);
+}
+
+fn relations(maker: &mut Maker<'_>, gate: &Gate) {
+    let id = &gate.id;
     maker.gate("limit-edge", gate, format!("the edge of `{id}`"), |gate| {
         gate.breach.is = match gate.breach.is {
             Relation::Above => Relation::AtLeast,
@@ -136,39 +147,14 @@ fn reference(maker: &mut Maker<'_>, gate: &Gate) {
 
 fn windows(maker: &mut Maker<'_>, gate: &Gate) {
     let id = &gate.id;
+    window_lengths(maker, gate);
     let every = maker.policy.evaluate_every;
-    let half = format!("half of the window of `{id}`");
-    maker.gate("window-halved", gate, half, |gate| {
-        gate.window = match gate.window {
-            Window::Consecutive(count) => Window::Consecutive(count.div_ceil(2)),
-            Window::Sustained(sustain) => Window::Sustained(Sustain {
-                over: sustain.over / 2,
-                ..sustain
-            }),
-            other => other,
-        };
+    let dropped = format!("the window of `{id}`");
+    maker.gate("window-dropped", gate, dropped, |gate| {
+        if gate.window.run_length(every).is_some() {
+            gate.window = Window::Instant;
+        }
     });
-    let quick = format!("half of the quickness of `{id}`");
-    maker.gate("window-doubled", gate, quick, |gate| {
-        gate.window = match gate.window {
-            Window::Consecutive(count) => Window::Consecutive(count * 2),
-            Window::Sustained(sustain) => Window::Sustained(Sustain {
-                over: sustain.over.saturating_mul(2),
-                ..sustain
-            }),
-            other => other,
-        };
-    });
-    maker.gate(
-        "window-dropped",
-        gate,
-        format!("the window of `{id}`"),
-        |gate| {
-            if matches!(gate.window, Window::Consecutive(_) | Window::Sustained(_)) {
-                gate.window = Window::Instant;
-            }
-        },
-    );
     let modes = [
         ("window-any", SustainMode::AtLeast(1)),
         ("window-mean", SustainMode::Mean),
@@ -176,16 +162,28 @@ fn windows(maker: &mut Maker<'_>, gate: &Gate) {
     for (operator, mode) in modes {
         let loses = format!("what `{id}` means by a window");
         maker.gate(operator, gate, loses, |gate| {
-            if let Window::Sustained(sustain) = &mut gate.window {
-                sustain.mode = mode;
-            }
+            gate.window = gate.window.in_mode(mode);
         });
     }
     let loses = format!("the time in the window of `{id}`");
     maker.gate("window-counted", gate, loses, |gate| {
-        if let Window::Sustained(sustain) = gate.window {
+        if let Some(sustain) = gate.window.sustain() {
             gate.window = Window::Consecutive(beats(sustain.over, every));
         }
+    });
+}
+
+fn window_lengths(maker: &mut Maker<'_>, gate: &Gate) {
+    let id = &gate.id;
+    let half = format!("half of the window of `{id}`");
+    maker.gate("window-halved", gate, half, |gate| {
+        let window = gate.window;
+        gate.window = window.resized(|count| count.div_ceil(2), |over| over / 2);
+    });
+    let quick = format!("half of the quickness of `{id}`");
+    maker.gate("window-doubled", gate, quick, |gate| {
+        let window = gate.window;
+        gate.window = window.resized(|count| count * 2, |over| over.saturating_mul(2));
     });
 }
 

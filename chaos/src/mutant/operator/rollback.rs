@@ -1,6 +1,6 @@
 //! Operators on the way back: rollback, kill switch, ladder and recovery.
 
-use sim_core::policy::{Action, Policy, StepEffect};
+use sim_core::policy::{Action, Ladder, Policy, Step, StepEffect};
 
 use super::maker::{Maker, Site};
 
@@ -29,23 +29,7 @@ fn steps(maker: &mut Maker<'_>) {
                 .needing(format!("step:{id}"))
                 .if_alive(alive)
         };
-        if steps.len() > 1 {
-            let operator = if takes_back(&step.effect) {
-                "revert-dropped"
-            } else {
-                "step-dropped"
-            };
-            maker.policy(operator, here(format!("rollback step `{id}`")), |policy| {
-                policy.rollback.steps.remove(place);
-            });
-        }
-        if let Some(next) = steps.get(place + 1) {
-            let mut site = here(format!("the order of `{id}` and `{}`", next.id));
-            site.name = format!("{id}, {}", next.id);
-            maker.policy("steps-swapped", site, |policy| {
-                policy.rollback.steps.swap(place, place + 1);
-            });
-        }
+        order(maker, (place, step), here);
         let site = Site::new(id, format!("the retries of `{id}`"))
             .needing(format!("again:{id}"))
             .if_alive(alive);
@@ -60,6 +44,28 @@ fn steps(maker: &mut Maker<'_>) {
         maker.policy(operator, here(loses), |policy| {
             let step = &mut policy.rollback.steps[place];
             step.required = !step.required;
+        });
+    }
+}
+
+/// The step is left out, or comes after the one that follows it.
+fn order(maker: &mut Maker<'_>, (place, step): (usize, &Step), here: impl Fn(String) -> Site) {
+    let (id, steps) = (&step.id, &maker.policy.rollback.steps);
+    if steps.len() > 1 {
+        let operator = if takes_back(&step.effect) {
+            "revert-dropped"
+        } else {
+            "step-dropped"
+        };
+        maker.policy(operator, here(format!("rollback step `{id}`")), |policy| {
+            policy.rollback.steps.remove(place);
+        });
+    }
+    if let Some(next) = steps.get(place + 1) {
+        let mut site = here(format!("the order of `{id}` and `{}`", next.id));
+        site.name = format!("{id}, {}", next.id);
+        maker.policy("steps-swapped", site, |policy| {
+            policy.rollback.steps.swap(place, place + 1);
         });
     }
 }
@@ -84,6 +90,10 @@ fn whole(maker: &mut Maker<'_>) {
     maker.policy("standby-unbounded", late, |policy| {
         (policy.rollback.standby, policy.rollback.keeps) = (None, None);
     });
+    kill_switch(maker);
+}
+
+fn kill_switch(maker: &mut Maker<'_>) {
     let thrown = |policy: &Policy| {
         let mut steps = policy.rollback.steps.iter();
         steps.any(|step| step.effect == StepEffect::ThrowKillSwitch)
@@ -118,22 +128,7 @@ fn ladder(maker: &mut Maker<'_>) {
         return;
     };
     let alive = maker.can(Action::NextRung);
-    for (place, rung) in ladder
-        .rungs
-        .iter()
-        .enumerate()
-        .filter(|_| ladder.rungs.len() > 1)
-    {
-        let id = &rung.id;
-        let site = Site::new(id, format!("rung `{id}`"))
-            .needing(format!("rung:{place}"))
-            .if_alive(alive);
-        maker.policy("rung-dropped", site, |policy| {
-            if let Some(ladder) = &mut policy.ladder {
-                ladder.rungs.remove(place);
-            }
-        });
-    }
+    rungs(maker, ladder);
     let site = Site::new("the ladder", "the order of its rungs")
         .needing("rung:0")
         .if_alive(alive);
@@ -150,6 +145,26 @@ fn ladder(maker: &mut Maker<'_>) {
             ladder.escalate_to = None;
         }
     });
+}
+
+fn rungs(maker: &mut Maker<'_>, ladder: &Ladder) {
+    let alive = maker.can(Action::NextRung);
+    for (place, rung) in ladder
+        .rungs
+        .iter()
+        .enumerate()
+        .filter(|_| ladder.rungs.len() > 1)
+    {
+        let id = &rung.id;
+        let site = Site::new(id, format!("rung `{id}`"))
+            .needing(format!("rung:{place}"))
+            .if_alive(alive);
+        maker.policy("rung-dropped", site, |policy| {
+            if let Some(ladder) = &mut policy.ladder {
+                ladder.rungs.remove(place);
+            }
+        });
+    }
 }
 
 fn recovery(maker: &mut Maker<'_>) {
@@ -176,6 +191,10 @@ fn recovery(maker: &mut Maker<'_>) {
             }
         },
     );
+    attempts(maker, site);
+}
+
+fn attempts(maker: &mut Maker<'_>, site: impl Fn(&'static str) -> Site) {
     maker.policy("attempt-added", site("its limit on attempts"), |policy| {
         if let Some(recovery) = &mut policy.recovery {
             recovery.attempts += 1;

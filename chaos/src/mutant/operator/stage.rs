@@ -1,7 +1,7 @@
 //! Operators on stages: how far, how fast, for how long, and who must agree.
 
 use sim_core::engine::Share;
-use sim_core::policy::{ObservationStart, Ramp, Rounding};
+use sim_core::policy::{ObservationStart, Ramp, Rounding, Stage};
 
 use super::maker::{Maker, Site};
 
@@ -53,18 +53,7 @@ fn observation(maker: &mut Maker<'_>) {
             stage.observe = stage.observe.saturating_mul(2);
         }
     });
-    let site = Site::new("every stage", "its pause when a stage is overdue");
-    maker.policy("pause-dropped", site, |policy| {
-        for stage in &mut policy.stages {
-            stage.pause_after_windows = None;
-        }
-    });
-    let site = Site::new("every stage", "half of its impatience");
-    maker.policy("pause-doubled", site, |policy| {
-        for stage in &mut policy.stages {
-            stage.pause_after_windows = stage.pause_after_windows.map(|windows| windows * 2);
-        }
-    });
+    pauses(maker);
     let site = Site::new("the calendar", "its calendar");
     maker.policy("calendar-dropped", site, |policy| policy.calendar = None);
     let site = Site::new("every stage", "the time limit of approvals");
@@ -76,6 +65,21 @@ fn observation(maker: &mut Maker<'_>) {
     let site = Site::new("the controller", "every other evaluation");
     maker.policy("evaluation-halved", site, |policy| {
         policy.evaluate_every = policy.evaluate_every.saturating_mul(2);
+    });
+}
+
+fn pauses(maker: &mut Maker<'_>) {
+    let site = Site::new("every stage", "its pause when a stage is overdue");
+    maker.policy("pause-dropped", site, |policy| {
+        for stage in &mut policy.stages {
+            stage.pause_after_windows = None;
+        }
+    });
+    let site = Site::new("every stage", "half of its impatience");
+    maker.policy("pause-doubled", site, |policy| {
+        for stage in &mut policy.stages {
+            stage.pause_after_windows = stage.pause_after_windows.map(|windows| windows * 2);
+        }
     });
 }
 
@@ -92,25 +96,34 @@ fn each(maker: &mut Maker<'_>) {
         maker.policy("approval-dropped", site, |policy| {
             policy.stages[place].approval = None;
         });
-        let needs = |mut site: Site, list: &[String]| {
-            site.needs = list.iter().map(|id| format!("evidence:{id}")).collect();
-            site
-        };
-        let site = needs(
-            here(format!("the evidence that `{id}` is entered on")),
-            &stage.entry,
-        );
-        maker.policy("entry-dropped", site, |policy| {
-            policy.stages[place].entry.clear();
-        });
-        let site = needs(
-            here(format!("the evidence that `{id}` holds on to")),
-            &stage.hold,
-        );
-        maker.policy("hold-dropped", site, |policy| {
-            policy.stages[place].hold.clear();
-        });
+        evidence(maker, (place, stage), here);
     }
+    last_unwatched(maker);
+}
+
+fn evidence(maker: &mut Maker<'_>, (place, stage): (usize, &Stage), here: impl Fn(String) -> Site) {
+    let id = &stage.id;
+    let needs = |mut site: Site, list: &[String]| {
+        site.needs = list.iter().map(|id| format!("evidence:{id}")).collect();
+        site
+    };
+    let site = needs(
+        here(format!("the evidence that `{id}` is entered on")),
+        &stage.entry,
+    );
+    maker.policy("entry-dropped", site, |policy| {
+        policy.stages[place].entry.clear();
+    });
+    let site = needs(
+        here(format!("the evidence that `{id}` holds on to")),
+        &stage.hold,
+    );
+    maker.policy("hold-dropped", site, |policy| {
+        policy.stages[place].hold.clear();
+    });
+}
+
+fn last_unwatched(maker: &mut Maker<'_>) {
     if let Some(last) = maker.policy.stages.last() {
         let site = Site::new(&last.id, format!("every trigger in `{}`", last.id))
             .needing(format!("stage:{}", last.id));
@@ -146,6 +159,10 @@ fn exposure(maker: &mut Maker<'_>) {
             }
         });
     }
+    blast_radius(maker);
+}
+
+fn blast_radius(maker: &mut Maker<'_>) {
     let site = |loses| Site::new("the blast radius", loses).needing("blast");
     maker.policy(
         "blast-unenforced",

@@ -1,5 +1,6 @@
 //! `INV-ASKED`: whoever has a say is asked.
 
+use sim_core::engine::SimTime;
 use sim_core::history::Request;
 use sim_core::policy::Action;
 use sim_core::{Event, Experiment, Outcome};
@@ -9,56 +10,93 @@ use super::notes::{NotedEvent, Notes};
 pub(super) const ASKED: &str = "INV-ASKED";
 
 pub(super) fn judge(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
-    let policy = &experiment.policy;
-    let exists = |role: &Option<String>| {
-        let known = |role: &String| experiment.operators.iter().any(|known| known.role == *role);
-        role.as_ref().is_some_and(known)
-    };
-    let recovery = policy.recovery.as_ref();
-    let escalates = policy
-        .ladder
-        .as_ref()
-        .is_some_and(|ladder| exists(&ladder.escalate_to));
-    let (mut owed, mut asked, mut exhausted, mut attempt) = (false, false, false, 0);
+    let mut asked = Asked::of(experiment);
     for (place, &(at, event)) in lines.iter().enumerate() {
         match event {
+            Event::LadderExhausted => asked.exhausted(at, &lines[place..], notes),
+            Event::Ended { outcome } => asked.ended(at, outcome, notes),
+            _ => asked.note(event),
+        }
+    }
+}
+
+/// Who is owed a question, and what was asked in the attempt.
+struct Asked<'e> {
+    experiment: &'e Experiment,
+    owed: bool,
+    asked: bool,
+    exhausted: bool,
+    attempt: u32,
+}
+
+impl<'e> Asked<'e> {
+    const fn of(experiment: &'e Experiment) -> Self {
+        Self {
+            experiment,
+            owed: false,
+            asked: false,
+            exhausted: false,
+            attempt: 0,
+        }
+    }
+
+    /// Whether somebody has a role.
+    fn exists(&self, role: Option<&String>) -> bool {
+        let mut known = self.experiment.operators.iter();
+        role.is_some_and(|role| known.any(|known| known.role == *role))
+    }
+
+    fn note(&mut self, event: Event) {
+        match event {
             Event::Triggered { class, action, .. } if action > Action::Record => {
-                let class = policy.classes.get(usize::from(class));
-                owed |= class.is_some_and(|class| exists(&class.sign_off));
+                let class = self.experiment.policy.classes.get(usize::from(class));
+                self.owed |= class.is_some_and(|class| self.exists(class.sign_off.as_ref()));
             }
             Event::Asked {
                 request: Request::SignOff,
                 ..
-            } => owed = false,
+            } => self.owed = false,
             Event::Asked {
                 request: Request::Acknowledgement,
                 ..
-            } => asked = true,
-            Event::RollbackBegan | Event::RungTaken { .. } => (asked, exhausted) = (false, false),
-            Event::Recovered { attempt: now, .. } => attempt = u32::from(now),
-            Event::LadderExhausted => {
-                exhausted = true;
-                let pages = |(then, event): &NotedEvent| {
-                    let request = Request::Escalation;
-                    *then == at
-                        && matches!(event, Event::Asked { request: now, .. } if *now == request)
-                };
-                if escalates && !lines[place..].iter().any(pages) {
-                    notes.breaks(ASKED, at, "no rung was left and nobody was told");
-                }
+            } => self.asked = true,
+            Event::RollbackBegan | Event::RungTaken { .. } => {
+                (self.asked, self.exhausted) = (false, false);
             }
-            Event::Ended { outcome } => {
-                if owed && outcome != Outcome::Unfinished {
-                    notes.breaks(ASKED, at, "it ended and nobody was asked to sign off");
-                }
-                let taken_back = matches!(outcome, Outcome::RolledBack | Outcome::FellBack);
-                let may = recovery
-                    .is_some_and(|rules| attempt < rules.attempts && exists(&rules.acknowledge));
-                if taken_back && may && !asked && !exhausted {
-                    notes.breaks(ASKED, at, "an attempt was left and nobody was asked");
-                }
-            }
+            Event::Recovered { attempt, .. } => self.attempt = u32::from(attempt),
             _ => {}
+        }
+    }
+
+    /// Somebody is told in the same instant that no rung is left.
+    fn exhausted(&mut self, at: SimTime, from_here: &[NotedEvent], notes: &mut Notes) {
+        self.exhausted = true;
+        let pages = |(then, event): &NotedEvent| {
+            let request = Request::Escalation;
+            *then == at && matches!(event, Event::Asked { request: now, .. } if *now == request)
+        };
+        let ladder = self.experiment.policy.ladder.as_ref();
+        let escalates = ladder.is_some_and(|ladder| self.exists(ladder.escalate_to.as_ref()));
+        if escalates && !from_here.iter().any(pages) {
+            notes.breaks(ASKED, at, "no rung was left and nobody was told");
+        }
+    }
+
+    fn ended(&self, at: SimTime, outcome: Outcome, notes: &mut Notes) {
+        if self.owed && outcome != Outcome::Unfinished {
+            notes.breaks(ASKED, at, "it ended and nobody was asked to sign off");
+        }
+        let taken_back = matches!(outcome, Outcome::RolledBack | Outcome::FellBack);
+        let may = self
+            .experiment
+            .policy
+            .recovery
+            .as_ref()
+            .is_some_and(|rules| {
+                self.attempt < rules.attempts && self.exists(rules.acknowledge.as_ref())
+            });
+        if taken_back && may && !self.asked && !self.exhausted {
+            notes.breaks(ASKED, at, "an attempt was left and nobody was asked");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `INV-PROOF`: a flaw in evidence that a stage holds on to does what its class says.
 
 use sim_core::engine::SimTime;
-use sim_core::policy::{Action, Evidence};
+use sim_core::policy::{Action, Evidence, Policy, Stage};
 use sim_core::{Event, Experiment, History};
 
 use super::notes::Notes;
@@ -47,13 +47,9 @@ fn heeded(
     let patience = policy.evaluate_every;
     let (mut due, mut down) = (None::<SimTime>, false);
     for step in steps(told) {
-        let late = due.filter(|due| !down && step.at > due.saturating_add(patience));
-        if let Some(due) = late {
-            notes.breaks(
-                PROOF,
-                due,
-                format!("`{id}` was flawed and nobody heeded it"),
-            );
+        if let Some(due) = due.filter(|due| !down && step.at > due.saturating_add(patience)) {
+            let what = format!("`{id}` was flawed and nobody heeded it");
+            notes.breaks(PROOF, due, what);
         }
         match *step.event {
             Event::ControllerStopped => down = true,
@@ -63,17 +59,19 @@ fn heeded(
             }
             _ => {}
         }
-        let (Situation::Climbing(stage) | Situation::Watching(stage) | Situation::Asking(stage)) =
-            step.now
-        else {
-            due = None;
-            continue;
-        };
-        let rules = policy.stages.get(usize::from(stage));
-        if !rules.is_some_and(|rules| rules.hold.contains(id)) {
+        if !active_stage(policy, step.now).is_some_and(|rules| rules.hold.contains(id)) {
             due = None;
         } else if due.is_none() || matches!(step.event, Event::StageEntered { .. }) {
             due = Some(flawed.max(step.at));
         }
     }
+}
+
+/// The stage that is being played.
+fn active_stage(policy: &Policy, now: Situation) -> Option<&Stage> {
+    let (Situation::Climbing(stage) | Situation::Watching(stage) | Situation::Asking(stage)) = now
+    else {
+        return None;
+    };
+    policy.stages.get(usize::from(stage))
 }

@@ -1,10 +1,10 @@
 //! `INV-SEEN` and `INV-KEEP`: what is delivered is looked at within one evaluation, and what a gate compares
 //! with is not lost.
 
-use sim_core::effect::{Change, Misreading};
+use sim_core::effect::{Change, Misread, Misreading};
 use sim_core::engine::SimTime;
 use sim_core::policy::gate::{Limit, Population};
-use sim_core::policy::{Gate, Judgement};
+use sim_core::policy::{Gate, Judgement, Policy};
 use sim_core::{Event, Experiment};
 
 use super::notes::{NotedEvent, Notes};
@@ -27,12 +27,7 @@ fn seen(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
     let mut words = vec![None; policy.gates.len()];
     let mut awaited: Vec<(usize, SimTime)> = Vec::new();
     for &(at, event) in lines {
-        for (gate, since) in &awaited {
-            if at > since.saturating_add(policy.evaluate_every) {
-                let name = &policy.gates[*gate].id;
-                notes.breaks(SEEN, *since, format!("`{name}` was looked at too late"));
-            }
-        }
+        late(policy, &awaited, at, notes);
         situation = situation.after(&event);
         let Situation::Watching(stage) = situation else {
             awaited.clear();
@@ -59,6 +54,15 @@ fn seen(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
     }
 }
 
+fn late(policy: &Policy, awaited: &[(usize, SimTime)], at: SimTime, notes: &mut Notes) {
+    for (gate, since) in awaited {
+        if at > since.saturating_add(policy.evaluate_every) {
+            let name = &policy.gates[*gate].id;
+            notes.breaks(SEEN, *since, format!("`{name}` was looked at too late"));
+        }
+    }
+}
+
 /// The gates of a stage that an effect moves beyond their limits for longer than an interval.
 fn moved(experiment: &Experiment, effect: u16, stage: u16) -> impl Iterator<Item = usize> {
     let policy = &experiment.policy;
@@ -74,12 +78,7 @@ fn moved(experiment: &Experiment, effect: u16, stage: u16) -> impl Iterator<Item
         let Misreading::Constant(value) = misread.reads else {
             return None;
         };
-        let own = misread.of.signal.as_ref() == Some(&gate.signal)
-            && misread.of.population == Some(gate.population)
-            && misread
-                .measure
-                .is_none_or(|measure| measure == gate.measure)
-            && stage.triggers.contains(&gate.id);
+        let own = reads(gate, misread) && stage.triggers.contains(&gate.id);
         let long = effect
             .course
             .lasts
@@ -90,6 +89,15 @@ fn moved(experiment: &Experiment, effect: u16, stage: u16) -> impl Iterator<Item
     };
     let gates = policy.gates.iter().enumerate();
     gates.filter_map(move |(place, gate)| moves(gate).map(|()| place))
+}
+
+/// Whether it is what a gate reads that is misread.
+fn reads(gate: &Gate, misread: &Misread) -> bool {
+    misread.of.signal.as_ref() == Some(&gate.signal)
+        && misread.of.population == Some(gate.population)
+        && misread
+            .measure
+            .is_none_or(|measure| measure == gate.measure)
 }
 
 /// A gate that compares with the canary's first stage has something to compare with from then on.
@@ -114,11 +122,8 @@ fn keeps(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
             Judgement::Pass | Judgement::Breach => compared[place] = true,
             _ if compared[place] => {
                 let name = &gate.id;
-                notes.breaks(
-                    KEEP,
-                    at,
-                    format!("`{name}` has nothing left to compare with"),
-                );
+                let what = format!("`{name}` has nothing left to compare with");
+                notes.breaks(KEEP, at, what);
             }
             _ => {}
         }

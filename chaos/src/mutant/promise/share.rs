@@ -86,11 +86,8 @@ fn ramps(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
 }
 
 fn blast(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
-    let Some(radius) = experiment
-        .policy
-        .blast_radius
-        .filter(|radius| radius.enforced)
-    else {
+    let radius = experiment.policy.blast_radius;
+    let Some(radius) = radius.filter(|radius| radius.enforced) else {
         return;
     };
     let (mut situation, mut beyond) = (Situation::Before, None::<SimTime>);

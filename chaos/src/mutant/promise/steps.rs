@@ -1,6 +1,7 @@
 //! `INV-RETRY`, `INV-RESULT` and `INV-DRAIN`: a failed step is tried as often as declared, a sequence goes
 //! to its end and says how it went, and what a switch or a step shuts is emptied.
 
+use sim_core::engine::SimTime;
 use sim_core::history::StepResult;
 use sim_core::policy::StepEffect;
 use sim_core::{Event, Experiment};
@@ -32,21 +33,32 @@ fn retries(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
             }
             Event::StepEnded { step, result } => last = Some((step, result)),
             Event::RollbackEnded { .. } => {
-                if owes_a_try(experiment, last, attempt) {
-                    notes.breaks(RETRY, at, "a failed step was not tried again");
-                }
-                let stopped = last.is_some_and(|(step, result)| {
-                    let rules = steps.get(usize::from(step));
-                    result == StepResult::Failed && rules.is_some_and(|rules| rules.required)
-                });
-                let done = last.map_or(0, |(step, _)| usize::from(step) + 1);
-                if !stopped && done < steps.len() {
-                    notes.breaks(RETRY, at, "the rollback ended before its last step");
-                }
+                ended(experiment, (last, attempt), at, notes);
                 last = None;
             }
             _ => {}
         }
+    }
+}
+
+/// Failed steps were tried again, and a rollback that no required step stopped went to its end.
+fn ended(
+    experiment: &Experiment,
+    (last, attempt): (Option<(u16, StepResult)>, u16),
+    at: SimTime,
+    notes: &mut Notes,
+) {
+    let steps = &experiment.policy.rollback.steps;
+    if owes_a_try(experiment, last, attempt) {
+        notes.breaks(RETRY, at, "a failed step was not tried again");
+    }
+    let stopped = last.is_some_and(|(step, result)| {
+        let rules = steps.get(usize::from(step));
+        result == StepResult::Failed && rules.is_some_and(|rules| rules.required)
+    });
+    let done = last.map_or(0, |(step, _)| usize::from(step) + 1);
+    if !stopped && done < steps.len() {
+        notes.breaks(RETRY, at, "the rollback ended before its last step");
     }
 }
 
@@ -103,12 +115,7 @@ fn drains(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
             Event::Drained { .. } => drained = true,
             Event::RollbackBegan | Event::KillThrown => drained = false,
             Event::KillEffective if cancels && thrown_by_a_trigger(&lines[..place]) => {
-                let drains = |(then, event): &NotedEvent| {
-                    *then == at && matches!(event, Event::Drained { .. })
-                };
-                if !lines[place..].iter().any(drains) {
-                    notes.breaks(DRAIN, at, "the switch took effect and pending work went on");
-                }
+                drained_at_once(at, &lines[place..], notes);
             }
             Event::StepEnded {
                 step,
@@ -122,6 +129,13 @@ fn drains(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
             }
             _ => {}
         }
+    }
+}
+
+fn drained_at_once(at: SimTime, from_here: &[NotedEvent], notes: &mut Notes) {
+    let drains = |(then, event): &NotedEvent| *then == at && matches!(event, Event::Drained { .. });
+    if !from_here.iter().any(drains) {
+        notes.breaks(DRAIN, at, "the switch took effect and pending work went on");
     }
 }
 

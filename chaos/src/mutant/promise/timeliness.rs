@@ -120,11 +120,7 @@ impl<'e> StageStay<'e> {
         self.situation = step.now;
         match *step.event {
             Event::StageEntered { stage, .. } => {
-                self.stage = self.experiment.policy.stages.get(usize::from(stage));
-                (self.converged, self.approved) = (None, None);
-                (self.signed, self.asked, self.begun) = (false, false, false);
-                let entry = |stage: &&Stage| stage.observe_from == ObservationStart::Entry;
-                self.observed_since = self.stage.filter(entry).map(|_| step.at);
+                self.enter(stage, step.at);
             }
             // From the instant that the policy declares, whenever the controller begins to count.
             Event::Converged { .. } => {
@@ -132,36 +128,55 @@ impl<'e> StageStay<'e> {
                 self.observed_since.get_or_insert(step.at);
             }
             Event::ObservationBegan { .. } => {
-                if self.begun {
-                    self.observed_since = Some(step.at);
-                }
-                self.begun = true;
-                self.signed = false;
+                self.observe(step.at);
             }
             Event::Asked {
                 request: Request::Approval,
                 ..
             } => self.asked = true,
-            Event::Answered { request, .. } => match request {
-                Request::Approval if self.asked => {
-                    self.approved.get_or_insert(step.at);
-                }
-                Request::SignOff => self.signed = true,
-                _ => {}
-            },
+            Event::Answered {
+                request: Request::SignOff,
+                ..
+            } => self.signed = true,
+            Event::Answered {
+                request: Request::Approval,
+                ..
+            } if self.asked => {
+                self.approved.get_or_insert(step.at);
+            }
             Event::RungEffective { .. } => self.observed_since = None,
             Event::ControllerStopped => self.down = true,
             Event::ControllerStarted { .. } => (self.down, self.back) = (false, step.at),
             Event::Judged {
                 gate, judgement, ..
             } => {
-                if let Some(word) = self.words.get_mut(usize::from(gate))
-                    && word.0 != Some(judgement)
-                {
-                    *word = (Some(judgement), step.at);
-                }
+                self.judge(gate, judgement, step.at);
             }
             _ => {}
+        }
+    }
+
+    fn enter(&mut self, stage: u16, at: SimTime) {
+        self.stage = self.experiment.policy.stages.get(usize::from(stage));
+        (self.converged, self.approved) = (None, None);
+        (self.signed, self.asked, self.begun) = (false, false, false);
+        let entry = |stage: &&Stage| stage.observe_from == ObservationStart::Entry;
+        self.observed_since = self.stage.filter(entry).map(|_| at);
+    }
+
+    fn observe(&mut self, at: SimTime) {
+        if self.begun {
+            self.observed_since = Some(at);
+        }
+        self.begun = true;
+        self.signed = false;
+    }
+
+    fn judge(&mut self, gate: u16, judgement: Judgement, at: SimTime) {
+        if let Some(word) = self.words.get_mut(usize::from(gate))
+            && word.0 != Some(judgement)
+        {
+            *word = (Some(judgement), at);
         }
     }
 }

@@ -355,13 +355,12 @@ const fn above(at: f64, strict: bool) -> Threshold {
 
 /// `for`: each evaluation of that time is in breach.
 fn held(hold: Millis) -> Window {
-    match millis(hold) {
-        SimDuration::ZERO => Window::Instant,
-        over => Window::Sustained(Sustain {
-            over,
-            mode: SustainMode::Every,
-        }),
+    let over = millis(hold);
+    if over.is_zero() {
+        return Window::Instant;
     }
+    let mode = SustainMode::Every;
+    Window::Sustained(Sustain { over, mode })
 }
 
 fn queries(sli: &Sli) -> String {

@@ -4,7 +4,7 @@
 //! else.
 
 use super::statistical::EProcessWindow;
-use super::window::{Counting, SustainMode, Window};
+use super::window::{Counting, Sustain, SustainMode, Window};
 use crate::engine::SimDuration;
 
 /// What a window does that counts judgements, in looks.
@@ -212,6 +212,38 @@ impl Window {
                 sustain.over = SimDuration::from_nanos(whole * every.as_nanos());
                 Self::Sustained(sustain)
             }
+            other => other,
+        }
+    }
+
+    /// The form of a window over time; none for the others.
+    pub const fn sustain(&self) -> Option<Sustain> {
+        match self {
+            Self::Sustained(sustain) => Some(*sustain),
+            _ => None,
+        }
+    }
+
+    /// The window with another meaning of its time; the same window where it has none.
+    #[must_use]
+    pub fn in_mode(self, mode: SustainMode) -> Self {
+        self.sustain()
+            .map_or(self, |sustain| Self::Sustained(Sustain { mode, ..sustain }))
+    }
+
+    /// The window with another length, in looks or in time; the same window where it has none.
+    #[must_use]
+    pub fn resized(
+        self,
+        looks: impl Fn(u32) -> u32,
+        over: impl Fn(SimDuration) -> SimDuration,
+    ) -> Self {
+        match self {
+            Self::Consecutive(count) => Self::Consecutive(looks(count)),
+            Self::Sustained(sustain) => Self::Sustained(Sustain {
+                over: over(sustain.over),
+                ..sustain
+            }),
             other => other,
         }
     }
