@@ -3,8 +3,6 @@
 use schemars::Schema;
 use sim_core::effect::Course;
 
-use super::Fault;
-
 /// The layer of the world on which a fault sits. Layers compose in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Layer {
@@ -48,9 +46,9 @@ impl Layer {
     }
 }
 
-/// What the catalogue says about one fault.
+/// What a catalogue of faults of the type `F` says about one fault.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry {
+pub struct EntryOf<F> {
     /// Its name: group and fault, such as `telemetry.nan`.
     pub name: &'static str,
     /// The number in the catalogue of failures that it plays, such as `T4`; `D` and a number for defects
@@ -67,7 +65,7 @@ pub struct Entry {
     /// The promises that it threatens, by their codes; `HARM` is the harm to users.
     pub threatens: &'static [&'static str],
     /// The fault with its default parameters.
-    pub default: fn() -> Fault,
+    pub default: fn() -> F,
     /// The schema of its parameters.
     pub schema: fn() -> Schema,
     /// When it happens where nobody says when.
@@ -87,25 +85,12 @@ pub struct Parameter {
     pub bounds: Option<(String, String)>,
 }
 
-impl Entry {
+impl<F> EntryOf<F> {
     /// Returns the group, which is the first part of the name.
     pub fn group(&self) -> &'static str {
         self.name
             .split_once('.')
             .map_or(self.name, |(group, _)| group)
-    }
-
-    /// Returns the entry of this name.
-    /// # Example
-    /// ```
-    /// use chaos::catalogue::Entry;
-    ///
-    /// let entry = Entry::of("human.override_advance").expect("the catalogue has it");
-    /// assert_eq!(entry.group(), "human");
-    /// assert!(Entry::of("human.kindness").is_none());
-    /// ```
-    pub fn of(name: &str) -> Option<&'static Self> {
-        super::ENTRIES.iter().find(|entry| entry.name == name)
     }
 
     /// Returns the parameters, in the order of their names.
@@ -128,15 +113,5 @@ impl Entry {
             }
         };
         properties.iter().map(parameter).collect()
-    }
-}
-
-impl Fault {
-    /// Returns what the catalogue says about it.
-    ///
-    /// # Panics
-    /// Never: every fault has an entry.
-    pub fn entry(&self) -> &'static Entry {
-        Entry::of(self.name()).expect("every fault has an entry")
     }
 }

@@ -22,8 +22,8 @@ mod version;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use entry::{Entry, Layer, Parameter};
+pub use entry::{EntryOf, Layer, Parameter};
 pub use injection::{Injection, inject};
 pub use lowering::{Lowered, Misfit};
 pub use size::Size;
-pub use table::{ENTRIES, Fault};
+pub use table::{ENTRIES, Entry, Fault};

@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
 
-use super::entry::{Entry, Layer};
+use super::entry::{EntryOf, Layer};
 use super::lowering::{Lower, Lowering, Misfit};
 use super::macros::faults;
 use super::telemetry::always;
@@ -25,6 +25,34 @@ const LOAD: &str = "the load is another";
 const BEAT: &str = "a beat was lost while a stage was being played";
 const INSTEAD: &str = "a rollback was called for and did not begin";
 const LONGER: &str = "the switch was thrown and took longer";
+
+/// What the catalogue says about one of its faults.
+pub type Entry = EntryOf<Fault>;
+
+impl Entry {
+    /// Returns the entry of this name.
+    /// # Example
+    /// ```
+    /// use chaos::catalogue::Entry;
+    ///
+    /// let entry = Entry::of("human.override_advance").expect("the catalogue has it");
+    /// assert_eq!(entry.group(), "human");
+    /// assert!(Entry::of("human.kindness").is_none());
+    /// ```
+    pub fn of(name: &str) -> Option<&'static Self> {
+        ENTRIES.iter().find(|entry| entry.name == name)
+    }
+}
+
+impl Fault {
+    /// Returns what the catalogue says about it.
+    ///
+    /// # Panics
+    /// Never: every fault has an entry.
+    pub fn entry(&self) -> &'static Entry {
+        Entry::of(self.name()).expect("every fault has an entry")
+    }
+}
 
 faults! {
     VersionStep(version::Step) = "version.step" "V1" Release at version::from_exposure {

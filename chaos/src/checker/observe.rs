@@ -42,10 +42,8 @@ fn judge_visit(
 ) {
     let name = || stage_name(experiment, visit.stage);
     let Some(from) = visit.observed_from(rules).filter(|from| *from <= left) else {
-        recorder.breaks(
-            left,
-            format!("{} was left before its observation began", name()),
-        );
+        let what = format!("{} was left before its observation began", name());
+        recorder.breaks(left, what);
         return;
     };
     if rules.observe.is_zero() && !is_last(experiment, visit.stage) {

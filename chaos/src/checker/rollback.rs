@@ -20,22 +20,16 @@ pub(super) const INVARIANT: Invariant = Invariant {
 };
 
 fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
-    let watched = experiment
-        .policy
-        .blast_radius
-        .is_some_and(|radius| radius.enforced);
     let mut called: Option<SimTime> = None;
     let mut back: Option<SimTime> = None;
     let mut bad_content: Option<u16> = None;
     for &(at, event) in past {
-        if calls(&event, watched) {
+        if calls(experiment, &event) {
             called.get_or_insert(at);
         }
         if recovers_with_bad_content(&event, &mut bad_content) {
-            recorder.breaks(
-                at,
-                "it is said to have recovered, with the bad content put back",
-            );
+            let what = "it is said to have recovered, with the bad content put back";
+            recorder.breaks(at, what);
         }
         match event {
             Event::Reverted => {
@@ -45,8 +39,7 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
                 }
             }
             Event::Exposure { reached } if reached > Share::ZERO && back.take().is_some() => {
-                let detail = format!("{reached} serve the new version again after the rollback");
-                recorder.breaks(at, detail);
+                recorder.breaks(at, serves_again(reached));
             }
             Event::StageEntered { .. } => back = None,
             Event::Recovered { .. } if called.take().is_some() => {
@@ -61,10 +54,13 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
 }
 
 /// Whether an event calls for a rollback.
-fn calls(event: &Event, watched: bool) -> bool {
+fn calls(experiment: &Experiment, event: &Event) -> bool {
     match event {
         Event::Triggered { action, .. } => *action == Action::Rollback,
-        Event::BlastExceeded { .. } => watched,
+        Event::BlastExceeded { .. } => {
+            let radius = experiment.policy.blast_radius;
+            radius.is_some_and(|radius| radius.enforced)
+        }
         _ => matches!(event, Event::RollbackBegan),
     }
 }
@@ -133,4 +129,8 @@ fn never_reverted(
         None => "the last host was never reverted".to_owned(),
     };
     recorder.breaks(called, detail);
+}
+
+fn serves_again(reached: Share) -> String {
+    format!("{reached} serve the new version again after the rollback")
 }

@@ -123,9 +123,7 @@ impl<'t> Parser<'t> {
     fn single(&mut self) -> Read<Formula> {
         let place = self.next;
         match self.peek() {
-            Token::Word("not") => {
-                self.negation()
-            }
+            Token::Word("not") => self.negation(),
             Token::Word(word @ ("always" | "eventually" | "once" | "final")) => {
                 self.take();
                 self.operator(word)
@@ -141,9 +139,7 @@ impl<'t> Parser<'t> {
                 }
                 None => self.comparison(place),
             },
-            Token::Sign("(") => {
-                self.bracketed()
-            }
+            Token::Sign("(") => self.bracketed(),
             Token::Number(..) => self.comparison(place),
             Token::Sign(_) | Token::End => Err(self.misread(
                 "a condition is missing",

@@ -58,17 +58,11 @@ impl Past<'_> {
             _ => None,
         });
         let (factor, unit) = quantity.map(Quantity::margin).next()?;
-        let ends = self
-            .scenes
-            .iter()
-            .skip(1)
-            .map(|(at, _)| at - 1)
-            .chain([self.last]);
-        let asked = self
-            .scenes
-            .iter()
-            .zip(ends)
-            .filter(|((from, _), to)| during.first_from(*from).is_some_and(|at| at <= *to));
+        let begins = self.scenes.iter().skip(1);
+        let ends = begins.map(|(at, _)| at - 1).chain([self.last]);
+        let scenes = self.scenes.iter().zip(ends);
+        let asked =
+            scenes.filter(|((from, _), to)| during.first_from(*from).is_some_and(|at| at <= *to));
         let margin = |((_, scene), _): (&(u64, Valuation), u64)| {
             let (left, right) = (
                 self.value(&comparison.left, scene),

@@ -41,10 +41,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(Token<'_>, Range<usize>)>, Misre
     while let Some(first) = text[at..].chars().next() {
         let rest = &text[at..];
         let length = match first {
-            _ if first.is_whitespace() => {
-                at += first.len_utf8();
-                continue;
-            }
+            _ if first.is_whitespace() => first.len_utf8(),
             _ if first.is_ascii_alphabetic() || first == '_' => {
                 let length = word(rest);
                 found.push((Token::Word(&rest[..length]), at..at + length));

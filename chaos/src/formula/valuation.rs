@@ -59,9 +59,7 @@ impl Valuation {
         match *event {
             Event::Exposure { reached } => self.set(Quantity::ServingNew, reached.as_f64()),
             Event::StageEntered { stage, attempt, .. } => {
-                let rules = experiment.policy.stages.get(usize::from(stage));
-                let target = rules.map_or(0.0, |rules| rules.target.as_f64());
-                self.set(Quantity::StageTarget, target);
+                self.set(Quantity::StageTarget, target(experiment, stage));
                 self.set(Quantity::Stage, stage.into());
                 self.set(Quantity::Attempt, attempt.into());
             }
@@ -80,14 +78,21 @@ impl Valuation {
                 self.set(Quantity::Rungs, taken);
             }
             Event::Recovered { .. } => self.set(Quantity::Rungs, 0.0),
-            Event::HostsLost { hosts, .. } => self.hosts(f64::from(hosts)),
-            Event::HostsReturned { hosts, .. } => self.hosts(-f64::from(hosts)),
-            Event::ControllerStopped => self.set(Quantity::ControllerDown, 1.0),
-            Event::ControllerStarted { .. } => self.set(Quantity::ControllerDown, 0.0),
             Event::Ended { outcome } => {
                 let place = Outcome::ALL.iter().position(|known| *known == outcome);
                 self.set(Quantity::Outcome, place.expect("an outcome of all") as f64);
             }
+            _ => self.note_outage(event),
+        }
+    }
+
+    /// Takes in what went down and what came back.
+    fn note_outage(&mut self, event: &Event) {
+        match *event {
+            Event::HostsLost { hosts, .. } => self.hosts(f64::from(hosts)),
+            Event::HostsReturned { hosts, .. } => self.hosts(-f64::from(hosts)),
+            Event::ControllerStopped => self.set(Quantity::ControllerDown, 1.0),
+            Event::ControllerStarted { .. } => self.set(Quantity::ControllerDown, 0.0),
             _ => {}
         }
     }
@@ -96,6 +101,11 @@ impl Valuation {
         let down = self.value(Quantity::HostsDown) + more;
         self.set(Quantity::HostsDown, down.max(0.0));
     }
+}
+
+fn target(experiment: &Experiment, stage: u16) -> f64 {
+    let rules = experiment.policy.stages.get(usize::from(stage));
+    rules.map_or(0.0, |rules| rules.target.as_f64())
 }
 
 /// The state that an event leads to; none where the rollout stays in the one it is in.

@@ -107,6 +107,15 @@ impl WitnessPaths {
             }
             (here, since) = (step.now, step.at);
         }
+        kept |= self.note_moments(way, experiment, run);
+        if kept {
+            self.paths.push((rehearsal.injections, rehearsal.seed));
+        }
+    }
+
+    /// Notes the moments of a rollout behind which something can follow, and says whether any is not known well.
+    fn note_moments(&mut self, way: usize, experiment: &Experiment, run: &Run) -> bool {
+        let mut is_new = false;
         let end = run.history.iter().next_back();
         let end = end.map_or(SimTime::ZERO, |(at, _)| *at);
         for (anchor, at) in moments(experiment, run) {
@@ -116,12 +125,10 @@ impl WitnessPaths {
             let known = self.moments.entry(anchor).or_default();
             if known.len() < KNOWN {
                 known.push((way, at));
-                kept = true;
+                is_new = true;
             }
         }
-        if kept {
-            self.paths.push((rehearsal.injections, rehearsal.seed));
-        }
+        is_new
     }
 
     /// Keeps the first intervals in a situation, which are the plainest, and of the others the longest.

@@ -24,7 +24,7 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
     let refused = waivers.filter_map(|(path, waiver)| {
         let message = match waiver.refusal(SimDuration::ZERO) {
             Some(refusal) => format!("the waiver of `{}` {}", waiver.rule, words(refusal, waiver)),
-            None if super::named(&waiver.rule).is_none() => {
+            None if !(subject.is_rule)(&waiver.rule) => {
                 let problem = Problem::warning(
                     "CM222",
                     format!("{path}.rule"),

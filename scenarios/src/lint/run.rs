@@ -15,6 +15,7 @@ pub fn lint(policy: &Document<Policy>, world: Option<&World>) -> Vec<Diagnostic>
     let subject = Subject {
         policy: &policy.value,
         world,
+        is_rule: |name| super::named(name).is_some(),
     };
     let rules = RULES.iter().filter(|rule| !waived(&policy.value, rule));
     let mut found: Vec<Diagnostic> = rules

@@ -15,6 +15,8 @@ pub(crate) struct Subject<'a> {
     pub policy: &'a Policy,
     /// The world in which it is to work, if somebody says.
     pub world: Option<&'a World>,
+    /// Whether there is a rule of this code or name.
+    pub is_rule: fn(&str) -> bool,
 }
 
 impl<'a> Subject<'a> {

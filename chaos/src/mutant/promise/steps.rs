@@ -19,7 +19,6 @@ pub(super) fn judge(experiment: &Experiment, lines: &[NotedEvent], notes: &mut N
 }
 
 fn retries(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
-    let steps = &experiment.policy.rollback.steps;
     let (mut attempt, mut last) = (0, None::<(u16, StepResult)>);
     for &(at, event) in lines {
         match event {
@@ -105,10 +104,8 @@ fn drains(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
         return;
     }
     let policy = &experiment.policy;
-    let cancels = policy
-        .kill_switch
-        .as_ref()
-        .is_some_and(|switch| switch.cancels_pending);
+    let switch = policy.kill_switch.as_ref();
+    let cancels = switch.is_some_and(|switch| switch.cancels_pending);
     let mut drained = false;
     for (place, &(at, event)) in lines.iter().enumerate() {
         match event {

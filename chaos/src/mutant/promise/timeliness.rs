@@ -119,39 +119,21 @@ impl<'e> StageStay<'e> {
     fn note(&mut self, step: &Step<'_>) {
         self.situation = step.now;
         match *step.event {
-            Event::StageEntered { stage, .. } => {
-                self.enter(stage, step.at);
-            }
+            Event::StageEntered { stage, .. } => self.enter(stage, step.at),
             // From the instant that the policy declares, whenever the controller begins to count.
             Event::Converged { .. } => {
                 self.converged = Some(step.at);
                 self.observed_since.get_or_insert(step.at);
             }
-            Event::ObservationBegan { .. } => {
-                self.observe(step.at);
-            }
-            Event::Asked {
-                request: Request::Approval,
-                ..
-            } => self.asked = true,
-            Event::Answered {
-                request: Request::SignOff,
-                ..
-            } => self.signed = true,
-            Event::Answered {
-                request: Request::Approval,
-                ..
-            } if self.asked => {
-                self.approved.get_or_insert(step.at);
-            }
+            Event::ObservationBegan { .. } => self.observe(step.at),
+            Event::Asked { request, .. } => self.asked |= request == Request::Approval,
+            Event::Answered { request, .. } => self.answered(request, step.at),
             Event::RungEffective { .. } => self.observed_since = None,
             Event::ControllerStopped => self.down = true,
             Event::ControllerStarted { .. } => (self.down, self.back) = (false, step.at),
             Event::Judged {
                 gate, judgement, ..
-            } => {
-                self.judge(gate, judgement, step.at);
-            }
+            } => self.judge(gate, judgement, step.at),
             _ => {}
         }
     }
@@ -162,6 +144,16 @@ impl<'e> StageStay<'e> {
         (self.signed, self.asked, self.begun) = (false, false, false);
         let entry = |stage: &&Stage| stage.observe_from == ObservationStart::Entry;
         self.observed_since = self.stage.filter(entry).map(|_| at);
+    }
+
+    fn answered(&mut self, request: Request, at: SimTime) {
+        match request {
+            Request::Approval if self.asked => {
+                self.approved.get_or_insert(at);
+            }
+            Request::SignOff => self.signed = true,
+            _ => {}
+        }
     }
 
     fn observe(&mut self, at: SimTime) {
