@@ -124,15 +124,7 @@ pub fn main() -> std::process::ExitCode {
             return failure.exit().into();
         }
         Err(Refused::Words(error)) => {
-            // Help and versions are answers, everything else is the user's mistake.
-            let wrong = error.use_stderr();
-            drop(error.print());
-            return if wrong {
-                ExitCode::Usage
-            } else {
-                ExitCode::Success
-            }
-            .into();
+            return said(&error).into();
         }
     };
     interrupt::install();
@@ -146,6 +138,16 @@ pub fn main() -> std::process::ExitCode {
         failure.exit()
     });
     code.into()
+}
+
+/// Prints what clap has to say. Help and versions are answers, everything else is the user's mistake.
+fn said(error: &clap::Error) -> ExitCode {
+    drop(error.print());
+    if error.use_stderr() {
+        ExitCode::Usage
+    } else {
+        ExitCode::Success
+    }
 }
 
 /// The command line with all that is known of it: each command lists the forms that it has.

@@ -91,17 +91,7 @@ impl File<'_> {
         name: &Key<'_>,
         table: &DeTable<'_>,
     ) -> Result<Command, Failure> {
-        let known: Vec<String> = command
-            .get_subcommands()
-            .map(|sub| sub.get_name().to_owned())
-            .collect();
-        if !known.iter().any(|known| known == name.get_ref()) {
-            let near = nearest(name.get_ref(), known.iter().map(String::as_str));
-            let near = near.map_or(String::new(), |near| format!("did you mean `[{near}]`? "));
-            let what = format!("there is no command `{}`", name.get_ref());
-            let help = format!("{near}there are {}", known.join(", "));
-            return Err(self.refuse(name.span(), &what).help(help));
-        }
+        self.must_be_known(&command, name)?;
         let mut failed = None;
         let command = command.mut_subcommand(name.get_ref(), |mut sub| {
             for (key, value) in table {
@@ -114,12 +104,7 @@ impl File<'_> {
                     }
                     continue;
                 }
-                let set = match option(&sub, key.get_ref()) {
-                    Some(arg) => self.words(&arg, key, value).map(|words| (arg, words)),
-                    None => {
-                        Err(self.unknown(key, &format!("`{}`", name.get_ref()), &options(&sub)))
-                    }
-                };
+                let set = self.words_of(&sub, name, key, value);
                 match set {
                     Ok((arg, words)) => sub = with(sub, &arg, words),
                     Err(failure) => failed = failed.take().or(Some(failure)),
@@ -128,6 +113,36 @@ impl File<'_> {
             sub
         });
         failed.map_or(Ok(command), Err)
+    }
+
+    /// Refuses a table that is named like no command.
+    fn must_be_known(&self, command: &Command, name: &Key<'_>) -> Result<(), Failure> {
+        let known: Vec<String> = command
+            .get_subcommands()
+            .map(|sub| sub.get_name().to_owned())
+            .collect();
+        if !known.iter().any(|known| known == name.get_ref()) {
+            let near = nearest(name.get_ref(), known.iter().map(String::as_str));
+            let near = near.map_or(String::new(), |near| format!("did you mean `[{near}]`? "));
+            let what = format!("there is no command `{}`", name.get_ref());
+            let help = format!("{near}there are {}", known.join(", "));
+            return Err(self.refuse(name.span(), &what).help(help));
+        }
+        Ok(())
+    }
+
+    /// The option of a command that a key stands for, and the words that it would have been given.
+    fn words_of(
+        &self,
+        sub: &Command,
+        name: &Key<'_>,
+        key: &Key<'_>,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<(Arg, Vec<String>), Failure> {
+        match option(sub, key.get_ref()) {
+            Some(arg) => self.words(&arg, key, value).map(|words| (arg, words)),
+            None => Err(self.unknown(key, &format!("`{}`", name.get_ref()), &options(sub))),
+        }
     }
 
     /// A default of every command that has the option.

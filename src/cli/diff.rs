@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use clap::Args;
-use reports::{Align, Style, Table, Tone, escape, wrap};
+use reports::{Align, StudyReport, Style, Table, Tone, escape, wrap};
 use scenarios::conformance::{self, Difference, Field, Gap, Proof};
 use scenarios::library;
 use serde::Serialize;
@@ -77,20 +77,7 @@ fn partings(args: &DiffArgs, console: &Console) -> Result<(Vec<Parting>, usize),
         seed: args.seed,
         threads: 0,
     };
-    let play = |profile| {
-        let policy = PolicyArgs {
-            policy: args.system.clone(),
-            profile: Some(profile),
-            assume: AssumeArgs::default(),
-            exec: Exec::default(),
-        };
-        simulate::play(
-            &choose_checked(&policy, None)?,
-            &order,
-            &RoundPlayer::here(),
-            console,
-        )
-    };
+    let play = |profile| play(args, profile, &order, console);
     let written = play(ProfileArg::AsWritten)?;
     let implemented = play(ProfileArg::AsImplemented)?;
     let pairs = written.scenarios.into_iter().zip(implemented.scenarios);
@@ -108,6 +95,22 @@ fn partings(args: &DiffArgs, console: &Console) -> Result<(Vec<Parting>, usize),
         as_implemented: other.outcomes,
     });
     Ok((parting.collect(), compared))
+}
+
+fn play(
+    args: &DiffArgs,
+    profile: ProfileArg,
+    order: &Order,
+    console: &Console,
+) -> Result<StudyReport, Failure> {
+    let policy = PolicyArgs {
+        policy: args.system.clone(),
+        profile: Some(profile),
+        assume: AssumeArgs::default(),
+        exec: Exec::default(),
+    };
+    let suite = choose_checked(&policy, None)?;
+    simulate::play(&suite, order, &RoundPlayer::here(), console)
 }
 
 fn text(args: &DiffArgs, gaps: &[Difference], partings: &[Parting], style: Style) -> String {

@@ -27,16 +27,7 @@ pub struct ManArgs {
 pub fn answer(args: &ManArgs, command: &Command, console: &Console) -> Answer {
     let pages = pages(command);
     if let Some(folder) = &args.out {
-        for (name, page) in &pages {
-            let path = folder.join(format!("{name}.1"));
-            write(folder, &path, page).map_err(|error| refused(&path, &error))?;
-        }
-        console.say(&format!(
-            "wrote {} pages into {}",
-            pages.len(),
-            folder.display()
-        ));
-        return Ok(ExitCode::Success);
+        return write_pages(&pages, folder, console);
     }
     let wanted = match &args.command {
         Some(command) => format!("coalmine-{command}"),
@@ -54,6 +45,19 @@ pub fn answer(args: &ManArgs, command: &Command, console: &Console) -> Answer {
         return Err(Failure::usage(format!("there is no command for {wanted}")).help(help));
     };
     console.answer(page)?;
+    Ok(ExitCode::Success)
+}
+
+fn write_pages(pages: &[(String, String)], folder: &Path, console: &Console) -> Answer {
+    for (name, page) in pages {
+        let path = folder.join(format!("{name}.1"));
+        write(folder, &path, page).map_err(|error| refused(&path, &error))?;
+    }
+    console.say(&format!(
+        "wrote {} pages into {}",
+        pages.len(),
+        folder.display()
+    ));
     Ok(ExitCode::Success)
 }
 

@@ -9,7 +9,7 @@ use super::divided::{self, Play};
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::output::OutputArgs;
-use crate::study::shards::{RoundPlayer, ShardFolder};
+use crate::study::shards::{PlannedStudy, RoundPlayer, ShardFolder};
 
 /// Which shards, and what is written of them.
 #[derive(Args, Debug)]
@@ -41,6 +41,22 @@ pub fn answer(args: &MergeArgs, play: Play<'_>, console: &Console) -> Answer {
         return Err(Failure::input(what).help("name the folder that the shards wrote into"));
     }
     divided::unpack(study);
+    let words = words(args, study)?;
+    let folder = ShardFolder::new(path, &plan.plan_id, study.shards);
+    let player = RoundPlayer::merge(folder, args.partial);
+    let code = play(&words, &player)?;
+    let (read, all) = player.read();
+    if args.partial && read < all {
+        console.say(&format!(
+            "{read} of {all} shards were there: this is no verdict"
+        ));
+        return Ok(ExitCode::Undecided);
+    }
+    Ok(code)
+}
+
+/// The words of the study that was planned, with the answer that is wanted of the sum.
+fn words(args: &MergeArgs, study: &PlannedStudy) -> Result<Vec<String>, Failure> {
     let mut words = divided::with_threads(&study.arguments, args.threads);
     words.push(format!("--format={}", args.output.format.word()));
     for target in &args.output.out {
@@ -60,15 +76,5 @@ pub fn answer(args: &MergeArgs, play: Play<'_>, console: &Console) -> Answer {
         }
         words.push(format!("--cases={}", cases.display()));
     }
-    let folder = ShardFolder::new(path, &plan.plan_id, study.shards);
-    let player = RoundPlayer::merge(folder, args.partial);
-    let code = play(&words, &player)?;
-    let (read, all) = player.read();
-    if args.partial && read < all {
-        console.say(&format!(
-            "{read} of {all} shards were there: this is no verdict"
-        ));
-        return Ok(ExitCode::Undecided);
-    }
-    Ok(code)
+    Ok(words)
 }

@@ -64,12 +64,9 @@ pub fn answer(args: &MutateArgs, console: &Console) -> Answer {
     let mutated = on_threads(threads, || campaign.play(stop, &|more| progress.done(more)));
     progress.finish();
     let mutated = mutated?;
+    let scenarios = std::slice::from_ref(&scenario);
     let subject = MutateSubject {
-        inputs: inputs(
-            &policy,
-            std::slice::from_ref(&scenario),
-            Some(&scenario.named),
-        ),
+        inputs: inputs(&policy, scenarios, Some(&scenario.named)),
         scenario: scenario.document.value.name.clone(),
     };
     let report = mutate_report(&campaign, &mutated, subject);

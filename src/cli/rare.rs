@@ -12,7 +12,7 @@ use super::interrupt;
 use super::order::Order;
 use super::output::{Output, OutputArgs};
 use super::renderers::Forms;
-use super::resolve::{ChosenPolicy, choose_scenario};
+use super::resolve::{ChosenPolicy, ChosenScenario, choose_scenario};
 use crate::study::on_threads;
 use crate::study::rare::{RareStudy, SplittingEffort, rare_report};
 
@@ -52,11 +52,7 @@ fn play(policy: &ChosenPolicy, order: &Order, console: &Console) -> Result<RareR
     let Some(named) = &order.scenario else {
         return Err(Failure::usage("--rare is about one scenario").help("name it with --scenario"));
     };
-    let scenario = choose_scenario(policy, named)?;
-    if scenario.document.value.release.is != Verdict::Good {
-        let what = format!("the release of {named} is bad: taking it back is no false rollback");
-        return Err(Failure::input(what).help("choose a scenario with a good release"));
-    }
+    let scenario = good_scenario(policy, named)?;
     let case = scenario.case(policy)?;
     let study = RareStudy {
         plan: &case.plan,
@@ -75,11 +71,15 @@ fn play(policy: &ChosenPolicy, order: &Order, console: &Console) -> Result<RareR
     progress.finish();
     let checked = checked?;
     let inputs = inputs(policy, std::slice::from_ref(&scenario), Some(named));
-    Ok(rare_report(
-        &case,
-        order.seed,
-        &checked,
-        RELATIVE_ERROR[1],
-        inputs,
-    ))
+    let wanted = RELATIVE_ERROR[1];
+    Ok(rare_report(&case, order.seed, &checked, wanted, inputs))
+}
+
+fn good_scenario(policy: &ChosenPolicy, named: &str) -> Result<ChosenScenario, Failure> {
+    let scenario = choose_scenario(policy, named)?;
+    if scenario.document.value.release.is != Verdict::Good {
+        let what = format!("the release of {named} is bad: taking it back is no false rollback");
+        return Err(Failure::input(what).help("choose a scenario with a good release"));
+    }
+    Ok(scenario)
 }

@@ -53,17 +53,18 @@ pub fn answer(args: &ShrinkArgs, console: &Console) -> Answer {
         return Err(kept(promise));
     };
     let original = original(&into).unwrap_or(rehearsal);
-    let found = Found {
-        original: &original,
-        shrunk: &shrunk,
-        promise,
-        found_by: document.value.broken.found_by.as_deref(),
-    };
-    let at = quoted(&into.display().to_string());
-    let folder = case_folder(&found, &at).ok_or_else(|| kept(promise))?;
-    write_case(&into, &folder.files)?;
-    console.say(&format!("wrote {}", into.display()));
-    output.show(console, &folder.report)?;
+    let found_by = document.value.broken.found_by.as_deref();
+    let report = write_found(
+        &into,
+        &Found {
+            original: &original,
+            shrunk: &shrunk,
+            promise,
+            found_by,
+        },
+        console,
+    )?;
+    output.show(console, &report)?;
     Ok(if shrunk.fixpoint {
         ExitCode::Success
     } else if interrupt::asked() {
@@ -72,6 +73,14 @@ pub fn answer(args: &ShrinkArgs, console: &Console) -> Answer {
         console.say("the budget was spent before nothing more could be taken away");
         ExitCode::Undecided
     })
+}
+
+fn write_found(into: &Path, found: &Found<'_>, console: &Console) -> Result<CaseReport, Failure> {
+    let at = quoted(&into.display().to_string());
+    let folder = case_folder(found, &at).ok_or_else(|| kept(found.promise))?;
+    write_case(into, &folder.files)?;
+    console.say(&format!("wrote {}", into.display()));
+    Ok(folder.report)
 }
 
 fn kept(promise: &str) -> Failure {

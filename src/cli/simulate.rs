@@ -70,25 +70,12 @@ pub fn answer(args: &SimulateArgs, player: &RoundPlayer, console: &Console) -> A
         threads: args.threads.unwrap_or(0).into(),
     };
     if let Some(Rare::FalseRollback) = args.rare {
-        divided::only_here(player, "--rare")?;
-        let policy = choose_policy(&args.policy)?;
-        policy.must_decide_itself(
-            "simulate --rare",
-            "splitting asks how near a gate of coalmine's own form is to firing",
-        )?;
-        return rare::answer(&policy, &order, &args.output, console);
+        return rarely(args, &order, player, console);
     }
     let output = Output::open(&args.output, &StudyReport::formats())?;
     let policy = args.policy.allowing(args.exec);
     let suite = choose_checked(&policy, order.scenario.as_deref())?;
-    if suite.policy.guard.is_some() {
-        // A plan does not carry the program, and a state does not know when it has changed.
-        divided::only_here(player, "what a program decides")?;
-        if args.state.is_some() {
-            let what = "--state keeps no study that a program decides: the program may be another one by then";
-            return Err(Failure::usage(what).help("leave it out"));
-        }
-    }
+    must_stay_here(args, &suite, player)?;
     for doubt in suite.doubts() {
         console.say(&doubt.render(console.talk_colour()));
     }
@@ -104,6 +91,30 @@ pub fn answer(args: &SimulateArgs, player: &RoundPlayer, console: &Console) -> A
         ExitCode::Success if suite.completes_in_part() => ExitCode::Undecided,
         code => code,
     })
+}
+
+/// Plays for the rate of rare false rollbacks.
+fn rarely(args: &SimulateArgs, order: &Order, player: &RoundPlayer, console: &Console) -> Answer {
+    divided::only_here(player, "--rare")?;
+    let policy = choose_policy(&args.policy)?;
+    policy.must_decide_itself(
+        "simulate --rare",
+        "splitting asks how near a gate of coalmine's own form is to firing",
+    )?;
+    rare::answer(&policy, order, &args.output, console)
+}
+
+/// Refuses shards and states where a program decides.
+fn must_stay_here(args: &SimulateArgs, suite: &Suite, player: &RoundPlayer) -> Result<(), Failure> {
+    if suite.policy.guard.is_some() {
+        // A plan does not carry the program, and a state does not know when it has changed.
+        divided::only_here(player, "what a program decides")?;
+        if args.state.is_some() {
+            let what = "--state keeps no study that a program decides: the program may be another one by then";
+            return Err(Failure::usage(what).help("leave it out"));
+        }
+    }
+    Ok(())
 }
 
 /// Plays a study with a progress display, until it is done or interrupted.

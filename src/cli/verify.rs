@@ -49,24 +49,7 @@ pub fn answer(args: &VerifyArgs, console: &Console) -> Answer {
     };
     // Before the first case is told of, so that it can be stopped from then on.
     interrupt::watch();
-    let (mut done, mut told) = (0_u32, Instant::now());
-    let all = verify(&options, |case| {
-        done += 1;
-        console.detail(&format!("{} {}", case.id, case.kind));
-        if told.elapsed() >= TELL_EVERY {
-            told = Instant::now();
-            console.say(&format!("{done} cases done, the last one {}", case.id));
-        }
-        if interrupt::asked() {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    })
-    .map_err(|unreadable| {
-        Failure::input(unreadable.to_string())
-            .help("closed-form cases are a list in a .json file, recorded decisions one a line in a .jsonl file")
-    })?;
+    let all = verified(&options, console)?;
     let complete = !interrupt::asked();
     output.write(console, |form, _| match form {
         Plain::Json => pretty(&report(&all, &options, complete)) + "\n",
@@ -84,6 +67,28 @@ pub fn answer(args: &VerifyArgs, console: &Console) -> Answer {
         CaseStatus::Unknown => ExitCode::Undecided,
         CaseStatus::Differs => ExitCode::Missed,
     })
+}
+
+/// Verifies one case after the other, and says now and then how far it is.
+fn verified(options: &Options, console: &Console) -> Result<Verification, Failure> {
+    let (mut done, mut told) = (0_u32, Instant::now());
+    verify(options, |case| {
+        done += 1;
+        console.detail(&format!("{} {}", case.id, case.kind));
+        if told.elapsed() >= TELL_EVERY {
+            told = Instant::now();
+            console.say(&format!("{done} cases done, the last one {}", case.id));
+        }
+        if interrupt::asked() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    })
+    .map_err(|unreadable| {
+        Failure::input(unreadable.to_string())
+            .help("closed-form cases are a list in a .json file, recorded decisions one a line in a .jsonl file")
+})
 }
 
 fn text(all: &Verification) -> String {

@@ -75,33 +75,18 @@ fn of_counts(facts: &mut FactList, counts: &CountFit) {
         ks_poisson,
         ..
     } = *counts;
-    facts.add(
-        "counts",
-        "dispersion",
-        dispersion,
-        format!("variance / mean {} (Poisson: 1)", number(dispersion)),
-    );
-    facts.add(
-        "counts",
-        "alpha",
-        alpha,
-        format!("negative binomial with a = {}", number(alpha)),
-    );
-    facts.add(
-        "counts",
-        "aic-gain",
-        aic_gain,
-        format!("better than Poisson by {aic_gain:.0} of AIC"),
-    );
+    let mut add = |name, value, said| facts.add("counts", name, value, said);
+    let said = format!("variance / mean {} (Poisson: 1)", number(dispersion));
+    add("dispersion", dispersion, said);
+    let said = format!("negative binomial with a = {}", number(alpha));
+    add("alpha", alpha, said);
+    let said = format!("better than Poisson by {aic_gain:.0} of AIC");
+    add("aic-gain", aic_gain, said);
     let said = format!("KS distance {ks:.3} (Poisson {ks_poisson:.3})");
-    facts.add("counts", "ks", ks, said);
+    add("ks", ks, said);
     if ks > 0.1 {
-        facts.add(
-            "counts",
-            "bursts",
-            ks,
-            "the law misses the bursts, blocks keep them".to_owned(),
-        );
+        let said = "the law misses the bursts, blocks keep them".to_owned();
+        add("bursts", ks, said);
     }
 }
 
@@ -131,64 +116,47 @@ fn of_ratio(facts: &mut FactList, ratio: &RatioFit) {
     );
 }
 
-fn of_memory(facts: &mut FactList, memory: &MemoryFit) {
+fn of_memory(facts: &mut FactList, memory_fit: &MemoryFit) {
     let MemoryFit {
         first,
         twelfth,
         memory,
         slow,
-        kurtosis,
-        white,
-    } = *memory;
-    facts.add(
-        "memory",
-        "acf-1",
-        first,
-        format!("autocorrelation {first:.2} after 1 step"),
-    );
-    facts.add(
-        "memory",
-        "acf-12",
-        twelfth,
-        format!("{twelfth:.2} after 12"),
-    );
-    facts.add(
-        "memory",
-        "phi",
-        memory,
-        format!("slow part {} with phi {memory:.3}", percent(slow)),
-    );
-    facts.add(
-        "memory",
+        ..
+    } = *memory_fit;
+    let mut add = |name, value, said| facts.add("memory", name, value, said);
+    let said = format!("autocorrelation {first:.2} after 1 step");
+    add("acf-1", first, said);
+    add("acf-12", twelfth, format!("{twelfth:.2} after 12"));
+    let said = format!("slow part {} with phi {memory:.3}", percent(slow));
+    add("phi", memory, said);
+    let factor = (1.0 - memory) / (1.0 + memory);
+    add(
         "slow",
         slow,
-        format!(
-            "effective sample factor {}",
-            number((1.0 - memory) / (1.0 + memory))
-        ),
+        format!("effective sample factor {}", number(factor)),
     );
+    of_innovations(facts, memory_fit);
+}
+
+/// What is left of a series when its memory is taken out.
+fn of_innovations(facts: &mut FactList, fit: &MemoryFit) {
+    let (kurtosis, white) = (fit.kurtosis, fit.white);
+    let mut add = |name, value, said| facts.add("innovations", name, value, said);
     let normal = if kurtosis.abs() > 1.0 {
         ": not normal"
     } else {
         ""
     };
-    facts.add(
-        "innovations",
-        "kurtosis",
-        kurtosis,
-        format!("excess kurtosis {}{normal}", number(kurtosis)),
-    );
-    let said = if white < 0.01 {
+    let said = format!("excess kurtosis {}{normal}", number(kurtosis));
+    add("kurtosis", kurtosis, said);
+    let meaning = if white < 0.01 {
         "the process leaves structure over, blocks keep it"
     } else {
         "white"
     };
-    facts.add(
-        "innovations",
-        "ljung-box",
-        white,
-        format!("Ljung-Box p = {white:.3}: {said}"),
-    );
+    let said = format!("Ljung-Box p = {white:.3}: {meaning}");
+    add("ljung-box", white, said);
 }
 
 fn of_drift(facts: &mut FactList, drift: &Drift) {

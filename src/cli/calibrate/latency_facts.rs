@@ -22,6 +22,11 @@ pub(super) fn of_latency(facts: &mut FactList, latency: &LatencyFit) {
         latency.ks,
         format!("KS distance {:.3}", latency.ks),
     );
+    of_timeout(facts, latency);
+    of_tail(facts, latency);
+}
+
+fn of_timeout(facts: &mut FactList, latency: &LatencyFit) {
     match latency.timeout {
         Some(timeout) => {
             let said = format!(
@@ -41,6 +46,9 @@ pub(super) fn of_latency(facts: &mut FactList, latency: &LatencyFit) {
             ),
         ),
     }
+}
+
+fn of_tail(facts: &mut FactList, latency: &LatencyFit) {
     if let Some(tail) = latency.tail {
         let said = format!(
             "index {:+.2} (se {:.2}) above {}",
@@ -68,13 +76,7 @@ pub(super) fn of_latency(facts: &mut FactList, latency: &LatencyFit) {
 }
 
 pub(super) fn of_hosts(facts: &mut FactList, hosts: &HostFit) {
-    let HostFit {
-        hosts: count,
-        between,
-        within,
-        icc,
-        shared,
-    } = *hosts;
+    let (count, between, within, icc) = (hosts.hosts, hosts.between, hosts.within, hosts.icc);
     facts.add("hosts", "hosts", count as f64, format!("{count} hosts"));
     facts.add(
         "hosts",
@@ -85,14 +87,10 @@ pub(super) fn of_hosts(facts: &mut FactList, hosts: &HostFit) {
     facts.add("hosts", "within", within, format!("within {within:.3}"));
     facts.add("hosts", "icc", icc, format!("ICC {icc:.2}"));
     if count < 10 {
-        facts.add(
-            "hosts",
-            "few",
-            count as f64,
-            "rough with so few hosts".to_owned(),
-        );
+        let said = "rough with so few hosts".to_owned();
+        facts.add("hosts", "few", count as f64, said);
     }
-    if let Some(shared) = shared {
+    if let Some(shared) = hosts.shared {
         let said = format!(
             "{} of the variance in time is common to all hosts",
             percent(shared)
@@ -123,6 +121,13 @@ pub fn of_summary(fit: &SummaryFit) -> Vec<Fact> {
         number(high)
     );
     facts.add("tail", "p99", p99, said);
+    of_p99(&mut facts, fit);
+    facts.0
+}
+
+/// How the p99 that the summary has fits to the one that follows from its other figures.
+fn of_p99(facts: &mut FactList, fit: &SummaryFit) {
+    let [_, low, high] = fit.p99;
     if let Some(given) = fit.p99_given {
         let inside = if (low..=high).contains(&given) {
             "inside the band"
@@ -136,5 +141,4 @@ pub fn of_summary(fit: &SummaryFit) -> Vec<Fact> {
             format!("the summary has {} ms: {inside}", number(given)),
         );
     }
-    facts.0
 }

@@ -46,21 +46,12 @@ pub fn answer(args: &CalibrateArgs, console: &Console) -> Answer {
     if all.is_empty() {
         return Ok(console.interrupted("no history was fitted"));
     }
+    let accepted = all.iter().filter(|one| one.result.is_ok()).count();
+    let all = refuse_unfit(args, all, accepted)?;
     let accepted: Vec<&Fitted> = all
         .iter()
         .filter_map(|one| one.result.as_ref().ok())
         .collect();
-    if accepted.is_empty() && !matches!(args.output.format, Format::Json) {
-        let refused = all.into_iter().filter_map(|one| one.result.err());
-        return Err(Failure::Reports(refused.collect()));
-    }
-    if wants_model(args) && accepted.len() != 1 {
-        let what = format!(
-            "{} histories were accepted, and a noise model is made of one",
-            accepted.len()
-        );
-        return Err(Failure::usage(what).help("name one history for each --out noise=FILE"));
-    }
     let checks: Vec<_> = accepted.iter().filter_map(|found| found.runs()).collect();
     let total = Total::of(&checks);
     let report = rows::report(args, &all, total.as_ref());
@@ -76,6 +67,26 @@ pub fn answer(args: &CalibrateArgs, console: &Console) -> Answer {
     let far = checks.iter().any(|check| !check.is_as_predicted());
     let missed = far || total.is_some_and(|total| !total.is_consistent());
     Ok(exit(args, [all.len(), accepted.len()], missed))
+}
+
+/// Refuses what nothing was accepted of, and a noise model that would be made of none or of several.
+fn refuse_unfit(
+    args: &CalibrateArgs,
+    all: Vec<Calibrated>,
+    accepted: usize,
+) -> Result<Vec<Calibrated>, Failure> {
+    if accepted == 0 && !matches!(args.output.format, Format::Json) {
+        let refused = all.into_iter().filter_map(|one| one.result.err());
+        return Err(Failure::Reports(refused.collect()));
+    }
+    if wants_model(args) && accepted != 1 {
+        let what = format!(
+            "{} histories were accepted, and a noise model is made of one",
+            accepted
+        );
+        return Err(Failure::usage(what).help("name one history for each --out noise=FILE"));
+    }
+    Ok(all)
 }
 
 fn wants_model(args: &CalibrateArgs) -> bool {
@@ -96,16 +107,7 @@ fn exit(args: &CalibrateArgs, [all, accepted]: [usize; 2], missed: bool) -> Exit
 }
 
 fn one(args: &CalibrateArgs, name: &str) -> Calibrated {
-    let reading = Reading {
-        sampling: match args.kind {
-            Some(KindArg::Latency) => Sampling::Request,
-            _ => Sampling::Interval,
-        },
-        columns: Columns(args.column.clone()),
-        exclude: args.exclude.clone(),
-        purpose: Purpose::Fit,
-        unit: args.unit.map(Into::into),
-    };
+    let reading = reading(args);
     let (warnings, result) = match files::recording(Path::new(name), &reading) {
         Err(report) => (None, Err(report)),
         Ok(Recorded::Summary(summary)) => {
@@ -129,6 +131,19 @@ fn one(args: &CalibrateArgs, name: &str) -> Calibrated {
         name: name.to_owned(),
         warnings,
         result,
+    }
+}
+
+fn reading(args: &CalibrateArgs) -> Reading {
+    Reading {
+        sampling: match args.kind {
+            Some(KindArg::Latency) => Sampling::Request,
+            _ => Sampling::Interval,
+        },
+        columns: Columns(args.column.clone()),
+        exclude: args.exclude.clone(),
+        purpose: Purpose::Fit,
+        unit: args.unit.map(Into::into),
     }
 }
 

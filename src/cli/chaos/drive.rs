@@ -48,6 +48,63 @@ pub fn drive(
 ) -> Result<Driven, Failure> {
     let campaign = &planned.campaign;
     let digest = digest(campaign, inputs);
+    let (state, before) = kept_before(args, digest, console)?;
+    let progress = console.progress(before.runs + campaign.known(before.next));
+    progress.done(before.runs);
+    let threads = args.threads.unwrap_or(0).into();
+    let played = on_threads(threads, || {
+        play(planned, before, player, state.as_ref(), &progress)
+    });
+    progress.finish();
+    let Campaigned {
+        tally,
+        kept,
+        stopped,
+    } = played?.map_err(refused)?;
+    divided::answers(player)?;
+    let (shown, frontiers) = looked_into(planned, &tally, stopped, threads)?;
+    let stopped = if interrupt::asked() {
+        Stopped::Interrupted
+    } else {
+        stopped
+    };
+    Ok(Driven {
+        kept: kept.runs,
+        stopped: end(stopped, &tally),
+        tally,
+        shown,
+        frontiers,
+    })
+}
+
+/// Shrinks what was found, and looks for the limits of faults that were withstood where that is wanted.
+fn looked_into(
+    planned: &Planned,
+    tally: &CampaignTally,
+    stopped: Stopped,
+    threads: usize,
+) -> Result<(Vec<ShrunkViolation>, Vec<Frontier>), Failure> {
+    let campaign = &planned.campaign;
+    let stop = interrupt::watch();
+    let after = on_threads(threads, || {
+        let shown = shrink_all(campaign, tally, planned.shrink_replays, stop);
+        let wanted = planned.frontier > 0 && stopped != Stopped::Interrupted;
+        let frontiers = if wanted {
+            frontiers(campaign, planned.frontier, stop)
+        } else {
+            Vec::new()
+        };
+        (shown, frontiers)
+    });
+    Ok(after?)
+}
+
+/// The folder of the campaign's state, and what it came to before.
+fn kept_before(
+    args: &ChaosArgs,
+    digest: String,
+    console: &Console,
+) -> Result<(Option<Checkpoint>, CampaignTally), Failure> {
     let state = args
         .state
         .as_deref()
@@ -64,43 +121,7 @@ pub fn drive(
             "going on after {runs} fault-injection experiments"
         ));
     }
-    let progress = console.progress(before.runs + campaign.known(before.next));
-    progress.done(before.runs);
-    let threads = args.threads.unwrap_or(0).into();
-    let played = on_threads(threads, || {
-        play(planned, before, player, state.as_ref(), &progress)
-    });
-    progress.finish();
-    let Campaigned {
-        tally,
-        kept,
-        stopped,
-    } = played?.map_err(refused)?;
-    divided::answers(player)?;
-    let stop = interrupt::watch();
-    let after = on_threads(threads, || {
-        let shown = shrink_all(campaign, &tally, planned.shrink_replays, stop);
-        let wanted = planned.frontier > 0 && stopped != Stopped::Interrupted;
-        let frontiers = if wanted {
-            frontiers(campaign, planned.frontier, stop)
-        } else {
-            Vec::new()
-        };
-        (shown, frontiers)
-    });
-    let (shown, frontiers) = after?;
-    let stopped = if interrupt::asked() {
-        Stopped::Interrupted
-    } else {
-        stopped
-    };
-    Ok(Driven {
-        kept: kept.runs,
-        stopped: end(stopped, &tally),
-        tally,
-        shown,
-        frontiers,
-    })
+    Ok((state, before))
 }
 
 fn play(
@@ -114,14 +135,9 @@ fn play(
     let kept = Mutex::new((Instant::now(), Ok(())));
     let mut wave = |tally: &CampaignTally| {
         progress.note(&note(tally));
-        let mut kept = kept.lock().expect("nothing panics while it is held");
-        if let Some(state) = state
-            && kept.0.elapsed() >= KEEP_EVERY
-        {
-            *kept = (Instant::now(), state.write(tally));
-        }
+        let is_kept = keep(&kept, state, tally);
         // What is played in shards is played to its end: it has no clock of its own.
-        kept.1.is_ok() && (!player.is_here() || begun.elapsed() <= planned.time)
+        is_kept && (!player.is_here() || begun.elapsed() <= planned.time)
     };
     let mut watch = CampaignWatch {
         player,
@@ -136,6 +152,20 @@ fn play(
     state.map_or(Ok(()), |state| state.write(&played.kept))?;
     Ok(played)
 }
+
+/// Writes the state now and then, and says whether that has always gone well.
+fn keep(kept: &Mutex<Kept>, state: Option<&Checkpoint>, tally: &CampaignTally) -> bool {
+    let mut kept = kept.lock().expect("nothing panics while it is held");
+    if let Some(state) = state
+        && kept.0.elapsed() >= KEEP_EVERY
+    {
+        *kept = (Instant::now(), state.write(tally));
+    }
+    kept.1.is_ok()
+}
+
+/// When the state was written last, and how that went.
+type Kept = (Instant, Result<(), StateError>);
 
 /// What has been found so far, for the progress line. Nothing is judged here: whether a violation lies within the
 /// tolerance is known once it has been shrunk.

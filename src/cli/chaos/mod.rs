@@ -29,11 +29,7 @@ pub fn answer(args: &ChaosArgs, player: &RoundPlayer, console: &Console) -> Answ
     let output = Output::open(&args.output, &ChaosReport::formats())?;
     check_folders(args, &output)?;
     let policy = choose_policy(&args.policy)?;
-    if args.cases.is_some() {
-        let why = "a case is of coalmine's own form, which does not hold the engine of another product; without --cases the \
-                   campaign is played, and each finding says the command that plays it again";
-        policy.must_decide_itself("chaos --cases", why)?;
-    }
+    must_be_played_as_a_case(args, &policy)?;
     let base = choose_base(&policy, args.scenario.as_deref())?;
     let scenario = &base.document.value;
     let objectives = scenario.objectives.or_defaults(scenario.release.is);
@@ -44,10 +40,11 @@ pub fn answer(args: &ChaosArgs, player: &RoundPlayer, console: &Console) -> Answ
     let inputs = inputs(&policy, std::slice::from_ref(&base), Some(&base.named));
     let driven = drive(&planned, args, &inputs.digest, player, console)?;
     let replay = |number| command(args, &policy, &base, number);
-    let cases = args.cases.as_deref();
-    let cases = cases.map_or(Ok(Vec::new()), |folder| {
-        cases::write(folder, &driven.shown, &replay)
-    })?;
+    let cases = args
+        .cases
+        .as_deref()
+        .map(|folder| cases::write(folder, &driven.shown, &replay));
+    let cases = cases.transpose()?.unwrap_or_default();
     let told = CampaignTold {
         scenario: base.named.clone(),
         inputs,
@@ -61,6 +58,15 @@ pub fn answer(args: &ChaosArgs, player: &RoundPlayer, console: &Console) -> Answ
     output.show(console, &report)?;
     resume(args, &driven, console);
     Ok(code(&report, args.miss))
+}
+
+fn must_be_played_as_a_case(args: &ChaosArgs, policy: &ChosenPolicy) -> Result<(), Failure> {
+    if args.cases.is_none() {
+        return Ok(());
+    }
+    let why = "a case is of coalmine's own form, which does not hold the engine of another product; without --cases the \
+               campaign is played, and each finding says the command that plays it again";
+    policy.must_decide_itself("chaos --cases", why)
 }
 
 /// Refuses folders that cannot be written, and results at the place of the campaign's state.

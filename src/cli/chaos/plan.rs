@@ -10,7 +10,7 @@ use chaos::generator::{
     Directed, FaultSpace, Kind, Lineage, Moments, Pairs, Phases, Realistic, Swarm,
 };
 use chaos::tolerance::Tolerance;
-use scenarios::campaign::{CAMPAIGNS, GeneratorForm, LineageForm, Runs};
+use scenarios::campaign::{CAMPAIGNS, GeneratorForm, LineageForm, Runs, SwarmForm};
 use scenarios::schema::nearest;
 use scenarios::{Campaign as Form, Objectives, files, load, reading};
 use sim_core::Experiment;
@@ -46,13 +46,7 @@ pub fn plan(
     objectives: &Objectives,
 ) -> Result<Planned, Failure> {
     let form = form(args)?;
-    let usual = Phases::of(base);
-    let heal_at = form.heal_at.unwrap_or(usual.heal_at);
-    let settle = form.settle.unwrap_or(heal_at.mul_f64(0.5));
-    let phases = Phases {
-        heal_at,
-        end: heal_at.saturating_add(settle),
-    };
+    let phases = phases(&form, base);
     let mut space = FaultSpace::new(base, phases);
     let within = objectives.rollback_within_deadline.unwrap_or(Share::ONE);
     let tolerance = Tolerance::of(&base.policy);
@@ -77,6 +71,16 @@ pub fn plan(
             plateau: form.stop.plateau,
         },
     })
+}
+
+fn phases(form: &Form, base: &Experiment) -> Phases {
+    let usual = Phases::of(base);
+    let heal_at = form.heal_at.unwrap_or(usual.heal_at);
+    let settle = form.settle.unwrap_or(heal_at.mul_f64(0.5));
+    Phases {
+        heal_at,
+        end: heal_at.saturating_add(settle),
+    }
 }
 
 fn form(args: &ChaosArgs) -> Result<Form, Failure> {
@@ -138,13 +142,7 @@ fn parts(form: GeneratorForm, space: &FaultSpace, seed: u64) -> Vec<CampaignPart
             counted(Generator::Pairs(pairs), form.runs)
         }
         GeneratorForm::Swarm(form) => {
-            let swarm = Swarm {
-                faults_max: form.faults_max as usize,
-                moments: Moments {
-                    anchored: form.anchored.as_f64(),
-                    chained: form.chained.as_f64(),
-                },
-            };
+            let swarm = swarm(&form);
             let generator = if form.tolerated {
                 Generator::SwarmWithin(swarm)
             } else {
@@ -165,4 +163,14 @@ fn parts(form: GeneratorForm, space: &FaultSpace, seed: u64) -> Vec<CampaignPart
         }
         GeneratorForm::Lineage(form) => return combinations(form, space),
     }]
+}
+
+fn swarm(form: &SwarmForm) -> Swarm {
+    Swarm {
+        faults_max: form.faults_max as usize,
+        moments: Moments {
+            anchored: form.anchored.as_f64(),
+            chained: form.chained.as_f64(),
+        },
+    }
 }

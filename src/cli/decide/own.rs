@@ -1,5 +1,6 @@
 //! `coalmine decide POLICY`: the gates of any policy on given metrics.
 
+use sim_core::policy::{Policy, Stage};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -58,22 +59,7 @@ pub fn answer(args: &OwnArgs, console: &Console) -> Answer {
         "its engine counts measurements over time, and one decision has none",
     )?;
     let policy = &chosen.document.value;
-    let stage = match &args.stage {
-        None => &policy.stages[0],
-        Some(named) => policy
-            .stages
-            .iter()
-            .find(|stage| stage.id == *named)
-            .ok_or_else(|| {
-                let names = || policy.stages.iter().map(|stage| stage.id.as_str());
-                let known = names().collect::<Vec<_>>().join(", ");
-                Failure::input(format!("the policy has no stage `{named}`")).help(suggestion(
-                    named,
-                    names(),
-                    &format!("it has {known}"),
-                ))
-            })?,
-    };
+    let stage = stage(policy, args.stage.as_deref())?;
     let metrics = read_json(metrics)?;
     let decision =
         decide(policy, stage, &metrics).map_err(|why| Failure::input(why.what).help(why.help))?;
@@ -83,4 +69,18 @@ pub fn answer(args: &OwnArgs, console: &Console) -> Answer {
         Words::Text => own_text(&decision.report, style),
     })?;
     Ok(code(decision.status, args.miss))
+}
+
+/// The stage whose gates decide; the first one where none is named.
+fn stage<'p>(policy: &'p Policy, named: Option<&str>) -> Result<&'p Stage, Failure> {
+    let Some(named) = named else {
+        return Ok(&policy.stages[0]);
+    };
+    let mut stages = policy.stages.iter();
+    stages.find(|stage| stage.id == named).ok_or_else(|| {
+        let names = || policy.stages.iter().map(|stage| stage.id.as_str());
+        let known = names().collect::<Vec<_>>().join(", ");
+        let help = suggestion(named, names(), &format!("it has {known}"));
+        Failure::input(format!("the policy has no stage `{named}`")).help(help)
+    })
 }

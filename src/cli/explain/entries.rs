@@ -3,7 +3,7 @@
 use chaos::catalogue::{ENTRIES, Entry as FaultEntry, Parameter};
 use chaos::checker::{CATALOGUE, HARM};
 use chaos::formula::{EVENTS, QUANTITIES};
-use chaos::mutant::WITNESSED;
+use chaos::mutant::{WITNESSED, Witnessed};
 use reports::Verdict;
 use sim_core::policy::gate::Window;
 use sim_core::traffic::{PresetEntry, presets};
@@ -31,22 +31,8 @@ pub(super) fn entries() -> Vec<Explained> {
         title: promise.title.to_owned(),
         text: promise_text(promise),
     });
-    let witnessed = WITNESSED.iter().map(|promise| Explained {
-        code: promise.id.to_owned(),
-        title: promise.title.to_owned(),
-        text: "An invariant that `coalmine mutate` holds a weaker policy to: witnesses, gates that nothing can \
-               weaken, stand beside the policy's own and say what they would have said. It has no margin."
-            .to_owned(),
-    });
-    let objectives = Rate::ALL.iter().map(|rate| Explained {
-        code: rate.word().to_owned(),
-        title: if rate.is_told() {
-            "a rate of many runs".to_owned()
-        } else {
-            "an objective of many runs".to_owned()
-        },
-        text: meaning(*rate).to_owned(),
-    });
+    let witnessed = WITNESSED.iter().map(witnessed);
+    let objectives = Rate::ALL.into_iter().map(objective);
     let windows = WINDOWS.iter().map(window);
     let names = NAMES.iter().map(named);
     codes
@@ -60,6 +46,29 @@ pub(super) fn entries() -> Vec<Explained> {
         .chain([harm(), formula()])
         .chain(Verdict::ALL.map(verdict))
         .collect()
+}
+
+fn objective(rate: Rate) -> Explained {
+    let title = if rate.is_told() {
+        "a rate of many runs"
+    } else {
+        "an objective of many runs"
+    };
+    Explained {
+        code: rate.word().to_owned(),
+        title: title.to_owned(),
+        text: meaning(rate).to_owned(),
+    }
+}
+
+fn witnessed(promise: &Witnessed) -> Explained {
+    Explained {
+        code: promise.id.to_owned(),
+        title: promise.title.to_owned(),
+        text: "An invariant that `coalmine mutate` holds a weaker policy to: witnesses, gates that nothing can \
+               weaken, stand beside the policy's own and say what they would have said. It has no margin."
+            .to_owned(),
+    }
 }
 
 /// A splitter by product and version.

@@ -139,20 +139,26 @@ fn options(input: &ExportInput, profile: Profile) -> Result<GuardOptions, Failur
         ..GuardOptions::default()
     };
     if profile == Profile::AsWritten {
-        let ratio = |signal, population| (signal, Measure::Ratio, population);
-        let read = figures(
-            input,
-            &[
-                ratio(SOURCE_UNAVAILABLE, Population::Canary),
-                ratio(ERROR, Population::Canary),
-                ratio(BVR, Population::Control),
-            ],
-        )?;
-        options.source_unavailable_rate = read[0].value;
-        options.error_rate = read[1].value;
-        options.baseline_bvr = read[2].value;
+        read_document(input, &mut options)?;
     }
     Ok(options)
+}
+
+/// What the document's reading of the guard asks for besides.
+fn read_document(input: &ExportInput, options: &mut GuardOptions) -> Result<(), Failure> {
+    let ratio = |signal, population| (signal, Measure::Ratio, population);
+    let read = figures(
+        input,
+        &[
+            ratio(SOURCE_UNAVAILABLE, Population::Canary),
+            ratio(ERROR, Population::Canary),
+            ratio(BVR, Population::Control),
+        ],
+    )?;
+    options.source_unavailable_rate = read[0].value;
+    options.error_rate = read[1].value;
+    options.baseline_bvr = read[2].value;
+    Ok(())
 }
 
 fn odd(name: &str, value: &str) -> Failure {

@@ -9,7 +9,7 @@ use super::artifact::Artifact;
 use super::played::{ExportInput, last};
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
-use crate::study::Probe;
+use crate::study::{Probe, Probed};
 
 /// How many requests the gate's own benchmark makes: its fastest and slowest are the extremes of so many.
 const ITERATIONS: f64 = 512.0;
@@ -50,27 +50,9 @@ fn profile(input: &ExportInput) -> Result<Profile, Failure> {
         return Err(Failure::input("this world has no latency signal")
             .help("a snapshot needs one: kind: {latency: ..}"));
     };
-    let least = 1.0 / (ITERATIONS + 1.0);
-    let quantiles = [least, 0.5, 0.95, 0.99, 1.0 - least].map(Measure::Quantile);
-    let gauges = [THROUGHPUT, MEMORY].into_iter();
-    let gauges = gauges.filter(|name| signals.iter().any(|signal| signal.id == *name));
-    let wanted = quantiles
-        .iter()
-        .map(|measure| (latency.id.as_str(), *measure));
-    let wanted: Vec<_> = wanted
-        .chain(gauges.map(|name| (name, Measure::Mean)))
-        .collect();
+    let wanted = wanted(&latency.id, signals);
     let over = input.over(&latency.id);
-    let probes: Vec<_> = wanted
-        .iter()
-        .map(|&(signal, measure)| Probe {
-            signal: signal.to_owned(),
-            measure,
-            population: Population::Canary,
-            over,
-        })
-        .collect();
-    let probed = input.probe(&probes)?;
+    let probed = probed(input, &latency.id, &wanted)?;
     let read = |index: usize| last(&probed.readings[index], input.at());
     // Inside the first bucket of a histogram a percentile would be a guess.
     let quantile = |index: usize| {
@@ -96,6 +78,34 @@ fn profile(input: &ExportInput) -> Result<Profile, Failure> {
         throughput: mean(THROUGHPUT),
         rss_mib: mean(MEMORY),
     })
+}
+
+fn probed(
+    input: &ExportInput,
+    latency: &str,
+    wanted: &[(&str, Measure)],
+) -> Result<Probed, Failure> {
+    let over = input.over(latency);
+    let probe = |&(signal, measure): &(&str, Measure)| Probe {
+        signal: signal.to_owned(),
+        measure,
+        population: Population::Canary,
+        over,
+    };
+    let probes: Vec<_> = wanted.iter().map(probe).collect();
+    input.probe(&probes)
+}
+
+/// What is read: the quantiles from the least to the largest value, and the gauges that there are.
+fn wanted<'s>(latency: &'s str, signals: &[Signal]) -> Vec<(&'s str, Measure)> {
+    let least = 1.0 / (ITERATIONS + 1.0);
+    let quantiles = [least, 0.5, 0.95, 0.99, 1.0 - least].map(Measure::Quantile);
+    let gauges = [THROUGHPUT, MEMORY].into_iter();
+    let gauges = gauges.filter(|name| signals.iter().any(|signal| signal.id == *name));
+    let wanted = quantiles.iter().map(|measure| (latency, *measure));
+    wanted
+        .chain(gauges.map(|name| (name, Measure::Mean)))
+        .collect()
 }
 
 /// The first limit of the 99th percentile that is a number of its own.

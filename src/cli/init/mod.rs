@@ -57,16 +57,13 @@ pub fn answer(args: &InitArgs, console: &Console) -> Answer {
                 .help("nothing was written; name another folder: coalmine init DIR"),
         );
     }
-    let paths = files.iter().map(|(name, _)| args.folder.join(name));
-    let paths: Vec<PathBuf> = paths.collect();
+    let paths: Vec<PathBuf> = files
+        .iter()
+        .map(|(name, _)| args.folder.join(name))
+        .collect();
     let texts = files.iter().map(|(_, text)| text.as_str());
-    write_all(
-        &paths
-            .iter()
-            .map(PathBuf::as_path)
-            .zip(texts)
-            .collect::<Vec<_>>(),
-    )?;
+    let written = paths.iter().map(PathBuf::as_path).zip(texts);
+    write_all(&written.collect::<Vec<_>>())?;
     let wrote = |path: &PathBuf| format!("wrote {}\n", reports::escape(&path.to_string_lossy()));
     let told: String = paths.iter().map(wrote).collect();
     console.answer(&(told + &next(&args.folder)))?;

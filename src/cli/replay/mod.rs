@@ -111,18 +111,7 @@ fn replay_study(recorded: &StudyReport, console: &Console) -> Answer {
         seed: recorded.seed,
         threads: 0,
     };
-    if recorded.runs / scenarios > RUNS_MAX {
-        let what = format!("the result tells of {} rollouts", recorded.runs);
-        return Err(
-            Failure::input(what).help(format!("no study has more than {RUNS_MAX} of a scenario"))
-        );
-    }
-    if !recorded.complete {
-        return Err(
-            Failure::input("the result is incomplete: it was interrupted")
-                .help("run coalmine simulate again"),
-        );
-    }
+    refuse_unplayable(recorded, recorded.runs / scenarios)?;
     let suite = choose_checked(&again(&recorded.inputs), order.scenario.as_deref())?;
     let report = simulate::play(&suite, &order, &RoundPlayer::here(), console)?;
     same_inputs(&recorded.inputs, &report.inputs)?;
@@ -134,6 +123,23 @@ fn replay_study(recorded: &StudyReport, console: &Console) -> Answer {
         return same(&report.hash, console);
     }
     diverged(&first_block(recorded, &report), console)
+}
+
+/// Refuses a result that is too large, and one that is incomplete.
+fn refuse_unplayable(recorded: &StudyReport, runs: u64) -> Result<(), Failure> {
+    if runs > RUNS_MAX {
+        let what = format!("the result tells of {} rollouts", recorded.runs);
+        return Err(
+            Failure::input(what).help(format!("no study has more than {RUNS_MAX} of a scenario"))
+        );
+    }
+    if !recorded.complete {
+        return Err(
+            Failure::input("the result is incomplete: it was interrupted")
+                .help("run coalmine simulate again"),
+        );
+    }
+    Ok(())
 }
 
 /// Names the policy that a result was made with.

@@ -115,35 +115,20 @@ impl AssumeArgs {
     pub fn knobs(&self) -> Vec<(&'static str, String, &'static str)> {
         let assumed = self.assumed();
         let percent = |share: f64| format!("{}%", (share * 1e8).round() / 1e6);
+        let rps = assumed.requests_per_second.to_string();
+        let base = percent(assumed.base_error);
+        let start = assumed.pod_start.exact();
+        let answers = assumed.answers_in.exact();
         let mut knobs = vec![
-            (
-                "rps",
-                assumed.requests_per_second.to_string(),
-                "requests a second",
-            ),
-            (
-                "base-error",
-                percent(assumed.base_error),
-                "failed requests of a good release",
-            ),
+            ("rps", rps, "requests a second"),
+            ("base-error", base, "failed requests of a good release"),
             ("p99", assumed.p99.to_string(), "p99 latency in ms"),
-            (
-                "pod-start",
-                assumed.pod_start.exact(),
-                "how long a pod starts",
-            ),
-            (
-                "answers-in",
-                assumed.answers_in.exact(),
-                "how long a person needs",
-            ),
+            ("pod-start", start, "how long a pod starts"),
+            ("answers-in", answers, "how long a person needs"),
         ];
         if let [WorseBy::Errors(more)] = assumed.worse[..] {
-            knobs.push((
-                "effect",
-                percent(more),
-                "failed requests that a bad release adds",
-            ));
+            let meaning = "failed requests that a bad release adds";
+            knobs.push(("effect", percent(more), meaning));
         }
         knobs
     }

@@ -114,7 +114,6 @@ spec:
 
 /// The pod of an index, as a part of the job.
 fn pod(batch: &Batch<'_>, args: &KubernetesArgs) -> String {
-    let name = batch.name();
     let KubernetesArgs {
         image,
         claim,
@@ -124,20 +123,7 @@ fn pod(batch: &Batch<'_>, args: &KubernetesArgs) -> String {
     } = args;
     let cpus = common.cpus;
     let words = words(batch, args);
-    let (mount, volume) = match &args.plan_at {
-        Some(_) => (String::new(), String::new()),
-        None => (
-            "
-            - {name: plan, mountPath: /plan, readOnly: true}"
-                .to_owned(),
-            format!(
-                "
-        - name: plan
-          configMap:
-            name: {name}"
-            ),
-        ),
-    };
+    let (mount, volume) = plan_of(batch, args);
     format!(
         "    spec:
       restartPolicy: Never
@@ -166,6 +152,25 @@ fn pod(batch: &Batch<'_>, args: &KubernetesArgs) -> String {
             claimName: {claim}{volume}
 "
     )
+}
+
+/// How the plan gets into the pod, as a mount and a volume; nothing where it is in the image.
+fn plan_of(batch: &Batch<'_>, args: &KubernetesArgs) -> (String, String) {
+    let name = batch.name();
+    match &args.plan_at {
+        Some(_) => (String::new(), String::new()),
+        None => (
+            "
+            - {name: plan, mountPath: /plan, readOnly: true}"
+                .to_owned(),
+            format!(
+                "
+        - name: plan
+          configMap:
+            name: {name}"
+            ),
+        ),
+    }
 }
 
 /// What a pod is told, as a list in YAML. Its index is in `JOB_COMPLETION_INDEX`.

@@ -36,6 +36,18 @@ pub fn submission(batch: &Batch<'_>, args: &SlurmArgs) -> Submission {
     } else {
         batch.ranges()
     };
+    let script = script(batch, args, &array, &shard);
+    let many = far && indices.len() as u64 > INDEX_MAX;
+    let warning = "an array of more than 1001 tasks needs a larger MaxArraySize in slurm.conf";
+    Submission {
+        commands: vec![vec!["sbatch".to_owned()]],
+        input: Some(script),
+        warnings: many.then(|| warning.to_owned()).into_iter().collect(),
+    }
+}
+
+/// The script that Slurm runs for each task of the array.
+fn script(batch: &Batch<'_>, args: &SlurmArgs, array: &str, shard: &[String]) -> String {
     let mut lines = vec![
         "#!/bin/sh".to_owned(),
         format!("#SBATCH --job-name={}", batch.name()),
@@ -58,11 +70,5 @@ pub fn submission(batch: &Batch<'_>, args: &SlurmArgs) -> Submission {
     );
     let words: Vec<String> = shard.iter().map(|word| shell(word)).collect();
     lines.push(format!("exec coalmine {}", words.join(" ")));
-    let many = far && indices.len() as u64 > INDEX_MAX;
-    let warning = "an array of more than 1001 tasks needs a larger MaxArraySize in slurm.conf";
-    Submission {
-        commands: vec![vec!["sbatch".to_owned()]],
-        input: Some(lines.join("\n") + "\n"),
-        warnings: many.then(|| warning.to_owned()).into_iter().collect(),
-    }
+    lines.join("\n") + "\n"
 }

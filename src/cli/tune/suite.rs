@@ -61,11 +61,7 @@ impl SearchSuite {
             }
             let met = &mut met[usize::from(case.release == Verdict::Bad)];
             *met += 1;
-            let held = if args.hold_out.is_empty() {
-                args.scenario.is_empty() && met.is_multiple_of(KEPT_BACK)
-            } else {
-                args.hold_out.contains(&scenario.named)
-            };
+            let held = Self::is_held_out(args, &scenario.named, *met);
             (if held {
                 &mut suite.held_out
             } else {
@@ -75,6 +71,14 @@ impl SearchSuite {
             suite.chosen.push(scenario);
         }
         suite.complete(policy)
+    }
+
+    fn is_held_out(args: &TuneArgs, named: &str, met: usize) -> bool {
+        if args.hold_out.is_empty() {
+            args.scenario.is_empty() && met.is_multiple_of(KEPT_BACK)
+        } else {
+            args.hold_out.iter().any(|known| known == named)
+        }
     }
 
     /// A search without a good or without a bad release would find the most extreme numbers.
