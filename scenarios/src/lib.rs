@@ -31,6 +31,7 @@ pub mod search_space;
 pub mod source;
 pub mod wedge;
 
+pub use check::units::of_measure as unit_fits;
 pub use diagnostic::code_entry::CodeEntry;
 pub use diagnostic::codes::{CODES, codes};
 pub use diagnostic::divided;

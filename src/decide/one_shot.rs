@@ -23,7 +23,7 @@ pub fn judge_once(gate: &Gate, reading: Reading, reference: Option<Reading>) -> 
     let judged = gate.judge(reading, reference);
     let judgement = judged.judgement;
     let mut tracker = Tracker::new(Window::Instant, SimDuration::ZERO);
-    let firing = tracker.observe(SimTime::ZERO, judgement, reading.value, &gate.breach);
+    let firing = tracker.observe(SimTime::ZERO, judgement, (reading, None), &gate.breach);
     GateAnswer {
         judgement,
         fired: firing == Firing::Fired,

@@ -2,6 +2,7 @@
 
 use reports::decision::{OwnDecision, OwnGate};
 use scenarios::adapter::Json;
+use sim_core::engine::Quantity;
 use sim_core::policy::gate::{Flaw, Judgement, Reading, Window};
 use sim_core::policy::{Action, Gate, Policy, Stage};
 
@@ -152,6 +153,7 @@ fn metric(gate: &Gate, metrics: &Json) -> Result<GivenMetric, UnreadableMetrics>
     let number = |json: &Json, what: &str| match json {
         Json::Null => Ok(None),
         Json::Text(text) if text == "NaN" => Ok(Some(f64::NAN)),
+        Json::Text(text) if !what.ends_with("samples") => in_unit(gate, text, what).map(Some),
         other => other
             .number()
             .map(Some)
@@ -193,6 +195,18 @@ fn metric(gate: &Gate, metrics: &Json) -> Result<GivenMetric, UnreadableMetrics>
             .map(|_| reading(reference, of)),
         counted: samples.is_some(),
     })
+}
+
+/// A value with the unit of what the gate measures: `8%`, `450ms`.
+fn in_unit(gate: &Gate, text: &str, what: &str) -> Result<f64, UnreadableMetrics> {
+    let none = || unreadable(format!("the {what} of {} is no number", gate.signal));
+    let read = Quantity::read(text).ok_or_else(none)?;
+    scenarios::unit_fits(gate.measure, read.unit).map_err(|is| UnreadableMetrics {
+        what: format!("the unit of `{text}` does not fit: {} is {is}", gate.signal),
+        help: "write the number alone, a percentage of a ratio (`8%`) or the time of a latency (`450ms`)"
+            .to_owned(),
+    })?;
+    Ok(read.value)
 }
 
 fn row(gate: &Gate, stage: &Stage, metric: &GivenMetric, judged: GateAnswer) -> OwnGate {

@@ -251,6 +251,17 @@ fn a_policy_of_ones_own_decides_on_metrics_of_ones_own() {
         "hold",
         Some("errors-low"),
     );
+    // A percentage is one, with the value it has without its sign.
+    check(r#"{"errors": "0.2%"}"#, 0, "go-on", None);
+    check(
+        r#"{"errors": {"value": "8%", "samples": 5000}}"#,
+        99,
+        "rollback",
+        Some("errors-high"),
+    );
+    let misfit = own(r#"{"errors": "450ms"}"#, &[]);
+    assert_eq!(misfit.code, 3, "{misfit:?}");
+    assert!(misfit.err.contains("errors is a fraction"), "{misfit:?}");
     check(r#"{"errors": NaN}"#, 4, "hold", Some("errors-low"));
     check("{}", 4, "hold", Some("errors-low"));
     // A name of a gate is for that gate alone.

@@ -1,6 +1,7 @@
 //! The events of a history in words, with names in place of indices.
 
 use sim_core::engine::Share;
+use sim_core::policy::gate::{Sustain, SustainMode, Window};
 use sim_core::{Event, Experiment, History, Outcome};
 
 use super::event_words::word;
@@ -193,8 +194,9 @@ impl Speaker<'_> {
                 action,
             } => {
                 format!(
-                    "{} fires as {}: {}",
+                    "{} fires{} as {}: {}",
                     self.gate(gate),
+                    self.by_mean(gate),
                     self.class(class),
                     variant_label(&action)
                 )
@@ -222,6 +224,18 @@ impl Speaker<'_> {
             }
             _ => return None,
         })
+    }
+
+    /// Over what a gate has judged, where that is no single reading.
+    fn by_mean(&self, gate: u16) -> String {
+        let window = self.policy.gates.get(usize::from(gate));
+        match window.map(|gate| gate.window) {
+            Some(Window::Sustained(Sustain {
+                over,
+                mode: SustainMode::Mean,
+            })) => format!(" (mean over {over})"),
+            _ => String::new(),
+        }
     }
 
     /// What takes the release back, and what lets it climb again.

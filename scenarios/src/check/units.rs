@@ -1,54 +1,91 @@
 //! Units: what stands behind a number fits what the signal is measured in.
 
-use sim_core::effect::Change;
+use sim_core::effect::{Change, Misreading};
 use sim_core::engine::{Quantity, Unit};
-use sim_core::policy::Policy;
 use sim_core::policy::gate::{Limit, Measure};
+use sim_core::policy::{Gate, Policy};
 use sim_core::telemetry::SignalKind;
 
 use super::problem::{Problem, each};
 use super::scenario::all_effects;
 use crate::{Document, Scenario, World};
 
-/// Checks the units of the limits of a policy, as its text has them.
+/// Checks the units of the limits of a policy, and of what its windows count in, as its text has them.
 pub(crate) fn policy(policy: &Document<Policy>) -> Vec<Problem> {
-    let misfit = |(path, gate): (String, &sim_core::policy::Gate)| {
-        let (key, of) = match gate.breach.limit {
-            Limit::Absolute(_) => ("absolute", gate.measure),
-            Limit::Plus { .. } => ("plus.margin", gate.measure),
-            Limit::Times { .. } => return None,
-        };
-        let path = format!("{path}.breach.limit.{key}");
-        let written = written(policy, &path)?;
-        let (fits, what) = match of {
-            Measure::Ratio | Measure::Trend => (written.unit == Unit::Percent, "a fraction"),
-            Measure::Quantile(_) => (written.unit == Unit::Time, "a latency"),
-            Measure::Count => (false, "a number of events"),
-            Measure::RatePerHostHour => (false, "a number of events for each host and hour"),
-            Measure::Mean | Measure::Last => (false, "in the unit of its gauge"),
-        };
-        (!fits).then(|| problem(path, what, of == Measure::Ratio))
+    let misfits = |(path, gate): (String, &Gate)| {
+        let misfit = move |key: String| misfit(policy, format!("{path}.{key}"), gate.measure);
+        keys(gate)
+            .into_iter()
+            .filter_map(misfit)
+            .collect::<Vec<_>>()
     };
     each("gates", &policy.value.gates)
-        .filter_map(misfit)
+        .flat_map(misfits)
         .collect()
+}
+
+/// The keys of a gate that hold a number in the unit of what it measures.
+fn keys(gate: &Gate) -> Vec<String> {
+    let limit = match gate.breach.limit {
+        Limit::Absolute(_) => Some("breach.limit.absolute"),
+        Limit::Plus { .. } => Some("breach.limit.plus.margin"),
+        Limit::Times { .. } => None,
+    };
+    let chart = gate.window.is_chart();
+    let window = chart.then(|| format!("window.{}.unit", gate.window.word()));
+    let limit = limit.map(str::to_owned);
+    limit.into_iter().chain(window).collect()
+}
+
+fn misfit(policy: &Document<Policy>, path: String, of: Measure) -> Option<Problem> {
+    let unit = written(policy, &path)?.unit;
+    let what = of_measure(of, unit).err()?;
+    Some(problem(path, what, of == Measure::Ratio))
+}
+
+/// Whether a unit fits what a gate measures; else what that is.
+///
+/// # Errors
+/// What the gate measures, where the unit does not fit.
+pub const fn of_measure(measure: Measure, unit: Unit) -> Result<(), &'static str> {
+    let (fits, what) = match measure {
+        Measure::Ratio | Measure::Trend => (matches!(unit, Unit::Percent), "a fraction"),
+        Measure::Quantile(_) => (matches!(unit, Unit::Time), "a latency"),
+        Measure::Count => (false, "a number of events"),
+        Measure::RatePerHostHour => (false, "a number of events for each host and hour"),
+        Measure::Mean | Measure::Last => (false, "in the unit of its gauge"),
+    };
+    if fits || matches!(unit, Unit::Plain) {
+        Ok(())
+    } else {
+        Err(what)
+    }
 }
 
 /// Checks the units of what effects add to the signals of a world, as the text of the scenario has them.
 pub(crate) fn scenario(scenario: &Document<Scenario>, world: &World) -> Vec<Problem> {
     let misfit = |(path, effect): (String, &sim_core::effect::Effect)| {
-        let (key, change) = match &effect.change {
-            Change::Add(change) => ("add", change),
-            Change::Multiply(change) => ("multiply", change),
-            Change::Shock(change) => ("shock", change),
+        let (key, signal) = match &effect.change {
+            Change::Add(change) => ("add.by", &change.signal),
+            Change::Multiply(change) => ("multiply.by", &change.signal),
+            Change::Shock(change) => ("shock.by", &change.signal),
+            Change::Misread(misread) => {
+                let key = match misread.reads {
+                    Misreading::Constant(_) => "misread.reads.constant",
+                    Misreading::Rounded(_) => "misread.reads.rounded",
+                    Misreading::Infinite | Misreading::Times(_) => return None,
+                };
+                (key, misread.of.signal.as_ref()?)
+            }
             _ => return None,
         };
-        let path = format!("{path}.change.{key}.by");
+        let path = format!("{path}.change.{key}");
         let unit = written(scenario, &path)?.unit;
+        let factor = matches!(key, "multiply.by" | "shock.by");
         let mut signals = world.telemetry.signals.iter();
-        let kind = &signals.find(|signal| signal.id == change.signal)?.kind;
+        let kind = &signals.find(|known| known.id == *signal)?.kind;
         let (fits, what) = match kind {
-            _ if key != "add" => (unit == Unit::Percent, "a factor"),
+            _ if factor => (unit == Unit::Percent, "a factor"),
             SignalKind::Ratio { .. }
             | SignalKind::RatioOfRuns { .. }
             | SignalKind::Heartbeat { .. } => (unit == Unit::Percent, "a fraction"),
@@ -57,7 +94,7 @@ pub(crate) fn scenario(scenario: &Document<Scenario>, world: &World) -> Vec<Prob
             SignalKind::Updates => (false, "what `fleet.update.fails` says"),
             SignalKind::Gauge { .. } => (false, "in the unit of its gauge"),
         };
-        (!fits).then(|| problem(path, what, key != "add" || what == "a fraction"))
+        (!fits).then(|| problem(path, what, factor || what == "a fraction"))
     };
     all_effects(&scenario.value).filter_map(misfit).collect()
 }

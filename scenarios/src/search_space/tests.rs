@@ -77,6 +77,10 @@ fn a_path_leads_to_numbers_in_the_text() {
         "gates.errors-low.breach.limit.absolute=0.02 \
         gates.errors-high.breach.limit.absolute=0.05 gates.slow.breach.limit.times.factor=1.5: x2",
     );
+    check(
+        "gates.errors-high.limit=0.5..1:2",
+        "gates.errors-high.breach.limit.absolute=0.05: 0.5 1",
+    );
     check("rollback.deadline=30s,60s", "rollback.deadline=60s: 30s 1m");
     check("evaluate-every=30s,1m", "evaluate-every=1m: 30s 1m");
 }
@@ -138,6 +142,12 @@ fn a_path_that_leads_nowhere_is_pointed_at_with_advice() {
         "CM074 [10..30] this is a share",
     );
     check("=1%", "CM071 []");
+    // What is a ratio takes fractions and percentages, and nothing above 1 without a unit.
+    check("gates.errors-high.limit=1..5", "CM128 [1..5] if ");
+    check(
+        "gates.errors-high.limit=300ms",
+        "CM128 [300ms] write a number or a percentage",
+    );
 }
 
 #[test]
@@ -222,4 +232,42 @@ fn all_arguments_are_judged_and_none_twice() {
     .map(str::to_owned);
     let reports = Space::new(&policy, &many).expect_err("they are too many");
     assert_eq!(reports[0].diagnostics[0].code, "CM075");
+}
+
+/// A limit in milliseconds takes them and lengths of time; a number of events takes no unit.
+#[test]
+fn a_range_is_in_the_unit_of_what_the_gate_measures() {
+    let absolute = |measure: &str, limit: &str| {
+        let text = spoil(
+            POLICY,
+            "measure: {quantile: 0.99}",
+            &format!("measure: {measure}"),
+        );
+        let limit = format!("{{absolute: {limit}}}");
+        spoil(&text, "{times: {factor: 1.5, of: control}}", &limit)
+    };
+    let read = |text: &str, argument: &str| {
+        let policy = fixtures::policy(text);
+        match Variation::read(argument, &VariedText::own(&policy)) {
+            Ok(variation) => variation
+                .settings
+                .iter()
+                .map(|it| it.label.clone())
+                .collect::<Vec<_>>()
+                .join(" "),
+            Err(report) => report.diagnostics[0].code.to_owned(),
+        }
+    };
+    let (latency, count) = (absolute("{quantile: 0.99}", "800"), absolute("count", "5"));
+    for (text, argument, expect) in [
+        (&latency, "gates.slow.limit=1%..5%", "CM128"),
+        (&latency, "gates.slow.limit=300,400", "300 400"),
+        (&latency, "gates.slow.limit=300ms,1s", "300ms 1s"),
+        (&latency, "gates.slow.limit=x0.5,x2", "400 1600"),
+        (&count, "gates.slow.limit=1%..5%", "CM128"),
+        (&count, "gates.slow.limit=1s", "CM128"),
+        (&count, "gates.slow.limit=3,5", "3 5"),
+    ] {
+        assert_eq!(read(text, argument), expect, "{argument} in {text}");
+    }
 }

@@ -2,10 +2,14 @@
 
 use std::ops::Range;
 
-use super::number::Number;
+use sim_core::engine::Unit;
+use sim_core::policy::gate::Measure;
+
+use super::number::{Number, tidy};
 use super::refusal::{RangeRefusal, refuse};
 use super::varied_text::VariedText;
 use super::{path, range};
+use crate::check::units::of_measure;
 use crate::diagnostic::Report;
 use crate::diagnostic::quote::quote;
 use crate::source::node::{Node, Value};
@@ -130,9 +134,11 @@ fn setting(
             return Err(not_set(found, span.clone()));
         }
         let written = Number::written(found.node).expect("the path leads to numbers");
+        let measure = measure_at(&found.path, root);
+        of_its_unit(value, measure, found, span)?;
         value
             .in_place_of(written)
-            .or_else(|| of_a_latency(value, written, &found.path, root))
+            .or_else(|| of_a_latency(value, written, measure))
             .ok_or_else(|| misfit(value, found, written, span.clone()))
     };
     let texts: Vec<_> = found.iter().map(text).collect::<Result<_, _>>()?;
@@ -143,18 +149,75 @@ fn setting(
     Ok(Setting { label, texts })
 }
 
-/// A length of time in the place of the plain limit of a latency, which is one of milliseconds.
-fn of_a_latency(value: Number, written: Number, path: &str, root: &Node) -> Option<String> {
-    let (gate, _) = path.split_once(".breach.limit.")?;
-    let gate = gate.strip_prefix("gates.")?;
-    if !(path.ends_with(".absolute") || path.ends_with(".margin")) {
+/// A length of time in the place of a plain number of milliseconds.
+fn of_a_latency(value: Number, written: Number, measure: Option<Measure>) -> Option<String> {
+    let time = matches!((value, written), (Number::Time(_), Number::Plain(_)));
+    (matches!(measure, Some(Measure::Quantile(_))) && time).then(|| value.text())
+}
+
+/// What a gate measures, where the path leads to a number in the unit of that.
+fn measure_at(path: &str, root: &Node) -> Option<Measure> {
+    let (gate, key) = path.strip_prefix("gates.")?.split_once('.')?;
+    let keys = [
+        "breach.limit.absolute",
+        "breach.limit.plus.margin",
+        "window.cusum.unit",
+        "window.ewma.unit",
+    ];
+    if !keys.contains(&key) {
         return None;
     }
     let mut gates = root.get("gates")?.items().iter();
     let named = |node: &&Node| matches!(node.get("id").map(|id| &id.value), Some(Value::String(id)) if id == gate);
-    let quantile = gates.find(named)?.get("measure")?.get("quantile").is_some();
-    let time = matches!((value, written), (Number::Time(_), Number::Plain(_)));
-    (quantile && time).then(|| value.text())
+    let measure = gates.find(named)?.get("measure")?;
+    if measure.get("quantile").is_some() {
+        return Some(Measure::Quantile(0.0));
+    }
+    match &measure.value {
+        Value::String(word) => serde_json::from_value(serde_json::json!(word)).ok(),
+        _ => None,
+    }
+}
+
+/// Refuses a value in another unit than what the gate measures: the rules are those of limits in a policy.
+fn of_its_unit(
+    value: Number,
+    measure: Option<Measure>,
+    found: &path::Found<'_>,
+    span: &Range<usize>,
+) -> Result<(), RangeRefusal> {
+    let Some(measure) = measure else {
+        return Ok(());
+    };
+    let unit = match value {
+        Number::Percent(_) => Unit::Percent,
+        Number::Time(_) => Unit::Time,
+        Number::Plain(_) | Number::Factor(_) => Unit::Plain,
+    };
+    let text = quote(&value.text());
+    if let Err(what) = of_measure(measure, unit) {
+        let message = format!("the unit of {text} does not fit: {} is {what}", found.path);
+        let help = match measure {
+            Measure::Quantile(_) => {
+                "write milliseconds or lengths of time: `300..800` or `300ms..800ms`"
+            }
+            Measure::Ratio => "write a number or a percentage: `0.01..0.05` or `1%..5%`",
+            _ => "write the number alone: `1..5`",
+        };
+        return Err(refuse("CM128", span.clone(), message, help));
+    }
+    match (measure, value) {
+        (Measure::Ratio, Number::Plain(number)) if number > 1.0 => {
+            let message = format!(
+                "{text} of a ratio is {}%: no ratio is above 1",
+                tidy(number * 100.0)
+            );
+            let help =
+                format!("if {number} % is meant, write `{number}%`; a fraction is `0.01..0.05`");
+            Err(refuse("CM128", span.clone(), message, help))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn not_set(found: &path::Found<'_>, span: Range<usize>) -> RangeRefusal {

@@ -10,7 +10,7 @@ use super::members::{EquivalentGates, Group, Members, Seen};
 use crate::engine::SimTime;
 use crate::faults::Conditions;
 use crate::plan::{Plan, StageGate};
-use crate::policy::gate::{Joined, Judgement};
+use crate::policy::gate::{Joined, Judged, Judgement};
 use crate::policy::{Action, Decision};
 use crate::telemetry::Store;
 
@@ -164,7 +164,8 @@ impl GateBank {
         first: &mut dyn FnMut(&mut Self, usize),
     ) {
         let leader = &self.gates[alike.leader];
-        let (reading, judgement) = (leader.reading, leader.judgement);
+        let (reading, limit) = (leader.reading, leader.limit);
+        let judgement = leader.judgement;
         if self.idle[alike.leader] && judgement != Judgement::Breach {
             return;
         }
@@ -172,7 +173,7 @@ impl GateBank {
         for gate in &alike.gates {
             let memory = self.memory_mut(*gate);
             if *gate != alike.leader {
-                memory.follow(reading, judgement);
+                memory.follow(reading, Judged { judgement, limit });
             }
             if memory.count(&declared[*gate], now) {
                 first(self, *gate);

@@ -4,7 +4,7 @@ use super::gate_reader::GateReader;
 use super::progress::Progress;
 use crate::engine::{SimDuration, SimTime};
 use crate::plan::GatePlan;
-use crate::policy::gate::{Firing, Flaw, Gate, Judgement, Reading, Tracker};
+use crate::policy::gate::{Firing, Flaw, Gate, Judged, Judgement, Reading, Tracker};
 
 /// What is remembered of one gate.
 #[derive(Clone, Debug)]
@@ -88,9 +88,26 @@ impl GateMemory {
         }
     }
 
+    /// What is written down: what the gate read and says of it, or, where a window fires that judges something else than the
+    /// last reading, what it judged.
+    pub fn stated(&self, gate: &Gate) -> (Reading, Judged) {
+        let judged = self
+            .firing
+            .then(|| self.tracker.judged(gate.over, &gate.breach));
+        let (judgement, limit) = (self.judgement, self.limit);
+        match judged.flatten() {
+            Some((reading, limit)) => {
+                let judgement = Judgement::Breach;
+                (reading, Judged { judgement, limit })
+            }
+            None => (self.reading, Judged { judgement, limit }),
+        }
+    }
+
     /// Takes over what a gate that judges alike has just read and said.
-    pub fn follow(&mut self, leader: Reading, judgement: Judgement) {
-        (self.reading, self.judgement) = (leader, judgement);
+    pub fn follow(&mut self, leader: Reading, judged: Judged) {
+        self.reading = leader;
+        (self.judgement, self.limit) = (judged.judgement, judged.limit);
     }
 
     /// Whether the last look said something else than what was last written down.
@@ -107,13 +124,14 @@ impl GateMemory {
         if self.concluded.is_some() || self.muted {
             return false;
         }
-        let value = if gate.window.is_chart() {
-            gate.excess(self.reading)
-        } else {
-            self.reading.value
-        };
+        let mut reading = self.reading;
+        if gate.window.is_chart() {
+            reading.value = gate.excess(reading);
+        }
         let judgement = self.judgement;
-        let firing = self.tracker.observe(now, judgement, value, &gate.breach);
+        let firing = self
+            .tracker
+            .observe(now, judgement, (reading, self.limit), &gate.breach);
         self.concluded = match firing {
             Firing::Done => Some(Judgement::Pass),
             Firing::Inconclusive => Some(Judgement::Hold),

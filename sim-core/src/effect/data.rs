@@ -78,14 +78,22 @@ pub struct Misread {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Misreading {
-    /// Whatever it is, as this number.
-    Constant(f64),
+    /// Whatever it is, as this number, in the unit of the signal.
+    Constant(
+        #[serde(deserialize_with = "crate::engine::quantity")]
+        #[schemars(with = "crate::engine::Quantity")]
+        f64,
+    ),
     /// Whatever it is, as more than any number.
     Infinite,
     /// Multiplied: a wrong unit, or a wrong sign where the factor is negative.
     Times(f64),
-    /// Rounded to the nearest multiple of this step.
-    Rounded(f64),
+    /// Rounded to the nearest multiple of this step, in the unit of the signal.
+    Rounded(
+        #[serde(deserialize_with = "crate::engine::quantity")]
+        #[schemars(with = "crate::engine::Quantity")]
+        f64,
+    ),
 }
 
 impl Misreading {

@@ -25,7 +25,7 @@ pub use draws::Draws;
 pub use key::Key;
 pub use lane::Lane;
 pub use philox::philox4x32_10;
-pub use quantity::{Fraction, Milliseconds, Quantity, Unit, quantity};
+pub use quantity::{Fraction, Milliseconds, Quantity, Unit, quantities, quantity, some_quantity};
 pub use queue::{EventQueue, Ticket};
 pub use sample::Distribution;
 pub use share::{ParseShareError, Share};

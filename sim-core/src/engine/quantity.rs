@@ -81,6 +81,25 @@ pub fn quantity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Er
     Quantity::deserialize(deserializer).map(|read| read.value)
 }
 
+/// Reads a field of a file that may be left out.
+///
+/// # Errors
+///
+/// When it is neither a number nor a number with a unit.
+pub fn some_quantity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    Ok(Option::<Quantity>::deserialize(deserializer)?.map(|read| read.value))
+}
+
+/// Reads a list of a file.
+///
+/// # Errors
+///
+/// When one of it is neither a number nor a number with a unit.
+pub fn quantities<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
+    let read = Vec::<Quantity>::deserialize(deserializer)?;
+    Ok(read.into_iter().map(|read| read.value).collect())
+}
+
 impl<'de> Deserialize<'de> for Quantity {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(QuantityVisitor)

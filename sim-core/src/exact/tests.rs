@@ -4,8 +4,8 @@ use super::{Law, LookStage, NotExact, Odds, law};
 use crate::engine::{Draws, Key, SimDuration, SimTime};
 use crate::policy::Judgement;
 use crate::policy::gate::{
-    Comparison, Counting, CusumWindow, Firing, Limit, Relation, Sustain, SustainMode, Tracker,
-    Window,
+    Comparison, Counting, CusumWindow, Firing, Limit, Reading, Relation, Sustain, SustainMode,
+    Tracker, Window,
 };
 
 const MINUTE: SimDuration = SimDuration::from_mins(1);
@@ -138,7 +138,7 @@ fn first_end(
             if is_done {
                 continue;
             }
-            match tracker.observe(now, judgement, 0.0, &LIMIT) {
+            match tracker.observe(now, judgement, (Reading::of(0.0, 1), None), &LIMIT) {
                 Firing::Fired => return 0,
                 Firing::Errored => return 1,
                 Firing::Inconclusive => return 2,

@@ -73,8 +73,8 @@ pub struct Update {
     #[schemars(range(min = 0.0, max = 3.0))]
     pub common: f64,
     /// The probability that a host's first try fails.
-    #[serde(default)]
-    #[schemars(range(min = 0.0, max = 1.0))]
+    #[serde(default, deserialize_with = "crate::engine::quantity")]
+    #[schemars(with = "crate::engine::Fraction")]
     pub fails: f64,
     /// How long a failed try blocks the host before the next one.
     #[serde(default)]

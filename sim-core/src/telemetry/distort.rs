@@ -243,17 +243,46 @@ impl Store<'_> {
         let mixture = self.mixture(world, query, now);
         let (all, newest, late) = self.weights(world, (query, range), now);
         let mut sums = Sums::default();
-        for (series, part) in self.both(query.signal).iter().zip(mixture) {
-            let spans = [(range.from, newest, all), (newest, range.to, all * late)];
-            for (from, to, weight) in spans {
-                if part * weight > 0.0 && to > from {
-                    let more = series.between(from, to);
-                    sums.numerator += more.numerator * part * weight;
-                    sums.denominator += more.denominator * part * weight;
+        for (from, to) in self.arrived_runs(world, query, range) {
+            let spans = [
+                (from, to.min(newest), all),
+                (from.max(newest), to, all * late),
+            ];
+            for (series, part) in self.both(query.signal).iter().zip(mixture) {
+                for (from, to, weight) in spans {
+                    if part * weight > 0.0 && to > from {
+                        let more = series.between(from, to);
+                        sums.numerator += more.numerator * part * weight;
+                        sums.denominator += more.denominator * part * weight;
+                    }
                 }
             }
         }
         sums
+    }
+
+    /// Returns the parts of a range that arrived. Counters bridge what is lost between two scrapes: they have one part.
+    fn arrived_runs(&self, world: &Conditions<'_>, query: Query, range: Range) -> Vec<(u64, u64)> {
+        let loses = |plan: &EffectPlan| {
+            matches!(
+                plan.effect.change,
+                Change::Outage(_) | Change::DropScrapes(_)
+            )
+        };
+        let counted = !self.plan.telemetry.signals[query.signal].kind.is_state();
+        if counted || !self.plan.effects.on_data().any(|(_, plan)| loses(plan)) {
+            return vec![(range.from, range.to)];
+        }
+        let mut runs: Vec<(u64, u64)> = Vec::new();
+        for k in range.from + 1..=range.to {
+            if !self.is_lost(world, query, k) {
+                match runs.last_mut() {
+                    Some(run) if run.1 == k - 1 => run.1 = k,
+                    _ => runs.push((k - 1, k)),
+                }
+            }
+        }
+        runs
     }
 
     /// Returns what latencies answer a query as faults let them be seen.

@@ -51,8 +51,12 @@ pub struct Signal {
     pub harm_weight: Option<f64>,
     /// For a latency: from how many milliseconds on a request is slow; none means the normal 99th
     /// percentile of the signal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0.0))]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::engine::some_quantity"
+    )]
+    #[schemars(with = "Option<crate::engine::Milliseconds>")]
     pub slow_above: Option<f64>,
     /// What was recorded, where that is played instead of a model.
     #[serde(skip)]
@@ -134,9 +138,22 @@ pub enum SignalKind {
         /// end is always there. Gates then read quantiles as Prometheus' `histogram_quantile` interpolates
         /// them. Without buckets every single latency is known, and a quantile of `n` requests is the one of
         /// rank `q n`, rounded up.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(
+            default,
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "crate::engine::quantities"
+        )]
+        #[schemars(with = "Vec<crate::engine::Milliseconds>")]
         buckets: Vec<f64>,
     },
+}
+
+impl SignalKind {
+    /// Whether a sample is the state at its scrape and not the difference of two counters: a lost one takes no other along.
+    #[must_use]
+    pub const fn is_state(&self) -> bool {
+        matches!(self, Self::Gauge { .. } | Self::Heartbeat { .. })
+    }
 }
 
 #[expect(

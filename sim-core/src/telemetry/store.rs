@@ -234,7 +234,8 @@ impl<'p> Store<'p> {
     /// serves the window before it froze, a sample that is not a number spoils its window. Also
     /// returns by how many intervals the newest sample pretends to be younger than it is.
     ///
-    /// A gap inside the window is bridged, as the difference of two counters bridges it.
+    /// A gap inside the window is bridged, as the difference of two counters bridges it; states that are lost are left out
+    /// when the others are added up.
     fn seen(
         &self,
         world: &Conditions<'_>,
@@ -254,13 +255,19 @@ impl<'p> Store<'p> {
                 break;
             }
         }
-        let lost = |k| self.outage_at(world, query, k).is_some() || self.dropped(world, query, k);
-        while from < to && from > 0 && lost(from) {
+        // An interval whose first scrape is lost has no difference of counters.
+        let counted = !self.plan.telemetry.signals[query.signal].kind.is_state();
+        while counted && from < to && from > 0 && self.is_lost(world, query, from) {
             from += 1;
         }
         let seen = Range { from, to };
         let flaw = self.spoils.then(|| self.spoilt(world, query, seen));
         flaw.flatten().map_or(Ok((seen, hidden_age)), Err)
+    }
+
+    /// Whether scrape `k` did not arrive.
+    pub(super) fn is_lost(&self, world: &Conditions<'_>, query: Query, k: u64) -> bool {
+        self.outage_at(world, query, k).is_some() || self.dropped(world, query, k)
     }
 
     /// Returns what is wrong with the first sample of a range that spoils it all.

@@ -75,13 +75,13 @@ impl WatchedGate {
     pub fn see(&mut self, now: SimTime, reading: Reading) -> Firing {
         let judgement = self.gate.judge(reading, None).judgement;
         self.tracker
-            .observe(now, judgement, reading.value, &self.gate.breach)
+            .observe(now, judgement, (reading, None), &self.gate.breach)
     }
 
     /// Does the same with a memory that the caller keeps, for states that are copied.
     pub fn show(&self, tracker: &mut Tracker, now: SimTime, reading: Reading) -> Firing {
         let judgement = self.gate.judge(reading, None).judgement;
-        tracker.observe(now, judgement, reading.value, &self.gate.breach)
+        tracker.observe(now, judgement, (reading, None), &self.gate.breach)
     }
 
     /// Returns an empty memory for [`WatchedGate::show`].

@@ -260,15 +260,15 @@ fn write_judgement(bank: &mut GateBank, plant: &mut Plant<'_>, gate: usize) {
         bank.read_exactly(gate, asking(plant));
     }
     let memory = bank.memory_mut(gate);
-    let flaw = memory.reading.noted;
-    memory.written = Some((memory.judgement, flaw));
+    let (reading, judged) = memory.stated(&plant.plan.experiment.policy.gates[gate]);
+    memory.written = Some((judged.judgement, reading.noted));
     plant.record(Event::Judged {
         gate: gate as u16,
-        judgement: memory.judgement,
-        flaw,
-        value: memory.reading.value,
-        samples: memory.reading.samples,
-        limit: memory.limit.unwrap_or(f64::NAN),
+        judgement: judged.judgement,
+        flaw: reading.noted,
+        value: reading.value,
+        samples: reading.samples,
+        limit: judged.limit.unwrap_or(f64::NAN),
     });
 }
 

@@ -12,6 +12,8 @@ use crate::engine::SimDuration;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SprtWindow {
     /// The rate that must be noticed, beyond the limit.
+    #[serde(deserialize_with = "crate::engine::quantity")]
+    #[schemars(with = "crate::engine::Fraction")]
     pub alternative: f64,
     /// The nominal probability of firing on a rate at the limit.
     pub alpha: f64,
@@ -26,6 +28,8 @@ pub struct MsprtWindow {
     /// The bound on the probability of ever firing on a harmless release.
     pub alpha: f64,
     /// The size of effect that the test is best at, in the unit of the signal.
+    #[serde(deserialize_with = "crate::engine::quantity")]
+    #[schemars(with = "crate::engine::Fraction")]
     pub effect: f64,
 }
 
@@ -46,6 +50,8 @@ pub struct ConditionalWindow {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct EProcessWindow {
     /// How often an evaluation of a harmless release may breach.
+    #[serde(deserialize_with = "crate::engine::quantity")]
+    #[schemars(with = "crate::engine::Fraction")]
     pub rate: f64,
     /// How much is bet on the next breach; at most 1 over the rate.
     pub bet: f64,
@@ -113,7 +119,12 @@ pub struct CusumWindow {
     /// The sum, in units, above which the gate fires.
     pub limit: f64,
     /// One unit, in that of the signal; left out, the standard error of a ratio at the target.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::engine::some_quantity"
+    )]
+    #[schemars(with = "Option<crate::engine::Quantity>")]
     pub unit: Option<f64>,
 }
 
@@ -127,7 +138,12 @@ pub struct EwmaWindow {
     pub width: f64,
     /// One standard deviation of a reading, in the unit of the signal; left out, the standard error of a
     /// ratio at the target.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::engine::some_quantity"
+    )]
+    #[schemars(with = "Option<crate::engine::Quantity>")]
     pub unit: Option<f64>,
 }
 

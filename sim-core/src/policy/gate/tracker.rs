@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::test::{Cusum, EProcess, Ewma};
 use super::window::{Counting, Sustain, SustainMode};
-use super::{Comparison, Judgement, Window};
+use super::{Comparison, Judgement, Limit, Reading, Window};
 use crate::engine::{SimDuration, SimTime};
 
 /// What a window says after an evaluation.
@@ -35,11 +35,21 @@ pub struct Tracker {
     run: u32,
     errors: u32,
     since: Option<SimTime>,
-    seen: VecDeque<(SimTime, f64)>,
+    seen: VecDeque<Remembered>,
     began: Option<SimTime>,
     breaches: u32,
     holds: u32,
     measured: u32,
+}
+
+/// A reading that a window holds.
+#[derive(Clone, Copy, Debug)]
+struct Remembered {
+    at: SimTime,
+    value: f64,
+    samples: u64,
+    /// What a relative limit came to at that look.
+    limit: Option<f64>,
 }
 
 /// The memory of a window that adds up readings.
@@ -127,24 +137,26 @@ impl Tracker {
         self.measured
     }
 
-    /// Takes one judgement of `value` at `now` and says whether the gate fires.
+    /// Takes one judgement of a reading at `now`, with what its limit came to, and says whether the gate fires.
     ///
-    /// `now` must not go backwards. `breach` is needed by the mean over a window alone. Charts (`cusum`,
-    /// `ewma`) take [`super::Gate::excess`] for the value.
+    /// `now` must not go backwards. The limit, the samples and `breach` are needed by the mean over a window
+    /// alone. Charts (`cusum`, `ewma`) take [`super::Gate::excess`] for the value.
     pub fn observe(
         &mut self,
         now: SimTime,
         judgement: Judgement,
-        value: f64,
+        (reading, limit): (Reading, Option<f64>),
         breach: &Comparison,
     ) -> Firing {
         self.count(now, judgement);
         let fired = match self.window {
             Window::Cusum(_) | Window::Ewma(_) | Window::EProcess(_) => {
-                self.charted(judgement, value)
+                self.charted(judgement, reading.value)
             }
             Window::Consecutive(k) => judgement == Judgement::Breach && self.run >= k,
-            Window::Sustained(sustain) => self.sustained(now, judgement, value, sustain, breach),
+            Window::Sustained(sustain) => {
+                self.sustained(now, judgement, (reading, limit), sustain, breach)
+            }
             Window::Count(counting) => return self.counted(counting),
             // The windows that judge for themselves say all in their judgement.
             _ => judgement == Judgement::Breach,
@@ -181,7 +193,7 @@ impl Tracker {
         &mut self,
         now: SimTime,
         judgement: Judgement,
-        value: f64,
+        read: (Reading, Option<f64>),
         sustain: Sustain,
         breach: &Comparison,
     ) -> bool {
@@ -194,30 +206,35 @@ impl Tracker {
             }
             SustainMode::AtLeast(m) => {
                 let breached = judgement == Judgement::Breach;
-                self.remember(now, sustain.over, breached.then_some(1.0));
+                self.remember(now, sustain.over, breached.then_some(read));
                 breached && self.seen.len() >= m as usize
             }
             SustainMode::Mean => {
                 let seen = matches!(judgement, Judgement::Breach | Judgement::Pass);
-                self.remember(now, sustain.over, seen.then_some(value));
+                self.remember(now, sustain.over, seen.then_some(read));
                 seen && self.mean_breaches(now, sustain.over, breach)
             }
         }
     }
 
-    /// Keeps `value` and drops what is `over` old or older, so that a window of 10 minutes holds ten
+    /// Keeps `reading` and drops what is `over` old or older, so that a window of 10 minutes holds ten
     /// evaluations a minute apart.
-    fn remember(&mut self, now: SimTime, over: SimDuration, value: Option<f64>) {
+    fn remember(&mut self, now: SimTime, over: SimDuration, read: Option<(Reading, Option<f64>)>) {
         self.began.get_or_insert(now);
         while self
             .seen
             .front()
-            .is_some_and(|(at, _)| now.saturating_since(*at) >= over)
+            .is_some_and(|old| now.saturating_since(old.at) >= over)
         {
             self.seen.pop_front();
         }
-        if let Some(value) = value {
-            self.seen.push_back((now, value));
+        if let Some((reading, limit)) = read {
+            self.seen.push_back(Remembered {
+                at: now,
+                value: reading.value,
+                samples: reading.samples,
+                limit,
+            });
         }
     }
 
@@ -227,7 +244,21 @@ impl Tracker {
         let full = self
             .began
             .is_some_and(|began| next.saturating_since(began) >= over);
-        full && breach.judge(self.mean(), 0.0, Judgement::Hold) == Judgement::Breach
+        let Some(of) = breach.limit.refers_to() else {
+            return full && breach.judge(self.mean(), 0.0, Judgement::Hold) == Judgement::Breach;
+        };
+        // What the limit came to is what the mean is compared with, as with the population itself.
+        let (limit, shown) = (Limit::Times { factor: 1.0, of }, self.mean_limit(breach));
+        let breach = Comparison { limit, ..*breach };
+        let judged = breach.judge(self.mean(), shown.unwrap_or(f64::NAN), Judgement::Hold);
+        full && judged == Judgement::Breach
+    }
+
+    /// What a relative limit came to over the window: the mean of what it was at each look; none for a limit that is a number.
+    fn mean_limit(&self, breach: &Comparison) -> Option<f64> {
+        breach.limit.refers_to()?;
+        let sum: Option<f64> = self.seen.iter().map(|seen| seen.limit).sum();
+        Some(sum.map_or(f64::NAN, |sum| sum / self.seen.len() as f64))
     }
 
     /// Returns how near the window is to firing, from 0 to 1, after a look at `value` at `now`.
@@ -264,8 +295,41 @@ impl Tracker {
 
     fn mean(&self) -> f64 {
         // Summed afresh each time: a running sum would carry the rounding of values long gone.
-        let sum: f64 = self.seen.iter().map(|(_, value)| value).sum();
+        let sum: f64 = self.seen.iter().map(|seen| seen.value).sum();
         sum / self.seen.len() as f64
+    }
+
+    /// What the window judges where it is no single reading: the mean of a window of means, and its limit. Its samples are
+    /// those of readings that each look back for `over`, each sample once; none for other windows, and for one that holds
+    /// nothing.
+    pub fn judged(&self, over: SimDuration, breach: &Comparison) -> Option<(Reading, Option<f64>)> {
+        let Window::Sustained(Sustain { mode, .. }) = self.window else {
+            return None;
+        };
+        if mode != SustainMode::Mean || self.seen.is_empty() {
+            return None;
+        }
+        let reading = Reading::of(self.mean(), self.distinct_samples(over));
+        Some((reading, breach.limit.absolute().or(self.mean_limit(breach))))
+    }
+
+    /// Readings overlap where they look back for longer than to the reading before: of the older one the part counts that
+    /// the newer does not cover.
+    fn distinct_samples(&self, over: SimDuration) -> u64 {
+        let mut covered = None;
+        let own = |seen: &Remembered| {
+            let begins = seen.at.saturating_sub(over);
+            let until = covered.map_or(seen.at, |covered: SimTime| covered.min(seen.at));
+            covered = Some(begins);
+            let part = until.saturating_since(begins).as_secs_f64();
+            let whole = over
+                .min(seen.at.saturating_since(SimTime::ZERO))
+                .as_secs_f64();
+            let part = if whole > 0.0 { part / whole } else { 1.0 };
+            seen.samples as f64 * part
+        };
+        let sum: f64 = self.seen.iter().rev().map(own).sum();
+        libm::round(sum) as u64
     }
 
     fn counted(&self, counting: Counting) -> Firing {
@@ -286,7 +350,7 @@ impl Tracker {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Limit, Relation};
+    use super::super::Relation;
     use super::*;
 
     const LIMIT: Comparison = Comparison {
@@ -307,7 +371,8 @@ mod tests {
                 _ => (Judgement::Error, f64::NAN),
             };
             let now = SimTime::ZERO + SimDuration::from_mins(minute as u64);
-            (tracker.observe(now, judgement, value, &LIMIT) == Firing::Fired)
+            let read = (Reading::of(value, 1), None);
+            (tracker.observe(now, judgement, read, &LIMIT) == Firing::Fired)
                 .then_some(minute as u64)
         });
         assert_eq!(fired, expect, "{window:?} on {letters}");
@@ -392,7 +457,8 @@ mod tests {
         check(limit(Some(2), None), "bpbp", None);
         check(limit(Some(2), None), "bpbpb", Some(4));
         let mut tracker = Tracker::new(limit(None, Some(1)), SimDuration::from_mins(1));
-        let mut say = |judgement| tracker.observe(SimTime::ZERO, judgement, 0.0, &LIMIT);
+        let read = (Reading::of(0.0, 1), None);
+        let mut say = |judgement| tracker.observe(SimTime::ZERO, judgement, read, &LIMIT);
         assert_eq!(say(Judgement::Error), Firing::Quiet);
         assert_eq!(say(Judgement::Pass), Firing::Quiet);
         assert_eq!(say(Judgement::Error), Firing::Quiet);
