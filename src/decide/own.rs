@@ -52,16 +52,49 @@ pub fn decide(
     stage: &Stage,
     metrics: &Json,
 ) -> Result<PolicyDecision, UnreadableMetrics> {
-    let gates: Vec<&Gate> = policy
-        .gates
-        .iter()
-        .filter(|gate| watches(stage, gate))
-        .collect();
+    let gates = policy.gates.iter().filter(|gate| watches(stage, gate));
+    let gates: Vec<&Gate> = gates.collect();
     check(&gates, metrics)?;
+    let looks = looks(policy, stage, &gates, metrics)?;
+    let (status, decision, gate) = match (looks.worst, looks.held) {
+        (Some((action, gate)), _) => (GateStatus::Unhealthy, word(action), Some(gate)),
+        (None, Some(gate)) => (GateStatus::Undecided, "hold", Some(gate)),
+        (None, None) => (GateStatus::Healthy, "go-on", None),
+    };
+    Ok(PolicyDecision {
+        status,
+        report: OwnDecision {
+            schema: "coalmine/decide".to_owned(),
+            version: 1,
+            policy: policy.name.clone(),
+            stage: stage.id.clone(),
+            decision: decision.to_owned(),
+            gate: gate.map(|gate| gate.id.clone()),
+            gates: looks.rows,
+            notes: notes(&gates),
+        },
+    })
+}
+
+/// What a stage's gates say of given metrics.
+struct Looks<'g> {
+    rows: Vec<OwnGate>,
+    /// The gravest action of a trigger that fires.
+    worst: Option<(Action, &'g Gate)>,
+    /// The first gate that holds the stage.
+    held: Option<&'g Gate>,
+}
+
+fn looks<'g>(
+    policy: &Policy,
+    stage: &Stage,
+    gates: &[&'g Gate],
+    metrics: &Json,
+) -> Result<Looks<'g>, UnreadableMetrics> {
     let mut rows = Vec::new();
     let mut worst: Option<(Action, &Gate)> = None;
     let mut held: Option<&Gate> = None;
-    for gate in &gates {
+    for &gate in gates {
         let metric = metric(gate, metrics)?;
         let judged = judge_once(gate, metric.own, metric.reference);
         let action = trigger(policy, stage, gate).filter(|_| judged.fired);
@@ -76,24 +109,7 @@ pub fn decide(
         }
         rows.push(row(gate, stage, &metric, judged));
     }
-    let (status, decision, gate) = match (worst, held) {
-        (Some((action, gate)), _) => (GateStatus::Unhealthy, word(action), Some(gate)),
-        (None, Some(gate)) => (GateStatus::Undecided, "hold", Some(gate)),
-        (None, None) => (GateStatus::Healthy, "go-on", None),
-    };
-    Ok(PolicyDecision {
-        status,
-        report: OwnDecision {
-            schema: "coalmine/decide".to_owned(),
-            version: 1,
-            policy: policy.name.clone(),
-            stage: stage.id.clone(),
-            decision: decision.to_owned(),
-            gate: gate.map(|gate| gate.id.clone()),
-            gates: rows,
-            notes: notes(&gates),
-        },
-    })
+    Ok(Looks { rows, worst, held })
 }
 
 fn watches(stage: &Stage, gate: &Gate) -> bool {
@@ -150,15 +166,7 @@ fn unreadable(what: String) -> UnreadableMetrics {
 
 fn metric(gate: &Gate, metrics: &Json) -> Result<GivenMetric, UnreadableMetrics> {
     let said = metrics.get(&gate.id).or_else(|| metrics.get(&gate.signal));
-    let number = |json: &Json, what: &str| match json {
-        Json::Null => Ok(None),
-        Json::Text(text) if text == "NaN" => Ok(Some(f64::NAN)),
-        Json::Text(text) if !what.ends_with("samples") => in_unit(gate, text, what).map(Some),
-        other => other
-            .number()
-            .map(Some)
-            .ok_or_else(|| unreadable(format!("the {what} of {} is no number", gate.signal))),
-    };
+    let number = |json: &Json, what: &str| given_number(gate, json, what);
     let Some(said) = said else {
         return Ok(GivenMetric {
             own: Reading::flawed(Flaw::Missing),
@@ -178,21 +186,10 @@ fn metric(gate: &Gate, metrics: &Json) -> Result<GivenMetric, UnreadableMetrics>
     }
     let (value, samples) = (part("value")?, part("samples")?);
     let (reference, of) = (part("reference")?, part("reference_samples")?);
-    let reading = |value: Option<f64>, samples: Option<f64>| {
-        value.map_or(Reading::flawed(Flaw::Missing), |value| {
-            Reading::of(
-                value,
-                samples.map_or(u64::MAX, |samples| samples.max(0.0) as u64),
-            )
-        })
-    };
+    let refers = gate.breach.limit.refers_to();
     Ok(GivenMetric {
-        own: reading(value, samples),
-        reference: gate
-            .breach
-            .limit
-            .refers_to()
-            .map(|_| reading(reference, of)),
+        own: given_reading(value, samples),
+        reference: refers.map(|_| given_reading(reference, of)),
         counted: samples.is_some(),
     })
 }
@@ -207,6 +204,27 @@ fn in_unit(gate: &Gate, text: &str, what: &str) -> Result<f64, UnreadableMetrics
             .to_owned(),
     })?;
     Ok(read.value)
+}
+
+fn given_number(gate: &Gate, json: &Json, what: &str) -> Result<Option<f64>, UnreadableMetrics> {
+    match json {
+        Json::Null => Ok(None),
+        Json::Text(text) if text == "NaN" => Ok(Some(f64::NAN)),
+        Json::Text(text) if !what.ends_with("samples") => in_unit(gate, text, what).map(Some),
+        other => {
+            let number = other.number().map(Some);
+            let signal = &gate.signal;
+            number.ok_or_else(|| unreadable(format!("the {what} of {signal} is no number")))
+        }
+    }
+}
+
+/// What was read, where the number of samples that nobody says is enough.
+fn given_reading(value: Option<f64>, samples: Option<f64>) -> Reading {
+    let samples = samples.map_or(u64::MAX, |samples| samples.max(0.0) as u64);
+    value.map_or(Reading::flawed(Flaw::Missing), |value| {
+        Reading::of(value, samples)
+    })
 }
 
 fn row(gate: &Gate, stage: &Stage, metric: &GivenMetric, judged: GateAnswer) -> OwnGate {

@@ -18,6 +18,7 @@ pub struct WedgeDecision {
 /// Decides whether a wedge is valid for `reader`, and lists where the other readers disagree.
 pub fn decide(reader: Reader, wedge: &Json) -> WedgeDecision {
     let readings = Readings::of(wedge);
+    let disagreements = readings.disagreements();
     let (valid, errors, open) = match reader {
         Reader::ReferenceChecker => of_code(&readings.reference_checker),
         Reader::MergeGate => of_code(&readings.merge_gate),
@@ -40,11 +41,7 @@ pub fn decide(reader: Reader, wedge: &Json) -> WedgeDecision {
         valid,
         errors,
         open,
-        disagreements: readings
-            .disagreements()
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        disagreements: disagreements.iter().map(ToString::to_string).collect(),
         total_rollout_duration_hours: total_rollout_hours(wedge),
     };
     WedgeDecision { status, report }

@@ -45,33 +45,38 @@ impl<'a> Scene<'a> {
     fn note(&mut self, event: &Event) {
         match *event {
             Event::StageEntered { stage, .. } => self.stage = Some(stage),
-            Event::Judged {
-                gate,
-                judgement,
-                flaw,
-                value,
-                samples,
-                ..
-            } => {
-                let index = usize::from(gate);
-                let needed = self.experiment.policy.gates[index].min_samples;
-                let reading = Reading {
-                    value,
-                    samples,
-                    noted: flaw,
-                };
-                self.said[index] = Some(SaidCause {
-                    judgement,
-                    flaw: reading.flaw(needed),
-                    value,
-                    samples,
-                    stage: self.stage,
-                });
-            }
+            Event::Judged { gate, .. } => self.note_reading(usize::from(gate), event),
             Event::Asked { operator, .. } => self.asked = Some(operator),
             Event::Answered { operator, .. } if self.asked == Some(operator) => self.asked = None,
             _ => {}
         }
+    }
+
+    fn note_reading(&mut self, index: usize, event: &Event) {
+        let Event::Judged {
+            judgement,
+            flaw,
+            value,
+            samples,
+            ..
+        } = *event
+        else {
+            return;
+        };
+        let noted = flaw;
+        let reading = Reading {
+            value,
+            samples,
+            noted,
+        };
+        let needed = self.experiment.policy.gates[index].min_samples;
+        self.said[index] = Some(SaidCause {
+            judgement,
+            flaw: reading.flaw(needed),
+            value,
+            samples,
+            stage: self.stage,
+        });
     }
 
     fn rules(&self) -> Option<&'a Stage> {
@@ -230,11 +235,8 @@ pub fn let_through_by(experiment: &Experiment, history: &History) -> Culprit {
         let class = classes.find(|class| Some(&class.id) == gate.class.as_ref());
         class.is_some_and(|class| class.action != Action::Record)
     };
-    let read = policy
-        .gates
-        .iter()
-        .zip(&scene.said)
-        .filter(|(gate, _)| acts(gate));
+    let all = policy.gates.iter().zip(&scene.said);
+    let read = all.filter(|(gate, _)| acts(gate));
     let read: Vec<_> = read
         .filter_map(|(gate, said)| Some((gate, (*said)?)))
         .collect();

@@ -148,15 +148,7 @@ fn point(several: &[(u64, BTreeMap<u64, u64>)], step_s: f64) -> ExposurePoint {
         .max_by_key(|(_, counts)| sum(counts))
         .expect("no chunk is empty");
     let runs: u64 = counts.values().sum();
-    let quantile = |percent: u64| {
-        let rank = (runs * percent).div_ceil(100).max(1);
-        let mut seen = 0;
-        let share = counts.iter().find_map(|(share, count)| {
-            seen += count;
-            (seen >= rank).then_some(*share)
-        });
-        share.unwrap_or(0) as f64 / 1e4
-    };
+    let quantile = |percent: u64| quantile(counts, percent);
     ExposurePoint {
         t_s: several[0].0 as f64 * step_s,
         p5: quantile(5),
@@ -167,6 +159,19 @@ fn point(several: &[(u64, BTreeMap<u64, u64>)], step_s: f64) -> ExposurePoint {
         max: quantile(100),
         mean: (sum(counts) as f64 / runs as f64) / 1e4,
     }
+}
+
+/// The share in percent that so many percent of the runs do not exceed.
+fn quantile(counts: &BTreeMap<u64, u64>, percent: u64) -> f64 {
+    let runs: u64 = counts.values().sum();
+
+    let rank = (runs * percent).div_ceil(100).max(1);
+    let mut seen = 0;
+    let share = counts.iter().find_map(|(share, count)| {
+        seen += count;
+        (seen >= rank).then_some(*share)
+    });
+    share.unwrap_or(0) as f64 / 1e4
 }
 
 #[cfg(test)]

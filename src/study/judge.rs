@@ -7,6 +7,7 @@ use chaos::checker::{Finding, Status};
 use reports::{InvariantStatus, Verdict};
 use scenarios::Verdict as Release;
 use sim_core::engine::SimDuration;
+use sim_core::policy::Policy;
 use sim_core::{Event, Outcome, Run};
 
 use super::blame::stopped_by;
@@ -109,25 +110,10 @@ fn rates(case: &Case, run: &Run, truth: Truth, findings: &[Finding]) -> BTreeMap
         (Rate::StillExposed, truth.still_exposed),
     ];
     let happened = happened.into_iter();
-    let mut rates: BTreeMap<_, _> = happened
-        .filter_map(|(rate, happened)| Some((rate, happened?)))
-        .collect();
+    let happened = happened.filter_map(|(rate, happened)| Some((rate, happened?)));
+    let mut rates: BTreeMap<_, _> = happened.collect();
     let policy = &case.experiment().policy;
-    let mut held = |rate: Rate, id: &str| {
-        let status = findings.iter().find(|found| found.id == id);
-        match status.map(|found| found.status) {
-            Some(Status::Holds) => drop(rates.insert(rate, true)),
-            Some(Status::Violated) => drop(rates.insert(rate, false)),
-            Some(Status::NotReached) | None => {}
-        }
-    };
-    // One event has one judge: the rate counts what the checker finds.
-    if policy.rollback.deadline.is_some() {
-        held(Rate::RollbackWithinDeadline, "INV-ROLLBACK");
-    }
-    if policy.blast_radius.is_some() {
-        held(Rate::BlastWithin, "INV-BLAST");
-    }
+    rates.extend(held(policy, findings));
     if let Some(expect) = &case.expect
         && (truth.tells() || expect.outcome == Outcome::Completed)
     {
@@ -135,6 +121,26 @@ fn rates(case: &Case, run: &Run, truth: Truth, findings: &[Finding]) -> BTreeMap
         rates.insert(Rate::ExpectedOutcome, run.outcome == expect.outcome);
     }
     rates
+}
+
+/// What the checkers found of the rates that they judge: one event has one judge.
+fn held(policy: &Policy, findings: &[Finding]) -> BTreeMap<Rate, bool> {
+    let deadline = policy
+        .rollback
+        .deadline
+        .map(|_| (Rate::RollbackWithinDeadline, "INV-ROLLBACK"));
+    let radius = policy
+        .blast_radius
+        .map(|_| (Rate::BlastWithin, "INV-BLAST"));
+    let judged = deadline.into_iter().chain(radius).filter_map(|(rate, id)| {
+        let found = findings.iter().find(|found| found.id == id)?;
+        match found.status {
+            Status::Holds => Some((rate, true)),
+            Status::Violated => Some((rate, false)),
+            Status::NotReached => None,
+        }
+    });
+    judged.collect()
 }
 
 /// The rates that went wrong and have a cause in the history.
@@ -177,15 +183,15 @@ fn failures(
         .iter()
         .filter(|(rate, happened)| **happened != rate.is_wanted() && !rate.is_told());
     let unmet = unmet.map(|(rate, _)| (rate.word().to_owned(), severity(*rate)));
-    let broken = findings
-        .iter()
-        .filter(|found| found.status == Status::Violated);
-    let broken = broken.map(|found| {
-        let overrun = found.slack.map_or(0.0, |slack| -slack);
-        (found.id.to_owned(), (overrun * 1e6) as u64)
-    });
+    let broken = findings.iter().filter_map(overrun);
     let untested = (verdict == Verdict::Inconclusive).then(|| ("inconclusive".to_owned(), 0));
     unmet.chain(broken).chain(untested).collect()
+}
+
+/// An invariant that is violated, and by how much.
+fn overrun(found: &Finding) -> Option<(String, u64)> {
+    let overrun = found.slack.map_or(0.0, |slack| -slack);
+    (found.status == Status::Violated).then(|| (found.id.to_owned(), (overrun * 1e6) as u64))
 }
 
 const fn millis(time: SimDuration) -> u64 {

@@ -90,15 +90,11 @@ fn judge(
     let strict = profile == Profile::AsWritten;
     let look_at = |signal: Signal| {
         let gate = gate(profile, signal.gate)?;
-        let doubt = strict
-            .then(|| doubt(&signal, &gate, summary.p95_ms))
-            .flatten();
-        Some(look(signal, &gate, doubt, options))
+        let doubt = strict.then(|| doubt(&signal, &gate, summary.p95_ms));
+        Some(look(signal, &gate, doubt.flatten(), options))
     };
-    let looked: Vec<GuardLook> = signals(summary, rates, options)
-        .into_iter()
-        .filter_map(look_at)
-        .collect();
+    let signals = signals(summary, rates, options).into_iter();
+    let looked: Vec<GuardLook> = signals.filter_map(look_at).collect();
     let status = status(&looked);
     let report = GuardReport {
         status: word(status),
@@ -133,11 +129,8 @@ fn look(
     doubt: Option<GuardDoubt>,
     options: &GuardOptions,
 ) -> GuardLook {
-    let limited = |gate: &Gate| {
-        signal
-            .limit
-            .map_or_else(|| gate.clone(), |limit| with_limit(gate, limit))
-    };
+    let limit = signal.limit;
+    let limited = |gate: &Gate| limit.map_or_else(|| gate.clone(), |limit| with_limit(gate, limit));
     let reading = match &doubt {
         Some(doubt) => Reading::flawed(doubt.flaw),
         // The least number of samples has been doubted already where it is known.

@@ -173,11 +173,7 @@ fn look(
         },
     };
     let judged = judge_once(gate, reading, None);
-    let code = shipped("optimize", Profile::AsImplemented);
-    let reference_passes = code.stage_index(stage).is_some_and(|index| {
-        judge_once(gate_of(code, &code.stages[index], name), plain, None).judgement
-            == Judgement::Pass
-    });
+    let reference_passes = reference_passes(name, stage, plain);
     let fails_open = doubt.is_some() && judged.judgement != Judgement::Pass && reference_passes;
     StageLook {
         name,
@@ -187,6 +183,14 @@ fn look(
         doubt,
         fails_open,
     }
+}
+
+fn reference_passes(name: &str, stage: &str, plain: Reading) -> bool {
+    let code = shipped("optimize", Profile::AsImplemented);
+    code.stage_index(stage).is_some_and(|index| {
+        judge_once(gate_of(code, &code.stages[index], name), plain, None).judgement
+            == Judgement::Pass
+    })
 }
 
 fn status(looked: &[StageLook]) -> GateStatus {

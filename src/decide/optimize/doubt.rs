@@ -37,27 +37,8 @@ pub(super) fn doubt(
     runs: Option<f64>,
 ) -> Option<StageDoubt> {
     let doubt = |flaw, word, detail| Some(StageDoubt { flaw, word, detail });
-    let is_rate = gate.breach.is == Relation::Above;
-    match metric {
-        Metric::Absent => return doubt(Flaw::Missing, "missing", format!("{name} is not there")),
-        Metric::Other { what, .. } => {
-            return doubt(Flaw::Nan, "not-a-number-type", format!("{name} is {what}"));
-        }
-        Metric::Number(value) if value.is_nan() => {
-            return doubt(Flaw::Nan, "nan", format!("{name} is not a number"));
-        }
-        // A rate that is infinite is a breach; an objective that is, is no measurement.
-        Metric::Number(value) if value.is_infinite() && !is_rate => {
-            return doubt(Flaw::Nan, "not-finite", format!("{name} is not finite"));
-        }
-        Metric::Number(value) if *value < 0.0 && is_rate => {
-            return doubt(
-                Flaw::Nan,
-                "negative",
-                format!("{name} is a rate below zero"),
-            );
-        }
-        Metric::Number(_) => {}
+    if let Some((flaw, word, what)) = no_number(metric, gate.breach.is == Relation::Above) {
+        return doubt(flaw, word, format!("{name} is {what}"));
     }
     let runs = runs?;
     if runs < 1.0 || runs.is_nan() {
@@ -75,4 +56,21 @@ pub(super) fn doubt(
         return doubt(Flaw::TooFew, "too-few", detail);
     }
     None
+}
+
+/// Why a metric is no number that could be judged: the flaw, the word for it, and what it is instead.
+fn no_number(metric: &Metric, is_rate: bool) -> Option<(Flaw, &'static str, &str)> {
+    Some(match metric {
+        Metric::Absent => (Flaw::Missing, "missing", "not there"),
+        Metric::Other { what, .. } => (Flaw::Nan, "not-a-number-type", what),
+        Metric::Number(value) if value.is_nan() => (Flaw::Nan, "nan", "not a number"),
+        // A rate that is infinite is a breach; an objective that is, is no measurement.
+        Metric::Number(value) if value.is_infinite() && !is_rate => {
+            (Flaw::Nan, "not-finite", "not finite")
+        }
+        Metric::Number(value) if *value < 0.0 && is_rate => {
+            (Flaw::Nan, "negative", "a rate below zero")
+        }
+        Metric::Number(_) => return None,
+    })
 }

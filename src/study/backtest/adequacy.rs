@@ -1,9 +1,10 @@
 //! Which gates the recordings can answer, and which they cannot.
 
 use reports::InadequateGate;
+use sim_core::engine::SimDuration;
 use sim_core::policy::Policy;
 use sim_core::policy::gate::{Gate, Judgement, Measure, Population};
-use sim_core::telemetry::Dealt;
+use sim_core::telemetry::{Dealt, Recording};
 
 use super::recorded_signal::RecordedSignal;
 
@@ -49,21 +50,14 @@ impl OfferedSamples<'_> {
             return None;
         }
         let watching = policy.stages.iter().filter(|stage| names(&stage.triggers));
-        let widest = watching
-            .map(|stage| stage.target.as_f64())
-            .fold(0.0, f64::max);
+        let targets = watching.map(|stage| stage.target.as_f64());
+        let widest = targets.fold(0.0, f64::max);
         let shared = matches!(recording.dealt, Dealt::Requests | Dealt::Levels);
         let share = match gate.population {
             Population::Canary if shared => widest,
             _ => 1.0,
         };
-        let track = &recording.canary;
-        let counts = (0..track.len()).filter_map(|step| Some(track.at(step)?.denominator));
-        let busiest = counts.fold(0.0, f64::max);
-        let steps = (gate.over.as_secs_f64() / recording.step.as_secs_f64())
-            .ceil()
-            .max(1.0);
-        let most = busiest * steps * share;
+        let most = most_samples(recording, gate.over) * share;
         // Requests are dealt by chance: six standard deviations more are never seen.
         let never = most + 6.0 * most.sqrt() < gate.min_samples as f64;
         never.then(|| {
@@ -110,28 +104,43 @@ impl OfferedSamples<'_> {
             let Some(recording) = tape.map(|tape| &tape.recording) else {
                 continue;
             };
-            let step = recording.step;
-            if gate.over < step {
-                notes.push(format!(
-                    "{} looks back {}; the history has one value each {step}, which stands for all of it",
-                    gate.id, gate.over
-                ));
-            }
-            if gate.min_samples > 0 && !recording.counted {
-                notes.push(format!(
-                    "{} asks for {} samples; the history does not say how many there were, and they are \
-                     taken to be enough",
-                    gate.id, gate.min_samples
-                ));
-            }
-            if let (Measure::Quantile(q), true) = (gate.measure, gate.over > step) {
-                notes.push(format!(
-                    "{} reads the quantile {q} over {}; the values of the history are taken to be it, and \
-                     those of several steps are averaged",
-                    gate.id, gate.over
-                ));
-            }
+            notes.extend(notes_on(gate, recording));
         }
         notes
     }
+}
+
+/// How many samples there are at most in so long a time.
+fn most_samples(recording: &Recording, over: SimDuration) -> f64 {
+    let track = &recording.canary;
+    let counts = (0..track.len()).filter_map(|step| Some(track.at(step)?.denominator));
+    let busiest = counts.fold(0.0, f64::max);
+    let steps = over.as_secs_f64() / recording.step.as_secs_f64();
+    busiest * steps.ceil().max(1.0)
+}
+
+fn notes_on(gate: &Gate, recording: &Recording) -> Vec<String> {
+    let mut notes = Vec::new();
+    let step = recording.step;
+    if gate.over < step {
+        notes.push(format!(
+            "{} looks back {}; the history has one value each {step}, which stands for all of it",
+            gate.id, gate.over
+        ));
+    }
+    if gate.min_samples > 0 && !recording.counted {
+        notes.push(format!(
+            "{} asks for {} samples; the history does not say how many there were, and they are \
+                     taken to be enough",
+            gate.id, gate.min_samples
+        ));
+    }
+    if let (Measure::Quantile(q), true) = (gate.measure, gate.over > step) {
+        notes.push(format!(
+            "{} reads the quantile {q} over {}; the values of the history are taken to be it, and \
+                     those of several steps are averaged",
+            gate.id, gate.over
+        ));
+    }
+    notes
 }

@@ -55,27 +55,11 @@ impl Past {
             hosts: hosts.is_some(),
         };
         let (judged, inadequate) = offer.judged(policy);
-        if judged.gates.is_empty() {
-            let whys: Vec<_> = inadequate
-                .iter()
-                .map(|gate| format!("{}: {}", gate.gate, gate.why))
-                .collect();
-            return Err(error("the recordings answer no gate", whys.join("\n")));
-        }
+        Self::refuse_unanswered(&judged, &inadequate)?;
         let mut notes = offer.notes(&judged);
         notes.extend(metrics.iter().filter_map(|metric| doubt(policy, metric)));
-        notes.push(
-            "people answer at once, evidence is in order, and exposure changes nothing that was recorded"
-                .to_owned(),
-        );
-        let span = SimDuration::from_millis((end.millis() - origin.millis()).unsigned_abs());
-        let nominal = nominal(&judged);
-        if span < nominal.saturating_add(wishes.phase) {
-            return Err(error(
-                format!("the recordings have {span} in common, and one rollout takes {nominal}"),
-                "give a longer recording",
-            ));
-        }
+        notes.push(Self::ASSUMED.to_owned());
+        let [span, nominal] = Self::lengths(&judged, [origin, end], wishes)?;
         let step = steps(&tapes).max().unwrap_or(SimDuration::from_secs(1));
         let every = every(wishes.every, span - nominal, step);
         let (dealt, unthinned) = (is_dealt(&judged, &tapes), unthinned(&judged, &tapes));
@@ -101,6 +85,36 @@ impl Past {
             span,
             nominal,
         })
+    }
+
+    fn refuse_unanswered(judged: &Policy, inadequate: &[InadequateGate]) -> Result<(), PastError> {
+        if judged.gates.is_empty() {
+            let whys: Vec<_> = inadequate
+                .iter()
+                .map(|gate| format!("{}: {}", gate.gate, gate.why))
+                .collect();
+            return Err(error("the recordings answer no gate", whys.join("\n")));
+        }
+        Ok(())
+    }
+
+    const ASSUMED: &str = "people answer at once, evidence is in order, and exposure changes nothing that was recorded";
+
+    /// How much time the recordings have in common, and how much one rollout takes.
+    fn lengths(
+        judged: &Policy,
+        [origin, end]: [Timestamp; 2],
+        wishes: &Wishes,
+    ) -> Result<[SimDuration; 2], PastError> {
+        let span = SimDuration::from_millis((end.millis() - origin.millis()).unsigned_abs());
+        let nominal = nominal(judged);
+        if span < nominal.saturating_add(wishes.phase) {
+            return Err(error(
+                format!("the recordings have {span} in common, and one rollout takes {nominal}"),
+                "give a longer recording",
+            ));
+        }
+        Ok([span, nominal])
     }
 
     /// Returns how many starts there are: all that leave the time for a rollout that nothing holds.

@@ -8,7 +8,7 @@ use scenarios::recorded::Timestamp;
 use sim_core::engine::{SimDuration, SimTime};
 use sim_core::policy::gate::{Flaw, Judgement};
 use sim_core::policy::{Action, Policy};
-use sim_core::{Event, Outcome, Plan, Run, Seed};
+use sim_core::{Event, Experiment, Outcome, Plan, Run, Seed};
 
 use super::past::Past;
 
@@ -67,15 +67,7 @@ impl Past {
     fn start(&self, number: u64, replication: u64) -> Start {
         let into = self.every.saturating_mul(number) + self.phase;
         let left = self.span - into;
-        let mut experiment = self.experiment.clone();
-        experiment.horizon = self.horizon.min(left);
-        for signal in &mut experiment.telemetry.signals {
-            let recording = signal.recording.as_ref().expect("every signal is recorded");
-            let step = recording.step.as_nanos();
-            let phase = SimDuration::from_nanos(into.as_nanos() % step);
-            let place = (into.as_nanos() / step) as usize;
-            signal.recording = Some(recording.starting_at(place, phase));
-        }
+        let experiment = self.experiment_from(into, left);
         // All that is drawn is which requests reached the canary: in one replication the same for all starts.
         let run = Plan::new(&experiment).play(Seed {
             root: self.seed,
@@ -94,6 +86,20 @@ impl Past {
             noticed: Timestamp::from_millis(start.millis() + found.noticed.millis()),
             ..found
         }
+    }
+
+    /// The experiment with recordings that begin so far into them, and so much time that is left.
+    fn experiment_from(&self, into: SimDuration, left: SimDuration) -> Experiment {
+        let mut experiment = self.experiment.clone();
+        experiment.horizon = self.horizon.min(left);
+        for signal in &mut experiment.telemetry.signals {
+            let recording = signal.recording.as_ref().expect("every signal is recorded");
+            let step = recording.step.as_nanos();
+            let phase = SimDuration::from_nanos(into.as_nanos() % step);
+            let place = (into.as_nanos() / step) as usize;
+            signal.recording = Some(recording.starting_at(place, phase));
+        }
+        experiment
     }
 }
 

@@ -33,27 +33,15 @@ pub fn report(
     let policy = &past.experiment.policy;
     let apart: Vec<Vec<&Start>> = starts.iter().map(|starts| apart(past, starts)).collect();
     let all: Vec<&Start> = starts.iter().flatten().collect();
-    let mut notes = notes(past, &all);
-    let complete = all.len() as u64 == past.plays();
-    if !complete {
-        notes.push(format!(
-            "interrupted: {} of {} starts were played",
-            all.len(),
-            past.plays()
-        ));
-    }
+    let numbers = 0..starts[0].len();
+    let (notes, complete) = notes_of_all(past, &all);
     Ok(Some(BacktestReport {
         schema: BacktestReport::SCHEMA.to_owned(),
         version: BacktestReport::VERSION,
         policy: policy.name.clone(),
         profile: profile_word(policy.profile).to_owned(),
         inputs,
-        histories: past
-            .tapes
-            .iter()
-            .zip(&past.metrics)
-            .map(|(tape, metric)| played(past, tape, metric))
-            .collect(),
+        histories: histories(past),
         every_s: past.every.as_secs_f64(),
         horizon_s: past.horizon.as_secs_f64(),
         phase_s: past.phase.as_secs_f64(),
@@ -68,10 +56,26 @@ pub fn report(
         inadequate: past.inadequate.clone(),
         notes,
         complete,
-        events: (0..starts[0].len())
-            .map(|number| usual(past, &starts, number))
-            .collect(),
+        events: numbers.map(|number| usual(past, &starts, number)).collect(),
     }))
+}
+
+/// The notes, and whether all starts were played.
+fn notes_of_all(past: &Past, all: &[&Start]) -> (Vec<String>, bool) {
+    let mut notes = notes(past, all);
+    let complete = all.len() as u64 == past.plays();
+    if !complete {
+        let (done, plays) = (all.len(), past.plays());
+        notes.push(format!("interrupted: {done} of {plays} starts were played"));
+    }
+    (notes, complete)
+}
+
+fn histories(past: &Past) -> Vec<PlayedHistory> {
+    let recorded = past.tapes.iter().zip(&past.metrics);
+    recorded
+        .map(|(tape, metric)| played(past, tape, metric))
+        .collect()
 }
 
 /// Returns starts that do not overlap: each begins when the one before it was decided, and no earlier than
@@ -98,21 +102,15 @@ fn mean(numbers: impl ExactSizeIterator<Item = usize>) -> u64 {
 }
 
 fn decisions(starts: &[Vec<Start>], apart: &[Vec<&Start>]) -> Vec<DecisionRow> {
-    let words: BTreeSet<&str> = starts
-        .iter()
-        .flatten()
-        .map(|start| start.decision)
-        .collect();
+    let all = starts.iter().flatten();
+    let words: BTreeSet<&str> = all.map(|start| start.decision).collect();
     let windows = mean(apart.iter().map(Vec::len));
     let row = |decision: &str| {
         let is = |start: &&Start| start.decision == decision;
         let of = |starts: &Vec<Start>| starts.iter().filter(is).count();
         let counts: Vec<usize> = starts.iter().map(of).collect();
-        let met = mean(
-            apart
-                .iter()
-                .map(|starts| starts.iter().filter(|it| is(it)).count()),
-        );
+        let met = |starts: &Vec<&Start>| starts.iter().filter(|it| is(it)).count();
+        let met = mean(apart.iter().map(met));
         let all = starts[0].len() as f64;
         let interval = clopper_pearson(met, windows);
         let [least, most] = middle(counts.iter().map(|count| *count as f64 / all).collect());

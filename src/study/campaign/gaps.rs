@@ -54,10 +54,7 @@ const CALM: u64 = 10;
 /// What the policy does to a release with which nothing is wrong, where it does it more often than not.
 fn calm(campaign: &Campaign) -> Vec<MissingDeclaration> {
     let experiment = &campaign.space.experiment;
-    if !experiment.release.is_empty()
-        || !experiment.faults.is_empty()
-        || !experiment.evidence.is_empty()
-    {
+    if !is_calm(experiment) {
         return Vec::new();
     }
     let rehearsals = (0..CALM).map(|number| campaign.rehearsal(u64::MAX - number));
@@ -65,43 +62,59 @@ fn calm(campaign: &Campaign) -> Vec<MissingDeclaration> {
         .filter_map(|rehearsal| rehearsal.play_beside(&campaign.space.grid).ok())
         .map(|played| played.run)
         .collect();
-    let back = |run: &&Run| {
-        matches!(
-            run.outcome,
-            Outcome::RolledBack | Outcome::FellBack | Outcome::Killed
-        )
-    };
-    let stuck = |run: &&Run| {
-        matches!(
-            run.outcome,
-            Outcome::Paused | Outcome::Unfinished | Outcome::Aborted
-        )
-    };
+    let back = |run: &&Run| is_taken_back(run.outcome);
+    let stuck = |run: &&Run| is_stuck(run.outcome);
     let rolled: Vec<&Run> = runs.iter().filter(back).collect();
     let halted: Vec<&Run> = runs.iter().filter(stuck).collect();
     let often = |some: &[&Run]| some.len() * 2 > runs.len();
     let mut gaps = Vec::new();
     if often(&rolled) {
-        let why = last_word(experiment, rolled[0], |judgement| {
-            judgement == Judgement::Breach
-        });
-        let count = rolled.len();
-        let what = format!(
-            "a release without any fault is rolled back in {count} of {CALM} rollouts{why}"
-        );
-        gaps.extend(gap("healthy-release-rolled-back", what));
+        gaps.extend(rolled_back(experiment, &rolled));
     }
     if often(&halted) {
-        let why = last_word(experiment, halted[0], |judgement| {
-            judgement != Judgement::Pass
-        });
-        let (count, outcome) = (halted.len(), halted[0].outcome.word());
-        let what = format!(
-            "a release without any fault does not complete in {count} of {CALM} rollouts: {outcome}{why}"
-        );
-        gaps.extend(gap("healthy-release-stuck", what));
+        gaps.extend(stuck_for_good(experiment, &halted));
     }
     gaps
+}
+
+fn rolled_back(experiment: &Experiment, rolled: &[&Run]) -> Option<MissingDeclaration> {
+    let why = last_word(experiment, rolled[0], |judgement| {
+        judgement == Judgement::Breach
+    });
+    let count = rolled.len();
+    let what =
+        format!("a release without any fault is rolled back in {count} of {CALM} rollouts{why}");
+    gap("healthy-release-rolled-back", what)
+}
+
+fn stuck_for_good(experiment: &Experiment, halted: &[&Run]) -> Option<MissingDeclaration> {
+    let why = last_word(experiment, halted[0], |judgement| {
+        judgement != Judgement::Pass
+    });
+    let (count, outcome) = (halted.len(), halted[0].outcome.word());
+    let what = format!(
+        "a release without any fault does not complete in {count} of {CALM} rollouts: {outcome}{why}"
+    );
+    gap("healthy-release-stuck", what)
+}
+
+/// Whether nothing is wrong with the release, and nothing goes wrong beside it.
+fn is_calm(experiment: &Experiment) -> bool {
+    experiment.release.is_empty() && experiment.faults.is_empty() && experiment.evidence.is_empty()
+}
+
+const fn is_taken_back(outcome: Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::RolledBack | Outcome::FellBack | Outcome::Killed
+    )
+}
+
+const fn is_stuck(outcome: Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Paused | Outcome::Unfinished | Outcome::Aborted
+    )
 }
 
 fn gap(code: &'static str, what: String) -> Option<MissingDeclaration> {

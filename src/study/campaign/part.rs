@@ -109,9 +109,7 @@ impl Generator {
         seed: Seed,
     ) -> Rehearsal {
         let place = match self.count(space) {
-            Some(count) if count > runs && runs > 0 => {
-                (u128::from(number) * u128::from(count) / u128::from(runs)) as u64
-            }
+            Some(count) if count > runs && runs > 0 => spread(number, count, runs),
             _ => number,
         };
         let within = |kind: &Kind| tolerance.bears(kind.entry.name);
@@ -126,10 +124,7 @@ impl Generator {
             Self::SingleFault => SingleFault.rehearsal(space, place, seed),
             Self::Pairs(pairs) => pairs.rehearsal(space, place, seed, |_| true),
             Self::SwarmWithin(swarm) => {
-                let mut rehearsal = swarm.rehearsal(space, seed, within);
-                let drawn = std::mem::take(&mut rehearsal.injections).into_iter();
-                rehearsal.injections = drawn.map(|one| tolerance.limited(one)).collect();
-                rehearsal
+                Self::limit_faults(swarm.rehearsal(space, seed, within), tolerance)
             }
             Self::SwarmBeyond(swarm) => swarm.rehearsal(space, seed, |_| true),
             Self::Realistic(realistic) => realistic.rehearsal(space, seed),
@@ -137,4 +132,14 @@ impl Generator {
             Self::Directed(aimed) => aimed.rehearsal(space, place),
         }
     }
+
+    fn limit_faults(mut rehearsal: Rehearsal, tolerance: &Tolerance) -> Rehearsal {
+        let drawn = std::mem::take(&mut rehearsal.injections).into_iter();
+        rehearsal.injections = drawn.map(|one| tolerance.limited(one)).collect();
+        rehearsal
+    }
+}
+
+fn spread(number: u64, count: u64, runs: u64) -> u64 {
+    (u128::from(number) * u128::from(count) / u128::from(runs)) as u64
 }

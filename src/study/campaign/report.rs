@@ -107,32 +107,40 @@ fn findings(
 ) -> Vec<Counterexample> {
     let promise = tally.promises.get("INV-ROLLBACK");
     let late = promise.is_some_and(|promise| too_late(campaign, promise));
-    let found = |(place, shown): (usize, &ShrunkViolation)| {
-        let case = (told.case)(place);
-        let replay = match &case {
-            Some(folder) => format!("coalmine replay {folder}"),
-            None => (told.replay)(shown.found.number),
-        };
-        Counterexample {
-            invariant: shown.shrunk.invariant.clone(),
-            verdict: if shown.shrunk.within && (late || !shown.shrunk.is_late()) {
-                Verdict::Fail
-            } else {
-                Verdict::KnownLimitation
-            },
-            sentence: shown.shrunk.detail.clone(),
-            faults: shown.shrunk.faults.clone(),
-            faults_found: shown.found.faults.len() as u64,
-            shrink_replays: shown.small.as_ref().map_or(0, |one| one.replays.into()),
-            at_s: shown.shrunk.at_ms.map(|at| at as f64 / 1e3),
-            rehearsal: shown.found.number,
-            replay,
-            case,
-        }
-    };
+    let found =
+        |(place, shown): (usize, &ShrunkViolation)| counterexample(told, late, place, shown);
     let mut findings: Vec<_> = told.shown.iter().enumerate().map(found).collect();
     findings.sort_by_key(|found| std::cmp::Reverse(found.verdict));
     findings
+}
+
+fn counterexample(
+    told: &CampaignTold<'_>,
+    late: bool,
+    place: usize,
+    shown: &ShrunkViolation,
+) -> Counterexample {
+    let case = (told.case)(place);
+    let replay = match &case {
+        Some(folder) => format!("coalmine replay {folder}"),
+        None => (told.replay)(shown.found.number),
+    };
+    Counterexample {
+        invariant: shown.shrunk.invariant.clone(),
+        verdict: if shown.shrunk.within && (late || !shown.shrunk.is_late()) {
+            Verdict::Fail
+        } else {
+            Verdict::KnownLimitation
+        },
+        sentence: shown.shrunk.detail.clone(),
+        faults: shown.shrunk.faults.clone(),
+        faults_found: shown.found.faults.len() as u64,
+        shrink_replays: shown.small.as_ref().map_or(0, |one| one.replays.into()),
+        at_s: shown.shrunk.at_ms.map(|at| at as f64 / 1e3),
+        rehearsal: shown.found.number,
+        replay,
+        case,
+    }
 }
 
 fn frontier(found: &Frontier) -> ChaosFrontier {

@@ -151,23 +151,8 @@ impl CampaignTally {
         self.parts
             .resize_with(self.parts.len().max(part + 1), PartTally::default);
         self.parts[part].add(&facts);
-        for (name, shown) in &facts.faults {
-            let kind = self.kinds.entry(name.to_string()).or_default();
-            kind.runs += 1;
-            kind.shown += u64::from(*shown);
-            kind.broken += u64::from(*shown && !facts.violations.is_empty());
-        }
-        for (id, status, slack) in &facts.promises {
-            let promise = self.promises.entry(id.to_string()).or_default();
-            let of_it = |violation: &&Violation| violation.invariant == **id;
-            let late = facts.violations.iter().find(of_it);
-            promise.add(
-                &facts,
-                *status,
-                *slack,
-                late.is_some_and(Violation::is_late),
-            );
-        }
+        self.note_faults(&facts);
+        self.note_promises(&facts);
         self.measure(&facts);
         let mut new_manner = false;
         for violation in facts.violations {
@@ -179,6 +164,24 @@ impl CampaignTally {
         }
         if news > 0 || new_manner {
             self.news_at = self.next;
+        }
+    }
+
+    fn note_faults(&mut self, facts: &CampaignFacts) {
+        for (name, shown) in &facts.faults {
+            let kind = self.kinds.entry(name.to_string()).or_default();
+            kind.runs += 1;
+            kind.shown += u64::from(*shown);
+            kind.broken += u64::from(*shown && !facts.violations.is_empty());
+        }
+    }
+
+    fn note_promises(&mut self, facts: &CampaignFacts) {
+        for (id, status, slack) in &facts.promises {
+            let promise = self.promises.entry(id.to_string()).or_default();
+            let of_it = |violation: &&Violation| violation.invariant == **id;
+            let late = facts.violations.iter().find(of_it);
+            promise.add(facts, *status, *slack, late.is_some_and(Violation::is_late));
         }
     }
 
@@ -222,15 +225,7 @@ impl PromiseTally {
             *all += 1;
         }
         if status != Status::NotReached {
-            for (name, _) in facts.faults.iter().filter(|(_, shown)| *shown) {
-                *self.under.entry(name.to_string()).or_default() += 1;
-            }
-            for name in facts.groups() {
-                let group = self.groups.entry(name.to_owned()).or_default();
-                group.tested += 1;
-                group.broken += u64::from(status == Status::Violated);
-                group.slack = least(group.slack, slack);
-            }
+            self.note_groups(facts, status, slack);
         }
         match status {
             Status::NotReached => self.not_reached += 1,
@@ -246,6 +241,20 @@ impl PromiseTally {
             self.slack_held = least(self.slack_held, slack);
         }
         self.slack = least(self.slack, slack);
+    }
+
+    fn note_groups(&mut self, facts: &CampaignFacts, status: Status, slack: Option<f64>) {
+        if status != Status::NotReached {
+            for (name, _) in facts.faults.iter().filter(|(_, shown)| *shown) {
+                *self.under.entry(name.to_string()).or_default() += 1;
+            }
+            for name in facts.groups() {
+                let group = self.groups.entry(name.to_owned()).or_default();
+                group.tested += 1;
+                group.broken += u64::from(status == Status::Violated);
+                group.slack = least(group.slack, slack);
+            }
+        }
     }
 
     /// Keeps the best examples of each manner; says whether the manner is a new one.

@@ -25,11 +25,7 @@ pub fn old_reading(whole: &Showing) -> Option<String> {
     let old = read.filter(|gate| oldest(gate.over) < entered.elapsed());
     let gate = old.max_by_key(|gate| gate.over)?;
     let time = |time: SimDuration| clock(time.as_secs_f64());
-    let how = if newest <= entered.elapsed() {
-        "it is older than its stage"
-    } else {
-        "it reaches back before its stage"
-    };
+    let how = how_old(newest, entered);
     let minutes = whole.harm.exposed_error_minutes;
     Some(format!(
         "The reading of gate `{}` that decided at {} covers {} to {}, and stage `{}` was entered at {} ({} before): {how}. \
@@ -42,6 +38,14 @@ pub fn old_reading(whole: &Showing) -> Option<String> {
         time(entered.elapsed()),
         span(at.saturating_since(entered).as_secs_f64()),
     ))
+}
+
+fn how_old(newest: SimDuration, entered: SimTime) -> &'static str {
+    if newest <= entered.elapsed() {
+        "it is older than its stage"
+    } else {
+        "it reaches back before its stage"
+    }
 }
 
 /// The stage in which the rollout was right before `at`.

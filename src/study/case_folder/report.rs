@@ -22,6 +22,7 @@ pub fn case_report(
     let policy = &case.policy;
     let whole = &ablation.whole;
     let faults = rehearsal.injections.iter().zip(&ablation.without);
+    let faults = faults.map(|(injection, without)| fault(rehearsal, injection, without, whole));
     CaseReport {
         schema: CaseReport::SCHEMA.to_owned(),
         version: CaseReport::VERSION,
@@ -33,9 +34,7 @@ pub fn case_report(
         broken_at_s: whole.finding.at.map(SimTime::as_secs_f64),
         whole: showing(whole),
         bare: showing(&ablation.bare),
-        faults: faults
-            .map(|(injection, without)| fault(rehearsal, injection, without, whole))
-            .collect(),
+        faults: faults.collect(),
         old_reading: decides(&case.broken.promise)
             .then(|| old_reading(whole))
             .flatten(),

@@ -77,50 +77,35 @@ pub fn parameters(injection: &Injection) -> String {
 /// Returns what a fault cost: what it made worse, from what it would have been, and what it did for that.
 /// Nothing where everything is as it would have been.
 pub fn cost(without: &Showing, with: &Showing, what: &str) -> String {
-    let seconds = |time: Option<SimDuration>| {
-        time.map_or("never".to_owned(), |time| span(time.as_secs_f64()))
-    };
     let unit = with.finding.unit.unwrap_or_default();
-    let slack = |showing: &Showing| {
-        let slack = showing.finding.slack;
-        slack.map_or("none".to_owned(), |slack| {
-            format!("{} {unit}", (slack * 100.0).round() / 100.0)
-                .trim_end()
-                .to_owned()
-        })
-    };
-    let minutes = |showing: &Showing| {
-        let minutes = showing.harm.exposed_error_minutes;
-        format!("{}", (minutes * 100.0).round() / 100.0)
-    };
-    let outcome = |showing: &Showing| showing.outcome.word().replace('_', " ");
-    let pairs = [
-        (
-            "rollback",
-            seconds(without.rollback),
-            seconds(with.rollback),
-        ),
-        ("margin", slack(without), slack(with)),
-        (
-            "detection",
-            seconds(without.detection),
-            seconds(with.detection),
-        ),
-        ("outcome", outcome(without), outcome(with)),
-        (
-            "reached",
-            without.reached.to_string(),
-            with.reached.to_string(),
-        ),
-        ("error-minutes", minutes(without), minutes(with)),
-    ];
-    let changed = pairs.iter().filter(|(_, before, after)| before != after);
+    let pairs = figures(without, unit).into_iter().zip(figures(with, unit));
+    let changed = pairs.filter(|((_, before), (_, after))| before != after);
     let changed: Vec<String> = changed
-        .map(|(name, before, after)| format!("{name} {before} -> {after}"))
+        .map(|((name, before), (_, after))| format!("{name} {before} -> {after}"))
         .collect();
     if changed.is_empty() {
         String::new()
     } else {
         format!("{} because {what}", changed.join(", "))
     }
+}
+
+/// The figures of a rollout that a fault may make worse, by name.
+fn figures(showing: &Showing, unit: &str) -> [(&'static str, String); 6] {
+    let seconds = |time: Option<SimDuration>| {
+        time.map_or("never".to_owned(), |time| span(time.as_secs_f64()))
+    };
+    let rounded = |value: f64| (value * 100.0).round() / 100.0;
+    let slack = showing.finding.slack.map_or("none".to_owned(), |slack| {
+        format!("{} {unit}", rounded(slack)).trim_end().to_owned()
+    });
+    let minutes = rounded(showing.harm.exposed_error_minutes);
+    [
+        ("rollback", seconds(showing.rollback)),
+        ("margin", slack),
+        ("detection", seconds(showing.detection)),
+        ("outcome", showing.outcome.word().replace('_', " ")),
+        ("reached", showing.reached.to_string()),
+        ("error-minutes", minutes.to_string()),
+    ]
 }

@@ -64,12 +64,7 @@ impl Curve {
     ) -> Result<Option<bool>, NoThreads> {
         for _ in 0..ROUNDS_MAX {
             let effects: Vec<f64> = self.strengths.iter().map(|(effect, _)| *effect).collect();
-            let next = powers
-                .iter()
-                .flat_map(|&power| Bracket::of(strengths, power).next(&effects));
-            let mut next: Vec<f64> = next.collect();
-            next.sort_by(f64::total_cmp);
-            next.dedup();
+            let next = Self::next_effects(strengths, powers, &effects);
             let cases: Vec<Case> = next.iter().map(|&effect| case(effect)).collect();
             let all: Vec<&Case> = cases.iter().collect();
             let Some(played) = self.cases(&all, hands)? else {
@@ -79,19 +74,37 @@ impl Curve {
                 break;
             }
             let whole = played.iter().all(Option::is_some);
-            for ((effect, case), strength) in next.into_iter().zip(cases).zip(played) {
-                let Some(strength) = strength else {
-                    continue;
-                };
-                let place = self.strengths.partition_point(|(known, _)| *known < effect);
-                self.strengths.insert(place, (effect, case));
-                strengths.insert(place, strength);
-            }
+            self.insert(strengths, next.into_iter().zip(cases).zip(played));
             if !whole {
                 return Ok(Some(false));
             }
         }
         Ok(Some(true))
+    }
+
+    fn next_effects(strengths: &[Strength], powers: &[f64], effects: &[f64]) -> Vec<f64> {
+        let next = powers
+            .iter()
+            .flat_map(|&power| Bracket::of(strengths, power).next(effects));
+        let mut next: Vec<f64> = next.collect();
+        next.sort_by(f64::total_cmp);
+        next.dedup();
+        next
+    }
+
+    fn insert(
+        &mut self,
+        strengths: &mut Vec<Strength>,
+        played: impl Iterator<Item = ((f64, Case), Option<Strength>)>,
+    ) {
+        for ((effect, case), strength) in played {
+            let Some(strength) = strength else {
+                continue;
+            };
+            let place = self.strengths.partition_point(|(known, _)| *known < effect);
+            self.strengths.insert(place, (effect, case));
+            strengths.insert(place, strength);
+        }
     }
 
     /// Plays every case so often; none for those of which something was left out.

@@ -38,16 +38,10 @@ pub fn curve_report(
     strengths: &[Strength],
     subject: &CurveSubject<'_>,
 ) -> CurveReport {
-    assert_eq!(
-        curve.strengths.len(),
-        strengths.len(),
-        "one result an effect"
-    );
+    let (asked, played) = (curve.strengths.len(), strengths.len());
+    assert_eq!(asked, played, "one result an effect");
     let effects: Vec<f64> = curve.strengths.iter().map(|(effect, _)| *effect).collect();
-    let rates = Fit::new(&effects, strengths).rates();
-    let points = effects.iter().zip(strengths).zip(rates);
-    let points = points.map(|((effect, strength), fitted)| point(*effect, strength, fitted));
-    let (points, refined) = points.partition(|point| subject.asked.contains(&point.effect));
+    let (points, refined) = points(&effects, strengths, subject.asked);
     let case = &curve.strengths[0].1;
     let policy = &case.experiment().policy;
     let least = |power| {
@@ -70,6 +64,18 @@ pub fn curve_report(
         detectable: POWERS.map(least).to_vec(),
         complete: true,
     }
+}
+
+/// The points that were asked for, and those between them.
+fn points(
+    effects: &[f64],
+    strengths: &[Strength],
+    asked: &[f64],
+) -> (Vec<CurvePoint>, Vec<CurvePoint>) {
+    let rates = Fit::new(effects, strengths).rates();
+    let points = effects.iter().zip(strengths).zip(rates);
+    let points = points.map(|((effect, strength), fitted)| point(*effect, strength, fitted));
+    points.partition(|point| asked.contains(&point.effect))
 }
 
 fn point(effect: f64, strength: &Strength, fitted: f64) -> CurvePoint {

@@ -117,10 +117,11 @@ fn try_out(
         runs += 1;
         done(1);
         if let Some(fate) = caught {
+            let finished = true;
             return Fated {
                 fate,
                 runs,
-                finished: true,
+                finished,
             };
         }
     }

@@ -24,13 +24,8 @@ pub fn mutate_report(
     mutated: &Mutated,
     subject: MutateSubject,
 ) -> MutateReport {
-    let pairs = || {
-        campaign
-            .mutants
-            .iter()
-            .map(|(mutant, _)| mutant)
-            .zip(&mutated.fates)
-    };
+    let mutants = || campaign.mutants.iter().map(|(mutant, _)| mutant);
+    let pairs = || mutants().zip(&mutated.fates);
     let score = score(pairs(), GOALS[0]);
     let critical = self::score(pairs().filter(|(mutant, _)| mutant.critical), GOALS[1]);
     let status = match (mutated.finished, score.is_met() && critical.is_met()) {
@@ -38,6 +33,7 @@ pub fn mutate_report(
         (true, true) => MutateStatus::Met,
         (true, false) => MutateStatus::Missed,
     };
+    let rows = pairs().map(|(mutant, fated)| row(mutant, fated, mutated));
     let policy = &campaign.base.policy;
     MutateReport {
         schema: MutateReport::SCHEMA.to_owned(),
@@ -52,9 +48,7 @@ pub fn mutate_report(
         status,
         score,
         critical,
-        mutants: pairs()
-            .map(|(mutant, fated)| row(mutant, fated, mutated))
-            .collect(),
+        mutants: rows.collect(),
     }
 }
 
