@@ -26,16 +26,7 @@ pub(crate) fn case(
     problems.extend(under("policy", all::policy(&case.policy)));
     problems.extend(under("scenario", all::scenario(&case.scenario)));
     let Some(world) = case.world() else {
-        let problem = Problem::error(
-            "CM180",
-            "scenario.world",
-            "the case does not hold its world",
-        );
-        problems.push(
-            problem
-                .reason("what a case names elsewhere can change, and the case would be another")
-                .help("write the world itself under `inline:`"),
-        );
+        problems.push(no_world());
         return Err(problems);
     };
     let (of_policy, of_scenario) = all::experiment(&case.policy, &case.scenario, world);
@@ -47,9 +38,8 @@ pub(crate) fn case(
     let placed = injections(&case.scenario, Stages::Of(&case.policy));
     let fitting = rehearsed(&case.scenario, experiment.clone()).err();
     let fitting = under("scenario", fitting.unwrap_or_default());
-    let new: Vec<_> = fitting
-        .filter(|problem| !problems.contains(problem))
-        .collect();
+    let is_new = |problem: &Problem| !problems.contains(problem);
+    let new: Vec<_> = fitting.filter(is_new).collect();
     problems.extend(new);
     match placed {
         Ok(placed) if problems.is_empty() => {
@@ -57,6 +47,16 @@ pub(crate) fn case(
         }
         _ => Err(problems),
     }
+}
+
+fn no_world() -> Problem {
+    Problem::error(
+        "CM180",
+        "scenario.world",
+        "the case does not hold its world",
+    )
+    .reason("what a case names elsewhere can change, and the case would be another")
+    .help("write the world itself under `inline:`")
 }
 
 /// The promises of the catalogue, and those of the policy itself.

@@ -106,6 +106,17 @@ pub(crate) fn scenario_with(policy: &Policy, scenario: &Scenario, world: &World)
             evidence.resolve(format!("{path}.evidence"), &change.evidence)
         }),
     );
+    problems.extend(long_enough(policy, scenario, world));
+    problems.extend(labels::check(policy, scenario, world));
+    problems.extend(too_short(policy, scenario));
+    problems.extend(promises::scenario(&scenario.promises, policy));
+    problems.extend(limits_of_own(policy, scenario));
+    problems
+}
+
+/// The horizon is whole evaluations, scrapes and steps of histories.
+fn long_enough(policy: &Policy, scenario: &Scenario, world: &World) -> Vec<Problem> {
+    let mut problems = Vec::new();
     let horizon = scenario.horizon;
     problems.extend(ticks(
         "horizon",
@@ -119,10 +130,6 @@ pub(crate) fn scenario_with(policy: &Policy, scenario: &Scenario, world: &World)
     problems.extend(
         resampled.filter_map(|it| ticks("horizon", "steps of a history", horizon, it.step())),
     );
-    problems.extend(labels::check(policy, scenario, world));
-    problems.extend(too_short(policy, scenario));
-    problems.extend(promises::scenario(&scenario.promises, policy));
-    problems.extend(limits_of_own(policy, scenario));
     problems
 }
 

@@ -1,6 +1,6 @@
 //! Faults of the catalogue: by themselves, and in the experiment in which they are to happen.
 
-use chaos::catalogue::{Injection, inject};
+use chaos::catalogue::{Injection, Misfit, inject};
 use sim_core::Experiment;
 
 use super::problem::{Problem, each};
@@ -74,19 +74,23 @@ pub(crate) fn rehearsed(
         }
     }
     if let Err(misfits) = inject(&faults, &mut experiment) {
-        problems.extend(misfits.into_iter().map(|(place, misfit)| {
-            let name = faults[place].fault.name();
-            let message = format!("`{name}` cannot happen here: {}", misfit.0);
-            Problem::error("CM168", format!("{}.fault", paths[place]), message)
-                .reason("a fault that can change nothing rehearses nothing")
-                .help(format!("`coalmine explain {name}` says what it needs"))
-        }));
+        let cannot = |(place, misfit): (usize, Misfit)| {
+            cannot_happen(&paths[place], faults[place].fault.name(), &misfit)
+        };
+        problems.extend(misfits.into_iter().map(cannot));
     }
     if problems.is_empty() {
         Ok(experiment)
     } else {
         Err(problems)
     }
+}
+
+fn cannot_happen(path: &str, name: &str, misfit: &Misfit) -> Problem {
+    let message = format!("`{name}` cannot happen here: {}", misfit.0);
+    Problem::error("CM168", format!("{path}.fault"), message)
+        .reason("a fault that can change nothing rehearses nothing")
+        .help(format!("`coalmine explain {name}` says what it needs"))
 }
 
 /// Finds faults that are to happen by half, or little by little, and are there or are not: nobody reads how strongly.

@@ -52,43 +52,35 @@ pub(super) fn uncounted(world: &World) -> Vec<Problem> {
 fn of_requests(requests: &Requests) -> Vec<Problem> {
     let path = "traffic.split.requests";
     let is_turn = matches!(requests.draw, Draw::Smooth { .. } | Draw::Block { .. });
-    let copies = (requests.workers > 1 && !is_turn).then(|| {
-        idle(
-            format!("{path}.workers"),
-            "workers keep a state of turns, and nothing goes by turns here",
-        )
-        .help("write `draw: {smooth: {phase: middle}}`, or leave `workers` out")
-    });
-    let second = (requests.choices > 1 && requests.draw != Draw::Coin).then(|| {
-        idle(
-            format!("{path}.choices"),
-            "servers are drawn twice by a coin only",
-        )
-        .help("write `draw: coin`, or leave `choices` out")
-    });
     let unread =
         requests.draw == Draw::None && (requests.resolution.is_some() || requests.ring.is_some());
-    let weights = unread.then(|| {
-        idle(
-            format!("{path}.draw"),
-            "weights are not read, so that neither `resolution` nor `ring` does anything",
-        )
-        .help("leave them out")
-    });
+    let refuse = |applies: bool, key: &str, why, help: &str| {
+        applies.then(|| idle(format!("{path}.{key}"), why).help(help))
+    };
+    let bounded = |key: &str, count: u32, most: f64| {
+        within(&format!("{path}.{key}"), count.into(), 1.0..=most)
+    };
     let sizes = [
-        within(
-            &format!("{path}.workers"),
-            requests.workers.into(),
-            1.0..=1024.0,
+        bounded("workers", requests.workers, 1024.0),
+        bounded("choices", requests.choices, 2.0),
+        refuse(
+            requests.workers > 1 && !is_turn,
+            "workers",
+            "workers keep a state of turns, and nothing goes by turns here",
+            "write `draw: {smooth: {phase: middle}}`, or leave `workers` out",
         ),
-        within(
-            &format!("{path}.choices"),
-            requests.choices.into(),
-            1.0..=2.0,
+        refuse(
+            requests.choices > 1 && requests.draw != Draw::Coin,
+            "choices",
+            "servers are drawn twice by a coin only",
+            "write `draw: coin`, or leave `choices` out",
         ),
-        copies,
-        second,
-        weights,
+        refuse(
+            unread,
+            "draw",
+            "weights are not read, so that neither `resolution` nor `ring` does anything",
+            "leave them out",
+        ),
     ];
     let resolution = requests
         .resolution
@@ -129,23 +121,22 @@ fn of_users(users: &Users) -> Vec<Problem> {
         let why = "a list has an end, and `count` is not there";
         idle(format!("{path}.assigned-by"), why).help("write `count:`, or leave it out")
     });
-    let session = match users.on_zero {
-        OnZero::StopNewcomers { session } => {
-            let place = format!("{path}.on-zero.stop-newcomers.session");
-            lasts(
-                &place,
-                session,
-                "a session of no time is over at once, which is `on-zero: evict`",
-            )
-        }
-        OnZero::Evict => None,
-    };
+    let session = session(path, users.on_zero);
     let resolution = users
         .resolution
         .iter()
         .filter_map(|it| resolution(path, *it));
     let problems = [count, visits, nobody, listed, session];
     problems.into_iter().flatten().chain(resolution).collect()
+}
+
+fn session(path: &str, on_zero: OnZero) -> Option<Problem> {
+    let OnZero::StopNewcomers { session } = on_zero else {
+        return None;
+    };
+    let place = format!("{path}.on-zero.stop-newcomers.session");
+    let why = "a session of no time is over at once, which is `on-zero: evict`";
+    lasts(&place, session, why)
 }
 
 fn resolution(path: &str, resolution: Resolution) -> Option<Problem> {

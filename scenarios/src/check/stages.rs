@@ -1,6 +1,6 @@
 //! Stages: exposure that climbs, and ramps that arrive.
 
-use sim_core::engine::Share;
+use sim_core::engine::{Share, SimDuration};
 use sim_core::policy::{Policy, Ramp, Stage};
 
 use super::numbers::lasts;
@@ -104,11 +104,7 @@ fn ramp(path: &str, stage: &Stage, before: Share) -> Vec<Problem> {
         Ramp::AtOnce => Vec::new(),
         Ramp::Linear { step, every } => {
             let path = format!("{path}.linear");
-            let waits = lasts(
-                &format!("{path}.every"),
-                every,
-                "all increments fall together",
-            );
+            let waits = waits(&path, every);
             waits
                 .into_iter()
                 .chain(linear(&format!("{path}.step"), step, gap))
@@ -116,11 +112,7 @@ fn ramp(path: &str, stage: &Stage, before: Share) -> Vec<Problem> {
         }
         Ramp::Exponential { factor, every } => {
             let path = format!("{path}.exponential");
-            let waits = lasts(
-                &format!("{path}.every"),
-                every,
-                "all increments fall together",
-            );
+            let waits = waits(&path, every);
             let start = before.as_f64().max(1e-6);
             let grows = exponential(&format!("{path}.factor"), factor, stage.target, start);
             waits.into_iter().chain(grows).collect()
@@ -129,6 +121,14 @@ fn ramp(path: &str, stage: &Stage, before: Share) -> Vec<Problem> {
             .into_iter()
             .collect(),
     }
+}
+
+fn waits(path: &str, every: SimDuration) -> Option<Problem> {
+    lasts(
+        &format!("{path}.every"),
+        every,
+        "all increments fall together",
+    )
 }
 
 fn linear(path: &str, step: Share, gap: f64) -> Option<Problem> {

@@ -132,35 +132,43 @@ fn looks(at: &str, looks: u32) -> Option<Problem> {
 /// What a gate must read for its test to be fed.
 fn feeding(path: &str, gate: &Gate) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let unfit = |key: &str, message: String| {
-        let message = format!("`{}` {message}", gate.window.word());
-        Problem::error("CM127", format!("{path}.{key}"), message)
-    };
     if gate.window.takes_every_request() {
-        if gate.measure != Measure::Ratio {
-            problems.push(
-                unfit("measure", "counts failures among requests".to_owned())
-                    .help("read the ratio of a signal of that kind"),
-            );
-        }
-        if !gate.over.is_zero() {
-            problems.push(
-                unfit("over", "takes every request of the stage once".to_owned())
-                    .reason("a look-back time would count some twice and others never")
-                    .help("write `over: 0s`"),
-            );
-        }
+        problems.extend(of_requests(path, gate));
     }
     let own = gate.window.unit_of_its_own();
     if own == Some(false) && gate.measure != Measure::Ratio {
-        let message = "knows the standard error of a ratio alone".to_owned();
+        let what = "knows the standard error of a ratio alone";
         problems.push(
-            unfit("measure", message)
+            unfit(path, gate, "measure", what)
                 .help("add `unit` to the window, one standard deviation of a reading"),
         );
     }
     problems.extend(limit(path, gate));
     problems
+}
+
+/// What takes every request reads a ratio, and each of them once.
+fn of_requests(path: &str, gate: &Gate) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if gate.measure != Measure::Ratio {
+        problems.push(
+            unfit(path, gate, "measure", "counts failures among requests")
+                .help("read the ratio of a signal of that kind"),
+        );
+    }
+    if !gate.over.is_zero() {
+        problems.push(
+            unfit(path, gate, "over", "takes every request of the stage once")
+                .reason("a look-back time would count some twice and others never")
+                .help("write `over: 0s`"),
+        );
+    }
+    problems
+}
+
+fn unfit(path: &str, gate: &Gate, key: &str, what: &str) -> Problem {
+    let message = format!("`{}` {what}", gate.window.word());
+    Problem::error("CM127", format!("{path}.{key}"), message)
 }
 
 /// The kind of limit that the null of a test needs.

@@ -40,6 +40,44 @@ pub(super) fn signals(world: &World) -> Names<'_> {
 }
 
 fn signal_of(path: &str, change: &Change, world: &World) -> Vec<Problem> {
+    let Some((word, name)) = named_signal(change) else {
+        return Vec::new();
+    };
+    let path = format!("{path}.{word}.signal");
+    let mut signals_of_world = world.telemetry.signals.iter();
+    let known = signals_of_world.find(|known| known.id == name);
+    let unfit = known.and_then(|known| unfit(&path, change, &known.kind, &name));
+    signals(world)
+        .resolve(path, &name)
+        .into_iter()
+        .chain(unfit)
+        .collect()
+}
+
+/// Why a change cannot happen to a signal of this kind.
+fn unfit(path: &str, change: &Change, kind: &SignalKind, name: &str) -> Option<Problem> {
+    let name = quote(name);
+    let problem = |message: String| Problem::error("CM163", path, message);
+    match (change, kind) {
+        (Change::CounterReset(_), SignalKind::Gauge { .. }) => Some(problem(format!(
+            "{name} is a gauge and has no counter to reset"
+        ))),
+        (Change::Add(_) | Change::Multiply(_) | Change::Shock(_), SignalKind::Updates) => {
+            let message = format!("{name} tells how updates end, which no effect changes");
+            Some(problem(message).help("write `fleet: {update: {fails: ...}}`"))
+        }
+        (Change::Add(_), SignalKind::Latency { .. }) => {
+            let message = format!("{name} is a latency, to which nothing can be added");
+            let problem = problem(message)
+                .reason("its distribution gets wider with its level, so that it grows by a factor");
+            Some(problem.help("write `multiply:` with a factor, such as `by: 1.5`"))
+        }
+        _ => None,
+    }
+}
+
+/// The signal that a change names, and the key under which it does.
+fn named_signal(change: &Change) -> Option<(&'static str, String)> {
     let data = |word: &'static str, data: &'_ DataChange| (word, data.signal.clone());
     let (word, signal) = match change {
         Change::Add(signal) => ("add", Some(signal.signal.clone())),
@@ -57,53 +95,9 @@ fn signal_of(path: &str, change: &Change, world: &World) -> Vec<Problem> {
         Change::Mislabel(label) => ("mislabel", label.signal.clone()),
         Change::Misread(misread) => data("misread.of", &misread.of),
         Change::ShiftWindow { of, .. } => data("shift-window.of", of),
-        _ => return Vec::new(),
+        _ => return None,
     };
-    let Some(name) = signal else {
-        return Vec::new();
-    };
-    let path = format!("{path}.{word}.signal");
-    let level = world
-        .telemetry
-        .signals
-        .iter()
-        .find(|known| known.id == name);
-    let resets = matches!(change, Change::CounterReset(_));
-    let countless = level.is_some_and(|known| matches!(known.kind, SignalKind::Gauge { .. }));
-    let is_told = level.is_some_and(|known| known.kind == SignalKind::Updates);
-    let moves = matches!(
-        change,
-        Change::Add(_) | Change::Multiply(_) | Change::Shock(_)
-    );
-    let fixed = (moves && is_told).then(|| {
-        let message = format!(
-            "{} tells how updates end, which no effect changes",
-            quote(&name)
-        );
-        Problem::error("CM163", path.clone(), message).help("write `fleet: {update: {fails: ...}}`")
-    });
-    let idle = (resets && countless).then(|| {
-        let message = format!("{} is a gauge and has no counter to reset", quote(&name));
-        Problem::error("CM163", path.clone(), message)
-    });
-    let slows = matches!(change, Change::Add(_))
-        && level.is_some_and(|known| matches!(known.kind, SignalKind::Latency { .. }));
-    let summed = slows.then(|| {
-        let message = format!(
-            "{} is a latency, to which nothing can be added",
-            quote(&name)
-        );
-        Problem::error("CM163", path.clone(), message)
-            .reason("its distribution gets wider with its level, so that it grows by a factor")
-            .help("write `multiply:` with a factor, such as `by: 1.5`")
-    });
-    signals(world)
-        .resolve(path, &name)
-        .into_iter()
-        .chain(idle)
-        .chain(fixed)
-        .chain(summed)
-        .collect()
+    signal.map(|name| (word, name))
 }
 
 fn step_of(path: &str, change: &Change, policy: &Policy) -> Option<Problem> {
@@ -116,28 +110,32 @@ fn step_of(path: &str, change: &Change, policy: &Policy) -> Option<Problem> {
     let path = format!("{path}.{word}.step");
     let steps = &policy.rollback.steps;
     let Some(step) = steps.iter().find(|step| step.id == *name) else {
-        let known = Names::new("rollback step", steps.iter().map(|step| step.id.as_str()));
-        return known.resolve(path, name);
+        return Names::new("rollback step", steps.iter().map(|step| step.id.as_str()))
+            .resolve(path, name);
     };
-    let effect = &step.effect;
-    let reverts = matches!(effect, StepEffect::RevertHosts(_));
-    let (fits, lacks, words) = match word {
-        "same-content" => (
-            reverts || *effect == StepEffect::RestoreConfig,
-            "restores no configuration",
-            "`restore-config` or `revert-hosts`",
-        ),
-        "step-partial" => (
-            reverts || *effect == StepEffect::ShiftTraffic,
-            "takes no hosts back, so that it cannot reach a part of them",
-            "`revert-hosts` or `shift-traffic`",
-        ),
-        _ => return None,
-    };
+    let (fits, lacks, words) = fitting_step(word, &step.effect)?;
     (!fits).then(|| {
         Problem::error("CM163", path, format!("{} {lacks}", quote(name)))
             .help(format!("name a step whose effect is {words}"))
     })
+}
+
+/// Whether a step does what fails partly, what it lacks otherwise, and the effects that do.
+fn fitting_step(word: &str, effect: &StepEffect) -> Option<(bool, &'static str, &'static str)> {
+    let reverts = matches!(effect, StepEffect::RevertHosts(_));
+    match word {
+        "same-content" => Some((
+            reverts || *effect == StepEffect::RestoreConfig,
+            "restores no configuration",
+            "`restore-config` or `revert-hosts`",
+        )),
+        "step-partial" => Some((
+            reverts || *effect == StepEffect::ShiftTraffic,
+            "takes no hosts back, so that it cannot reach a part of them",
+            "`revert-hosts` or `shift-traffic`",
+        )),
+        _ => None,
+    }
 }
 
 fn means_of(path: &str, change: &Change, policy: &Policy) -> Option<Problem> {

@@ -73,45 +73,41 @@ fn harm(path: &str, signal: &Signal) -> Vec<Problem> {
     );
     if signal.harms_users && level {
         let message = "a level says of no request that it failed".into();
-        refuse(
-            "harms-users",
-            message,
-            "mark the ratio, count or latency that users feel",
-        );
+        let help = "mark the ratio, count or latency that users feel";
+        refuse("harms-users", message, help);
     }
     if let Some(weight) = signal.harm_weight {
         if !(0.0..=1.0).contains(&weight) {
             let message = format!("{weight} is not between 0 and 1");
-            refuse(
-                "harm-weight",
-                message,
-                "1 counts a bad request as a failed one",
-            );
+            let help = "1 counts a bad request as a failed one";
+            refuse("harm-weight", message, help);
         } else if !signal.harms_users {
             let message = "the signal does not harm users, so nothing is weighed".into();
-            refuse(
-                "harm-weight",
-                message,
-                "add `harms-users: true`, or leave the weight out",
-            );
+            let help = "add `harms-users: true`, or leave the weight out";
+            refuse("harm-weight", message, help);
         }
     }
-    if let Some(above) = signal.slow_above {
-        let cap = match signal.kind {
-            SignalKind::Latency { cap, .. } if signal.harms_users => cap,
-            _ => 0.0,
-        };
-        if !(above > 0.0 && above < cap) {
-            let message = format!("no request of this signal is slow above {above} ms");
-            let help = "it belongs to a latency that harms users, between 0 and its `cap`";
-            refuse("slow-above", message, help);
-        }
-    }
+    problems.extend(slow_above(path, signal));
     problems
+}
+
+fn slow_above(path: &str, signal: &Signal) -> Option<Problem> {
+    let above = signal.slow_above?;
+    let cap = match signal.kind {
+        SignalKind::Latency { cap, .. } if signal.harms_users => cap,
+        _ => 0.0,
+    };
+    if above > 0.0 && above < cap {
+        return None;
+    }
+    let message = format!("no request of this signal is slow above {above} ms");
+    let help = "it belongs to a latency that harms users, between 0 and its `cap`";
+    Some(Problem::error("CM152", format!("{path}.slow-above"), message).help(help))
 }
 
 /// Checks a kind of signal and its normal value.
 pub(crate) fn kind(path: &str, kind: &SignalKind) -> Vec<Problem> {
+    let at = |key: &str| format!("{path}.{key}");
     let problems: [Option<Problem>; 3] = match kind {
         SignalKind::Ratio {
             base,
@@ -119,24 +115,20 @@ pub(crate) fn kind(path: &str, kind: &SignalKind) -> Vec<Problem> {
             of,
             unheard,
         } => [
-            probability(&format!("{path}.ratio.base"), *base),
-            correlated(&format!("{path}.ratio.correlation"), *correlation)
-                .or_else(|| within(&format!("{path}.ratio.unheard"), *unheard, 0.0..=1.0)),
-            (*of == Counted::Users && *correlation > 0.0).then(|| {
-                let path = format!("{path}.ratio.correlation");
-                let message = "who always fails is settled, so that no request follows another";
-                Problem::error("CM153", path, message).help("leave it out, or `of: users`")
-            }),
+            probability(&at("ratio.base"), *base),
+            correlated(&at("ratio.correlation"), *correlation)
+                .or_else(|| within(&at("ratio.unheard"), *unheard, 0.0..=1.0)),
+            (*of == Counted::Users && *correlation > 0.0).then(|| settled(at("ratio.correlation"))),
         ],
         SignalKind::RatioOfRuns {
             base,
             runs_per_hour,
             correlation,
         } => [
-            probability(&format!("{path}.ratio-of-runs.base"), *base),
-            correlated(&format!("{path}.ratio-of-runs.correlation"), *correlation),
+            probability(&at("ratio-of-runs.base"), *base),
+            correlated(&at("ratio-of-runs.correlation"), *correlation),
             within(
-                &format!("{path}.ratio-of-runs.runs-per-hour"),
+                &at("ratio-of-runs.runs-per-hour"),
                 *runs_per_hour,
                 0.0..=1e12,
             ),
@@ -145,23 +137,17 @@ pub(crate) fn kind(path: &str, kind: &SignalKind) -> Vec<Problem> {
             per_host_hour,
             size,
         } => [
-            within(
-                &format!("{path}.count.per-host-hour"),
-                *per_host_hour,
-                0.0..=1e9,
-            ),
-            size.and_then(|size| positive(&format!("{path}.count.size"), size)),
+            within(&at("count.per-host-hour"), *per_host_hour, 0.0..=1e9),
+            size.and_then(|size| positive(&at("count.size"), size)),
             None,
         ],
         SignalKind::Updates => [None, None, None],
-        SignalKind::Heartbeat { silent } => [
-            probability(&format!("{path}.heartbeat.silent"), *silent),
-            None,
-            None,
-        ],
+        SignalKind::Heartbeat { silent } => {
+            [probability(&at("heartbeat.silent"), *silent), None, None]
+        }
         SignalKind::Gauge { base, sd } => [
-            finite(&format!("{path}.gauge.base"), *base),
-            not_negative(&format!("{path}.gauge.sd"), *sd),
+            finite(&at("gauge.base"), *base),
+            not_negative(&at("gauge.sd"), *sd),
             None,
         ],
         SignalKind::Latency {
@@ -169,13 +155,17 @@ pub(crate) fn kind(path: &str, kind: &SignalKind) -> Vec<Problem> {
             cap,
             buckets,
         } => {
-            let path = format!("{path}.latency");
-            let mut problems = latency(&path, parts, *cap);
-            problems.extend(rising(&format!("{path}.buckets"), buckets));
+            let mut problems = latency(&at("latency"), parts, *cap);
+            problems.extend(rising(&at("latency.buckets"), buckets));
             return problems;
         }
     };
     problems.into_iter().flatten().collect()
+}
+
+fn settled(path: String) -> Problem {
+    let message = "who always fails is settled, so that no request follows another";
+    Problem::error("CM153", path, message).help("leave it out, or `of: users`")
 }
 
 /// A correlation of 1 would make every request of a window alike, with no variance to speak of.

@@ -12,7 +12,20 @@ pub(super) const WHOLE: &str = "it is there or it is not, and never by half";
 
 /// Finds the keys of an effect that it does not read.
 pub(super) fn check(path: &str, effect: &Effect) -> Vec<Problem> {
-    let (change, course) = (&effect.change, &effect.course);
+    let given = rules(&effect.change, effect)
+        .into_iter()
+        .filter(|(_, unread, _)| *unread);
+    let problem = |(key, _, reason): (&str, bool, &'static str)| {
+        let path = format!("{path}.{key}");
+        let problem = Problem::error("CM163", path, "the effect does not read this");
+        problem.reason(reason).help("leave it out")
+    };
+    given.map(problem).collect()
+}
+
+/// Every key that some changes do not read: whether this one is given and unread, and why.
+fn rules(change: &Change, effect: &Effect) -> [(&'static str, bool, &'static str); 15] {
+    let course = &effect.course;
     let (momentary, whole) = (is_momentary(change), is_all_or_nothing(change));
     let sudden = momentary
         || matches!(
@@ -21,7 +34,7 @@ pub(super) fn check(path: &str, effect: &Effect) -> Vec<Problem> {
         );
     let early = matches!(change, Change::AcceptWaivers);
     let (some, of) = (effect.hosts.is_some(), effect.hosts_of.is_some());
-    let rules = [
+    [
         ("hosts", some && !differs_by_host(change), BY_HOST),
         ("hosts-of", of && !differs_by_host(change), BY_HOST),
         ("hosts-of", of && some, "it has `hosts` of its own"),
@@ -49,14 +62,7 @@ pub(super) fn check(path: &str, effect: &Effect) -> Vec<Problem> {
         ("course.cycle", course.cycle.is_some() && early, EARLY),
         ("cured-by", !effect.cured_by.is_empty() && early, EARLY),
         ("only", effect.only.is_some() && early, EARLY),
-    ];
-    let given = rules.into_iter().filter(|(_, unread, _)| *unread);
-    let problem = |(key, _, reason): (&str, bool, &'static str)| {
-        let path = format!("{path}.{key}");
-        let problem = Problem::error("CM163", path, "the effect does not read this");
-        problem.reason(reason).help("leave it out")
-    };
-    given.map(problem).collect()
+    ]
 }
 
 pub(super) fn is_partly(course: &Course) -> bool {

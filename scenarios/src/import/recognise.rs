@@ -121,17 +121,8 @@ fn by_keys(root: &Node) -> Option<(Product, &'static str)> {
     let has = |key: &str| root.get(key).is_some();
     let list_with = |key: &str, inner: &[&str]| {
         let items = root.get(key).map(Node::items).unwrap_or_default();
-        !items.is_empty()
-            && items
-                .iter()
-                .all(|item| inner.iter().all(|key| item.get(key).is_some()))
-    };
-    let cloudformation = || {
-        root.get("Resources").is_some_and(|resources| {
-            resources.entries().iter().any(|(_, resource)| {
-                text(resource, "Type").is_some_and(|kind| kind.starts_with("AWS::CodeDeploy::"))
-            })
-        })
+        let has_all = |item: &Node| inner.iter().all(|key| item.get(key).is_some());
+        !items.is_empty() && items.iter().all(has_all)
     };
     if list_with("groups", &["rules"]) {
         Some((Product::Prometheus, "rule file"))
@@ -139,7 +130,7 @@ fn by_keys(root: &Node) -> Option<(Product, &'static str)> {
         Some((Product::Sloth, "spec"))
     } else if list_with("metrics", &["query"]) && (has("classifier") || has("judge")) {
         Some((Product::Kayenta, "CanaryConfig"))
-    } else if cloudformation() {
+    } else if has_code_deploy_resource(root) {
         Some((Product::CodeDeploy, "CloudFormation template"))
     } else if has("deploymentConfigName")
         || has("minimumHealthyHosts")
@@ -155,6 +146,14 @@ fn by_keys(root: &Node) -> Option<(Product, &'static str)> {
     } else {
         None
     }
+}
+
+fn has_code_deploy_resource(root: &Node) -> bool {
+    root.get("Resources").is_some_and(|resources| {
+        resources.entries().iter().any(|(_, resource)| {
+            text(resource, "Type").is_some_and(|kind| kind.starts_with("AWS::CodeDeploy::"))
+        })
+    })
 }
 
 /// `version: 0.0` with hooks, files or resources.

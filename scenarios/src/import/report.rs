@@ -79,21 +79,25 @@ fn object_fates(object: &Object, line: &dyn Fn(usize) -> usize) -> ObjectFates {
     walk.visit("", "", object.root(), object.root().span.start);
     fates.keys = walk.keys;
     for (path, reason) in beyond(object) {
-        let mut keys = fates.keys.iter_mut();
-        if let Some(key) = keys.find(|key| key.path == path) {
-            key.fate = Fate::Unsupported;
-            key.reason = Some(reason);
-        } else {
-            let at = object.spans.nearest(&path).start;
-            fates.keys.push(KeyFate {
-                path,
-                line: line(at),
-                fate: Fate::Unsupported,
-                reason: Some(reason),
-            });
-        }
+        let at = line(object.spans.nearest(&path).start);
+        unsupported(&mut fates.keys, path, at, reason);
     }
     fates
+}
+
+fn unsupported(keys: &mut Vec<KeyFate>, path: String, line: usize, reason: String) {
+    let fate = Fate::Unsupported;
+    let reason = Some(reason);
+    if let Some(key) = keys.iter_mut().find(|key| key.path == path) {
+        (key.fate, key.reason) = (fate, reason);
+    } else {
+        keys.push(KeyFate {
+            path,
+            line,
+            fate,
+            reason,
+        });
+    }
 }
 
 /// A table of keys, and the path that they are below.

@@ -108,10 +108,8 @@ fn advice(
             asked
         };
         let trips = 100.0 * false_trip(risky, normal, breach);
-        let message = format!(
-            "{needed} samples are needed, {} are asked for",
-            gate.min_samples
-        );
+        let said = gate.min_samples;
+        let message = format!("{needed} samples are needed, {said} are asked for");
         let reason =
             format!("on {risky} one look at a healthy release breaches in {trips:.1}% of cases");
         Problem::warning("CM212", path, message)

@@ -51,15 +51,17 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
         }
         let names: Vec<_> = missing.iter().map(|name| format!("`{name}`")).collect();
         let message = format!("`{}` does not look at {}", first.id, names.join(", "));
-        problems.push(
-            Problem::warning("CM241", format!("stages[0].{key}"), message)
-                .reason("later stages do, when more users have the release")
-                .help(format!(
-                    "list it under the `{key}` of the first stage as well"
-                )),
-        );
+        problems.push(late(key, message));
     }
     problems
+}
+
+fn late(key: &str, message: String) -> Problem {
+    Problem::warning("CM241", format!("stages[0].{key}"), message)
+        .reason("later stages do, when more users have the release")
+        .help(format!(
+            "list it under the `{key}` of the first stage as well"
+        ))
 }
 
 /// The baseline of the canary is only there when the first stage has ended.

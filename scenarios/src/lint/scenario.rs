@@ -2,8 +2,8 @@
 
 use sim_core::effect::{Change, Effect};
 use sim_core::engine::Share;
-use sim_core::policy::Policy;
 use sim_core::policy::gate::{Judgement, Limit, Measure, Population};
+use sim_core::policy::{Gate, Policy};
 use sim_core::telemetry::SignalKind;
 
 use super::odd_limit::{percent, tidy};
@@ -121,17 +121,10 @@ fn breaching(policy: &Policy, scenario: &Scenario, world: &World) -> Vec<Problem
         else {
             return None;
         };
-        let beyond = |level: f64, gate: &sim_core::policy::Gate| {
-            gate.breach.judge(level, 0.0, Judgement::Hold) == Judgement::Breach
-        };
-        let gate = policy.gates.iter().find(|gate| {
-            gate.signal == change.signal
-                && gate.measure == Measure::Ratio
-                && gate.population == Population::Canary
-                && matches!(gate.breach.limit, Limit::Absolute(_))
-                && !beyond(base, gate)
-                && beyond(base + more, gate)
-        })?;
+        let gate = policy
+            .gates
+            .iter()
+            .find(|gate| gate.signal == change.signal && is_passed(gate, base, base + more))?;
         let message = format!(
             "the good release takes `{}` to {} for good, beyond the limit of `{}`",
             change.signal,
@@ -147,4 +140,14 @@ fn breaching(policy: &Policy, scenario: &Scenario, world: &World) -> Vec<Problem
     each("release.effects", &scenario.release.effects)
         .filter_map(breached)
         .collect()
+}
+
+/// Whether a gate on the canary's share bears one level and not the other.
+fn is_passed(gate: &Gate, base: f64, level: f64) -> bool {
+    let beyond = |level: f64| gate.breach.judge(level, 0.0, Judgement::Hold) == Judgement::Breach;
+    gate.measure == Measure::Ratio
+        && gate.population == Population::Canary
+        && matches!(gate.breach.limit, Limit::Absolute(_))
+        && !beyond(base)
+        && beyond(level)
 }

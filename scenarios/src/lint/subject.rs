@@ -108,11 +108,8 @@ impl<'a> Subject<'a> {
                 hosts * seconds / world.telemetry.scrape_every.as_secs_f64()
             }
         };
-        Some(if gate.measure == Measure::Trend {
-            all / 2.0
-        } else {
-            all
-        })
+        let is_trend = gate.measure == Measure::Trend;
+        Some(if is_trend { all / 2.0 } else { all })
     }
 
     /// Returns how many samples a gate has at its best in a stage, on average: those of its look-back time, or

@@ -25,11 +25,8 @@ pub(super) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>) -> Vec<Problem> {
     let unhealthy = |(path, gate): (String, &Gate)| {
         // Only counts grow with the exposure; for everything else one stage stands for all.
-        let stages = if gate.measure == Measure::Count {
-            usize::MAX
-        } else {
-            1
-        };
+        let is_count = gate.measure == Measure::Count;
+        let stages = if is_count { usize::MAX } else { 1 };
         let mut readers = subject.readers(&gate.id).take(stages);
         let (stage, normal) = readers.find_map(|stage| {
             let normal = normal::breaches(subject, gate, stage.target)?;
@@ -43,13 +40,9 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
                 shown(gate, normal)
             ),
         };
-        let problem = Problem::warning("CM217", format!("{path}.breach"), message)
-            .reason(format!(
-                "a healthy release cannot get past stage `{}`",
-                stage.id
-            ))
-            .help("move the limit beyond the normal level, with room for noise");
-        Some(problem)
+        let reason = format!("a healthy release cannot get past stage `{}`", stage.id);
+        let problem = Problem::warning("CM217", format!("{path}.breach"), message).reason(reason);
+        Some(problem.help("move the limit beyond the normal level, with room for noise"))
     };
     subject.gates().filter_map(unhealthy).collect()
 }

@@ -24,12 +24,8 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
     let limits = each("classes", &policy.classes)
         .filter(|(_, class)| class.at_most.is_some() && class.action != Action::StepBack)
         .map(|(path, _)| (format!("{path}.at-most"), "this class never steps back"));
-    let trigger = |id: &String| {
-        policy
-            .stages
-            .iter()
-            .any(|stage| stage.triggers.contains(id))
-    };
+    let stages = &policy.stages;
+    let trigger = |id: &String| stages.iter().any(|stage| stage.triggers.contains(id));
     // A gate that no stage reads at all has a finding of its own.
     let classes = subject
         .gates()
@@ -42,31 +38,43 @@ fn check(subject: &Subject<'_>) -> Vec<Problem> {
                 "no stage has this gate among its triggers",
             )
         });
-    let idle = subject
-        .world
-        .is_some_and(|world| world.traffic.work.is_none());
-    let drains = each("rollback.steps", &policy.rollback.steps)
-        .filter(move |(_, step)| idle && step.effect == StepEffect::DrainQueue)
-        .map(|(path, _)| {
-            (
-                format!("{path}.effect"),
-                "the world has no work (`traffic.work`) to drain",
-            )
-        });
-    let cancels = policy
-        .kill_switch
-        .iter()
-        .filter(move |switch| idle && switch.cancels_pending);
-    let cancels = cancels.map(|_| {
-        (
-            "kill-switch.cancels-pending".to_owned(),
-            "the world has no work (`traffic.work`) to cancel",
-        )
-    });
-    let unread = limits.chain(classes).chain(drains).chain(cancels);
+    let undrained = undrained(subject);
+    let unread = limits.chain(classes).chain(undrained);
     let problem = |(path, why): (String, &'static str)| {
         Problem::warning("CM243", path, format!("this has no effect: {why}"))
             .help("take it out, or write what was meant")
     };
     unread.map(problem).collect()
 }
+
+/// What drains or cancels work where the world has none.
+fn undrained(subject: &Subject<'_>) -> Vec<Unread> {
+    let work = subject.world.map(|world| &world.traffic.work);
+    if !work.is_some_and(Option::is_none) {
+        return Vec::new();
+    }
+    let policy = subject.policy;
+    let drains = each("rollback.steps", &policy.rollback.steps)
+        .filter(|(_, step)| step.effect == StepEffect::DrainQueue)
+        .map(|(path, _)| {
+            (
+                format!("{path}.effect"),
+                "the world has no work (`traffic.work`) to drain",
+            )
+        });
+    let switches = policy
+        .kill_switch
+        .iter()
+        .filter(|switch| switch.cancels_pending);
+    let path = "kill-switch.cancels-pending";
+    let cancels = switches.map(|_| {
+        (
+            path.to_owned(),
+            "the world has no work (`traffic.work`) to cancel",
+        )
+    });
+    drains.chain(cancels).collect()
+}
+
+/// The path of a key, and why it is not read.
+type Unread = (String, &'static str);

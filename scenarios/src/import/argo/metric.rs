@@ -133,36 +133,39 @@ fn limits(findings: &mut ObjectFindings<'_>, path: &str, metric: &Metric) {
             "{count} failed measurements of {count} are Successful: it fails with more than `failureLimit`"
         );
         let next = format!("`failureLimit: {}` at most", count - 1);
-        findings.warning(
-            "CM422",
-            &format!("{path}.failureLimit"),
-            [&what, &why, &next],
-        );
+        let path = format!("{path}.failureLimit");
+        findings.warning("CM422", &path, [&what, &why, &next]);
     } else if facts::one_failure_ends(metric) {
-        let interval = duration::parse(&metric.interval).unwrap_or(60.0).max(1.0);
-        let (trials, span) = match limits.count {
-            Some(count) => (count.max(1) as u64, String::new()),
-            None => ((3600.0 / interval) as u64, " an hour".to_owned()),
-        };
-        let what = format!(
-            "one failed measurement of {} aborts: `failureLimit` is not set and counts as 0",
-            quote(&metric.name)
-        );
-        let chance = percent(at_least(trials.max(1), 1, 0.01));
-        let why = format!(
-            "with one bad measurement in a hundred, {chance} of good releases abort ({trials} measurements{span})"
-        );
-        findings.warning(
-            "CM423",
-            path,
-            [
-                &what,
-                &why,
-                "say how many failed measurements are borne: `failureLimit: 2`",
-            ],
-        );
+        one_failure(findings, path, metric);
     }
     error_clock(findings, path, metric);
+}
+
+/// A metric of which a single failed measurement aborts.
+fn one_failure(findings: &mut ObjectFindings<'_>, path: &str, metric: &Metric) {
+    let limits = metric.limits();
+    let interval = duration::parse(&metric.interval).unwrap_or(60.0).max(1.0);
+    let (trials, span) = match limits.count {
+        Some(count) => (count.max(1) as u64, String::new()),
+        None => ((3600.0 / interval) as u64, " an hour".to_owned()),
+    };
+    let what = format!(
+        "one failed measurement of {} aborts: `failureLimit` is not set and counts as 0",
+        quote(&metric.name)
+    );
+    let chance = percent(at_least(trials.max(1), 1, 0.01));
+    let why = format!(
+        "with one bad measurement in a hundred, {chance} of good releases abort ({trials} measurements{span})"
+    );
+    findings.warning(
+        "CM423",
+        path,
+        [
+            &what,
+            &why,
+            "say how many failed measurements are borne: `failureLimit: 2`",
+        ],
+    );
 }
 
 /// Errors have a clock of their own.
@@ -194,11 +197,7 @@ fn error_clock(findings: &mut ObjectFindings<'_>, path: &str, metric: &Metric) {
 fn no_data(findings: &mut ObjectFindings<'_>, path: &str, metric: &Metric) {
     let text = format!("{} {}", metric.success_condition, metric.failure_condition);
     // An index looks at one series on purpose; only a maximum over all of them seems not to depend on their order.
-    if ["max(", "min("].iter().any(|name| text.contains(name)) && facts::order_matters(metric) {
-        let what = format!("the order of the series decides {}", quote(&metric.name));
-        let why = "`max` and `min` keep a NaN that comes first and pass over one that comes later; no server promises an order";
-        findings.warning("CM436", path, [&what, why, "take the maximum in the query"]);
-    }
+    order(findings, path, (&text, metric));
     let Some(without) = facts::without_data(metric) else {
         return;
     };
@@ -208,20 +207,14 @@ fn no_data(findings: &mut ObjectFindings<'_>, path: &str, metric: &Metric) {
     if guarded && without.nothing != Outcome::Error {
         return;
     }
-    let does = |outcome: Outcome| match outcome {
-        Outcome::Successful => "passes",
-        Outcome::Failed => "fails",
-        Outcome::Inconclusive => "pauses",
-        Outcome::Error => "is an Error, and five in a row abort",
-    };
     if without.nothing == Outcome::Inconclusive && without.nan == Outcome::Inconclusive {
         return;
     }
     let what = format!("{} does not say what no data means", quote(&metric.name));
     let why = format!(
         "an answer without series {}; 0/0 {}: the way the condition is written decides it",
-        does(without.nothing),
-        does(without.nan)
+        effect(without.nothing),
+        effect(without.nan)
     );
     let next = "decide it: `len(result) == 0 || isNaN(result[0]) || result[0] >= LIMIT` passes without data; both a \
                 `successCondition` and a `failureCondition` pause";
@@ -233,12 +226,26 @@ fn no_data(findings: &mut ObjectFindings<'_>, path: &str, metric: &Metric) {
     findings.warning("CM428", &format!("{path}.{key}"), [&what, &why, next]);
 }
 
+fn order(findings: &mut ObjectFindings<'_>, path: &str, (text, metric): (&str, &Metric)) {
+    if ["max(", "min("].iter().any(|name| text.contains(name)) && facts::order_matters(metric) {
+        let what = format!("the order of the series decides {}", quote(&metric.name));
+        let why = "`max` and `min` keep a NaN that comes first and pass over one that comes later; no server promises an order";
+        findings.warning("CM436", path, [&what, why, "take the maximum in the query"]);
+    }
+}
+
+const fn effect(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Successful => "passes",
+        Outcome::Failed => "fails",
+        Outcome::Inconclusive => "pauses",
+        Outcome::Error => "is an Error, and five in a row abort",
+    }
+}
+
 /// Checks that look at the same requests.
 fn windows(findings: &mut ObjectFindings<'_>, path: &str, metric: &Metric) {
-    let query = metric
-        .provider
-        .pointer("/prometheus/query")
-        .and_then(|it| it.as_str());
+    let query = prometheus_query(metric);
     let (Some(window), Some(interval)) = (
         query.and_then(longest_window),
         duration::parse(&metric.interval),
@@ -257,19 +264,13 @@ fn windows(findings: &mut ObjectFindings<'_>, path: &str, metric: &Metric) {
         seconds(window),
         seconds(interval)
     );
-    let end = if aborts {
-        format!(", more than `failureLimit` {failures}: it aborts")
-    } else {
-        String::new()
-    };
+    let end = aborts.then(|| format!(", more than `failureLimit` {failures}: it aborts"));
+    let end = end.unwrap_or_default();
     let why = format!(
         "one bad second is in {checks} measurements in a row{end}; they are not {checks} independent witnesses"
     );
-    let words = [
-        what.as_str(),
-        &why,
-        "make the interval as long as the window of the query",
-    ];
+    let next = "make the interval as long as the window of the query";
+    let words = [what.as_str(), &why, next];
     let path = format!("{path}.interval");
     if aborts {
         findings.warning("CM429", &path, words);
@@ -278,15 +279,19 @@ fn windows(findings: &mut ObjectFindings<'_>, path: &str, metric: &Metric) {
     }
 }
 
+fn prometheus_query(metric: &Metric) -> Option<&str> {
+    metric
+        .provider
+        .pointer("/prometheus/query")
+        .and_then(|it| it.as_str())
+}
+
 /// Too few requests for the limit.
 fn traffic(findings: &mut ObjectFindings<'_>, path: &str, metric: &Metric) {
     let Some(allowed) = allowed_errors(&metric.success_condition) else {
         return;
     };
-    let query = metric
-        .provider
-        .pointer("/prometheus/query")
-        .and_then(|it| it.as_str());
+    let query = prometheus_query(metric);
     let window = query.and_then(longest_window).unwrap_or(60.0);
     let p = check_fails(window, allowed);
     let limits = metric.limits();

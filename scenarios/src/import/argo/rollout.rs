@@ -50,6 +50,11 @@ pub(super) fn lint(findings: &mut ObjectFindings<'_>, rollout: &Rollout, pool: &
     if let Some(blue_green) = &spec.strategy.blue_green {
         blue_green_gates(findings, blue_green);
     }
+    deadline(findings, rollout);
+}
+
+fn deadline(findings: &mut ObjectFindings<'_>, rollout: &Rollout) {
+    let spec = &rollout.spec;
     if spec.progress_deadline_seconds.is_some() && !spec.progress_deadline_abort {
         let what = "the progress deadline aborts nothing";
         let why = "after it the Rollout is Degraded and the canary keeps its traffic: pods that never become ready hang the \
@@ -144,19 +149,7 @@ fn abort(findings: &mut ObjectFindings<'_>, canary: &CanaryStrategy, policy: &Ca
         return;
     };
     let replicas = policy.scale.replicas;
-    let mut rungs = vec![top];
-    // Rung by rung: each time stable has taken over what the canary gave up.
-    while let Some(weight) = rungs.last().copied().filter(|weight| *weight > 0) {
-        let canary = policy.scale.pods_for(weight);
-        let pods = |count: i32| Pods::new(count, count);
-        let next = policy.abort_weight(pods(canary), pods((replicas - canary).max(0)));
-        rungs.push(next.min(weight - 1).max(0));
-    }
-    let ladder = rungs
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(", ");
+    let ladder = abort_ladder(policy, top);
     let what = "an abort does not take traffic away at once";
     let why = format!(
         "with `dynamicStableScale` the canary keeps its weight until stable can carry the next lower step; {replicas} pods, \
@@ -168,6 +161,20 @@ fn abort(findings: &mut ObjectFindings<'_>, canary: &CanaryStrategy, policy: &Ca
         &format!("{CANARY}.dynamicStableScale"),
         [what, &why, next],
     );
+}
+
+/// The weights by which an aborted canary goes: each time stable has taken over what the canary gave up.
+fn abort_ladder(policy: &CanaryPolicy, top: i32) -> String {
+    let replicas = policy.scale.replicas;
+    let mut rungs = vec![top];
+    while let Some(weight) = rungs.last().copied().filter(|weight| *weight > 0) {
+        let canary = policy.scale.pods_for(weight);
+        let pods = |count: i32| Pods::new(count, count);
+        let next = policy.abort_weight(pods(canary), pods((replicas - canary).max(0)));
+        rungs.push(next.min(weight - 1).max(0));
+    }
+    let rungs: Vec<String> = rungs.iter().map(ToString::to_string).collect();
+    rungs.join(", ")
 }
 
 /// What the templates of a canary make of it.
@@ -209,18 +216,7 @@ fn refused(
         };
         let named = (reference.template_name.as_str(), &template.spec);
         if let Err(why) = templates::refused(place, named, analysis) {
-            let (what, reason) = match place {
-                Place::Background => (
-                    format!(
-                        "the Rollout is refused (InvalidSpec): an argument has no value: {why}"
-                    ),
-                    "it never starts; the template declares an argument that the Rollout does not give",
-                ),
-                Place::Inline => (
-                    format!("the Rollout is refused (InvalidSpec): {why}"),
-                    "it never starts; when this is checked, arguments of the Rollout are not yet known",
-                ),
-            };
+            let (what, reason) = refusal(place, &why);
             let path = format!("{path}.templates[{nth}]");
             findings.error(
                 "CM438",
@@ -232,6 +228,19 @@ fn refused(
                 ],
             );
         }
+    }
+}
+
+fn refusal(place: Place, why: &str) -> (String, &'static str) {
+    match place {
+        Place::Background => (
+            format!("the Rollout is refused (InvalidSpec): an argument has no value: {why}"),
+            "it never starts; the template declares an argument that the Rollout does not give",
+        ),
+        Place::Inline => (
+            format!("the Rollout is refused (InvalidSpec): {why}"),
+            "it never starts; when this is checked, arguments of the Rollout are not yet known",
+        ),
     }
 }
 
@@ -261,25 +270,26 @@ fn guard(
             if metric.judged_by_provider() || (!course.waits && guards >= course.timed as f64) {
                 continue;
             }
-            let rest = if course.waits {
-                "the steps wait for a person".to_owned()
-            } else {
-                format!("the steps take {}", seconds(course.timed as f64))
-            };
-            let what = format!(
-                "{} guards {} of the release",
-                quote(&metric.name),
-                seconds(guards)
-            );
-            let why = format!(
-                "{rest}; a background run that is complete is Successful and is not started again"
-            );
-            let next = "leave `count` out: the metric is then measured until the release ends";
-            findings.warning(
-                "CM424",
-                &format!("{path}.templates[{nth}]"),
-                [&what, &why, next],
-            );
+            let path = format!("{path}.templates[{nth}]");
+            ends_early(findings, &path, (&metric.name, guards), course);
         }
     }
+}
+
+fn ends_early(
+    findings: &mut ObjectFindings<'_>,
+    path: &str,
+    (name, guards): (&str, f64),
+    course: Course,
+) {
+    let rest = if course.waits {
+        "the steps wait for a person".to_owned()
+    } else {
+        format!("the steps take {}", seconds(course.timed as f64))
+    };
+    let what = format!("{} guards {} of the release", quote(name), seconds(guards));
+    let why =
+        format!("{rest}; a background run that is complete is Successful and is not started again");
+    let next = "leave `count` out: the metric is then measured until the release ends";
+    findings.warning("CM424", path, [&what, &why, next]);
 }

@@ -120,18 +120,7 @@ fn weights(findings: &mut ObjectFindings<'_>, policy: &Policy) {
     let steps = !policy.analysis().step_weights.is_empty();
     let key = path(if steps { "stepWeights" } else { "stepWeight" });
     if !promotes(policy) {
-        let last = reached.weights.last().copied().unwrap_or(0);
-        let what = format!("the canary stays at {last} % for good");
-        let why = format!(
-            "it reaches {}, and there is no next step: no failure, no message, no promotion",
-            if reached.weights.is_empty() {
-                "no weight".to_owned()
-            } else {
-                listed(&reached.weights)
-            }
-        );
-        let next = "each of `stepWeights` above the one before; a router that mirrors where `mirror` is asked for";
-        findings.error("CM439", &key, [&what, &why, next]);
+        no_promotion(findings, &reached.weights, &key);
         return;
     }
     let last = reached.weights.last().copied().unwrap_or(0);
@@ -147,6 +136,21 @@ fn weights(findings: &mut ObjectFindings<'_>, policy: &Policy) {
         let next = "a `maxWeight` that is a multiple of `stepWeight`";
         findings.warning("CM427", &path("maxWeight"), [&what, &why, next]);
     }
+}
+
+fn no_promotion(findings: &mut ObjectFindings<'_>, weights: &[i64], key: &str) {
+    let last = weights.last().copied().unwrap_or(0);
+    let what = format!("the canary stays at {last} % for good");
+    let reached = if weights.is_empty() {
+        "no weight".to_owned()
+    } else {
+        listed(weights)
+    };
+    let why = format!(
+        "it reaches {reached}, and there is no next step: no failure, no message, no promotion"
+    );
+    let next = "each of `stepWeights` above the one before; a router that mirrors where `mirror` is asked for";
+    findings.error("CM439", key, [&what, &why, next]);
 }
 
 /// Keys that say one thing and do another.
@@ -176,6 +180,12 @@ fn without_effect(findings: &mut ObjectFindings<'_>, policy: &Policy) {
             [what, &why, "name the router, or write `iterations`"],
         );
     }
+    slower_and_unasked(findings, policy);
+}
+
+/// An interval that is shorter than a tick, and an analysis that is skipped.
+fn slower_and_unasked(findings: &mut ObjectFindings<'_>, policy: &Policy) {
+    let analysis = policy.analysis();
     if let Some(said) = duration::parse(&analysis.interval)
         && said < policy.interval()
     {

@@ -134,20 +134,12 @@ fn overlap(findings: &mut ObjectFindings<'_>, path: &str, policy: &Policy, metri
     };
     let checks = (window / policy.interval()).ceil();
     let rolls_back = checks >= policy.threshold() as f64 && policy.threshold() > 1;
-    let what = format!(
-        "{} looks at {} every {}",
-        quote(&metric.name),
-        seconds(window),
-        seconds(policy.interval())
-    );
-    let end = if rolls_back {
-        format!(
-            ", as many as `threshold` {} bears: it rolls back",
-            policy.threshold()
-        )
-    } else {
-        String::new()
-    };
+    let (name, every) = (quote(&metric.name), seconds(policy.interval()));
+    let what = format!("{name} looks at {} every {every}", seconds(window));
+    let threshold = policy.threshold();
+    let end =
+        rolls_back.then(|| format!(", as many as `threshold` {threshold} bears: it rolls back"));
+    let end = end.unwrap_or_default();
     let why = format!("one bad second is in {checks} checks in a row{end}");
     let words = [
         what.as_str(),
@@ -175,11 +167,8 @@ fn traffic(findings: &mut ObjectFindings<'_>, path: &str, policy: &Policy, metri
     if !(0.0 < allowed && allowed < 0.2) {
         return;
     }
-    let chance = false_rollback(
-        gating_checks(policy),
-        policy.threshold(),
-        check_fails(window, allowed),
-    );
+    let fails = check_fails(window, allowed);
+    let chance = false_rollback(gating_checks(policy), policy.threshold(), fails);
     if chance < 0.05 {
         return;
     }
@@ -190,13 +179,6 @@ fn traffic(findings: &mut ObjectFindings<'_>, path: &str, policy: &Policy, metri
         seconds(window),
         percent(chance)
     );
-    findings.warning(
-        "CM430",
-        path,
-        [
-            &what,
-            &why,
-            "lengthen the `interval` of the metric, or raise `threshold`",
-        ],
-    );
+    let next = "lengthen the `interval` of the metric, or raise `threshold`";
+    findings.warning("CM430", path, [&what, &why, next]);
 }

@@ -86,6 +86,12 @@ fn score(findings: &mut ObjectFindings<'_>, config: &CanaryConfig) {
             ],
         );
     }
+    dead_groups(findings, config);
+}
+
+/// Weights of groups that no metric is in.
+fn dead_groups(findings: &mut ObjectFindings<'_>, config: &CanaryConfig) {
+    let (weights, path) = (&config.classifier.group_weights, "classifier.groupWeights");
     let dead = |name: &String| {
         !config
             .metrics
@@ -124,6 +130,11 @@ fn data(findings: &mut ObjectFindings<'_>, config: &CanaryConfig) {
             );
         }
     }
+    silent_groups(findings, config);
+}
+
+/// Groups in which nothing must have data.
+fn silent_groups(findings: &mut ObjectFindings<'_>, config: &CanaryConfig) {
     let silent = |group: &str| {
         let mut inside = config
             .metrics

@@ -144,18 +144,15 @@ impl<'a, 'p> Finder<'a, 'p> {
             return Watched::default();
         }
         let given = templates::passed(analysis, &self.rollout.json);
-        let rules: Vec<String> = analysis
-            .dry_run
-            .iter()
-            .map(|rule| rule.metric_name.clone())
-            .collect();
+        let rules = analysis.dry_run.iter().map(|rule| rule.metric_name.clone());
+        let rules: Vec<String> = rules.collect();
         let specs: Vec<&AnalysisTemplateSpec> = specs.iter().map(|(_, spec)| spec).collect();
         match templates::analysis(&specs, &given, &rules) {
             Ok(spec) => self.understood(kind, spec, gates),
             Err(why) => {
                 let what = format!("no run of this analysis can be created: {why}");
-                self.wrong
-                    .push(fault(self.rollout, ("CM463", path), [&what, "", ""]));
+                let fault = fault(self.rollout, ("CM463", path), [&what, "", ""]);
+                self.wrong.push(fault);
                 Watched::default()
             }
         }

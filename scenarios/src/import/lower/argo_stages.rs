@@ -2,7 +2,7 @@
 
 use controllers::argo::canary::policy::CanaryPolicy;
 use controllers::argo::facts;
-use controllers::argo::form::{BlueGreenStrategy, CanaryStep, CanaryStrategy};
+use controllers::argo::form::{BlueGreenStrategy, CanaryStep, CanaryStrategy, RolloutAnalysis};
 use controllers::argo::orders::RunKind;
 use sim_core::engine::{Share, SimDuration};
 use sim_core::policy::Stage;
@@ -57,15 +57,26 @@ pub(super) fn canary(
     course.of_steps.push(last);
     course.stages.push(stage("all", Share::ONE));
     if let Some(background) = &strategy.analysis {
-        let path = "spec.strategy.canary.analysis";
-        let watched = finder.analysis(RunKind::Background, path, background, gates);
-        let from = usize::try_from(background.starting_step.unwrap_or(0)).unwrap_or(0);
-        let first = course.of_steps.get(from).copied().unwrap_or(last);
-        for stage in &mut course.stages[usize::from(first)..] {
-            stage.triggers.extend(watched.0.iter().cloned());
-        }
+        watch_behind(&mut course, background, finder, gates);
     }
     course.finish()
+}
+
+/// Lets a background analysis watch the stages from the step on at which it starts.
+fn watch_behind(
+    course: &mut StageCourse,
+    background: &RolloutAnalysis,
+    finder: &mut Finder<'_, '_>,
+    gates: &mut Gates,
+) {
+    let path = "spec.strategy.canary.analysis";
+    let watched = finder.analysis(RunKind::Background, path, background, gates);
+    let from = usize::try_from(background.starting_step.unwrap_or(0)).unwrap_or(0);
+    let last = course.stages.len().saturating_sub(1) as u16;
+    let first = course.of_steps.get(from).copied().unwrap_or(last);
+    for stage in &mut course.stages[usize::from(first)..] {
+        stage.triggers.extend(watched.0.iter().cloned());
+    }
 }
 
 /// The stages of a blue-green rollout: nobody sees the preview, then all see the new revision.
@@ -84,7 +95,35 @@ pub(super) fn blue_green(
         horizon: SLACK,
     };
     let path = "spec.strategy.blueGreen";
-    let both = [
+    let both = analyses(strategy);
+    for (at, (kind, key, analysis)) in both.into_iter().enumerate() {
+        if let Some(analysis) = analysis {
+            let (watched, least) = finder.analysis(kind, &format!("{path}.{key}"), analysis, gates);
+            course.stages[at].triggers.extend(watched);
+            course.horizon = course.horizon.saturating_add(least.saturating_mul(2));
+        }
+    }
+    promotion(&mut course, strategy);
+    course.finish()
+}
+
+/// Promotes by a person, or by itself after a while.
+fn promotion(course: &mut StageCourse, strategy: &BlueGreenStrategy) {
+    if strategy.auto_promotion_enabled == Some(false) {
+        course.stages[0].approval = Some("operator".to_owned());
+        course.horizon = course.horizon.saturating_add(PATIENCE);
+    } else {
+        let after =
+            SimDuration::from_secs(u64::try_from(strategy.auto_promotion_seconds).unwrap_or(0));
+        course.stages[0].observe = after;
+        course.horizon = course.horizon.saturating_add(after);
+    }
+}
+
+fn analyses(
+    strategy: &BlueGreenStrategy,
+) -> [(RunKind, &'static str, &Option<RolloutAnalysis>); 2] {
+    [
         (
             RunKind::PrePromotion,
             "prePromotionAnalysis",
@@ -95,24 +134,7 @@ pub(super) fn blue_green(
             "postPromotionAnalysis",
             &strategy.post_promotion_analysis,
         ),
-    ];
-    for (at, (kind, key, analysis)) in both.into_iter().enumerate() {
-        if let Some(analysis) = analysis {
-            let (watched, least) = finder.analysis(kind, &format!("{path}.{key}"), analysis, gates);
-            course.stages[at].triggers.extend(watched);
-            course.horizon = course.horizon.saturating_add(least.saturating_mul(2));
-        }
-    }
-    if strategy.auto_promotion_enabled == Some(false) {
-        course.stages[0].approval = Some("operator".to_owned());
-        course.horizon = course.horizon.saturating_add(PATIENCE);
-    } else {
-        let after =
-            SimDuration::from_secs(u64::try_from(strategy.auto_promotion_seconds).unwrap_or(0));
-        course.stages[0].observe = after;
-        course.horizon = course.horizon.saturating_add(after);
-    }
-    course.finish()
+    ]
 }
 
 impl StageCourse {

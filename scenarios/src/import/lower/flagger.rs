@@ -40,14 +40,7 @@ pub(super) fn lower<'a>(
 ) -> Result<Made<'a>, Vec<Diagnostic>> {
     let canary: Canary = object.read().map_err(|found| vec![*found])?;
     let (templates, used) = templates(&canary, object, pool)?;
-    let policy = Policy::new(canary, &templates, MESH).map_err(|_| {
-        let what = "the Canary has no `spec.analysis`, and the API server refuses it";
-        vec![fault(
-            object,
-            ("CM463", "kind"),
-            [what, "", "rename `canaryAnalysis` to `analysis`"],
-        )]
-    })?;
+    let policy = Policy::new(canary, &templates, MESH).map_err(|_| vec![no_analysis(object)])?;
     refused(object, &policy)?;
     let mut maker = Maker {
         policy: &policy,
@@ -86,6 +79,15 @@ pub(super) fn lower<'a>(
     Ok((lowered, [vec![object], used].concat()))
 }
 
+fn no_analysis(object: &Object) -> Diagnostic {
+    let what = "the Canary has no `spec.analysis`, and the API server refuses it";
+    fault(
+        object,
+        ("CM463", "kind"),
+        [what, "", "rename `canaryAnalysis` to `analysis`"],
+    )
+}
+
 /// The templates that a canary names.
 fn templates<'a>(
     canary: &Canary,
@@ -103,11 +105,7 @@ fn templates<'a>(
             continue;
         };
         let Some(template) = pool.find(Product::Flagger, "MetricTemplate", &named.name) else {
-            let what = format!("there is no MetricTemplate {}", quote(&named.name));
-            let why = "what judges this release is not known, so that nothing can be said of it";
-            let next = "put the template into the same file, or into one beside it";
-            let path = format!("spec.analysis.metrics[{nth}].templateRef");
-            wrong.push(fault(object, ("CM465", &path), [&what, why, next]));
+            wrong.push(no_template(object, nth, &named.name));
             continue;
         };
         if let Ok(read) = template.read::<MetricTemplate>() {
@@ -120,6 +118,14 @@ fn templates<'a>(
     } else {
         Err(wrong)
     }
+}
+
+fn no_template(object: &Object, nth: usize, name: &str) -> Diagnostic {
+    let what = format!("there is no MetricTemplate {}", quote(name));
+    let why = "what judges this release is not known, so that nothing can be said of it";
+    let next = "put the template into the same file, or into one beside it";
+    let path = format!("spec.analysis.metrics[{nth}].templateRef");
+    fault(object, ("CM465", &path), [&what, why, next])
 }
 
 /// What nothing can be said of.
@@ -253,11 +259,7 @@ impl Maker<'_> {
 
     /// How a webhook answers: checks of the release pass as often as is assumed, gates of people when a person answers.
     fn hook(&mut self, webhook: &CanaryWebhook) -> Hook {
-        let never = Hook::Chance {
-            gate: None,
-            passes: 0.0,
-            takes: SimDuration::ZERO,
-        };
+        let never = hook_of_chance(None, 0.0);
         let name = if webhook.name.is_empty() {
             "webhook"
         } else {
@@ -280,31 +282,23 @@ impl Maker<'_> {
                     .push(format!("webhook {} waits for a person", quote(name)));
                 Hook::Person
             }
-            HookType::Rollout | HookType::PreRollout => {
-                let gate = self
-                    .gates
-                    .of(nothing(name), None, (self.counting(), ROLLS_BACK));
-                self.notes.push(format!(
-                    "webhook {} is not simulated: it passes with {} % (--checks-pass)",
-                    quote(name),
-                    figure(self.assumed.checks_pass * 100.0)
-                ));
-                Hook::Chance {
-                    gate: Some(gate),
-                    passes: if hook::timeout(webhook).is_some() {
-                        self.assumed.checks_pass
-                    } else {
-                        0.0
-                    },
-                    takes: SimDuration::ZERO,
-                }
-            }
-            _ => Hook::Chance {
-                gate: None,
-                passes: 1.0,
-                takes: SimDuration::ZERO,
-            },
+            HookType::Rollout | HookType::PreRollout => self.check_hook(name, webhook),
+            _ => hook_of_chance(None, 1.0),
         }
+    }
+
+    /// A check of the release, which passes as often as is assumed.
+    fn check_hook(&mut self, name: &str, webhook: &CanaryWebhook) -> Hook {
+        let counting = (self.counting(), ROLLS_BACK);
+        let gate = self.gates.of(nothing(name), None, counting);
+        let passes = self.assumed.checks_pass;
+        self.notes.push(format!(
+            "webhook {} is not simulated: it passes with {} % (--checks-pass)",
+            quote(name),
+            figure(passes * 100.0)
+        ));
+        let is_asked = hook::timeout(webhook).is_some();
+        hook_of_chance(Some(gate), if is_asked { passes } else { 0.0 })
     }
 
     /// The stages: one for each weight that is really reached, and one for the promotion; with the weights.
@@ -316,13 +310,7 @@ impl Maker<'_> {
         let (mut stages, mut weights) = (Vec::new(), Vec::new());
         match self.policy.strategy() {
             Strategy::Canary => {
-                for weight in self.weights() {
-                    let share = Share::from_fraction(weight as f64 / 100.0).unwrap_or(Share::ONE);
-                    let mut stage = stage(&format!("weight-{weight}"), share);
-                    stage.observe = interval;
-                    stages.push(stage);
-                    weights.push(weight);
-                }
+                (stages, weights) = self.weighted(interval);
             }
             Strategy::AbTesting => {
                 let share = Share::from_fraction(self.assumed.matched).unwrap_or(Share::ONE);
@@ -341,6 +329,18 @@ impl Maker<'_> {
             }
         }
         stages.push(stage("promoted", Share::ONE));
+        (stages, weights)
+    }
+
+    fn weighted(&mut self, interval: SimDuration) -> (Vec<Stage>, Vec<i64>) {
+        let (mut stages, mut weights) = (Vec::new(), Vec::new());
+        for weight in self.weights() {
+            let share = Share::from_fraction(weight as f64 / 100.0).unwrap_or(Share::ONE);
+            let mut stage = stage(&format!("weight-{weight}"), share);
+            stage.observe = interval;
+            stages.push(stage);
+            weights.push(weight);
+        }
         (stages, weights)
     }
 
@@ -409,4 +409,13 @@ fn horizon(policy: &Policy, stages: u64, people: u64) -> SimDuration {
     steps
         .saturating_add(people)
         .saturating_add(SimDuration::from_hours(1))
+}
+
+/// A webhook that answers at once, well so often.
+const fn hook_of_chance(gate: Option<usize>, passes: f64) -> Hook {
+    Hook::Chance {
+        gate,
+        passes,
+        takes: SimDuration::ZERO,
+    }
 }

@@ -211,19 +211,7 @@ pub(super) fn policy(
         stages,
         ladder: None,
         kill_switch: None,
-        rollback: Rollback {
-            deadline: None,
-            estimate: None,
-            standby: None,
-            keeps: None,
-            steps: vec![Step {
-                id: back.to_owned(),
-                effect: StepEffect::ShiftTraffic,
-                takes: Distribution::Constant(SimDuration::ZERO),
-                retries: 0,
-                required: true,
-            }],
-        },
+        rollback: rollback(back),
         recovery: None,
         waivers: Vec::new(),
         harm_budget: None,
@@ -231,5 +219,21 @@ pub(super) fn policy(
         tolerance: BTreeMap::new(),
         waives: Vec::new(),
         paper: Paper::default(),
+    }
+}
+
+fn rollback(back: &str) -> Rollback {
+    Rollback {
+        deadline: None,
+        estimate: None,
+        standby: None,
+        keeps: None,
+        steps: vec![Step {
+            id: back.to_owned(),
+            effect: StepEffect::ShiftTraffic,
+            takes: Distribution::Constant(SimDuration::ZERO),
+            retries: 0,
+            required: true,
+        }],
     }
 }

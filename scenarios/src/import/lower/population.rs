@@ -161,11 +161,7 @@ fn value(text: &str) -> String {
 
 /// The version that a label selects; none where it selects both, or none in particular.
 fn side(matcher: &Matcher, names: &VersionNames) -> Option<Population> {
-    let Matcher {
-        key,
-        value,
-        negated,
-    } = matcher;
+    let (key, value, negated) = (&matcher.key, &matcher.value, &matcher.negated);
     let turned = |side: Population| match (side, *negated) {
         (Population::Canary, true) => Population::Control,
         (Population::Control, true) => Population::Canary,

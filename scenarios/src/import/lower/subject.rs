@@ -72,15 +72,19 @@ fn subject(file: &Imported) -> Result<&Object, Box<Diagnostic>> {
             if let Some(first) = file.objects.iter().find(|object| alerts::alerts(object)) {
                 return Ok(first);
             }
-            let what = file.objects.first().map_or_else(
-                || "there is nothing that rolls out".to_owned(),
-                |object| format!("{} rolls nothing out by itself", object.words()),
-            );
-            Diagnostic::error("CM460", 0..0, what)
-                .whole_file()
-                .reason("a Rollout of Argo Rollouts, a Canary of Flagger, and alerts of Prometheus, sloth and OpenSLO can be simulated")
-                .help("name the file of the rollout; files beside it are read for the templates that it names")
+            nothing_rolls_out(file)
         }
     };
     Err(Box::new(found))
+}
+
+fn nothing_rolls_out(file: &Imported) -> Diagnostic {
+    let what = file.objects.first().map_or_else(
+        || "there is nothing that rolls out".to_owned(),
+        |object| format!("{} rolls nothing out by itself", object.words()),
+    );
+    Diagnostic::error("CM460", 0..0, what)
+                .whole_file()
+                .reason("a Rollout of Argo Rollouts, a Canary of Flagger, and alerts of Prometheus, sloth and OpenSLO can be simulated")
+                .help("name the file of the rollout; files beside it are read for the templates that it names")
 }

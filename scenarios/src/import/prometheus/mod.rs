@@ -108,24 +108,16 @@ fn told(findings: &mut ObjectFindings<'_>, path: &str, name: &str, finding: &Fin
     match *finding {
         Finding::Starved(_, range) => {
             let what = format!("{name} never has a value at a scrape a minute");
+            let range = length(range);
             let why = format!(
-                "a window of {} is open on the left and holds one sample; two are needed",
-                length(range)
+                "a window of {range} is open on the left and holds one sample; two are needed"
             );
-            findings.warning(
-                "CM445",
-                path,
-                [&what, &why, "a window of four scrapes or more"],
-            );
+            findings.warning("CM445", path, [&what, &why, LONGER]);
         }
         Finding::Narrow(_, range) => {
             let what = format!("{name} has a value now and then at a scrape a minute");
             let why = format!("a window of {} holds two samples or one", length(range));
-            findings.warning(
-                "CM445",
-                path,
-                [&what, &why, "a window of four scrapes or more"],
-            );
+            findings.warning("CM445", path, [&what, &why, LONGER]);
         }
         Finding::NanIsUnequal => {
             let what = format!("{name} fires without traffic");
@@ -139,6 +131,8 @@ fn told(findings: &mut ObjectFindings<'_>, path: &str, name: &str, finding: &Fin
         }
     }
 }
+
+const LONGER: &str = "a window of four scrapes or more";
 
 fn has_ratio(shape: &Shape) -> bool {
     match shape {

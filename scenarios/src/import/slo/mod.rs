@@ -88,11 +88,8 @@ fn exact_budget(objective: f64) -> Option<f64> {
 
 fn openslo(findings: &mut ObjectFindings<'_>, pool: &Pool<'_>) {
     let object = findings.object;
-    let version = object
-        .json
-        .get("apiVersion")
-        .and_then(|it| it.as_str())
-        .unwrap_or_default();
+    let version = object.json.get("apiVersion").and_then(|it| it.as_str());
+    let version = version.unwrap_or_default();
     if let Some(Err(why)) = Document::read(&object.json) {
         findings.error("CM438", "apiVersion", [&why, "", ""]);
         return;
@@ -100,10 +97,9 @@ fn openslo(findings: &mut ObjectFindings<'_>, pool: &Pool<'_>) {
     if object.kind != "SLO" && !matches!(object.kind.as_str(), "AlertPolicy" | "AlertCondition") {
         return;
     }
-    let documents: Vec<Document> = pool
-        .all(Product::OpenSlo)
-        .filter_map(|object| Document::read(&object.json)?.ok())
-        .collect();
+    let all = pool.all(Product::OpenSlo);
+    let documents = all.filter_map(|object| Document::read(&object.json)?.ok());
+    let documents: Vec<Document> = documents.collect();
     let own = format!("{} {}", object.kind, object.name);
     for problem in Triggers::of(&documents).problems {
         if problem.object != own || problem.path == "spec" && sloth_takes(version) {
@@ -112,11 +108,8 @@ fn openslo(findings: &mut ObjectFindings<'_>, pool: &Pool<'_>) {
         if problem.unsupported {
             findings.note("CM451", &problem.path, [&problem.message, "", ""]);
         } else {
-            findings.error(
-                "CM438",
-                &problem.path,
-                [&problem.message, "the objective gives no trigger", ""],
-            );
+            let words = [&problem.message[..], "the objective gives no trigger", ""];
+            findings.error("CM438", &problem.path, words);
         }
     }
     if object.kind == "SLO" {
