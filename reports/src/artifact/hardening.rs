@@ -150,21 +150,7 @@ impl Hardening {
 
     /// Writes `cp8-gate-summary.md`.
     pub fn summary(&self) -> String {
-        let profile = &self.profile;
-        let micros =
-            |value: Option<f64>| micros(value).map_or("None".to_owned(), |v| v.to_string());
-        let benchmark = format!(
-            "p50={}, p95={}, p99={}, throughput={} ops/s, rssKiB={}",
-            micros(profile.p50),
-            micros(profile.p95),
-            micros(profile.p99),
-            profile
-                .throughput
-                .map_or("None".to_owned(), |rate| format!("{rate:.2}")),
-            profile
-                .rss_kib()
-                .map_or("None".to_owned(), |rss| rss.to_string()),
-        );
+        let benchmark = self.benchmark();
         let validated = if self.validated {
             "Cutover runbook validated"
         } else {
@@ -188,6 +174,19 @@ impl Hardening {
             "- Artifact results: cp8-fixture-results.tsv\n".to_owned(),
         ]
         .join("\n")
+    }
+
+    /// The benchmark's figures in one line, `None` for those that are missing.
+    fn benchmark(&self) -> String {
+        let profile = &self.profile;
+        let none = || "None".to_owned();
+        let micros = |value| micros(value).map_or_else(none, |micros| micros.to_string());
+        let rate = profile
+            .throughput
+            .map_or_else(none, |rate| format!("{rate:.2}"));
+        let rss = profile.rss_kib().map_or_else(none, |rss| rss.to_string());
+        let [p50, p95, p99] = [profile.p50, profile.p95, profile.p99].map(micros);
+        format!("p50={p50}, p95={p95}, p99={p99}, throughput={rate} ops/s, rssKiB={rss}")
     }
 
     fn passed(&self) -> usize {

@@ -40,14 +40,20 @@ fn characteristic(report: &CurveReport) -> Option<Chart> {
     panel.band(band, &curve(|point| point.low), &curve(|point| point.high));
     panel.line(Ink::nth(Family::Line, 2), curve(|point| point.fitted));
     panel.line(Ink::nth(Family::Line, 1), curve(|point| point.acted));
-    for point in &report.points {
-        panel.marks.push(Mark::Dot {
-            ink: Ink::nth(Family::Dot, 1),
-            at: (point.effect, point.acted),
-            radius: 3,
-        });
-        panel.spots.push(spot(report, point));
-    }
+    panel.spots = report
+        .points
+        .iter()
+        .map(|point| spot(report, point))
+        .collect();
+    let seen = report
+        .points
+        .iter()
+        .map(|point| (point.effect, point.acted));
+    panel.marks.extend(seen.map(|at| Mark::Dot {
+        ink: Ink::nth(Family::Dot, 1),
+        at,
+        radius: 3,
+    }));
     Some(Chart {
         id: "operating-characteristic".to_owned(),
         title: "Operating characteristic".to_owned(),
@@ -75,10 +81,8 @@ fn spot(report: &CurveReport, point: &CurvePoint) -> Spot {
 }
 
 fn delays(report: &CurveReport) -> Option<Chart> {
-    let all = report
-        .points
-        .iter()
-        .flat_map(|point| [point.delay_p50_s, point.delay_p95_s]);
+    let delays = |point: &CurvePoint| [point.delay_p50_s, point.delay_p95_s];
+    let all = report.points.iter().flat_map(delays);
     let longest = all.flatten().fold(0.0, f64::max);
     if longest == 0.0 {
         return None;
@@ -92,13 +96,7 @@ fn delays(report: &CurveReport) -> Option<Chart> {
             .iter()
             .filter_map(|point| Some((point.effect, of(point)?)))
             .collect();
-        for at in &known {
-            let (ink, at) = (Ink::nth(Family::Dot, number), *at);
-            panel.marks.push(Mark::Dot { ink, at, radius: 3 });
-            let says = format!("effect {}: {}", effect(at.0), span(at.1));
-            let stop = report.points.len() <= STOPS;
-            panel.spots.push(Spot { at, says, stop });
-        }
+        mark_delays(&mut panel, number, &known, report.points.len() <= STOPS);
         panel.line(Ink::nth(Family::Line, number), known);
     }
     Some(Chart {
@@ -111,6 +109,16 @@ fn delays(report: &CurveReport) -> Option<Chart> {
         panels: vec![panel],
         table: table(report),
     })
+}
+
+fn mark_delays(panel: &mut Panel, number: u8, known: &[(f64, f64)], stop: bool) {
+    for at in known {
+        let (ink, at) = (Ink::nth(Family::Dot, number), *at);
+        panel.marks.push(Mark::Dot { ink, at, radius: 3 });
+        let says = format!("effect {}: {}", effect(at.0), span(at.1));
+
+        panel.spots.push(Spot { at, says, stop });
+    }
 }
 
 fn table(report: &CurveReport) -> DataTable {

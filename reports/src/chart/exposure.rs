@@ -14,14 +14,12 @@ use crate::common::label::label;
 ///
 /// Nothing comes of a report without points.
 pub fn exposure(report: &StudyReport, id: &str, limit: Option<f64>) -> Option<Chart> {
-    let bands = report
-        .exposure
-        .as_ref()
-        .filter(|bands| !bands.points.is_empty())?;
-    let mut panel = Panel::new(
-        Axis::time("time", bands.end_s, 6).ending(bands.end_s),
-        Axis::percent("fleet exposed", 1.0, 4),
-    );
+    let bands = report.exposure.as_ref()?;
+    if bands.points.is_empty() {
+        return None;
+    }
+    let time = Axis::time("time", bands.end_s, 6).ending(bands.end_s);
+    let mut panel = Panel::new(time, Axis::percent("fleet exposed", 1.0, 4));
     let curve = |of: fn(&ExposurePoint) -> f64| steps(bands, of);
     let band = Ink::nth(Family::Band, 1);
     panel.band(band, &curve(|point| point.p5), &curve(|point| point.p95));
@@ -29,9 +27,7 @@ pub fn exposure(report: &StudyReport, id: &str, limit: Option<f64>) -> Option<Ch
     panel.line(Ink::nth(Family::Line, 3), curve(|point| point.max));
     panel.line(Ink::nth(Family::Line, 2), curve(|point| point.mean));
     panel.line(Ink::nth(Family::Line, 1), curve(|point| point.p50));
-    if let Some(limit) = limit {
-        level(&mut panel, limit);
-    }
+    limit.into_iter().for_each(|limit| level(&mut panel, limit));
     panel.spots = bands.points.iter().map(spot).collect();
     Some(Chart {
         id: id.to_owned(),

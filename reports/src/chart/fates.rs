@@ -12,18 +12,10 @@ const FATES: [&str; 5] = ["caught", "missed", "masked", "equivalent", "unviable"
 /// Draws how many mutants of each part met which fate. Nothing comes of a result that does not say which
 /// part a mutant belongs to.
 pub fn fates(report: &MutateReport) -> Option<Chart> {
-    let mut parts: Vec<&str> = Vec::new();
-    for row in report.mutants.iter().filter(|row| !row.part.is_empty()) {
-        if !parts.contains(&row.part.as_str()) {
-            parts.push(&row.part);
-        }
-    }
+    let parts = parts(report);
     let of = |part: &str| {
-        report
-            .mutants
-            .iter()
-            .filter(|row| row.part == part)
-            .collect()
+        let rows = report.mutants.iter();
+        rows.filter(|row| row.part == part).collect()
     };
     let rows: Vec<(&str, Vec<&MutantRow>)> = parts.iter().map(|part| (*part, of(part))).collect();
     // The first row of a map lies lowest.
@@ -47,6 +39,17 @@ pub fn fates(report: &MutateReport) -> Option<Chart> {
         table: table(&rows),
         ..heat_map(&map)
     })
+}
+
+/// The parts of the policy that mutants belong to, in the order of the mutants.
+fn parts(report: &MutateReport) -> Vec<&str> {
+    let mut parts: Vec<&str> = Vec::new();
+    for row in report.mutants.iter().filter(|row| !row.part.is_empty()) {
+        if !parts.contains(&row.part.as_str()) {
+            parts.push(&row.part);
+        }
+    }
+    parts
 }
 
 fn count(mutants: &[&MutantRow], fate: &str) -> usize {

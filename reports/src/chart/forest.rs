@@ -14,16 +14,7 @@ const ROW: u32 = 26;
 /// Draws the differences over all scenarios, a panel for each unit. Nothing comes of a comparison
 /// without rows.
 pub fn forest(report: &CompareReport) -> Option<Chart> {
-    let units = [
-        (
-            &[CompareUnit::Rate, CompareUnit::Share][..],
-            "B - A (percentage points)",
-            100.0,
-        ),
-        (&[CompareUnit::Seconds][..], "B - A (seconds)", 1.0),
-        (&[CompareUnit::Minutes][..], "B - A (minutes)", 1.0),
-    ];
-    let panels: Vec<_> = units
+    let panels: Vec<_> = UNITS
         .iter()
         .filter_map(|(units, name, scale)| {
             let rows = report
@@ -49,6 +40,17 @@ pub fn forest(report: &CompareReport) -> Option<Chart> {
         table: table(report),
     })
 }
+
+/// What stands in one panel, the name of its axis, and the factor from the figures to it.
+const UNITS: [(&[CompareUnit], &str, f64); 3] = [
+    (
+        &[CompareUnit::Rate, CompareUnit::Share],
+        "B - A (percentage points)",
+        100.0,
+    ),
+    (&[CompareUnit::Seconds], "B - A (seconds)", 1.0),
+    (&[CompareUnit::Minutes], "B - A (minutes)", 1.0),
+];
 
 /// In what differences of times are said.
 fn time_scale(rows: &[&CompareRow]) -> (f64, &'static str) {

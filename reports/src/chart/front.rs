@@ -6,7 +6,7 @@ use super::ink::{Family, Ink};
 use super::mark::{Mark, Spot};
 use super::model::{Chart, DataTable, LegendKey, Panel, Width};
 use crate::common::label::{label, shorten};
-use crate::result::{CandidateRow, TuneReport};
+use crate::result::{CandidateRow, TuneReport, VariationRow};
 use crate::text::tune::figures::{figure, heading, say, short};
 
 /// Draws the front in its first two objectives, and for two settings a map of what was minimised.
@@ -28,22 +28,7 @@ fn front(report: &TuneReport) -> Option<Chart> {
     );
     let mut panel = Panel::new(x, y);
     panel.height = 230;
-    let dots = report
-        .candidates
-        .iter()
-        .filter_map(|row| Some((place(row)?, row)));
-    for (at, row) in dots {
-        let on_front = report
-            .front
-            .iter()
-            .any(|best| best.settings == row.settings);
-        panel.marks.push(Mark::Dot {
-            ink: Ink::nth(Family::Dot, if on_front { 3 } else { 5 }),
-            at,
-            radius: if on_front { 5 } else { 4 },
-        });
-        panel.spots.push(spot(report, row, at, on_front));
-    }
+    candidates(&mut panel, report, &place);
     let rings = [(report.recommended.as_ref(), 1), (Some(&report.current), 2)];
     for (row, number) in rings {
         if let Some(at) = row.and_then(place) {
@@ -63,6 +48,30 @@ fn front(report: &TuneReport) -> Option<Chart> {
         panels: vec![panel],
         table: table(report),
     })
+}
+
+/// A dot for each candidate that has a place, larger on the front.
+fn candidates(
+    panel: &mut Panel,
+    report: &TuneReport,
+    place: &dyn Fn(&CandidateRow) -> Option<(f64, f64)>,
+) {
+    let dots = report
+        .candidates
+        .iter()
+        .filter_map(|row| Some((place(row)?, row)));
+    for (at, row) in dots {
+        let on_front = report
+            .front
+            .iter()
+            .any(|best| best.settings == row.settings);
+        panel.marks.push(Mark::Dot {
+            ink: Ink::nth(Family::Dot, if on_front { 3 } else { 5 }),
+            at,
+            radius: if on_front { 5 } else { 4 },
+        });
+        panel.spots.push(spot(report, row, at, on_front));
+    }
 }
 
 /// What was minimised upwards; to the right the first other objective in which candidates differ.
@@ -131,9 +140,7 @@ fn map(report: &TuneReport) -> Option<Chart> {
     let word = report.minimize.as_str();
     let value = |row: &CandidateRow| row.figures.get(word).map(|figure| figure.value);
     let known = || report.candidates.iter().filter_map(value);
-    let (low, high) = known().fold((f64::INFINITY, 0.0_f64), |(low, high), it| {
-        (low.min(it), high.max(it))
-    });
+    let (low, high) = ends(known());
     let depth = |it: f64| {
         if high > low {
             (it - low) / (high - low)
@@ -159,11 +166,20 @@ fn map(report: &TuneReport) -> Option<Chart> {
             ),
             width: Width::Half,
             names: [label(&names[0]), label(&names[1])],
-            values: [across, upwards]
-                .map(|it| it.values.iter().map(|value| label(value)).collect()),
+            values: [across, upwards].map(labels),
             cells: rows.collect(),
         })
     })
+}
+
+fn ends(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    values.fold((f64::INFINITY, 0.0_f64), |(low, high), it| {
+        (low.min(it), high.max(it))
+    })
+}
+
+fn labels(variation: &VariationRow) -> Vec<String> {
+    variation.values.iter().map(|value| label(value)).collect()
 }
 
 fn table(report: &TuneReport) -> DataTable {

@@ -17,10 +17,8 @@ const ROWS: usize = 12;
 /// Draws each objective's rate with its interval and its limit. Nothing comes of a report without
 /// objectives.
 pub fn objectives(report: &StudyReport) -> Option<Chart> {
-    let rows = report.objectives.iter();
-    let mut rows: Vec<_> = rows
-        .filter(|row| row.status != ObjectiveStatus::Untested)
-        .collect();
+    let is_tested = |row: &&ObjectiveRow| row.status != ObjectiveStatus::Untested;
+    let mut rows: Vec<_> = report.objectives.iter().filter(is_tested).collect();
     // What needs attention is drawn, whatever else there is no room for.
     rows.sort_by_key(|row| row.status == ObjectiveStatus::Ok);
     rows.truncate(ROWS);

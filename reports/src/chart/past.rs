@@ -33,38 +33,8 @@ pub fn past(report: &BacktestReport) -> Option<Chart> {
         Axis::time(&name, end, 8).ending(end)
     };
     let all = stretches(&report.events);
-    let words: Vec<&str> = report
-        .decisions
-        .iter()
-        .map(|row| row.decision.as_str())
-        .collect();
-    let names = words.iter().map(|word| label(&word.replace('_', " ")));
-    let mut decided = Panel::of_rows(x(), Axis::rows(names, 20), ROW);
-    decided.left = 130;
-    decided.has_x = false;
-    for (word, place) in words.iter().zip(decided.y.places()) {
-        for stretch in all
-            .iter()
-            .filter(|stretch| stretch.rows[0].decision == *word)
-        {
-            draw(&mut decided, stretch, every, place);
-        }
-    }
-    let is_few = decided.spots.len() <= STOPS;
-    decided.spots.iter_mut().for_each(|spot| spot.stop = is_few);
-    let longest = report
-        .events
-        .iter()
-        .map(|row| row.after_s)
-        .fold(0.0, f64::max);
-    let mut after = Panel::new(x(), Axis::time("until then", longest, 3));
-    after.left = 130;
-    after.height = 90;
-    let step = |(at, row): (usize, &StartRow)| (every * at as f64, row.after_s);
-    after.line(
-        Ink::nth(Family::Line, 4),
-        report.events.iter().enumerate().map(step),
-    );
+    let decided = decided(report, x(), &all);
+    let after = after(report, x());
     Some(Chart {
         id: "starts".to_owned(),
         title: "What each start came to".to_owned(),
@@ -80,6 +50,50 @@ pub fn past(report: &BacktestReport) -> Option<Chart> {
         panels: vec![decided, after],
         table: table(&all),
     })
+}
+
+/// A row for each decision, with the stretches of starts that came to it.
+fn decided(report: &BacktestReport, x: Axis, all: &[Stretch<'_>]) -> Panel {
+    let every = report.every_s;
+    let words: Vec<&str> = report
+        .decisions
+        .iter()
+        .map(|row| row.decision.as_str())
+        .collect();
+    let names = words.iter().map(|word| label(&word.replace('_', " ")));
+    let mut decided = Panel::of_rows(x, Axis::rows(names, 20), ROW);
+    decided.left = 130;
+    decided.has_x = false;
+    for (word, place) in words.iter().zip(decided.y.places()) {
+        for stretch in all
+            .iter()
+            .filter(|stretch| stretch.rows[0].decision == *word)
+        {
+            draw(&mut decided, stretch, every, place);
+        }
+    }
+    let is_few = decided.spots.len() <= STOPS;
+    decided.spots.iter_mut().for_each(|spot| spot.stop = is_few);
+    decided
+}
+
+/// How long each start took until its decision.
+fn after(report: &BacktestReport, x: Axis) -> Panel {
+    let every = report.every_s;
+    let longest = report
+        .events
+        .iter()
+        .map(|row| row.after_s)
+        .fold(0.0, f64::max);
+    let mut after = Panel::new(x, Axis::time("until then", longest, 3));
+    after.left = 130;
+    after.height = 90;
+    let step = |(at, row): (usize, &StartRow)| (every * at as f64, row.after_s);
+    after.line(
+        Ink::nth(Family::Line, 4),
+        report.events.iter().enumerate().map(step),
+    );
+    after
 }
 
 fn stretches(events: &[StartRow]) -> Vec<Stretch<'_>> {

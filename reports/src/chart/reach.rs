@@ -78,17 +78,7 @@ fn table(rows: &[&ChaosReach]) -> DataTable {
 /// Draws in how many states how many faults of each group never showed. Nothing comes of a campaign in
 /// which each fault showed in each state.
 pub fn gaps(report: &ChaosReport) -> Option<Chart> {
-    let mut states: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for reach in &report.coverage.reaches {
-        // A cell is a fault and a state.
-        let cells = reach
-            .missing
-            .iter()
-            .filter_map(|name| name.split_once(" while "));
-        for (fault, state) in cells {
-            states.entry(state).or_default().push(fault);
-        }
-    }
+    let states = states(report);
     let faults = states.values().flatten();
     let groups: BTreeSet<&str> = faults.map(|fault| group(fault)).collect();
     let count = |faults: &[&str], of: &str| faults.iter().filter(|it| group(it) == of).count();
@@ -118,6 +108,22 @@ pub fn gaps(report: &ChaosReport) -> Option<Chart> {
         table: missing(&states),
         ..heat_map(&map)
     })
+}
+
+/// The faults that never showed in each state.
+fn states(report: &ChaosReport) -> BTreeMap<&str, Vec<&str>> {
+    let mut states: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for reach in &report.coverage.reaches {
+        // A cell is a fault and a state.
+        let cells = reach
+            .missing
+            .iter()
+            .filter_map(|name| name.split_once(" while "));
+        for (fault, state) in cells {
+            states.entry(state).or_default().push(fault);
+        }
+    }
+    states
 }
 
 fn group(fault: &str) -> &str {

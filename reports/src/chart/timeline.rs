@@ -65,6 +65,12 @@ fn gate_panel(timeline: &Timeline, readings: &Readings) -> Panel {
             points: run,
         });
     }
+    limit_lines(&mut panel, readings);
+    panel
+}
+
+/// The limit, and where it moves with another reading its line.
+fn limit_lines(panel: &mut Panel, readings: &Readings) {
     if let Some(limit) = readings.limit {
         let (left, right) = (panel.x.from, panel.x.to);
         panel.line(Ink::of(Family::Limit), [(left, limit), (right, limit)]);
@@ -81,7 +87,6 @@ fn gate_panel(timeline: &Timeline, readings: &Readings) -> Panel {
             ink: Ink::of(Family::Limit),
             points,
         }));
-    panel
 }
 
 fn limit_words(at: (f64, f64), text: String) -> Mark {
@@ -163,11 +168,8 @@ fn stages(panel: &mut Panel, timeline: &Timeline, named: bool) {
             });
         }
         let fits = (width(span) / CHAR) as usize;
-        let name = format!(
-            "{} · {}",
-            label(&span.stage),
-            percent(span.target_percent / 100.0)
-        );
+        let target = percent(span.target_percent / 100.0);
+        let name = format!("{} · {target}", label(&span.stage));
         if named && fits >= 6 {
             back.push(Mark::Text {
                 ink: Ink::of(Family::StageText),
@@ -210,21 +212,9 @@ fn legend(timeline: &Timeline) -> Vec<LegendKey> {
 
 fn table(timeline: &Timeline) -> DataTable {
     let mut rows: Vec<(f64, [String; 3])> = Vec::new();
-    for span in &timeline.stages {
-        let what = format!(
-            "{}, target {}",
-            label(&span.stage),
-            percent(span.target_percent / 100.0)
-        );
-        rows.push((span.from_s, [clock(span.from_s), "stage".to_owned(), what]));
-    }
+    rows.extend(timeline.stages.iter().map(stage_row));
     for mark in &timeline.marks {
-        let kind = match mark.kind {
-            MarkKind::Fault => "fault",
-            MarkKind::Trigger => "trigger",
-            MarkKind::Action => "action",
-            MarkKind::End => "end",
-        };
+        let kind = mark_word(mark.kind);
         let what = shown(&mark.text);
         rows.push((mark.t_s, [clock(mark.t_s), kind.to_owned(), what]));
     }
@@ -246,14 +236,31 @@ fn table(timeline: &Timeline) -> DataTable {
         head: ["time", "kind", "what"].map(str::to_owned).to_vec(),
         rows: rows
             .into_iter()
-            .map(|(_, [time, kind, what])| {
-                vec![
-                    DataCell::new(time),
-                    DataCell::new(kind),
-                    DataCell::classed(what, "words"),
-                ]
-            })
+            .map(|(_, cells)| table_row(cells))
             .collect(),
+    }
+}
+
+fn table_row([time, kind, what]: [String; 3]) -> Vec<DataCell> {
+    vec![
+        DataCell::new(time),
+        DataCell::new(kind),
+        DataCell::classed(what, "words"),
+    ]
+}
+
+fn stage_row(span: &StageSpan) -> (f64, [String; 3]) {
+    let target = percent(span.target_percent / 100.0);
+    let what = format!("{}, target {target}", label(&span.stage));
+    (span.from_s, [clock(span.from_s), "stage".to_owned(), what])
+}
+
+const fn mark_word(kind: MarkKind) -> &'static str {
+    match kind {
+        MarkKind::Fault => "fault",
+        MarkKind::Trigger => "trigger",
+        MarkKind::Action => "action",
+        MarkKind::End => "end",
     }
 }
 

@@ -52,12 +52,8 @@ pub(crate) fn words(panel: &mut Panel, timeline: &Timeline) {
     let mut free = [-1e9_f64; ROWS];
     let mut texts = Vec::new();
     for mark in &timeline.marks {
-        let text = format!(
-            "{} {} {}",
-            sign(mark.kind),
-            clock(mark.t_s),
-            shorten(&escape(&mark.text), 56)
-        );
+        let words = shorten(&escape(&mark.text), 56);
+        let text = format!("{} {} {words}", sign(mark.kind), clock(mark.t_s));
         let (at, room) = (right_of(mark), CHAR * text.chars().count() as f64 + 10.0);
         let is_left = at + room <= width;
         let (from, to) = if is_left {
@@ -74,22 +70,26 @@ pub(crate) fn words(panel: &mut Panel, timeline: &Timeline) {
     let rows = texts.iter().map(|(row, ..)| row + 1).max().unwrap_or(0);
     panel.above = 8 + ROW * rows as u32;
     for (row, mark, text, is_left) in texts {
-        let kind = number(mark.kind);
-        let at = (panel.x.clamp(mark.t_s), panel.y.to);
-        panel.marks.push(Mark::Text {
-            ink: Ink::nth(Family::EventText, kind),
-            at,
-            shift: (
-                if is_left { 3 } else { -3 },
-                -(8 + (ROW as usize * row) as i32),
-            ),
-            anchor: if is_left { Anchor::Start } else { Anchor::End },
-            text,
-        });
-        panel.spots.push(Spot {
-            at,
-            says: format!("{} {}", clock(mark.t_s), shorten(&escape(&mark.text), 100)),
-            stop: true,
-        });
+        write(panel, (mark, text), row, is_left);
     }
+}
+
+fn write(panel: &mut Panel, (mark, text): (&TimelineMark, String), row: usize, is_left: bool) {
+    let kind = number(mark.kind);
+    let at = (panel.x.clamp(mark.t_s), panel.y.to);
+    panel.marks.push(Mark::Text {
+        ink: Ink::nth(Family::EventText, kind),
+        at,
+        shift: (
+            if is_left { 3 } else { -3 },
+            -(8 + (ROW as usize * row) as i32),
+        ),
+        anchor: if is_left { Anchor::Start } else { Anchor::End },
+        text,
+    });
+    panel.spots.push(Spot {
+        at,
+        says: format!("{} {}", clock(mark.t_s), shorten(&escape(&mark.text), 100)),
+        stop: true,
+    });
 }

@@ -13,11 +13,8 @@ use crate::common::label::label;
 /// Draws how often each promise was broken under the faults of each group. Nothing comes of a result
 /// that does not say.
 pub fn promises_under(report: &ChaosReport) -> Option<Chart> {
-    let rows: Vec<&ChaosInvariant> = report
-        .invariants
-        .iter()
-        .filter(|row| !row.under.is_empty())
-        .collect();
+    let rows = report.invariants.iter().filter(|row| !row.under.is_empty());
+    let rows: Vec<&ChaosInvariant> = rows.collect();
     let groups: BTreeSet<&str> = rows
         .iter()
         .flat_map(|row| row.under.iter().map(|under| under.group.as_str()))

@@ -140,13 +140,7 @@ fn case_xml(suite: &StudyReport, row: &ObjectiveRow) -> String {
         shown(&suite.scenario),
         shown(&row.id)
     );
-    let message = format!(
-        "{} {}, limit {}",
-        row.value.map_or("no data".to_owned(), percent),
-        percent_range(row.low, row.high),
-        limit(row)
-    );
-    let message = xml(&message);
+    let message = xml(&measured(row));
     match row.status {
         ObjectiveStatus::Ok => head + "/>\n",
         ObjectiveStatus::Undecided | ObjectiveStatus::Untested | ObjectiveStatus::Vacuous => {
@@ -167,4 +161,13 @@ fn case_xml(suite: &StudyReport, row: &ObjectiveRow) -> String {
             )
         }
     }
+}
+
+fn measured(row: &ObjectiveRow) -> String {
+    format!(
+        "{} {}, limit {}",
+        row.value.map_or("no data".to_owned(), percent),
+        percent_range(row.low, row.high),
+        limit(row)
+    )
 }

@@ -184,6 +184,20 @@ fn charts(
     changed: Option<(&StudyReport, &Quantity)>,
 ) -> Vec<DrawnChart> {
     let now = changed.unwrap_or(today).0;
+    let [detection, rollback, harm] = spreads(now);
+    let pair = |what: &Spread, of: fn(&StudyReport) -> &Quantity| {
+        spread_pair(what, of(today.0), changed.map(|(report, _)| of(report)))
+    };
+    let charts = [
+        pair(&detection, |report| &report.quantities.detection_s),
+        pair(&rollback, |report| &report.quantities.rollback_s),
+        spread_pair(&harm, today.1, changed.map(|(_, harm)| harm)),
+    ];
+    charts.iter().flatten().map(DrawnChart::from).collect()
+}
+
+/// What is drawn: how long it takes until a regression is noticed and undone, and what users suffer.
+fn spreads(now: &StudyReport) -> [Spread; 3] {
     let detection = Spread {
         id: "detection",
         title: "Detection delay",
@@ -205,13 +219,5 @@ fn charts(
         is_time: false,
         ..detection
     };
-    let pair = |what: &Spread, of: fn(&StudyReport) -> &Quantity| {
-        spread_pair(what, of(today.0), changed.map(|(report, _)| of(report)))
-    };
-    let charts = [
-        pair(&detection, |report| &report.quantities.detection_s),
-        pair(&rollback, |report| &report.quantities.rollback_s),
-        spread_pair(&harm, today.1, changed.map(|(_, harm)| harm)),
-    ];
-    charts.iter().flatten().map(DrawnChart::from).collect()
+    [detection, rollback, harm]
 }

@@ -27,20 +27,7 @@ fn row<'r>(report: &'r StudyReport, id: &str) -> Option<&'r ObjectiveRow> {
 
 /// Returns them: rates, times, exposure and harm.
 pub fn figures(today: &StudyReport, changed: Option<&StudyReport>) -> Vec<HeadlineFigure> {
-    let rates = [
-        ("false_rollback", "false rollbacks"),
-        ("missed_regression", "missed regressions"),
-    ];
-    let mut figures: Vec<_> = rates
-        .iter()
-        .filter_map(|(id, name)| {
-            rate(
-                name,
-                row(today, id)?,
-                changed.and_then(|report| row(report, id)),
-            )
-        })
-        .collect();
+    let mut figures = rates(today, changed);
     let now = changed.unwrap_or(today);
     let time = |name, of: fn(&StudyReport) -> &Quantity, deadline| {
         let before = changed.is_some().then(|| of(today));
@@ -68,6 +55,21 @@ pub fn figures(today: &StudyReport, changed: Option<&StudyReport>) -> Vec<Headli
         &report.quantities.exposed_error_minutes
     }));
     figures
+}
+
+fn rates(today: &StudyReport, changed: Option<&StudyReport>) -> Vec<HeadlineFigure> {
+    let of = |(id, name): (&str, &'static str)| {
+        rate(
+            name,
+            row(today, id)?,
+            changed.and_then(|report| row(report, id)),
+        )
+    };
+    let rates = [
+        ("false_rollback", "false rollbacks"),
+        ("missed_regression", "missed regressions"),
+    ];
+    rates.into_iter().filter_map(of).collect()
 }
 
 fn rate(
@@ -121,14 +123,11 @@ fn time(
         Some(told(high < before_low, low > before_high))
     });
     let deadline = deadline.map_or(String::new(), |limit| format!(", deadline {}", span(limit)));
+    let [p95, p99] = [now.p95, now.p99].map(say);
     Some(HeadlineFigure {
         name,
         now: say(now.p50),
-        note: format!(
-            "median; p95 {}, p99 {}{deadline}",
-            say(now.p95),
-            say(now.p99)
-        ),
+        note: format!("median; p95 {p95}, p99 {p99}{deadline}"),
         today: today.map(|today| say(today.p50)),
         change,
     })

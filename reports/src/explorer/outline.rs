@@ -137,17 +137,10 @@ fn stage(panel: &mut Panel, span: &PlannedSpan<'_>, shaded: bool) {
             text: shorten(&format!("{name} · {target}"), room - 1),
         });
     }
-    let says = format!(
-        "{name}: {target}, observed for {}",
-        self::span(span.stage.observe.as_secs_f64())
-    );
-    let (at, stop) = (
-        (
-            f64::midpoint(span.from, span.to),
-            f64::from(span.stage.target.ppm()) / 1e6,
-        ),
-        true,
-    );
+    let observed = self::span(span.stage.observe.as_secs_f64());
+    let says = format!("{name}: {target}, observed for {observed}");
+    let height = f64::from(span.stage.target.ppm()) / 1e6;
+    let (at, stop) = ((f64::midpoint(span.from, span.to), height), true);
     panel.spots.push(Spot { at, says, stop });
 }
 

@@ -53,19 +53,7 @@ pub fn characteristic_pair(today: &CurveReport, changed: Option<&CurveReport>) -
     let mut panel = Panel::new(effects(today), Axis::percent("acted on", 1.0, 4));
     let layers = layers(today, changed);
     for (number, report) in &layers {
-        let points = all_points(report);
-        let of = |get: fn(&CurvePoint) -> f64| -> Vec<_> {
-            points
-                .iter()
-                .map(|point| (point.effect, get(point)))
-                .collect()
-        };
-        panel.band(
-            Ink::nth(Family::Band, *number),
-            &of(|point| point.low),
-            &of(|point| point.high),
-        );
-        panel.line(Ink::nth(Family::Line, *number), of(|point| point.acted));
+        acted(&mut panel, *number, report);
     }
     for (number, report) in layers {
         for point in &report.points {
@@ -92,6 +80,20 @@ pub fn characteristic_pair(today: &CurveReport, changed: Option<&CurveReport>) -
         panels: vec![panel],
         table: characteristic_table(today, changed),
     }
+}
+
+/// How likely it acts, with its interval.
+fn acted(panel: &mut Panel, number: u8, report: &CurveReport) {
+    let points = all_points(report);
+    let of = |get: fn(&CurvePoint) -> f64| -> Vec<_> {
+        points
+            .iter()
+            .map(|point| (point.effect, get(point)))
+            .collect()
+    };
+    let band = Ink::nth(Family::Band, number);
+    panel.band(band, &of(|point| point.low), &of(|point| point.high));
+    panel.line(Ink::nth(Family::Line, number), of(|point| point.acted));
 }
 
 fn spot(panel: &mut Panel, number: u8, at: (f64, f64), says: String) {
@@ -191,10 +193,8 @@ pub fn spread_pair(what: &Spread, today: &Quantity, changed: Option<&Quantity>) 
     let values = layers.iter().flat_map(|(_, quantity)| points(quantity));
     let longest = values.map(|(value, _)| value).fold(0.0, f64::max);
     let longest = longest.max(what.limit.map_or(0.0, |limit| limit * 1.15));
-    if layers
-        .iter()
-        .all(|(_, quantity)| quantity.distribution.is_none())
-    {
+    let is_empty = |quantity: &Quantity| quantity.distribution.is_none();
+    if layers.iter().all(|(_, quantity)| is_empty(quantity)) {
         return None;
     }
     let x = if what.is_time {

@@ -70,20 +70,16 @@ pub fn curve_view(today: &CurveReport, changed: Option<&CurveReport>) -> CurveVi
         })
     };
     let found = |found: &crate::result::Detectable| [heading(found), answer(now, found)];
-    let charts = [
-        Some(characteristic_pair(today, changed)),
-        delay_pair(today, changed),
-    ];
+    // Without effects between those that were asked for nothing is known as finely.
+    let detectable = now.detectable.iter().filter(|_| !now.refined.is_empty());
+    let characteristic = Some(characteristic_pair(today, changed));
+    let charts = [characteristic, delay_pair(today, changed)];
     CurveView {
         scenario: today.scenario.clone(),
         runs: today.runs,
         scaled: now.scaled.iter().map(|line| shown(line)).collect(),
         sizes: (0..today.points.len()).filter_map(pair).collect(),
-        detectable: if now.refined.is_empty() {
-            Vec::new()
-        } else {
-            now.detectable.iter().map(found).collect()
-        },
+        detectable: detectable.map(found).collect(),
         charts: charts.iter().flatten().map(DrawnChart::from).collect(),
     }
 }

@@ -21,23 +21,11 @@ pub fn chaos_markdown(report: &ChaosReport) -> String {
     parts.push(why.map(|why| format!("- {}\n", plain(why))).collect());
     if let Some(worst) = failure(report) {
         let what = sentence(worst);
-        let what = plain(&what);
-        parts.push(format!("{what}\n\n{}\n", code(&worst.replay)));
+        parts.push(format!("{}\n\n{}\n", plain(&what), code(&worst.replay)));
     }
     parts.push(promises(report).markdown());
-    let open = told(
-        report,
-        Style {
-            columns: usize::MAX,
-            ..Style::PLAIN
-        },
-    );
-    if !open.is_empty() {
-        parts.push(format!(
-            "## Left open on purpose\n\n{}\n",
-            open.lines().map(plain).collect::<Vec<_>>().join("\n")
-        ));
-    }
+    let open = told(report, WIDE);
+    parts.push(quoted_part("## Left open on purpose", &open));
     if report.findings.len() > 1 {
         parts.push(format!("## Findings\n\n{}", findings(report).markdown()));
     }
@@ -48,25 +36,26 @@ pub fn chaos_markdown(report: &ChaosReport) -> String {
     if !report.frontiers.is_empty() {
         parts.push(format!("## Frontiers\n\n{}", frontiers(report).markdown()));
     }
-    parts.push(format!(
-        "## Generators\n\n{}",
-        generators(report, usize::MAX).markdown()
-    ));
+    let generators = generators(report, usize::MAX).markdown();
+    parts.push(format!("## Generators\n\n{generators}"));
     parts.push(format!("## Coverage\n\n{}", covered(report).markdown()));
-    let gaps = gaps(
-        report,
-        Style {
-            columns: usize::MAX,
-            ..Style::PLAIN
-        },
-    );
-    if !gaps.is_empty() {
-        parts.push(format!(
-            "## Not seen\n\n{}\n",
-            gaps.lines().map(plain).collect::<Vec<_>>().join("\n")
-        ));
-    }
+    let gaps = gaps(report, WIDE);
+    parts.push(quoted_part("## Not seen", &gaps));
     parts.push(format!("{}\n", plain(&foot(report))));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
+}
+
+const WIDE: Style = Style {
+    columns: usize::MAX,
+    ..Style::PLAIN
+};
+
+/// A part of lines as they are for a terminal; nothing without lines.
+fn quoted_part(head: &str, text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let lines: Vec<String> = text.lines().map(plain).map(Into::into).collect();
+    format!("{head}\n\n{}\n", lines.join("\n"))
 }

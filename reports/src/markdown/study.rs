@@ -2,7 +2,7 @@
 
 use crate::common::figure::{percent, percent_range};
 use crate::common::markdown::{code, plain};
-use crate::result::StudyReport;
+use crate::result::{ObjectiveRow, StudyReport};
 use crate::text::causes::study_causes;
 use crate::text::gates::gates_table;
 use crate::text::lowered::lowered_lines;
@@ -18,17 +18,7 @@ pub fn study_markdown(report: &StudyReport) -> String {
     text += "| objective | value | 95 % interval | limit | status |\n";
     text += "| --- | ---: | ---: | ---: | --- |\n";
     for row in &report.objectives {
-        let needs = row
-            .runs_needed
-            .map_or(String::new(), |n| format!(" (needs about {n} more)"));
-        text += &format!(
-            "| {} | {} | {} | {} | {}{needs} |\n",
-            plain(&row.id),
-            row.value.map_or("no data".to_owned(), percent),
-            percent_range(row.low, row.high),
-            limit(row),
-            row.status.word(),
-        );
+        text += &objective(row);
     }
     for line in study_causes(report) {
         text += &format!("\n{}.\n", plain(&line));
@@ -42,4 +32,17 @@ pub fn study_markdown(report: &StudyReport) -> String {
         text += &format!("\nWorst {kind} ({}): {replay}\n", failure.count);
     }
     text + &format!("\nHash `{}`\n", report.hash)
+}
+
+fn objective(row: &ObjectiveRow) -> String {
+    let needs = row.runs_needed;
+    let needs = needs.map_or(String::new(), |n| format!(" (needs about {n} more)"));
+    format!(
+        "| {} | {} | {} | {} | {}{needs} |\n",
+        plain(&row.id),
+        row.value.map_or("no data".to_owned(), percent),
+        percent_range(row.low, row.high),
+        limit(row),
+        row.status.word(),
+    )
 }

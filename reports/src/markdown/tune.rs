@@ -17,12 +17,10 @@ pub fn tune_markdown(report: &TuneReport) -> String {
     for line in verdict(report) {
         text += &format!("\n**{}**\n", plain(&line));
     }
+    let noise = "sensitivity to the noise model".to_owned();
     for (title, table) in [
         (unseen(report), confirmation(report)),
-        (
-            "sensitivity to the noise model".to_owned(),
-            sensitivity(report),
-        ),
+        (noise, sensitivity(report)),
     ] {
         if !table.is_empty() {
             text += &format!("\n### {title}\n\n{}", table.markdown());

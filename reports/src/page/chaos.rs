@@ -22,12 +22,7 @@ const UNREACHED: usize = 60;
 pub fn chaos_page(report: &ChaosReport) -> Page {
     let lead = "Violated inside and outside the declared tolerance, the upper bound of the probability inside it, and the least margin.";
     let tables = [
-        section(
-            "findings",
-            "Findings",
-            "Each way in which an invariant was violated, the worst first.",
-            &findings(report),
-        ),
+        section("findings", "Findings", FOUND, &findings(report)),
         section("promises", "Invariants", lead, &promises(report)),
         faults(report),
         section(
@@ -54,6 +49,8 @@ pub fn chaos_page(report: &ChaosReport) -> Page {
         sections: charts.chain(tables.into_iter().flatten()).collect(),
     }
 }
+
+const FOUND: &str = "Each way in which an invariant was violated, the worst first.";
 
 /// Returns the charts of a campaign.
 pub fn chaos_charts(report: &ChaosReport) -> Vec<Chart> {

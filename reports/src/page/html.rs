@@ -3,7 +3,7 @@
 use askama::Template;
 use sha2::{Digest as _, Sha256};
 
-use crate::chart::{DataTable, Drawing, LegendKey, STYLE, Width};
+use crate::chart::{Chart, DataTable, Drawing, LegendKey, STYLE, Width};
 
 use super::model::{Page, Section};
 
@@ -57,27 +57,7 @@ pub fn html(page: &Page) -> String {
 
 fn part(section: &Section) -> Part<'_> {
     match section {
-        Section::Chart(chart) => {
-            let drawing = Drawing::of(chart);
-            let (narrow, notes) = chart.narrow().unzip();
-            Part {
-                id: &chart.id,
-                title: &chart.title,
-                lead: &chart.lead,
-                class: match chart.width {
-                    Width::Half => "half",
-                    Width::Full => "full",
-                },
-                legend: &chart.legend,
-                drawing: drawing.inline(),
-                over: drawing.overlay(),
-                narrow: narrow.map_or(String::new(), |chart| Drawing::of(&chart).inline()),
-                notes: notes.unwrap_or_default(),
-                table: Some(&chart.table),
-                is_open: false,
-                text: "",
-            }
-        }
+        Section::Chart(chart) => chart_part(chart),
         Section::Table {
             id,
             title,
@@ -94,6 +74,28 @@ fn part(section: &Section) -> Part<'_> {
             lead,
             text,
         } => words(id, title, lead, text),
+    }
+}
+
+fn chart_part(chart: &Chart) -> Part<'_> {
+    let drawing = Drawing::of(chart);
+    let (narrow, notes) = chart.narrow().unzip();
+    Part {
+        id: &chart.id,
+        title: &chart.title,
+        lead: &chart.lead,
+        class: match chart.width {
+            Width::Half => "half",
+            Width::Full => "full",
+        },
+        legend: &chart.legend,
+        drawing: drawing.inline(),
+        over: drawing.overlay(),
+        narrow: narrow.map_or(String::new(), |chart| Drawing::of(&chart).inline()),
+        notes: notes.unwrap_or_default(),
+        table: Some(&chart.table),
+        is_open: false,
+        text: "",
     }
 }
 
