@@ -36,12 +36,7 @@ pub fn backtest_page(report: &BacktestReport) -> Page {
             independence(report),
             &decisions(report),
         ),
-        section(
-            "unjudged",
-            "Gates that could not be judged",
-            UNJUDGED,
-            &unjudged(report),
-        ),
+        section("unjudged", UNJUDGED_TITLE, UNJUDGED, &unjudged(report)),
         section(
             "recordings",
             "Recordings",
@@ -67,6 +62,8 @@ pub fn backtest_page(report: &BacktestReport) -> Page {
         sections: charts.chain(tables.into_iter().flatten()).collect(),
     }
 }
+
+const UNJUDGED_TITLE: &str = "Gates that could not be judged";
 
 /// What is said above the gates that decided.
 const WHO: &str = "Which gate, in which stage, on how many samples.";

@@ -106,34 +106,26 @@ fn cards(report: &ChaosReport) -> Vec<Card> {
     let say = |value: Option<f64>| value.map_or("-".to_owned(), span);
     let minutes = |value: Option<f64>| value.map_or("-".to_owned(), count);
     let runs = format!("of {} planned, {}", report.planned, report.stopped.words());
-    let never = format!(
-        "longest {}; {} never ended",
-        say(told.rollback_max_s),
-        told.rollback_never
-    );
     let check = format!("{} differed", report.self_check.differed);
+    let p95 = format!("p95 {}", say(told.detection_p95_s));
+    let (longest, never) = (say(told.rollback_max_s), told.rollback_never);
+    let never = format!("longest {longest}; {never} never ended");
+    let (mean, worst) = (
+        minutes(told.error_minutes_mean),
+        minutes(told.error_minutes_max),
+    );
+    let outage = format!("mean {mean}, worst {worst}");
+    let twice = report.self_check.runs.to_string();
     let cards = [
         card("experiments", Some(report.runs.to_string()), runs),
-        card(
-            "detection, p50",
-            told.detection_p50_s.map(span),
-            format!("p95 {}", say(told.detection_p95_s)),
-        ),
+        card("detection, p50", told.detection_p50_s.map(span), p95),
         card("rollback, p50", told.rollback_p50_s.map(span), never),
         card(
             "minutes of full outage, p95",
             told.error_minutes_p95.map(count),
-            format!(
-                "mean {}, worst {}",
-                minutes(told.error_minutes_mean),
-                minutes(told.error_minutes_max)
-            ),
+            outage,
         ),
-        card(
-            "played twice",
-            Some(report.self_check.runs.to_string()),
-            check,
-        ),
+        card("played twice", Some(twice), check),
     ];
     cards.into_iter().flatten().collect()
 }

@@ -16,17 +16,13 @@ const CARDS: usize = 8;
 /// Returns the page of a comparison.
 pub fn compare_page(report: &CompareReport) -> Page {
     let charts = compare_charts(report).into_iter().map(Section::from);
-    let overall = section(
-        "overall",
-        "Over all scenarios",
-        shown(&report.method),
-        &table(&report.overall),
-    );
+    let (method, all) = (shown(&report.method), table(&report.overall));
+    let overall = section("overall", "Over all scenarios", method, &all);
     let several = report.scenarios.len() > 1;
     let each = section(
         "scenarios",
         "Scenario by scenario",
-        "The rows of single scenarios that show a difference.",
+        EACH,
         &by_scenario(report),
     );
     let lead = causes(report).join(". ");
@@ -49,6 +45,8 @@ pub fn compare_page(report: &CompareReport) -> Page {
             .collect(),
     }
 }
+
+const EACH: &str = "The rows of single scenarios that show a difference.";
 
 /// Who led to what went wrong under each policy.
 fn by_cause(report: &CompareReport) -> Table {

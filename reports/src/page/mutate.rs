@@ -15,16 +15,10 @@ const MUTANTS: usize = 500;
 pub fn mutate_page(report: &MutateReport) -> Page {
     let inputs = &report.inputs;
     let charts = mutate_charts(report).into_iter().map(Section::from);
-    let tables = [
-        survivors(report),
-        section(
-            "operators",
-            "Operators",
-            "What became of the mutants of each operator.",
-            &operators(report),
-        ),
-        mutants(report),
-    ];
+    let operators = operators(report);
+    let fates = "What became of the mutants of each operator.";
+    let operators = section("operators", "Operators", fates, &operators);
+    let tables = [survivors(report), operators, mutants(report)];
     Page {
         kind: "Mutants of a policy".to_owned(),
         subject: label(&report.policy),

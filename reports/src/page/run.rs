@@ -83,35 +83,19 @@ fn cards(report: &RunReport) -> Vec<Card> {
     };
     let time = |seconds: Option<f64>| seconds.map_or("none".to_owned(), span);
     let exposure = &report.exposure;
-    let declared = format!(
-        "declared {}",
-        percent(exposure.declared_max_percent / 100.0)
-    );
-    let requests = format!(
-        "{} requests on the new version",
-        count(report.harm.exposed_requests)
-    );
+    let declared = percent(exposure.declared_max_percent / 100.0);
+    let declared = format!("declared {declared}");
+    let requests = count(report.harm.exposed_requests);
+    let requests = format!("{requests} requests on the new version");
+    let reached = percent(exposure.reached_max_percent / 100.0);
+    let minutes = count(report.harm.exposed_error_minutes);
+    let to_trigger = "from the first exposure to the trigger".to_owned();
+    let to_last = "from the trigger to the last host".to_owned();
     vec![
-        card(
-            "of the fleet reached at most",
-            percent(exposure.reached_max_percent / 100.0),
-            declared,
-        ),
-        card(
-            "detection",
-            time(report.detection_s),
-            "from the first exposure to the trigger".to_owned(),
-        ),
-        card(
-            "rollback",
-            rollback_took(report),
-            "from the trigger to the last host".to_owned(),
-        ),
-        card(
-            "minutes of full outage",
-            count(report.harm.exposed_error_minutes),
-            requests,
-        ),
+        card("of the fleet reached at most", reached, declared),
+        card("detection", time(report.detection_s), to_trigger),
+        card("rollback", rollback_took(report), to_last),
+        card("minutes of full outage", minutes, requests),
     ]
 }
 

@@ -9,7 +9,7 @@ use crate::chart::{
 use crate::common::escape::escape;
 use crate::common::figure::{percent, percent_range};
 use crate::page::study_cards::{cards, tint};
-use crate::result::{InvariantCounts, ObjectiveStatus, StudyReport};
+use crate::result::{InvariantCounts, ObjectiveRow, ObjectiveStatus, StudyReport};
 use crate::text::causes::study_causes;
 use crate::text::lowered::lowered_lines;
 use crate::text::study::parts::{limit, title};
@@ -46,20 +46,7 @@ pub fn study_charts(report: &StudyReport) -> Vec<Chart> {
         .scenarios
         .iter()
         .find(|scenario| told.is_some_and(|timeline| timeline.scenario == scenario.scenario));
-    let detection = DistributionOf {
-        id: "detection",
-        title: "Detection delay",
-        what: "from the beginning of the regression to the trigger",
-        of: |report| &report.quantities.detection_s,
-        limit: None,
-    };
-    let rollback = DistributionOf {
-        id: "rollback",
-        title: "Rollback time",
-        what: "from the trigger to the last host reverted",
-        of: |report| &report.quantities.rollback_s,
-        limit: limits.and_then(|limits| limits.rollback_s),
-    };
+    let [detection, rollback] = distributions(limits.and_then(|limits| limits.rollback_s));
     let charts = [
         told.map(|timeline| timeline_chart(timeline, blast)),
         exposure(shown.unwrap_or(report), "blast-radius", blast),
@@ -68,6 +55,26 @@ pub fn study_charts(report: &StudyReport) -> Vec<Chart> {
         crate::chart::objectives(report),
     ];
     charts.into_iter().flatten().collect()
+}
+
+/// What is drawn as a distribution, with the limit of rollbacks.
+const fn distributions(rollback_limit: Option<f64>) -> [DistributionOf<'static>; 2] {
+    [
+        DistributionOf {
+            id: "detection",
+            title: "Detection delay",
+            what: "from the beginning of the regression to the trigger",
+            of: |report| &report.quantities.detection_s,
+            limit: None,
+        },
+        DistributionOf {
+            id: "rollback",
+            title: "Rollback time",
+            what: "from the trigger to the last host reverted",
+            of: |report| &report.quantities.rollback_s,
+            limit: rollback_limit,
+        },
+    ]
 }
 
 fn facts(report: &StudyReport) -> Vec<PageFact> {
@@ -95,20 +102,7 @@ fn objectives(report: &StudyReport) -> Option<Section> {
         "status",
     ]);
     for row in &report.objectives {
-        let needs = match (row.status, row.runs_needed) {
-            (ObjectiveStatus::Undecided, Some(more)) => format!(" (needs about {more} more runs)"),
-            _ => String::new(),
-        };
-        let status = format!("{}{needs}", row.status.word());
-        table.rows.push(vec![
-            DataCell::new(label(&row.id)),
-            DataCell::new(row.value.map_or("no data".to_owned(), percent)),
-            DataCell::classed(percent_range(row.low, row.high), "num"),
-            DataCell::classed(limit(row), "num"),
-            DataCell::new(row.events.to_string()),
-            DataCell::new(row.among.to_string()),
-            DataCell::classed(status, &format!("words {}", tint(row.status).class())),
-        ]);
+        table.rows.push(objective_cells(row));
     }
     let mut lead = "Exact (Clopper-Pearson) intervals; a limit is met or missed only where the whole interval \
                     says so."
@@ -117,6 +111,23 @@ fn objectives(report: &StudyReport) -> Option<Section> {
         lead += &format!(" {}.", shown(&line));
     }
     (!table.rows.is_empty()).then(|| Section::table("objectives", "Objectives", lead, table))
+}
+
+fn objective_cells(row: &ObjectiveRow) -> Vec<DataCell> {
+    let needs = match (row.status, row.runs_needed) {
+        (ObjectiveStatus::Undecided, Some(more)) => format!(" (needs about {more} more runs)"),
+        _ => String::new(),
+    };
+    let status = format!("{}{needs}", row.status.word());
+    vec![
+        DataCell::new(label(&row.id)),
+        DataCell::new(row.value.map_or("no data".to_owned(), percent)),
+        DataCell::classed(percent_range(row.low, row.high), "num"),
+        DataCell::classed(limit(row), "num"),
+        DataCell::new(row.events.to_string()),
+        DataCell::new(row.among.to_string()),
+        DataCell::classed(status, &format!("words {}", tint(row.status).class())),
+    ]
 }
 
 /// Who led to what went wrong, each with its share of the rollouts.

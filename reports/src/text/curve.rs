@@ -137,9 +137,7 @@ pub(crate) fn answer(report: &CurveReport, found: &Detectable) -> String {
     };
     let (first, last) = (report.points.first(), report.points.last());
     match (found.place, found.effect, first, last) {
-        (DetectablePlace::Untested, ..) => {
-            "untested, as every rollout ended before the regression began".to_owned()
-        }
+        (DetectablePlace::Untested, ..) => UNTESTED.to_owned(),
         (DetectablePlace::Below, _, Some(first), _) if first.effect == 0.0 => format!(
             "none, as {} of the rollouts are acted on without any effect",
             percent(first.acted)
@@ -149,11 +147,8 @@ pub(crate) fn answer(report: &CurveReport, found: &Detectable) -> String {
         }
         (_, Some(least), ..) => {
             let signals = found.signals.iter().map(in_unit).collect::<Vec<_>>();
-            let factor = format!(
-                "effect {} {}",
-                effect(least),
-                ends(found.low, found.high, effect)
-            );
+            let interval = ends(found.low, found.high, effect);
+            let factor = format!("effect {} {interval}", effect(least));
             let mut parts = vec![signals.join(" with ")];
             parts.push(factor);
             parts.retain(|part| !part.is_empty());
@@ -163,6 +158,8 @@ pub(crate) fn answer(report: &CurveReport, found: &Detectable) -> String {
         _ => "nothing was simulated".to_owned(),
     }
 }
+
+const UNTESTED: &str = "untested, as every rollout ended before the regression began";
 
 /// `error_rate +0.421 percentage points [0.406, 0.438]`.
 fn in_unit(signal: &DetectableSignal) -> String {

@@ -41,23 +41,7 @@ fn object_text(object: &FidelityObject, long: bool, style: Style) -> String {
         name => format!(" {name}"),
     };
     let head = format!("{}: {} {}{name}", object.file, object.product, object.kind);
-    let count = |status| object.count(status);
-    let unsupported = count(FidelityStatus::Unsupported);
-    let (tone, figures) = match &object.unread {
-        Some(why) => (Tone::Doubt, why.clone()),
-        None => (
-            if unsupported == 0 {
-                Tone::Good
-            } else {
-                Tone::Doubt
-            },
-            format!(
-                "{} used, {} ignored, {unsupported} unsupported",
-                count(FidelityStatus::Used),
-                count(FidelityStatus::Ignored)
-            ),
-        ),
-    };
+    let (tone, figures) = kept(object);
     let mut text = format!(
         "{}: {}\n",
         escape(&head),
@@ -80,6 +64,27 @@ fn object_text(object: &FidelityObject, long: bool, style: Style) -> String {
         text += &ignored(object, style);
     }
     text
+}
+
+/// How much of the object is used, and how good that is.
+fn kept(object: &FidelityObject) -> (Tone, String) {
+    let count = |status| object.count(status);
+    let unsupported = count(FidelityStatus::Unsupported);
+    match &object.unread {
+        Some(why) => (Tone::Doubt, why.clone()),
+        None => (
+            if unsupported == 0 {
+                Tone::Good
+            } else {
+                Tone::Doubt
+            },
+            format!(
+                "{} used, {} ignored, {unsupported} unsupported",
+                count(FidelityStatus::Used),
+                count(FidelityStatus::Ignored)
+            ),
+        ),
+    }
 }
 
 /// A line below its object, and what does not fit into it further in.

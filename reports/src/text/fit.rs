@@ -191,16 +191,7 @@ fn overview(histories: &[HistoryRow]) -> Table {
             .as_ref()
             .map_or(String::new(), |fit| format!("{:.1}", fit.span_s / 86_400.0));
         let kind = row.fit.as_ref().map_or("", |fit| fit.kind.as_str());
-        let codes: Vec<&str> = row
-            .findings
-            .iter()
-            .filter(|found| found.severity == "error")
-            .map(|found| found.code.as_str())
-            .collect();
-        let (tone, verdict) = match row.verdict {
-            FitVerdict::Accepted => (Tone::Good, "accepted".to_owned()),
-            FitVerdict::Refused => (Tone::Bad, format!("REFUSED {}", codes.join(" "))),
-        };
+        let (tone, verdict) = verdict(row);
         let short: String = name.chars().take(32).collect();
         table.row(vec![
             short.into(),
@@ -213,6 +204,19 @@ fn overview(histories: &[HistoryRow]) -> Table {
         ]);
     }
     table
+}
+
+fn verdict(row: &HistoryRow) -> (Tone, String) {
+    let codes: Vec<&str> = row
+        .findings
+        .iter()
+        .filter(|found| found.severity == "error")
+        .map(|found| found.code.as_str())
+        .collect();
+    match row.verdict {
+        FitVerdict::Accepted => (Tone::Good, "accepted".to_owned()),
+        FitVerdict::Refused => (Tone::Bad, format!("REFUSED {}", codes.join(" "))),
+    }
 }
 
 fn reasons(row: &HistoryRow, style: Style) -> String {

@@ -100,43 +100,48 @@ pub(crate) fn operators(report: &MutateReport) -> Table {
         ("unviable", Align::Right),
         ("by", Align::Left),
     ]);
+    let names = operator_names(report);
+    for name in names {
+        table.row(operator_cells(report, name));
+    }
+    table
+}
+
+fn operator_names(report: &MutateReport) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     for row in &report.mutants {
         if !names.contains(&row.operator.as_str()) {
             names.push(&row.operator);
         }
     }
-    for name in names {
-        let rows: Vec<_> = report
-            .mutants
-            .iter()
-            .filter(|row| row.operator == name)
-            .collect();
-        let count = |verdict: &str| {
-            let count = rows.iter().filter(|row| row.verdict == verdict).count();
-            Cell::new(if count == 0 {
-                String::new()
-            } else {
-                count.to_string()
-            })
-        };
-        let mut by: Vec<&str> = rows
-            .iter()
-            .filter_map(|row| row.promise.as_deref())
-            .collect();
-        by.sort_unstable();
-        by.dedup();
-        table.row(vec![
-            name.into(),
-            count("caught"),
-            count("missed"),
-            count("masked"),
-            count("equivalent"),
-            count("unviable"),
-            by.join(" ").into(),
-        ]);
-    }
-    table
+    names
+}
+
+fn operator_cells(report: &MutateReport, name: &str) -> Vec<Cell> {
+    let rows: Vec<_> = report
+        .mutants
+        .iter()
+        .filter(|row| row.operator == name)
+        .collect();
+    let count = |verdict: &str| {
+        let count = rows.iter().filter(|row| row.verdict == verdict).count();
+        Cell::new(if count == 0 {
+            String::new()
+        } else {
+            count.to_string()
+        })
+    };
+    let mut by: Vec<&str> = rows
+        .iter()
+        .filter_map(|row| row.promise.as_deref())
+        .collect();
+    by.sort_unstable();
+    by.dedup();
+    let verdicts = ["caught", "missed", "masked", "equivalent", "unviable"].map(count);
+    let mut cells = vec![name.into()];
+    cells.extend(verdicts);
+    cells.push(by.join(" ").into());
+    cells
 }
 
 pub(crate) fn verdict(report: &MutateReport) -> String {

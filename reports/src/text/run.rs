@@ -71,15 +71,14 @@ fn figures(report: &RunReport, style: Style) -> String {
         short(report.exposure.reached_max_percent),
         short(report.exposure.declared_max_percent)
     );
+    let lost = report.harm.lost_jobs;
+    let lost = lost.map_or(String::new(), |lost| format!(", {lost} jobs killed"));
     let harm = format!(
         "{} requests on the new version, {} error-minutes{}{}{}",
         count(report.harm.exposed_requests),
         count(report.harm.exposed_error_minutes),
         users(&report.harm),
-        report
-            .harm
-            .lost_jobs
-            .map_or(String::new(), |lost| format!(", {lost} jobs killed")),
+        lost,
         slow(&report.harm.slow_requests)
     );
     let rows = [

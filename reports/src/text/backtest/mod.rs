@@ -92,11 +92,8 @@ fn gaps(report: &BacktestReport, style: Style) -> String {
         } else {
             format!(" and {more} shorter")
         };
-        let line = format!(
-            "gaps of {}: {}{more}",
-            escape(&history.signal),
-            shown.join(", ")
-        );
+        let signal = escape(&history.signal);
+        let line = format!("gaps of {signal}: {}{more}", shown.join(", "));
         wrap(&line, 2, style.columns) + "\n"
     };
     report.histories.iter().map(of).collect()

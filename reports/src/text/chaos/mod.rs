@@ -24,18 +24,7 @@ pub fn chaos_text(report: &ChaosReport, style: Style) -> String {
         format!("  {}\n", escape(&worst.replay))
     });
     let lineage = lineage(report).map_or(String::new(), |told| paragraph(&told));
-    let seen = if style.detail {
-        [
-            covered(report).render(style) + &missing(report, style),
-            gaps(report, style),
-            paragraph(&foot(report)),
-        ]
-    } else {
-        let parts = [harm(report, false), counts(report), brief_foot(report)];
-        let known = parts.iter().map(|text| paragraph(text)).collect();
-        [known, String::new(), String::new()]
-    };
-    let [known, seen, foot] = seen;
+    let [known, seen, foot] = seen(report, style);
     let in_full = |text: String| if style.detail { text } else { String::new() };
     let parts = [
         head(report, style) + &what + &bullets(report, style) + &replay,
@@ -52,6 +41,22 @@ pub fn chaos_text(report: &ChaosReport, style: Style) -> String {
     ];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n")
+}
+
+/// What is known and what was not seen, in detail or in a few words.
+fn seen(report: &ChaosReport, style: Style) -> [String; 3] {
+    let paragraph = |text: &str| wrap(&escape(text), 0, style.columns) + "\n";
+    if style.detail {
+        [
+            covered(report).render(style) + &missing(report, style),
+            gaps(report, style),
+            paragraph(&foot(report)),
+        ]
+    } else {
+        let parts = [harm(report, false), counts(report), brief_foot(report)];
+        let known = parts.iter().map(|text| paragraph(text)).collect();
+        [known, String::new(), String::new()]
+    }
 }
 
 /// What a policy declares to withstand is compared with what it withstands in any case.

@@ -39,15 +39,17 @@ pub(crate) fn scenarios(report: &StudyReport) -> Table {
         ("error-min", Align::Right),
     ]);
     let alone = std::slice::from_ref(report);
-    let each = if report.scenarios.is_empty() {
-        alone
-    } else {
+    let has_several = !report.scenarios.is_empty();
+    let each = if has_several {
         &report.scenarios
+    } else {
+        alone
     };
     for scenario in each {
         let quantities = &scenario.quantities;
         let (detection, rollback) = (&quantities.detection_s, &quantities.rollback_s);
         let reached = quantities.reached_max_percent.max;
+        let minutes = quantities.exposed_error_minutes.mean;
         table.row(vec![
             (&scenario.scenario).into(),
             scenario.release.map_or("", |kind| kind.word()).into(),
@@ -57,11 +59,7 @@ pub(crate) fn scenarios(report: &StudyReport) -> Table {
             reached
                 .map_or(String::new(), |max| percent(max / 100.0))
                 .into(),
-            quantities
-                .exposed_error_minutes
-                .mean
-                .map_or(String::new(), count)
-                .into(),
+            minutes.map_or(String::new(), count).into(),
         ]);
     }
     table

@@ -11,47 +11,11 @@ pub fn study_badge(report: &StudyReport) -> Badge {
     if let Some(share) = report.partial {
         return partial(report, share);
     }
-    let count = |wanted| {
-        report
-            .objectives
-            .iter()
-            .filter(|row| row.status == wanted)
-            .count()
-    };
-    let (missed, open) = (
-        count(ObjectiveStatus::Miss),
-        count(ObjectiveStatus::Undecided),
-    );
+    let statuses = report.objectives.iter().map(|row| row.status);
+    let count = |wanted| statuses.clone().filter(|status| *status == wanted).count();
+    let missed = count(ObjectiveStatus::Miss);
     let of = report.objectives.len() - count(ObjectiveStatus::Untested);
-    let vacuous = count(ObjectiveStatus::Vacuous);
-    let seen = |verdict: Verdict| report.verdicts.get(verdict.word()).copied().unwrap_or(0);
-    let broken = broken_beyond(report);
-    let (word, why, tint) = if !broken.is_empty() {
-        let names = broken.join(", ");
-        let why = format!("{names} broken; {missed} of {of} objectives missed");
-        (Verdict::Fail.word(), why, Tint::Bad)
-    } else if missed > 0 {
-        let why = format!("{missed} of {of} objectives missed");
-        (Verdict::Miss.word(), why, Tint::Bad)
-    } else if seen(Verdict::Inconclusive) == report.runs {
-        let why = "no rollout met what the scenario declares".to_owned();
-        (Verdict::Inconclusive.word(), why, Tint::Doubt)
-    } else if open > 0 {
-        let why = format!("{open} of {of} objectives undecided");
-        (Verdict::Inconclusive.word(), why, Tint::Doubt)
-    } else if vacuous > 0 {
-        let why = format!("{vacuous} of {of} objectives have a limit that cannot be missed");
-        (Verdict::Inconclusive.word(), why, Tint::Doubt)
-    } else if of == 0 {
-        let why = "no objectives: this shows what happens".to_owned();
-        ("MEASURED", why, Tint::Plain)
-    } else {
-        (
-            Verdict::Pass.word(),
-            format!("all {of} objectives met{}", within_limit(report)),
-            Tint::Good,
-        )
-    };
+    let (word, why, tint) = worst_word(report, missed, of);
     let incomplete = if report.complete {
         ""
     } else {
@@ -62,6 +26,54 @@ pub fn study_badge(report: &StudyReport) -> Badge {
         why: why + &completion(report) + incomplete,
         tint,
     }
+}
+
+/// The worst word that is true, and why: what is broken and missed before what is open.
+fn worst_word(report: &StudyReport, missed: usize, of: usize) -> (&'static str, String, Tint) {
+    let statuses = report.objectives.iter().map(|row| row.status);
+    let count = |wanted| statuses.clone().filter(|status| *status == wanted).count();
+    let (open, vacuous) = (
+        count(ObjectiveStatus::Undecided),
+        count(ObjectiveStatus::Vacuous),
+    );
+    let seen = |verdict: Verdict| report.verdicts.get(verdict.word()).copied().unwrap_or(0);
+    let broken = broken_beyond(report);
+    let (verdict, why) = if !broken.is_empty() {
+        let names = broken.join(", ");
+        (
+            Verdict::Fail,
+            format!("{names} broken; {missed} of {of} objectives missed"),
+        )
+    } else if missed > 0 {
+        (Verdict::Miss, format!("{missed} of {of} objectives missed"))
+    } else if seen(Verdict::Inconclusive) == report.runs {
+        (
+            Verdict::Inconclusive,
+            "no rollout met what the scenario declares".to_owned(),
+        )
+    } else if open > 0 {
+        (
+            Verdict::Inconclusive,
+            format!("{open} of {of} objectives undecided"),
+        )
+    } else if vacuous > 0 {
+        let why = format!("{vacuous} of {of} objectives have a limit that cannot be missed");
+        (Verdict::Inconclusive, why)
+    } else if of == 0 {
+        let why = "no objectives: this shows what happens".to_owned();
+        return ("MEASURED", why, Tint::Plain);
+    } else {
+        (
+            Verdict::Pass,
+            format!("all {of} objectives met{}", within_limit(report)),
+        )
+    };
+    let tint = match verdict {
+        Verdict::Pass => Tint::Good,
+        Verdict::Inconclusive => Tint::Doubt,
+        _ => Tint::Bad,
+    };
+    (verdict.word(), why, tint)
 }
 
 /// What some of the shards say is no verdict.
@@ -143,7 +155,26 @@ impl StudyReport {
 /// Returns where to look first: the worst failure in a sentence, and the command that plays it again.
 pub fn study_worst(report: &StudyReport) -> Option<Worst> {
     let failure = report.worst_case()?;
-    let what = match failure.kind.as_str() {
+    let what = failed_how(&failure.kind);
+    let plural = if failure.count == 1 { "" } else { "s" };
+    let mut sentence = format!(
+        "In {} rollout{plural} of {} {what}; the worst is replication {}.",
+        failure.count,
+        label(&failure.scenario),
+        failure.replication
+    );
+    let reason = reason(report, failure);
+    if let Some(reason) = reason {
+        sentence += &format!(" There: {}.", shown(reason).trim_end_matches('.'));
+    }
+    Some(Worst {
+        sentence,
+        command: escape(&failure.replay).into_owned(),
+    })
+}
+
+fn failed_how(kind: &str) -> String {
+    match kind {
         "missed_regression" => "users were left on a bad release (missed regression)".to_owned(),
         "rollback_within_deadline" => "the rollback took longer than its deadline".to_owned(),
         "blast_within" => "more was exposed than the blast radius allows".to_owned(),
@@ -152,14 +183,11 @@ pub fn study_worst(report: &StudyReport) -> Option<Worst> {
         "expected_outcome" => "the rollout did not end as expected".to_owned(),
         "inconclusive" => "what was declared never showed".to_owned(),
         promise => format!("{} was broken", label(promise)),
-    };
-    let plural = if failure.count == 1 { "" } else { "s" };
-    let mut sentence = format!(
-        "In {} rollout{plural} of {} {what}; the worst is replication {}.",
-        failure.count,
-        label(&failure.scenario),
-        failure.replication
-    );
+    }
+}
+
+/// Why the worst rollout failed, where the report tells it.
+fn reason<'r>(report: &'r StudyReport, failure: &Failure) -> Option<&'r String> {
     let told = report.timeline.as_ref().filter(|timeline| {
         timeline.scenario == failure.scenario && timeline.replication == failure.replication
     });
@@ -170,15 +198,8 @@ pub fn study_worst(report: &StudyReport) -> Option<Worst> {
             !reason.starts_with("INV-")
         }
     };
-    let reason = told.and_then(|timeline| {
+    told.and_then(|timeline| {
         let mut reasons = timeline.reasons.iter();
         reasons.find(of_kind).or(timeline.reasons.first())
-    });
-    if let Some(reason) = reason {
-        sentence += &format!(" There: {}.", shown(reason).trim_end_matches('.'));
-    }
-    Some(Worst {
-        sentence,
-        command: escape(&failure.replay).into_owned(),
     })
 }

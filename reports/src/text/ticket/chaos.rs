@@ -30,11 +30,8 @@ pub fn chaos_ticket(report: &ChaosReport) -> String {
     let (gaps, named) = (gaps(report), named_lines(report));
     // The last line says what the result was made from.
     let room = LINES - ticket.lines.len() - named.len() - 1;
-    let told = if gaps.len() <= room {
-        GAPS
-    } else {
-        GAPS.min(room - 1)
-    };
+    let is_room = gaps.len() <= room;
+    let told = if is_room { GAPS } else { GAPS.min(room - 1) };
     ticket.first(told, &gaps, |more| format!("And {more} more gaps."));
     ticket.lines.extend(named);
     let inputs = &report.inputs;

@@ -39,10 +39,8 @@ pub fn tune_text(report: &TuneReport, style: Style) -> String {
             );
         }
     }
-    text + &format!(
-        "\n{}\n",
-        line(&format!("again: {}", report.again)).trim_end()
-    )
+    let again = line(&format!("again: {}", report.again));
+    text + &format!("\n{}\n", again.trim_end())
 }
 
 fn paint(report: &TuneReport, style: Style) -> String {
@@ -109,10 +107,8 @@ pub(crate) fn notes(report: &TuneReport) -> Vec<String> {
             .left_out
             .iter()
             .map(|it| format!("{} ({})", it.scenario, it.why));
-        notes.push(format!(
-            "not counted: {}",
-            each.collect::<Vec<_>>().join(", ")
-        ));
+        let each: Vec<_> = each.collect();
+        notes.push(format!("not counted: {}", each.join(", ")));
     }
     notes
 }
