@@ -54,9 +54,8 @@ pub fn probe(
     };
     let finest = |probe: &Probe| {
         let signals = experiment.telemetry.signals.iter();
-        let place = signals
-            .zip(0..)
-            .find(|(signal, _)| signal.id == probe.signal);
+        let mut numbered = signals.zip(0..);
+        let place = numbered.find(|(signal, _)| signal.id == probe.signal);
         place.and_then(|(_, place)| grid.finest(place))
     };
     Some(Probed {

@@ -1,7 +1,7 @@
 //! From one judged rollout to its typed result.
 
 use reports::{ExposureFigures, HarmFigures, Inputs, InvariantRow, RunReport, SlowFigures};
-use sim_core::engine::Share;
+use sim_core::engine::{Share, SimDuration};
 use sim_core::{Run, Seed};
 
 use super::case::Case;
@@ -19,6 +19,12 @@ pub fn run_report(
     replay: String,
 ) -> RunReport {
     let policy = &case.experiment().policy;
+    let is_detected = judgement.facts.detection_ms.is_some();
+    let detection = run.detection.filter(|_| is_detected);
+    let exposure = ExposureFigures {
+        declared_max_percent: percent(run.exposure.declared_max),
+        reached_max_percent: percent(run.exposure.reached_max),
+    };
     RunReport {
         schema: RunReport::SCHEMA.to_owned(),
         version: RunReport::VERSION,
@@ -33,28 +39,26 @@ pub fn run_report(
         verdict: judgement.facts.verdict,
         reasons: judgement.reasons.clone(),
         invariants: invariants(judgement),
-        exposure: ExposureFigures {
-            declared_max_percent: percent(run.exposure.declared_max),
-            reached_max_percent: percent(run.exposure.reached_max),
-        },
-        detection_s: run
-            .detection
-            .filter(|_| judgement.facts.detection_ms.is_some())
-            .map(sim_core::engine::SimDuration::as_secs_f64),
-        rollback_s: run.rollback.map(sim_core::engine::SimDuration::as_secs_f64),
-        harm: HarmFigures {
-            exposed_requests: run.harm.exposed_requests,
-            exposed_error_minutes: run.harm.exposed_error_minutes,
-            lost_jobs: Some(run.harm.lost_jobs).filter(|lost| *lost > 0),
-            users_met: run.harm.users.map(|users| users[0]),
-            users_hurt: run.harm.users.map(|users| users[1]),
-            slow_requests: slow_requests(case),
-        },
+        exposure,
+        detection_s: detection.map(SimDuration::as_secs_f64),
+        rollback_s: run.rollback.map(SimDuration::as_secs_f64),
+        harm: harm(case, run),
         hash: hex(run.history.hash()),
         replay,
         events: reports::event_rows(case.experiment(), &run.history),
         timeline: None,
         blast_radius_percent: policy.blast_radius.map(|blast| percent(blast.max)),
+    }
+}
+
+fn harm(case: &Case, run: &Run) -> HarmFigures {
+    HarmFigures {
+        exposed_requests: run.harm.exposed_requests,
+        exposed_error_minutes: run.harm.exposed_error_minutes,
+        lost_jobs: Some(run.harm.lost_jobs).filter(|lost| *lost > 0),
+        users_met: run.harm.users.map(|users| users[0]),
+        users_hurt: run.harm.users.map(|users| users[1]),
+        slow_requests: slow_requests(case),
     }
 }
 

@@ -124,10 +124,9 @@ impl ClosedFormCase {
             for (index, value) in list.map_or(single, Vec::as_slice).iter().enumerate() {
                 let place = list.map(|_| index);
                 let expected = value.as_f64();
-                let sd = self.sd_per_trial.get(name).and_then(|sd| match place {
-                    Some(index) => sd.get(index).and_then(Value::as_f64),
-                    None => sd.as_f64(),
-                });
+                let sd = self.sd_per_trial.get(name);
+                let sd = sd.and_then(|sd| place.map_or(Some(sd), |index| sd.get(index)));
+                let sd = sd.and_then(Value::as_f64);
                 answers.push(ExactAnswer {
                     name: place.map_or(name.clone(), |index| format!("{name}[{index}]")),
                     expected: expected.unwrap_or(f64::NAN),

@@ -105,17 +105,7 @@ fn proxy(entry: &PresetEntry, row: &Value) -> Result<(), String> {
             "{seen} of the requests there, {reached:.6} +- {allowed:.6} simulated"
         ));
     }
-    let places: Vec<u64> = row
-        .get("canary_positions_1_based")
-        .and_then(Value::as_array)
-        .map(|places| places.iter().filter_map(Value::as_u64).collect())
-        .unwrap_or_default();
-    let sum: f64 = row
-        .get("weights")
-        .and_then(Value::as_array)
-        .map_or(0.0, |weights| {
-            weights.iter().filter_map(Value::as_f64).sum()
-        });
+    let (places, sum) = (places_of(row), sum_of_weights(row));
     // A list of other length than parts of 100 has blocks of its own.
     let is_block = matches!(entry.splitter, Splitter::Requests(requests) if matches!(requests.draw, Draw::Block { .. }));
     if is_block && ![100.0, 1000.0, 10_000.0].contains(&sum) {
@@ -127,21 +117,41 @@ fn proxy(entry: &PresetEntry, row: &Value) -> Result<(), String> {
     {
         return Ok(());
     }
-    let ours = turns(
-        Split::Preset(entry.preset),
-        declared,
-        places.last().copied().unwrap_or(0) + 1,
-    );
-    let off = match entry.product {
-        "Traefik" => 1,
+    let asked = places.last().copied().unwrap_or(0) + 1;
+    same_turns(
+        entry.product,
+        &places,
+        &turns(Split::Preset(entry.preset), declared, asked),
+    )
+}
+
+fn places_of(row: &Value) -> Vec<u64> {
+    let places = row
+        .get("canary_positions_1_based")
+        .and_then(Value::as_array);
+    places.map_or(Vec::new(), |places| {
+        places.iter().filter_map(Value::as_u64).collect()
+    })
+}
+
+fn sum_of_weights(row: &Value) -> f64 {
+    let weights = row.get("weights").and_then(Value::as_array);
+    weights.map_or(0.0, |weights| {
+        weights.iter().filter_map(Value::as_f64).sum()
+    })
+}
+
+/// Compares the places of the new version with ours, where each product begins to count.
+fn same_turns(product: &str, places: &[u64], ours: &[u64]) -> Result<(), String> {
+    match product {
+        "Traefik" => same(places, ours, 1),
         // Caddy counts up before it looks, so that its turns begin with the second request.
         "Caddy" => {
             let late: Vec<u64> = places.iter().map(|place| place + 1).collect();
-            return same(&late, &ours, 0);
+            same(&late, ours, 0)
         }
-        _ => 0,
-    };
-    same(&places, &ours, off)
+        _ => same(places, ours, 0),
+    }
 }
 
 fn same(real: &[u64], ours: &[u64], off: u64) -> Result<(), String> {

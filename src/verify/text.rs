@@ -44,21 +44,16 @@ pub fn summary_text(all: &Verification) -> String {
         );
     }
     let unverified = all.cases.iter().flat_map(|case| &case.quantities);
-    let unverified = unverified
-        .filter(|one| one.status == CaseStatus::Unknown)
-        .count();
+    let unverified = unverified.filter(|one| one.status == CaseStatus::Unknown);
+    let unverified = unverified.count();
     if unverified > 0 {
         line(
             &mut text,
             format_args!("quantities not verified: {unverified}"),
         );
     }
-    let count = |status| all.count(status);
-    let (ok, differ, unknown) = (
-        count(CaseStatus::Ok),
-        count(CaseStatus::Differs),
-        count(CaseStatus::Unknown),
-    );
+    let statuses = [CaseStatus::Ok, CaseStatus::Differs, CaseStatus::Unknown];
+    let [ok, differ, unknown] = statuses.map(|status| all.count(status));
     let cases = all.cases.len();
     line(
         &mut text,

@@ -1,6 +1,6 @@
 //! From fates to the typed result.
 
-use chaos::mutant::{Mutant, MutantStatus, MutantVerdict, OPERATORS, Operator};
+use chaos::mutant::{Mutant, MutantStatus, MutantVerdict, OPERATORS};
 use reports::{Inputs, MutantRow, MutateReport, MutateScore, MutateStatus};
 
 use super::{Fated, Mutated, MutationCampaign};
@@ -28,11 +28,7 @@ pub fn mutate_report(
     let pairs = || mutants().zip(&mutated.fates);
     let score = score(pairs(), GOALS[0]);
     let critical = self::score(pairs().filter(|(mutant, _)| mutant.critical), GOALS[1]);
-    let status = match (mutated.finished, score.is_met() && critical.is_met()) {
-        (false, _) => MutateStatus::Interrupted,
-        (true, true) => MutateStatus::Met,
-        (true, false) => MutateStatus::Missed,
-    };
+    let status = status(mutated, score.is_met() && critical.is_met());
     let rows = pairs().map(|(mutant, fated)| row(mutant, fated, mutated));
     let policy = &campaign.base.policy;
     MutateReport {
@@ -52,6 +48,14 @@ pub fn mutate_report(
     }
 }
 
+const fn status(mutated: &Mutated, is_met: bool) -> MutateStatus {
+    match (mutated.finished, is_met) {
+        (false, _) => MutateStatus::Interrupted,
+        (true, true) => MutateStatus::Met,
+        (true, false) => MutateStatus::Missed,
+    }
+}
+
 fn score<'m>(mutants: impl Iterator<Item = (&'m Mutant, &'m Fated)>, goal: f64) -> MutateScore {
     let mut score = MutateScore {
         goal,
@@ -66,11 +70,9 @@ fn score<'m>(mutants: impl Iterator<Item = (&'m Mutant, &'m Fated)>, goal: f64) 
 }
 
 fn row(mutant: &Mutant, fated: &Fated, mutated: &Mutated) -> MutantRow {
-    let known = |operator: &&Operator| operator.name == mutant.operator;
-    let operator = OPERATORS
-        .iter()
-        .find(known)
-        .expect("every operator is in the table");
+    let mut known = OPERATORS.iter();
+    let operator = known.find(|operator| operator.name == mutant.operator);
+    let operator = operator.expect("every operator is in the table");
     let verdict = fated.fate.verdict();
     let got_through = verdict.counts() && verdict != MutantVerdict::Caught;
     let mut row = MutantRow {
@@ -87,7 +89,13 @@ fn row(mutant: &Mutant, fated: &Fated, mutated: &Mutated) -> MutantRow {
         runs: fated.runs,
         sentence: got_through.then(|| mutant.sentence()),
     };
-    match &fated.fate {
+    tell_fate(&mut row, &fated.fate, mutated);
+    row
+}
+
+/// What is known of a mutant by how it ended.
+fn tell_fate(row: &mut MutantRow, fate: &MutantStatus, mutated: &Mutated) {
+    match fate {
         MutantStatus::Caught {
             promise,
             probe,
@@ -100,5 +108,4 @@ fn row(mutant: &Mutant, fated: &Fated, mutated: &Mutated) -> MutantRow {
         MutantStatus::Survived(survival) => row.why = Some(survival.words().to_owned()),
         MutantStatus::Unviable(flaw) => row.why = Some(flaw.clone()),
     }
-    row
 }

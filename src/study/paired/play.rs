@@ -102,10 +102,8 @@ impl Comparison {
         let mut score = Score::default();
         let mut hash = RunningHash::new();
         for replication in first..end {
-            let seed = Seed {
-                root: self.seed,
-                replication,
-            };
+            let root = self.seed;
+            let seed = Seed { root, replication };
             let sides = [0, 1].map(|side| {
                 let case = &self.pairs[pair].cases[side];
                 let run = case.plan.play(seed);

@@ -8,7 +8,7 @@ use sim_core::engine::RunningHash;
 
 use super::interval::{Spread, newcombe};
 use super::measure::{Measure, MeasureUnit};
-use super::play::{Comparison, Score};
+use super::play::{Comparison, Pair, Score};
 use super::sums::{Extreme, PairSums};
 use super::verdict::{ALPHA, DIFFERING_MIN, holm, sign_test};
 use crate::study::cause_rows;
@@ -48,9 +48,8 @@ pub fn compare_report(
         comparison,
         contest,
     };
-    let mut scenarios: Vec<_> = (0..scores.len())
-        .map(|at| context.scenario(at, &scores[at]))
-        .collect();
+    let scenario = |at: usize| context.scenario(at, &scores[at]);
+    let mut scenarios: Vec<_> = (0..scores.len()).map(scenario).collect();
     adjust(scenarios.iter_mut().flat_map(|one| &mut one.rows));
     let mut overall = context.rows(&all);
     adjust(overall.iter_mut());
@@ -61,10 +60,7 @@ pub fn compare_report(
         version: CompareReport::VERSION,
         tool: contest.tool.to_owned(),
         policies: contest.policies.clone(),
-        same: comparison.pairs.iter().all(|pair| {
-            let [first, second] = &pair.cases;
-            first.experiment() == second.experiment()
-        }),
+        same: comparison.pairs.iter().all(is_same),
         seed: comparison.seed,
         runs: comparison.runs,
         complete: scores.iter().all(|score| score.runs == comparison.runs),
@@ -74,6 +70,11 @@ pub fn compare_report(
         causes: causes(scores),
         hash: hex(hash.finish()),
     }
+}
+
+fn is_same(pair: &Pair) -> bool {
+    let [first, second] = &pair.cases;
+    first.experiment() == second.experiment()
 }
 
 /// Who led to what went wrong under each policy.

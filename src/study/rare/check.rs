@@ -104,18 +104,7 @@ impl RareStudy<'_> {
         if self.is_stopped() {
             return None;
         }
-        let reached: Vec<usize> = (0..COUNTED)
-            .into_par_iter()
-            .map(|replication| {
-                let seed = Seed {
-                    root: self.seed ^ PLAIN,
-                    replication,
-                };
-                let mut rollout = self.plan.begin(seed);
-                let above = |level: &&f64| reach(&mut rollout, **level);
-                ladder.0.iter().take_while(above).count()
-            })
-            .collect();
+        let reached = self.plain_levels(ladder);
         let share = |place: usize| {
             let events = reached.iter().filter(|levels| **levels > place).count();
             events as f64 / COUNTED as f64
@@ -136,6 +125,22 @@ impl RareStudy<'_> {
                 rollouts: COUNTED,
             },
         })
+    }
+
+    /// How many levels each plain rollout reaches.
+    fn plain_levels(&self, ladder: &Ladder) -> Vec<usize> {
+        (0..COUNTED)
+            .into_par_iter()
+            .map(|replication| {
+                let seed = Seed {
+                    root: self.seed ^ PLAIN,
+                    replication,
+                };
+                let mut rollout = self.plan.begin(seed);
+                let above = |level: &&f64| reach(&mut rollout, **level);
+                ladder.0.iter().take_while(above).count()
+            })
+            .collect()
     }
 }
 

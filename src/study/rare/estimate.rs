@@ -95,13 +95,10 @@ impl<'a> RareStudy<'a> {
         loop {
             let first = products.len() as u64;
             let next = if first == 0 { FIRST } else { ROUND };
-            let round: Option<Vec<f64>> = (first..first + next)
-                .into_par_iter()
-                .map(|number| {
-                    (!self.is_stopped()).then(|| self.product(ladder, goal, purpose, number))
-                })
-                .inspect(|_| played(each))
-                .collect();
+            let one =
+                |number| (!self.is_stopped()).then(|| self.product(ladder, goal, purpose, number));
+            let numbers = (first..first + next).into_par_iter().map(one);
+            let round: Option<Vec<f64>> = numbers.inspect(|_| played(each)).collect();
             // A round is counted as a whole: which of its parts are done first may depend on what they are.
             let Some(round) = round else {
                 return self.mean(&products, ladder, goal);

@@ -67,16 +67,13 @@ impl Ladder {
         let mut starts = vec![State::Fresh];
         while levels.len() < LEVELS_MAX && !stop.load(Ordering::Relaxed) {
             let mut draws = Key::for_replication(seed, levels.len() as u64).draws(PILOT, 0, 0);
-            let begins: Vec<(usize, Seed)> = (0..tries)
-                .map(|_| {
-                    let start = draws.below(starts.len() as u64) as usize;
-                    (start, seed_of(&mut draws))
-                })
-                .collect();
-            let heights: Vec<f64> = begins
-                .par_iter()
-                .map(|&(start, seed)| height(starts[start].go_on(plan, seed)))
-                .collect();
+            let begin = |_| {
+                let start = draws.below(starts.len() as u64) as usize;
+                (start, seed_of(&mut draws))
+            };
+            let begins: Vec<(usize, Seed)> = (0..tries).map(begin).collect();
+            let height = |&(start, seed): &(usize, Seed)| height(starts[start].go_on(plan, seed));
+            let heights: Vec<f64> = begins.par_iter().map(height).collect();
             let below = levels.last().copied().unwrap_or(0.0);
             let Some(next) = next_level(&heights, below, keep) else {
                 break;

@@ -16,6 +16,7 @@ pub fn rare_report(
     inputs: Inputs,
 ) -> RareReport {
     let policy = &case.experiment().policy;
+    let so_far = checked.as_ref().err().copied();
     let status = match checked {
         Ok(checked) => status(checked.soundness(relative_error)),
         Err(_) => RareStatus::Interrupted,
@@ -34,12 +35,7 @@ pub fn rare_report(
             Ok(checked) => (status == RareStatus::Sound).then(|| figures(&checked.estimate)),
             Err(_) => None,
         },
-        so_far: checked
-            .as_ref()
-            .err()
-            .copied()
-            .flatten()
-            .map(|it| figures(&it)),
+        so_far: so_far.flatten().map(|it| figures(&it)),
         checks: checked.as_ref().map_or(Vec::new(), checks),
     }
 }

@@ -83,15 +83,16 @@ impl<R: Round> Slot<'_, R> {
     fn go_on(&self) -> Result<(Share<R::Sum>, u64), Trouble> {
         let part = self.folder.part(self.index);
         let begun = file::read::<R::Sum>(&part).ok();
-        let begun = begun.filter(|(header, _)| {
+        let fits = |header: &Header| {
             *header == self.header(header.end) && self.units.contains(&header.end)
-        });
+        };
+        let begun = begun.filter(|(header, _)| fits(header));
         let (mut sum, mut at) = match begun {
             Some((header, sum)) => (sum, header.end),
-            None => (
-                self.round.play(self.units.start..self.units.start).sum,
-                self.units.start,
-            ),
+            None => {
+                let start = self.units.start;
+                (self.round.play(start..start).sum, start)
+            }
         };
         let mut pace = Pace::new();
         while at < self.units.end {

@@ -91,11 +91,9 @@ impl Evaluator {
     /// Plays all of `works` on the threads of the current pool, in whatever order, and returns what came
     /// of each in theirs; nothing once `stop` is set, and where the player plays only a part.
     pub fn play(&self, works: &[Work], hands: Hands<'_>) -> Option<Vec<Played>> {
-        let teams: Vec<Team> = works
-            .iter()
-            .enumerate()
-            .flat_map(|(at, work)| self.teams(at, work))
-            .collect();
+        let numbered = works.iter().enumerate();
+        let teams = numbered.flat_map(|(at, work)| self.teams(at, work));
+        let teams: Vec<Team> = teams.collect();
         let blocks: Vec<(&Team, u64)> = teams
             .iter()
             .flat_map(|team| {
@@ -116,19 +114,7 @@ impl Evaluator {
         if !share.whole {
             return None;
         }
-        let empty = |work: &Work| Played {
-            samples: vec![Vec::new(); work.candidates.len()],
-            work: work.clone(),
-        };
-        let mut results: Vec<Played> = works.iter().map(empty).collect();
-        for ((team, _), samples) in blocks.iter().zip(share.sum) {
-            for replication in samples {
-                for (&place, sample) in team.places.iter().zip(replication) {
-                    results[team.work].samples[place].push(sample);
-                }
-            }
-        }
-        Some(results)
+        Some(shared_out(works, &blocks, share.sum))
     }
 
     /// The candidates of a work, in teams that can be played in one world.
@@ -193,6 +179,27 @@ impl Evaluator {
     fn experiment(&self, part: usize, candidate: usize) -> Experiment {
         under(&self.parts[part], &self.policies[candidate])
     }
+}
+
+/// The samples of every block, put where its work asked for them.
+fn shared_out(
+    works: &[Work],
+    blocks: &[(&Team, u64)],
+    samples: Vec<Vec<Vec<Sample>>>,
+) -> Vec<Played> {
+    let empty = |work: &Work| Played {
+        samples: vec![Vec::new(); work.candidates.len()],
+        work: work.clone(),
+    };
+    let mut results: Vec<Played> = works.iter().map(empty).collect();
+    for ((team, _), samples) in blocks.iter().zip(samples) {
+        for replication in samples {
+            for (&place, sample) in team.places.iter().zip(replication) {
+                results[team.work].samples[place].push(sample);
+            }
+        }
+    }
+    results
 }
 
 /// All blocks of some works, in their order.

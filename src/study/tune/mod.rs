@@ -24,7 +24,7 @@ mod successive_rejects;
 mod tuning;
 
 #[cfg(test)]
-mod agrees;
+mod agreement_tests;
 #[cfg(test)]
 mod tests;
 

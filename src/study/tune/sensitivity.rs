@@ -9,7 +9,7 @@ use super::evaluator::Evaluator;
 use super::metric::Metric;
 use super::part::Part;
 use super::perturb;
-use super::samples::Estimate;
+use super::samples::{Estimate, Record};
 use crate::study::shards::Hands;
 
 /// A model of the noise.
@@ -114,23 +114,12 @@ pub fn sensitivity(
     let evaluator = Evaluator::new(policies, parts, seed, first);
     let record = play_all(&evaluator, runs, hands)?;
     let fits = |finalist: usize| {
-        constraints
-            .iter()
-            .all(|constraint| match constraint.bad_share() {
-                Some(limit) => {
-                    let is_bad = |value| constraint.is_bad(value);
-                    let (bad, all) = record.count(finalist, constraint.metric, runs, is_bad);
-                    bad as f64 <= limit * all as f64
-                }
-                None => record
-                    .mean(finalist, constraint.metric, runs)
-                    .is_none_or(|mean| mean.value <= constraint.limit),
-            })
+        let kept = |constraint: &Constraint| is_kept(&record, finalist, constraint, runs);
+        constraints.iter().all(kept)
     };
     let objective = |finalist: usize| {
-        record
-            .mean(finalist, minimize, runs)
-            .map_or(f64::INFINITY, |mean| mean.value)
+        let mean = record.mean(finalist, minimize, runs);
+        mean.map_or(f64::INFINITY, |mean| mean.value)
     };
     let fitting = (0..finalists.len()).filter(|&finalist| fits(finalist));
     let least = fitting.min_by(|&one, &other| objective(one).total_cmp(&objective(other)));
@@ -138,22 +127,32 @@ pub fn sensitivity(
         let same = fits(winner) && objective(winner) <= objective(least);
         if same { winner } else { least }
     });
-    let asked = constraints
-        .iter()
-        .map(|constraint| constraint.metric)
-        .chain([minimize]);
+    let asked = constraints.iter().map(|constraint| constraint.metric);
+    let asked = asked.chain([minimize]);
+    let estimate = |metric| (metric, record.estimate(winner, metric, runs));
+    let worse = |choice| record.difference(winner, choice, minimize, false);
     let regret = choice.filter(|&choice| choice != winner);
     Some(Sensitivity {
         model,
         choice,
-        winner: asked
-            .map(|metric| (metric, record.estimate(winner, metric, runs)))
-            .collect(),
-        regret: regret.and_then(|choice| {
-            record
-                .difference(winner, choice, minimize, false)
-                .map(interval)
-        }),
+        winner: asked.map(estimate).collect(),
+        regret: regret.and_then(worse).map(interval),
         winner_fits: fits(winner),
     })
+}
+
+/// Whether a finalist keeps a constraint, as far as its samples say.
+fn is_kept(record: &Record, finalist: usize, constraint: &Constraint, runs: u64) -> bool {
+    let metric = constraint.metric;
+    match constraint.bad_share() {
+        Some(limit) => {
+            let is_bad = |value| constraint.is_bad(value);
+            let (bad, all) = record.count(finalist, metric, runs, is_bad);
+            bad as f64 <= limit * all as f64
+        }
+        None => {
+            let mean = record.mean(finalist, metric, runs);
+            mean.is_none_or(|mean| mean.value <= constraint.limit)
+        }
+    }
 }

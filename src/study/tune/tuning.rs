@@ -117,16 +117,11 @@ pub struct Watch<'a> {
 
 /// Answers the question on the threads of the current pool.
 pub fn tune(question: &Question, watch: &Watch<'_>) -> Tuning {
-    let evaluator = Evaluator::new(
-        question.policies.clone(),
-        question.search.clone(),
-        question.seed,
-        0,
-    );
-    let candidates = question.policies.len();
+    let evaluator = evaluator_of(question);
+    let (candidates, releases) = (question.policies.len(), evaluator.releases());
     let mut race = Race::new(
         candidates,
-        evaluator.releases(),
+        releases,
         &question.constraints,
         question.minimize,
         0,
@@ -166,6 +161,15 @@ pub fn tune(question: &Question, watch: &Watch<'_>) -> Tuning {
         tuning.blamed = tuning.blame(&evaluator);
     }
     tuning
+}
+
+fn evaluator_of(question: &Question) -> Evaluator {
+    Evaluator::new(
+        question.policies.clone(),
+        question.search.clone(),
+        question.seed,
+        0,
+    )
 }
 
 /// The number of the last set of replications that was played: none is played twice.
@@ -303,26 +307,14 @@ impl Tuning {
             }
         }
         self.finalists = self.choose_finalists(best);
-        let finalists: Vec<_> = self
-            .finalists
-            .iter()
-            .map(|&it| &question.policies[it])
-            .collect();
-        let winner = self
-            .finalists
-            .iter()
-            .position(|&it| it == best)
-            .expect("the best is a finalist");
+        let places = self.finalists.iter();
+        let finalists: Vec<_> = places.map(|&it| &question.policies[it]).collect();
+        let winner = self.finalists.iter().position(|&it| it == best);
+        let winner = winner.expect("the best is a finalist");
         for model in MODELS {
-            let found = sensitivity(
-                model,
-                &finalists,
-                winner,
-                &question.search,
-                asked,
-                luck.next(question, question.confirm),
-                hands,
-            )?;
+            let fresh = luck.next(question, question.confirm);
+            let parts = &question.search;
+            let found = sensitivity(model, &finalists, winner, parts, asked, fresh, hands)?;
             self.sensitivity.push(found);
         }
         Some(())

@@ -109,13 +109,8 @@ pub fn two_window_alert(case: &ClosedFormCase, effort: Effort) -> Result<Vec<Exa
         }
     });
     let long_only = || {
-        let law = binomial_law(short + rest, p);
         let fires = |failed: usize| alert.observe(failed as f64 / all, 1.0).rejects();
-        law.iter()
-            .enumerate()
-            .filter(|(failed, _)| fires(*failed))
-            .map(|(_, mass)| mass)
-            .sum()
+        mass_where(&binomial_law(short + rest, p), fires)
     };
     Ok(case.answers(|asked| match asked.name {
         "p_both" => Some(fired.share(0)),
@@ -123,6 +118,14 @@ pub fn two_window_alert(case: &ClosedFormCase, effort: Effort) -> Result<Vec<Exa
         "p_long_only" => Some(TrialEstimate::exact(long_only())),
         _ => None,
     }))
+}
+
+fn mass_where(law: &[f64], is_meant: impl Fn(usize) -> bool) -> f64 {
+    let masses = law.iter().enumerate();
+    masses
+        .filter(|(count, _)| is_meant(*count))
+        .map(|(_, mass)| mass)
+        .sum()
 }
 
 /// What is asked for by names such as `true_p95` and `hist_p99`.

@@ -60,15 +60,17 @@ fn quorum(
     });
     Ok(case.answers(|asked| match asked.name {
         "p_k_of_n" => Some(steady.of_means(|[time, good, _]| good / time)),
-        "downtime_min_per_year" => {
-            Some(steady.of_means(|[time, good, _]| (1.0 - good / time) * MINUTES_PER_YEAR))
-        }
+        "downtime_min_per_year" => Some(steady.of_means(|[time, good, _]| downtime(good / time))),
         "mean_down" => Some(steady.of_means(|[time, _, down]| down / time)),
         "A_host" => Some(steady.of_means(|[time, _, down]| 1.0 - down / time / f64::from(hosts))),
         "mean_hours" => Some(times_to_loss(&fleet, k, cycle, effort.part(1)).mean()),
         "sd_hours" => Some(times_to_loss(&fleet, k, cycle, effort.part(1)).sd()),
         _ => None,
     }))
+}
+
+fn downtime(availability: f64) -> f64 {
+    (1.0 - availability) * MINUTES_PER_YEAR
 }
 
 /// Plays one failure a trial, shared out over independent chains, and sums up the time, the time

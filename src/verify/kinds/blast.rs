@@ -92,13 +92,7 @@ fn headroom(
     max: Share,
     probability: f64,
 ) -> TrialEstimate {
-    let drawn: Vec<Vec<u64>> = groups(effort.at_cost(20.0), |trials| {
-        trials.map(|trial| assign(users, max, trial)).collect()
-    });
-    let mut counts = vec![0_u64; users as usize + 1];
-    for assigned in drawn.iter().flatten() {
-        counts[*assigned as usize] += 1;
-    }
+    let counts = counts_of(effort, users, max);
     let trials: u64 = counts.iter().sum();
     let beyond: Vec<(u64, f64)> = (0..=users)
         .zip(&counts)
@@ -121,15 +115,7 @@ fn headroom(
             mean(&|x, w| w * slope(x)),
         )
     };
-    let (mut low, mut high) = (0.0, max.as_f64());
-    for _ in 0..100 {
-        let middle = 0.5 * (low + high);
-        if moments(middle).0 < probability {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
+    let high = bisected(max.as_f64(), |target| moments(target).0 < probability);
     let (mean, square, slope) = moments(high);
     let error = ((square - mean * mean) / trials as f64).sqrt() / slope;
     TrialEstimate {
@@ -137,6 +123,32 @@ fn headroom(
         trials,
         doubt: Doubt::Weighted { error },
     }
+}
+
+/// The end of the targets at which it is still too rare.
+fn bisected(max: f64, is_low: impl Fn(f64) -> bool) -> f64 {
+    let (mut low, mut high) = (0.0, max);
+    for _ in 0..100 {
+        let middle = 0.5 * (low + high);
+        if is_low(middle) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
+}
+
+/// How often each number of users was exposed.
+fn counts_of(effort: Effort, users: u64, max: Share) -> Vec<u64> {
+    let drawn: Vec<Vec<u64>> = groups(effort.at_cost(20.0), |trials| {
+        trials.map(|trial| assign(users, max, trial)).collect()
+    });
+    let mut counts = vec![0_u64; users as usize + 1];
+    for assigned in drawn.iter().flatten() {
+        counts[*assigned as usize] += 1;
+    }
+    counts
 }
 
 /// Shares of small fleets become whole hosts.

@@ -114,10 +114,8 @@ pub fn failure_and_inconclusive_limits(
     case: &ClosedFormCase,
     effort: Effort,
 ) -> Result<Vec<ExactAnswer>, Unable> {
-    let (p_fail, p_silent) = (
-        case.probability("p_fail")?,
-        case.probability("p_inconclusive")?,
-    );
+    let p_fail = case.probability("p_fail")?;
+    let p_silent = case.probability("p_inconclusive")?;
     let window = Window::Count(Counting {
         failures: Some(case.count("failure_limit")?),
         inconclusive: Some(case.count("inconclusive_limit")?),
@@ -133,7 +131,7 @@ pub fn failure_and_inconclusive_limits(
         let mut watch = WatchedGate::of_breaches(window);
         move |trial: Trial| {
             let end = measure(&mut watch, &mut trial.draws(MEASUREMENTS), read);
-            [Firing::Fired, Firing::Inconclusive, Firing::Done].map(|is| indicator(end == is))
+            ENDS.map(|is| indicator(end == is))
         }
     });
     Ok(case.answers(|asked| match asked.name {
@@ -143,6 +141,8 @@ pub fn failure_and_inconclusive_limits(
         _ => None,
     }))
 }
+
+const ENDS: [Firing; 3] = [Firing::Fired, Firing::Inconclusive, Firing::Done];
 
 /// A stage whose criteria are met at an evaluation with a fixed probability; it pauses when three
 /// observation windows have passed.

@@ -38,12 +38,8 @@ fn ramp(case: &ClosedFormCase, effort: Effort, window: Window) -> Result<Vec<Exa
     let (p, thr) = (case.probability("p_err")?, case.number("thr")?);
     let levels = levels(case, p)?;
     let rollback = case.count("rollback_ticks")?;
-    let gate = WatchedGate::new(
-        Measure::Ratio,
-        Relation::Above,
-        Limit::Absolute(thr),
-        window,
-    );
+    let limit = Limit::Absolute(thr);
+    let gate = WatchedGate::new(Measure::Ratio, Relation::Above, limit, window);
     let play = |effort| -> TrialSums<3> {
         sums(effort, || {
             let mut gate = gate.clone();
@@ -64,9 +60,8 @@ fn ramp(case: &ClosedFormCase, effort: Effort, window: Window) -> Result<Vec<Exa
         ("per_tick_detect" | "per_tick_breach", Some(place)) => {
             let requests = levels.get(place)?.requests;
             let tilt = Tilt::towards(requests, p, thr);
-            let breaches = |failed: u64| {
-                gate.breaches(Reading::ratio(failed as f64, f64::from(requests)), None)
-            };
+            let all = f64::from(requests);
+            let breaches = |failed: u64| gate.breaches(Reading::ratio(failed as f64, all), None);
             Some(tilt.tail(effort.part(10 + place as u64), breaches))
         }
         _ => None,
@@ -135,9 +130,8 @@ pub fn sticky_cohort_exposure(
         .iter()
         .zip(ends)
         .map(|(from, to)| to.min(end) - from.min(end));
-    let lasts: Vec<_> = lasts
-        .map(|minutes| SimDuration::from_secs_f64(60.0 * minutes))
-        .collect();
+    let lasts = lasts.map(|minutes| SimDuration::from_secs_f64(60.0 * minutes));
+    let lasts: Vec<_> = lasts.collect();
     let exposed: TrialSums<1> = sums(
         effort.at_cost(10.0 * (lasts.len() * lasts.len()) as f64),
         || {

@@ -136,12 +136,8 @@ impl QueueModel {
             };
             servers.iter().map(stretch).collect()
         };
-        Ok(
-            groups(chains, |trials| trials.map(play).collect::<Vec<_>>())
-                .into_iter()
-                .flatten()
-                .collect(),
-        )
+        let all = groups(chains, |trials| trials.map(play).collect::<Vec<_>>());
+        Ok(all.into_iter().flatten().collect())
     }
 }
 

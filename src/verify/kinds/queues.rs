@@ -33,15 +33,9 @@ impl Seen {
             (count(one), sums)
         });
         let squares = stretches.iter().map(|one| {
-            let services = one
-                .sojourns
-                .iter()
-                .zip(&one.waits)
-                .map(|(sojourn, wait)| sojourn - wait);
-            (
-                one.waits.len() as u64,
-                [services.map(|service| service * service).sum()],
-            )
+            let services = one.sojourns.iter().zip(&one.waits);
+            let squares = services.map(|(sojourn, wait)| (sojourn - wait) * (sojourn - wait));
+            (one.waits.len() as u64, [squares.sum()])
         });
         Self {
             sums: TrialSums::of(sums.collect()),
@@ -184,14 +178,11 @@ pub fn capacity_loss_delay(
 pub fn erlang_b(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let (servers, lam) = (case.at_least_one("c")?, case.positive("a")?);
     // The mean is 1: mu = -sigma^2 / 2.
-    let lognormal = ServiceLaw::Lognormal {
-        mu: -0.5,
-        sigma: 1.0,
-    };
+    let (mu, sigma) = (-0.5, 1.0);
     let services = [
         ("", exponential(1.0)),
         (", constant service", ServiceLaw::Constant { s: 1.0 }),
-        (", lognormal service", lognormal),
+        (", lognormal service", ServiceLaw::Lognormal { mu, sigma }),
     ];
     let mut all = Vec::new();
     for (part, (suffix, service)) in services.into_iter().enumerate() {
@@ -207,11 +198,8 @@ pub fn erlang_b(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer
             name: answer.name + suffix,
             ..answer
         };
-        all.extend(
-            case.answers(|asked| seen.answer(&asked))
-                .into_iter()
-                .map(named),
-        );
+        let answers = case.answers(|asked| seen.answer(&asked));
+        all.extend(answers.into_iter().map(named));
     }
     Ok(all)
 }

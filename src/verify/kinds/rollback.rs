@@ -240,15 +240,10 @@ pub fn detect_and_rollback(
     case: &ClosedFormCase,
     effort: Effort,
 ) -> Result<Vec<ExactAnswer>, Unable> {
-    let (period, p, k) = (
-        case.positive("period")?,
-        case.positive("p")?,
-        case.at_least_one("k")?,
-    );
-    let fleet = Fleet::new(
-        case.at_least_one("hosts")?,
-        lognormal(case, case.number("sigma")?)?,
-    );
+    let (period, p) = (case.positive("period")?, case.positive("p")?);
+    let k = case.at_least_one("k")?;
+    let (hosts, sigma) = (case.at_least_one("hosts")?, case.number("sigma")?);
+    let fleet = Fleet::new(hosts, lognormal(case, sigma)?);
     let chain = Stickiness::independent(p);
     let watch = WatchedGate::of_breaches(Window::Consecutive(k));
     let times = samples(effort.at_cost(fleet.steps() + 100.0), || {

@@ -108,15 +108,12 @@ pub fn binomial_interval(case: &ClosedFormCase, _: Effort) -> Result<Vec<ExactAn
 
 /// The exact test of ranks: its limit, its size, its power, and how often a shifted value is larger.
 pub fn mann_whitney(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
-    let (n, m) = (
-        case.at_least_one("n")? as usize,
-        case.at_least_one("m")? as usize,
-    );
+    let n = case.at_least_one("n")? as usize;
+    let m = case.at_least_one("m")? as usize;
     let (alpha, delta) = (case.fraction("alpha")?, case.number("delta")?);
     if n * m > 40_000 {
-        return Err(Unable(
-            "its samples are too large for the exact test".to_owned(),
-        ));
+        let why = "its samples are too large for the exact test";
+        return Err(Unable(why.to_owned()));
     }
     let tail = exact_upper_tail(n, m);
     // The tail falls from 1: the limit is the first count at which it is small enough.

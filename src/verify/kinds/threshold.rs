@@ -55,11 +55,8 @@ pub fn poisson_volume(case: &ClosedFormCase, effort: Effort) -> Result<Vec<Exact
 /// Failures that share a probability drawn from beta(alpha, beta), and independent ones of the same
 /// mean.
 pub fn beta_binomial(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
-    let (n, a, b) = (
-        case.at_least_one("n")?,
-        case.positive("alpha")?,
-        case.positive("beta")?,
-    );
+    let n = case.at_least_one("n")?;
+    let (a, b) = (case.positive("alpha")?, case.positive("beta")?);
     let gate = WatchedGate::of_ratio(Relation::Above, case.number("thr")?);
     let breach =
         |failed: u64| indicator(gate.breaches(Reading::ratio(failed as f64, f64::from(n)), None));

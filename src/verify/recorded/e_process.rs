@@ -21,13 +21,14 @@ pub(super) fn check(row: &Json) -> Outcome {
         violations += if violated { times } else { 0 };
     }
     let rejected_at = process.rejected_at();
+    let at = rejected_at.map(|at| at as f64);
     let got = object([
         ("final_e", Json::Float(process.wealth())),
         ("n", Json::Integer(n as f64)),
         ("rejected", Json::Bool(rejected_at.is_some())),
         (
             "rejection_time_0based",
-            rejected_at.map_or(Json::Null, |at| Json::Integer(at as f64)),
+            at.map_or(Json::Null, Json::Integer),
         ),
         ("violations", Json::Integer(violations as f64)),
     ]);

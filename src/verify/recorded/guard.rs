@@ -53,22 +53,14 @@ fn produced(
     };
     let report = &decision.report;
     let updates = report.fallback.env_updates.iter();
+    let updates = updates.map(|(key, v)| (key.clone(), Json::Text(v.clone())));
+    let triggers = texts(report.triggers.iter().map(|trigger| trigger.id));
     object([
         ("rc", Json::Integer(exit_code.into())),
         ("status", Json::Text(report.status.into())),
         ("step", Json::Text(report.fallback.step.clone())),
-        (
-            "env_updates",
-            Json::Object(
-                updates
-                    .map(|(key, v)| (key.clone(), Json::Text(v.clone())))
-                    .collect(),
-            ),
-        ),
-        (
-            "triggers",
-            texts(report.triggers.iter().map(|trigger| trigger.id)),
-        ),
+        ("env_updates", Json::Object(updates.collect())),
+        ("triggers", triggers),
         ("json_text", Json::Text(guard_artifact(report))),
         ("md_text", Json::Text(guard_markdown(report))),
         ("env_text", Json::Text(guard_env(report))),

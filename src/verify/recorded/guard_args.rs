@@ -37,14 +37,7 @@ pub(super) fn parse(
     env: impl Fn(&str) -> Option<String>,
 ) -> Result<GuardOptions, u8> {
     // The defaults are read while the parser is built, before any argument.
-    let mut options = GuardOptions {
-        max_p95_ms: float_env(env("PECR_CANARY_P95_BUDGET_MS").as_deref())?,
-        max_p99_ms: float_env(env("PECR_CANARY_P99_BUDGET_MS").as_deref())?,
-        max_source_unavailable_rate: float_env(
-            env("PECR_CANARY_SOURCE_UNAVAILABLE_MAX_RATE").as_deref(),
-        )?,
-        ..GuardOptions::default()
-    };
+    let mut options = defaults(&env)?;
     let mut words = CommandWords::default();
     let known = if profile == Profile::Later4Step {
         &VALUED[..]
@@ -67,6 +60,16 @@ pub(super) fn parse(
     }
     words.apply(&mut options)?;
     Ok(options)
+}
+
+fn defaults(env: impl Fn(&str) -> Option<String>) -> Result<GuardOptions, u8> {
+    let of = |name: &str| float_env(env(name).as_deref());
+    Ok(GuardOptions {
+        max_p95_ms: of("PECR_CANARY_P95_BUDGET_MS")?,
+        max_p99_ms: of("PECR_CANARY_P99_BUDGET_MS")?,
+        max_source_unavailable_rate: of("PECR_CANARY_SOURCE_UNAVAILABLE_MAX_RATE")?,
+        ..GuardOptions::default()
+    })
 }
 
 fn float_env(raw: Option<&str>) -> Result<Option<f64>, u8> {

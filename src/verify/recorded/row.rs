@@ -10,11 +10,8 @@ use crate::verify::verification::{CaseResult, CaseStatus};
 ///
 /// A kind that is not known, and a row that lacks a part, are unknown, never skipped.
 pub fn verify(place: &str, row: &Json) -> CaseResult {
-    let kind = row
-        .get("kind")
-        .and_then(Json::text)
-        .unwrap_or_default()
-        .to_owned();
+    let kind = row.get("kind").and_then(Json::text);
+    let kind = kind.unwrap_or_default().to_owned();
     let id = id(row, place);
     let outcome = match kind.as_str() {
         "control-plane-guard" => guard::check(row),
