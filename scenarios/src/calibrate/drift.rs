@@ -56,9 +56,9 @@ pub(super) fn check(
     }
     let most = libm::log(SPREAD_MATTERS);
     if drift.spread.abs() > most && drift.spread.abs() > drift.sure * drift.spread_error {
+        let factor = libm::exp(drift.spread);
         let message = format!(
-            "the spread differs between the halves by a factor of {:.2}; the second begins at {halfway}",
-            libm::exp(drift.spread)
+            "the spread differs between the halves by a factor of {factor:.2}; the second begins at {halfway}"
         );
         return Err(refused("CM327", message));
     }
@@ -83,16 +83,17 @@ fn measure(series: &Series, residuals: &[f64], windows: Windows) -> Result<Drift
         let floor = 0.01 * spread;
         let centre = |part: &[f64]| mean(part.iter().copied());
         let width = |part: &[f64]| libm::log(deviation(part) + floor);
-        (!few).then(|| {
-            let (level, level_error) = difference(&a, &b, centre);
-            let (spread_found, spread_error) = difference(&a, &b, width);
-            Drift {
-                level: level / spread,
-                level_error: level_error / spread,
-                spread: spread_found,
-                spread_error,
-                sure: student(a.len() + b.len() - 2),
-            }
+        if few {
+            return None;
+        }
+        let (level, level_error) = difference(&a, &b, centre);
+        let (spread_found, spread_error) = difference(&a, &b, width);
+        Some(Drift {
+            level: level / spread,
+            level_error: level_error / spread,
+            spread: spread_found,
+            spread_error,
+            sure: student(a.len() + b.len() - 2),
         })
     };
     match (of(windows.long), of(windows.short)) {
@@ -102,13 +103,17 @@ fn measure(series: &Series, residuals: &[f64], windows: Windows) -> Result<Drift
             ..long
         }),
         (None, Some(drift)) | (Some(drift), None) => Ok(drift),
-        (None, None) => Err(Refusal::new(
-            "CM321",
-            "too few stretches are there to compare the halves of the history",
-        )
-        .reason("whether a metric is stable shows only over time")
-        .help("export a longer stretch, or exclude less")),
+        (None, None) => Err(too_few_stretches()),
     }
+}
+
+fn too_few_stretches() -> Refusal {
+    Refusal::new(
+        "CM321",
+        "too few stretches are there to compare the halves of the history",
+    )
+    .reason("whether a metric is stable shows only over time")
+    .help("export a longer stretch, or exclude less")
 }
 
 /// Returns the 99.5 % quantile of Student's law, by its expansion in the inverse of the degrees of freedom

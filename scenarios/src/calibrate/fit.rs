@@ -115,10 +115,7 @@ pub fn fit(history: &RecordedSeries, settings: &Settings) -> Result<Fit, Refusal
     if let Some(dispersion) = of.dispersion {
         ratios::enough_variance(kind, dispersion, series.present())?;
     }
-    let ratio = match (kind, of.dispersion) {
-        (Kind::Ratio, Some(dispersion)) => Some(ratios::fit(&series, dispersion)?),
-        _ => None,
-    };
+    let ratio = ratio(kind, &series, of.dispersion)?;
     let per_day = series.cells(SimDuration::from_hours(24));
     let memory = memory::fit(&of.residuals, &memory::filled(&of.residuals, per_day));
     let hosts = hosts::fit(history, &series, &of.level);
@@ -159,6 +156,17 @@ pub fn fit(history: &RecordedSeries, settings: &Settings) -> Result<Fit, Refusal
             runs: runs::check(&series, kind, windows, settings.seed),
         }),
     })
+}
+
+fn ratio(
+    kind: Kind,
+    series: &Series,
+    dispersion: Option<f64>,
+) -> Result<Option<RatioFit>, Refusal> {
+    match (kind, dispersion) {
+        (Kind::Ratio, Some(dispersion)) => Ok(Some(ratios::fit(series, dispersion)?)),
+        _ => Ok(None),
+    }
 }
 
 fn shortening(dropped: usize) -> String {
@@ -227,22 +235,12 @@ fn per_host(
             per_host_hour: digits(per_host_hour / f64::from(hosts.max(1))),
             size,
         },
-        SignalKind::Ratio {
-            base,
-            correlation,
-            of,
-            unheard,
-        } => SignalKind::Ratio {
-            base: digits(base),
-            correlation,
-            of,
-            unheard,
-        },
-        SignalKind::Gauge { base, sd } => SignalKind::Gauge {
-            base: digits(base),
-            sd,
-        },
-        other => other,
+        mut other => {
+            if let SignalKind::Ratio { base, .. } | SignalKind::Gauge { base, .. } = &mut other {
+                *base = digits(*base);
+            }
+            other
+        }
     }
 }
 

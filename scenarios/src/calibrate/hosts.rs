@@ -92,22 +92,19 @@ fn one_way(history: &RecordedSeries, season: impl Fn(&Point) -> f64) -> Option<H
         return None;
     }
     let grand = groups.values().map(|(_, sum, _)| sum).sum::<f64>() / n;
-    let inside: f64 = groups
-        .values()
-        .map(|(n, sum, square)| square - sum * sum / n)
-        .sum();
-    let outside: f64 = groups
-        .values()
-        .map(|(n, sum, _)| n * (sum / n - grand) * (sum / n - grand))
-        .sum();
+    let inside = |(n, sum, square): &(f64, f64, f64)| square - sum * sum / n;
+    let inside: f64 = groups.values().map(inside).sum();
+    let outside = |(n, sum, _): &(f64, f64, f64)| n * (sum / n - grand) * (sum / n - grand);
+    let outside: f64 = groups.values().map(outside).sum();
     let within = inside / (n - k);
     let size = (n - groups.values().map(|(size, ..)| size * size).sum::<f64>() / n) / (k - 1.0);
     let between = ((outside / (k - 1.0) - within) / size).max(0.0);
+    let varies = between + within > 0.0;
     Some(HostFit {
         hosts: groups.len(),
         between: libm::sqrt(between),
         within: libm::sqrt(within.max(0.0)),
-        icc: if between + within > 0.0 {
+        icc: if varies {
             between / (between + within)
         } else {
             0.0

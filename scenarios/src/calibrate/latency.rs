@@ -56,32 +56,9 @@ struct Part {
 /// Fits mixtures of one to three parts by expectation and maximisation and takes the best by Akaike's
 /// criterion. Values at the time-out count as at least so large.
 pub(super) fn fit(values: &[f64]) -> Result<LatencyFit, Refusal> {
-    let mut sorted: Vec<f64> = values
-        .iter()
-        .copied()
-        .filter(|value| *value > 0.0)
-        .collect();
-    sorted.sort_by(f64::total_cmp);
-    if sorted.len() < REQUESTS_MIN {
-        let message = format!(
-            "there are {} latencies above zero, {REQUESTS_MIN} are the least",
-            sorted.len()
-        );
-        return Err(Refusal::new("CM321", message)
-            .reason("a tail cannot be seen in so few requests")
-            .help("export more single requests; for means of intervals say --kind gauge"));
-    }
+    let sorted = sorted(values)?;
     let largest = sorted[sorted.len() - 1];
-    let pile = sorted
-        .iter()
-        .rev()
-        .take_while(|value| **value >= largest * 0.999)
-        .count();
-    let is_pile = pile >= PILE_MIN && pile as f64 >= 0.001 * sorted.len() as f64;
-    let timeout = is_pile.then_some(Timeout {
-        at: largest,
-        count: pile,
-    });
+    let timeout = timeout(&sorted);
     let free = sorted.len() - timeout.map_or(0, |timeout| timeout.count);
     let logs: Vec<f64> = sorted[..free]
         .iter()
@@ -98,13 +75,7 @@ pub(super) fn fit(values: &[f64]) -> Result<LatencyFit, Refusal> {
     let observed = |q: f64| sorted[((sorted.len() - 1) as f64 * q) as usize];
     let model =
         |q: f64| libm::exp(quantile(&parts, q)).min(timeout.map_or(f64::INFINITY, |t| t.at));
-    let distance = |(rank, x): (usize, &f64)| {
-        let n = sorted.len() as f64;
-        let f = cdf(&parts, *x);
-        ((rank as f64 + 1.0) / n - f)
-            .abs()
-            .max((f - rank as f64 / n).abs())
-    };
+    let distance = |at: (usize, &f64)| distance(&parts, at, sorted.len() as f64);
     Ok(LatencyFit {
         ks: logs.iter().enumerate().map(distance).fold(0.0, f64::max),
         p99: [observed(0.99), model(0.99)],
@@ -114,6 +85,47 @@ pub(super) fn fit(values: &[f64]) -> Result<LatencyFit, Refusal> {
         timeout,
         largest,
     })
+}
+
+/// The values above zero in their order; refused where they are few.
+fn sorted(values: &[f64]) -> Result<Vec<f64>, Refusal> {
+    let mut sorted: Vec<f64> = values
+        .iter()
+        .copied()
+        .filter(|value| *value > 0.0)
+        .collect();
+    sorted.sort_by(f64::total_cmp);
+    if sorted.len() < REQUESTS_MIN {
+        let message = format!(
+            "there are {} latencies above zero, {REQUESTS_MIN} are the least",
+            sorted.len()
+        );
+        return Err(Refusal::new("CM321", message)
+            .reason("a tail cannot be seen in so few requests")
+            .help("export more single requests; for means of intervals say --kind gauge"));
+    }
+    Ok(sorted)
+}
+
+/// Where so many values stand at the largest one that they were cut off there.
+fn timeout(sorted: &[f64]) -> Option<Timeout> {
+    let largest = sorted[sorted.len() - 1];
+    let pile = sorted
+        .iter()
+        .rev()
+        .take_while(|value| **value >= largest * 0.999)
+        .count();
+    let is_pile = pile >= PILE_MIN && pile as f64 >= 0.001 * sorted.len() as f64;
+    is_pile.then_some(Timeout {
+        at: largest,
+        count: pile,
+    })
+}
+
+fn distance(parts: &[Part], (rank, x): (usize, &f64), n: f64) -> f64 {
+    let f = cdf(parts, *x);
+    let (below, above) = (f - rank as f64 / n, (rank as f64 + 1.0) / n - f);
+    above.abs().max(below.abs())
 }
 
 impl Part {

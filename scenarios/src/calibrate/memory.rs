@@ -43,10 +43,8 @@ pub(super) fn fit(residuals: &[f64], filled: &[f64]) -> MemoryFit {
     let correlations: Vec<f64> = (1..=LAGS).map(|lag| correlation(residuals, lag)).collect();
     let share = |memory: f64| {
         let powers = || (1..=LAGS).map(|lag| libm::pow(memory, lag as f64));
-        let top: f64 = powers()
-            .zip(&correlations)
-            .map(|(power, r)| power * r)
-            .sum();
+        let top = powers().zip(&correlations).map(|(power, r)| power * r);
+        let top: f64 = top.sum();
         (top / powers().map(|power| power * power).sum::<f64>()).clamp(0.0, 1.0)
     };
     let error = |memory: f64| {

@@ -89,17 +89,14 @@ fn dependence(
     let filled = memory::filled(&of.residuals, per_day);
     let rounded = |values: Vec<f64>| -> Vec<f64> { values.into_iter().map(digits).collect() };
     let step = series.step;
+    let (phi, slow) = (memory.memory, memory.slow);
     match holding {
         Holding::Autoregressive => Dependence::Autoregressive(Autoregressive {
             step,
-            memory: memory.memory,
-            slow: memory.slow,
+            memory: phi,
+            slow,
             shared,
-            innovations: rounded(Autoregressive::innovations_of(
-                &filled,
-                memory.memory,
-                memory.slow,
-            )),
+            innovations: rounded(Autoregressive::innovations_of(&filled, phi, slow)),
         }),
         Holding::Blocks => Dependence::Blocks(Blocks {
             step,

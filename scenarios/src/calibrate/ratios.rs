@@ -25,20 +25,12 @@ const INTERVALS_MAX: usize = 4000;
 
 /// Fits `p` and `rho` by maximum likelihood, one after the other.
 pub(super) fn fit(series: &Series, dispersion: f64) -> Result<RatioFit, Refusal> {
-    let cells = series
-        .values
-        .iter()
-        .copied()
-        .zip(series.exposures.iter().copied());
+    let exposures = series.exposures.iter().copied();
+    let cells = series.values.iter().copied().zip(exposures);
     let pairs: Vec<(f64, f64)> = cells.filter(|(x, n)| !x.is_nan() && *n > 0.0).collect();
     let error = libm::sqrt(2.0 / pairs.len() as f64);
     if dispersion < 1.0 - SURE * error {
-        let message = format!(
-            "the ratio varies less than chance allows: chi2/df is {dispersion:.2}, a sound count has 1 or more"
-        );
-        return Err(Refusal::new("CM324", message)
-            .reason("each value is an average over several intervals, or n is not its denominator")
-            .help("export bad and all requests of each interval: sum(increase(...[1m])) at a step of 1m"));
+        return Err(too_even(dispersion));
     }
     let every = pairs.len().div_ceil(INTERVALS_MAX);
     let picked: Vec<(f64, f64)> = pairs.iter().copied().step_by(every).collect();
@@ -63,6 +55,17 @@ pub(super) fn fit(series: &Series, dispersion: f64) -> Result<RatioFit, Refusal>
         dispersion,
         n: sizes[sizes.len() / 2],
     })
+}
+
+fn too_even(dispersion: f64) -> Refusal {
+    let message = format!(
+        "the ratio varies less than chance allows: chi2/df is {dispersion:.2}, a sound count has 1 or more"
+    );
+    Refusal::new("CM324", message)
+        .reason("each value is an average over several intervals, or n is not its denominator")
+        .help(
+            "export bad and all requests of each interval: sum(increase(...[1m])) at a step of 1m",
+        )
 }
 
 fn expit(logit: f64) -> f64 {

@@ -106,26 +106,24 @@ pub(super) fn check(series: &Series, kind: Kind, windows: Windows, seed: u64) ->
             let borders = generator.block_begins(key, second.step, second.len());
             runs((&values, &seen), threshold, per_window, (&borders, longest))
         };
-        Prediction {
-            holding,
-            counts: (0..REPLICATIONS).map(play).collect(),
-        }
+        let counts = (0..REPLICATIONS).map(play).collect();
+        Prediction { holding, counts }
     };
     RunCheck {
         threshold,
         window: windows.long,
         windows: second.present() as f64 / per_window as f64,
-        predictions: [
-            Holding::Blocks,
-            Holding::Autoregressive,
-            Holding::Independent,
-        ]
-        .map(predict)
-        .into(),
+        predictions: HOLDINGS.map(predict).into(),
         observed: runs((&seen, &seen), threshold, per_window, (&[], usize::MAX)),
         halves: [first.len(), second.len()].map(|cells| cells.div_ceil(per_window)),
     }
 }
+
+const HOLDINGS: [Holding; 3] = [
+    Holding::Blocks,
+    Holding::Autoregressive,
+    Holding::Independent,
+];
 
 /// Plays a stretch once and returns what a gate would see.
 fn play(generator: &Generator, key: Key, series: &Series, kind: Kind) -> Vec<f64> {

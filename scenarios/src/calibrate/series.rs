@@ -32,11 +32,7 @@ impl Series {
         let last = history.points.last().expect("a history has points").time;
         let cells = (last.millis() - start.millis()) / step + 1;
         if cells > CELLS_MAX {
-            return Err(
-                Refusal::new("CM321", "the values are spread too thin over time")
-                    .reason("a series needs about one value in each step")
-                    .help("export a shorter stretch at a constant step"),
-            );
+            return Err(too_thin());
         }
         let cells = cells as usize + 1;
         let shifts = own_levels(history, kind);
@@ -63,10 +59,8 @@ impl Series {
         };
         let values: Vec<f64> = (0..cells).map(value).collect();
         // The last cell takes what rounding pushed out of the others, which is seldom anything.
-        let cells = values
-            .iter()
-            .rposition(|value| !value.is_nan())
-            .map_or(0, |last| last + 1);
+        let last = values.iter().rposition(|value| !value.is_nan());
+        let cells = last.map_or(0, |last| last + 1);
         Ok(Self {
             start,
             step: history.step,
@@ -119,6 +113,12 @@ impl Series {
             exposures: self.exposures[range].to_vec(),
         }
     }
+}
+
+fn too_thin() -> Refusal {
+    Refusal::new("CM321", "the values are spread too thin over time")
+        .reason("a series needs about one value in each step")
+        .help("export a shorter stretch at a constant step")
 }
 
 /// Says whether a ratio is written as fractions and not as numerators.

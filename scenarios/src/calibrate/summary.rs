@@ -40,63 +40,78 @@ const BAND: f64 = 0.3;
 pub fn of_summary(name: &str, summary: &Percentiles) -> Result<SummaryFit, Refusal> {
     let (median, p95) = (summary.median_ms, summary.p95_ms);
     if !(median > 0.0 && p95 > median && p95.is_finite()) {
-        let message = format!("the median is {median} ms and p(95) is {p95} ms");
-        return Err(Refusal::new("CM320", message)
-            .reason("a latency has a spread: its percentiles are above zero and rise")
-            .help("check that the load test sent requests, and export it again"));
+        return Err(no_latency(median, p95));
     }
     let sigma = libm::log(p95 / median) / Z95;
     let p99 = median * libm::exp(Z99 * sigma);
-    let stem = name
-        .rsplit(['/', '\\'])
-        .next()
-        .and_then(|file| file.split('.').next());
     Ok(SummaryFit {
         median,
         sigma,
         p99: [p99, p99 * (1.0 - BAND), p99 * (1.0 + BAND)],
         p99_given: summary.p99_ms,
-        refused: Refusal::new(
-            "CM329",
-            "p99.9 is not in the summary, and cannot be inferred from it",
-        )
-        .reason(
-            "a lognormal through median and p95 missed it by -55 % to +25 % on recorded latencies",
-        )
-        .help(
-            "export single requests (k6 run --out csv=FILE) and calibrate them with --kind latency",
-        ),
-        model: NoiseModel {
-            version: 1,
-            name: stem
-                .filter(|stem| !stem.is_empty())
-                .unwrap_or("summary")
-                .to_owned(),
-            description:
-                "A lognormal through median and p95 of a k6 summary; its p99 is good to 30 %, \
-                nothing is known beyond."
-                    .to_owned(),
-            kind: SignalKind::Latency {
-                parts: vec![LatencyPart {
-                    weight: 1.0,
-                    median: digits(median),
-                    sigma: digits(sigma),
-                }],
-                cap: summary
-                    .max_ms
-                    .filter(|max| *max > p95)
-                    .unwrap_or(10.0 * p99),
-                buckets: Vec::new(),
-            },
-            noise: Noise::default(),
-            fitted_from: Some(FittedFrom {
-                source: name.to_owned(),
-                begins: String::new(),
-                span: SimDuration::ZERO,
-                step: SimDuration::ZERO,
-                samples: summary.requests.unwrap_or(0.0) as u64,
-                digest: String::new(),
-            }),
-        },
+        refused: no_tail(),
+        model: noise_model(name, summary, sigma),
     })
+}
+
+fn no_latency(median: f64, p95: f64) -> Refusal {
+    let message = format!("the median is {median} ms and p(95) is {p95} ms");
+    Refusal::new("CM320", message)
+        .reason("a latency has a spread: its percentiles are above zero and rise")
+        .help("check that the load test sent requests, and export it again")
+}
+
+/// What nobody may ask of a summary.
+fn no_tail() -> Refusal {
+    Refusal::new(
+        "CM329",
+        "p99.9 is not in the summary, and cannot be inferred from it",
+    )
+    .reason("a lognormal through median and p95 missed it by -55 % to +25 % on recorded latencies")
+    .help("export single requests (k6 run --out csv=FILE) and calibrate them with --kind latency")
+}
+
+fn noise_model(name: &str, summary: &Percentiles, sigma: f64) -> NoiseModel {
+    let (median, p95) = (summary.median_ms, summary.p95_ms);
+    let stem = name
+        .rsplit(['/', '\\'])
+        .next()
+        .and_then(|file| file.split('.').next());
+    let longest = summary.max_ms.filter(|max| *max > p95);
+    let cap = longest.unwrap_or_else(|| 10.0 * (median * libm::exp(Z99 * sigma)));
+    let (median, sigma, weight) = (digits(median), digits(sigma), 1.0);
+    let kind = SignalKind::Latency {
+        parts: vec![LatencyPart {
+            weight,
+            median,
+            sigma,
+        }],
+        cap,
+        buckets: Vec::new(),
+    };
+    NoiseModel {
+        version: 1,
+        name: stem
+            .filter(|stem| !stem.is_empty())
+            .unwrap_or("summary")
+            .to_owned(),
+        description:
+            "A lognormal through median and p95 of a k6 summary; its p99 is good to 30 %, \
+                      nothing is known beyond."
+                .to_owned(),
+        kind,
+        noise: Noise::default(),
+        fitted_from: Some(fitted_from(name, summary)),
+    }
+}
+
+fn fitted_from(name: &str, summary: &Percentiles) -> FittedFrom {
+    FittedFrom {
+        source: name.to_owned(),
+        begins: String::new(),
+        span: SimDuration::ZERO,
+        step: SimDuration::ZERO,
+        samples: summary.requests.unwrap_or(0.0) as u64,
+        digest: String::new(),
+    }
 }

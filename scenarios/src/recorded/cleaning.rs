@@ -1,6 +1,7 @@
 //! From rows to a history: absent values, order, duplicates, gaps.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use sim_core::engine::SimDuration;
 
@@ -28,28 +29,15 @@ pub(super) fn history(
     mut found: Defects,
     given: &Given<'_>,
 ) -> Result<RecordedSeries, Report> {
-    let is_left_out = |row: &Row| given.excluded.iter().any(|one| one.contains(row.time));
-    rows.list.retain(|row| !is_left_out(row));
-    present(&mut rows.list, given, &mut found);
-    if !given.requests {
-        ordered(&mut rows.list, &mut found);
-        distinct(&mut rows.list, &mut found);
-    }
-    rows.list.sort_by_key(|row| row.time);
+    arranged(&mut rows.list, given, &mut found);
     let all: Vec<Point> = rows.list.iter().map(point).collect();
-    let step = step(&all).unwrap_or(SampleStep {
-        millis: 0,
-        is_regular: false,
-    });
+    let step = step(&all).unwrap_or(NO_STEP);
     let gaps = if given.requests || step.millis == 0 {
         Vec::new()
     } else {
         complete(&all, step, given, &mut found)
     };
-    let (points, spoilt): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| it.value.is_finite());
-    if let Some(one) = no_numbers(&spoilt, &points, given) {
-        found.whole(one);
-    }
+    let (points, spoilt) = numbers(all, given, &mut found);
     if points.len() < 2 || (step.millis == 0 && !given.requests) {
         found.whole(too_few(points.len()));
     }
@@ -58,17 +46,18 @@ pub(super) fn history(
     if useless {
         return Err(report);
     }
+    let millis = if given.requests {
+        0
+    } else {
+        step.millis as u64
+    };
     Ok(RecordedSeries {
         name: given.name.to_owned(),
         says_percent: rows.says_percent || said_by_name(given.name),
         are_errors: rows.are_errors,
         unit_said: None,
         unit: rows.unit,
-        step: SimDuration::from_millis(if given.requests {
-            0
-        } else {
-            step.millis as u64
-        }),
+        step: SimDuration::from_millis(millis),
         is_regular: step.is_regular,
         points,
         spoilt,
@@ -79,6 +68,31 @@ pub(super) fn history(
         warnings: report,
     })
 }
+
+/// Leaves out what is not meant, and puts the rest in order, each row once.
+fn arranged(list: &mut Vec<Row>, given: &Given<'_>, found: &mut Defects) {
+    let is_left_out = |row: &Row| given.excluded.iter().any(|one| one.contains(row.time));
+    list.retain(|row| !is_left_out(row));
+    present(list, given, found);
+    if !given.requests {
+        ordered(list, found);
+        distinct(list, found);
+    }
+    list.sort_by_key(|row| row.time);
+}
+
+fn numbers(all: Vec<Point>, given: &Given<'_>, found: &mut Defects) -> (Vec<Point>, Vec<Point>) {
+    let (points, spoilt): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| it.value.is_finite());
+    if let Some(one) = no_numbers(&spoilt, &points, given) {
+        found.whole(one);
+    }
+    (points, spoilt)
+}
+
+const NO_STEP: SampleStep = SampleStep {
+    millis: 0,
+    is_regular: false,
+};
 
 /// Whether the file is called percent.
 fn said_by_name(name: &str) -> bool {
@@ -141,10 +155,8 @@ fn ordered(rows: &mut [Row], found: &mut Defects) {
     let (mut late, mut early, mut first) = (0, 0, None);
     let mut seen = BTreeMap::new();
     for row in rows.iter() {
-        let (before, newest) = seen
-            .get(&row.key())
-            .copied()
-            .unwrap_or((row.time, row.time));
+        let known = seen.get(&row.key()).copied();
+        let (before, newest) = known.unwrap_or((row.time, row.time));
         early += usize::from(before < row.time);
         if newest > row.time {
             late += 1;
@@ -153,13 +165,10 @@ fn ordered(rows: &mut [Row], found: &mut Defects) {
         seen.insert(row.key(), (row.time, newest.max(row.time)));
     }
     let Some(first) = first else { return };
-    let one = Diagnostic::error(
-        "CM311",
-        first,
-        format!("{late} rows stand behind a later one"),
-    )
-    .reason("a run of breaches means nothing where the order of the samples is in doubt")
-    .help("sort by time: (head -1 FILE; tail -n +2 FILE | sort -t, -k1,1) > sorted.csv");
+    let message = format!("{late} rows stand behind a later one");
+    let one = Diagnostic::error("CM311", first, message)
+        .reason("a run of breaches means nothing where the order of the samples is in doubt")
+        .help("sort by time: (head -1 FILE; tail -n +2 FILE | sort -t, -k1,1) > sorted.csv");
     // A recording that runs backwards from end to end is in order, too.
     let done = if early == 0 {
         "the recording was turned round"
@@ -195,6 +204,11 @@ fn distinct(rows: &mut Vec<Row>, found: &mut Defects) {
             .help("remove the copies: sort -u, or query without overlapping ranges");
         found.whole(graded(one, same.len(), all, TWICE_MAX, "each counts once"));
     }
+    conflicting(&other, all, found);
+}
+
+/// Complains of rows that contradict one that is known.
+fn conflicting(other: &[Range<usize>], all: usize, found: &mut Defects) {
     if let Some(first) = other.first() {
         let message = format!(
             "{} rows say something else about a time that is known",

@@ -120,38 +120,32 @@ impl RowReader<'_> {
     fn line(&mut self, span: Range<usize>) {
         let line = &self.text[span.clone()];
         if line.len() > LINE_MAX {
-            let longest = |it: Diagnostic| {
-                say(
-                    it,
-                    format!("the line has {} bytes", line.len()),
-                    "a row of a recording is short; this is another kind of file",
-                )
-            };
+            let what = format!("the line has {} bytes", line.len());
+            let help = "a row of a recording is short; this is another kind of file";
+            let longest = |it: Diagnostic| say(it, what, help);
             return self.found.row("CM303", &span, longest);
         }
-        let plain = !line.contains('"');
-        let cells: Vec<String> = if plain {
-            line.split(self.separator).map(str::to_owned).collect()
-        } else {
-            cells(line, self.separator)
-        };
+        let cells = self.cells(line);
         if cells.len() != self.header.width {
             let message = format!(
                 "the row has {} cells, the header {}",
                 cells.len(),
                 self.header.width
             );
-            return self.found.row("CM303", &span, |it| {
-                say(
-                    it,
-                    message,
-                    "write each row with all columns; decimals need a point, not a comma",
-                )
-            });
+            let help = "write each row with all columns; decimals need a point, not a comma";
+            return self.found.row("CM303", &span, |it| say(it, message, help));
         }
         let cells: Vec<String> = cells.iter().map(|cell| self.plain(cell)).collect();
         if let Some(row) = self.row(&cells, &span) {
             self.rows.list.push(row);
+        }
+    }
+
+    fn cells(&self, line: &str) -> Vec<String> {
+        if line.contains('"') {
+            cells(line, self.separator)
+        } else {
+            line.split(self.separator).map(str::to_owned).collect()
         }
     }
 

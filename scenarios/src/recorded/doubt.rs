@@ -32,18 +32,12 @@ impl RecordedSeries {
         if self.unit_said.is_some() || self.points.is_empty() || counts {
             return None;
         }
-        let grave = |why: String| {
-            Some(Doubt {
-                is_grave: true,
-                why,
-            })
-        };
+        let is_grave = true;
+        let grave = |why: String| Some(Doubt { is_grave, why });
         let most = values().fold(f64::NEG_INFINITY, f64::max);
         if most > 1.0 {
-            return grave(format!(
-                "its values go up to {}, and a ratio ends at 1",
-                short(most)
-            ));
+            let most = short(most);
+            return grave(format!("its values go up to {most}, and a ratio ends at 1"));
         }
         if self.is_whole(1.0, self.rounding()) {
             return None;

@@ -7,6 +7,7 @@ use super::labelled::{LabelledSeries, rows as of_series};
 use super::number::value;
 use super::rows::Rows;
 use super::timestamp::Timestamp;
+use crate::Diagnostic;
 use crate::diagnostic::quote::quote;
 
 /// The most series that are told apart.
@@ -55,14 +56,7 @@ pub(super) fn rows(text: &str, found: &mut Defects) -> Rows {
             continue;
         }
         let Some((line, time, number)) = sample(trimmed) else {
-            let message = format!(
-                "{} is no sample with a time",
-                quote(&trimmed.chars().take(60).collect::<String>())
-            );
-            found.row("CM303", &span, |mut it| {
-                it.message = message;
-                it.help("a line is `name{label=\"value\"} NUMBER TIME`; samples without a time are one scrape and no history: promtool tsdb dump writes both")
-            });
+            found.row("CM303", &span, |it| no_sample(it, trimmed));
             continue;
         };
         let key = (line.name.clone(), line.labels.clone());
@@ -76,17 +70,23 @@ pub(super) fn rows(text: &str, found: &mut Defects) -> Rows {
             break;
         }
     }
-    let is_counter = |name: &str| {
-        name.ends_with("_total")
-            || counters
-                .iter()
-                .any(|known| name.strip_suffix("_total") == Some(known) || name == known)
-    };
+    let is_counter = |name: &str| is_counter(name, &counters);
     let counted = all.into_values().map(|one| LabelledSeries {
         is_counter: is_counter(&one.name),
         ..one
     });
     of_series(counted.collect(), found)
+}
+
+fn no_sample(mut it: Diagnostic, line: &str) -> Diagnostic {
+    let begins: String = line.chars().take(60).collect();
+    it.message = format!("{} is no sample with a time", quote(&begins));
+    it.help("a line is `name{label=\"value\"} NUMBER TIME`; samples without a time are one scrape and no history: promtool tsdb dump writes both")
+}
+
+fn is_counter(name: &str, counters: &[String]) -> bool {
+    let is_it = |known: &String| name.strip_suffix("_total") == Some(known) || name == known;
+    name.ends_with("_total") || counters.iter().any(is_it)
 }
 
 fn sample(text: &str) -> Option<(Line<'_>, Timestamp, Option<f64>)> {

@@ -28,26 +28,20 @@ pub(super) fn complete(
     let missing: u64 = gaps.iter().map(|gap| gap.missing).sum();
     if let Some(longest) = gaps.iter().max_by_key(|gap| gap.missing) {
         let all = points.len() as u64 + missing;
+        let (count, from, to) = (gaps.len(), longest.from, longest.to);
         let message = format!(
-            "{missing} of {all} samples are missing in {} gaps, the longest from {} to {}",
-            gaps.len(),
-            longest.from,
-            longest.to
+            "{missing} of {all} samples are missing in {count} gaps, the longest from {from} to {to}"
         );
         let one = Diagnostic::error("CM314", 0..0, message)
             .whole_file()
             .reason("what failed to be recorded is often what went wrong, and nothing is known about it")
             .help(format!("export again with a constant step, or leave the longest out: {}", leave_out(&gaps, step)));
-        found.whole(graded(
-            one,
-            missing as usize,
-            all as usize,
-            given.most(MISSING_MAX),
-            match given.purpose {
-                Purpose::Fit => "left empty",
-                Purpose::Play => "played as they are, gates find data missing",
-            },
-        ));
+        let done = match given.purpose {
+            Purpose::Fit => "left empty",
+            Purpose::Play => "played as they are, gates find data missing",
+        };
+        let (missing, most) = (missing as usize, given.most(MISSING_MAX));
+        found.whole(graded(one, missing, all as usize, most, done));
     }
     gaps
 }

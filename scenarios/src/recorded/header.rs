@@ -74,13 +74,7 @@ pub(super) fn header(
         .first()
         .is_some_and(|cell| Timestamp::read(cell).is_some())
     {
-        let what = "the first line is a row and not a header";
-        return Err(Diagnostic::error("CM302", line, what)
-            .reason("without a header nobody can tell a value from a denominator")
-            .help(
-                "put `timestamp,value` (and n, host, version where there are such columns) on top",
-            )
-            .into());
+        return Err(no_header(line).into());
     }
     let optional = |wanted: usize| {
         let (role, aliases) = ALIASES[wanted];
@@ -102,23 +96,29 @@ pub(super) fn header(
         width: cells.len(),
         ..Header::default()
     };
-    let errors = ERRORS.iter().find_map(|name| place(cells, name));
-    header.value = match (optional(1)?, errors) {
-        (Some(value), _) => value,
-        (None, Some(errors)) => {
-            header.are_errors = true;
-            errors
-        }
-        (None, None) => only_other(&mut header, cells)
-            .ok_or_else(|| absent("value", "value", cells, line.clone()))?,
-    };
+    header.value = value(&mut header, optional(1)?, cells)
+        .ok_or_else(|| absent("value", "value", cells, line.clone()))?;
     let name = cells[header.value].to_lowercase();
-    header.says_percent = ["%", "percent", "pct"]
-        .iter()
-        .any(|word| name.contains(word));
+    header.says_percent = PERCENT.iter().any(|word| name.contains(word));
     header.unused = unused(&header, cells);
     Ok(header)
 }
+
+fn no_header(line: Range<usize>) -> Diagnostic {
+    let what = "the first line is a row and not a header";
+    Diagnostic::error("CM302", line, what)
+        .reason("without a header nobody can tell a value from a denominator")
+        .help("put `timestamp,value` (and n, host, version where there are such columns) on top")
+}
+
+/// The column of the value: the one that is said, that of errors, or the only one that is left.
+fn value(header: &mut Header, said: Option<usize>, cells: &[String]) -> Option<usize> {
+    let errors = ERRORS.iter().find_map(|name| place(cells, name));
+    header.are_errors = said.is_none() && errors.is_some();
+    said.or(errors).or_else(|| only_other(header, cells))
+}
+
+const PERCENT: [&str; 3] = ["%", "percent", "pct"];
 
 /// The one column besides the time and what is known: a panel with one series names it as it likes.
 fn only_other(header: &mut Header, cells: &[String]) -> Option<usize> {

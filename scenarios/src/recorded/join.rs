@@ -38,17 +38,18 @@ pub fn with_requests(
     }
     errors.points.retain(|point| point.n.is_some());
     if 2 * errors.points.len() < all {
-        let message = format!(
-            "{} of {all} instants have a number of requests in {}",
-            errors.points.len(),
-            requests.name
-        );
-        let one = Diagnostic::error("CM317", 0..0, message)
-            .whole_file()
-            .reason("errors are divided by the requests of the same interval")
-            .help("query both over the same range and step, with the same labels");
-        return Err(Report::new(&errors.name, "", vec![one]));
+        let found = too_few_in_common(&errors, all, &requests.name);
+        return Err(Report::new(&errors.name, "", vec![found]));
     }
     errors.are_errors = true;
     Ok(errors)
+}
+
+fn too_few_in_common(errors: &RecordedSeries, all: usize, requests: &str) -> Diagnostic {
+    let known = errors.points.len();
+    let message = format!("{known} of {all} instants have a number of requests in {requests}");
+    Diagnostic::error("CM317", 0..0, message)
+        .whole_file()
+        .reason("errors are divided by the requests of the same interval")
+        .help("query both over the same range and step, with the same labels")
 }

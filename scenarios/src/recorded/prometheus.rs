@@ -25,14 +25,9 @@ pub(super) fn rows(json: &Json, text: &str, found: &mut Defects) -> Rows {
         text.find(&key).map_or(0..0, |at| at..at + key.len())
     };
     if let Some(error) = json.get("error").and_then(Json::text) {
-        let kind = json
-            .get("errorType")
-            .and_then(Json::text)
-            .unwrap_or("error");
-        let message = format!(
-            "Prometheus answered with an error, {kind}: {}",
-            quote(error)
-        );
+        let kind = json.get("errorType").and_then(Json::text);
+        let (kind, error) = (kind.unwrap_or("error"), quote(error));
+        let message = format!("Prometheus answered with an error, {kind}: {error}");
         found.whole(problem(message, place("error")));
         return Rows::default();
     }

@@ -37,10 +37,7 @@ pub fn read(name: &str, bytes: &[u8], reading: &Reading) -> Result<Recorded, Rep
     let rows = if exposition::is_one(text) {
         exposition::rows(text, &mut found)
     } else if text.trim_start().starts_with(['{', '[']) {
-        let json = adapter::parse(text).map_err(|fault| {
-            let message = format!("the text is no JSON: {}", fault.message);
-            refuse(Diagnostic::error("CM300", fault.at..fault.at + 1, message).help(FORMS))
-        })?;
+        let json = adapter::parse(text).map_err(|fault| refuse(no_json(&fault)))?;
         if !prometheus::is_answer(&json) {
             return summary(&json).map_err(|found| refuse(*found));
         }
@@ -61,13 +58,22 @@ pub fn read(name: &str, bytes: &[u8], reading: &Reading) -> Result<Recorded, Rep
     }
     let counted = rows.list.iter().all(|row| row.n.is_some());
     let mut kept = cleaning::history(rows, found, &given)?;
-    // Cells such as `0.25%` say their unit; a level that a model is fitted to keeps its own.
-    let says = kept.unit.as_deref() == Some("%");
-    let percent = says && (counted || reading.purpose == Purpose::Play);
-    if let Some(unit) = reading.unit.or(percent.then_some(Unit::Percent)) {
+    if let Some(unit) = unit(&kept, reading, counted) {
         kept.in_unit(unit);
     }
     Ok(Recorded::Series(Box::new(kept)))
+}
+
+/// The unit of the values. Cells such as `0.25%` say theirs; a level that a model is fitted to keeps its own.
+fn unit(kept: &RecordedSeries, reading: &Reading, counted: bool) -> Option<Unit> {
+    let says = kept.unit.as_deref() == Some("%");
+    let percent = says && (counted || reading.purpose == Purpose::Play);
+    reading.unit.or(percent.then_some(Unit::Percent))
+}
+
+fn no_json(fault: &adapter::JsonFault) -> Diagnostic {
+    let message = format!("the text is no JSON: {}", fault.message);
+    Diagnostic::error("CM300", fault.at..fault.at + 1, message).help(FORMS)
 }
 
 const FORMS: &str = "give a CSV with the header timestamp,value[,n][,host][,version] or time,errors,requests, \
