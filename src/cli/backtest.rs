@@ -123,26 +123,9 @@ pub fn answer(args: &BacktestArgs, console: &Console) -> Answer {
         "recordings are read by gates of coalmine's own form",
     )?;
     let metrics = metrics(args, &policy.document.value)?;
-    for metric in &metrics {
-        let warnings = &metric.history.warnings;
-        if !warnings.diagnostics.is_empty() {
-            console.say(warnings.render(console.talk_colour()).trim_end());
-        }
-    }
+    say_warnings(&metrics, console);
     let inputs = inputs(&policy, &metrics);
-    let wishes = Wishes {
-        every: args.every,
-        horizon: args.horizon,
-        hosts: args.hosts,
-        canary: args.canary.clone(),
-        whose: match args.population {
-            WhoseArg::Fleet => Whose::Fleet,
-            WhoseArg::Canary => Whose::Canary,
-        },
-        phase: args.phase,
-        replications: args.replications,
-        seed: args.seed,
-    };
+    let wishes = wishes(args);
     let past = Past::new(&policy.document.value, metrics, &wishes)
         .map_err(|error| Failure::input(error.what).help(error.help))?;
     let progress = console.progress(past.plays());
@@ -164,24 +147,35 @@ pub fn answer(args: &BacktestArgs, console: &Console) -> Answer {
     })
 }
 
+fn wishes(args: &BacktestArgs) -> Wishes {
+    Wishes {
+        every: args.every,
+        horizon: args.horizon,
+        hosts: args.hosts,
+        canary: args.canary.clone(),
+        whose: match args.population {
+            WhoseArg::Fleet => Whose::Fleet,
+            WhoseArg::Canary => Whose::Canary,
+        },
+        phase: args.phase,
+        replications: args.replications,
+        seed: args.seed,
+    }
+}
+
+fn say_warnings(metrics: &[SignalMetric], console: &Console) {
+    for metric in metrics {
+        let warnings = &metric.history.warnings;
+        if !warnings.diagnostics.is_empty() {
+            console.say(warnings.render(console.talk_colour()).trim_end());
+        }
+    }
+}
+
 /// Reads the recording of every signal that is named.
 fn metrics(args: &BacktestArgs, policy: &Policy) -> Result<Vec<SignalMetric>, Failure> {
     let read = signals(policy);
-    let mut pairs = Vec::new();
-    for said in &args.signals {
-        let pair = said.split_once('=').ok_or_else(|| {
-            Failure::usage(format!("`{said}` names no file"))
-                .help("say --signal SIGNAL=FILE, such as error_rate=errors.csv")
-        })?;
-        pairs.push((pair.0.to_owned(), pair.1.to_owned()));
-    }
-    for said in &args.histories {
-        pairs.push(named(said, &read)?);
-    }
-    if pairs.is_empty() {
-        return Err(Failure::usage("there is no recording to play against")
-            .help(format!("the policy reads {}: SIGNAL=FILE", read.join(", "))));
-    }
+    let pairs = pairs(args, &read)?;
     let reading = Reading {
         sampling: Sampling::Interval,
         columns: columns(&args.columns)?,
@@ -191,33 +185,16 @@ fn metrics(args: &BacktestArgs, policy: &Policy) -> Result<Vec<SignalMetric>, Fa
     };
     let (mut metrics, mut reports) = (Vec::<SignalMetric>::new(), Vec::new());
     for (signal, file) in pairs {
-        if !read.contains(&signal) {
-            let help = suggestion(
-                &signal,
-                read.iter().map(String::as_str),
-                &format!("it reads {}", read.join(", ")),
-            );
-            return Err(
-                Failure::input(format!("no gate of the policy reads `{signal}`")).help(help),
-            );
-        }
-        if metrics.iter().any(|metric| metric.signal == signal) {
-            return Err(
-                Failure::usage(format!("there are two recordings of `{signal}`"))
-                    .help("put them into one file, in the order of time"),
-            );
-        }
+        must_be_read_once(&signal, &read, &metrics)?;
         match files::recording(Path::new(&file), &reading) {
-            Ok(Recorded::Series(history)) => metrics.push(SignalMetric {
-                signal,
-                history: *history,
-            }),
+            Ok(Recorded::Series(history)) => {
+                let history = *history;
+                metrics.push(SignalMetric { signal, history });
+            }
             Ok(Recorded::Summary(_)) => {
-                return Err(
-                    Failure::input(format!("{file} is the summary of a whole load test")).help(
-                        "a backtest needs values over time: a CSV, or an answer to query_range",
-                    ),
-                );
+                let what = format!("{file} is the summary of a whole load test");
+                let help = "a backtest needs values over time: a CSV, or an answer to query_range";
+                return Err(Failure::input(what).help(help));
             }
             Err(report) => reports.push(report),
         }
@@ -228,6 +205,43 @@ fn metrics(args: &BacktestArgs, policy: &Policy) -> Result<Vec<SignalMetric>, Fa
     } else {
         Err(Failure::Reports(reports))
     }
+}
+
+/// Which signal is recorded in which file, as far as somebody says so.
+fn pairs(args: &BacktestArgs, read: &[String]) -> Result<Vec<(String, String)>, Failure> {
+    let mut pairs = Vec::new();
+    for said in &args.signals {
+        let pair = said.split_once('=').ok_or_else(|| {
+            Failure::usage(format!("`{said}` names no file"))
+                .help("say --signal SIGNAL=FILE, such as error_rate=errors.csv")
+        })?;
+        pairs.push((pair.0.to_owned(), pair.1.to_owned()));
+    }
+    for said in &args.histories {
+        pairs.push(named(said, read)?);
+    }
+    if pairs.is_empty() {
+        return Err(Failure::usage("there is no recording to play against")
+            .help(format!("the policy reads {}: SIGNAL=FILE", read.join(", "))));
+    }
+    Ok(pairs)
+}
+
+fn must_be_read_once(
+    signal: &str,
+    read: &[String],
+    metrics: &[SignalMetric],
+) -> Result<(), Failure> {
+    if !read.iter().any(|known| known == signal) {
+        let all = format!("it reads {}", read.join(", "));
+        let help = suggestion(signal, read.iter().map(String::as_str), &all);
+        return Err(Failure::input(format!("no gate of the policy reads `{signal}`")).help(help));
+    }
+    if metrics.iter().any(|metric| metric.signal == signal) {
+        let what = format!("there are two recordings of `{signal}`");
+        return Err(Failure::usage(what).help("put them into one file, in the order of time"));
+    }
+    Ok(())
 }
 
 /// Puts the requests beside the errors where they are recordings of their own.

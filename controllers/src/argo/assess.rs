@@ -143,11 +143,8 @@ pub fn metric_phase(
     terminating: bool,
 ) -> Phase {
     let Some(last) = last else {
-        return if terminating {
-            Phase::Successful
-        } else {
-            Phase::Pending
-        };
+        let ended = Phase::Successful;
+        return if terminating { ended } else { Phase::Pending };
     };
     if !last.completed() {
         return Phase::Running;
@@ -165,9 +162,6 @@ pub fn metric_phase(
             (false, _) => Phase::Successful,
         };
     }
-    if terminating {
-        Phase::Successful
-    } else {
-        Phase::Running
-    }
+    let open = Phase::Running;
+    if terminating { Phase::Successful } else { open }
 }

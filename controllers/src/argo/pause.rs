@@ -127,11 +127,8 @@ impl Pauses {
         let known: Vec<PauseReason> = self.conditions.iter().map(|(reason, _)| *reason).collect();
         self.conditions
             .retain(|(reason, _)| !changes.clear && !changes.remove.contains(reason));
-        for reason in changes
-            .add
-            .iter()
-            .filter(|reason| !changes.clear && !known.contains(reason))
-        {
+        let is_new = |reason: &&PauseReason| !changes.clear && !known.contains(reason);
+        for reason in changes.add.iter().filter(is_new) {
             if self.since(*reason).is_none() {
                 self.conditions.push((*reason, whole_second(now)));
                 self.controller = true;

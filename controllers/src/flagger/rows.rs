@@ -114,9 +114,8 @@ pub struct RealTick {
 
 /// The policy of a row: a canary whose metrics that are not built in have a template, which works.
 fn policy(analysis: &Value, skip_analysis: bool, provider: &str) -> Result<Policy, String> {
-    let unknown = keys::walk(&super::keys::CANARY, "spec.analysis", analysis)
-        .into_iter()
-        .find(|(_, role)| role.is_none());
+    let keys = keys::walk(&super::keys::CANARY, "spec.analysis", analysis);
+    let unknown = keys.into_iter().find(|(_, role)| role.is_none());
     if let Some((path, _)) = unknown {
         return Err(format!("{path}: not a key of a canary"));
     }
@@ -139,10 +138,8 @@ fn policy(analysis: &Value, skip_analysis: bool, provider: &str) -> Result<Polic
         skip_analysis,
         ..CanarySpec::default()
     };
-    let canary = Canary {
-        spec,
-        ..Canary::default()
-    };
+    let mut canary = Canary::default();
+    canary.spec = spec;
     Policy::assuming(canary, "istio").map_err(|_| "no analysis".to_owned())
 }
 

@@ -75,11 +75,7 @@ pub fn judge(
         let classified = classify(metric, pair, mode, &mut draw)?;
         metrics.push(classified);
         if !metric.analysis_configurations.canary.muted {
-            counted.push(Counted {
-                groups: &metric.groups,
-                label: classified.label,
-                critical: classified.critical,
-            });
+            counted.push(count(metric, &classified));
         }
     }
     let score = score::score(&counted, &config.classifier.group_weights, mode);
@@ -89,6 +85,15 @@ pub fn judge(
         score,
         verdict,
     })
+}
+
+/// What a metric counts for in the score.
+fn count<'m>(metric: &'m Metric, classified: &Classified) -> Counted<'m> {
+    Counted {
+        groups: &metric.groups,
+        label: classified.label,
+        critical: classified.critical,
+    }
 }
 
 /// The first metric of the name; a second of the same name is never looked at.

@@ -16,14 +16,11 @@ pub(super) fn read(
     let before = problems.len();
     let condition = &spec.condition;
     let mut wrong = |key: &str, message: &str| {
-        problems.push(problem(object, &format!("{path}.{key}"), message));
+        problems.push(problem(object, &format!("{path}.{key}"), message))
     };
     needs(spec, &mut wrong);
     let lookback = lookback(condition.lookback_window.as_deref(), &mut wrong);
-    let alert_after = match &condition.alert_after {
-        Some(text) => length(text),
-        None => Some(0),
-    };
+    let alert_after = condition.alert_after.as_deref().map_or(Some(0), length);
     if alert_after.is_none() {
         wrong("condition.alertAfter", "is no duration such as `5m`");
     }

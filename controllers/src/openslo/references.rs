@@ -50,12 +50,9 @@ impl Triggers {
             };
             // A condition that is referred to tells its mistakes where it is written.
             let mut elsewhere = Vec::new();
-            let here = entry.spec.is_some();
-            let problems = if here {
-                &mut self.problems
-            } else {
-                &mut elsewhere
-            };
+            let here = [&mut elsewhere, &mut self.problems];
+            let [elsewhere, own] = here;
+            let problems = if entry.spec.is_some() { own } else { elsewhere };
             if condition::read(&spec, object, &format!("{path}.spec"), problems).is_some() {
                 all.push((spec, name));
             }

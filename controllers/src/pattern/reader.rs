@@ -140,17 +140,12 @@ impl Reader {
     }
 
     fn class_item(&mut self, c: char, class: &mut Class) -> Result<(), PatternError> {
-        let low = if c == '\\' {
-            self.class_escape()?
-        } else {
-            Class::single(c)
-        };
+        let low = self.class_part(c)?;
         let ranged =
             self.peek() == Some('-') && self.chars.get(self.pos + 1).is_some_and(|c| *c != ']');
         if low.negated {
-            return Err(unsupported(
-                "negated classes within brackets are not read here",
-            ));
+            let words = "negated classes within brackets are not read here";
+            return Err(unsupported(words));
         }
         if !ranged || low.ranges.len() != 1 {
             class.ranges.extend(low.ranges);
@@ -159,17 +154,21 @@ impl Reader {
         self.pos += 1;
         let c = self.peek().ok_or("missing closing ]")?;
         self.pos += 1;
-        let high = if c == '\\' {
-            self.class_escape()?
-        } else {
-            Class::single(c)
-        };
+        let high = self.class_part(c)?;
         let (low, high) = (low.ranges[0].0, high.ranges[0].1);
         if low > high {
             return Err("invalid character class range".into());
         }
         class.ranges.push((low, high));
         Ok(())
+    }
+
+    fn class_part(&mut self, c: char) -> Result<Class, PatternError> {
+        if c == '\\' {
+            self.class_escape()
+        } else {
+            Ok(Class::single(c))
+        }
     }
 
     fn class_escape(&mut self) -> Result<Class, PatternError> {

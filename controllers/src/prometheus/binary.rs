@@ -113,21 +113,30 @@ fn pair(
 ) -> Result<Vec<Element>, EvalError> {
     let side = parts.matching.group.as_ref().map(|(side, _)| *side);
     let swapped = side == Some(Side::Right);
-    let (many, one) = if swapped {
-        (right, left)
+    let [many, one] = if swapped {
+        [right, left]
     } else {
-        (left, right)
+        [left, right]
     };
-    if many.is_empty() || one.is_empty() {
-        return Ok(Vec::new());
-    }
     let value = |many: f64, one: f64| {
         let (left, right) = if swapped { (one, many) } else { (many, one) };
         outcome(parts, left, right, left)
     };
-    let ones = by_key(&parts.matching, &one)?;
+    matched(parts, (&many, &one), value)
+}
+
+fn matched(
+    parts: &Binary,
+    (many, one): (&[Element], &[Element]),
+    value: impl Fn(f64, f64) -> Option<f64>,
+) -> Result<Vec<Element>, EvalError> {
+    if many.is_empty() || one.is_empty() {
+        return Ok(Vec::new());
+    }
+    let side = parts.matching.group.as_ref().map(|(side, _)| *side);
+    let ones = by_key(&parts.matching, one)?;
     let (mut met, mut all) = (BTreeSet::new(), Vec::new());
-    for element in &many {
+    for element in many {
         let key = parts.matching.key(&element.labels);
         let Some(other) = ones.get(&key) else {
             continue;

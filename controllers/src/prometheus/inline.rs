@@ -22,13 +22,10 @@ fn deep(expr: &Expr, records: &[RecordingRule], left: usize) -> Expr {
     let kind = match &expr.kind {
         Kind::Select(selector) if left > 0 => {
             let found = records.iter().find(|rule| records_it(rule, selector));
-            return found.map_or_else(
-                || expr.clone(),
-                |rule| Expr {
-                    span: expr.span.clone(),
-                    kind: Kind::Paren(Box::new(deep(&rule.expr, records, left - 1))),
-                },
-            );
+            let Some(rule) = found else {
+                return expr.clone();
+            };
+            Kind::Paren(Box::new(deep(&rule.expr, records, left - 1)))
         }
         Kind::Number(_) | Kind::Select(_) | Kind::Window(..) => return expr.clone(),
         Kind::Subquery(subquery) => Kind::Subquery(Box::new(Subquery {
@@ -37,11 +34,15 @@ fn deep(expr: &Expr, records: &[RecordingRule], left: usize) -> Expr {
         })),
         Kind::Negate(inner) => Kind::Negate(Box::new(again(inner))),
         Kind::Paren(inner) => Kind::Paren(Box::new(again(inner))),
-        Kind::Binary(binary) => Kind::Binary(Box::new(Binary {
-            left: again(&binary.left),
-            right: again(&binary.right),
-            ..(**binary).clone()
-        })),
+        Kind::Binary(binary) => {
+            let (left, right) = (again(&binary.left), again(&binary.right));
+            let binary = (**binary).clone();
+            Kind::Binary(Box::new(Binary {
+                left,
+                right,
+                ..binary
+            }))
+        }
         Kind::Aggregate(aggregate) => Kind::Aggregate(Box::new(Aggregate {
             inner: again(&aggregate.inner),
             ..(**aggregate).clone()
@@ -50,10 +51,8 @@ fn deep(expr: &Expr, records: &[RecordingRule], left: usize) -> Expr {
             Kind::Call(*function, arguments.iter().map(again).collect())
         }
     };
-    Expr {
-        span: expr.span.clone(),
-        kind,
-    }
+    let span = expr.span.clone();
+    Expr { span, kind }
 }
 
 /// The name is that of the record, and no matcher is against a label that the rule sets.

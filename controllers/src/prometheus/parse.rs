@@ -98,10 +98,8 @@ impl Parser<'_> {
         let Binary {
             op, left, right, ..
         } = binary;
-        if let Some(window) = [left, right]
-            .into_iter()
-            .find(|side| side.gives() == Type::Window)
-        {
+        let window = |side: &&Expr| side.gives() == Type::Window;
+        if let Some(window) = [left, right].into_iter().find(window) {
             let words = "takes numbers and instant vectors, not a window";
             return self.wrong(window.span.start, format!("`{}` {words}", op.symbol()));
         }

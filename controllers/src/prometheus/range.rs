@@ -24,9 +24,7 @@ impl SampleWindow {
         let list = || values().collect::<Vec<_>>();
         let stretched = |found: Option<(f64, f64)>| found.map(|(growth, factor)| growth * factor);
         match function {
-            Function::Rate => self
-                .extrapolated(true)
-                .map(|(growth, factor)| growth * (factor / self.seconds)),
+            Function::Rate => self.rate(),
             Function::Increase => stretched(self.extrapolated(true)),
             Function::Delta => stretched(self.extrapolated(false)),
             Function::Irate => self.instant(true),
@@ -50,6 +48,11 @@ impl SampleWindow {
             }
             _ => unreachable!("{function:?} takes no window"),
         }
+    }
+
+    fn rate(&self) -> Option<f64> {
+        let (growth, factor) = self.extrapolated(true)?;
+        Some(growth * (factor / self.seconds))
     }
 
     fn pairs(&self, counts: impl Fn(f64, f64) -> bool) -> f64 {

@@ -30,15 +30,12 @@ impl Parser<'_> {
         }
         matchers.extend(name.map(named));
         if matchers.iter().all(|matcher| matcher.takes("")) {
-            return self.wrong(
-                start,
-                "a selector needs at least one condition that an absent label does not meet",
-            );
+            let words =
+                "a selector needs at least one condition that an absent label does not meet";
+            return self.wrong(start, words);
         }
-        Ok(Selector {
-            matchers,
-            offset: 0,
-        })
+        let offset = 0;
+        Ok(Selector { matchers, offset })
     }
 
     fn matcher(&mut self) -> Result<Matcher, ParseError> {

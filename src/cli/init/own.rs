@@ -81,17 +81,7 @@ impl NewService {
             return Err(Failure::usage(format!("--rps {rps} is no load"))
                 .help("say how many requests the whole service gets in a second: --rps 200"));
         }
-        let base = quantity(
-            "--base-error",
-            known.base_error.as_deref(),
-            "0.2%",
-            &[Unit::Percent, Unit::Plain],
-        )?;
-        if !(0.0..=0.2).contains(&base) {
-            let what = format!("--base-error is read as {}", percent(base));
-            return Err(Failure::usage(what)
-                .help("at most 20% can fail normally; write the unit: --base-error 0.2%"));
-        }
+        let base = base_error(known)?;
         let p99 = quantity("--p99", known.p99.as_deref(), "450ms", &[Unit::Time])?;
         if !(0.1..=600_000.0).contains(&p99) {
             return Err(Failure::usage("--p99 is between 0.1ms and 10m")
@@ -237,6 +227,21 @@ expect:
                 .saturating_add(SimDuration::from_hours(2)),
         )
     }
+}
+
+fn base_error(known: &Known) -> Result<f64, Failure> {
+    let base = quantity(
+        "--base-error",
+        known.base_error.as_deref(),
+        "0.2%",
+        &[Unit::Percent, Unit::Plain],
+    )?;
+    if !(0.0..=0.2).contains(&base) {
+        let what = format!("--base-error is read as {}", percent(base));
+        return Err(Failure::usage(what)
+            .help("at most 20% can fail normally; write the unit: --base-error 0.2%"));
+    }
+    Ok(base)
 }
 
 impl Limits {

@@ -122,15 +122,7 @@ pub fn checked(source: &PolicySource, scenario: Option<&str>) -> Result<Suite, F
         Err(_) if policy.is_none() => Vec::new(),
         Err(nothing) => return Err(nothing),
     };
-    let mut experiments = Vec::new();
-    for scenario in &scenarios {
-        match policy.as_ref().map(|policy| scenario.experiment(policy)) {
-            Some(Ok(experiment)) => experiments.push(experiment),
-            Some(Err(Failure::Reports(reports))) => wrong.extend(reports),
-            Some(Err(other)) => return Err(other),
-            None => {}
-        }
-    }
+    let experiments = experiments(policy.as_ref(), &scenarios, &mut wrong)?;
     match policy {
         Some(policy) if wrong.is_empty() => Ok(Suite {
             policy,
@@ -139,6 +131,24 @@ pub fn checked(source: &PolicySource, scenario: Option<&str>) -> Result<Suite, F
         }),
         _ => Err(Failure::Reports(merged(wrong))),
     }
+}
+
+/// The experiments of the scenarios; what is wrong with one is kept and does not stop the others.
+fn experiments(
+    policy: Option<&ChosenPolicy>,
+    scenarios: &[ChosenScenario],
+    wrong: &mut Vec<Report>,
+) -> Result<Vec<Experiment>, Failure> {
+    let mut experiments = Vec::new();
+    for scenario in scenarios {
+        match policy.map(|policy| scenario.experiment(policy)) {
+            Some(Ok(experiment)) => experiments.push(experiment),
+            Some(Err(Failure::Reports(reports))) => wrong.extend(reports),
+            Some(Err(other)) => return Err(other),
+            None => {}
+        }
+    }
+    Ok(experiments)
 }
 
 fn found(

@@ -28,12 +28,8 @@ impl CanaryRound<'_> {
             let run = self.state.experiment.take();
             return self.stop(run.map(|(id, _)| id));
         }
-        if self
-            .before
-            .pauses
-            .since(PauseReason::InconclusiveAnalysis)
-            .is_some()
-        {
+        let pauses = &self.before.pauses;
+        if pauses.since(PauseReason::InconclusiveAnalysis).is_some() {
             return;
         }
         let index = self.before.step;
@@ -47,11 +43,10 @@ impl CanaryRound<'_> {
         };
         match self.state.experiment.filter(|(_, step)| *step == index) {
             None => self.state.experiment = Some((self.start(kind), index)),
-            Some((id, _)) => self.take(
-                id,
-                PauseReason::InconclusiveExperiment,
-                "Experiment analysis phase is error/failed",
-            ),
+            Some((id, _)) => {
+                let words = "Experiment analysis phase is error/failed";
+                self.take(id, PauseReason::InconclusiveExperiment, words);
+            }
         }
     }
 

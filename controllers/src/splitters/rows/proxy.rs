@@ -95,16 +95,11 @@ fn keys(unit: &str, number: usize) -> Option<Box<dyn Iterator<Item = String>>> {
 }
 
 fn same(row: &ProxyRow, ours: &PickSeries) -> Result<(), String> {
-    let places: Vec<usize> = ours
-        .places()
-        .take(row.canary_positions_1_based.len())
-        .collect();
+    let many = row.canary_positions_1_based.len();
+    let places: Vec<usize> = ours.places().take(many).collect();
     if ours.canary() != row.canary {
-        return Err(format!(
-            "canary: {} there, {} here",
-            row.canary,
-            ours.canary()
-        ));
+        let (there, here) = (row.canary, ours.canary());
+        return Err(format!("canary: {there} there, {here} here"));
     }
     if places != row.canary_positions_1_based {
         return Err(format!(
@@ -114,10 +109,8 @@ fn same(row: &ProxyRow, ours: &PickSeries) -> Result<(), String> {
     }
     let letters = ours.letters(row.first_200.len());
     if letters != row.first_200 {
-        return Err(format!(
-            "first picks: {} there, {letters} here",
-            row.first_200
-        ));
+        let there = &row.first_200;
+        return Err(format!("first picks: {there} there, {letters} here"));
     }
     // Variances are recorded to four decimals.
     if (ours.variance() - row.var_per_100).abs() > 6e-5 {

@@ -34,13 +34,16 @@ pub fn call(name: &str, given: &[Value]) -> Ran<Value> {
         "last" => Ok(ops::fetch(first, &Value::Int(-1)).unwrap_or(Value::Nil)),
         "get" => get(first, &given[1]),
         "take" => take(first, &given[1]),
-        "reverse" => {
-            listed("reverse", first).map(|list| Value::List(list.into_iter().rev().collect()))
-        }
+        "reverse" => reversed(first),
         "uniq" => listed("uniq", first).map(unique),
         "concat" => concat(given),
         _ => on_texts(name, given),
     }
+}
+
+fn reversed(first: &Value) -> Ran<Value> {
+    let list = listed("reverse", first)?;
+    Ok(Value::List(list.into_iter().rev().collect()))
 }
 
 fn concat(given: &[Value]) -> Ran<Value> {

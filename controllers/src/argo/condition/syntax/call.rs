@@ -44,21 +44,18 @@ impl ConditionParser {
             if i > 0 {
                 self.expect(Word::Operator, ",")?;
             }
-            let expression = letter.eq_ignore_ascii_case(&'e');
-            arguments.push(if expression {
-                self.expression(0)?
-            } else {
-                self.closure()?
-            });
+            let argument = match letter {
+                'e' | 'E' => self.expression(0)?,
+                _ => self.closure()?,
+            };
+            arguments.push(argument);
         }
         if self.op(",") {
             self.next()?;
         }
         self.expect(Word::Bracket, ")")?;
-        self.node(
-            NodeKind::Builtin(Builtin::new(name.text.clone(), arguments)),
-            name.at,
-        )
+        let call = Builtin::new(name.text.clone(), arguments);
+        self.node(NodeKind::Builtin(call), name.at)
     }
 
     pub(super) fn closure(&mut self) -> Parsed {

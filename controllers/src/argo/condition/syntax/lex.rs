@@ -67,14 +67,15 @@ impl ConditionLexer {
             '&' | '!' | '=' | '*' | '<' | '>' => self.operator(start, "&=*"),
             '.' => return self.dot(start),
             c if name_char(c) => self.identifier(),
-            c => {
-                self.cursor.pos += 1;
-                return Err(self
-                    .cursor
-                    .fault(format!("unrecognized character: U+{:04X} '{c}'", c as u32)));
-            }
+            c => return Err(self.stranger(c)),
         }
         Ok(())
+    }
+
+    fn stranger(&mut self, c: char) -> ConditionError {
+        self.cursor.pos += 1;
+        let words = format!("unrecognized character: U+{:04X} '{c}'", c as u32);
+        self.cursor.fault(words)
     }
 
     fn operator(&mut self, start: usize, second: &str) {

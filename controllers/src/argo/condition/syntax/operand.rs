@@ -86,10 +86,8 @@ impl ConditionParser {
                 _ if self.bracket("(") => self.expression(0)?,
                 _ => {
                     let words = "a map key must be a quoted string, a number, a identifier, or an expression enclosed in parentheses";
-                    return Err(wrong(
-                        &token,
-                        format!("{words} (unexpected token {})", token.shown()),
-                    ));
+                    let words = format!("{words} (unexpected token {})", token.shown());
+                    return Err(wrong(&token, words));
                 }
             };
             self.expect(Word::Operator, ":")?;

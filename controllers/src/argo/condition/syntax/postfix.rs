@@ -28,10 +28,8 @@ impl ConditionParser {
     pub(super) fn member(&mut self, node: Node, optional: bool) -> Parsed {
         let name = self.now();
         self.next()?;
-        let named = name.word == Word::Identifier
-            || name.word == Word::Operator
-                && name.text.chars().next().is_some_and(char::is_alphabetic);
-        if !named {
+        let is_word = name.text.chars().next().is_some_and(char::is_alphabetic);
+        if name.word != Word::Identifier && !(name.word == Word::Operator && is_word) {
             return Err(wrong(&self.now(), "expected name"));
         }
         let property = self.node(NodeKind::Str(name.text), name.at)?;
