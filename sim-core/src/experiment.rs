@@ -64,6 +64,12 @@ impl Experiment {
         }
     }
 
+    /// The time of the week at which the rollout starts, from Monday 00:00 UTC on, for what needs one: Monday 00:00 where
+    /// nothing says it.
+    pub fn starts(&self) -> SimDuration {
+        self.telemetry.starts_in_week.unwrap_or_default()
+    }
+
     /// The product whose engine steers the rollout; none where the policy itself does.
     pub fn product(&self) -> Option<&'static str> {
         self.decider.product()

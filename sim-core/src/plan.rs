@@ -210,6 +210,7 @@ impl Plan {
     pub(crate) fn setting(&self) -> Setting<'_> {
         Setting {
             traffic: &self.experiment.traffic,
+            starts: self.experiment.starts(),
             fleet: &self.experiment.fleet,
             units: self.units,
             interval: self.interval,

@@ -19,6 +19,8 @@ use interval::Open;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Setting<'p> {
     pub traffic: &'p Traffic,
+    /// The time of the week at which the rollout starts, from Monday 00:00 on.
+    pub starts: SimDuration,
     pub fleet: &'p Fleet,
     /// The number of things that exposure is counted in: hosts, or parts per million of requests.
     pub units: u32,
@@ -109,7 +111,7 @@ impl<'p> Environment<'p> {
 
     /// Returns the requests a second from `from` to `to`, before effects and before the chance of arrivals.
     pub fn load(&self, from: SimTime, to: SimTime) -> f64 {
-        traffic::mean_load(self.setting.traffic, from, to)
+        traffic::mean_load(self.setting.traffic, self.setting.starts, (from, to))
     }
 
     /// Adds a piece to the interval that is under way; returns the requests to the new version in it.

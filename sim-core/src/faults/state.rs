@@ -11,8 +11,10 @@ pub(crate) struct FaultState<'p> {
     effects: &'p Effects,
     /// The key that the rollout began under: moments are drawn from it, and stay as they are.
     key: Key,
-    /// When each effect was taken away by a rung or a switch.
+    /// When each effect was taken away, by whatever did it first.
     cured: Vec<Option<SimTime>>,
+    /// When each effect was taken away for good, by a switch or a mended version and not by a rung.
+    cured_for_good: Vec<Option<SimTime>>,
     first_exposure: Option<SimTime>,
     first_rollback: Option<SimTime>,
     /// When each anchor was first, of those that have come.
@@ -31,6 +33,7 @@ impl<'p> FaultState<'p> {
             effects,
             key,
             cured: vec![None; count],
+            cured_for_good: vec![None; count],
             first_exposure: None,
             first_rollback: None,
             anchors: Vec::new(),
@@ -49,12 +52,13 @@ impl<'p> FaultState<'p> {
         self.effects[index].inert || self.cured[index].is_some_and(|cured| at >= cured)
     }
 
-    /// Takes effect `index` away from now on, if nothing has before.
+    /// Takes effect `index` away for good from now on, if nothing has before.
     pub fn cure(&mut self, index: usize, now: SimTime) {
         self.cured[index].get_or_insert(now);
+        self.cured_for_good[index].get_or_insert(now);
     }
 
-    /// Takes effects away that `wanted` picks.
+    /// Takes effects away for good that `wanted` picks.
     pub fn cure_all(&mut self, now: SimTime, wanted: impl Fn(&super::EffectPlan) -> bool) {
         let effects = self.effects;
         for (index, plan) in effects.iter().enumerate() {
@@ -64,9 +68,19 @@ impl<'p> FaultState<'p> {
         }
     }
 
-    /// Lets effect `index` be at work again.
-    pub fn uncure(&mut self, index: usize) {
-        self.cured[index] = None;
+    /// Takes effects away that rung `rung` cures, for as long as it is taken.
+    pub fn ease(&mut self, rung: usize, now: SimTime) {
+        let effects = self.effects;
+        for (plan, cured) in effects.iter().zip(&mut self.cured) {
+            if plan.cured_by_rungs.contains(&rung) {
+                cured.get_or_insert(now);
+            }
+        }
+    }
+
+    /// Lets effects that rungs took away be at work again; what is cured for good stays so.
+    pub fn climb_down(&mut self) {
+        self.cured.clone_from(&self.cured_for_good);
     }
 
     /// Whether what happens at one instant may happen at `now`, at this load and this share on the new

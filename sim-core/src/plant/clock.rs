@@ -54,7 +54,8 @@ impl Plant<'_> {
 
     /// Whether what effect `index` does at one instant may happen now.
     pub fn may_happen(&self, index: usize) -> bool {
-        let load = traffic::load_at(&self.plan.experiment.traffic, self.now());
+        let experiment = &self.plan.experiment;
+        let load = traffic::load_at(&experiment.traffic, experiment.starts(), self.now());
         let share = f64::from(self.serving()) / f64::from(self.plan.units);
         let faults = &self.conditions.faults;
         faults.may_happen(index, self.now(), (load, share))

@@ -89,7 +89,12 @@ impl Plant<'_> {
         if harms.by_load {
             next = next.min(at.saturating_add(BENT));
         }
-        next.min(traffic::next_jump(&self.plan.experiment.traffic, at))
+        let experiment = &self.plan.experiment;
+        next.min(traffic::next_jump(
+            &experiment.traffic,
+            experiment.starts(),
+            at,
+        ))
     }
 
     fn finest(&self) -> SimDuration {
@@ -160,7 +165,8 @@ impl Plant<'_> {
     /// Returns the requests a second at `at`; none where nobody asks for anything, so that nobody is harmed.
     /// From now on questions about effects mean that instant.
     fn load_at(&mut self, at: SimTime, share: f64) -> Option<f64> {
-        let bare = traffic::load_at(&self.plan.experiment.traffic, at);
+        let experiment = &self.plan.experiment;
+        let bare = traffic::load_at(&experiment.traffic, experiment.starts(), at);
         self.conditions.environment.at_instant(Some((bare, share)));
         let load = self.conditions.load(at, at);
         self.conditions.environment.at_instant(Some((load, share)));

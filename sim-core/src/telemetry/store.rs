@@ -289,7 +289,14 @@ impl<'p> Store<'p> {
     fn outage_at(&self, world: &Conditions<'_>, query: Query, k: u64) -> Option<SimTime> {
         let began = |(index, plan): (usize, &EffectPlan)| match &plan.effect.change {
             Change::Outage(change) if !plan.silences_hosts() && self.concerns(change, query) => {
-                world.active_since(index, world.environment.scrape(k))
+                let at = world.environment.scrape(k);
+                let began = world.active_since(index, at)?;
+                // Within its spell it is away and back as the world is or is not as it asks.
+                Some(if plan.effect.only.is_some() {
+                    at
+                } else {
+                    began
+                })
             }
             _ => None,
         };
@@ -345,15 +352,20 @@ impl<'p> Store<'p> {
             let Change::Freeze(change) = &plan.effect.change else {
                 continue;
             };
-            if !self.concerns(change, query) || world.strength(index, now) <= 0.0 {
+            if !self.concerns(change, query) {
                 continue;
             }
-            let course = &plan.effect.course;
-            let Some(anchor) = world.faults.counted_from(&plan.effect) else {
+            let Some(began) = world.active_since(index, now) else {
                 continue;
             };
             let scrape = self.plan.interval.as_nanos();
-            let frozen = anchor.saturating_add(course.after).as_nanos() / scrape;
+            let mut frozen = began.as_nanos() / scrape;
+            if plan.effect.only.is_some() {
+                // It froze when the world last came to be as it asks, which may be later than its spell began.
+                let stood = |k: &u64| world.strength(index, world.environment.scrape(*k)) <= 0.0;
+                let later = frozen + 1..=range.to;
+                frozen = later.rev().find(stood).unwrap_or(frozen);
+            }
             let back = range.to.saturating_sub(frozen);
             return Range {
                 from: range.from.saturating_sub(back),

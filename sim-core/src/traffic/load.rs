@@ -5,31 +5,33 @@ use crate::engine::{SimDuration, SimTime};
 
 const DAY: SimDuration = SimDuration::from_hours(24);
 
-/// Returns the requests a second at `at`, before the chance of arrivals.
-pub fn load_at(traffic: &Traffic, at: SimTime) -> f64 {
-    let factors = traffic.shape.iter().map(|shape| factor(*shape, at));
+/// Returns the requests a second at `at`, before the chance of arrivals. The rollout started at `starts` after Monday 00:00.
+pub fn load_at(traffic: &Traffic, starts: SimDuration, at: SimTime) -> f64 {
+    let factors = traffic.shape.iter();
+    let factors = factors.map(|shape| factor(*shape, starts, at));
     traffic.requests_per_second * factors.product::<f64>()
 }
 
 /// Returns the mean of [`load_at`] from `from` to `to`; exact where no more than one shape moves meanwhile.
-pub fn mean_load(traffic: &Traffic, from: SimTime, to: SimTime) -> f64 {
+pub fn mean_load(traffic: &Traffic, starts: SimDuration, (from, to): (SimTime, SimTime)) -> f64 {
     let factors = traffic
         .shape
         .iter()
-        .map(|shape| mean_factor(*shape, from, to));
+        .map(|shape| mean_factor(*shape, starts, (from, to)));
     traffic.requests_per_second * factors.product::<f64>()
 }
 
 /// Returns the first instant after `now` at which the load jumps; the end of time where it never does.
-pub fn next_jump(traffic: &Traffic, now: SimTime) -> SimTime {
-    let jumps = traffic.shape.iter().map(|shape| next_step(*shape, now));
+pub fn next_jump(traffic: &Traffic, starts: SimDuration, now: SimTime) -> SimTime {
+    let shapes = traffic.shape.iter();
+    let jumps = shapes.map(|shape| next_step(*shape, starts, now));
     jumps.min().unwrap_or(SimTime::MAX)
 }
 
-fn next_step(shape: Load, now: SimTime) -> SimTime {
+fn next_step(shape: Load, starts: SimDuration, now: SimTime) -> SimTime {
     let step = match shape {
         Load::Diurnal { .. } => None,
-        Load::Weekly { .. } => now.checked_add(left_of_day(now)),
+        Load::Weekly { .. } => now.checked_add(left_of_day(now.saturating_add(starts))),
         Load::Surge { at, lasts, .. } => {
             let begin = SimTime::after(at);
             let ends = [begin, begin.saturating_add(lasts)];
@@ -43,7 +45,7 @@ fn left_of_day(now: SimTime) -> SimDuration {
     SimDuration::from_nanos(DAY.as_nanos() - now.as_nanos() % DAY.as_nanos())
 }
 
-fn mean_factor(shape: Load, from: SimTime, to: SimTime) -> f64 {
+fn mean_factor(shape: Load, starts: SimDuration, (from, to): (SimTime, SimTime)) -> f64 {
     let span = to.saturating_since(from).as_secs_f64();
     match shape {
         Load::Diurnal { amplitude, peak } if span > 0.0 => {
@@ -57,24 +59,24 @@ fn mean_factor(shape: Load, from: SimTime, to: SimTime) -> f64 {
         steps if span > 0.0 => {
             let (mut sum, mut at) = (0.0, from);
             while at < to {
-                let next = next_step(steps, at).min(to);
-                sum += factor(steps, at) * next.saturating_since(at).as_secs_f64();
+                let next = next_step(steps, starts, at).min(to);
+                sum += factor(steps, starts, at) * next.saturating_since(at).as_secs_f64();
                 at = next;
             }
             sum / span
         }
-        shape => factor(shape, from),
+        shape => factor(shape, starts, from),
     }
 }
 
-fn factor(shape: Load, at: SimTime) -> f64 {
+fn factor(shape: Load, starts: SimDuration, at: SimTime) -> f64 {
     match shape {
         Load::Diurnal { amplitude, peak } => {
             let days = (at.as_secs_f64() - peak.as_secs_f64()) / DAY.as_secs_f64();
             1.0 + amplitude * libm::cos(2.0 * std::f64::consts::PI * days)
         }
         Load::Weekly { weekend } => {
-            let day = at.as_nanos() / DAY.as_nanos() % 7;
+            let day = at.saturating_add(starts).as_nanos() / DAY.as_nanos() % 7;
             if day >= 5 { weekend } else { 1.0 }
         }
         Load::Surge {
@@ -98,7 +100,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(shape: Load, hour: u64, expect: f64) {
+    fn check(shape: Load, starts: u64, hour: u64, expect: f64) {
         let traffic = Traffic {
             requests_per_second: 100.0,
             shape: vec![shape],
@@ -106,7 +108,8 @@ mod tests {
             split: Split::ByHost,
             work: None,
         };
-        let load = load_at(&traffic, SimTime::after(SimDuration::from_hours(hour)));
+        let [starts, at] = [starts, hour].map(SimDuration::from_hours);
+        let load = load_at(&traffic, starts, SimTime::after(at));
         assert!(
             (load - expect).abs() < 1e-9,
             "hour {hour}: {load}, expected {expect}"
@@ -127,7 +130,7 @@ mod tests {
                 split: Split::ByHost,
                 work: None,
             };
-            mean_load(&traffic, at(from), at(to))
+            mean_load(&traffic, SimDuration::ZERO, (at(from), at(to)))
         };
         let diurnal = Load::Diurnal {
             amplitude: 0.5,
@@ -159,18 +162,33 @@ mod tests {
             amplitude: 0.5,
             peak: SimDuration::from_hours(14),
         };
-        check(diurnal, 14, 150.0);
-        check(diurnal, 2, 50.0);
-        check(Load::Weekly { weekend: 0.25 }, 4 * 24, 100.0);
-        check(Load::Weekly { weekend: 0.25 }, 5 * 24, 25.0);
+        check(diurnal, 0, 14, 150.0);
+        check(diurnal, 0, 2, 50.0);
+        check(Load::Weekly { weekend: 0.25 }, 0, 4 * 24, 100.0);
+        check(Load::Weekly { weekend: 0.25 }, 0, 5 * 24, 25.0);
         let hour = SimDuration::from_hours(1);
         let surge = Load::Surge {
             at: hour,
             lasts: hour,
             factor: 3.0,
         };
-        check(surge, 0, 100.0);
-        check(surge, 1, 300.0);
-        check(surge, 2, 100.0);
+        check(surge, 50, 0, 100.0);
+        check(surge, 50, 1, 300.0);
+        check(surge, 50, 2, 100.0);
+    }
+    /// Started on Friday at 15:00 the weekend comes nine hours later, and ends after two days, as the jumps say.
+    #[test]
+    fn the_weekend_is_saturday_and_sunday_whenever_the_rollout_starts() {
+        let weekly = Load::Weekly { weekend: 0.25 };
+        let friday = 4 * 24 + 15;
+        for (hour, load) in [(0, 100.0), (8, 100.0), (9, 25.0), (56, 25.0), (57, 100.0)] {
+            check(weekly, friday, hour, load);
+        }
+        let [starts, nine] = [friday, 9].map(SimDuration::from_hours);
+        let jump = next_step(weekly, starts, SimTime::ZERO);
+        assert_eq!(jump, SimTime::after(nine));
+        let end = SimTime::after(nine + nine);
+        let mean = mean_factor(weekly, starts, (SimTime::ZERO, end));
+        assert!((mean - 0.625).abs() < 1e-9, "{mean}");
     }
 }

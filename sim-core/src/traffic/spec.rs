@@ -63,9 +63,10 @@ pub enum Load {
         /// The time from the start of the rollout to the first peak.
         peak: SimDuration,
     },
-    /// Some days are weaker than others.
+    /// The weekend is weaker, or stronger. A rollout starts where `telemetry.starts-in-week` says, on Monday at 00:00 where it
+    /// says nothing.
     Weekly {
-        /// The factor on the sixth and seventh day, counted from the start of the rollout.
+        /// The factor on Saturday and Sunday (UTC).
         weekend: f64,
     },
     /// A temporary factor.

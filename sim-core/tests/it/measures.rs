@@ -127,6 +127,52 @@ fn the_newest_value_is_looked_for_within_the_look_back_time() {
     );
 }
 
+/// What the newest value of a level that is `k` in minute `k` reads as at these minutes, while `fault` is on its way.
+fn distorted(fault: Value, at: [u64; 4], bend: impl Fn(&mut Experiment)) -> [u64; 4] {
+    let kind = json!({"gauge": {"base": 0.5, "sd": 0.0}});
+    let mut experiment = recorded(kind, json!("last"), |_| None);
+    experiment.telemetry.signals[0].recording = None;
+    experiment.telemetry.stale_after = SimDuration::from_hours(2);
+    let climb = json!({"id": "climb", "change": {"add": {"signal": "errors", "by": 60.0}},
+        "course": {"ramp": "60m"}});
+    for (effects, effect) in [
+        (&mut experiment.release, climb),
+        (&mut experiment.faults, fault),
+    ] {
+        effects.push(serde_json::from_value(effect).expect("an effect"));
+    }
+    bend(&mut experiment);
+    let (_, watched) = Plan::new(&experiment).watch(SEED);
+    at.map(|minute| {
+        let at = |one: &&sim_core::Watched| one.at.as_nanos() == minute * minutes(1).as_nanos();
+        let one = watched.iter().find(at).expect("an evaluation");
+        one.value.map_or(0, |value| value.round() as u64)
+    })
+}
+
+/// Ten minutes on and ten off from minute 10 on: each spell serves the newest value of its own beginning.
+#[test]
+fn a_store_that_freezes_again_serves_what_it_had_when_it_froze_again() {
+    let fault = json!({"id": "f", "change": {"freeze": {}},
+        "course": {"after": "10m", "cycle": {"on": "10m", "off": "10m"}}});
+    let read = distorted(fault, [15, 25, 35, 55], |_| {});
+    assert_eq!(read, [10, 25, 30, 50]);
+}
+
+/// The load is high from minute 10 to minute 20: before that nothing is frozen, or lost.
+#[test]
+fn what_hits_only_under_load_begins_when_the_load_comes_and_not_when_its_spell_did() {
+    let bend = |experiment: &mut Experiment| {
+        let surge = json!([{"surge": {"at": "10m", "lasts": "10m", "factor": 2.0}}]);
+        experiment.traffic.shape = serde_json::from_value(surge).expect("a shape");
+    };
+    for change in ["freeze", "outage"] {
+        let fault = json!({"id": "f", "change": {change: {}}, "only": {"load-above": 300.0}});
+        let read = distorted(fault, [5, 10, 14, 25], bend);
+        assert_eq!(read, [5, 10, 10, 25], "{change}");
+    }
+}
+
 /// The outcome of a gate that counts its looks, one a minute, of levels that breach (`b`), pass (`p`) or are
 /// missing (`m`); the last letter goes on.
 #[expect(

@@ -45,10 +45,7 @@ impl NativeController {
     pub(super) fn rung_effective(&mut self, plant: &mut Plant<'_>, rung: u16) {
         plant.record(Event::RungEffective { rung });
         let now = plant.now();
-        plant
-            .conditions
-            .faults
-            .cure_all(now, |plan| plan.cured_by_rungs.contains(&usize::from(rung)));
+        plant.conditions.faults.ease(rung.into(), now);
         self.state.phase = Phase::Active;
         self.state.observed_since = None;
         let watch = plant.plan.experiment.policy.stages[self.state.stage].observe;
@@ -74,10 +71,6 @@ impl NativeController {
     /// Climbs down from every rung, as a new attempt does.
     pub(super) fn restore_rungs(&mut self, plant: &mut Plant<'_>) {
         self.rungs = 0;
-        for (index, plan) in plant.plan.effects.iter().enumerate() {
-            if !plan.cured_by_rungs.is_empty() {
-                plant.conditions.faults.uncure(index);
-            }
-        }
+        plant.conditions.faults.climb_down();
     }
 }

@@ -327,8 +327,9 @@ impl NativeController {
 pub(super) fn calendar_opens(plant: &Plant<'_>) -> Option<SimTime> {
     let experiment = &plant.plan.experiment;
     let calendar = experiment.policy.calendar.as_ref()?;
-    let starts = experiment.telemetry.starts_in_week.unwrap_or_default();
     let now = plant.now();
-    let opens = calendar.opens(starts, now).unwrap_or(SimTime::MAX);
+    let opens = calendar
+        .opens(experiment.starts(), now)
+        .unwrap_or(SimTime::MAX);
     (opens > now).then_some(opens)
 }
