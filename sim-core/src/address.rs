@@ -11,7 +11,8 @@ pub(crate) const HOST_EFFECT: u32 = 2;
 pub(crate) const SUBSET: u32 = 3;
 /// The delays of people: entity is the operator, tick counts the questions.
 pub(crate) const ANSWER: u32 = 4;
-/// The delays of rollback steps, rungs and switches: entity is the step, tick counts the attempts.
+/// The delays of rollback steps, rungs and switches: entity is the step, tick counts the retries, and
+/// above them the attempts of the rollout and the turns of a step that is repeated.
 pub(crate) const STEP: u32 = 5;
 /// The first entity of [`STEP`] that is a rung and no step.
 pub(crate) const RUNGS: u32 = 1000;

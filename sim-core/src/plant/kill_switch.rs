@@ -90,20 +90,19 @@ impl Plant<'_> {
         declared.is_some_and(|switch| switch.works) && self.struck(noop).is_none()
     }
 
-    /// Draws how long the switch takes until every server obeys it.
-    pub fn switch_delay(&mut self, attempt: u16) -> SimDuration {
+    /// Draws how long the switch takes until every server obeys it, in this attempt of the rollout and this retry of the step.
+    pub fn switch_delay(&mut self, attempt: u16, retry: u16) -> SimDuration {
         let Some(switch) = &self.plan.experiment.policy.kill_switch else {
             return SimDuration::ZERO;
         };
-        let mut draws = self
-            .key
-            .draws(address::STEP, address::SWITCH, attempt.into());
+        let tick = u32::from(attempt) ^ (u32::from(retry) << 12);
+        let mut draws = self.key.draws(address::STEP, address::SWITCH, tick);
         let servers = switch.takes.sample(&mut draws);
-        servers.saturating_add(self.switch_extra(attempt))
+        servers.saturating_add(self.switch_extra(tick))
     }
 
     /// Draws what a fault adds to it.
-    fn switch_extra(&mut self, attempt: u16) -> SimDuration {
+    fn switch_extra(&mut self, tick: u32) -> SimDuration {
         let slow = |change: &Change| match change {
             Change::SwitchSlow { by } => Some(by.clone()),
             _ => None,
@@ -111,7 +110,6 @@ impl Plant<'_> {
         let Some(by) = self.struck(slow) else {
             return SimDuration::ZERO;
         };
-        let tick = attempt.into();
         let mut draws = self.key.draws(address::EXTRA, address::SWITCH, tick);
         by.sample(&mut draws)
     }

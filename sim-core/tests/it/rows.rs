@@ -274,6 +274,74 @@ fn recovery_needs_an_acknowledgement_and_a_fresh_canary() {
     }
 }
 
+/// A switch that was thrown stays thrown in the next attempt, and what a rung took away comes back with it.
+#[test]
+fn a_new_attempt_undoes_what_rungs_cured_and_nothing_else() {
+    let with = |action: Action, cured_by: &[&str]| {
+        let mut experiment = ladder("nothing");
+        experiment.release[0].cured_by = cured_by.iter().map(ToString::to_string).collect();
+        experiment.policy.classes[0].action = action;
+        // What was bad before the new attempt is not looked back upon.
+        experiment.policy.gates[0].over = minutes(1);
+        experiment.policy.kill_switch = Some(parse(json!({"id": "off", "works": true,
+            "takes": {"constant": "30s"}, "cancels-pending": false})));
+        let throw = json!({"id": "throw", "required": true, "takes": {"constant": "5s"},
+            "effect": "throw-kill-switch"});
+        experiment.policy.rollback.steps.push(parse(throw));
+        experiment.policy.recovery = Some(Recovery {
+            acknowledge: None,
+            fresh_canary: true,
+            attempts: 1,
+        });
+        let run = play(&experiment, 0);
+        let acted = |event: &Event| matches!(event, Event::Triggered { .. });
+        (run.outcome, when(&run, acted).len())
+    };
+    // By hand: taken back once, and good from then on; without the switch it is as bad as before.
+    assert_eq!(
+        with(Action::Rollback, &["off", "second"]),
+        (Outcome::Completed, 1)
+    );
+    assert_eq!(
+        with(Action::Rollback, &["second"]),
+        (Outcome::RolledBack, 2)
+    );
+}
+
+/// The times of a step in the first and the second rollback of a rollout are draws of their own: over 400 rollouts their
+/// correlation is 0 within four standard errors of 1 / sqrt(400).
+#[test]
+fn a_second_rollback_takes_a_time_of_its_own() {
+    let mut experiment = bad_wedge(0.2);
+    let shift = json!({"id": "shift", "required": false, "effect": "confirm",
+        "takes": {"exponential": {"mean": "10m"}}});
+    experiment.policy.rollback.steps =
+        vec![parse(shift), experiment.policy.rollback.steps[0].clone()];
+    experiment.policy.recovery = Some(Recovery {
+        acknowledge: None,
+        fresh_canary: true,
+        attempts: 1,
+    });
+    let runs = 400;
+    let pairs: Vec<[f64; 2]> = (0..runs)
+        .map(|replication| {
+            let run = play(&experiment, replication);
+            let began = when(&run, |event| {
+                matches!(event, Event::StepBegan { step: 0, .. })
+            });
+            let ended = when(&run, |event| {
+                matches!(event, Event::StepEnded { step: 0, .. })
+            });
+            assert_eq!((began.len(), ended.len()), (2, 2));
+            [0, 1].map(|it| ended[it].saturating_since(began[it]).as_secs_f64() / 600.0)
+        })
+        .collect();
+    // Of a draw of mean 1 and variance 1.
+    let products = pairs.iter().map(|[one, two]| (one - 1.0) * (two - 1.0));
+    let correlation = products.sum::<f64>() / runs as f64;
+    assert!(correlation.abs() < 0.2, "{correlation}");
+}
+
 /// Acceptance row 19: sustained over 15 minutes trips at 15 minutes of breach, not before; a breach
 /// that pauses in between never trips.
 #[test]

@@ -19,7 +19,7 @@ impl NativeController {
         plant.break_off();
         plant.note_exposure();
         if plant.switch_works() {
-            let (delay, epoch) = (plant.switch_delay(self.attempt), self.epoch);
+            let (delay, epoch) = (plant.switch_delay(self.attempt, 0), self.epoch);
             plant.schedule(
                 delay,
                 EventPriority::Command,

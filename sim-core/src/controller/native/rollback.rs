@@ -42,6 +42,14 @@ impl NativeController {
         self.rollback.order[self.rollback.step].into()
     }
 
+    /// The tick of what the step draws: another one in each rollback, for each retry, and where a slip repeats the step.
+    fn tick_of_step(&self) -> u32 {
+        let done = &self.rollback.order[..self.rollback.step];
+        let again = done.iter().filter(|it| usize::from(**it) == self.at_step());
+        let again = again.count() as u32;
+        u32::from(self.rollback.attempt) ^ (u32::from(self.attempt) << 12) ^ (again << 24)
+    }
+
     /// Returns the order in which the steps are taken: the policy's, apart from slips.
     fn order_of_steps(plant: &mut Plant<'_>) -> Vec<u16> {
         let declared: Vec<u16> =
@@ -67,10 +75,11 @@ impl NativeController {
             attempt,
         });
         let declared = &plant.plan.experiment.policy.rollback.steps[step];
-        let mut draws = plant.key.draws(address::STEP, step as u32, attempt.into());
+        let tick = self.tick_of_step();
+        let mut draws = plant.key.draws(address::STEP, step as u32, tick);
         let mut takes = declared.takes.sample(&mut draws);
         if declared.effect == StepEffect::ThrowKillSwitch {
-            takes = takes.saturating_add(plant.switch_delay(self.attempt));
+            takes = takes.saturating_add(plant.switch_delay(self.attempt, attempt));
         }
         let epoch = self.epoch;
         plant.schedule(
