@@ -81,11 +81,9 @@ impl Case {
     /// where a rate about the same event has a limit, and where the scenario expects it to be broken.
     pub fn invariant_limit(&self, id: &str) -> Option<Share> {
         let expected = self.expect.iter().flat_map(|expect| &expect.breaks);
-        let judged = match id {
-            "INV-ROLLBACK" => self.limit(Rate::RollbackWithinDeadline).is_some(),
-            "INV-BLAST" => self.limit(Rate::BlastWithin).is_some(),
-            _ => false,
-        };
+        let same = |rate: &Rate| reports::invariant_of(rate.word()) == Some(id);
+        let rate = Rate::ALL.into_iter().find(same);
+        let judged = rate.is_some_and(|rate| self.limit(rate).is_some());
         if judged || expected.clone().any(|broken| broken == id) {
             return None;
         }

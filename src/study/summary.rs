@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use reports::{Failure, Inputs, InvariantCounts, Quantities, StudyReport};
+use reports::{Failure, Inputs, InvariantCounts, ObjectiveRow, Quantities, StudyReport};
 use sim_core::engine::Share;
 use sim_core::policy::Policy;
 
@@ -53,11 +53,12 @@ pub fn suite(study: &Study, tallies: &[Tally], subject: &Subject<'_>) -> StudyRe
         })
         .collect();
     let case = &study.cases[0];
+    let each = pool.runs / study.cases.len().max(1) as u64;
     StudyReport {
         scenario: StudyReport::SUITE.to_owned(),
         release: None,
         complete: scenarios.iter().all(|scenario| scenario.complete),
-        objectives: table::of_suite(&study.cases, tallies),
+        objectives: deciding(table::of_suite(&study.cases, tallies), each),
         told: told(&pool),
         causes: table::causes_of_suite(&study.cases, tallies),
         left_out: left_out(&study.cases),
@@ -72,13 +73,26 @@ pub fn suite(study: &Study, tallies: &[Tally], subject: &Subject<'_>) -> StudyRe
 fn report_of(study: &Study, case: &Case, tally: &Tally, subject: &Subject<'_>) -> StudyReport {
     StudyReport {
         complete: tally.runs == study.runs,
-        objectives: table::of_case(case, tally),
+        objectives: deciding(table::of_case(case, tally), tally.runs),
         told: told(tally),
         causes: causes(tally),
         left_out: left_out(std::slice::from_ref(case)),
         worst: worst(std::iter::once((case, tally)), subject),
         ..frame(study, case, tally, subject)
     }
+}
+
+/// Says of each objective with how many rollouts of each scenario, of which `each` were played, it would be decided: what
+/// counts for it may be some of the scenarios, or some of their rollouts.
+fn deciding(mut rows: Vec<ObjectiveRow>, each: u64) -> Vec<ObjectiveRow> {
+    for row in &mut rows {
+        let share = each as f64 / row.among.max(1) as f64;
+        let more = |needed: u64| (needed as f64 * share).ceil() as u64;
+        row.decided_at = row
+            .runs_needed
+            .map(|needed| each.saturating_add(more(needed)));
+    }
+    rows
 }
 
 /// Everything that is the same for one case and for a suite.

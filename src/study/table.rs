@@ -39,12 +39,8 @@ pub(super) fn of_suite(cases: &[Case], tallies: &[Tally]) -> Vec<ObjectiveRow> {
     ids.sort();
     ids.dedup();
     let judged = |id: &str| {
-        let same = match id {
-            "INV-ROLLBACK" => Rate::RollbackWithinDeadline,
-            "INV-BLAST" => Rate::BlastWithin,
-            _ => return false,
-        };
-        rows.iter().any(|row| row.id == same.word())
+        let same = |row: &&ObjectiveRow| reports::invariant_of(&row.id) == Some(id);
+        rows.iter().any(|row| same(&row))
     };
     let worst = |id: &String| {
         let each = pairs().filter_map(|(case, tally)| invariant(case, tally, id));
@@ -145,6 +141,7 @@ fn row(id: &str, count: Count, bound: BoundWord, limit: Share) -> ObjectiveRow {
         bound,
         status,
         runs_needed: judged.runs_needed.filter(|_| open),
+        decided_at: None,
         events,
         among,
     }

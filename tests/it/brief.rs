@@ -62,10 +62,64 @@ fn a_campaign_is_told_in_45_lines_of_80_columns_findings_first() {
             .unwrap_or_else(|| panic!("no {word}:\n{told}"))
     };
     assert!(place("FAIL") < place("Findings"), "{told}");
-    assert!(place("Findings") < place("of tested"), "{told}");
-    assert!(place("of tested") < place("Harm"), "{told}");
+    assert!(place("Findings") < place("tolerated faults"), "{told}");
+    assert!(place("tolerated faults") < place("Harm"), "{told}");
     assert!(place("Harm") < place("-v lists them"), "{told}");
     for word in ["beyond", "at most", "slack", "CHARACTERISED"] {
         assert!(!told.contains(word), "{word}:\n{told}");
+    }
+}
+
+/// An invariant that is broken no more often than may be comes after what the verdict is about.
+#[test]
+fn the_first_sentence_is_about_what_decides_the_verdict() {
+    let mut report: reports::StudyReport =
+        serde_json::from_str(&simulate("wedge", &["--format", "json"])).unwrap();
+    let failure = report.worst[0].clone();
+    let of = |kind: &str, count: u64| reports::Failure {
+        kind: kind.to_owned(),
+        count,
+        ..failure.clone()
+    };
+    let row = report.objectives[0].clone();
+    let judged = |id: &str, status: reports::ObjectiveStatus| reports::ObjectiveRow {
+        id: id.to_owned(),
+        status,
+        ..row.clone()
+    };
+    use reports::ObjectiveStatus::{Miss, Ok, Undecided};
+    report.worst = vec![
+        of("INV-LIVE", 9),
+        of("INV-ROLLBACK", 2),
+        of("missed_regression", 3),
+    ];
+    for (objectives, expect) in [
+        (
+            vec![judged("INV-LIVE", Ok), judged("missed_regression", Miss)],
+            "missed_regression",
+        ),
+        (
+            vec![
+                judged("INV-LIVE", Ok),
+                judged("missed_regression", Undecided),
+            ],
+            "missed_regression",
+        ),
+        (
+            vec![judged("INV-LIVE", Miss), judged("missed_regression", Miss)],
+            "INV-LIVE",
+        ),
+        // The deadline is judged by the rate, and told by the invariant.
+        (
+            vec![
+                judged("INV-LIVE", Ok),
+                judged("rollback_within_deadline", Miss),
+            ],
+            "INV-ROLLBACK",
+        ),
+    ] {
+        report.objectives = objectives;
+        let first = report.worst_case().map(|failure| failure.kind.as_str());
+        assert_eq!(first, Some(expect));
     }
 }

@@ -67,3 +67,66 @@ fn a_fault_that_is_not_confirmed_makes_a_run_inconclusive() {
     check("{actuation.stuck_hosts: {}}", "{}", true);
     check("{actuation.stuck_hosts: {}}", "{strength: 0}", false);
 }
+
+/// What the answers of every command say and a newcomer asks for; each is found as it stands there.
+#[test]
+fn every_word_of_an_answer_has_an_explanation() {
+    let words = [
+        "untested",
+        "not exercised",
+        "minimum detectable effect",
+        "Pareto front",
+        "Pareto-optimal",
+        "dominated",
+        "invariant",
+        "error-minutes",
+        "undecided",
+        "margin",
+        "held-out validation",
+        "coverage",
+        "known limitation",
+        "hash",
+        "seed",
+        "replay",
+        "blast radius",
+        "false rollback",
+        "missed regression",
+        "vacuous",
+        "95 % interval",
+        "p95",
+        "power",
+        "false-positive guarantee",
+        "detection",
+        "ended before the regression began",
+        "user impact",
+        "statistically indistinguishable",
+        "tolerance",
+        "waived",
+        "gap",
+        "fault-injection experiment",
+        "shrinking",
+        "mutant",
+        "samples",
+        "breach",
+        "rolled back",
+        "rollback",
+        "control",
+        "canary",
+        "objective",
+        "limit",
+        "replication",
+        "PASS",
+        "FAIL",
+        "MISS",
+        "INCONCLUSIVE",
+        "INV-KILL",
+        "false_rollback",
+        "still_exposed",
+    ];
+    for word in words {
+        let ran = coalmine(&["explain", word]);
+        assert_eq!(ran.code, 0, "{word}: {}", ran.err);
+        assert!(ran.out.lines().count() > 2, "{word}: {}", ran.out);
+    }
+    assert_eq!(coalmine(&["explain", "no such word"]).code, 3);
+}

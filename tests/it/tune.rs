@@ -300,7 +300,8 @@ fn mistakes_in_the_arguments_are_pointed_at() {
         3,
         "did you mean `errors-high`?",
     );
-    check(&["--vary", "gates.errors-high.limit=1m..5m"], 3, "CM074");
+    check(&["--vary", "gates.errors-high.limit=1m..5m"], 3, "CM128");
+    check(&["--vary", "gates.errors-high.limit=1..5"], 3, "CM128");
     check(
         &[
             "--vary",

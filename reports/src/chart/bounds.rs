@@ -24,7 +24,7 @@ pub fn bounds(report: &ChaosReport) -> Option<Chart> {
         .collect();
     let most = rows.iter().map(|(_, bound)| *bound).fold(0.0, f64::max);
     let x = Axis::percent(
-        "experiments that violate it, upper 95 % bound",
+        "experiments that violate it, upper end of the 95 % interval",
         most * 1.05,
         5,
     );
@@ -36,7 +36,7 @@ pub fn bounds(report: &ChaosReport) -> Option<Chart> {
     }
     (!rows.is_empty()).then(|| Chart {
         id: "promises-drawn".to_owned(),
-        title: "How likely an invariant is violated: upper 95 % bounds".to_owned(),
+        title: "How likely an invariant is violated: upper ends of 95 % intervals".to_owned(),
         lead: "95 % upper bounds of the probability that an experiment within the tolerance violates each invariant. They hold for these generators alone.".to_owned(),
         legend: LegendKey::lines([(1, "held"), (2, "broken")]),
         width: Width::Half,
@@ -64,7 +64,7 @@ fn draw(panel: &mut Panel, row: &ChaosInvariant, bound: f64, y: f64) {
 fn table(rows: &[(&ChaosInvariant, f64)]) -> DataTable {
     let mut table = DataTable::new([
         "invariant",
-        "upper 95 % bound",
+        "upper end of the 95 % interval",
         "violated",
         "tested",
         "least margin",

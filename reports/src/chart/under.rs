@@ -61,7 +61,7 @@ fn table(rows: &[&ChaosInvariant]) -> DataTable {
         "faults",
         "tested",
         "broken",
-        "upper 95 % bound",
+        "upper end of the 95 % interval",
         "margin",
     ]);
     for row in rows {

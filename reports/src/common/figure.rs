@@ -92,6 +92,19 @@ fn parts((large, of_large): (u64, &str), (small, of_small): (u64, &str)) -> Stri
     }
 }
 
+/// Returns milliseconds, as seconds and longer where they are many: `0.214 ms`, `480 ms`, `1.20 s`, `1m13s`.
+pub fn milliseconds(number: f64) -> String {
+    match number.abs() {
+        size if size < 999.5 || !size.is_finite() => format!("{} ms", count(number)),
+        size if size < 59_950.0 => format!("{} s", three(number / 1000.0)),
+        size => format!(
+            "{}{}",
+            if number < 0.0 { "-" } else { "" },
+            span(size / 1000.0)
+        ),
+    }
+}
+
 /// Returns an instant of virtual time: `3:30:41.2`; tenths only where they are not zero.
 pub fn clock(seconds: f64) -> String {
     let tenths = (seconds * 10.0).round() as u64;
@@ -215,6 +228,20 @@ mod tests {
         ];
         for (number, expect) in table {
             assert_eq!(three(number), expect);
+        }
+    }
+
+    #[test]
+    fn milliseconds_are_said_in_the_unit_that_suits_them() {
+        for (number, expect) in [
+            (0.214, "0.214 ms"),
+            (480.0, "480 ms"),
+            (999.7, "1.00 s"),
+            (1200.0, "1.20 s"),
+            (73_000.0, "1m13s"),
+            (-1200.0, "-1.20 s"),
+        ] {
+            assert_eq!(milliseconds(number), expect);
         }
     }
 

@@ -150,7 +150,7 @@ fn objective(report: &StudyReport, row: &ObjectiveRow) -> ObjectiveView {
         interval: percent_range(row.low, row.high),
         status: row.status.word(),
         tint: tint(row.status).class(),
-        needs: row.runs_needed,
+        needs: row.decided_at,
         why: failure.map(|failure| (failure.scenario.clone(), failure.replication)),
         exact: (row.value, row.low, row.high),
         counted: (row.events, row.among),

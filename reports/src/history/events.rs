@@ -2,6 +2,7 @@
 
 use sim_core::engine::Share;
 use sim_core::policy::gate::{Sustain, SustainMode, Window};
+use sim_core::traffic::Split;
 use sim_core::{Event, Experiment, History, Outcome};
 
 use super::event_words::word;
@@ -151,7 +152,16 @@ impl Speaker<'_> {
         } else {
             format!(", attempt {}", attempt + 1)
         };
-        format!("target {}, {}{again}", share(target), many_hosts(hosts))
+        let counted = if self.experiment.traffic.split == Split::ByHost {
+            many_hosts(hosts)
+        } else {
+            // What is split by requests or users has no hosts: exposure counts millionths.
+            format!(
+                "{} of the traffic",
+                share(Share::from_ppm(hosts).unwrap_or(Share::ONE))
+            )
+        };
+        format!("target {}, {counted}{again}", share(target))
     }
 
     /// What gates, evidence and people say.

@@ -2,14 +2,14 @@
 
 use sim_core::policy::gate::{Gate, Limit, MeasureUnit, Relation};
 
-use crate::common::figure::{count, percent};
+use crate::common::figure::{count, milliseconds, percent};
 use crate::common::variant_label::variant_label;
 
 /// Returns a value in the unit of what the gate measures.
 pub fn figure(gate: &Gate, value: f64) -> String {
     match gate.measure.unit() {
         MeasureUnit::Share => percent(value),
-        MeasureUnit::Milliseconds => format!("{} ms", count(value)),
+        MeasureUnit::Milliseconds => milliseconds(value),
         MeasureUnit::PerHostHour => format!("{} per host and hour", count(value)),
         MeasureUnit::Number => count(value),
     }

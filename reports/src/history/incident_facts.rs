@@ -4,7 +4,7 @@ use sim_core::history::StepResult;
 use sim_core::policy::StepEffect;
 use sim_core::{Event, Experiment, Outcome, Run};
 
-use crate::common::figure::{clock, count, span};
+use crate::common::figure::{clock, count, percent, span};
 use crate::common::variant_label::variant_label;
 use crate::result::{EventRow, RunReport};
 
@@ -99,12 +99,13 @@ fn symptom(run: &Run, rows: &[EventRow], at: usize) -> String {
 }
 
 fn exposure(report: &RunReport) -> String {
+    let share = |of_hundred: f64| percent(of_hundred / 100.0);
     let (reached, declared) = (
-        report.exposure.reached_max_percent,
-        report.exposure.declared_max_percent,
+        share(report.exposure.reached_max_percent),
+        share(report.exposure.declared_max_percent),
     );
     let requests = count(report.harm.exposed_requests);
-    format!("{reached} % of the fleet at most ({declared} % declared), {requests} requests")
+    format!("{reached} of the fleet at most ({declared} declared), {requests} requests")
 }
 
 fn levers(experiment: &Experiment) -> String {

@@ -6,7 +6,7 @@ use crate::result::{ObjectiveRow, StudyReport};
 use crate::text::causes::study_causes;
 use crate::text::gates::gates_table;
 use crate::text::lowered::lowered_lines;
-use crate::text::study::parts::{limit, scenarios, title};
+use crate::text::study::parts::{deciding, limit, scenarios, title};
 use crate::text::study::verdict::completion;
 
 /// Returns the objectives, the scenarios and the replay commands of a study as Markdown.
@@ -35,8 +35,10 @@ pub fn study_markdown(report: &StudyReport) -> String {
 }
 
 fn objective(row: &ObjectiveRow) -> String {
-    let needs = row.runs_needed;
-    let needs = needs.map_or(String::new(), |n| format!(" (needs about {n} more)"));
+    let needs = match deciding(row) {
+        none if none.is_empty() => none,
+        what => format!(" ({what})"),
+    };
     format!(
         "| {} | {} | {} | {} | {}{needs} |\n",
         plain(&row.id),

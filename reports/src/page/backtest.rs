@@ -58,7 +58,7 @@ pub fn backtest_page(report: &BacktestReport) -> Page {
             .findings
             .iter()
             .min_by_key(|one| gravity(one))
-            .map(worst),
+            .map(|finding| worst(report, finding)),
         sections: charts.chain(tables.into_iter().flatten()).collect(),
     }
 }
@@ -129,9 +129,13 @@ fn gravity(finding: &FindingRow) -> u8 {
     }
 }
 
-fn worst(finding: &FindingRow) -> Worst {
+fn worst(report: &BacktestReport, finding: &FindingRow) -> Worst {
     let gate = finding.gate.as_deref().map_or(String::new(), |gate| {
-        format!(" on {}, which read {}", label(gate), label(&read(finding)))
+        format!(
+            " on {}, which read {}",
+            label(gate),
+            label(&read(report, finding))
+        )
     });
     Worst {
         sentence: format!(

@@ -9,10 +9,10 @@ use crate::chart::{
 use crate::common::escape::escape;
 use crate::common::figure::{percent, percent_range};
 use crate::page::study_cards::{cards, tint};
-use crate::result::{InvariantCounts, ObjectiveRow, ObjectiveStatus, StudyReport};
+use crate::result::{InvariantCounts, ObjectiveRow, StudyReport};
 use crate::text::causes::study_causes;
 use crate::text::lowered::lowered_lines;
-use crate::text::study::parts::{limit, title};
+use crate::text::study::parts::{deciding, limit, title};
 use crate::text::study::verdict::{study_badge, study_worst};
 
 /// Returns the page of a study.
@@ -114,9 +114,9 @@ fn objectives(report: &StudyReport) -> Option<Section> {
 }
 
 fn objective_cells(row: &ObjectiveRow) -> Vec<DataCell> {
-    let needs = match (row.status, row.runs_needed) {
-        (ObjectiveStatus::Undecided, Some(more)) => format!(" (needs about {more} more runs)"),
-        _ => String::new(),
+    let needs = match deciding(row) {
+        none if none.is_empty() => none,
+        what => format!(" ({what})"),
     };
     let status = format!("{}{needs}", row.status.word());
     vec![

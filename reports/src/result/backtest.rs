@@ -1,5 +1,7 @@
 //! What a policy would have done in a recorded past, as JSON.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +46,9 @@ pub struct BacktestReport {
     pub windows: u64,
     /// What was decided: for each decision how often.
     pub decisions: Vec<DecisionRow>,
+    /// What the numbers of each gate are, by its id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub units: BTreeMap<String, GateUnit>,
     /// Who did it: for each decision but a plain completion the gate, the stage and the samples.
     #[serde(default)]
     pub causes: Vec<CauseRow>,
@@ -127,6 +132,18 @@ pub struct DecisionRow {
     pub low: f64,
     /// Its upper end.
     pub high: f64,
+}
+
+/// What the numbers of a gate are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GateUnit {
+    /// Fractions.
+    Share,
+    /// Milliseconds.
+    Milliseconds,
+    /// Something else.
+    Number,
 }
 
 /// Who did it: what was decided on one gate in one stage.

@@ -23,8 +23,8 @@ mod verdict;
 
 pub use audit::AuditRow;
 pub use backtest::{
-    BacktestReport, CauseRow, DecisionRow, FindingRow, GapRow, InadequateGate, PlayedHistory,
-    StartRow, UnthinnedSignal,
+    BacktestReport, CauseRow, DecisionRow, FindingRow, GapRow, GateUnit, InadequateGate,
+    PlayedHistory, StartRow, UnthinnedSignal,
 };
 pub use case::{CaseFault, CaseParting, CaseReport, CaseShowing, CaseSize};
 pub use chaos::{
@@ -47,7 +47,7 @@ pub use fit::{
 pub use gates::{GateRow, gate_rows};
 pub use mutate::{MutantRow, MutateReport, MutateScore, MutateStatus};
 pub use objective::{
-    BoundWord, InvariantCounts, ObjectiveRow, ObjectiveStatus, StudyCause, ToldRow,
+    BoundWord, InvariantCounts, ObjectiveRow, ObjectiveStatus, StudyCause, ToldRow, invariant_of,
 };
 pub use quantity::{
     Distribution, DistributionPoint, QuantileIntervals, Quantities, Quantity, UsersFigures,

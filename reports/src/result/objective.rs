@@ -23,6 +23,10 @@ pub struct ObjectiveRow {
     pub status: ObjectiveStatus,
     /// About how many rollouts more would decide; null where it is decided, or nothing would.
     pub runs_needed: Option<u64>,
+    /// With about how many rollouts of each scenario (`-n`) it would be decided; null where it is decided, and where no
+    /// number would decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_at: Option<u64>,
     /// How many rollouts showed the event.
     pub events: u64,
     /// Among how many it is counted.
@@ -132,4 +136,19 @@ pub struct InvariantCounts {
     pub violated: u64,
     /// The rollout never came to where it matters.
     pub not_reached: u64,
+}
+
+/// The invariant that a rate of a study stands for, so that one event is judged by one limit; none for a rate of its own.
+///
+/// ```
+/// assert_eq!(reports::invariant_of("blast_within"), Some("INV-BLAST"));
+/// assert_eq!(reports::invariant_of("false_rollback"), None);
+/// ```
+#[must_use]
+pub fn invariant_of(rate: &str) -> Option<&'static str> {
+    match rate {
+        "rollback_within_deadline" => Some("INV-ROLLBACK"),
+        "blast_within" => Some("INV-BLAST"),
+        _ => None,
+    }
 }

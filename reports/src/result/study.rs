@@ -192,6 +192,7 @@ impl StudyReport {
                 row.status = ObjectiveStatus::Undecided;
             }
             row.runs_needed = None;
+            row.decided_at = None;
         }
         let each = self.scenarios.len().max(1) as u64;
         let inside = PartialShare {

@@ -27,6 +27,9 @@ pub struct FigureRow {
     pub low: Option<f64>,
     /// The upper end.
     pub high: Option<f64>,
+    /// Of a rate: over how many rollouts, which are those that count for it; null for what is no rate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub among: Option<u64>,
 }
 
 /// A combination that is no sound policy.

@@ -9,13 +9,33 @@ const NAMED: usize = 3;
 /// Returns a sentence for each kind of thing that went wrong, and for each rate that only tells how it
 /// went.
 pub fn study_causes(report: &StudyReport) -> Vec<String> {
+    let (told, wrong) = told_apart(report);
+    wrong.into_iter().chain(told).collect()
+}
+
+/// The same for a short answer: what ended before the regression began comes first, as it is in no other figure.
+pub(crate) fn briefly(report: &StudyReport) -> Vec<String> {
+    let (told, wrong) = told_apart(report);
+    let before = report.told.iter().position(|row| row.id == BEFORE);
+    let (mut rest, mut lines) = (told, Vec::new());
+    lines.extend(before.map(|at| rest.remove(at)));
+    lines.extend(wrong);
+    lines.extend(rest);
+    lines
+}
+
+/// The rate of rollouts that say nothing about the regression.
+const BEFORE: &str = "ended_before_regression";
+
+/// The rates that only tell how it went, and what went wrong.
+fn told_apart(report: &StudyReport) -> (Vec<String>, Vec<String>) {
     let told = report.told.iter().map(|row| told(row, &report.causes));
     let is_told = |kind: &str| report.told.iter().any(|row| row.id == kind);
     let mut kinds: Vec<&str> = report.causes.iter().map(|row| row.kind.as_str()).collect();
     kinds.dedup();
     let wrong = kinds.into_iter().filter(|kind| !is_told(kind));
     let wrong = wrong.map(|kind| cause_sentence(kind, &report.causes));
-    wrong.chain(told).collect()
+    (told.collect(), wrong.collect())
 }
 
 /// Returns what led to `kind`: `398 false rollbacks: latency-p99 396, of which canary 340 on fewer than

@@ -1,7 +1,7 @@
 //! One rollout for people.
 
 use crate::common::escape::escape;
-use crate::common::figure::{count, span, three};
+use crate::common::figure::{count, milliseconds, percent, span, three};
 use crate::common::style::{Style, Tone};
 use crate::common::table::{Align, Cell, Table};
 use crate::common::wrap::wrap;
@@ -37,11 +37,8 @@ pub fn run_text(report: &RunReport, style: Style) -> String {
 /// What slow requests count, where users feel a latency.
 fn slow(declared: &[SlowFigures]) -> String {
     let one = |slow: &SlowFigures| {
-        let (signal, above) = (escape(&slow.signal), three(slow.above_ms));
-        format!(
-            " (`{signal}` above {above} ms counts {})",
-            short(slow.weight)
-        )
+        let (signal, above) = (escape(&slow.signal), milliseconds(slow.above_ms));
+        format!(" (`{signal}` above {above} counts {})", three(slow.weight))
     };
     declared.iter().map(one).collect()
 }
@@ -67,9 +64,9 @@ pub(crate) fn rollback_took(report: &RunReport) -> String {
 fn figures(report: &RunReport, style: Style) -> String {
     let never = |seconds: Option<f64>| seconds.map_or("none".to_owned(), span);
     let exposure = format!(
-        "{} % of the fleet reached, {} % declared",
-        short(report.exposure.reached_max_percent),
-        short(report.exposure.declared_max_percent)
+        "{} of the fleet reached, {} declared",
+        percent(report.exposure.reached_max_percent / 100.0),
+        percent(report.exposure.declared_max_percent / 100.0)
     );
     let lost = report.harm.lost_jobs;
     let lost = lost.map_or(String::new(), |lost| format!(", {lost} jobs killed"));
@@ -95,12 +92,6 @@ fn figures(report: &RunReport, style: Style) -> String {
         )
     };
     rows.iter().map(line).collect()
-}
-
-/// A percentage without digits that say nothing.
-fn short(percent: f64) -> String {
-    let text = format!("{percent:.4}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// The promises that were put to the test as a table, the others in a line.

@@ -89,7 +89,7 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "CM314",
         "samples are missing",
         "They stay empty and are never filled in: a backtest plays them as missing data, and of a history \
-         that a model is fitted to up to 5 % may be missing. What failed to be recorded is often what went wrong.",
+         that a model is fitted to up to 5 % may be missing, and whole days, which are left out and named. What failed to be recorded is often what went wrong.",
     ),
     entry(
         "CM315",

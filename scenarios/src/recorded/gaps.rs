@@ -10,6 +10,8 @@ use crate::Diagnostic;
 
 /// The share of samples that may be missing.
 const MISSING_MAX: f64 = 0.05;
+/// A stretch of so many milliseconds is left out as a whole.
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// Complains of missing stretches.
 pub(super) fn complete(
@@ -26,16 +28,21 @@ pub(super) fn complete(
     };
     gaps.retain(|gap| !left_out(gap));
     let missing: u64 = gaps.iter().map(|gap| gap.missing).sum();
-    if let Some(longest) = gaps.iter().max_by_key(|gap| gap.missing) {
-        let all = points.len() as u64 + missing;
-        let (count, from, to) = (gaps.len(), longest.from, longest.to);
+    let all = points.len() as u64 + missing;
+    let scattered = match given.purpose {
+        Purpose::Fit => without_days(&gaps, (step, all), found),
+        Purpose::Play => gaps.clone(),
+    };
+    let missing: u64 = scattered.iter().map(|gap| gap.missing).sum();
+    if let Some(longest) = scattered.iter().max_by_key(|gap| gap.missing) {
+        let (count, from, to) = (scattered.len(), longest.from, longest.to);
         let message = format!(
             "{missing} of {all} samples are missing in {count} gaps, the longest from {from} to {to}"
         );
         let one = Diagnostic::error("CM314", 0..0, message)
             .whole_file()
             .reason("what failed to be recorded is often what went wrong, and nothing is known about it")
-            .help(format!("export again with a constant step, or leave the longest out: {}", leave_out(&gaps, step)));
+            .help(format!("export again with a constant step, or leave the longest out: {}", leave_out(&scattered, step)));
         let done = match given.purpose {
             Purpose::Fit => "left empty",
             Purpose::Play => "played as they are, gates find data missing",
@@ -44,6 +51,38 @@ pub(super) fn complete(
         found.whole(graded(one, missing, all as usize, most, done));
     }
     gaps
+}
+
+/// Returns the gaps that are shorter than a day. Whole days are left out of a fit, as `--exclude` would, and named, unless
+/// they are half of the history.
+fn without_days(
+    gaps: &[RecordingGap],
+    (step, all): (SampleStep, u64),
+    found: &mut Defects,
+) -> Vec<RecordingGap> {
+    let long =
+        |gap: &RecordingGap| gap.missing.saturating_mul(step.millis.unsigned_abs()) >= DAY_MS;
+    let (days, rest): (Vec<_>, Vec<_>) = gaps.iter().cloned().partition(long);
+    let missing: u64 = days.iter().map(|gap| gap.missing).sum();
+    if days.is_empty() || missing * 2 > all {
+        return gaps.to_vec();
+    }
+    let which: Vec<_> = days
+        .iter()
+        .map(|gap| format!("{} to {}", gap.from, gap.to))
+        .collect();
+    let message = format!(
+        "{missing} of {all} samples are missing in stretches of a day and more, which are left out: {}",
+        which.join(", ")
+    );
+    let one = Diagnostic::warning("CM314", 0..0, message)
+        .whole_file()
+        .reason(
+            "what failed to be recorded is often what went wrong, and nothing is known about it",
+        )
+        .help("the other days are used as they are; export again if the missing ones are known");
+    found.whole(one);
+    rest
 }
 
 /// Returns the options that leave out the three longest gaps.

@@ -166,6 +166,15 @@ fn few_defects_are_warned_of_and_many_are_refused() {
     let gap = |long: usize| sound.clone() + &format!("{},1\n", 1_700_059_940 + 60 * long);
     check(&gap(20), &[], &["CM314"]);
     check(&gap(200), &["CM314"], &[]);
+    // Days are left out as a whole: one of sixteen; not what is more than half.
+    let days = |present: [usize; 2], missing: usize| {
+        let row = |k: usize| format!("{},{k}\n", 1_700_000_000 + 3600 * k);
+        let second = present[0] + missing;
+        let kept = (0..24 * present[0]).chain(24 * second..24 * (second + present[1]));
+        "time,value\n".to_owned() + &kept.map(row).collect::<String>()
+    };
+    check(&days([7, 8], 1), &[], &["CM314"]);
+    check(&days([2, 2], 5), &["CM314"], &[]);
 }
 
 #[test]

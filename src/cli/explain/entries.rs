@@ -8,6 +8,7 @@ use reports::Verdict;
 use sim_core::policy::gate::Window;
 use sim_core::traffic::{PresetEntry, presets};
 
+use super::terms::{TERMS, Term};
 use crate::cli::splitters;
 use crate::cli::windows::{NAMES, WINDOWS, Word};
 use crate::study::Rate;
@@ -45,7 +46,17 @@ pub(super) fn entries() -> Vec<Explained> {
         .chain(presets().map(splitter))
         .chain([harm(), formula()])
         .chain(Verdict::ALL.map(verdict))
+        .chain(TERMS.iter().map(term))
         .collect()
+}
+
+/// A word that answers use.
+fn term(term: &Term) -> Explained {
+    Explained {
+        code: term.name.to_owned(),
+        title: term.title.to_owned(),
+        text: term.text.to_owned(),
+    }
 }
 
 fn objective(rate: Rate) -> Explained {

@@ -2,6 +2,7 @@
 
 mod case;
 mod entries;
+mod terms;
 
 use std::path::Path;
 
@@ -18,8 +19,8 @@ use entries::{Explained, entries};
 /// What to explain.
 #[derive(Args, Debug)]
 pub struct ExplainArgs {
-    /// A finding (CM020), an invariant (INV-STAGED), an objective, a window (msprt), a fault, a splitter (unleash), or a
-    /// case: a folder with a case.yaml, or such a file
+    /// A finding (CM020), an invariant (INV-STAGED), an objective, a window (msprt), a fault, a splitter (unleash), a word
+    /// of an answer (undecided), or a case: a folder with a case.yaml, or such a file
     code: Option<String>,
     #[command(flatten)]
     output: OutputArgs,
@@ -41,14 +42,16 @@ pub fn answer(args: &ExplainArgs, console: &Console) -> Answer {
         None => index(&entries),
         Some(code) => {
             // The field writes the names of gates with underscores as often as with hyphens.
-            let plain = |code: &str| code.replace('_', "-").to_ascii_lowercase();
+            let plain = |code: &str| code.trim().replace(['_', ' '], "-").to_ascii_lowercase();
             // Faults threaten a promise by its code, and harm to users by the word alone.
             let wanted = [plain(code), format!("inv-{}", plain(code))];
             let same = |entry: &&Explained| wanted.contains(&plain(&entry.code));
-            let found = entries
-                .iter()
-                .find(same)
-                .ok_or_else(|| unknown(code, &entries))?;
+            let term = || {
+                let known = terms::named(&plain(code))?;
+                entries.iter().find(|entry| entry.code == known.name)
+            };
+            let found = entries.iter().find(same).or_else(term);
+            let found = found.ok_or_else(|| unknown(code, &entries))?;
             page(found, console.style())
         }
     };

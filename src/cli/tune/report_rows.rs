@@ -68,6 +68,7 @@ pub(super) fn figure(estimate: Estimate) -> FigureRow {
         value: estimate.value,
         low: known(estimate.low),
         high: known(estimate.high),
+        among: estimate.among,
     }
 }
 

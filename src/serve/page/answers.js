@@ -98,7 +98,7 @@ function cell(label, text, kind) {
 
 function status(label, view) {
   if (!view) return cell(label, "");
-  const needs = view.status === "undecided" && view.needs ? ` (about ${view.needs.toLocaleString("en").replaceAll(",", " ")} more)` : "";
+  const needs = view.status === "undecided" && view.needs ? ` (about -n ${view.needs} would decide)` : "";
   return cell(label, `${view.status}${needs}`, `words ${view.tint}`);
 }
 

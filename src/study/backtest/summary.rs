@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
-use reports::{BacktestReport, CauseRow, DecisionRow, GapRow, Inputs, PlayedHistory};
+use reports::{BacktestReport, CauseRow, DecisionRow, GapRow, GateUnit, Inputs, PlayedHistory};
 use scenarios::recorded::Timestamp;
-use sim_core::policy::gate::{Flaw, Limit};
+use sim_core::policy::gate::{Flaw, Gate, Limit, MeasureUnit};
 
 use super::finding_rows::{findings, gate, samples, usual};
 use super::past::Past;
@@ -42,6 +42,7 @@ pub fn report(
         profile: profile_word(policy.profile).to_owned(),
         inputs,
         histories: histories(past),
+        units: policy.gates.iter().map(unit).collect(),
         every_s: past.every.as_secs_f64(),
         horizon_s: past.horizon.as_secs_f64(),
         phase_s: past.phase.as_secs_f64(),
@@ -172,6 +173,16 @@ fn causes(past: &Past, starts: &[&Start]) -> Vec<CauseRow> {
     let mut rows: Vec<_> = groups.into_iter().map(row).collect();
     rows.sort_by(|a, b| b.share.total_cmp(&a.share));
     rows
+}
+
+/// What the numbers of a gate are, with its name.
+fn unit(gate: &Gate) -> (String, GateUnit) {
+    let unit = match gate.measure.unit() {
+        MeasureUnit::Share => GateUnit::Share,
+        MeasureUnit::Milliseconds => GateUnit::Milliseconds,
+        MeasureUnit::PerHostHour | MeasureUnit::Number => GateUnit::Number,
+    };
+    (gate.id.clone(), unit)
 }
 
 fn median<T: PartialOrd + Copy>(mut values: Vec<T>) -> Option<T> {

@@ -173,6 +173,7 @@ pub(super) fn interval(mean: Mean) -> Estimate {
         value: mean.value,
         low,
         high,
+        among: None,
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Estimate {
     pub low: f64,
     /// See `low`.
     pub high: f64,
+    /// Of a rate: over how many rollouts.
+    pub among: Option<u64>,
 }
 
 impl Record {
@@ -192,6 +194,7 @@ impl Record {
                 value,
                 low: interval.low,
                 high: interval.high,
+                among: Some(among),
             });
         }
         let strata: Vec<Sums> = self
@@ -201,7 +204,12 @@ impl Record {
         let value = Mean::stratified(&strata)?.value;
         // None of the means can be negative, and neither can a value.
         let (low, high) = seldom::interval(&strata)?;
-        Some(Estimate { value, low, high })
+        Some(Estimate {
+            value,
+            low,
+            high,
+            among: None,
+        })
     }
 }
 
@@ -219,5 +227,6 @@ fn quantile(mut values: Vec<f64>, share: f64) -> Option<Estimate> {
         value: values[rank - 1],
         low: low.unwrap_or(0.0),
         high: high.unwrap_or(f64::INFINITY),
+        among: None,
     })
 }

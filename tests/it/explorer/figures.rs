@@ -158,7 +158,7 @@ fn a_value_that_means_nothing_is_refused_with_its_place() {
     let explorer = Explorer::start(folder.path(), &["policy.yaml"]);
     for (query, expect) in [
         ("set=gates.errors-high.breach.limit.absolute=soon", "CM073"),
-        ("set=gates.errors-high.breach.limit.absolute=15m", "CM074"),
+        ("set=gates.errors-high.breach.limit.absolute=15m", "CM128"),
         (
             "set=gates.errors-high.breach.limit.absolute=1%25..2%25",
             "one value",

@@ -1,9 +1,9 @@
 //! The tables of a backtest.
 
-use crate::common::figure::{percent, percent_range, span};
+use crate::common::figure::{milliseconds, percent, percent_range, span};
 use crate::common::style::Tone;
 use crate::common::table::{Align, Cell, Table};
-use crate::result::{BacktestReport, DecisionRow, FindingRow};
+use crate::result::{BacktestReport, DecisionRow, FindingRow, GateUnit};
 
 /// So many findings are shown; JSON and CSV have all.
 pub(crate) const FINDINGS: usize = 20;
@@ -77,7 +77,9 @@ pub(crate) fn who(report: &BacktestReport) -> Option<Table> {
         ("samples", Align::Right),
     ]);
     for row in report.causes.iter().take(FINDINGS) {
-        let figure = |value: Option<f64>| value.map_or(String::new(), significant);
+        let gate = row.gate.as_deref();
+        let figure =
+            |value: Option<f64>| value.map_or(String::new(), |it| figure(report, gate, it));
         table.row(vec![
             row.gate.as_deref().unwrap_or("no gate").into(),
             row.stage.as_deref().unwrap_or_default().into(),
@@ -131,7 +133,7 @@ pub(crate) fn found(report: &BacktestReport, most: usize) -> Table {
             last.into(),
             Cell::toned(&finding.decision, tone(&finding.decision)),
             finding.gate.as_deref().unwrap_or_default().into(),
-            read(finding).into(),
+            read(report, finding).into(),
             finding.starts.to_string().into(),
         ]);
     }
@@ -148,10 +150,19 @@ fn last(from: &str, to: &str) -> String {
     }
 }
 
-pub(crate) fn read(finding: &FindingRow) -> String {
+/// A value in the unit of its gate.
+fn figure(report: &BacktestReport, gate: Option<&str>, value: f64) -> String {
+    match gate.and_then(|id| report.units.get(id)) {
+        Some(GateUnit::Share) => percent(value),
+        Some(GateUnit::Milliseconds) => milliseconds(value),
+        Some(GateUnit::Number) | None => significant(value),
+    }
+}
+
+pub(crate) fn read(report: &BacktestReport, finding: &FindingRow) -> String {
     match (&finding.flaw, finding.value) {
         (Some(flaw), _) => flaw.clone(),
-        (None, Some(value)) => significant(value),
+        (None, Some(value)) => figure(report, finding.gate.as_deref(), value),
         (None, None) => String::new(),
     }
 }

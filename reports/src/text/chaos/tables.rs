@@ -11,9 +11,9 @@ pub(crate) fn promises(report: &ChaosReport) -> Table {
         ("verdict", Align::Left),
         ("tested", Align::Right),
         ("faults", Align::Right),
-        ("violated", Align::Right),
-        ("outside tolerance", Align::Right),
-        ("upper 95 % bound", Align::Right),
+        ("violated under tolerated faults", Align::Right),
+        ("under other faults", Align::Right),
+        ("95 % interval, upper end", Align::Right),
         ("margin", Align::Right),
     ]);
     for row in report.invariants.iter().filter(|row| row.verdict.is_some()) {
@@ -43,12 +43,13 @@ pub(crate) fn promises_text(report: &ChaosReport) -> Table {
     let mut table = Table::new(&[
         ("invariant", Align::Left),
         ("verdict", Align::Left),
-        ("violated", Align::Right),
-        ("outside", Align::Right),
-        ("upper 95 %", Align::Right),
+        ("violated under", Align::Right),
+        ("other", Align::Right),
+        ("upper end", Align::Right),
         ("margin", Align::Right),
     ]);
-    let under = ["", "", "of tested", "tolerance", "bound", ""];
+    // Of the 95 % interval: it has two sides.
+    let under = ["", "", "tolerated faults", "faults", "of 95 %", ""];
     let under = under.map(|word| Cell::toned(word, Tone::Faint));
     table.row(under.into());
     for row in &report.invariants {

@@ -5,8 +5,8 @@ use crate::common::figure::{count, percent, span};
 use crate::common::style::{Style, Tone};
 use crate::common::table::{Align, Cell, Table};
 use crate::common::wrap::wrap;
-use crate::result::{ObjectiveRow, ObjectiveStatus, Quantity, StudyReport};
-use crate::text::causes::study_causes;
+use crate::result::{ObjectiveStatus, Quantity, StudyReport};
+use crate::text::causes::briefly;
 use crate::text::spark::spark;
 use crate::text::study::parts::{objectives, outcomes, title, untried};
 use crate::text::study::verdict::{study_badge, study_worst};
@@ -166,23 +166,15 @@ fn need(report: &StudyReport, style: Style) -> String {
     if open.is_empty() {
         return String::new();
     }
-    let each = report.runs / report.scenarios.len().max(1) as u64;
-    let needs = open.iter().map(|row| runs_of_each(row, each));
+    let needs = open.iter().map(|row| row.decided_at);
     let text = match needs.collect::<Option<Vec<_>>>() {
         Some(needs) => {
-            let most = needs.into_iter().max().unwrap_or(each);
+            let most = needs.into_iter().max().unwrap_or(report.runs);
             format!("about -n {most} would decide what is undecided")
         }
         None => "no number of rollouts would decide all that is undecided".to_owned(),
     };
     line(&text, 2, Tone::Doubt, style)
-}
-
-/// How many rollouts of each scenario would decide an objective, of which `each` were played: what counts for it may
-/// be some of the scenarios, or some of their rollouts.
-fn runs_of_each(row: &ObjectiveRow, each: u64) -> Option<u64> {
-    let more = row.runs_needed? as f64 / row.among.max(1) as f64;
-    Some(each + (more * each as f64).ceil() as u64)
 }
 
 /// Who did it, as far as there is room.
@@ -193,7 +185,7 @@ fn blamed(report: &StudyReport, style: Style) -> String {
         taken += usual(text);
         taken <= CAUSES || taken == usual(text)
     };
-    let lines = study_causes(report).into_iter().take_while(fits);
+    let lines = briefly(report).into_iter().take_while(fits);
     lines
         .map(|text| line(&escape(&text), 2, Tone::Plain, style))
         .collect()

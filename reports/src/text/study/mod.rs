@@ -14,7 +14,7 @@ use crate::text::causes::study_causes;
 use crate::text::gates::gates_text;
 use crate::text::lowered::lowered_text;
 use crate::text::study::brief::study_brief;
-use crate::text::study::parts::{objectives, scenarios, title, untried};
+use crate::text::study::parts::{deciding, objectives, scenarios, title, untried};
 use crate::text::study::verdict::completion;
 
 /// Returns a study as text: in 25 lines, or all its tables where the style wants every detail: scenarios,
@@ -70,10 +70,7 @@ fn needs(report: &StudyReport, style: Style) -> String {
         .objectives
         .iter()
         .filter(|row| row.status == ObjectiveStatus::Undecided);
-    let need = |row: &ObjectiveRow| match row.runs_needed {
-        Some(more) => format!("{} needs about {more} more runs", row.id),
-        None => format!("no number of runs would decide {}", row.id),
-    };
+    let need = |row: &ObjectiveRow| format!("{} {}", deciding(row), row.id);
     let needs: Vec<_> = open.map(need).collect();
     if needs.is_empty() {
         return String::new();

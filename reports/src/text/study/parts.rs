@@ -123,6 +123,19 @@ pub(crate) fn limit(row: &ObjectiveRow) -> String {
     format!("{sign} {}", percent(row.limit))
 }
 
+/// What would decide an undecided objective; empty for any other.
+pub(crate) fn deciding(row: &ObjectiveRow) -> String {
+    if row.status != ObjectiveStatus::Undecided {
+        return String::new();
+    }
+    match (row.decided_at, row.runs_needed) {
+        (Some(runs), _) => format!("about -n {runs} would decide"),
+        // A result of an older version knows no more.
+        (None, Some(more)) => format!("about {more} more rollouts would decide"),
+        (None, None) => "no number of rollouts would decide".to_owned(),
+    }
+}
+
 /// The promises that no rollout put to the test.
 pub(crate) fn untried(report: &StudyReport) -> impl Iterator<Item = &str> {
     let rows = report.invariants.iter();

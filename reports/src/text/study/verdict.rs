@@ -4,7 +4,7 @@ use crate::common::badge::{Badge, Tint, Worst};
 use crate::common::escape::escape;
 use crate::common::figure::percent;
 use crate::common::label::{label, shown};
-use crate::result::{Failure, ObjectiveStatus, PartialShare, StudyReport, Verdict};
+use crate::result::{Failure, ObjectiveStatus, PartialShare, StudyReport, Verdict, invariant_of};
 
 /// The worst that may be said of the study; the exit code of the command says the same.
 pub fn study_badge(report: &StudyReport) -> Badge {
@@ -101,18 +101,16 @@ pub(crate) fn completion(report: &StudyReport) -> String {
 
 /// The invariants that are broken more often than may be. Two of them are counted by a rate.
 fn broken_beyond(report: &StudyReport) -> Vec<&str> {
-    let same = |id| match id {
-        "rollback_within_deadline" => "INV-ROLLBACK",
-        "blast_within" => "INV-BLAST",
-        id => id,
-    };
     let missed = report.objectives.iter();
     let missed = missed.filter(|row| row.status == ObjectiveStatus::Miss);
     let broken = |id: &&str| {
         let mut rows = report.invariants.iter();
         rows.any(|row| row.id == *id && row.violated > 0)
     };
-    missed.map(|row| same(&row.id)).filter(broken).collect()
+    missed
+        .map(|row| invariant_of(&row.id).unwrap_or(&row.id))
+        .filter(broken)
+        .collect()
 }
 
 /// The invariants that were broken no more often than may be.
@@ -140,13 +138,31 @@ const ORDER: [&str; 7] = [
 ];
 
 impl StudyReport {
-    /// Returns the failure to look at first: a broken promise before a missed regression, that before a
-    /// late rollback, and so on; among several promises the one that is broken most often.
+    /// How much a failure decides: 0 where its objective is missed, 1 where that is undecided, 2 where it is met all the
+    /// same, or where there is none.
+    fn decides(&self, failure: &Failure) -> u8 {
+        let own = |id: &str| {
+            let scenario = id.strip_prefix("expected_outcome/");
+            id == failure.kind
+                || invariant_of(id) == Some(&failure.kind)
+                || failure.kind == "expected_outcome" && scenario == Some(&failure.scenario)
+        };
+        let rows = self.objectives.iter().filter(|row| own(&row.id));
+        let place = rows.map(|row| match row.status {
+            ObjectiveStatus::Miss => 0,
+            ObjectiveStatus::Undecided => 1,
+            _ => 2,
+        });
+        place.min().unwrap_or(2)
+    }
+
+    /// Returns the failure to look at first: one that decides the verdict, and of these a broken promise before a missed
+    /// regression, that before a late rollback, and so on; among several promises the one that is broken most often.
     pub fn worst_case(&self) -> Option<&Failure> {
         let place = |kind: &str| ORDER.iter().position(|word| kind.starts_with(word));
         let rank = |failure: &&Failure| {
             let place = place(&failure.kind).unwrap_or(ORDER.len());
-            (place, u64::MAX - failure.count)
+            (self.decides(failure), place, u64::MAX - failure.count)
         };
         self.worst.iter().min_by_key(rank)
     }

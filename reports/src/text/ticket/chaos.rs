@@ -56,14 +56,19 @@ fn gaps(report: &ChaosReport) -> Vec<String> {
 
 /// Which invariants were not exercised, are known to be violated, or are left open.
 fn named_lines(report: &ChaosReport) -> Vec<String> {
-    let untested = with(report, Verdict::Miss).filter(|row| row.unsaid.is_empty());
-    let untested = untested.chain(with(report, Verdict::Inconclusive));
+    let open = with(report, Verdict::Miss).filter(|row| row.unsaid.is_empty());
+    let open = open.chain(with(report, Verdict::Inconclusive));
+    let (partly, untested): (Vec<_>, Vec<_>) = open.partition(|row| row.tested > 0);
     let waived = report
         .invariants
         .iter()
         .filter(|row| !row.waived.is_empty());
     let lines = [
-        named("Not exercised", untested),
+        named("Not exercised", untested.into_iter()),
+        named(
+            "Exercised, but not under every declared fault",
+            partly.into_iter(),
+        ),
         named("Known limitations", with(report, Verdict::KnownLimitation)),
         named("Left open on purpose", waived),
     ];

@@ -3,7 +3,7 @@
 use crate::common::figure::{percent, percent_range};
 use crate::result::{ObjectiveRow, ObjectiveStatus, StudyReport};
 use crate::text::causes::study_causes;
-use crate::text::study::parts::{limit, title, untried};
+use crate::text::study::parts::{deciding, limit, title, untried};
 use crate::text::study::verdict::study_badge;
 
 use super::Ticket;
@@ -51,10 +51,9 @@ fn broken(report: &StudyReport) -> Vec<String> {
 
 /// An objective that is not met, with its value and its limit.
 fn sentence(row: &ObjectiveRow) -> String {
-    let needs = match row.runs_needed {
-        Some(more) => format!(" It is undecided: about {more} more rollouts would decide."),
-        None if row.status == ObjectiveStatus::Undecided => " It is undecided.".to_owned(),
-        None => String::new(),
+    let needs = match deciding(row) {
+        none if none.is_empty() => none,
+        what => format!(" It is undecided: {what}."),
     };
     format!(
         "{} was {} (95 % interval {}); its limit is {}.{needs}",

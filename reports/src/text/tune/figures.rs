@@ -47,6 +47,13 @@ pub(crate) fn figure(figures: &BTreeMap<String, FigureRow>, word: &str) -> Strin
         .map_or(String::new(), |row| say(word, row.value))
 }
 
+/// The same for a table: a rate with the number of rollouts that it is over.
+pub(crate) fn figure_among(figures: &BTreeMap<String, FigureRow>, word: &str) -> String {
+    let among = figures.get(word).and_then(|row| row.among);
+    let among = among.map_or(String::new(), |among| format!(" of {among}"));
+    figure(figures, word) + &among
+}
+
 pub(crate) fn say(word: &str, value: f64) -> String {
     match word {
         "harm" => signed(value, minutes),

@@ -3,7 +3,7 @@
 use crate::common::style::Tone;
 use crate::common::table::{Align, Cell, Table};
 use crate::result::{CandidateRow, ConfirmationRow, TuneReport};
-use crate::text::tune::figures::{figure, heading, range, short};
+use crate::text::tune::figures::{figure, figure_among, heading, range, short};
 
 /// The most rows of the front that are shown; the JSON has all.
 const ROWS_MAX: usize = 12;
@@ -17,7 +17,7 @@ pub(crate) fn front(report: &TuneReport) -> Table {
     head.extend(paths.iter().map(|path| (path.as_str(), Align::Right)));
     let objectives = report.objectives.iter();
     head.extend(objectives.map(|word| (heading(word), Align::Right)));
-    head.push(("runs", Align::Right));
+    head.push(("rollouts each", Align::Right));
     let mut table = Table::new(&head);
     let best = report.recommended.as_ref().map(|row| &row.settings);
     let rows = rows(report);
@@ -34,7 +34,7 @@ pub(crate) fn front(report: &TuneReport) -> Table {
         let figures = report
             .objectives
             .iter()
-            .map(|word| figure(&row.figures, word));
+            .map(|word| figure_among(&row.figures, word));
         cells.extend(figures.map(Cell::new));
         cells.push(row.runs.to_string().into());
         table.row(cells);
