@@ -118,10 +118,8 @@ enum WhoseArg {
 pub fn answer(args: &BacktestArgs, console: &Console) -> Answer {
     let output = Output::open(&args.output, &BacktestReport::formats())?;
     let policy = choose_policy(&args.policy)?;
-    policy.must_decide_itself(
-        "backtest",
-        "recordings are read by gates of coalmine's own form",
-    )?;
+    let why = "recordings are read by gates of coalmine's own form";
+    policy.must_decide_itself("backtest", why)?;
     let metrics = metrics(args, &policy.document.value)?;
     say_warnings(&metrics, console);
     let inputs = inputs(&policy, &metrics);
@@ -176,13 +174,7 @@ fn say_warnings(metrics: &[SignalMetric], console: &Console) {
 fn metrics(args: &BacktestArgs, policy: &Policy) -> Result<Vec<SignalMetric>, Failure> {
     let read = signals(policy);
     let pairs = pairs(args, &read)?;
-    let reading = Reading {
-        sampling: Sampling::Interval,
-        columns: columns(&args.columns)?,
-        exclude: args.exclude.clone(),
-        purpose: Purpose::Play,
-        unit: args.unit.map(Into::into),
-    };
+    let reading = reading(args)?;
     let (mut metrics, mut reports) = (Vec::<SignalMetric>::new(), Vec::new());
     for (signal, file) in pairs {
         must_be_read_once(&signal, &read, &metrics)?;
@@ -205,6 +197,16 @@ fn metrics(args: &BacktestArgs, policy: &Policy) -> Result<Vec<SignalMetric>, Fa
     } else {
         Err(Failure::Reports(reports))
     }
+}
+
+fn reading(args: &BacktestArgs) -> Result<Reading, Failure> {
+    Ok(Reading {
+        sampling: Sampling::Interval,
+        columns: columns(&args.columns)?,
+        exclude: args.exclude.clone(),
+        purpose: Purpose::Play,
+        unit: args.unit.map(Into::into),
+    })
 }
 
 /// Which signal is recorded in which file, as far as somebody says so.

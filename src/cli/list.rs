@@ -55,16 +55,20 @@ pub fn answer(args: &ListArgs, console: &Console) -> Answer {
             Plain::Text => systems(style),
         })?,
         Some(name) => {
-            let system = library::system(name).ok_or_else(|| unknown(name))?;
-            let scenarios = loaded(system, system.scenarios)?;
-            let corpus = loaded(system, system.corpus)?;
-            output.write(console, |form, style| match form {
-                Plain::Json => pretty(&scenarios_json(system, &scenarios, &corpus)) + "\n",
-                Plain::Text => scenario_table(system, &scenarios, &corpus, style),
-            })?;
+            list_scenarios(name, output, console)?;
         }
     }
     Ok(ExitCode::Success)
+}
+
+fn list_scenarios(name: &str, output: Answers<Plain>, console: &Console) -> Result<(), Failure> {
+    let system = library::system(name).ok_or_else(|| unknown(name))?;
+    let scenarios = loaded(system, system.scenarios)?;
+    let corpus = loaded(system, system.corpus)?;
+    output.write(console, |form, style| match form {
+        Plain::Json => pretty(&scenarios_json(system, &scenarios, &corpus)) + "\n",
+        Plain::Text => scenario_table(system, &scenarios, &corpus, style),
+    })
 }
 
 fn faults(style: Style) -> String {

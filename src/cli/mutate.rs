@@ -71,11 +71,15 @@ pub fn answer(args: &MutateArgs, console: &Console) -> Answer {
     };
     let report = mutate_report(&campaign, &mutated, subject);
     output.show(console, &report)?;
-    Ok(match report.status {
+    Ok(code(&report, args.miss))
+}
+
+fn code(report: &MutateReport, miss: MissArgs) -> ExitCode {
+    match report.status {
         MutateStatus::Met => ExitCode::Success,
-        MutateStatus::Missed => args.miss.code(),
+        MutateStatus::Missed => miss.code(),
         MutateStatus::Interrupted => ExitCode::Interrupted,
-    })
+    }
 }
 
 fn check_operators(named: &[String]) -> Result<(), Failure> {

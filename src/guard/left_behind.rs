@@ -70,7 +70,7 @@ fn end(mark: &str) {
     /// A process that starts others faster than they are ended is given up.
     const ROUNDS: usize = 50;
     for _ in 0..ROUNDS {
-        if linux::end_once(mark) == 0 {
+        if linux::end_once(&format!("{VARIABLE}={mark}")) == 0 {
             return;
         }
         std::thread::sleep(std::time::Duration::from_millis(1));
@@ -86,14 +86,13 @@ mod linux {
 
     use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
-    /// Ends what bears the mark, and says how many there were.
-    pub fn end_once(mark: &str) -> usize {
-        let wanted = format!("{}={mark}", super::VARIABLE);
+    /// Ends what has this in its environment, and says how many there were.
+    pub fn end_once(wanted: &str) -> usize {
         let Ok(all) = fs::read_dir("/proc") else {
             return 0;
         };
         let numbers = all.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-        numbers.filter(|pid| ended(*pid, &wanted)).count()
+        numbers.filter(|pid| ended(*pid, wanted)).count()
     }
 
     /// Holds the process before it looks, so that what is ended is what was looked at. A zombie shows no environment.

@@ -20,8 +20,7 @@ pub(super) const INVARIANT: Invariant = Invariant {
 };
 
 fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
-    let mut called: Option<SimTime> = None;
-    let mut back: Option<SimTime> = None;
+    let (mut called, mut back) = (None::<SimTime>, None::<SimTime>);
     let mut bad_content: Option<u16> = None;
     for &(at, event) in past {
         if calls(experiment, &event) {
@@ -42,9 +41,7 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
                 recorder.breaks(at, serves_again(reached));
             }
             Event::StageEntered { .. } => back = None,
-            Event::Recovered { .. } if called.take().is_some() => {
-                recorder.breaks(at, "a new attempt began before the last host was reverted");
-            }
+            Event::Recovered { .. } if called.take().is_some() => recorder.breaks(at, TOO_EARLY),
             _ => {}
         }
     }
@@ -52,6 +49,8 @@ fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
         never_reverted(experiment, called, *last, recorder);
     }
 }
+
+const TOO_EARLY: &str = "a new attempt began before the last host was reverted";
 
 /// Whether an event calls for a rollback.
 fn calls(experiment: &Experiment, event: &Event) -> bool {

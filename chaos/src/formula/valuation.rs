@@ -74,16 +74,22 @@ impl Valuation {
                 }
             }
             Event::RungTaken { .. } => {
-                let taken = self.value(Quantity::Rungs) + 1.0;
-                self.set(Quantity::Rungs, taken);
+                self.count_rung();
             }
             Event::Recovered { .. } => self.set(Quantity::Rungs, 0.0),
-            Event::Ended { outcome } => {
-                let place = Outcome::ALL.iter().position(|known| *known == outcome);
-                self.set(Quantity::Outcome, place.expect("an outcome of all") as f64);
-            }
+            Event::Ended { outcome } => self.end(outcome),
             _ => self.note_outage(event),
         }
+    }
+
+    fn count_rung(&mut self) {
+        let taken = self.value(Quantity::Rungs) + 1.0;
+        self.set(Quantity::Rungs, taken);
+    }
+
+    fn end(&mut self, outcome: Outcome) {
+        let place = Outcome::ALL.iter().position(|known| *known == outcome);
+        self.set(Quantity::Outcome, place.expect("an outcome of all") as f64);
     }
 
     /// Takes in what went down and what came back.

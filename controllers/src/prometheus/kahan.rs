@@ -41,10 +41,8 @@ impl Sum {
 ///
 /// Without numbers.
 pub(super) fn mean(numbers: &[f64]) -> f64 {
-    let mut sum = Sum {
-        sum: numbers[0],
-        lost: 0.0,
-    };
+    let (first, lost) = (numbers[0], 0.0);
+    let mut sum = Sum { sum: first, lost };
     let mut running: Option<Sum> = None;
     for (nth, number) in numbers.iter().enumerate().skip(1) {
         let count = (nth + 1) as f64;

@@ -42,12 +42,14 @@ impl SampleWindow {
             Function::Changes => Some(self.pairs(|a, b| a != b && !(a.is_nan() && b.is_nan()))),
             Function::Resets => Some(self.pairs(|a, b| b < a)),
             Function::Deriv => self.line(first.at).map(|(slope, _)| slope),
-            Function::PredictLinear => {
-                let (slope, now) = self.line(at)?;
-                parameter.map(|ahead| slope * ahead + now)
-            }
+            Function::PredictLinear => self.predicted(at, parameter),
             _ => unreachable!("{function:?} takes no window"),
         }
+    }
+
+    fn predicted(&self, at: Millis, ahead: Option<f64>) -> Option<f64> {
+        let (slope, now) = self.line(at)?;
+        ahead.map(|ahead| slope * ahead + now)
     }
 
     fn rate(&self) -> Option<f64> {

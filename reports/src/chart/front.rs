@@ -22,33 +22,31 @@ fn front(report: &TuneReport) -> Option<Chart> {
         Some((value(first)?, value(second)?))
     };
     let all: Vec<_> = report.candidates.iter().filter_map(place).collect();
-    let (x, y) = (
-        axis(first, all.iter().map(|at| at.0)),
-        axis(second, all.iter().map(|at| at.1)),
-    );
+    let x = axis(first, all.iter().map(|at| at.0));
+    let y = axis(second, all.iter().map(|at| at.1));
     let mut panel = Panel::new(x, y);
     panel.height = 230;
     candidates(&mut panel, report, &place);
     let rings = [(report.recommended.as_ref(), 1), (Some(&report.current), 2)];
     for (row, number) in rings {
-        if let Some(at) = row.and_then(place) {
-            let ink = Ink::nth(Family::Ring, number);
-            panel.marks.push(Mark::Dot { ink, at, radius: 8 });
-        }
+        let ink = Ink::nth(Family::Ring, number);
+        let at = row.and_then(place);
+        panel
+            .marks
+            .extend(at.map(|at| Mark::Dot { ink, at, radius: 8 }));
     }
     (!all.is_empty()).then(|| Chart {
         id: "front".to_owned(),
         title: "Threshold trade-off".to_owned(),
-        lead: format!(
-            "{} candidates on the same random numbers. Filled points are Pareto-optimal: no other one is at least as good in everything and better in something.",
-            report.search.candidates
-        ),
+        lead: format!("{} {FRONT}", report.search.candidates),
         legend: legend(report),
         width: Width::Half,
         panels: vec![panel],
         table: table(report),
     })
 }
+
+const FRONT: &str = "candidates on the same random numbers. Filled points are Pareto-optimal: no other one is at least as good in everything and better in something.";
 
 /// A dot for each candidate that has a place, larger on the front.
 fn candidates(

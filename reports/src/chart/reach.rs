@@ -82,10 +82,13 @@ pub fn gaps(report: &ChaosReport) -> Option<Chart> {
     let faults = states.values().flatten();
     let groups: BTreeSet<&str> = faults.map(|fault| group(fault)).collect();
     let count = |faults: &[&str], of: &str| faults.iter().filter(|it| group(it) == of).count();
-    let counts = states
+    let most_of = |faults: &Vec<&str>| groups.iter().map(|of| count(faults, of)).max();
+    let most = states
         .values()
-        .flat_map(|faults| groups.iter().map(|of| count(faults, of)));
-    let most = counts.max().unwrap_or(0).max(1);
+        .filter_map(most_of)
+        .max()
+        .unwrap_or(0)
+        .max(1);
     let cell = |faults: &[&str], of: &str| match count(faults, of) {
         0 => None,
         many => Some((many as f64 / most as f64, many.to_string())),

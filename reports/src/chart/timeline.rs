@@ -161,11 +161,9 @@ fn stages(panel: &mut Panel, timeline: &Timeline, named: bool) {
     for (at, span) in timeline.stages.iter().enumerate() {
         let (from, to) = (panel.x.clamp(span.from_s), panel.x.clamp(span.to_s));
         if at % 2 == 0 {
-            back.push(Mark::Box {
-                ink: Ink::of(Family::Stage),
-                from: (from, high),
-                to: (to, low),
-            });
+            let (from, to) = ((from, high), (to, low));
+            let ink = Ink::of(Family::Stage);
+            back.push(Mark::Box { ink, from, to });
         }
         let fits = (width(span) / CHAR) as usize;
         let target = percent(span.target_percent / 100.0);

@@ -58,12 +58,11 @@ pub fn characteristic_pair(today: &CurveReport, changed: Option<&CurveReport>) -
     for (number, report) in layers {
         for point in &report.points {
             let among = point.among.unwrap_or(report.runs);
+            let interval = percent_range(point.low, point.high);
+            let (policy, size) = (word(number, changed.is_some()), effect(point.effect));
             let says = format!(
-                "{}, size {}: {} of {among}, {}",
-                word(number, changed.is_some()),
-                effect(point.effect),
-                point.events,
-                percent_range(point.low, point.high)
+                "{policy}, size {size}: {} of {among}, {interval}",
+                point.events
             );
             spot(&mut panel, number, (point.effect, point.acted), says);
         }
@@ -132,9 +131,8 @@ fn characteristic_table(today: &CurveReport, changed: Option<&CurveReport>) -> D
 pub fn delay_pair(today: &CurveReport, changed: Option<&CurveReport>) -> Option<Chart> {
     let layers = layers(today, changed);
     let all = layers.iter().flat_map(|(_, report)| &report.points);
-    let longest = all
-        .filter_map(|point| point.delay_p50_s)
-        .fold(0.0, f64::max);
+    let delays = all.filter_map(|point| point.delay_p50_s);
+    let longest = delays.fold(0.0, f64::max);
     if longest == 0.0 {
         return None;
     }

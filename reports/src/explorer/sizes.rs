@@ -53,15 +53,7 @@ pub struct SizeView {
 /// Returns what two curves say.
 pub fn curve_view(today: &CurveReport, changed: Option<&CurveReport>) -> CurveView {
     let now = changed.unwrap_or(today);
-    let size = |report: &CurveReport, at: usize| {
-        let point = report.points.get(at)?;
-        Some(SizeView {
-            acted: percent(point.acted),
-            interval: percent_range(point.low, point.high),
-            delay: point.delay_p50_s.map_or("never".to_owned(), span),
-            counted: (point.events, point.among.unwrap_or(report.runs)),
-        })
-    };
+    let size = size;
     let pair = |at: usize| {
         Some(SizePair {
             size: today.points[at].effect,
@@ -82,4 +74,14 @@ pub fn curve_view(today: &CurveReport, changed: Option<&CurveReport>) -> CurveVi
         detectable: detectable.map(found).collect(),
         charts: charts.iter().flatten().map(DrawnChart::from).collect(),
     }
+}
+
+fn size(report: &CurveReport, at: usize) -> Option<SizeView> {
+    let point = report.points.get(at)?;
+    Some(SizeView {
+        acted: percent(point.acted),
+        interval: percent_range(point.low, point.high),
+        delay: point.delay_p50_s.map_or("never".to_owned(), span),
+        counted: (point.events, point.among.unwrap_or(report.runs)),
+    })
 }

@@ -19,12 +19,8 @@ pub fn compare_page(report: &CompareReport) -> Page {
     let (method, all) = (shown(&report.method), table(&report.overall));
     let overall = section("overall", "Over all scenarios", method, &all);
     let several = report.scenarios.len() > 1;
-    let each = section(
-        "scenarios",
-        "Scenario by scenario",
-        EACH,
-        &by_scenario(report),
-    );
+    let each = by_scenario(report);
+    let each = section("scenarios", "Scenario by scenario", EACH, &each);
     let lead = causes(report).join(". ");
     let blamed = section("causes", "Who did it", shown(&lead), &by_cause(report));
     Page {

@@ -149,8 +149,7 @@ pub(crate) fn answer(report: &CurveReport, found: &Detectable) -> String {
             let signals = found.signals.iter().map(in_unit).collect::<Vec<_>>();
             let interval = ends(found.low, found.high, effect);
             let factor = format!("effect {} {interval}", effect(least));
-            let mut parts = vec![signals.join(" with ")];
-            parts.push(factor);
+            let mut parts = vec![signals.join(" with "), factor];
             parts.retain(|part| !part.is_empty());
             format!("{} (95 % interval)", parts.join(", "))
         }

@@ -86,10 +86,8 @@ fn figures(report: &RunReport, style: Style) -> String {
         ("harm", harm),
     ];
     let line = |(name, value): &(&str, String)| {
-        format!(
-            "{}  {value}\n",
-            style.paint(Tone::Faint, &format!("{name:<9}"))
-        )
+        let name = style.paint(Tone::Faint, &format!("{name:<9}"));
+        format!("{name}  {value}\n")
     };
     rows.iter().map(line).collect()
 }

@@ -48,11 +48,7 @@ pub(super) fn check(
         return Err(refused("CM327", message));
     }
     if drift.level_error > LEVEL_MATTERS {
-        let message = format!(
-            "the level wanders: its mean over half of the history is uncertain by {:.2} standard deviations, {LEVEL_MATTERS} is the most",
-            drift.level_error
-        );
-        return Err(refused("CM328", message));
+        return Err(refused("CM328", wanders(drift.level_error)));
     }
     let most = libm::log(SPREAD_MATTERS);
     if drift.spread.abs() > most && drift.spread.abs() > drift.sure * drift.spread_error {
@@ -63,6 +59,12 @@ pub(super) fn check(
         return Err(refused("CM327", message));
     }
     Ok(drift)
+}
+
+fn wanders(error: f64) -> String {
+    format!(
+        "the level wanders: its mean over half of the history is uncertain by {error:.2} standard deviations, {LEVEL_MATTERS} is the most"
+    )
 }
 
 fn refused(code: &'static str, message: String) -> Refusal {

@@ -100,15 +100,16 @@ fn one_way(history: &RecordedSeries, season: impl Fn(&Point) -> f64) -> Option<H
     let size = (n - groups.values().map(|(size, ..)| size * size).sum::<f64>() / n) / (k - 1.0);
     let between = ((outside / (k - 1.0) - within) / size).max(0.0);
     let varies = between + within > 0.0;
+    let icc = if varies {
+        between / (between + within)
+    } else {
+        0.0
+    };
     Some(HostFit {
         hosts: groups.len(),
         between: libm::sqrt(between),
         within: libm::sqrt(within.max(0.0)),
-        icc: if varies {
-            between / (between + within)
-        } else {
-            0.0
-        },
+        icc,
         shared: None,
     })
 }

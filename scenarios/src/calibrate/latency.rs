@@ -60,10 +60,7 @@ pub(super) fn fit(values: &[f64]) -> Result<LatencyFit, Refusal> {
     let largest = sorted[sorted.len() - 1];
     let timeout = timeout(&sorted);
     let free = sorted.len() - timeout.map_or(0, |timeout| timeout.count);
-    let logs: Vec<f64> = sorted[..free]
-        .iter()
-        .map(|value| libm::log(*value))
-        .collect();
+    let logs: Vec<f64> = sorted[..free].iter().copied().map(libm::log).collect();
     let cut = timeout.map(|timeout| (libm::log(timeout.at), timeout.count as f64));
     let fits = (1..=PARTS_MAX).map(|parts| expectation_maximisation(&logs, cut, parts));
     let aic = |(parts, likelihood): &(Vec<Part>, f64)| {

@@ -55,10 +55,8 @@ pub(super) fn fit(residuals: &[f64], filled: &[f64]) -> MemoryFit {
     };
     // Memories are spread evenly in the logarithm of the time that they last.
     let grid = (1..=200).map(|k| 1.0 - libm::pow(10.0, -3.0 * f64::from(k) / 200.0));
-    let memory = grid
-        .min_by(|a, b| error(*a).total_cmp(&error(*b)))
-        .unwrap_or(0.0)
-        .min(MEMORY_MAX);
+    let best = grid.min_by(|a, b| error(*a).total_cmp(&error(*b)));
+    let memory = best.unwrap_or(0.0).min(MEMORY_MAX);
     let slow = share(memory);
     let innovations = Autoregressive::innovations_of(filled, memory, slow);
     MemoryFit {

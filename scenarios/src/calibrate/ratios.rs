@@ -34,18 +34,16 @@ pub(super) fn fit(series: &Series, dispersion: f64) -> Result<RatioFit, Refusal>
     }
     let every = pairs.len().div_ceil(INTERVALS_MAX);
     let picked: Vec<(f64, f64)> = pairs.iter().copied().step_by(every).collect();
-    let (x, n) = picked
-        .iter()
-        .fold((0.0, 0.0), |(a, b), (x, n)| (a + x, b + n));
+    let sum = |of: fn(&(f64, f64)) -> f64| picked.iter().map(of).sum::<f64>();
+    let (x, n) = (sum(|cell| cell.0), sum(|cell| cell.1));
     let mut logit = libm::log(x / (n - x).max(0.5));
     let mut log_rho = -6.0;
     for _ in 0..2 {
         let p = expit(logit);
         log_rho = golden::maximum(-18.0, -0.1, |rho| likelihood(&picked, p, libm::exp(rho)));
         let rho = libm::exp(log_rho);
-        logit = golden::maximum(logit - 1.0, logit + 1.0, |l| {
-            likelihood(&picked, expit(l), rho)
-        });
+        let at = |logit| likelihood(&picked, expit(logit), rho);
+        logit = golden::maximum(logit - 1.0, logit + 1.0, at);
     }
     let mut sizes: Vec<f64> = pairs.iter().map(|(_, n)| *n).collect();
     sizes.sort_by(f64::total_cmp);

@@ -87,16 +87,16 @@ impl Prediction {
 
 /// Plays the second half of a series with models of the first.
 pub(super) fn check(series: &Series, kind: Kind, windows: Windows, seed: u64) -> RunCheck {
-    let half = series.len() / 2;
-    let (first, second) = (series.part(0..half), series.part(half..series.len()));
+    let (half, end) = (series.len() / 2, series.len());
+    let (first, second) = (series.part(0..half), series.part(half..end));
     let threshold = quantile(&first.seen());
     let per_window = series.cells(windows.long);
     let seen = second.seen();
     // Where two blocks meet, two runs may become one that is longer than any of the history.
     let longest = longest(&first.seen(), threshold);
     let of = Dynamics::of(&first, kind);
-    let per_day = series.cells(SimDuration::from_hours(24));
-    let memory = memory::fit(&of.residuals, &memory::filled(&of.residuals, per_day));
+    let filled = memory::filled(&of.residuals, series.cells(SimDuration::from_hours(24)));
+    let memory = memory::fit(&of.residuals, &filled);
     let predict = |holding| {
         let (kind, noise) = model(&first, &of, &memory, holding, windows.block, 0.0);
         let generator = Generator::new(&kind, &noise, Some(second.time_of_week(0)));

@@ -73,28 +73,25 @@ fn no_tail() -> Refusal {
 
 fn noise_model(name: &str, summary: &Percentiles, sigma: f64) -> NoiseModel {
     let (median, p95) = (summary.median_ms, summary.p95_ms);
-    let stem = name
-        .rsplit(['/', '\\'])
-        .next()
-        .and_then(|file| file.split('.').next());
+    let file = name.rsplit(['/', '\\']).next();
+    let stem = file.and_then(|file| file.split('.').next());
+    let stem = stem.filter(|stem| !stem.is_empty());
     let longest = summary.max_ms.filter(|max| *max > p95);
     let cap = longest.unwrap_or_else(|| 10.0 * (median * libm::exp(Z99 * sigma)));
     let (median, sigma, weight) = (digits(median), digits(sigma), 1.0);
+    let part = LatencyPart {
+        weight,
+        median,
+        sigma,
+    };
     let kind = SignalKind::Latency {
-        parts: vec![LatencyPart {
-            weight,
-            median,
-            sigma,
-        }],
+        parts: vec![part],
         cap,
         buckets: Vec::new(),
     };
     NoiseModel {
         version: 1,
-        name: stem
-            .filter(|stem| !stem.is_empty())
-            .unwrap_or("summary")
-            .to_owned(),
+        name: stem.unwrap_or("summary").to_owned(),
         description:
             "A lognormal through median and p95 of a k6 summary; its p99 is good to 30 %, \
                       nothing is known beyond."

@@ -11,11 +11,8 @@ const NEAR: f64 = 1.4;
 
 /// Refuses values that fall into two groups a factor of about 100 or 1000 apart.
 pub(super) fn check(values: &[f64]) -> Result<(), Refusal> {
-    let mut sorted: Vec<f64> = values
-        .iter()
-        .copied()
-        .filter(|value| *value > 0.0)
-        .collect();
+    let above = values.iter().copied().filter(|value| *value > 0.0);
+    let mut sorted: Vec<f64> = above.collect();
     sorted.sort_by(f64::total_cmp);
     let n = sorted.len();
     let margin = ((n as f64 * PART_MIN) as usize).max(1);

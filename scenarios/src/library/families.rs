@@ -82,14 +82,12 @@ fn test(gate: &mut Gate, draws: &mut Draws) {
 
 fn window(draws: &mut Draws) -> Window {
     let (few, minutes) = (1 + draws.below(4) as u32, one_of(draws, &[1, 3, 10, 30]));
-    let mode = one_of(
-        draws,
-        &[
-            SustainMode::Every,
-            SustainMode::AtLeast(few),
-            SustainMode::Mean,
-        ],
-    );
+    let modes = [
+        SustainMode::Every,
+        SustainMode::AtLeast(few),
+        SustainMode::Mean,
+    ];
+    let mode = one_of(draws, &modes);
     let sustained = Window::Sustained(Sustain {
         over: SimDuration::from_mins(minutes),
         mode,
@@ -100,16 +98,14 @@ fn window(draws: &mut Draws) -> Window {
         inconclusive: None,
         of: None,
     });
-    one_of(
-        draws,
-        &[
-            Window::Instant,
-            Window::Consecutive(few),
-            sustained,
-            sustained,
-            counting,
-        ],
-    )
+    let windows = [
+        Window::Instant,
+        Window::Consecutive(few),
+        sustained,
+        sustained,
+        counting,
+    ];
+    one_of(draws, &windows)
 }
 
 /// Gives some classes other actions, so that every kind of action is met.

@@ -121,21 +121,18 @@ fn breaching(policy: &Policy, scenario: &Scenario, world: &World) -> Vec<Problem
         else {
             return None;
         };
-        let gate = policy
-            .gates
-            .iter()
-            .find(|gate| gate.signal == change.signal && is_passed(gate, base, base + more))?;
+        let is_it =
+            |gate: &&Gate| gate.signal == change.signal && is_passed(gate, base, base + more);
+        let gate = policy.gates.iter().find(is_it)?;
         let message = format!(
             "the good release takes `{}` to {} for good, beyond the limit of `{}`",
             change.signal,
             percent(base + more),
             gate.id
         );
-        Some(
-            Problem::warning("CM261", format!("{path}.change"), message)
-                .reason("each rollback of it counts as a false one")
-                .help("write `is: bad`, or give the gate a limit that a good release keeps"),
-        )
+        let problem = Problem::warning("CM261", format!("{path}.change"), message)
+            .reason("each rollback of it counts as a false one");
+        Some(problem.help("write `is: bad`, or give the gate a limit that a good release keeps"))
     };
     each("release.effects", &scenario.release.effects)
         .filter_map(breached)

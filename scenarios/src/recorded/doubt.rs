@@ -46,10 +46,8 @@ impl RecordedSeries {
             return grave("its name says percent".to_owned());
         }
         if self.is_whole_in_percent() {
-            return grave(
-                "read as percent they give whole numbers of n, read as ratios they do not"
-                    .to_owned(),
-            );
+            let why = "read as percent they give whole numbers of n, read as ratios they do not";
+            return grave(why.to_owned());
         }
         let mean = values().sum::<f64>() / self.points.len() as f64;
         (mean > MANY).then(|| Doubt {

@@ -43,12 +43,14 @@ pub(super) fn complete(
             .whole_file()
             .reason("what failed to be recorded is often what went wrong, and nothing is known about it")
             .help(format!("export again with a constant step, or leave the longest out: {}", leave_out(&scattered, step)));
-        let done = match given.purpose {
-            Purpose::Fit => "left empty",
-            Purpose::Play => "played as they are, gates find data missing",
-        };
         let (missing, most) = (missing as usize, given.most(MISSING_MAX));
-        found.whole(graded(one, missing, all as usize, most, done));
+        found.whole(graded(
+            one,
+            missing,
+            all as usize,
+            most,
+            done(given.purpose),
+        ));
     }
     gaps
 }
@@ -83,6 +85,13 @@ fn without_days(
         .help("the other days are used as they are; export again if the missing ones are known");
     found.whole(one);
     rest
+}
+
+const fn done(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Fit => "left empty",
+        Purpose::Play => "played as they are, gates find data missing",
+    }
 }
 
 /// Returns the options that leave out the three longest gaps.

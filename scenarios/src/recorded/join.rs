@@ -21,15 +21,13 @@ pub fn with_requests(
     let start = errors.points.first().map_or(0, |point| point.time.millis());
     let place = |point: &Point| ((point.time.millis() - start) as f64 / grid).round() as i64;
     let version = |history: &RecordedSeries, point: &Point| {
-        point
-            .version
-            .map(|at| history.versions[at as usize].clone())
+        let at = point.version;
+        at.map(|at| history.versions[at as usize].clone())
     };
     let mut known: BTreeMap<_, f64> = BTreeMap::new();
     for point in &requests.points {
-        *known
-            .entry((place(point), version(requests, point)))
-            .or_default() += point.value;
+        let place = (place(point), version(requests, point));
+        *known.entry(place).or_default() += point.value;
     }
     let all = errors.points.len();
     let names = errors.clone();

@@ -45,23 +45,26 @@ pub fn read(name: &str, bytes: &[u8], reading: &Reading) -> Result<Recorded, Rep
     } else {
         csv::rows(text, &reading.columns, &mut found)
     };
-    let given = Given {
-        name,
-        source: text,
-        excluded: &reading.exclude,
-        requests: reading.sampling == Sampling::Request,
-        purpose: reading.purpose,
-    };
+    let given = given(name, text, reading);
     // With problems in the reading, what is missing afterwards is their consequence.
     if found.has_errors() {
         return Err(Report::new(name, text, found.into_diagnostics()));
     }
     let counted = rows.list.iter().all(|row| row.n.is_some());
     let mut kept = cleaning::history(rows, found, &given)?;
-    if let Some(unit) = unit(&kept, reading, counted) {
-        kept.in_unit(unit);
-    }
+    let unit = unit(&kept, reading, counted);
+    unit.into_iter().for_each(|unit| kept.in_unit(unit));
     Ok(Recorded::Series(Box::new(kept)))
+}
+
+const fn given<'g>(name: &'g str, source: &'g str, reading: &'g Reading) -> Given<'g> {
+    Given {
+        name,
+        source,
+        excluded: reading.exclude.as_slice(),
+        requests: matches!(reading.sampling, Sampling::Request),
+        purpose: reading.purpose,
+    }
 }
 
 /// The unit of the values. Cells such as `0.25%` say theirs; a level that a model is fitted to keeps its own.

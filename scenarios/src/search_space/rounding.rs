@@ -47,15 +47,14 @@ pub(super) fn between(low: Number, high: Number, steps: usize, spacing: Spacing)
     if steps == 1 || first == last {
         return vec![low];
     }
-    let exact: Vec<f64> = (1..steps - 1)
-        .map(|step| {
-            let part = step as f64 / (steps - 1) as f64;
-            match spacing {
-                Spacing::Linear => first + part * (last - first),
-                Spacing::Geometric => first * libm::pow(last / first, part),
-            }
-        })
-        .collect();
+    let at = |step: usize| {
+        let part = step as f64 / (steps - 1) as f64;
+        match spacing {
+            Spacing::Linear => first + part * (last - first),
+            Spacing::Geometric => first * libm::pow(last / first, part),
+        }
+    };
+    let exact: Vec<f64> = (1..steps - 1).map(at).collect();
     let whole = matches!(low, Number::Plain(_)) && first.fract() == 0.0 && last.fract() == 0.0;
     let inner = if matches!(low, Number::Time(_)) {
         TIMES
@@ -68,9 +67,7 @@ pub(super) fn between(low: Number, high: Number, steps: usize, spacing: Spacing)
     if whole {
         inner.iter_mut().for_each(|value| *value = value.round());
     }
-    let mut sizes = vec![first];
-    sizes.extend(inner);
-    sizes.push(last);
+    let mut sizes = [vec![first], inner, vec![last]].concat();
     sizes.dedup();
     sizes.into_iter().map(|size| low.with(tidy(size))).collect()
 }

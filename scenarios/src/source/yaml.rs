@@ -58,13 +58,11 @@ impl EventReader<'_> {
                 self.builder.scalar(bytes, value, plain, &text, anchor)
             }
             Event::SequenceStart(style, anchor, tag) => {
-                self.check_tag(tag.as_deref(), span, &["seq"]);
-                self.brackets.push(style == StructureStyle::Flow);
+                self.open(style, tag.as_deref(), (span, "seq"));
                 self.builder.begin_list(bytes.start, anchor)
             }
             Event::MappingStart(style, anchor, tag) => {
-                self.check_tag(tag.as_deref(), span, &["map"]);
-                self.brackets.push(style == StructureStyle::Flow);
+                self.open(style, tag.as_deref(), (span, "map"));
                 self.builder.begin_map(bytes.start, anchor)
             }
             Event::SequenceEnd | Event::MappingEnd => {
@@ -73,12 +71,18 @@ impl EventReader<'_> {
             }
             Event::Alias(anchor) => self.builder.alias(bytes, anchor),
             Event::UnresolvedAlias(name) => {
-                self.builder
-                    .break_with(|| unknown_anchor(bytes.clone(), &name));
+                let found = || unknown_anchor(bytes.clone(), &name);
+                self.builder.break_with(found);
                 self.builder.scalar(bytes, Value::Null, None, &name, 0)
             }
             _ => Ok(()),
         }
+    }
+
+    /// Checks the tag of a list or of a map, and remembers whether it stands in brackets.
+    fn open(&mut self, style: StructureStyle, tag: Option<&Tag>, (span, word): (Span, &str)) {
+        self.check_tag(tag, span, &[word]);
+        self.brackets.push(style == StructureStyle::Flow);
     }
 
     fn bytes(&self, span: Span) -> Range<usize> {

@@ -11,7 +11,7 @@ use scenarios::reading;
 
 pub use self::args::ChaosArgs;
 use self::drive::{Driven, drive};
-use self::plan::plan;
+use self::plan::{Planned, plan};
 use super::atomic_dir::check_writable;
 use super::console::Console;
 use super::exit_code::ExitCode;
@@ -31,19 +31,15 @@ pub fn answer(args: &ChaosArgs, player: &RoundPlayer, console: &Console) -> Answ
     let policy = choose_policy(&args.policy)?;
     must_be_played_as_a_case(args, &policy)?;
     let base = choose_base(&policy, args.scenario.as_deref())?;
-    let scenario = &base.document.value;
-    let objectives = scenario.objectives.or_defaults(scenario.release.is);
-    let planned = plan(args, &base.experiment(&policy)?, &objectives)?;
+    let planned = planned(args, &base, &policy)?;
     if let Some(number) = args.rehearsal {
         return again::answer(&planned.campaign, number, console);
     }
     let inputs = inputs(&policy, std::slice::from_ref(&base), Some(&base.named));
     let driven = drive(&planned, args, &inputs.digest, player, console)?;
     let replay = |number| command(args, &policy, &base, number);
-    let cases = args
-        .cases
-        .as_deref()
-        .map(|folder| cases::write(folder, &driven.shown, &replay));
+    let folder = args.cases.as_deref();
+    let cases = folder.map(|folder| cases::write(folder, &driven.shown, &replay));
     let cases = cases.transpose()?.unwrap_or_default();
     let told = CampaignTold {
         scenario: base.named.clone(),
@@ -58,6 +54,17 @@ pub fn answer(args: &ChaosArgs, player: &RoundPlayer, console: &Console) -> Answ
     output.show(console, &report)?;
     resume(args, &driven, console);
     Ok(code(&report, args.miss))
+}
+
+/// Plans the campaign on its base, with the objectives of its scenario.
+fn planned(
+    args: &ChaosArgs,
+    base: &ChosenScenario,
+    policy: &ChosenPolicy,
+) -> Result<Planned, Failure> {
+    let scenario = &base.document.value;
+    let objectives = scenario.objectives.or_defaults(scenario.release.is);
+    plan(args, &base.experiment(policy)?, &objectives)
 }
 
 fn must_be_played_as_a_case(args: &ChaosArgs, policy: &ChosenPolicy) -> Result<(), Failure> {

@@ -57,8 +57,9 @@ pub fn plan(
     }
     let parts = |form: &GeneratorForm| parts(*form, &space, args.seed);
     let parts = form.generators.iter().flat_map(parts).collect();
+    let time = Duration::from_secs_f64(form.stop.time.as_secs_f64());
     Ok(Planned {
-        time: Duration::from_secs_f64(form.stop.time.as_secs_f64()),
+        time,
         shrink_replays: form.shrink_replays,
         frontier: form.frontier,
         campaign: Campaign {

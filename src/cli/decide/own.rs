@@ -54,10 +54,8 @@ pub fn answer(args: &OwnArgs, console: &Console) -> Answer {
         assume: AssumeArgs::default(),
         exec: Exec::default(),
     })?;
-    chosen.must_decide_itself(
-        "decide",
-        "its engine counts measurements over time, and one decision has none",
-    )?;
+    let why = "its engine counts measurements over time, and one decision has none";
+    chosen.must_decide_itself("decide", why)?;
     let policy = &chosen.document.value;
     let stage = stage(policy, args.stage.as_deref())?;
     let metrics = read_json(metrics)?;

@@ -57,9 +57,8 @@ fn profile(input: &ExportInput) -> Result<Profile, Failure> {
     // Inside the first bucket of a histogram a percentile would be a guess.
     let quantile = |index: usize| {
         let finest = probed.finest[index].unwrap_or(0.0);
-        read(index)?
-            .value
-            .filter(|value| value.is_finite() && *value >= finest)
+        let finite = |value: &f64| value.is_finite() && *value >= finest;
+        read(index)?.value.filter(finite)
     };
     let mean = |name: &str| {
         let index = wanted.iter().position(|(signal, _)| *signal == name)?;

@@ -41,21 +41,16 @@ const VERSIONS: [(Population, &str); 2] = [
 pub fn exposition(input: &ExportInput) -> Result<Exposition, Failure> {
     let experiment = input.experiment();
     let every = experiment.policy.evaluate_every;
-    let history = &input.played.run.history;
-    let end = history
-        .iter()
-        .next_back()
-        .map_or(SimTime::ZERO, |(at, _)| *at);
+    let end = input.played.run.history.iter().next_back();
+    let end = end.map_or(SimTime::ZERO, |(at, _)| *at);
     let length = end.as_nanos() / every.as_nanos().max(1) + 1;
     if length > POINTS {
         let what =
             format!("the rollout has {length} evaluations, and a series at most {POINTS} points");
         return Err(Failure::input(what).help("choose a policy that evaluates less often"));
     }
-    let grid = ScrapeGrid {
-        every,
-        length: length as usize,
-    };
+    let length = length as usize;
+    let grid = ScrapeGrid { every, length };
     let mut families = vec![stages(input, grid), exposure(input, grid)];
     for signal in &experiment.telemetry.signals {
         for family in of_signal(input, signal, grid)? {
@@ -162,17 +157,7 @@ fn of_signal(
     signal: &Signal,
     grid: ScrapeGrid,
 ) -> Result<Vec<MetricFamily>, Failure> {
-    let measures = match &signal.kind {
-        SignalKind::Ratio { .. }
-        | SignalKind::RatioOfRuns { .. }
-        | SignalKind::Heartbeat { .. }
-        | SignalKind::Updates => {
-            vec![Measure::Ratio]
-        }
-        SignalKind::Count { .. } => vec![Measure::Count],
-        SignalKind::Gauge { .. } => vec![Measure::Mean],
-        SignalKind::Latency { .. } => QUANTILES.map(Measure::Quantile).to_vec(),
-    };
+    let measures = measures(&signal.kind);
     let mut read = Vec::new();
     for (population, version) in VERSIONS {
         if matches!(signal.kind, SignalKind::Updates) && population != Population::Canary {
@@ -192,6 +177,20 @@ fn of_signal(
     }
     let resets = resets(input, signal, grid);
     Ok(families(signal, &read, &resets))
+}
+
+fn measures(kind: &SignalKind) -> Vec<Measure> {
+    match kind {
+        SignalKind::Ratio { .. }
+        | SignalKind::RatioOfRuns { .. }
+        | SignalKind::Heartbeat { .. }
+        | SignalKind::Updates => {
+            vec![Measure::Ratio]
+        }
+        SignalKind::Count { .. } => vec![Measure::Count],
+        SignalKind::Gauge { .. } => vec![Measure::Mean],
+        SignalKind::Latency { .. } => QUANTILES.map(Measure::Quantile).to_vec(),
+    }
 }
 
 /// What was read of a version: for each measure, a reading at each instant.

@@ -115,12 +115,9 @@ impl PolicySource {
             return Err(unknown(&named));
         }
         if args.profile.is_some() {
-            return Err(Failure::usage(
-                "--profile chooses between the readings of a library system",
-            )
-            .help(format!(
-                "leave it out: {named} is a file and says its profile itself"
-            )));
+            let what = "--profile chooses between the readings of a library system";
+            let help = format!("leave it out: {named} is a file and says its profile itself");
+            return Err(Failure::usage(what).help(help));
         }
         Ok(Self {
             named,

@@ -114,11 +114,7 @@ impl Generator {
         };
         let within = |kind: &Kind| tolerance.bears(kind.entry.name);
         match self {
-            Self::Calm => Rehearsal {
-                experiment: space.experiment.clone(),
-                injections: Vec::new(),
-                seed,
-            },
+            Self::Calm => calm(space, seed),
             Self::Baseline => Baseline.rehearsal(space, place, seed),
             Self::Boundary => Boundary.rehearsal(space, place, seed),
             Self::SingleFault => SingleFault.rehearsal(space, place, seed),
@@ -137,6 +133,14 @@ impl Generator {
         let drawn = std::mem::take(&mut rehearsal.injections).into_iter();
         rehearsal.injections = drawn.map(|one| tolerance.limited(one)).collect();
         rehearsal
+    }
+}
+
+fn calm(space: &FaultSpace, seed: Seed) -> Rehearsal {
+    Rehearsal {
+        experiment: space.experiment.clone(),
+        injections: Vec::new(),
+        seed,
     }
 }
 

@@ -143,10 +143,7 @@ impl CampaignTally {
         self.violating += u64::from(!facts.violations.is_empty());
         self.checked += u64::from(facts.repeats.is_some());
         self.differed += u64::from(facts.repeats == Some(false));
-        let mut hash = RunningHash::new();
-        hash.word(self.hash);
-        hash.word(facts.hash);
-        self.hash = hash.finish();
+        self.hash = joined(self.hash, facts.hash);
         *self.outcomes.entry(facts.outcome).or_default() += 1;
         self.parts
             .resize_with(self.parts.len().max(part + 1), PartTally::default);
@@ -156,11 +153,8 @@ impl CampaignTally {
         self.measure(&facts);
         let mut new_manner = false;
         for violation in facts.violations {
-            let promise = self
-                .promises
-                .entry(violation.invariant.clone())
-                .or_default();
-            new_manner |= promise.example(violation);
+            let promise = self.promises.entry(violation.invariant.clone());
+            new_manner |= promise.or_default().example(violation);
         }
         if news > 0 || new_manner {
             self.news_at = self.next;
@@ -335,4 +329,11 @@ mod tests {
         check(&[(0, (0, 400)), (1, (1, 1))], false, &[]);
         check(&[(0, (60, 400)), (1, (0, 6))], true, &[0]);
     }
+}
+
+fn joined(before: u64, next: u64) -> u64 {
+    let mut hash = RunningHash::new();
+    hash.word(before);
+    hash.word(next);
+    hash.finish()
 }

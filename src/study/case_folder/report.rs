@@ -21,6 +21,7 @@ pub fn case_report(
 ) -> CaseReport {
     let policy = &case.policy;
     let whole = &ablation.whole;
+    let old_reading = decides(&case.broken.promise).then(|| old_reading(whole));
     let faults = rehearsal.injections.iter().zip(&ablation.without);
     let faults = faults.map(|(injection, without)| fault(rehearsal, injection, without, whole));
     CaseReport {
@@ -35,9 +36,7 @@ pub fn case_report(
         whole: showing(whole),
         bare: showing(&ablation.bare),
         faults: faults.collect(),
-        old_reading: decides(&case.broken.promise)
-            .then(|| old_reading(whole))
-            .flatten(),
+        old_reading: old_reading.flatten(),
         size: size(case, rehearsal),
         hash: hex(whole.history.hash()),
         replay: format!("coalmine replay {at}"),

@@ -38,8 +38,7 @@ pub fn curve_report(
     strengths: &[Strength],
     subject: &CurveSubject<'_>,
 ) -> CurveReport {
-    let (asked, played) = (curve.strengths.len(), strengths.len());
-    assert_eq!(asked, played, "one result an effect");
+    assert_eq!(curve.strengths.len(), strengths.len(), "one result each");
     let effects: Vec<f64> = curve.strengths.iter().map(|(effect, _)| *effect).collect();
     let (points, refined) = points(&effects, strengths, subject.asked);
     let case = &curve.strengths[0].1;

@@ -78,9 +78,8 @@ impl Ladder {
             let Some(next) = next_level(&heights, below, keep) else {
                 break;
             };
-            starts = begins
-                .par_iter()
-                .zip(&heights)
+            let high = begins.par_iter().zip(&heights);
+            starts = high
                 .filter(|(_, height)| **height >= next)
                 .map(|(&(start, seed), _)| {
                     let mut rollout = starts[start].go_on(plan, seed);

@@ -21,6 +21,10 @@ pub fn rare_report(
         Ok(checked) => status(checked.soundness(relative_error)),
         Err(_) => RareStatus::Interrupted,
     };
+    let sound = checked
+        .as_ref()
+        .ok()
+        .filter(|_| status == RareStatus::Sound);
     RareReport {
         schema: RareReport::SCHEMA.to_owned(),
         version: RareReport::VERSION,
@@ -31,10 +35,7 @@ pub fn rare_report(
         seed,
         inputs,
         status,
-        answer: match checked {
-            Ok(checked) => (status == RareStatus::Sound).then(|| figures(&checked.estimate)),
-            Err(_) => None,
-        },
+        answer: sound.map(|checked| figures(&checked.estimate)),
         so_far: so_far.flatten().map(|it| figures(&it)),
         checks: checked.as_ref().map_or(Vec::new(), checks),
     }

@@ -87,12 +87,10 @@ impl<R: Round> Slot<'_, R> {
             *header == self.header(header.end) && self.units.contains(&header.end)
         };
         let begun = begun.filter(|(header, _)| fits(header));
+        let from = self.units.start;
         let (mut sum, mut at) = match begun {
             Some((header, sum)) => (sum, header.end),
-            None => {
-                let start = self.units.start;
-                (self.round.play(start..start).sum, start)
-            }
+            None => (self.round.play(from..from).sum, from),
         };
         let mut pace = Pace::new();
         while at < self.units.end {

@@ -228,14 +228,10 @@ impl Tuning {
         let proven = ranking.iter().take(TRIES).copied();
         for candidate in proven.chain(unproven) {
             // A search that decided nothing is not decided by a validation that plays more than it did.
+            let (least, constraints) = (question.confirm, &question.constraints);
             let runs = match ranking {
-                [] => question.confirm,
-                _ => planned(
-                    &race.record,
-                    candidate,
-                    &question.constraints,
-                    question.confirm,
-                ),
+                [] => least,
+                _ => planned(&race.record, candidate, constraints, least),
             };
             let policies = [&question.policies[0], &question.policies[candidate]];
             let fresh = luck.next(question, runs);

@@ -95,10 +95,8 @@ pub fn two_window_alert(case: &ClosedFormCase, effort: Effort) -> Result<Vec<Exa
     let all = f64::from(short) + f64::from(rest);
     let windows =
         |in_short: f64, in_rest: f64| [(in_short + in_rest) / all, in_short / f64::from(short)];
-    let (of_short, of_rest) = (
-        Binomial::new(short.into(), p),
-        Binomial::new(rest.into(), p),
-    );
+    let of_short = Binomial::new(short.into(), p);
+    let of_rest = Binomial::new(rest.into(), p);
     let fired: TrialSums<2> = sums(effort, || {
         |trial: Trial| {
             let in_short = of_short.sample(&mut trial.draws(SHORT)) as f64;

@@ -144,17 +144,7 @@ pub fn transient_availability(
     let seen: TrialSums<2> = sums(effort.at_cost(steps), || {
         |trial: Trial| {
             let mut host = Availability::new(host.clone(), trial.own_key(), HOSTS);
-            let (mut is_up, mut share) = (false, 0.0);
-            for instant in [at.min(end), at.max(end)] {
-                host.advance_to(instant);
-                if instant == at {
-                    is_up = host.is_up(0);
-                }
-                if instant == end {
-                    share = host.share_with_at_least(1);
-                }
-            }
-            [indicator(is_up), share]
+            seen_at(&mut host, at, end)
         }
     });
     Ok(case.answers(|asked| match asked.name {
@@ -162,4 +152,19 @@ pub fn transient_availability(
         "A_interval" => Some(seen.mean(1)),
         _ => None,
     }))
+}
+
+/// Whether a host is up at one instant, and for which share of the time until another one.
+fn seen_at(host: &mut Availability, at: SimTime, end: SimTime) -> [f64; 2] {
+    let (mut is_up, mut share) = (false, 0.0);
+    for instant in [at.min(end), at.max(end)] {
+        host.advance_to(instant);
+        if instant == at {
+            is_up = host.is_up(0);
+        }
+        if instant == end {
+            share = host.share_with_at_least(1);
+        }
+    }
+    [indicator(is_up), share]
 }

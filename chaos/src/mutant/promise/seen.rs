@@ -45,9 +45,9 @@ fn seen(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
             }
             Event::ControllerStopped => awaited.clear(),
             Event::EffectBegan { effect } => {
-                let moved = moved(experiment, effect, stage);
-                let news = moved.filter(|gate| words[*gate] == Some(Judgement::Pass));
-                awaited.extend(news.map(|gate| (gate, at)));
+                let is_fine = |gate: &usize| words[*gate] == Some(Judgement::Pass);
+                let moved = moved(experiment, effect, stage).filter(is_fine);
+                awaited.extend(moved.map(|gate| (gate, at)));
             }
             _ => {}
         }

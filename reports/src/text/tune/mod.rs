@@ -85,9 +85,9 @@ pub(crate) fn notes(report: &TuneReport) -> Vec<String> {
     let search = &report.search;
     let mut notes = Vec::new();
     if search.equal > 0 {
+        let equal = search.equal;
         notes.push(format!(
-            "{} combinations are equivalent to one of these and were not simulated",
-            search.equal
+            "{equal} combinations are equivalent to one of these and were not simulated"
         ));
     }
     if let Some(first) = report.refused.first() {

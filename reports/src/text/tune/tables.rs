@@ -20,8 +20,7 @@ pub(crate) fn front(report: &TuneReport) -> Table {
     head.push(("rollouts each", Align::Right));
     let mut table = Table::new(&head);
     let best = report.recommended.as_ref().map(|row| &row.settings);
-    let rows = rows(report);
-    for row in rows {
+    for row in rows(report) {
         let is_current = row.settings == report.current.settings;
         let mark = match (best == Some(&row.settings), is_current) {
             (true, true) => "* current",
@@ -31,10 +30,8 @@ pub(crate) fn front(report: &TuneReport) -> Table {
         };
         let mut cells = vec![Cell::toned(mark, Tone::Good)];
         cells.extend(row.settings.iter().map(Cell::new));
-        let figures = report
-            .objectives
-            .iter()
-            .map(|word| figure_among(&row.figures, word));
+        let objectives = report.objectives.iter();
+        let figures = objectives.map(|word| figure_among(&row.figures, word));
         cells.extend(figures.map(Cell::new));
         cells.push(row.runs.to_string().into());
         table.row(cells);

@@ -201,9 +201,8 @@ fn no_data(findings: &mut ObjectFindings<'_>, path: &str, metric: &Metric) {
     let Some(without) = facts::without_data(metric) else {
         return;
     };
-    let guarded = ["len(", "isNaN(", "isNil("]
-        .iter()
-        .any(|guard| text.contains(guard));
+    let guards = ["len(", "isNaN(", "isNil("];
+    let guarded = guards.iter().any(|guard| text.contains(guard));
     if guarded && without.nothing != Outcome::Error {
         return;
     }
@@ -303,20 +302,15 @@ fn traffic(findings: &mut ObjectFindings<'_>, path: &str, metric: &Metric) {
         return;
     }
     let least = (1.0 / allowed).floor();
-    let what = format!(
-        "{} needs more traffic than a small canary has",
-        quote(&metric.name)
-    );
+    let name = quote(&metric.name);
+    let what = format!("{name} needs more traffic than a small canary has");
     let why = format!(
         "below {least} requests in a window one failed request fails it; {WORLD} {} of good releases abort",
         percent(chance)
     );
     let next = "lengthen the window of the query, raise `failureLimit`, or guard with a least number of requests";
-    findings.warning(
-        "CM430",
-        &format!("{path}.successCondition"),
-        [&what, &why, next],
-    );
+    let path = format!("{path}.successCondition");
+    findings.warning("CM430", &path, [&what, &why, next]);
 }
 
 /// The share of errors that `result[0] >= 0.99` or `result[0] < 0.01` allows; nothing for other conditions.

@@ -61,18 +61,13 @@ fn score(findings: &mut ObjectFindings<'_>, config: &CanaryConfig) {
     let weights = &config.classifier.group_weights;
     let most = best(&counted(config), weights);
     let path = "classifier.groupWeights";
-    let pass = config
-        .classifier
-        .score_thresholds
-        .map(|thresholds| thresholds.pass);
+    let thresholds = config.classifier.score_thresholds;
+    let pass = thresholds.map(|thresholds| thresholds.pass);
     if let Some(pass) = pass.filter(|pass| most < *pass) {
         let what = format!("no canary can pass: {most} is the best score, {pass} is needed");
         let why = "the weight of a group without a metric is lost; a canary in which every metric passes fails";
-        findings.error(
-            "CM433",
-            path,
-            [&what, why, "give the weight to groups that have metrics"],
-        );
+        let next = "give the weight to groups that have metrics";
+        findings.error("CM433", path, [&what, why, next]);
     } else if (most - WHOLE).abs() > 1e-9 && !config.metrics.is_empty() {
         let what = format!("the best score is {most}, not 100");
         let why = "thresholds are read as shares of 100; groups without metrics lose their weight, and weights need not add up";

@@ -150,12 +150,16 @@ impl<'a, 'p> Finder<'a, 'p> {
         match templates::analysis(&specs, &given, &rules) {
             Ok(spec) => self.understood(kind, spec, gates),
             Err(why) => {
-                let what = format!("no run of this analysis can be created: {why}");
-                let fault = fault(self.rollout, ("CM463", path), [&what, "", ""]);
-                self.wrong.push(fault);
+                self.no_run(path, &why);
                 Watched::default()
             }
         }
+    }
+
+    fn no_run(&mut self, path: &str, why: &str) {
+        let what = format!("no run of this analysis can be created: {why}");
+        let fault = fault(self.rollout, ("CM463", path), [&what, "", ""]);
+        self.wrong.push(fault);
     }
 
     /// The template that is named, and those that it includes.

@@ -200,15 +200,7 @@ impl Maker<'_> {
 
     fn probe(&mut self, ask: Ask<'_>) -> Probe {
         let name = ask.metric.name.as_str();
-        let text = match ask.source {
-            Source::RequestSuccessRate => "success rate / in percent".to_owned(),
-            Source::RequestDuration => duration_query(self.policy),
-            Source::Query => format!("prometheus {}", ask.metric.query),
-            Source::Template => {
-                let template = self.policy.template(ask.index);
-                template.map_or_else(String::new, |it| format!("prometheus {}", it.query))
-            }
-        };
+        let text = self.text(ask);
         let window = controllers::flagger::duration::parse(ask.interval).filter(|it| *it > 0.0);
         let judge = Judge::flagger(self.policy, ask);
         let query = Query {
@@ -230,6 +222,19 @@ impl Maker<'_> {
             .gates
             .of(meaning, judge.threshold(), (self.counting(), ROLLS_BACK));
         Probe { gate, answer }
+    }
+
+    /// The text of a query, as far as it is known.
+    fn text(&self, ask: Ask<'_>) -> String {
+        match ask.source {
+            Source::RequestSuccessRate => "success rate / in percent".to_owned(),
+            Source::RequestDuration => duration_query(self.policy),
+            Source::Query => format!("prometheus {}", ask.metric.query),
+            Source::Template => {
+                let template = self.policy.template(ask.index);
+                template.map_or_else(String::new, |it| format!("prometheus {}", it.query))
+            }
+        }
     }
 
     /// Whose requests a metric counts. What is built in asks for the canary, whatever the router.
