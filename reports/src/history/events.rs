@@ -168,11 +168,8 @@ impl Speaker<'_> {
     fn judgement(&self, event: &Event) -> Option<String> {
         Some(match *event {
             Event::Refused { evidence, flaw } | Event::EvidenceFlawed { evidence, flaw } => {
-                format!(
-                    "evidence {} is {}",
-                    self.evidence(evidence),
-                    variant_label(&flaw)
-                )
+                let (name, flaw) = (self.evidence(evidence), variant_label(&flaw));
+                format!("evidence {name} is {flaw}")
             }
             Event::WaiverJudged { waiver, refusal } => {
                 let verdict = refusal.map_or("counts".to_owned(), |why| {
@@ -181,21 +178,9 @@ impl Speaker<'_> {
                 format!("waiver of {} {verdict}", self.waiver(waiver))
             }
             Event::Judged {
-                gate,
-                judgement,
-                flaw,
-                value,
-                samples,
-                limit,
+                gate, judgement, ..
             } => {
-                let read = match (flaw, self.policy.gates.get(usize::from(gate))) {
-                    (None, Some(gate)) => {
-                        let breach = breach_at(gate, limit);
-                        format!("{} (n={samples}, {breach})", figure(gate, value))
-                    }
-                    (Some(flaw), _) => format!("data {} (n={samples})", variant_label(&flaw)),
-                    (None, None) => value.to_string(),
-                };
+                let read = self.reading(event);
                 format!("{} {}: {read}", self.gate(gate), variant_label(&judgement))
             }
             Event::Triggered {
@@ -212,28 +197,46 @@ impl Speaker<'_> {
                 )
             }
             Event::BlastExceeded { reached } => {
-                let max = self
-                    .policy
-                    .blast_radius
-                    .map_or(Share::ONE, |blast| blast.max);
+                let max = self.policy.blast_radius;
+                let max = max.map_or(Share::ONE, |blast| blast.max);
                 format!("{} reached, {} allowed", share(reached), share(max))
             }
-            Event::Asked { operator, request } => {
-                format!(
-                    "{} is asked for {}",
-                    self.operator(operator),
-                    variant_label(&request)
-                )
-            }
-            Event::Answered { operator, request } => {
-                format!(
-                    "{} gives {}",
-                    self.operator(operator),
-                    variant_label(&request)
-                )
-            }
-            _ => return None,
+            _ => return self.question(event),
         })
+    }
+
+    /// What people are asked for and give.
+    fn question(&self, event: &Event) -> Option<String> {
+        let (does, operator, request) = match *event {
+            Event::Asked { operator, request } => ("is asked for", operator, request),
+            Event::Answered { operator, request } => ("gives", operator, request),
+            _ => return None,
+        };
+        let (who, what) = (self.operator(operator), variant_label(&request));
+        Some(format!("{who} {does} {what}"))
+    }
+
+    /// What a gate read.
+    fn reading(&self, event: &Event) -> String {
+        let Event::Judged {
+            gate,
+            flaw,
+            value,
+            samples,
+            limit,
+            ..
+        } = *event
+        else {
+            return String::new();
+        };
+        match (flaw, self.policy.gates.get(usize::from(gate))) {
+            (None, Some(gate)) => {
+                let breach = breach_at(gate, limit);
+                format!("{} (n={samples}, {breach})", figure(gate, value))
+            }
+            (Some(flaw), _) => format!("data {} (n={samples})", variant_label(&flaw)),
+            (None, None) => value.to_string(),
+        }
     }
 
     /// Over what a gate has judged, where that is no single reading.

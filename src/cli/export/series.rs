@@ -199,18 +199,7 @@ type Read = (&'static str, Vec<Vec<Option<Watched>>>);
 fn families(signal: &Signal, read: &[Read], resets: &[bool]) -> Vec<MetricFamily> {
     let (name, id) = (metric_name(&signal.id), &signal.id);
     match &signal.kind {
-        SignalKind::Gauge { .. } => {
-            let value = |reading: &Option<Watched>| reading.as_ref()?.value;
-            let points = |readings: &[Vec<_>]| readings[0].iter().map(value).collect();
-            let metric = |(version, readings): &Read| vec![series("", version, points(readings))];
-            let metrics = read.iter().map(metric).collect();
-            vec![family(
-                name,
-                format!("Mean of {id}."),
-                MetricKind::Gauge,
-                metrics,
-            )]
-        }
+        SignalKind::Gauge { .. } => gauge(name, id, read),
         SignalKind::Count { .. } => {
             let metrics = counters(read, resets, &|reading| reading.value);
             vec![family(
@@ -221,19 +210,7 @@ fn families(signal: &Signal, read: &[Read], resets: &[bool]) -> Vec<MetricFamily
             )]
         }
         SignalKind::Latency { buckets, cap, .. } => {
-            let bounds = if buckets.is_empty() {
-                &BUCKETS[..]
-            } else {
-                buckets
-            };
-            let metric =
-                |(version, readings): &Read| histogram(version, readings, (bounds, *cap), resets);
-            let (name, help) = (
-                format!("{name}_milliseconds"),
-                format!("Latency of {id}, ms."),
-            );
-            let metrics = read.iter().map(metric).collect();
-            vec![family(name, help, MetricKind::Histogram, metrics)]
+            latencies((name, id), read, (buckets, *cap), resets)
         }
         SignalKind::Ratio { .. }
         | SignalKind::RatioOfRuns { .. }
@@ -254,6 +231,33 @@ fn families(signal: &Signal, read: &[Read], resets: &[bool]) -> Vec<MetricFamily
             ]
         }
     }
+}
+
+fn gauge(name: String, id: &str, read: &[Read]) -> Vec<MetricFamily> {
+    let value = |reading: &Option<Watched>| reading.as_ref()?.value;
+    let points = |readings: &[Vec<_>]| readings[0].iter().map(value).collect();
+    let metric = |(version, readings): &Read| vec![series("", version, points(readings))];
+    let metrics = read.iter().map(metric).collect();
+    let help = format!("Mean of {id}.");
+    vec![family(name, help, MetricKind::Gauge, metrics)]
+}
+
+fn latencies(
+    (name, id): (String, &str),
+    read: &[Read],
+    (buckets, cap): (&[f64], f64),
+    resets: &[bool],
+) -> Vec<MetricFamily> {
+    let bounds = if buckets.is_empty() {
+        &BUCKETS[..]
+    } else {
+        buckets
+    };
+    let metric = |(version, readings): &Read| histogram(version, readings, (bounds, cap), resets);
+    let name = format!("{name}_milliseconds");
+    let help = format!("Latency of {id}, ms.");
+    let metrics = read.iter().map(metric).collect();
+    vec![family(name, help, MetricKind::Histogram, metrics)]
 }
 
 const fn family(

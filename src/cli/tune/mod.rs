@@ -45,11 +45,8 @@ pub fn answer(args: &TuneArgs, player: &RoundPlayer, console: &Console) -> Answe
     let clock = Clock::new(args.runs, args.budget);
     let progress = console.progress(clock.total());
     let stop = interrupt::watch();
-    console.detail(&format!(
-        "{} candidates in {} scenarios",
-        question.policies.len(),
-        question.search.len()
-    ));
+    let (candidates, scenarios) = (question.policies.len(), question.search.len());
+    console.detail(&format!("{candidates} candidates in {scenarios} scenarios"));
     let looked = |race: &Race<'_>| progress.note(&found_so_far(race, &field));
     let watch = Watch {
         may: &|played, cost| clock.may(played, cost),

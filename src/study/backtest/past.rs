@@ -50,25 +50,14 @@ impl Past {
         let [origin, end] = common(&metrics)?;
         let tapes = tapes(policy, &metrics, wishes, [origin, end])?;
         let hosts = wishes.hosts.or_else(|| hosts(&metrics));
-        let offer = OfferedSamples {
-            tapes: &tapes,
-            hosts: hosts.is_some(),
-        };
-        let (judged, inadequate) = offer.judged(policy);
-        Self::refuse_unanswered(&judged, &inadequate)?;
-        let mut notes = offer.notes(&judged);
-        notes.extend(metrics.iter().filter_map(|metric| doubt(policy, metric)));
-        notes.push(Self::ASSUMED.to_owned());
+        let (judged, inadequate, mut notes) = Self::offered(policy, &tapes, &metrics, hosts)?;
         let [span, nominal] = Self::lengths(&judged, [origin, end], wishes)?;
         let step = steps(&tapes).max().unwrap_or(SimDuration::from_secs(1));
         let every = every(wishes.every, span - nominal, step);
         let (dealt, unthinned) = (is_dealt(&judged, &tapes), unthinned(&judged, &tapes));
-        let replications = if dealt {
-            notes.push(dealing(wishes));
-            wishes.replications.unwrap_or(REPLICATIONS)
-        } else {
-            1
-        };
+        notes.extend(dealt.then(|| dealing(wishes)));
+        let asked = wishes.replications.unwrap_or(REPLICATIONS);
+        let replications = if dealt { asked } else { 1 };
         Ok(Self {
             every,
             horizon: wishes.horizon.unwrap_or_else(|| patience(nominal)),
@@ -85,6 +74,23 @@ impl Past {
             span,
             nominal,
         })
+    }
+
+    /// The policy with the gates that the recordings answer, those that they do not, and what else to know.
+    fn offered(
+        policy: &Policy,
+        tapes: &[RecordedSignal],
+        metrics: &[SignalMetric],
+        hosts: Option<u32>,
+    ) -> Result<(Policy, Vec<InadequateGate>, Vec<String>), PastError> {
+        let hosts = hosts.is_some();
+        let offer = OfferedSamples { tapes, hosts };
+        let (judged, inadequate) = offer.judged(policy);
+        Self::refuse_unanswered(&judged, &inadequate)?;
+        let mut notes = offer.notes(&judged);
+        notes.extend(metrics.iter().filter_map(|metric| doubt(policy, metric)));
+        notes.push(Self::ASSUMED.to_owned());
+        Ok((judged, inadequate, notes))
     }
 
     fn refuse_unanswered(judged: &Policy, inadequate: &[InadequateGate]) -> Result<(), PastError> {

@@ -36,27 +36,12 @@ pub(super) fn row(
     };
     let found = of_promise(promise, shown.iter().any(within), silent);
     let experiment = &campaign.space.experiment;
-    let of_it = gaps.open.iter().filter(|gap| gap.promise == invariant.id);
-    let unsaid: Vec<String> = of_it.map(|gap| gap.what.clone()).collect();
-    let waived = gaps.waived.iter();
-    let waived = waived.filter(|(gap, _)| gap.promise == invariant.id);
-    let waived: Vec<String> = waived
-        .map(|(gap, why)| format!("{} (waived: {why})", gap.what))
-        .collect();
-    let told = gaps.told.iter().filter(|gap| gap.promise == invariant.id);
-    let told: Vec<String> = told.map(|gap| gap.what.clone()).collect();
+    let [unsaid, waived, told] = gaps_of(gaps, invariant.id);
     // A policy without a waiver can be given none that is bad.
     let asked = tested > 0 && invariant.id != "INV-WAIVER";
     let made = promised(experiment, invariant.id) || asked;
     let meant = tested == 0 && !(waived.is_empty() && told.is_empty());
-    // What is not declared cannot be kept: at best nothing is known. What is meant to be left open is no promise.
-    let verdict = match (made, unsaid.is_empty()) {
-        (true, true) if meant => None,
-        (true, true) => Some(found),
-        (true, false) => Some(found.max(Verdict::Miss)),
-        (false, true) => None,
-        (false, false) => Some(Verdict::Miss),
-    };
+    let verdict = declared_verdict(found, (made, meant), unsaid.is_empty());
     ChaosInvariant {
         id: invariant.id.to_owned(),
         title: invariant.title.to_owned(),
@@ -79,6 +64,35 @@ pub(super) fn row(
         min_slack: promise.slack,
         unit: invariant.unit.map(str::to_owned),
         under: promise.groups.iter().map(under).collect(),
+    }
+}
+
+/// What is not declared of an invariant, what is waived of that, and what is told of it.
+fn gaps_of(gaps: &Gaps, invariant: &str) -> [Vec<String>; 3] {
+    let open = gaps.open.iter().filter(|gap| gap.promise == invariant);
+    let waived = gaps.waived.iter();
+    let waived = waived.filter(|(gap, _)| gap.promise == invariant);
+    let waived = waived.map(|(gap, why)| format!("{} (waived: {why})", gap.what));
+    let told = gaps.told.iter().filter(|gap| gap.promise == invariant);
+    [
+        open.map(|gap| gap.what.clone()).collect(),
+        waived.collect(),
+        told.map(|gap| gap.what.clone()).collect(),
+    ]
+}
+
+/// What is not declared cannot be kept: at best nothing is known. What is meant to be left open is no promise.
+fn declared_verdict(
+    found: Verdict,
+    (made, meant): (bool, bool),
+    declared: bool,
+) -> Option<Verdict> {
+    match (made, declared) {
+        (true, true) if meant => None,
+        (true, true) => Some(found),
+        (true, false) => Some(found.max(Verdict::Miss)),
+        (false, true) => None,
+        (false, false) => Some(Verdict::Miss),
     }
 }
 
@@ -163,36 +177,7 @@ pub(super) fn verdict(
         );
         reasons.push((Verdict::Fail, what));
     }
-    let of = |wanted: Verdict| -> Vec<&str> {
-        let unsaid = |row: &&ChaosInvariant| wanted == Verdict::Miss && !row.unsaid.is_empty();
-        let rows = invariants
-            .iter()
-            .filter(|row| row.verdict == Some(wanted) && !unsaid(row));
-        rows.map(|row| row.id.as_str()).collect()
-    };
-    let lists = [
-        (
-            Verdict::Fail,
-            "violated by faults that the policy is to withstand",
-            of(Verdict::Fail),
-        ),
-        (
-            Verdict::Miss,
-            "not exercised by any fault-injection experiment",
-            of(Verdict::Miss),
-        ),
-        (
-            Verdict::KnownLimitation,
-            "violated outside the declared tolerance or within the accepted rate",
-            of(Verdict::KnownLimitation),
-        ),
-    ];
-    for (worst, what, names) in lists {
-        if !names.is_empty() {
-            let why = format!("{} ({what}): {}", worst.word(), names.join(", "));
-            reasons.push((worst, why));
-        }
-    }
+    reasons.extend(of_rows(invariants));
     // What is violated comes first, then what the policy lacks: it is the cause of most of the rest.
     reasons.sort_by_key(|(worst, _)| *worst != Verdict::Fail);
     let all = reasons.iter().map(|(worst, _)| *worst);
@@ -269,4 +254,33 @@ mod tests {
         };
         check(&broken, &["telemetry.nan"], Verdict::Fail);
     }
+}
+
+/// What each verdict means of an invariant.
+const MEANINGS: [(Verdict, &str); 3] = [
+    (
+        Verdict::Fail,
+        "violated by faults that the policy is to withstand",
+    ),
+    (
+        Verdict::Miss,
+        "not exercised by any fault-injection experiment",
+    ),
+    (
+        Verdict::KnownLimitation,
+        "violated outside the declared tolerance or within the accepted rate",
+    ),
+];
+
+/// The invariants of each verdict, where there are any. Those that are not declared have a reason of their own.
+fn of_rows(invariants: &[ChaosInvariant]) -> Vec<(Verdict, String)> {
+    let reason = |(worst, what): (Verdict, &str)| {
+        let unsaid = |row: &&ChaosInvariant| worst == Verdict::Miss && !row.unsaid.is_empty();
+        let rows = invariants.iter();
+        let rows = rows.filter(|row| row.verdict == Some(worst) && !unsaid(row));
+        let names: Vec<&str> = rows.map(|row| row.id.as_str()).collect();
+        let why = || format!("{} ({what}): {}", worst.word(), names.join(", "));
+        (!names.is_empty()).then(|| (worst, why()))
+    };
+    MEANINGS.into_iter().filter_map(reason).collect()
 }

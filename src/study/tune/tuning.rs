@@ -119,13 +119,8 @@ pub struct Watch<'a> {
 pub fn tune(question: &Question, watch: &Watch<'_>) -> Tuning {
     let evaluator = evaluator_of(question);
     let (candidates, releases) = (question.policies.len(), evaluator.releases());
-    let mut race = Race::new(
-        candidates,
-        releases,
-        &question.constraints,
-        question.minimize,
-        0,
-    );
+    let (constraints, minimize) = (&question.constraints, question.minimize);
+    let mut race = Race::new(candidates, releases, constraints, minimize, 0);
     let hands = Hands {
         player: watch.player,
         stop: watch.stop,
@@ -144,19 +139,10 @@ pub fn tune(question: &Question, watch: &Watch<'_>) -> Tuning {
         done: untold,
         ..hands
     };
-    let mut luck = Luck(0);
     if ended != Ended::Interrupted {
         (watch.confirming)();
-        let chosen = tuning.choose(question, &race, &ranking, &mut luck, watched);
-        tuning.interrupted = chosen.is_none();
     }
-    tuning.front = tuning.draw(question, &race);
-    tuning.record = race.record;
-    let shown = tuning.best.or(tuning.leading);
-    if let Some(best) = shown.filter(|_| !tuning.interrupted) {
-        let done = tuning.confirm(question, best, &mut luck, watched);
-        tuning.interrupted = done.is_none();
-    }
+    tuning.validate(question, race, &ranking, watched);
     if !tuning.interrupted {
         tuning.blamed = tuning.blame(&evaluator);
     }
@@ -210,6 +196,28 @@ impl Tuning {
             sensitivity: Vec::new(),
             blamed: Vec::new(),
             interrupted: ended == Ended::Interrupted,
+        }
+    }
+
+    /// Holds what was found against fresh seeds, draws the front, and plays what the search did not see.
+    fn validate(
+        &mut self,
+        question: &Question,
+        race: Race<'_>,
+        ranking: &[usize],
+        hands: Hands<'_>,
+    ) {
+        let mut luck = Luck(0);
+        if !self.interrupted {
+            let chosen = self.choose(question, &race, ranking, &mut luck, hands);
+            self.interrupted = chosen.is_none();
+        }
+        self.front = self.draw(question, &race);
+        self.record = race.record;
+        let shown = self.best.or(self.leading);
+        if let Some(best) = shown.filter(|_| !self.interrupted) {
+            let done = self.confirm(question, best, &mut luck, hands);
+            self.interrupted = done.is_none();
         }
     }
 
@@ -303,13 +311,13 @@ impl Tuning {
             }
         }
         self.finalists = self.choose_finalists(best);
+        let confirm = question.confirm;
         let places = self.finalists.iter();
         let finalists: Vec<_> = places.map(|&it| &question.policies[it]).collect();
         let winner = self.finalists.iter().position(|&it| it == best);
         let winner = winner.expect("the best is a finalist");
         for model in MODELS {
-            let fresh = luck.next(question, question.confirm);
-            let parts = &question.search;
+            let (fresh, parts) = (luck.next(question, confirm), &question.search);
             let found = sensitivity(model, &finalists, winner, parts, asked, fresh, hands)?;
             self.sensitivity.push(found);
         }

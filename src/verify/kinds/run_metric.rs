@@ -108,10 +108,8 @@ pub fn m_of_n(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>,
 pub fn overlapping_rate(case: &ClosedFormCase, effort: Effort) -> Result<Vec<ExactAnswer>, Unable> {
     let window = case.at_least_one("window_min")? as usize;
     let (lam, thr) = (case.positive("lam_per_min")?, case.number("thr_count")?);
-    let (first, minutes) = (
-        case.at_least_one("first_eval_minute")?,
-        case.count("minutes")?,
-    );
+    let first = case.at_least_one("first_eval_minute")?;
+    let minutes = case.count("minutes")?;
     let gate = WatchedGate::of_count(Relation::Above, thr);
     let breaches = |count: u64| gate.breaches(Reading::of(count as f64, count), None);
     let alarms: TrialSums<3> = sums(effort.at_cost(3.0 * f64::from(minutes)), || {
@@ -126,25 +124,12 @@ pub fn overlapping_rate(case: &ClosedFormCase, effort: Effort) -> Result<Vec<Exa
                     seen.push(breaches(counts.iter().sum()));
                 }
             }
-            let alarms = seen.iter().filter(|breach| **breach).count() as f64;
-            [
-                indicator(alarms > 0.0),
-                indicator(seen.first() == Some(&true)),
-                alarms,
-            ]
+            alarms_of(&seen)
         }
     });
     let evaluations = (minutes + 1).saturating_sub(first);
-    let independent = || -> TrialSums<1> {
-        sums(effort.part(1).at_cost(3.0 * f64::from(evaluations)), || {
-            |trial: Trial| {
-                let draws = &mut trial.draws(EVALUATIONS);
-                let mut counts =
-                    (0..evaluations).map(|_| sample::poisson(draws, lam * window as f64));
-                [indicator(counts.any(breaches))]
-            }
-        })
-    };
+    let all = lam * window as f64;
+    let independent = || any_of_independent(effort.part(1), evaluations, all, &breaches);
     let if_independent = format!("p_any_if_{evaluations}_independent");
     Ok(case.answers(|asked| match asked.name {
         "p_any_alarm" => Some(alarms.share(0)),
@@ -153,4 +138,30 @@ pub fn overlapping_rate(case: &ClosedFormCase, effort: Effort) -> Result<Vec<Exa
         name if name == if_independent => Some(independent().share(0)),
         _ => None,
     }))
+}
+
+/// Whether there was an alarm, whether the first evaluation was one, and how many there were.
+fn alarms_of(seen: &[bool]) -> [f64; 3] {
+    let alarms = seen.iter().filter(|breach| **breach).count() as f64;
+    [
+        indicator(alarms > 0.0),
+        indicator(seen.first() == Some(&true)),
+        alarms,
+    ]
+}
+
+/// How often any of so many evaluations breaches that share no minute.
+fn any_of_independent(
+    effort: Effort,
+    evaluations: u32,
+    mean: f64,
+    breaches: &(impl Fn(u64) -> bool + Sync),
+) -> TrialSums<1> {
+    sums(effort.at_cost(3.0 * f64::from(evaluations)), || {
+        |trial: Trial| {
+            let draws = &mut trial.draws(EVALUATIONS);
+            let mut counts = (0..evaluations).map(|_| sample::poisson(draws, mean));
+            [indicator(counts.any(breaches))]
+        }
+    })
 }
