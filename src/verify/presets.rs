@@ -118,11 +118,8 @@ fn proxy(entry: &PresetEntry, row: &Value) -> Result<(), String> {
         return Ok(());
     }
     let asked = places.last().copied().unwrap_or(0) + 1;
-    same_turns(
-        entry.product,
-        &places,
-        &turns(Split::Preset(entry.preset), declared, asked),
-    )
+    let ours = turns(Split::Preset(entry.preset), declared, asked);
+    same_turns(entry.product, &places, &ours)
 }
 
 fn places_of(row: &Value) -> Vec<u64> {

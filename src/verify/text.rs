@@ -33,11 +33,8 @@ pub fn summary_text(all: &Verification) -> String {
     let mut text: String = all.rows().iter().map(rows_text).collect();
     let (rms, quantities) = all.rms_z();
     if quantities > 0 {
-        let verdict = if all.rms_is_sound() {
-            ""
-        } else {
-            ": outside 0.8 to 1.2, so some answers are biased"
-        };
+        let biased = ": outside 0.8 to 1.2, so some answers are biased";
+        let verdict = if all.rms_is_sound() { "" } else { biased };
         line(
             &mut text,
             format_args!("rms of z over {quantities} quantities: {rms:.3}{verdict}"),

@@ -60,10 +60,8 @@ pub fn characteristic_pair(today: &CurveReport, changed: Option<&CurveReport>) -
             let among = point.among.unwrap_or(report.runs);
             let interval = percent_range(point.low, point.high);
             let (policy, size) = (word(number, changed.is_some()), effect(point.effect));
-            let says = format!(
-                "{policy}, size {size}: {} of {among}, {interval}",
-                point.events
-            );
+            let events = point.events;
+            let says = format!("{policy}, size {size}: {events} of {among}, {interval}");
             spot(&mut panel, number, (point.effect, point.acted), says);
         }
     }
@@ -127,15 +125,14 @@ fn characteristic_table(today: &CurveReport, changed: Option<&CurveReport>) -> D
     table
 }
 
+const DELAY: &str = "Half of the rollouts are acted upon within this time from the first exposure to the regression.";
+
 /// Draws how long the policy takes to act on regressions of each size; nothing where it never acts.
 pub fn delay_pair(today: &CurveReport, changed: Option<&CurveReport>) -> Option<Chart> {
     let layers = layers(today, changed);
     let all = layers.iter().flat_map(|(_, report)| &report.points);
     let delays = all.filter_map(|point| point.delay_p50_s);
-    let longest = delays.fold(0.0, f64::max);
-    if longest == 0.0 {
-        return None;
-    }
+    let longest = delays.reduce(f64::max).filter(|longest| *longest > 0.0)?;
     let mut panel = Panel::new(effects(today), Axis::time("median delay", longest, 4));
     for (number, report) in layers {
         let known = |point: &&CurvePoint| Some((point.effect, point.delay_p50_s?));
@@ -152,7 +149,7 @@ pub fn delay_pair(today: &CurveReport, changed: Option<&CurveReport>) -> Option<
     Some(Chart {
         id: "delay".to_owned(),
         title: "Delay by size of the regression".to_owned(),
-        lead: "Half of the rollouts are acted upon within this time from the first exposure to the regression.".to_owned(),
+        lead: DELAY.to_owned(),
         legend: legend(changed.is_some()),
         width: Width::Half,
         panels: vec![panel],

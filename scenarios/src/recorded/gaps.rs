@@ -39,18 +39,10 @@ pub(super) fn complete(
         let message = format!(
             "{missing} of {all} samples are missing in {count} gaps, the longest from {from} to {to}"
         );
-        let one = Diagnostic::error("CM314", 0..0, message)
-            .whole_file()
-            .reason("what failed to be recorded is often what went wrong, and nothing is known about it")
-            .help(format!("export again with a constant step, or leave the longest out: {}", leave_out(&scattered, step)));
+        let one = are_missing(message, &scattered, step);
         let (missing, most) = (missing as usize, given.most(MISSING_MAX));
-        found.whole(graded(
-            one,
-            missing,
-            all as usize,
-            most,
-            done(given.purpose),
-        ));
+        let done = done(given.purpose);
+        found.whole(graded(one, missing, all as usize, most, done));
     }
     gaps
 }
@@ -85,6 +77,14 @@ fn without_days(
         .help("the other days are used as they are; export again if the missing ones are known");
     found.whole(one);
     rest
+}
+
+fn are_missing(message: String, gaps: &[RecordingGap], step: SampleStep) -> Diagnostic {
+    let spans = leave_out(gaps, step);
+    Diagnostic::error("CM314", 0..0, message)
+        .whole_file()
+        .reason("what failed to be recorded is often what went wrong, and nothing is known about it")
+        .help(format!("export again with a constant step, or leave the longest out: {spans}"))
 }
 
 const fn done(purpose: Purpose) -> &'static str {

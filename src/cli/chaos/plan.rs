@@ -49,9 +49,7 @@ pub fn plan(
     let phases = phases(&form, base);
     let mut space = FaultSpace::new(base, phases);
     let within = objectives.rollback_within_deadline.unwrap_or(Share::ONE);
-    let tolerance = Tolerance::of(&base.policy);
-    let tolerance = tolerance.with(&form.tolerance.withstands, &form.tolerance.beyond);
-    let combines = |form: &GeneratorForm| matches!(form, GeneratorForm::Lineage(_));
+    let tolerance = tolerance(&form, base);
     if form.generators.iter().any(combines) {
         space.support = support(&space, &tolerance, args.seed);
     }
@@ -82,6 +80,16 @@ fn phases(form: &Form, base: &Experiment) -> Phases {
         heal_at,
         end: heal_at.saturating_add(settle),
     }
+}
+
+/// What the policy declares, with what the campaign says of it.
+fn tolerance(form: &Form, base: &Experiment) -> Tolerance {
+    let declared = Tolerance::of(&base.policy);
+    declared.with(&form.tolerance.withstands, &form.tolerance.beyond)
+}
+
+const fn combines(form: &GeneratorForm) -> bool {
+    matches!(form, GeneratorForm::Lineage(_))
 }
 
 fn form(args: &ChaosArgs) -> Result<Form, Failure> {

@@ -53,17 +53,17 @@ impl Past {
         let (judged, inadequate, mut notes) = Self::offered(policy, &tapes, &metrics, hosts)?;
         let [span, nominal] = Self::lengths(&judged, [origin, end], wishes)?;
         let step = steps(&tapes).max().unwrap_or(SimDuration::from_secs(1));
+        let phase = wishes.phase;
         let every = every(wishes.every, span - nominal, step);
         let (dealt, unthinned) = (is_dealt(&judged, &tapes), unthinned(&judged, &tapes));
         notes.extend(dealt.then(|| dealing(wishes)));
-        let asked = wishes.replications.unwrap_or(REPLICATIONS);
-        let replications = if dealt { asked } else { 1 };
+        let asked = wishes.replications.filter(|_| dealt);
         Ok(Self {
             every,
             horizon: wishes.horizon.unwrap_or_else(|| patience(nominal)),
-            experiment: experiment(judged, &tapes, hosts.unwrap_or(1), [every, wishes.phase]),
-            phase: wishes.phase,
-            replications,
+            experiment: experiment(judged, &tapes, hosts.unwrap_or(1), [every, phase]),
+            phase,
+            replications: asked.unwrap_or(if dealt { REPLICATIONS } else { 1 }),
             seed: wishes.seed,
             unthinned,
             tapes,

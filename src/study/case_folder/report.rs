@@ -19,8 +19,7 @@ pub fn case_report(
     ablation: &Ablation,
     at: &str,
 ) -> CaseReport {
-    let policy = &case.policy;
-    let whole = &ablation.whole;
+    let (policy, whole) = (&case.policy, &ablation.whole);
     let old_reading = decides(&case.broken.promise).then(|| old_reading(whole));
     let faults = rehearsal.injections.iter().zip(&ablation.without);
     let faults = faults.map(|(injection, without)| fault(rehearsal, injection, without, whole));

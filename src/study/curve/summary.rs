@@ -42,11 +42,10 @@ pub fn curve_report(
     let effects: Vec<f64> = curve.strengths.iter().map(|(effect, _)| *effect).collect();
     let (points, refined) = points(&effects, strengths, subject.asked);
     let case = &curve.strengths[0].1;
-    let policy = &case.experiment().policy;
-    let least = |power| {
-        let found = detectable(&effects, strengths, power);
-        in_signals(&found, subject.levels, case.experiment())
-    };
+    let (experiment, levels) = (case.experiment(), subject.levels);
+    let found = |power| detectable(&effects, strengths, power);
+    let least = |power| in_signals(&found(power), levels, experiment);
+    let policy = &experiment.policy;
     CurveReport {
         schema: CurveReport::SCHEMA.to_owned(),
         version: CurveReport::VERSION,

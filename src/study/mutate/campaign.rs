@@ -117,17 +117,17 @@ fn try_out(
         runs += 1;
         done(1);
         if let Some(fate) = caught {
-            let finished = true;
-            return Fated {
-                fate,
-                runs,
-                finished,
-            };
+            return fated(fate, runs, true);
         }
     }
     let finished = runs == most.min(base.probes.len() as u64);
+    let fate = trial.close(base, runs == base.probes.len() as u64);
+    fated(fate, runs, finished)
+}
+
+const fn fated(fate: MutantStatus, runs: u64, finished: bool) -> Fated {
     Fated {
-        fate: trial.close(base, runs == base.probes.len() as u64),
+        fate,
         runs,
         finished,
     }

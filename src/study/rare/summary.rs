@@ -17,10 +17,10 @@ pub fn rare_report(
 ) -> RareReport {
     let policy = &case.experiment().policy;
     let so_far = checked.as_ref().err().copied();
-    let status = match checked {
-        Ok(checked) => status(checked.soundness(relative_error)),
-        Err(_) => RareStatus::Interrupted,
-    };
+    let found = checked
+        .as_ref()
+        .map(|found| status(found.soundness(relative_error)));
+    let status = found.unwrap_or(RareStatus::Interrupted);
     let sound = checked
         .as_ref()
         .ok()

@@ -134,11 +134,8 @@ pub fn tune(question: &Question, watch: &Watch<'_>) -> Tuning {
     let ranking = ranking(&race, &question.objectives);
     let mut tuning = Tuning::raced(&race, ended, question);
     // The rollouts of a validation are not told: nobody knows how many there will be.
-    let untold: &(dyn Fn(u64) + Sync) = &|_| {};
-    let watched = Hands {
-        done: untold,
-        ..hands
-    };
+    let done: &(dyn Fn(u64) + Sync) = &|_| {};
+    let watched = Hands { done, ..hands };
     if ended != Ended::Interrupted {
         (watch.confirming)();
     }
@@ -303,23 +300,35 @@ impl Tuning {
         if best == 0 {
             self.confirmation.clear();
         } else if self.best == Some(best) {
-            for (what, parts) in unseen(question) {
-                let policies = [&question.policies[0], &question.policies[best]];
-                let other = luck.next(question, question.confirm);
-                let found = confirm(policies, &parts, question.asked(), other, hands)?;
-                self.confirmation.push((what, found));
-            }
+            self.confirm_unseen(question, best, luck, hands)?;
         }
         self.finalists = self.choose_finalists(best);
-        let confirm = question.confirm;
         let places = self.finalists.iter();
         let finalists: Vec<_> = places.map(|&it| &question.policies[it]).collect();
         let winner = self.finalists.iter().position(|&it| it == best);
         let winner = winner.expect("the best is a finalist");
         for model in MODELS {
-            let (fresh, parts) = (luck.next(question, confirm), &question.search);
+            let fresh = luck.next(question, question.confirm);
+            let parts = &question.search;
             let found = sensitivity(model, &finalists, winner, parts, asked, fresh, hands)?;
             self.sensitivity.push(found);
+        }
+        Some(())
+    }
+
+    /// Holds the best against the policy as it is on all that the search did not see; nothing when stopped.
+    fn confirm_unseen(
+        &mut self,
+        question: &Question,
+        best: usize,
+        luck: &mut Luck,
+        hands: Hands<'_>,
+    ) -> Option<()> {
+        for (what, parts) in unseen(question) {
+            let policies = [&question.policies[0], &question.policies[best]];
+            let other = luck.next(question, question.confirm);
+            let found = confirm(policies, &parts, question.asked(), other, hands)?;
+            self.confirmation.push((what, found));
         }
         Some(())
     }

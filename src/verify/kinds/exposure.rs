@@ -126,26 +126,21 @@ pub fn sticky_cohort_exposure(
     let shares: Option<Vec<Share>> = shares.into_iter().map(share).collect();
     let shares = shares.ok_or_else(|| Unable("its `pct` are no shares".to_owned()))?;
     let ends = at.iter().skip(1).chain([&end]);
-    let lasts = at
-        .iter()
-        .zip(ends)
-        .map(|(from, to)| to.min(end) - from.min(end));
-    let lasts = lasts.map(|minutes| SimDuration::from_secs_f64(60.0 * minutes));
-    let lasts: Vec<_> = lasts.collect();
-    let exposed: TrialSums<1> = sums(
-        effort.at_cost(10.0 * (lasts.len() * lasts.len()) as f64),
-        || {
-            |trial: Trial| {
-                let draws = &mut trial.draws(USERS);
-                let visits = 60.0 * visits_per_minute;
-                let mut users = StickyUsers::new(users.into(), visits, Assignment::Quota);
-                for (share, lasts) in shares.iter().zip(&lasts) {
-                    users.set_share(*share, draws);
-                    users.pass(*lasts, draws);
-                }
-                [users.exposed() as f64]
+    let length =
+        |(from, to): (&f64, &f64)| SimDuration::from_secs_f64(60.0 * (to.min(end) - from.min(end)));
+    let lasts: Vec<_> = at.iter().zip(ends).map(length).collect();
+    let effort = effort.at_cost(10.0 * (lasts.len() * lasts.len()) as f64);
+    let exposed: TrialSums<1> = sums(effort, || {
+        |trial: Trial| {
+            let draws = &mut trial.draws(USERS);
+            let visits = 60.0 * visits_per_minute;
+            let mut users = StickyUsers::new(users.into(), visits, Assignment::Quota);
+            for (share, lasts) in shares.iter().zip(&lasts) {
+                users.set_share(*share, draws);
+                users.pass(*lasts, draws);
             }
-        },
-    );
+            [users.exposed() as f64]
+        }
+    });
     Ok(case.answers(|asked| (asked.name == "mean_unique_exposed").then(|| exposed.mean(0))))
 }

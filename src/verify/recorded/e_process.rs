@@ -10,6 +10,15 @@ use super::outcome::{Outcome, Unusable, count, number, part};
 /// More judgements than this are no recording.
 const MOST: f64 = 1e8;
 
+/// What a row says of the end.
+const FIELDS: [&str; 5] = [
+    "final_e",
+    "n",
+    "rejected",
+    "rejection_time_0based",
+    "violations",
+];
+
 pub(super) fn check(row: &Json) -> Outcome {
     let mut process = fresh(row)?;
     let (mut n, mut violations) = (0, 0);
@@ -32,15 +41,8 @@ pub(super) fn check(row: &Json) -> Outcome {
         ),
         ("violations", Json::Integer(violations as f64)),
     ]);
-    let fields = [
-        "final_e",
-        "n",
-        "rejected",
-        "rejection_time_0based",
-        "violations",
-    ];
     let expected =
-        fields.map(|field| part(row, field).map(|value| (field.to_owned(), value.clone())));
+        FIELDS.map(|field| part(row, field).map(|value| (field.to_owned(), value.clone())));
     let expected = expected.into_iter().collect::<Result<_, _>>()?;
     Ok(first_difference("row", &Json::Object(expected), &got))
 }

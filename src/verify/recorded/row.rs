@@ -24,11 +24,9 @@ pub fn verify(place: &str, row: &Json) -> CaseResult {
     match outcome {
         Err(Unusable(why)) => CaseResult::unknown(id, kind, why),
         Ok(note) => {
-            let status = if note.is_some() {
-                CaseStatus::Differs
-            } else {
-                CaseStatus::Ok
-            };
+            let is_same = note.is_none();
+            let differs = CaseStatus::Differs;
+            let status = if is_same { CaseStatus::Ok } else { differs };
             CaseResult {
                 id,
                 kind,

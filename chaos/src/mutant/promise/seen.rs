@@ -22,10 +22,8 @@ pub(super) fn judge(experiment: &Experiment, lines: &[NotedEvent], notes: &mut N
 /// A gate whose reading is moved beyond a limit of its own while its stage is watched says so within one
 /// interval of the controller.
 fn seen(experiment: &Experiment, lines: &[NotedEvent], notes: &mut Notes) {
-    let policy = &experiment.policy;
-    let mut situation = Situation::Before;
-    let mut words = vec![None; policy.gates.len()];
-    let mut awaited: Vec<(usize, SimTime)> = Vec::new();
+    let (policy, mut situation) = (&experiment.policy, Situation::Before);
+    let (mut words, mut awaited) = (vec![None; policy.gates.len()], Vec::new());
     for &(at, event) in lines {
         late(policy, &awaited, at, notes);
         situation = situation.after(&event);

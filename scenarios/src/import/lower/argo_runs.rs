@@ -134,11 +134,7 @@ impl<'a, 'p> Finder<'a, 'p> {
         if analysis.templates.is_empty() {
             return Watched::default();
         }
-        let mut specs = Vec::new();
-        for (nth, reference) in analysis.templates.iter().enumerate() {
-            let at = format!("{path}.templates[{nth}]");
-            self.template(&at, reference, &mut specs, DEPTH);
-        }
+        let specs = self.templates(path, analysis);
         self.refused(kind, path, analysis, &specs);
         if !self.wrong.is_empty() {
             return Watched::default();
@@ -154,6 +150,20 @@ impl<'a, 'p> Finder<'a, 'p> {
                 Watched::default()
             }
         }
+    }
+
+    /// The templates that an analysis names, with those that they include.
+    fn templates(
+        &mut self,
+        path: &str,
+        analysis: &RolloutAnalysis,
+    ) -> Vec<(String, AnalysisTemplateSpec)> {
+        let mut specs = Vec::new();
+        for (nth, reference) in analysis.templates.iter().enumerate() {
+            let at = format!("{path}.templates[{nth}]");
+            self.template(&at, reference, &mut specs, DEPTH);
+        }
+        specs
     }
 
     fn no_run(&mut self, path: &str, why: &str) {
