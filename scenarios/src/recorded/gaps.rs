@@ -83,8 +83,12 @@ fn are_missing(message: String, gaps: &[RecordingGap], step: SampleStep) -> Diag
     let spans = leave_out(gaps, step);
     Diagnostic::error("CM314", 0..0, message)
         .whole_file()
-        .reason("what failed to be recorded is often what went wrong, and nothing is known about it")
-        .help(format!("export again with a constant step, or leave the longest out: {spans}"))
+        .reason(
+            "what failed to be recorded is often what went wrong, and nothing is known about it",
+        )
+        .help(format!(
+            "export again with a constant step, or leave the longest out: {spans}"
+        ))
 }
 
 const fn done(purpose: Purpose) -> &'static str {
