@@ -2,6 +2,7 @@
 
 mod args;
 mod artifact;
+mod families;
 mod guard;
 mod hardening;
 mod kind;

@@ -2,23 +2,24 @@
 
 mod assume;
 mod base;
+mod choose_policy;
 mod exec;
 mod foreign;
 mod merge;
 mod policy;
+mod policy_args;
 mod scenario;
 mod source;
 mod suite;
 
 pub use assume::AssumeArgs;
 pub use base::choose_base;
+pub use choose_policy::{choose_assuming, choose_named, choose_policy};
 pub use exec::{Exec, ExecArgs};
 pub use foreign::ForeignPolicy;
 pub use merge::merged;
-pub use policy::{
-    ChosenPolicy, PolicyArgs, PolicySource, ProfileArg, choose_assuming, choose_named,
-    choose_policy,
-};
+pub use policy::{ChosenPolicy, PolicySource};
+pub use policy_args::{PolicyArgs, ProfileArg};
 pub use scenario::{ChosenScenario, choose_scenario, choose_suite, names};
 pub use source::{quoted, read_file, suggestion};
 #[cfg(feature = "serve")]

@@ -3,64 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
 use scenarios::library::{self, System};
 use scenarios::{Document, Report, files, load, reading};
 use sim_core::decider::GuardHandle;
-use sim_core::policy::{Policy, Profile};
+use sim_core::policy::Policy;
 
 use super::assume::AssumeArgs;
-use super::exec::{Exec, ExecArgs};
+use super::exec::Exec;
 use super::foreign::{self, ForeignPolicy};
+use super::policy_args::{PolicyArgs, ProfileArg};
 use super::source::{quoted, suggestion};
 use crate::cli::failure::Failure;
 use crate::guard::{AskedGuard, NeverAsked};
-
-/// The policy under test.
-#[derive(Args, Clone, Debug)]
-pub struct PolicyArgs {
-    /// A system of the library (see `coalmine list`) or a path to a policy file
-    pub policy: String,
-    /// Which reading of a library system: its document or its code [default: as-written]
-    #[arg(long, value_enum)]
-    pub profile: Option<ProfileArg>,
-    /// The world of a file of another product.
-    #[command(flatten)]
-    pub assume: AssumeArgs,
-    /// What becomes of a program that decides.
-    #[arg(skip)]
-    pub exec: Exec,
-}
-
-impl PolicyArgs {
-    /// The same policy, whose program may run where the command line says so.
-    #[must_use]
-    pub fn allowing(&self, exec: ExecArgs) -> Self {
-        let exec = Exec::said(exec);
-        Self {
-            exec,
-            ..self.clone()
-        }
-    }
-}
-
-/// A reading of a library system.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ProfileArg {
-    /// The document as its authors wrote it.
-    AsWritten,
-    /// What the code that enforces the document really does.
-    AsImplemented,
-}
-
-impl From<ProfileArg> for Profile {
-    fn from(profile: ProfileArg) -> Self {
-        match profile {
-            ProfileArg::AsWritten => Self::AsWritten,
-            ProfileArg::AsImplemented => Self::AsImplemented,
-        }
-    }
-}
 
 /// A policy, and where it came from.
 #[derive(Debug)]
@@ -297,62 +251,7 @@ impl ChosenPolicy {
     }
 }
 
-/// Finds and loads the policy that is meant.
-///
-/// # Errors
-///
-/// When there is no such system and no such file, and for everything that is wrong with the file.
-pub fn choose_policy(args: &PolicyArgs) -> Result<ChosenPolicy, Failure> {
-    let source = PolicySource::find(args)?;
-    let chosen = source.choose().map_err(Failure::Reports)?;
-    source.unasked(&chosen)?;
-    Ok(chosen)
-}
-
-/// Finds and loads a policy that is named in one word: a path, a system of the library (its document),
-/// or `SYSTEM:PROFILE`.
-///
-/// # Errors
-///
-/// As [`choose_policy`], and for a profile that there is not.
-pub fn choose_named(named: &str) -> Result<ChosenPolicy, Failure> {
-    choose_assuming(named, &AssumeArgs::default())
-}
-
-/// Does the same, and takes one of another product in the world that is assumed.
-///
-/// # Errors
-///
-/// As [`choose_named`].
-pub fn choose_assuming(named: &str, assume: &AssumeArgs) -> Result<ChosenPolicy, Failure> {
-    let whole = PolicyArgs {
-        policy: named.to_owned(),
-        profile: None,
-        assume: assume.clone(),
-        exec: Exec::default(),
-    };
-    let parts = named
-        .split_once(':')
-        .filter(|_| !reading::exists(Path::new(named)));
-    let Some((system, profile)) = parts else {
-        return choose_policy(&whole);
-    };
-    let profile = ProfileArg::from_str(profile, false).map_err(|_| {
-        Failure::input(format!("a system has no profile `{profile}`"))
-            .help("there are as-written and as-implemented")
-    })?;
-    if library::system(system).is_none() {
-        return Err(unknown(system));
-    }
-    choose_policy(&PolicyArgs {
-        policy: system.to_owned(),
-        profile: Some(profile),
-        assume: assume.clone(),
-        exec: Exec::default(),
-    })
-}
-
-fn unknown(named: &str) -> Failure {
+pub(super) fn unknown(named: &str) -> Failure {
     let systems = library::systems().iter().map(|system| system.name);
     let help = suggestion(
         named,

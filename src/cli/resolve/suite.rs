@@ -7,7 +7,8 @@ use scenarios::{Document, Report, Scenario, WorldSource, files, lint};
 use sim_core::Experiment;
 
 use super::merge::merged;
-use super::policy::{ChosenPolicy, PolicyArgs, PolicySource};
+use super::policy::{ChosenPolicy, PolicySource};
+use super::policy_args::PolicyArgs;
 use super::scenario::{ChosenScenario, assumed, find_scenario, find_suite};
 use crate::cli::failure::Failure;
 

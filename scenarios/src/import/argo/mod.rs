@@ -1,6 +1,7 @@
 //! Argo Rollouts 1.10: Rollouts, and the templates of their analyses.
 
 mod metric;
+mod metric_data;
 mod rollout;
 mod steps;
 

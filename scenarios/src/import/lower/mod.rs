@@ -10,6 +10,7 @@ mod argo_runs;
 mod argo_stages;
 mod assumed;
 mod flagger;
+mod flagger_parts;
 mod gates;
 mod judge;
 mod lowered;
