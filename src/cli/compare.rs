@@ -36,7 +36,7 @@ pub struct CompareArgs {
     scenario: String,
     /// How many pairs of rollouts of each scenario [default: 1000, for a whole suite 200]
     #[arg(short = 'n', long, value_name = "N",
-          value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+          value_parser = crate::cli::whole::whole(1..=1_000_000_000))]
     runs: Option<u64>,
     /// The root seed
     #[arg(long, default_value_t = 42)]

@@ -37,7 +37,7 @@ pub struct CurveArgs {
     points: u16,
     /// How many rollouts of each effect
     #[arg(short = 'n', long, value_name = "N", default_value_t = 1000,
-          value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+          value_parser = crate::cli::whole::whole(1..=1_000_000))]
     runs: u64,
     /// The root seed
     #[arg(long, default_value_t = 42)]

@@ -27,7 +27,7 @@ pub struct DiffArgs {
     system: String,
     /// How many rollouts of each scenario are compared
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20,
-          value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+          value_parser = crate::cli::whole::whole(1..=1_000_000))]
     runs: u64,
     /// The root seed
     #[arg(long, default_value_t = 42)]

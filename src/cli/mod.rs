@@ -51,6 +51,7 @@ mod splitters;
 mod submit;
 mod tune;
 mod verify;
+mod whole;
 mod windows;
 
 pub use app::{Cli, main};

@@ -31,7 +31,7 @@ pub struct MutateArgs {
     operators: Vec<String>,
     /// The most rollouts, shared evenly among the mutants
     #[arg(short = 'n', long, value_name = "N", default_value_t = 60_000,
-          value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+          value_parser = crate::cli::whole::whole(1..=10_000_000))]
     runs: u64,
     /// The root seed
     #[arg(long, default_value_t = 42)]

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use reports::{IncidentFacts, RunReport, Verdict};
+use scenarios::{Diagnostic, Report};
 use sim_core::{Run, Seed};
 
 use super::console::Console;
@@ -12,7 +13,8 @@ use super::objective_exit::MissArgs;
 use super::output::{Format, Output, OutputArgs};
 use super::renderers::Forms as _;
 use super::resolve::{
-    ChosenPolicy, ExecArgs, PolicyArgs, choose_policy, choose_scenario, choose_suite,
+    ChosenPolicy, ChosenScenario, ExecArgs, PolicyArgs, choose_policy, choose_scenario,
+    choose_suite,
 };
 use crate::study::{Case, judge, run_report, told};
 
@@ -97,12 +99,33 @@ pub fn play(policy: &ChosenPolicy, named: &str, seed: Seed) -> Result<PlayedRoll
     let scenario = choose_scenario(policy, named)?;
     let case = scenario.case(policy)?;
     let (run, readings) = case.plan.watch(seed);
+    bounded(&scenario, run.history.len())?;
     let judgement = judge(&case, &run);
     let inputs = inputs(policy, std::slice::from_ref(&scenario), Some(named));
     let replay = replay_command(policy, named, seed);
     let mut report = run_report(&case, seed, &run, &judgement, inputs, replay.clone());
     report.timeline = Some(told(&case, seed, &run, &readings, judgement, replay));
     Ok(PlayedRollout { case, run, report })
+}
+
+/// So many events of one rollout can be told: a year of evaluations that each say something, in some 200 MB.
+const EVENTS_MAX: usize = 300_000;
+
+/// Refuses to tell a rollout of which nobody could read what happened.
+fn bounded(scenario: &ChosenScenario, events: usize) -> Result<(), Failure> {
+    if events <= EVENTS_MAX {
+        return Ok(());
+    }
+    let document = &scenario.document;
+    let span = document.spans.get("horizon").unwrap_or(0..0);
+    let message = format!(
+        "{events} events happen until then, at most {EVENTS_MAX} can be told of one rollout"
+    );
+    let found = Diagnostic::error("CM151", span, message)
+        .reason("each event is kept and printed")
+        .help("shorten the horizon, or ask `coalmine simulate`, which keeps no events");
+    let report = Report::new(&document.name, &document.source, vec![found]);
+    Err(Failure::Reports(vec![report]))
 }
 
 /// The scenario that is meant when none is named: the only one there is.

@@ -35,7 +35,7 @@ pub struct SimulateArgs {
     scenario: Option<String>,
     /// How many rollouts of each scenario [default: 1000, for a whole suite 400]
     #[arg(short = 'n', long, value_name = "N",
-          value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+          value_parser = crate::cli::whole::whole(1..=1_000_000_000))]
     runs: Option<u64>,
     /// The root seed
     #[arg(long, default_value_t = 42)]

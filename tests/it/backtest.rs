@@ -292,3 +292,33 @@ fn what_is_left_out_is_missing_and_not_forgiven() {
     let met = start(&report, "2026-03-03T11:30:00Z");
     assert_eq!(met["decision"], "completed_late", "{met}");
 }
+
+/// A gauge of a CPU: 50 % for five hours and 90 % after them, against a limit of 80. Cells with and without `%` are the
+/// same numbers, and the rollouts that see 90 are rolled back.
+#[test]
+fn a_level_in_percent_is_compared_with_a_limit_as_it_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "version: 1\nname: cpu\nprofile: own\nevaluate-every: 1m\nrounding: nearest\ngates:\n  - {id: cpu, signal: \
+        cpu, measure: mean, population: fleet, over: 5m, breach: {is: above, limit: {absolute: 80}}, window: instant, \
+        min-samples: 0, on: {missing: hold, stale: hold, nan: hold, zero-denominator: hold, too-few: hold}, class: bad}\n\
+        classes: [{id: bad, action: rollback}]\nstages: [{id: all, target: 100%, ramp: at-once, observe: 1h, observe-from: \
+        entry, criteria: [], triggers: [cpu]}]\nrollback: {deadline: 5m, steps: [{id: b, effect: {revert-hosts: {takes: \
+        {constant: 0}}}, takes: {constant: 0}, required: true}]}\n";
+    fs::write(folder.path().join("p.yaml"), policy).unwrap();
+    let shares = ["", "%"].map(|unit| {
+        let level = |minute: i64| if minute < 300 { 50 } else { 90 };
+        let row = |minute| format!("{},{}{unit}\n", ORIGIN + 60 * minute, level(minute));
+        let text = "time,cpu\n".to_owned() + &(0..600).map(row).collect::<String>();
+        fs::write(folder.path().join("cpu.csv"), text).unwrap();
+        let ran = coalmine_in(
+            folder.path(),
+            &["backtest", "p.yaml", "cpu=cpu.csv", "--format", "json"],
+        );
+        let report = json(&ran);
+        let rows = report["decisions"].as_array().unwrap().clone();
+        let back = rows.iter().find(|row| row["decision"] == "rolled_back");
+        back.map(|row| row["starts"].as_u64().unwrap())
+    });
+    assert!(shares[0].is_some_and(|starts| starts > 250), "{shares:?}");
+    assert_eq!(shares[0], shares[1]);
+}

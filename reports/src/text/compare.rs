@@ -59,8 +59,10 @@ pub(crate) fn title(report: &CompareReport) -> String {
     };
     let incomplete = if report.complete { "" } else { " (INCOMPLETE)" };
     format!(
-        "A {a} against B {b}, {scenarios}: {} pairs each{incomplete}, seed {}",
-        report.runs, report.seed
+        "A {a} against B {b}, {scenarios}: {} pair{} each{incomplete}, seed {}",
+        report.runs,
+        if report.runs == 1 { "" } else { "s" },
+        report.seed
     )
 }
 
@@ -153,14 +155,16 @@ pub(crate) fn pairs(row: &CompareRow) -> String {
     };
     let alone = match row.unpaired {
         0 => String::new(),
+        1 => "; 1 pair has it on one side only".to_owned(),
         alone => format!("; {alone} pairs have it on one side only"),
     };
     format!(
-        "{}: {} of {} pairs differ (B more in {}, less in {}){alone}; most in {}, replication {}: {} \
+        "{}: {} of {} pair{} differ (B more in {}, less in {}){alone}; most in {}, replication {}: {} \
          and {}",
         row.id,
         row.more + row.less,
         row.pairs,
+        if row.pairs == 1 { "" } else { "s" },
         row.more,
         row.less,
         pair.scenario,
@@ -195,6 +199,11 @@ impl Scale {
         format!("{} {}", number(value / self.by), self.unit)
     }
 
+    /// The unit of differences: those of shares are percentage points.
+    fn of_differences(&self) -> &'static str {
+        if self.unit == "%" { "pp" } else { self.unit }
+    }
+
     pub fn difference(&self, row: &CompareRow) -> String {
         let sign = |value: f64| {
             let text = number(value / self.by);
@@ -206,7 +215,13 @@ impl Scale {
         };
         match row.interval {
             Some([low, high]) => {
-                format!("{} [{}, {}]", sign(row.difference), sign(low), sign(high))
+                let unit = self.of_differences();
+                format!(
+                    "{} [{}, {}] {unit}",
+                    sign(row.difference),
+                    sign(low),
+                    sign(high)
+                )
             }
             None if row.pairs > 1 => format!("{} [no spread]", sign(row.difference)),
             None => format!("{} [?]", sign(row.difference)),

@@ -77,7 +77,7 @@ pub(crate) fn table(report: &CurveReport) -> Table {
         ("0 %        50 %        100 %", Align::Left),
         ("delay p50, p95", Align::Right),
     ]);
-    for point in &report.points {
+    for point in all_points(report) {
         table.row(vec![
             effect(point.effect).into(),
             percent(point.acted).into(),

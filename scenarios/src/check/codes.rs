@@ -179,7 +179,8 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "CM151",
         "a run would be too long",
         "A run holds at most 100 000 000 evaluations and 10 000 000 scrapes, and one window at most \
-         1 000 000 of either. Beyond that a single run takes hours.",
+         1 000 000 of either. Beyond that a single run takes hours. One that is told event by event (`run`) has at most \
+         300 000 of them.",
     ),
     entry(
         "CM152",

@@ -42,7 +42,7 @@ pub struct BacktestArgs {
     #[arg(long, value_enum, default_value = "fleet")]
     population: WhoseArg,
     /// How often every start is played, each time with other requests on the canary [default: 40]
-    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    #[arg(short = 'n', long, value_name = "N", value_parser = crate::cli::whole::whole(1..=10_000))]
     replications: Option<u64>,
     /// The root of all random draws
     #[arg(long, default_value_t = 1)]

@@ -7,6 +7,7 @@ use scenarios::recorded::{
     Columns, Purpose, Reading, Recorded, RecordedSeries, Sampling, Unit, with_requests,
 };
 use sim_core::policy::Policy;
+use sim_core::policy::gate::Measure;
 
 use super::BacktestArgs;
 use crate::cli::failure::Failure;
@@ -21,7 +22,7 @@ pub(super) fn metrics(args: &BacktestArgs, policy: &Policy) -> Result<Vec<Signal
     let (mut metrics, mut reports) = (Vec::<SignalMetric>::new(), Vec::new());
     for (signal, file) in pairs {
         must_be_read_once(&signal, &read, &metrics)?;
-        match files::recording(Path::new(&file), &reading) {
+        match files::recording(Path::new(&file), &of_signal(&reading, policy, &signal)) {
             Ok(Recorded::Series(history)) => {
                 let history = *history;
                 metrics.push(SignalMetric { signal, history });
@@ -39,6 +40,17 @@ pub(super) fn metrics(args: &BacktestArgs, policy: &Policy) -> Result<Vec<Signal
         Ok(metrics)
     } else {
         Err(Failure::Reports(reports))
+    }
+}
+
+/// A level has the unit of its limits, whatever stands behind its cells: 90 % of a CPU is 90.
+fn of_signal(reading: &Reading, policy: &Policy, signal: &str) -> Reading {
+    let mut gates = policy.gates.iter().filter(|gate| gate.signal == signal);
+    let level = |measure| matches!(measure, Measure::Mean | Measure::Last | Measure::Trend);
+    let levels = gates.all(|gate| level(gate.measure));
+    Reading {
+        unit: reading.unit.or(levels.then_some(Unit::Ratio)),
+        ..reading.clone()
     }
 }
 

@@ -45,7 +45,7 @@ pub struct RehearseArgs {
     scenario: Option<String>,
     /// How many rollouts
     #[arg(short = 'n', long, default_value_t = 10, value_name = "N",
-          value_parser = clap::value_parser!(u64).range(1..=1000))]
+          value_parser = crate::cli::whole::whole(1..=1000))]
     runs: u64,
     /// The root seed
     #[arg(long, default_value_t = 42)]

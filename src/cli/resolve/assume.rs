@@ -2,7 +2,7 @@
 
 use clap::Args;
 use scenarios::import::lower::{Assumed, WorseBy};
-use sim_core::engine::SimDuration;
+use sim_core::engine::{Quantity, SimDuration, Unit};
 
 /// The world of a file of another product, which says nothing of it.
 #[derive(Args, Clone, Debug, Default)]
@@ -17,7 +17,7 @@ pub struct AssumeArgs {
     #[arg(long, value_name = "SHARE", value_parser = fraction)]
     base_error: Option<f64>,
     /// The 99th percentile of the latency, in milliseconds [default: 300]
-    #[arg(long, value_name = "MS", value_parser = above_zero)]
+    #[arg(long, value_name = "MS", value_parser = milliseconds)]
     p99: Option<f64>,
     /// Pods of the workload [default: what the file says]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
@@ -46,6 +46,15 @@ fn above_zero(text: &str) -> Result<f64, String> {
     let number: Result<f64, _> = text.parse();
     let fits = number.ok().filter(|number| *number > 0.0 && *number <= 1e9);
     fits.ok_or_else(|| "a number above 0 is expected".to_owned())
+}
+
+/// A number of milliseconds, or a length of time.
+fn milliseconds(text: &str) -> Result<f64, String> {
+    let read = Quantity::read(text).filter(|read| read.unit != Unit::Percent);
+    let fits = read
+        .map(|read| read.value)
+        .filter(|number| *number > 0.0 && *number <= 1e9);
+    fits.ok_or_else(|| "write milliseconds or a length of time, such as 300 or 300ms".to_owned())
 }
 
 fn fraction(text: &str) -> Result<f64, String> {
@@ -143,7 +152,7 @@ impl AssumeArgs {
         match option {
             "rps" => new.rps = Some(above_zero(text)?),
             "base-error" => new.base_error = Some(fraction(text)?),
-            "p99" => new.p99 = Some(above_zero(text)?),
+            "p99" => new.p99 = Some(milliseconds(text)?),
             "pod-start" => new.pod_start = Some(duration(text)?),
             "answers-in" => new.answers_in = Some(duration(text)?),
             "effect" => new.effect = vec![WorseBy::read(&format!("errors={text}"))?],

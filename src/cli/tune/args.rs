@@ -37,14 +37,14 @@ pub struct TuneArgs {
     pub hold_out: Vec<String>,
     /// How many rollouts the search may play [default: 200000 without --budget]
     #[arg(short = 'n', long, value_name = "N",
-          value_parser = clap::value_parser!(u64).range(1..=1_000_000_000_000))]
+          value_parser = crate::cli::whole::whole(1..=1_000_000_000_000))]
     pub runs: Option<u64>,
     /// How long the search may take, such as 60s; the answer says which --runs makes it again
     #[arg(long, value_name = "TIME", value_parser = wall_time)]
     pub budget: Option<Duration>,
     /// How often each scenario is played to confirm what was found
     #[arg(long, value_name = "N", default_value_t = 400,
-          value_parser = clap::value_parser!(u64).range(2..=10_000_000))]
+          value_parser = crate::cli::whole::whole(2..=10_000_000))]
     pub confirm: u64,
     /// The root seed
     #[arg(long, default_value_t = 42)]

@@ -17,7 +17,7 @@ pub(crate) fn front(report: &TuneReport) -> Table {
     head.extend(paths.iter().map(|path| (path.as_str(), Align::Right)));
     let objectives = report.objectives.iter();
     head.extend(objectives.map(|word| (heading(word), Align::Right)));
-    head.push(("rollouts each", Align::Right));
+    head.push(("runs", Align::Right));
     let mut table = Table::new(&head);
     let best = report.recommended.as_ref().map(|row| &row.settings);
     for row in rows(report) {

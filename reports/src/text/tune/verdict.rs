@@ -2,7 +2,7 @@
 
 use crate::common::figure::three;
 use crate::result::{
-    CandidateCauses, CandidateRow, NearestRow, RejectedRow, TuneReport, TuneStatus,
+    CandidateCauses, CandidateRow, ConfirmationRow, NearestRow, RejectedRow, TuneReport, TuneStatus,
 };
 use crate::text::causes::cause_sentence;
 use crate::text::tune::figures::figure;
@@ -43,13 +43,27 @@ fn headline(report: &TuneReport) -> String {
         (TuneStatus::Keep, ..) => {
             "keep the current settings: no candidate was shown to be better".to_owned()
         }
-        (_, Some(row), _) => format!("recommended: {}", named(report, row)),
+        (_, Some(row), _) => format!("recommended: {}{}", named(report, row), reservation(report)),
         (_, None, Some(row)) => format!(
             "undecided, nothing is recommended; best so far: {}",
             named(report, row)
         ),
         (_, None, None) => "undecided: no candidate seems to meet the constraints".to_owned(),
     }
+}
+
+/// Where what is recommended misses a constraint on rollouts that the search has not seen.
+fn reservation(report: &TuneReport) -> String {
+    let misses = |row: &&ConfirmationRow| row.kept.iter().any(|word| word == "MISS");
+    let rows = report.confirmation.iter().filter(misses);
+    let under: Vec<_> = rows.map(|row| row.what.as_str()).collect();
+    if under.is_empty() {
+        return String::new();
+    }
+    format!(
+        ", with a reservation: it misses a constraint in held-out validation ({})",
+        under.join(", ")
+    )
 }
 
 /// Who comes nearest, what it exceeds, and which gates nobody asked about.

@@ -226,7 +226,7 @@ fn dry_runs(findings: &mut ObjectFindings<'_>, spec: &AnalysisTemplateSpec) {
 
 #[cfg(test)]
 mod tests {
-    use super::allowed_errors;
+    use super::super::metric_data::allowed_errors;
 
     #[test]
     fn plain_limits_say_which_share_of_errors_they_allow() {
