@@ -46,6 +46,7 @@ pub use form::scenario::{
     ChosenNoise, Expect, NoiseSource, Objectives, Release, Scenario, Verdict, WorldSource,
 };
 pub use form::world::World;
+pub use source::documents::{Documents, documents};
 pub use source::node::{Key, Node, SpanIndex, Value};
 pub use source::read::{Document, read, read_with};
 pub use source::writer::yaml;

@@ -26,6 +26,8 @@ mod inputs;
 mod interrupt;
 mod lint;
 mod list;
+#[cfg(feature = "serve")]
+mod live;
 mod man;
 mod merge;
 mod mutate;

@@ -12,7 +12,7 @@ pub const VARIABLE: &str = "COALMINE_GUARD";
 
 /// What tells the processes of one guard from all others on this machine.
 #[derive(Debug)]
-pub struct Mark {
+pub struct GuardMark {
     guard: u64,
     started: AtomicU64,
 }
@@ -30,7 +30,7 @@ impl fmt::Display for ProcessMark {
     }
 }
 
-impl Mark {
+impl GuardMark {
     /// A mark that no other guard has.
     pub fn new() -> Self {
         Self {
@@ -73,7 +73,7 @@ fn end(mark: &str) {
         if linux::end_once(&format!("{VARIABLE}={mark}")) == 0 {
             return;
         }
-        std::thread::sleep(std::time::Duration::from_millis(1));
+        linux::wait_a_little();
     }
 }
 
@@ -84,9 +84,19 @@ fn end(_: &str) {}
 mod linux {
     use std::fs;
 
+    use rustix::event::{Timespec, poll};
     use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
-    /// Ends what has this in its environment, and says how many there were.
+    /// A millisecond in which what was killed ends.
+    pub fn wait_a_little() {
+        let millisecond = Timespec {
+            tv_sec: 0,
+            tv_nsec: 1_000_000,
+        };
+        let _ = poll(&mut [], Some(&millisecond));
+    }
+
+    /// Ends what has a variable that begins so, and says how many there were.
     pub fn end_once(wanted: &str) -> usize {
         let Ok(all) = fs::read_dir("/proc") else {
             return 0;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use sim_core::policy::{ExecGuard, GuardFault};
 
 use super::meaning::{self, Reply};
-use super::process::{BoundedProcess, Gave, Ground, left, read, wait, write};
+use super::process::{BoundedProcess, Gave, GuardGround, left, read, wait, write};
 
 /// How late the end of a program is noticed at most whose output something else holds.
 const SLICE: Duration = Duration::from_millis(20);
@@ -20,7 +20,7 @@ pub struct LineProcess {
 
 /// Asks a waiting process, or a new one. One that has answered waits for the next question; one with a fault is ended.
 pub fn ask(
-    ground: Ground<'_>,
+    ground: GuardGround<'_>,
     waiting: Option<LineProcess>,
     question: &[u8],
 ) -> (Reply, Option<LineProcess>) {
@@ -42,7 +42,7 @@ pub fn ask(
     (reply, Some(process))
 }
 
-fn start(ground: Ground<'_>) -> std::io::Result<LineProcess> {
+fn start(ground: GuardGround<'_>) -> std::io::Result<LineProcess> {
     let (process, input, output) = BoundedProcess::start(ground, &ground.exec.command, &[])?;
     Ok(LineProcess {
         process,

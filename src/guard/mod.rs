@@ -40,7 +40,7 @@ pub struct AskedGuard {
     idle: Mutex<Vec<lines::LineProcess>>,
     /// What its processes are known by.
     #[cfg(unix)]
-    mark: left_behind::Mark,
+    mark: left_behind::GuardMark,
 }
 
 impl fmt::Debug for AskedGuard {
@@ -65,7 +65,7 @@ impl AskedGuard {
             #[cfg(unix)]
             idle: Mutex::default(),
             #[cfg(unix)]
-            mark: left_behind::Mark::new(),
+            mark: left_behind::GuardMark::new(),
         }
     }
 
@@ -87,7 +87,7 @@ impl AskedGuard {
 
     #[cfg(unix)]
     fn ask(&self, bytes: &[u8], question: &Question) -> Reply {
-        let ground = process::Ground {
+        let ground = process::GuardGround {
             exec: &self.exec,
             folder: &self.folder,
             mark: &self.mark,

@@ -7,14 +7,14 @@ use sim_core::decider::Question;
 use sim_core::policy::{ExecGuard, GuardFault, Policy};
 
 use super::meaning::{self, Reply};
-use super::process::{BoundedProcess, Gave, Ground, left, read, wait, write};
+use super::process::{BoundedProcess, Gave, GuardGround, left, read, wait, write};
 use super::shapes;
 
 /// How long the end of a program is at most noticed late: whose output something else holds, and one without output.
 const SLICES: [Duration; 2] = [Duration::from_millis(5), Duration::from_millis(1)];
 
 /// Starts the program, and reads what it says until it has ended.
-pub fn ask(ground: Ground<'_>, about: (&Policy, &Question), question: &[u8]) -> Reply {
+pub fn ask(ground: GuardGround<'_>, about: (&Policy, &Question), question: &[u8]) -> Reply {
     let exec = ground.exec;
     let end = Instant::now() + Duration::from_nanos(exec.deadline.as_nanos());
     let folder = tempfile::tempdir().map_err(|_| GuardFault::Crash)?;

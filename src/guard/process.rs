@@ -12,17 +12,17 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process_group};
 use sim_core::policy::ExecGuard;
 
-use super::left_behind::{Mark, ProcessMark, VARIABLE};
+use super::left_behind::{GuardMark, ProcessMark, VARIABLE};
 
 /// What every process of a guard is started with.
 #[derive(Clone, Copy)]
-pub struct Ground<'a> {
+pub struct GuardGround<'a> {
     /// What the policy says of it.
     pub exec: &'a ExecGuard,
     /// Where it runs.
     pub folder: &'a Path,
     /// What it and its children are known by.
-    pub mark: &'a Mark,
+    pub mark: &'a GuardMark,
 }
 
 /// A running program; dropped, it ends with everything that it has started in its group, and after a fault with whatever
@@ -43,11 +43,11 @@ impl BoundedProcess {
     /// # Errors
     /// When it cannot be started.
     pub fn start(
-        ground: Ground<'_>,
+        ground: GuardGround<'_>,
         command: &[String],
         variables: &[(String, String)],
     ) -> io::Result<(Self, ChildStdin, ChildStdout)> {
-        let Ground { exec, folder, .. } = ground;
+        let GuardGround { exec, folder, .. } = ground;
         let mark = ground.mark.next();
         let (program, arguments) = command.split_first().ok_or(ErrorKind::InvalidInput)?;
         // A path is one from the folder of the policy; a bare name is looked for in PATH.

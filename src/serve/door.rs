@@ -61,6 +61,18 @@ impl Door {
         Self { token, hosts }
     }
 
+    /// Looks at what a program of this machine asks: no token, and it may bring something.
+    pub fn admit_program(&self, request: &Parts) -> Result<(), TurnedAway> {
+        let reads = [Method::GET, Method::POST].contains(&request.method);
+        let checks = [
+            (self.host(request), TurnedAway::Host),
+            (self.origin(request), TurnedAway::Origin),
+            (reads, TurnedAway::Method),
+        ];
+        let refused = checks.into_iter().find(|(fine, _)| !fine);
+        refused.map_or(Ok(()), |(_, why)| Err(why))
+    }
+
     /// Looks at a request before anything is done for it.
     pub fn admit(&self, request: &Parts) -> Result<(), TurnedAway> {
         let checks = [
@@ -203,6 +215,34 @@ mod tests {
             "/secret/",
             Err(TurnedAway::Body),
         );
+    }
+
+    #[test]
+    fn a_program_of_this_machine_may_ask_and_a_page_of_somebody_else_may_not() {
+        let door = Door::new(String::new(), 9090);
+        for (lines, fine) in [
+            (vec![("host", "127.0.0.1:9090")], true),
+            (vec![("host", "localhost:9090")], true),
+            (vec![("host", "evil.example:9090")], false),
+            (
+                vec![
+                    ("host", "127.0.0.1:9090"),
+                    ("origin", "http://evil.example"),
+                ],
+                false,
+            ),
+            (
+                vec![("host", "127.0.0.1:9090"), ("sec-fetch-site", "cross-site")],
+                false,
+            ),
+        ] {
+            let mut request = Request::builder().method("POST").uri("/api/v1/query");
+            for (name, value) in &lines {
+                request = request.header(*name, *value);
+            }
+            let (parts, ()) = request.body(()).unwrap().into_parts();
+            assert_eq!(door.admit_program(&parts).is_ok(), fine, "{lines:?}");
+        }
     }
 
     #[test]

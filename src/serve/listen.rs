@@ -42,9 +42,7 @@ pub fn serve(
     begun: impl FnOnce(u16),
     ended: impl Fn() -> bool,
 ) -> io::Result<()> {
-    let bound = Bound::bind((Ipv4Addr::LOCALHOST, port))?;
-    bound.set_nonblocking(true)?;
-    let port = bound.local_addr()?.port();
+    let (bound, port) = bind(port)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .enable_time()
@@ -52,16 +50,28 @@ pub fn serve(
         .build()?;
     let counter = Counter::new(laboratory, token, port);
     begun(port);
-    let served = runtime.block_on(accept(bound, &counter, ended));
+    let served = runtime.block_on(accept_until(bound, &router(counter.clone()), ended));
     counter.visits.end();
     runtime.shutdown_timeout(END_WITHIN);
     served
 }
 
-async fn accept(bound: Bound, counter: &Counter, ended: impl Fn() -> bool) -> io::Result<()> {
+/// Takes a port of this machine, and says which.
+pub(super) fn bind(port: u16) -> io::Result<(Bound, u16)> {
+    let bound = Bound::bind((Ipv4Addr::LOCALHOST, port))?;
+    bound.set_nonblocking(true)?;
+    let port = bound.local_addr()?.port();
+    Ok((bound, port))
+}
+
+/// Takes connections until `ended` says so.
+pub(super) async fn accept_until(
+    bound: Bound,
+    router: &axum::Router,
+    ended: impl Fn() -> bool,
+) -> io::Result<()> {
     let listener = TcpListener::from_std(bound)?;
     let room = Arc::new(Semaphore::new(CONNECTIONS));
-    let router = router(counter.clone());
     while !ended() {
         let Ok(Ok(place)) = timeout(LOOK, room.clone().acquire_owned()).await else {
             continue;

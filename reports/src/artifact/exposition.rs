@@ -59,6 +59,14 @@ impl MetricKind {
 }
 
 impl MetricFamily {
+    /// Whether all of its series keep their names.
+    fn is_described(&self, named: &dyn Fn(&str) -> String) -> bool {
+        self.metrics.iter().flatten().all(|series| {
+            let selector = self.selector(series);
+            named(&selector) == selector
+        })
+    }
+
     /// The selector of one of its series.
     pub fn selector(&self, series: &MetricSeries) -> String {
         let label = |(name, value): &(&str, String)| format!("{name}=\"{}\"", quoted(value));
@@ -73,27 +81,68 @@ fn quoted(text: &str) -> String {
     plain.replace('\n', "\\n")
 }
 
-/// When the year 2000 began, in seconds of Unix: the start of a rollout.
-const EPOCH: f64 = 946_684_800.0;
+/// When the year 2000 began, in seconds of Unix: the start of a rollout, as exported series have it.
+pub const EPOCH: f64 = 946_684_800.0;
+
+/// What one scrape sees at a point of the grid, in Prometheus' own text format, without times. What is not there is not
+/// scraped.
+pub fn scrape(exposition: &Exposition, at: usize) -> String {
+    scrape_as(exposition, at, &str::to_owned)
+}
+
+/// The same under other names; what has another name is not described.
+pub fn scrape_as(exposition: &Exposition, at: usize, named: &dyn Fn(&str) -> String) -> String {
+    let mut text = String::new();
+    for family in &exposition.families {
+        // A counter's family bears the whole name here; in OpenMetrics it does not.
+        let suffix = if family.kind == MetricKind::Counter {
+            "_total"
+        } else {
+            ""
+        };
+        let mut lines = String::new();
+        for series in family.metrics.iter().flatten() {
+            if let Some(Some(value)) = series.points.get(at) {
+                lines += &format!("{} {value}\n", named(&family.selector(series)));
+            }
+        }
+        if !family.is_described(named) {
+            text += &lines;
+        } else if !lines.is_empty() {
+            let name = format!("{}{suffix}", family.name);
+            text += &format!("# HELP {name} {}\n", quoted(&family.help));
+            text += &format!("# TYPE {name} {}\n{lines}", family.kind.word());
+        }
+    }
+    text
+}
 
 /// The series as text of OpenMetrics, with a time for each point; the rollout starts when the year 2000 begins.
 ///
 /// A gap is a point that is not there: text has no mark of staleness.
 pub fn openmetrics(exposition: &Exposition) -> String {
+    openmetrics_as(exposition, &str::to_owned)
+}
+
+/// The same under other names; what has another name is not described.
+pub fn openmetrics_as(exposition: &Exposition, named: &dyn Fn(&str) -> String) -> String {
     let mut text = String::new();
     for family in &exposition.families {
         let MetricFamily {
             name, help, kind, ..
         } = family;
-        text += &format!("# HELP {name} {}\n", quoted(help));
-        text += &format!("# TYPE {name} {}\n", kind.word());
+        if family.is_described(named) {
+            text += &format!("# HELP {name} {}\n", quoted(help));
+            text += &format!("# TYPE {name} {}\n", kind.word());
+        }
         for metric in &family.metrics {
             let length = metric.iter().map(|series| series.points.len()).max();
             for at in 0..length.unwrap_or(0) {
                 let when = EPOCH + exposition.instant(at).as_secs_f64();
                 for series in metric {
                     if let Some(Some(value)) = series.points.get(at) {
-                        text += &format!("{} {value} {when}\n", family.selector(series));
+                        let selector = named(&family.selector(series));
+                        text += &format!("{selector} {value} {when}\n");
                     }
                 }
             }
@@ -112,6 +161,29 @@ impl Exposition {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_scrape_sees_what_is_there_at_its_instant_under_the_whole_name_of_a_counter() {
+        let series = |points: &[Option<f64>]| MetricSeries {
+            suffix: "_total",
+            labels: vec![("version", "canary".to_owned())],
+            points: points.to_vec(),
+        };
+        let exposition = Exposition {
+            title: String::new(),
+            every: SimDuration::from_secs(60),
+            families: vec![MetricFamily {
+                name: "requests".to_owned(),
+                help: "Requests.".to_owned(),
+                kind: MetricKind::Counter,
+                metrics: vec![vec![series(&[Some(2.0), None])]],
+            }],
+        };
+        let seen = "# HELP requests_total Requests.\n# TYPE requests_total counter\nrequests_total{version=\"canary\"} 2\n";
+        assert_eq!(scrape(&exposition, 0), seen);
+        assert_eq!(scrape(&exposition, 1), "");
+        assert_eq!(scrape(&exposition, 7), "");
+    }
 
     #[test]
     fn points_of_a_histogram_stand_together_and_gaps_are_left_out() {

@@ -72,7 +72,7 @@ fn panel(family: &MetricFamily, place: usize) -> Value {
             format!(
                 "histogram_quantile(0.99, sum by (version, le) (rate({name}_bucket[$__rate_interval])))"
             ),
-            "ms",
+            "s",
         ),
     };
     json!({
@@ -82,7 +82,10 @@ fn panel(family: &MetricFamily, place: usize) -> Value {
         "datasource": source(),
         "gridPos": {"h": 8, "w": 12, "x": place % 2 * 12, "y": place / 2 * 8},
         "fieldConfig": {"defaults": {"unit": unit}, "overrides": []},
-        "options": {},
+        "options": {
+            "legend": {"displayMode": "list", "placement": "bottom", "showLegend": true, "calcs": []},
+            "tooltip": {"mode": "multi", "sort": "none"},
+        },
         "targets": [{"refId": "A", "datasource": source(), "expr": expression, "legendFormat": "{{version}}"}],
     })
 }

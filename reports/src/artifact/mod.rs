@@ -20,7 +20,10 @@ pub use audit_lines::audit_lines;
 pub use checklist::{
     Checked, Checklist, ChecklistEntry, GateResult, checklist, checklist_json, checklist_markdown,
 };
-pub use exposition::{Exposition, MetricFamily, MetricKind, MetricSeries, openmetrics};
+pub use exposition::{
+    EPOCH, Exposition, MetricFamily, MetricKind, MetricSeries, openmetrics, openmetrics_as, scrape,
+    scrape_as,
+};
 pub use grafana::grafana;
 pub use hardening::{Fixture, Hardening, Profile, fixtures};
 pub use instant::stamp;

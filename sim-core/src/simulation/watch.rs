@@ -4,6 +4,7 @@ use crate::controller::{Control as _, ReadingTaken};
 use crate::engine::SimTime;
 use crate::plan::Plan;
 use crate::policy::Phase;
+use crate::policy::gate::Flaw;
 use crate::run::Run;
 
 use super::{Simulation, StepStart};
@@ -19,6 +20,8 @@ pub struct Watched {
     pub value: Option<f64>,
     /// How many samples the value rests on.
     pub samples: u64,
+    /// What was wrong with the data.
+    pub flaw: Option<Flaw>,
     /// The limit that the value was compared with, as a number; none where what it refers to could not be
     /// read.
     pub limit: Option<f64>,
@@ -33,6 +36,7 @@ impl Plan {
             gate,
             value: reading.noted.is_none().then_some(reading.value),
             samples: reading.samples,
+            flaw: reading.noted,
             limit: gates[gate].breach.limit.absolute(),
         };
         taken.into_iter().map(watched).collect()
@@ -67,6 +71,7 @@ impl Simulation<'_> {
                 gate,
                 value: reading.noted.is_none().then_some(reading.value),
                 samples: reading.samples,
+                flaw: reading.noted,
                 limit: memory.limit,
             });
         }

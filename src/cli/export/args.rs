@@ -29,7 +29,7 @@ pub struct ExportArgs {
     #[arg(long, short, value_name = "R")]
     pub replication: Option<u64>,
     /// When, in virtual time since the start, such as 2h30m; for decision, guard-rates, k6, sql,
-    /// snapshot and gate-summary [default: at the first trigger, else at the end]
+    /// snapshot, gate-summary and scrape [default: at the first trigger, else at the end]
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub at: Option<SimDuration>,
     /// For promtest: the file of the rules, as the test is to name it [default: rules.yml]

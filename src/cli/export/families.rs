@@ -5,7 +5,17 @@ use sim_core::Watched;
 use sim_core::policy::gate::Measure;
 use sim_core::telemetry::{Signal, SignalKind};
 
-use super::series::{BUCKETS, QUANTILES, metric_name};
+use super::grid::GridReadings;
+
+/// The upper bounds of buckets where a signal declares none, ms.
+const BUCKETS: [f64; 12] = [
+    5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0, 10_000.0, 30_000.0,
+];
+/// The quantiles between which a distribution of latencies is drawn as a line; close together where alerts look.
+const QUANTILES: [f64; 22] = [
+    0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.94, 0.95, 0.96, 0.97, 0.98, 0.984, 0.987, 0.989, 0.99,
+    0.991, 0.993, 0.995, 0.996, 0.998, 0.999,
+];
 
 pub(super) fn measures(kind: &SignalKind) -> Vec<Measure> {
     match kind {
@@ -22,7 +32,7 @@ pub(super) fn measures(kind: &SignalKind) -> Vec<Measure> {
 }
 
 /// What was read of a version: for each measure, a reading at each instant.
-pub(super) type Read = (&'static str, Vec<Vec<Option<Watched>>>);
+pub(super) type Read = (&'static str, Vec<GridReadings>);
 
 pub(super) fn families(signal: &Signal, read: &[Read], resets: &[bool]) -> Vec<MetricFamily> {
     let (name, id) = (metric_name(&signal.id), &signal.id);
@@ -82,8 +92,8 @@ pub(super) fn latencies(
         buckets
     };
     let metric = |(version, readings): &Read| histogram(version, readings, (bounds, cap), resets);
-    let name = format!("{name}_milliseconds");
-    let help = format!("Latency of {id}, ms.");
+    let name = format!("{}_seconds", without_unit(&name));
+    let help = format!("Latency of {id}.");
     let metrics = read.iter().map(metric).collect();
     vec![family(name, help, MetricKind::Histogram, metrics)]
 }
@@ -130,8 +140,7 @@ pub(super) fn series(
     }
 }
 
-/// Adds up what came in each interval; a counter begins anew where it is reset. An interval in which nothing was read is
-/// a gap, and what came in it is not known.
+/// Adds up what came in each interval; a counter begins anew where it is reset. Where nothing was read is a gap.
 pub(super) fn counted(
     readings: &[Option<Watched>],
     resets: &[bool],
@@ -149,7 +158,7 @@ pub(super) fn counted(
     readings.iter().zip(resets).map(point).collect()
 }
 
-/// The buckets of a latency, cumulated over bounds and over time; the last one ends nowhere.
+/// The buckets of a latency, cumulated over bounds and over time; the last one ends nowhere. Prometheus counts in seconds.
 pub(super) fn histogram(
     version: &str,
     readings: &[Vec<Option<Watched>>],
@@ -172,13 +181,13 @@ pub(super) fn histogram(
             }
             let (samples, values) = read.as_ref()?;
             let share = bound.map_or(1.0, |bound| share_below(bound, values, cap));
-            sum += (share * *samples as f64).floor();
+            sum += (share * *samples as f64).round();
             Some(sum)
         };
         all.iter().zip(resets).map(point).collect::<Vec<_>>()
     };
     let bucket = |bound: Option<f64>| {
-        let le = bound.map_or("+Inf".to_owned(), |bound| bound.to_string());
+        let le = bound.map_or("+Inf".to_owned(), |bound| (bound / 1000.0).to_string());
         let mut series = series("_bucket", version, below(bound));
         series.labels.push(("le", le));
         series
@@ -205,4 +214,21 @@ pub(super) fn share_below(bound: f64, values: &[f64], cap: f64) -> f64 {
         before = (value, share);
     }
     1.0
+}
+
+/// The name without a unit that is said at its end.
+fn without_unit(name: &str) -> &str {
+    let units = ["_ms", "_milliseconds", "_seconds"];
+    let plain = units.iter().find_map(|unit| name.strip_suffix(unit));
+    plain.filter(|name| !name.is_empty()).unwrap_or(name)
+}
+
+/// A name that Prometheus takes.
+fn metric_name(id: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    let name: String = id.chars().map(plain).collect();
+    match name.chars().next() {
+        Some(first) if !first.is_ascii_digit() => name,
+        _ => format!("signal_{name}"),
+    }
 }

@@ -31,6 +31,8 @@ pub enum ArtifactKind {
     GateSummary,
     /// Every signal as series of OpenMetrics, for any system and policy
     Openmetrics,
+    /// What one scrape of them sees at --at, in Prometheus' text format
+    Scrape,
     /// A unit test for `promtool test rules`: it fails where a rule is later than the policy's own triggers
     Promtest,
     /// A dashboard for Grafana over the series of openmetrics, with the stages as annotations
@@ -47,7 +49,7 @@ impl ArtifactKind {
             Self::K6 | Self::GuardRates | Self::Snapshot | Self::Grafana => &[Format::Json],
             Self::Decision => &[Format::Json, Format::Markdown, Format::Env],
             Self::Incident => &[Format::Markdown],
-            Self::Sql | Self::Openmetrics | Self::Promtest => &[Format::Text],
+            Self::Sql | Self::Openmetrics | Self::Scrape | Self::Promtest => &[Format::Text],
             Self::GateSummary => &[Format::Markdown, Format::Text],
         }
     }

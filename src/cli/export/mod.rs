@@ -3,6 +3,8 @@
 mod args;
 mod artifact;
 mod families;
+mod gaps;
+mod grid;
 mod guard;
 mod hardening;
 mod kind;
@@ -75,6 +77,7 @@ fn make(args: &ExportArgs, input: &ExportInput) -> Result<Artifact, Failure> {
         ArtifactKind::Snapshot => hardening::snapshot(input)?,
         ArtifactKind::GateSummary => hardening::summary(input)?,
         ArtifactKind::Openmetrics => monitoring::metrics(input)?,
+        ArtifactKind::Scrape => monitoring::one_scrape(input)?,
         ArtifactKind::Grafana => monitoring::dashboard(input)?,
         ArtifactKind::Promtest => {
             let (rules, alert) = (args.rules.as_deref(), args.alert.as_deref());

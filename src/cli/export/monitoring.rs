@@ -1,6 +1,6 @@
 //! The rollout for the tools of monitoring: OpenMetrics, a test of alert rules, a dashboard.
 
-use reports::artifact::{RuleTest, grafana, openmetrics, promtest};
+use reports::artifact::{RuleTest, grafana, openmetrics, promtest, scrape};
 use scenarios::Verdict;
 use sim_core::Event;
 use sim_core::policy::Action;
@@ -14,6 +14,14 @@ use crate::cli::output::Format;
 /// The series.
 pub fn metrics(input: &ExportInput) -> Result<Artifact, Failure> {
     let text = openmetrics(&exposition(input)?);
+    Ok(Artifact(vec![(Format::Text, text)]))
+}
+
+/// What one scrape sees.
+pub fn one_scrape(input: &ExportInput) -> Result<Artifact, Failure> {
+    let exposition = exposition(input)?;
+    let at = input.at().as_nanos() / exposition.every.as_nanos();
+    let text = scrape(&exposition, at as usize);
     Ok(Artifact(vec![(Format::Text, text)]))
 }
 

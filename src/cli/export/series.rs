@@ -1,13 +1,15 @@
 //! The series of a rollout, as monitoring would have scraped them at each evaluation of the policy.
 
 use reports::artifact::{Exposition, MetricFamily, MetricKind, MetricSeries};
+use sim_core::Event;
 use sim_core::effect::Change;
-use sim_core::engine::{SimDuration, SimTime};
+use sim_core::engine::SimTime;
 use sim_core::policy::gate::{Measure, Population};
 use sim_core::telemetry::{Signal, SignalKind};
-use sim_core::{Event, Watched};
 
 use super::families::{families, measures};
+use super::gaps::bridge;
+use super::grid::{ScrapeGrid, read_on};
 use super::played::ExportInput;
 use crate::cli::failure::Failure;
 use crate::study::Probe;
@@ -15,15 +17,6 @@ use crate::study::Probe;
 /// The metric that tells the stage.
 pub const STAGES: &str = "coalmine_stage";
 const EXPOSURE: &str = "coalmine_exposure_ratio";
-
-/// The upper bounds of buckets where a signal declares none, ms.
-pub(super) const BUCKETS: [f64; 12] = [
-    5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0, 10_000.0, 30_000.0,
-];
-/// The quantiles between which a distribution of latencies is drawn as a line.
-pub(super) const QUANTILES: [f64; 11] = [
-    0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999,
-];
 
 /// The most points of a series: a month of minutes.
 const POINTS: u64 = 50_000;
@@ -67,44 +60,6 @@ pub fn exposition(input: &ExportInput) -> Result<Exposition, Failure> {
         every,
         families,
     })
-}
-
-/// The instants at which is scraped.
-#[derive(Clone, Copy)]
-struct ScrapeGrid {
-    every: SimDuration,
-    length: usize,
-}
-
-impl ScrapeGrid {
-    fn place(self, at: SimTime) -> usize {
-        (at.as_nanos() / self.every.as_nanos()) as usize
-    }
-
-    /// Values that hold until the next one comes.
-    fn steps(self, changes: &[(SimTime, f64)]) -> Vec<Option<f64>> {
-        let value = |place: usize| {
-            let at = SimTime::after(self.every.saturating_mul(place as u64));
-            let before = changes.iter().take_while(|(when, _)| *when <= at);
-            before.last().map(|(_, value)| *value)
-        };
-        (0..self.length).map(value).collect()
-    }
-
-    /// What was read at each instant.
-    fn readings(self, readings: &[Watched]) -> Vec<Option<Watched>> {
-        let mut found = vec![None; self.length];
-        for reading in readings {
-            let on_the_grid = reading.at.as_nanos().is_multiple_of(self.every.as_nanos());
-            if let Some(place) = found
-                .get_mut(self.place(reading.at))
-                .filter(|_| on_the_grid)
-            {
-                *place = Some(*reading);
-            }
-        }
-        found
-    }
 }
 
 /// A gauge that is 1 for the stage that lasts.
@@ -171,9 +126,10 @@ fn of_signal(
             over: grid.every,
         };
         let probes: Vec<_> = measures.iter().map(probe).collect();
-        let probed = input.probe(&probes)?;
-        let readings = probed.readings.iter();
-        let readings: Vec<_> = readings.map(|readings| grid.readings(readings)).collect();
+        let mut readings = read_on(input, &probes, grid)?;
+        if !matches!(signal.kind, SignalKind::Gauge { .. }) {
+            bridge(input, &probes, grid, &mut readings)?;
+        }
         read.push((version, readings));
     }
     let resets = resets(input, signal, grid);
@@ -208,16 +164,6 @@ fn resets(input: &ExportInput, signal: &Signal, grid: ScrapeGrid) -> Vec<bool> {
         }
     }
     resets
-}
-
-/// A name that Prometheus takes.
-pub(super) fn metric_name(id: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
-    let name: String = id.chars().map(plain).collect();
-    match name.chars().next() {
-        Some(first) if !first.is_ascii_digit() => name,
-        _ => format!("signal_{name}"),
-    }
 }
 
 /// The family under a name that no other has: two signals may differ only in what a name cannot hold.

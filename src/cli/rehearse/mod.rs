@@ -3,13 +3,15 @@
 //! The rollout is played twice on the same luck: once as the policy has it, which says when its own gates act, and once
 //! with gates that only record, whose series the rules watch. So a rule is not judged by what another alarm has cut off.
 
-mod names;
-mod promtool;
+mod args;
+#[cfg(feature = "serve")]
+mod live;
+#[cfg(feature = "serve")]
+mod live_result;
+pub mod names;
+pub mod promtool;
 mod result;
 
-use std::path::PathBuf;
-
-use clap::Args;
 use reports::artifact::rehearsal;
 use scenarios::Verdict;
 use sim_core::engine::SimTime;
@@ -21,44 +23,22 @@ use super::exit_code::ExitCode;
 use super::export::{ExportInput, exposition};
 use super::failure::Answer;
 use super::offered::{Answers, Plain};
-use super::output::OutputArgs;
-use super::resolve::{PolicyArgs, choose_policy};
+use super::resolve::choose_policy;
 use super::run::{only_scenario, play};
 use super::schema::pretty;
+pub use args::RehearseArgs;
 use promtool::Promtool;
-use result::{Rehearsed, RehearsedRollout};
-
-/// Which rules, on which rollouts.
-#[derive(Args, Debug)]
-pub struct RehearseArgs {
-    #[command(flatten)]
-    policy: PolicyArgs,
-    /// The file of alerting rules; promtool reads it and runs nothing else
-    #[arg(long, value_name = "FILE")]
-    rules: PathBuf,
-    /// Which of our series your rules call what: a JSON map such as
-    /// {"error_rate_total": "http_requests_total{job=\"shop\"}"}
-    #[arg(long, value_name = "FILE")]
-    series: Option<PathBuf>,
-    /// A scenario of the system, SYSTEM/NAME, or a path to a scenario file
-    #[arg(long, short, value_name = "NAME|FILE")]
-    scenario: Option<String>,
-    /// How many rollouts
-    #[arg(short = 'n', long, default_value_t = 10, value_name = "N",
-          value_parser = crate::cli::whole::whole(1..=1000))]
-    runs: u64,
-    /// The root seed
-    #[arg(long, default_value_t = 42)]
-    seed: u64,
-    #[command(flatten)]
-    output: OutputArgs,
-}
+use result::{Alarms, Rehearsed, RehearsedRollout};
 
 /// How many rollouts are given to one process of promtool.
 const BATCH: usize = 25;
 
 /// Plays the rollouts, lets the rules watch them, and prints what fired when.
 pub fn answer(args: &RehearseArgs, console: &Console) -> Answer {
+    #[cfg(feature = "serve")]
+    if args.live {
+        return live::answer(args, console);
+    }
     let output = Answers::<Plain>::open(&args.output)?;
     let promtool = Promtool::find(&args.rules)?;
     let names = names::read(args.series.as_deref())?;
@@ -70,6 +50,7 @@ pub fn answer(args: &RehearseArgs, console: &Console) -> Answer {
         Some(named) => named.clone(),
         None => only_scenario(&policy)?,
     };
+    let renamed = |selector: &str| names::renamed(&names, selector);
     let (mut rollouts, mut good) = (Vec::new(), false);
     let numbers: Vec<u64> = (0..args.runs).collect();
     for batch in numbers.chunks(BATCH) {
@@ -83,19 +64,19 @@ pub fn answer(args: &RehearseArgs, console: &Console) -> Answer {
             let own = play(&policy, &named, seed)?;
             let watched = ExportInput::of(play(&deaf, &named, seed)?);
             good = own.case.release == Verdict::Good;
-            played.push((
+            let run = &watched.played.run;
+            played.push(RehearsedRollout::new(
                 replication,
-                acted(&own.run.history),
-                watched.played.run.regression,
+                (acted(&own.run.history), run.regression),
+                first_firings(&run.history, &policy.document.value),
             ));
-            groups.push((replication, exposition(&watched)?));
+            groups.push((
+                replication,
+                promtool.asked_of(exposition(&watched)?, &renamed),
+            ));
         }
-        let test = rehearsal(&groups, &|selector| names::renamed(&names, selector));
-        let fired = promtool.fired(&test)?;
-        rollouts.extend(played.into_iter().map(|(replication, acted, regression)| {
-            let alerts = fired.get(&replication).cloned().unwrap_or_default();
-            RehearsedRollout::new(replication, (acted, regression), alerts)
-        }));
+        let fired = promtool.fired(&rehearsal(&groups, &renamed))?;
+        rollouts.extend(played.into_iter().map(|rollout| rollout.with(&fired)));
     }
     let result = Rehearsed {
         policy: policy.named.clone(),
@@ -113,7 +94,7 @@ pub fn answer(args: &RehearseArgs, console: &Console) -> Answer {
 }
 
 /// Lets the gates of a policy record and nothing more, so that the release is watched to the end.
-fn record_only(policy: &mut Policy) {
+pub fn record_only(policy: &mut Policy) {
     for class in &mut policy.classes {
         class.action = Action::Record;
         class.sign_off = None;
@@ -121,6 +102,18 @@ fn record_only(policy: &mut Policy) {
     for stage in &mut policy.stages {
         stage.pause_after_windows = None;
     }
+}
+
+/// When each gate that is a trigger fired first, by its name.
+fn first_firings(history: &sim_core::History, policy: &Policy) -> Alarms {
+    let mut first = Alarms::new();
+    for (at, event) in history {
+        if let Event::Triggered { gate, .. } = event {
+            let name = policy.gates[usize::from(*gate)].id.clone();
+            first.entry(name).or_insert(at.as_secs_f64());
+        }
+    }
+    first
 }
 
 /// When a trigger first did something.

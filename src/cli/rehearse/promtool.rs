@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use reports::artifact::Exposition;
+
 use crate::cli::failure::Failure;
 use crate::cli::resolve::read_file;
 
-/// The alerts that fired, by name, with the seconds at which each did first.
-pub type Alerts = BTreeMap<String, f64>;
+use super::result::Alarms;
 
 /// For how long promtool may think about one batch.
 const DEADLINE: Duration = Duration::from_secs(600);
@@ -20,6 +21,8 @@ const SAID: u64 = 16 << 20;
 /// promtool, and the rules that it reads.
 pub struct Promtool {
     rules: PathBuf,
+    /// What stands in them.
+    text: String,
 }
 
 impl Promtool {
@@ -29,20 +32,50 @@ impl Promtool {
     ///
     /// When it is not there, with what to install, and when it refuses the rules.
     pub fn find(rules: &Path) -> Result<Self, Failure> {
-        read_file(rules)?;
+        let text = String::from_utf8_lossy(&read_file(rules)?).into_owned();
         let path = rules
             .canonicalize()
             .map_err(|error| Failure::input(format!("cannot read {}: {error}", rules.display())))?;
         let folder = tempfile::tempdir().map_err(|error| wrong(&error))?;
         let shown = path.display().to_string();
-        let (code, said) = run(folder.path(), &["check", "rules", &shown])?;
+        let (code, said) = run(
+            Path::new("promtool"),
+            folder.path(),
+            &["check", "rules", &shown],
+        )?;
         if code != Some(0) {
             let why = said.lines().map(str::trim).filter(|line| !line.is_empty());
             let why: Vec<_> = why.take(5).collect();
             let what = format!("promtool refuses {}: {}", rules.display(), why.join("; "));
             return Err(Failure::input(what));
         }
-        Ok(Self { rules: path })
+        Ok(Self { rules: path, text })
+    }
+
+    /// Leaves out the series whose name, under which the rules know them, stands nowhere in the rules; none where the rules
+    /// choose series by a pattern for names.
+    pub fn asked_of(&self, mut all: Exposition, named: &dyn Fn(&str) -> String) -> Exposition {
+        if self.text.contains("__name__") {
+            return all;
+        }
+        for family in &mut all.families {
+            let asked = |selector: String| {
+                let named = named(&selector);
+                let name = named.split('{').next().unwrap_or_default();
+                // What is of the rollout itself is kept: it says for how long all are watched.
+                name.starts_with("coalmine_") || self.text.contains(name)
+            };
+            let selectors = family.metrics.iter().map(|metric| {
+                let all = metric.iter().map(|series| asked(family.selector(series)));
+                all.collect()
+            });
+            let asked: Vec<Vec<bool>> = selectors.collect();
+            for (metric, asked) in family.metrics.iter_mut().zip(asked) {
+                let mut asked = asked.into_iter();
+                metric.retain(|_| asked.next().unwrap_or(true));
+            }
+        }
+        all
     }
 
     /// When each alert fired first in each rollout of a test.
@@ -50,13 +83,17 @@ impl Promtool {
     /// # Errors
     ///
     /// When promtool cannot take the test.
-    pub fn fired(&self, test: &str) -> Result<BTreeMap<u64, Alerts>, Failure> {
+    pub fn fired(&self, test: &str) -> Result<BTreeMap<u64, Alarms>, Failure> {
         let folder = tempfile::tempdir().map_err(|error| wrong(&error))?;
         let rules = self.rules.display().to_string();
         let rules = serde_json::to_string(&rules).expect("a path is JSON");
         let text = format!("rule_files: [{rules}]\n{test}");
         std::fs::write(folder.path().join("test.yml"), text).map_err(|error| wrong(&error))?;
-        let (_, said) = run(folder.path(), &["test", "rules", "test.yml"])?;
+        let (_, said) = run(
+            Path::new("promtool"),
+            folder.path(),
+            &["test", "rules", "test.yml"],
+        )?;
         read(&said)
     }
 }
@@ -66,16 +103,24 @@ fn wrong(error: &std::io::Error) -> Failure {
 }
 
 /// Runs promtool without a shell, in a folder of its own, and returns its code and what it said.
-fn run(folder: &Path, arguments: &[&str]) -> Result<(Option<i32>, String), Failure> {
+///
+/// # Errors
+///
+/// When it is not there, with what to install, takes too long, or says too much.
+pub fn run(
+    program: &Path,
+    folder: &Path,
+    arguments: &[&str],
+) -> Result<(Option<i32>, String), Failure> {
     let path = folder.join("said");
     let open = || File::create(&path).and_then(|file| Ok((file.try_clone()?, file)));
     let (out, err) = open().map_err(|error| wrong(&error))?;
-    let mut command = Command::new("promtool");
+    let mut command = Command::new(program);
     command.args(arguments).current_dir(folder).env_clear();
     command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
     command.stdin(Stdio::null()).stdout(out).stderr(err);
     let mut child = command.spawn().map_err(|_| {
-        Failure::input("there is no promtool, which evaluates the rules")
+        Failure::input(format!("there is no {}", program.display()))
             .help("install it: apt-get install prometheus, or https://prometheus.io/download")
     })?;
     let end = Instant::now() + DEADLINE;
@@ -98,8 +143,8 @@ fn run(folder: &Path, arguments: &[&str]) -> Result<(Option<i32>, String), Failu
 
 /// Reads what a test says whose expectations are never met: the expression, which holds the number of the rollout, and
 /// the samples that it got.
-fn read(said: &str) -> Result<BTreeMap<u64, Alerts>, Failure> {
-    let mut fired: BTreeMap<u64, Alerts> = BTreeMap::new();
+fn read(said: &str) -> Result<BTreeMap<u64, Alarms>, Failure> {
+    let mut fired: BTreeMap<u64, Alarms> = BTreeMap::new();
     let mut rollout = None;
     for line in said.lines().map(str::trim) {
         if line.starts_with("expr:") {
@@ -118,8 +163,8 @@ fn read(said: &str) -> Result<BTreeMap<u64, Alerts>, Failure> {
 }
 
 /// The samples of one answer: `{alertname="A"} 3.6E+02, {alertname="B"} 4E+03`.
-fn alerts(samples: &str) -> Alerts {
-    let mut alerts = Alerts::new();
+fn alerts(samples: &str) -> Alarms {
+    let mut alerts = Alarms::new();
     for part in samples.split("{alertname=\"").skip(1) {
         if let Some((name, rest)) = part.split_once("\"} ") {
             let number = rest.trim().trim_end_matches(',').trim();

@@ -1,12 +1,13 @@
 //! What fired when.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use reports::{Align, Style, Table};
 use serde_json::{Value, json};
 use sim_core::engine::{SimDuration, SimTime};
 
-use super::promtool::Alerts;
+/// What fired, by name, with the seconds at which it did first.
+pub type Alarms = BTreeMap<String, f64>;
 
 /// One rollout that the rules have watched.
 pub struct RehearsedRollout {
@@ -15,21 +16,32 @@ pub struct RehearsedRollout {
     acted_s: Option<f64>,
     /// When users first met a regression.
     regression_s: Option<f64>,
-    alerts: Alerts,
+    /// The gates of the policy that are triggers.
+    gates: Alarms,
+    alerts: Alarms,
 }
 
 impl RehearsedRollout {
     pub fn new(
         replication: u64,
         (acted, regression): (Option<SimTime>, Option<SimTime>),
-        alerts: Alerts,
+        gates: Alarms,
     ) -> Self {
         Self {
             replication,
             acted_s: acted.map(SimTime::as_secs_f64),
             regression_s: regression.map(SimTime::as_secs_f64),
-            alerts,
+            gates,
+            alerts: Alarms::new(),
         }
+    }
+
+    /// The same with the alerts that fired in it.
+    pub fn with(mut self, fired: &BTreeMap<u64, Alarms>) -> Self {
+        if let Some(alerts) = fired.get(&self.replication) {
+            self.alerts.clone_from(alerts);
+        }
+        self
     }
 
     /// Whether what fired at `at` had something to fire for.
@@ -50,6 +62,7 @@ pub struct Rehearsed {
 }
 
 /// How one alarm fared over all rollouts.
+#[derive(Clone)]
 struct Fared {
     name: String,
     fired: usize,
@@ -60,19 +73,22 @@ struct Fared {
 }
 
 impl Rehearsed {
-    /// The policy's own triggers, then each alert by name.
+    /// The policy's own triggers together, then each of its gates and each alert by name.
     fn fared(&self) -> Vec<Fared> {
-        let names: BTreeSet<_> = self
-            .rollouts
-            .iter()
-            .flat_map(|it| it.alerts.keys())
-            .collect();
         let own = self.one("the policy's own triggers", &|rollout| rollout.acted_s);
-        let alert = |name: &String| self.one(name, &|rollout| rollout.alerts.get(name).copied());
-        [own]
-            .into_iter()
-            .chain(names.into_iter().map(alert))
-            .collect()
+        let gates = self.each(&|rollout| &rollout.gates, "gate ");
+        let alerts = self.each(&|rollout| &rollout.alerts, "");
+        [vec![own], gates, alerts].concat()
+    }
+
+    fn each(&self, alarms: &dyn Fn(&RehearsedRollout) -> &Alarms, before: &str) -> Vec<Fared> {
+        let names = self.rollouts.iter().flat_map(|it| alarms(it).keys());
+        let names: BTreeSet<_> = names.collect();
+        let one = |name: &String| {
+            let shown = format!("{before}{name}");
+            self.one(&shown, &|rollout| alarms(rollout).get(name).copied())
+        };
+        names.into_iter().map(one).collect()
     }
 
     fn one(&self, name: &str, fires: &dyn Fn(&RehearsedRollout) -> Option<f64>) -> Fared {
@@ -144,7 +160,7 @@ impl Rehearsed {
         };
         let rollout = |it: &RehearsedRollout| {
             json!({"replication": it.replication, "acted_s": it.acted_s,
-                   "regression_s": it.regression_s, "alerts_s": it.alerts})
+                   "regression_s": it.regression_s, "gates_s": it.gates, "alerts_s": it.alerts})
         };
         json!({"schema": "coalmine/rehearse", "version": 1, "policy": self.policy, "scenario": self.scenario,
                "rules": self.rules, "seed": self.seed, "good": self.good,

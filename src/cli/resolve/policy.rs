@@ -31,6 +31,8 @@ pub struct ChosenPolicy {
     pub exec: Exec,
     /// The program that decides, where it may run.
     pub guard: Option<Arc<AskedGuard>>,
+    /// What decides in the place of its gates in a rehearsal with real monitoring.
+    pub stand_in: Option<GuardHandle>,
 }
 
 /// Where a policy comes from, before anything of it is read.
@@ -165,6 +167,7 @@ impl PolicySource {
             foreign,
             exec,
             guard,
+            stand_in: None,
         }
     }
 
@@ -221,6 +224,9 @@ impl ChosenPolicy {
 
     /// What decides in the place of its gates; none where they do, and where a program may not run.
     pub fn decider(&self) -> Option<GuardHandle> {
+        if self.stand_in.is_some() {
+            return self.stand_in.clone();
+        }
         if let Some(guard) = &self.guard {
             let guard = Arc::clone(guard);
             return Some(GuardHandle(guard));

@@ -5,10 +5,11 @@ mod change;
 mod explored;
 mod kept;
 mod lab;
+mod metrics;
 mod model;
 mod why;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use std::sync::Arc;
 
 use super::console::Console;
@@ -20,9 +21,34 @@ use crate::serve;
 use explored::Explored;
 use lab::RolloutLab;
 
+/// What is served.
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct ServeArgs {
+    #[command(subcommand)]
+    what: Option<Served>,
+    #[command(flatten)]
+    explorer: Option<ExplorerArgs>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Served {
+    /// A simulated rollout behind the HTTP API of a real Prometheus, on a clock of its own
+    Metrics(metrics::MetricsArgs),
+}
+
+/// Serves until somebody ends it.
+pub fn answer(args: &ServeArgs, console: &Console) -> Answer {
+    match (&args.what, &args.explorer) {
+        (Some(Served::Metrics(args)), _) => metrics::answer(args, console),
+        (None, Some(args)) => explore(args, console),
+        (None, None) => Err(Failure::usage("no policy is named").help("coalmine serve POLICY")),
+    }
+}
+
 /// Which policy, and where the page is.
 #[derive(Args, Debug)]
-pub struct ServeArgs {
+pub struct ExplorerArgs {
     #[command(flatten)]
     policy: PolicyArgs,
     /// One scenario; without it every scenario of the system, or beside the policy file, is played
@@ -37,7 +63,7 @@ pub struct ServeArgs {
 }
 
 /// Shows the page until somebody ends it.
-pub fn answer(args: &ServeArgs, console: &Console) -> Answer {
+fn explore(args: &ExplorerArgs, console: &Console) -> Answer {
     let suite = choose_checked(&args.policy, args.scenario.as_deref())?;
     for doubt in suite.doubts() {
         console.say(&doubt.render(console.talk_colour()));
