@@ -82,12 +82,7 @@ impl NewService {
                 .help("say how many requests the whole service gets in a second: --rps 200"));
         }
         let base = base_error(known)?;
-        let p99 = quantity(
-            "--p99",
-            known.p99.as_deref(),
-            "450ms",
-            &[Unit::Time, Unit::Plain],
-        )?;
+        let p99 = quantity("--p99", known.p99.as_deref(), "450ms", &[Unit::Time])?;
         if !(0.1..=600_000.0).contains(&p99) {
             return Err(Failure::usage("--p99 is between 0.1ms and 10m")
                 .help("write the unit: --p99 450ms"));
