@@ -30,7 +30,9 @@ fn a_study_is_told_in_25_lines_of_80_columns_with_its_verdict_its_worst_case_and
         let verdict = lines[1].split(':').next().unwrap();
         let verdicts = ["PASS", "KNOWN LIMITATION", "MISS", "INCONCLUSIVE", "FAIL"];
         assert!(verdicts.contains(&verdict), "{told}");
-        assert!(lines.iter().any(|line| replay(&line)), "{told}");
+        // Where nothing failed there is no worst case to play again.
+        let failed = ["KNOWN LIMITATION", "MISS", "FAIL"].contains(&verdict);
+        assert!(!failed || lines.iter().any(|line| replay(&line)), "{told}");
         let result = parsed(&simulate(system.name, &["--format", "json"]));
         let hash = result["hash"].as_str().unwrap();
         assert!(told.contains(&format!("hash {hash};")), "{told}");

@@ -1,4 +1,4 @@
-//! The shipped library: five systems, each with its two policies, its world and its scenarios.
+//! The shipped library: eight systems, each with its two policies, its world and its scenarios.
 //!
 //! The files stand in `library/<system>/` and are part of the program, so that every command works
 //! without a checkout. What a policy file says beyond the machine's fields (where a document gives no
@@ -47,7 +47,8 @@ impl System {
     }
 }
 
-/// Returns the five systems, in the order of the design.
+/// Returns the systems, in the order in which they are listed: five from documents that have an implementation, three from what
+/// products say of themselves in public.
 pub fn systems() -> &'static [System] {
     SYSTEMS
 }
@@ -226,6 +227,54 @@ const SYSTEMS: &[System] = &[
             "crash-loop-everywhere",
             "step-of-the-runbook-left-out",
         ]
+    ),
+    system!(
+        "mobile",
+        "phased release of an app to phones, over seven days",
+        [
+            "healthy",
+            "healthy-low-traffic",
+            "step-regression",
+            "slow-drift",
+            "latent",
+            "subset-of-hosts",
+            "oscillating",
+            "data-outage",
+            "slow-uptake"
+        ],
+        []
+    ),
+    system!(
+        "flags",
+        "feature flag for a percentage of the users, by hash",
+        [
+            "healthy",
+            "healthy-low-traffic",
+            "step-regression",
+            "slow-drift",
+            "latent",
+            "subset-of-hosts",
+            "oscillating",
+            "data-outage",
+            "switch-off-unheard"
+        ],
+        []
+    ),
+    system!(
+        "blue-green",
+        "blue and green behind a switch, with a standby and a drain",
+        [
+            "healthy",
+            "healthy-low-traffic",
+            "step-regression",
+            "slow-drift",
+            "latent",
+            "subset-of-hosts",
+            "oscillating",
+            "data-outage",
+            "found-late"
+        ],
+        []
     ),
 ];
 

@@ -22,21 +22,27 @@ const PROFILES: [&str; 2] = ["as-written", "as-implemented"];
 const CAMPAIGN: (&str, &str) = ("pins.campaign.yaml", include_str!("pins.campaign.yaml"));
 
 /// For each system the numbers that are searched.
-const VARIED: [(&str, &str); 5] = [
+const VARIED: [(&str, &str); 8] = [
     ("wedge", "gates.error-rate-trigger.limit=3%..8%:3"),
     ("raptorq", "gates.ramp-p95.window=1..3:3:lin"),
     ("control-plane", "gates.latency_p95.limit=1000..1600:3"),
     ("optimize", "gates.internal-timeout-rate.limit=6%..12%:3"),
     ("cutover", "gates.crash-loop.limit=4..8:3:lin"),
+    ("mobile", "gates.crashes.limit=1%..3%:3"),
+    ("flags", "gates.errors-high.limit=1%..4%:3"),
+    ("blue-green", "gates.errors.limit=1%..4%:3"),
 ];
 
 /// For each system a signal that recordings are played for: a ratio, or a latency where none is read.
-const RECORDED: [(&str, &str); 5] = [
+const RECORDED: [(&str, &str); 8] = [
     ("wedge", "error_rate=ratio.csv"),
     ("raptorq", "decode_latency=level.csv"),
     ("control-plane", "http_request_duration=level.csv"),
     ("optimize", "timeout_rate=ratio.csv"),
     ("cutover", "error_rate=ratio.csv"),
+    ("mobile", "crashes=weeks.csv"),
+    ("flags", "errors=ratio.csv"),
+    ("blue-green", "errors=ratio.csv"),
 ];
 
 /// A digest of what is added to it: FNV-1a over the text of each number, with a line's end after each.
@@ -95,6 +101,8 @@ fn folder() -> TempDir {
         let place = folder.path().join(place);
         fs::write(place.join(CAMPAIGN.0), CAMPAIGN.1).unwrap();
         fs::write(place.join("ratio.csv"), recording("value,n", 1000, 5)).unwrap();
+        let weeks = hourly(&recording("value,n", 1000, 5));
+        fs::write(place.join("weeks.csv"), weeks).unwrap();
         fs::write(place.join("level.csv"), recording("value", 0, 91)).unwrap();
     }
     folder
@@ -116,6 +124,17 @@ fn recording(columns: &str, requests: u64, spread: u64) -> String {
         } else {
             writeln!(text, "{time},{value}").unwrap();
         }
+    }
+    text
+}
+
+/// The same rows, an hour apart from each other: four months of them.
+fn hourly(minutes: &str) -> String {
+    let mut lines = minutes.lines();
+    let mut text = format!("{}\n", lines.next().unwrap());
+    for (hour, line) in lines.enumerate() {
+        let (_, row) = line.split_once(',').unwrap();
+        writeln!(text, "{},{row}", 1_772_325_000 + hour * 3600).unwrap();
     }
     text
 }
