@@ -59,7 +59,7 @@ struct CanaryRound<'a> {
     policy: &'a CanaryPolicy,
     state: &'a mut CanaryState,
     /// As it was stored when the round began.
-    before: CanaryState,
+    before: &'a CanaryState,
     seen: &'a Seen,
     now: i64,
     changes: Changes,
@@ -136,7 +136,7 @@ impl Canary {
         let before = self.state.clone();
         let mut round = CanaryRound {
             policy: &self.policy,
-            before: before.clone(),
+            before: &before,
             state: &mut self.state,
             seen,
             now,

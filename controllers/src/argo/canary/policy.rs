@@ -5,6 +5,7 @@
 use crate::argo::counts::{Pods, Scale, Wanted};
 use crate::argo::fenceposts::Fenceposts;
 use crate::argo::form::{CanaryStep, CanaryStrategy, ProgressThreshold, RolloutSpec};
+use crate::argo::metric::Count;
 
 /// Seconds until pods go after a promotion or an abort, if nothing is given.
 pub const DEFAULT_SCALE_DOWN_DELAY: i64 = 30;
@@ -63,7 +64,7 @@ impl CanaryPolicy {
         let analysis = canary.analysis.as_ref().filter(|a| !a.templates.is_empty());
         Some(Self {
             scale: scale(canary, replicas),
-            steps: canary.steps.clone(),
+            steps: canary.steps.iter().map(with_its_pause_read).collect(),
             background: analysis.map(|a| {
                 a.starting_step
                     .map_or(0, |step| usize::try_from(step).unwrap_or(0))
@@ -172,6 +173,15 @@ pub struct At {
     pub canary: Pods,
     /// The stable set.
     pub stable: Pods,
+}
+
+/// The step with the seconds of its pause as a number, so that no round reads a text.
+fn with_its_pause_read(step: &CanaryStep) -> CanaryStep {
+    let mut step = step.clone();
+    if let Some(pause) = &mut step.pause {
+        pause.duration = pause.seconds().map(Count::Number);
+    }
+    step
 }
 
 /// How pods follow weights under a strategy.

@@ -6,6 +6,7 @@
 
 mod ast;
 mod check;
+mod common;
 mod fault;
 mod ops;
 mod rewrite;
@@ -20,6 +21,7 @@ pub use ty::Ty;
 pub use value::{Value, float_text, go_int};
 
 use ast::Node;
+use common::Common;
 
 /// What kind of answer a provider gives; decides what is checked before a simulation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,6 +88,8 @@ pub struct Condition {
     text: String,
     tree: Result<Node, ConditionError>,
     compiled: Vec<Result<Node, ConditionError>>,
+    /// What it asks of a vector, where that is one element against one number.
+    common: Option<Common>,
 }
 
 impl Condition {
@@ -93,11 +97,14 @@ impl Condition {
     /// measures, and makes the measurement an error.
     pub fn new(text: &str) -> Self {
         let tree = syntax::parse(text);
-        let compiled = Answer::ALL
+        let compiled: Vec<_> = Answer::ALL
             .iter()
             .map(|answer| compile(&tree, &answer.ty()))
             .collect();
+        let vector = Answer::ALL.iter().position(|kind| *kind == Answer::Vector);
+        let vector = vector.and_then(|at| compiled[at].as_ref().ok());
         Self {
+            common: vector.and_then(Common::of),
             text: text.into(),
             tree,
             compiled,
@@ -142,6 +149,9 @@ impl Condition {
     /// # Errors
     /// The engine's words: a fault of compiling, of running, or an answer that is neither true nor false.
     pub fn holds(&self, result: &Value) -> Result<bool, String> {
+        if let Some(held) = self.common.and_then(|common| common.holds(result)) {
+            return Ok(held);
+        }
         let out = match Answer::of(result).map(|i| &self.compiled[i]) {
             Some(Ok(node)) => run::run(node, result)?,
             Some(Err(fault)) => return Err(fault.message.clone()),

@@ -125,14 +125,6 @@ impl AnalysisRun {
                 .any(|t| t.last.is_some() && !t.dry && bad(t))
     }
 
-    fn due(&self, now: i64, terminating: bool) -> Vec<usize> {
-        let tracks = self.tracks.iter().enumerate();
-        tracks
-            .filter(|(_, t)| t.due(now, self.started, terminating))
-            .map(|(i, _)| i)
-            .collect()
-    }
-
     /// Measures what is due; what each metric comes to is not known before all are assessed.
     fn measure_due(
         &mut self,
@@ -141,8 +133,11 @@ impl AnalysisRun {
         over: &mut i64,
     ) -> Vec<Measurement> {
         let terminating = self.terminating();
-        let mut taken = Vec::new();
-        for metric in self.due(now, terminating) {
+        let mut taken = Vec::with_capacity(1);
+        for metric in 0..self.tracks.len() {
+            if !self.tracks[metric].due(now, self.started, terminating) {
+                continue;
+            }
             let (phase, answered) = self.measure(metric, now, terminating, read);
             *over = (*over).max(answered);
             taken.push(Measurement {

@@ -26,6 +26,10 @@ use crate::plant::{Plant, ScheduledEvent};
 /// How many rounds at one instant are enough for any rollout to come to rest.
 const ROUNDS: u32 = 1000;
 
+/// A controller asks to be woken up to so many milliseconds after what it waits for: the end of a deadline is told in
+/// whole seconds, and one that is woken before by something else sees it at once.
+const EARLY: i64 = 1000;
+
 /// The controller of a Rollout.
 #[derive(Clone)]
 pub(crate) struct ArgoController {
@@ -35,6 +39,10 @@ pub(crate) struct ArgoController {
     stable: Pods,
     runs: Runs,
     teller: Teller,
+    /// When the controller would be woken by pods or by a time of its own, in milliseconds.
+    wakes: i64,
+    /// The units that it sent to the new version last.
+    sent: u32,
     next: SimTime,
     outage: Outage,
 }
@@ -54,6 +62,8 @@ impl ArgoController {
             decider: Arc::clone(decider),
             machine,
             teller: Teller::default(),
+            wakes: 0,
+            sent: 0,
             next: SimTime::ZERO,
             outage: Outage::default(),
         })
@@ -73,11 +83,32 @@ impl ArgoController {
             .unwrap_or_default()
     }
 
-    /// Measures what is due, lets the controller reconcile until it rests, and says when it is to wake again.
-    fn reconcile(&mut self, plant: &mut Plant<'_>) {
+    /// Measures what is due, lets the controller reconcile where that could change anything, and says when it is to
+    /// wake again. `new` is what it cannot know of: an answer, an order, the end of an outage.
+    fn look(&mut self, plant: &mut Plant<'_>, new: bool) {
         let now = millis(plant.now());
         plant.catch_up();
-        self.runs.measure(plant, &self.decider, now);
+        let moved = self.runs.measure(plant, &self.decider, now);
+        if new || moved || now >= self.wakes.saturating_sub(EARLY) {
+            self.wakes = self.reconcile(plant, now);
+            self.expose(plant, now);
+        } else if plant.committed() != self.sent {
+            self.expose(plant, now);
+        }
+        if self.ends(plant, now) {
+            self.next = SimTime::MAX;
+            return;
+        }
+        let next = self.runs.next().map_or(self.wakes, |at| at.min(self.wakes));
+        self.next = if next == i64::MAX {
+            SimTime::MAX
+        } else {
+            instant(next.max(now + 1))
+        };
+    }
+
+    /// Lets the controller reconcile until it rests; returns when pods or its own time wake it again.
+    fn reconcile(&mut self, plant: &mut Plant<'_>, now: i64) -> i64 {
         let mut asked = None;
         for _ in 0..ROUNDS {
             let seen = self.runs.seen(now, &self.new, &self.stable);
@@ -90,21 +121,16 @@ impl ArgoController {
                 break;
             }
         }
-        self.expose(plant, now);
-        if self.ends(plant, now) {
-            self.next = SimTime::MAX;
-            return;
-        }
         let pods = [self.new.next(now), self.stable.next(now)];
-        let next = pods.into_iter().flatten();
-        let next = next.chain(asked).chain(self.runs.next()).min();
-        self.next = next.map_or(SimTime::MAX, |at| instant(at.max(now + 1)));
+        let wakes = pods.into_iter().flatten().chain(asked).min();
+        wakes.unwrap_or(i64::MAX)
     }
 
     /// Lets the share of requests follow the weight, or without a router the pods.
-    fn expose(&self, plant: &mut Plant<'_>, now: i64) {
+    fn expose(&mut self, plant: &mut Plant<'_>, now: i64) {
         let seen = Runs::seen_pods(now, &self.new, &self.stable);
         let units = plant.units_of(self.machine.share(&seen));
+        self.sent = units;
         if units == plant.committed() {
             return;
         }
@@ -137,7 +163,7 @@ impl Control for ArgoController {
         Teller::start(plant);
         let first = self.decider.stages.first().copied().unwrap_or(0);
         self.teller.enter(plant, first);
-        self.reconcile(plant);
+        self.look(plant, true);
     }
 
     fn next_wake(&self) -> SimTime {
@@ -149,7 +175,7 @@ impl Control for ArgoController {
             Outage::show(plant);
             self.next = SimTime::MAX;
         } else {
-            self.reconcile(plant);
+            self.look(plant, false);
         }
         None
     }
@@ -169,24 +195,24 @@ impl Control for ArgoController {
                 request,
             } if self.teller.answered(plant, (epoch, operator, request)) => {
                 self.machine.resume();
-                self.reconcile(plant);
+                self.look(plant, true);
             }
             ScheduledEvent::Promotes { effect } => {
                 plant.conditions.faults.mark_manifested(effect.into());
                 let stage = self.teller.stage();
                 plant.record(Event::Overruled { stage });
                 self.machine.promote_full();
-                self.reconcile(plant);
+                self.look(plant, true);
             }
             ScheduledEvent::WaveDone { .. } => {
                 plant.note_exposure();
                 if !self.outage.is_on() {
-                    self.reconcile(plant);
+                    self.look(plant, false);
                 }
             }
             ScheduledEvent::ControllerStops { effect } => self.outage.begin(plant, effect),
             ScheduledEvent::ControllerBack { .. } if self.outage.end(plant) => {
-                self.reconcile(plant);
+                self.look(plant, true);
             }
             _ => {}
         }

@@ -155,12 +155,13 @@ impl Runs {
         }
     }
 
-    /// Looks at everything that is due.
-    pub fn measure(&mut self, plant: &mut Plant<'_>, decider: &ArgoDecider, now: i64) {
+    /// Looks at everything that is due; says whether a run has another phase now.
+    pub fn measure(&mut self, plant: &mut Plant<'_>, decider: &ArgoDecider, now: i64) -> bool {
+        let mut moved = false;
         for place in 0..self.all.len() {
             if self.all[place].next.is_some_and(|at| at <= now) {
-                let which = self.all[place].which;
-                match &decider.runs[which].runner {
+                let before = self.all[place].phase().0;
+                match &decider.runs[self.all[place].which].runner {
                     ArgoRunner::Analysis { probes, .. } => {
                         self.measure_analysis(plant, probes, place, now);
                     }
@@ -168,8 +169,10 @@ impl Runs {
                         self.end_opaque(plant, (*gate, *passes), place);
                     }
                 }
+                moved |= self.all[place].phase().0 != before;
             }
         }
+        moved
     }
 
     fn measure_analysis(
