@@ -9,7 +9,7 @@ use scenarios::recorded::{
 use sim_core::policy::Policy;
 use sim_core::policy::gate::Measure;
 
-use super::BacktestArgs;
+use super::args::BacktestArgs;
 use crate::cli::failure::Failure;
 use crate::cli::resolve::suggestion;
 use crate::study::backtest::SignalMetric;

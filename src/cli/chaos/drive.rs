@@ -154,7 +154,7 @@ fn play(
 }
 
 /// Writes the state now and then, and says whether that has always gone well.
-fn keep(kept: &Mutex<Kept>, state: Option<&Checkpoint>, tally: &CampaignTally) -> bool {
+fn keep(kept: &Mutex<StateWrite>, state: Option<&Checkpoint>, tally: &CampaignTally) -> bool {
     let mut kept = kept.lock().expect("nothing panics while it is held");
     if let Some(state) = state
         && kept.0.elapsed() >= KEEP_EVERY
@@ -165,7 +165,7 @@ fn keep(kept: &Mutex<Kept>, state: Option<&Checkpoint>, tally: &CampaignTally) -
 }
 
 /// When the state was written last, and how that went.
-type Kept = (Instant, Result<(), StateError>);
+type StateWrite = (Instant, Result<(), StateError>);
 
 /// What has been found so far, for the progress line. Nothing is judged here: whether a violation lies within the
 /// tolerance is known once it has been shrunk.

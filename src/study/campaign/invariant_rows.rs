@@ -7,8 +7,9 @@ use reports::{ChaosFault, ChaosInvariant, ChaosUnder, Verdict};
 use super::finding::ShrunkViolation;
 use super::gaps::Gaps;
 use super::play::Campaign;
+use super::promise_tally::{GroupTally, PromiseTally};
 use super::promised::promised;
-use super::tally::{CampaignTally, GroupTally, PromiseTally};
+use super::tally::CampaignTally;
 use crate::study::interval::clopper_pearson;
 
 /// The faults that the policy is to withstand, that can show and that never did.

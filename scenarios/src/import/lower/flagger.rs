@@ -14,7 +14,7 @@ use sim_core::policy::gate::{Counting, Population};
 
 use super::assumed::{Assumed, figure};
 use super::flagger_parts::{
-    duration_query, hook_of_chance, horizon, nothing, refused, templates, with_target,
+    TICKS, duration_query, hook_of_chance, horizon, nothing, refused, templates, with_target,
 };
 use super::gates::{self, Gates, ROLLS_BACK, answer, rollback_class, stage};
 use super::judge::Judge;
@@ -31,8 +31,6 @@ use crate::import::pool::Pool;
 const MESH: &str = "istio";
 /// Pods of a workload, where nobody says how many: the Canary does not.
 const REPLICAS: u32 = 2;
-/// The most ticks that a rollout is followed for.
-pub(super) const TICKS: u64 = 10_000;
 
 /// Lowers a Canary with the templates that it names.
 pub(super) fn lower<'a>(

@@ -7,7 +7,6 @@ use sim_core::decider::Hook;
 use sim_core::engine::SimDuration;
 use sim_core::policy::gate::Population;
 
-use super::flagger::TICKS;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::quote::quote;
 use crate::import::lower::meaning::{Meaning, Reads};
@@ -15,6 +14,9 @@ use crate::import::lower::refusal::fault;
 use crate::import::object::Object;
 use crate::import::pool::Pool;
 use crate::import::recognise::Product;
+
+/// The most ticks that a rollout is followed for.
+pub(super) const TICKS: u64 = 10_000;
 
 /// The templates that a canary names.
 pub(super) fn templates<'a>(
