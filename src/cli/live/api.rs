@@ -149,7 +149,7 @@ fn to_wall(clock: &LiveClock, answer: &mut Value) {
         "vector" => each(result, |series| sample_to_wall(clock, &mut series["value"])),
         "matrix" => each(result, |series| {
             each(&mut series["values"], |sample| {
-                sample_to_wall(clock, sample)
+                sample_to_wall(clock, sample);
             });
         }),
         _ => {}

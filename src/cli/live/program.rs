@@ -1,7 +1,7 @@
 //! A program that serves while we need it.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -57,7 +57,7 @@ impl LiveProgram {
         Ok(started)
     }
 
-    fn wait_until_ready(&mut self, log: &PathBuf) -> Result<(), StartError> {
+    fn wait_until_ready(&mut self, log: &Path) -> Result<(), StartError> {
         let end = Instant::now() + READY_WITHIN;
         loop {
             if matches!(ask(self.port, "/-/ready", None), Ok((200, _))) {

@@ -42,7 +42,7 @@ fn plays_the_recorded_guards() {
         "wedge" => wedge(&args),
         "e-process" => e_process(&args),
         "conformal" => {
-            lines(|question| conformal(&args, value(question, "score").unwrap_or(f64::NAN)))
+            lines(|question| conformal(&args, value(question, "score").unwrap_or(f64::NAN)));
         }
         "optimize" => lines(optimize),
         "raptorq" => lines(raptorq),

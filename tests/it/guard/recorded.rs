@@ -38,7 +38,7 @@ fn guard(
     folder: &Path,
     (policy, which): (&Policy, &str),
     args: &[&str],
-    more: Value,
+    more: &Value,
 ) -> AskedGuard {
     let environment = install(folder, which);
     let environment: BTreeMap<String, String> = environment
@@ -121,7 +121,7 @@ fn every_recorded_run_of_the_canary_guard_is_decided_alike_by_its_exit_code_and_
         let of_words = json!({"protocol": "once", "environment": row["env"],
             "words": {"healthy": "promote", "fallback_required": "rollback"}});
         let asked = |more: Value| {
-            let guard = guard(folder.path(), (&policy, "control-plane"), &args, more);
+            let guard = guard(folder.path(), (&policy, "control-plane"), &args, &more);
             guard.decide(&question(&policy, (0, 0), &[]))
         };
         let by_code = asked(of_codes);
@@ -157,7 +157,7 @@ fn every_recorded_gate_of_a_stage_is_decided_alike_from_the_question() {
     assert_eq!(all.len(), 302);
     let folder = TempDir::new().unwrap();
     let lines = json!({"protocol": "json-lines"});
-    let guard = guard(folder.path(), (&policy, "optimize"), &[], lines);
+    let guard = guard(folder.path(), (&policy, "optimize"), &[], &lines);
     let mut passed = 0;
     for (row, at) in all.iter().zip(0..) {
         // A text in the place of a number ends their module with an error; a question holds numbers only.
@@ -205,7 +205,7 @@ fn every_recorded_plan_is_decided_alike_by_each_of_its_readers() {
                 folder.path(),
                 (&policy, "wedge"),
                 &["wedge.json", reader],
-                words,
+                &words,
             );
             let answer = guard.decide(&question(&policy, (0, 0), &[]));
             let expected = match &row[reader] {
@@ -224,7 +224,7 @@ fn every_recorded_plan_is_decided_alike_by_each_of_its_readers() {
 fn scored() -> (Policy, usize) {
     let mut policy = policy("raptorq");
     let gate = gate_index(&policy, "calibration");
-    policy.gates[gate].signal = "score".to_owned();
+    "score".clone_into(&mut policy.gates[gate].signal);
     (policy, gate)
 }
 
@@ -237,7 +237,7 @@ fn every_recorded_e_process_rejects_through_a_guard_at_the_same_judgement() {
         let args = ["p0", "bet", "alpha"].map(|key| row[key].to_string());
         let args = args.each_ref().map(String::as_str);
         let lines = json!({"protocol": "json-lines"});
-        let guard = guard(folder.path(), (&policy, "e-process"), &args, lines);
+        let guard = guard(folder.path(), (&policy, "e-process"), &args, &lines);
         let runs = row["runs"].as_array().unwrap().iter();
         let judgements = runs.flat_map(|run| {
             let violated = run[0] == true || run[0] == 1;
@@ -274,7 +274,7 @@ fn every_recorded_conformal_threshold_is_kept_by_a_guard() {
             folder.path(),
             (&policy, "conformal"),
             &[samples, &alpha],
-            lines,
+            &lines,
         );
         let threshold = row["threshold"].as_f64().unwrap();
         let conforms = |value: Option<f64>| {
