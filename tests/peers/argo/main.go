@@ -1,5 +1,5 @@
-// Fresh random conditions, judged by Argo Rollouts itself: one JSON line each, as `coalmine verify --cases` takes them.
-// Usage: peers SEED CASES
+// Fresh random cases, decided by Argo Rollouts itself: one JSON line each, as `coalmine verify --cases` takes them.
+// Usage: argo condition|replicas SEED CASES
 package main
 
 import (
@@ -83,31 +83,37 @@ func value(r *rand.Rand, shape int) any {
 }
 
 func main() {
-	seed, _ := strconv.ParseInt(os.Args[1], 10, 64)
-	cases, _ := strconv.Atoi(os.Args[2])
+	seed, _ := strconv.ParseInt(os.Args[2], 10, 64)
+	cases, _ := strconv.Atoi(os.Args[3])
 	r := rand.New(rand.NewSource(seed))
 	out := bufio.NewWriter(os.Stdout)
 	defer out.Flush()
 	lines := json.NewEncoder(out)
+	made := map[string]func(*rand.Rand, int) map[string]any{"condition": judged, "replicas": replicas}[os.Args[1]]
 	for id := 0; id < cases; id++ {
-		shape := r.Intn(3)
-		success, failure := "", ""
-		if r.Intn(4) > 0 {
-			success = condition(r, shape)
-		}
-		if success == "" || r.Intn(3) == 0 {
-			failure = condition(r, shape)
-		}
-		asked := value(r, shape)
-		metric := v1alpha1.Metric{SuccessCondition: success, FailureCondition: failure}
-		phase, err := evaluate.EvaluateResult(asked, metric, *log.NewEntry(log.New()))
-		real := map[string]any{"phase": phase}
-		if err != nil {
-			real["message"] = err.Error()
-		}
-		row := map[string]any{"kind": "condition", "id": id, "success": success, "failure": failure, "value": asked}
-		if err := lines.Encode(map[string]any{"case": row, "real": real}); err != nil {
+		if err := lines.Encode(made(r, id)); err != nil {
 			panic(err)
 		}
 	}
+}
+
+// judged is a condition on a value.
+func judged(r *rand.Rand, id int) map[string]any {
+	shape := r.Intn(3)
+	success, failure := "", ""
+	if r.Intn(4) > 0 {
+		success = condition(r, shape)
+	}
+	if success == "" || r.Intn(3) == 0 {
+		failure = condition(r, shape)
+	}
+	asked := value(r, shape)
+	metric := v1alpha1.Metric{SuccessCondition: success, FailureCondition: failure}
+	phase, err := evaluate.EvaluateResult(asked, metric, *log.NewEntry(log.New()))
+	real := map[string]any{"phase": phase}
+	if err != nil {
+		real["message"] = err.Error()
+	}
+	row := map[string]any{"kind": "condition", "id": id, "success": success, "failure": failure, "value": asked}
+	return map[string]any{"case": row, "real": real}
 }
