@@ -87,8 +87,9 @@ fn evidence_and_waivers() {
 fn worlds_and_scenarios_in_another_unit_are_asked_about() {
     let regions = "  regions:\n    - {name: east, zones: 2, part: 60%}\n    - {name: west, zones: 1, part: 40%}\n";
     let placeless = spoil(WORLD, regions, "");
-    let world = |old: &str, new: &str| super::world(&fixtures::world(&spoil(&placeless, old, new)));
-    assert_eq!(super::world(&fixtures::world(&placeless)), []);
+    let world =
+        |old: &str, new: &str| super::super::world(&fixtures::world(&spoil(&placeless, old, new)));
+    assert_eq!(super::super::world(&fixtures::world(&placeless)), []);
     let doubt = |found: Vec<crate::Diagnostic>, code: &str, says: &str| {
         assert_eq!(found.len(), 1, "{found:?}");
         let text = format!(
@@ -107,7 +108,11 @@ fn worlds_and_scenarios_in_another_unit_are_asked_about() {
         "no request",
     );
     doubt(world("base: 0.01", "base: 0.294"), "CM251", "`0.294%`");
-    doubt(super::world(&fixtures::world(WORLD)), "CM252", "`hosts:`");
+    doubt(
+        super::super::world(&fixtures::world(WORLD)),
+        "CM252",
+        "`hosts:`",
+    );
     doubt(
         world("  update:", "  order: by-zone\n  update:"),
         "CM252",
@@ -120,12 +125,16 @@ fn worlds_and_scenarios_in_another_unit_are_asked_about() {
             ("median: 300", "median: 0.03"),
         ],
     );
-    doubt(super::world(&fixtures::world(&seconds)), "CM251", "`0.04s`");
+    doubt(
+        super::super::world(&fixtures::world(&seconds)),
+        "CM251",
+        "`0.04s`",
+    );
 
     let policy = fixtures::policy(POLICY).value;
     let scene = |edits: &[Edit<'_>]| {
         let scenario = fixtures::scenario(&edited(fixtures::SCENARIO, edits));
-        super::scenario(&scenario, &fixtures::world(WORLD).value, Some(&policy))
+        super::super::scenario(&scenario, &fixtures::world(WORLD).value, Some(&policy))
     };
     assert_eq!(scene(&[]), []);
     doubt(scene(&[("by: 0.1}", "by: 5}")]), "CM260", "`5%`");
