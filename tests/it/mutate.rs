@@ -97,6 +97,7 @@ const MAY_CHANGE: &[(&str, &str)] = &[
     ("joined-dropped", "/with"),
     ("already-red-unasked", "/already-red"),
     ("calendar-dropped", "/calendar"),
+    ("advances-at-once", "/advances"),
     ("approval-unlimited", "/approval-within"),
     ("starts-go-on", "/no-new-starts"),
     ("switch-broken", "/kill-switch/works"),

@@ -1,7 +1,7 @@
 //! Operators on stages: how far, how fast, for how long, and who must agree.
 
 use sim_core::engine::Share;
-use sim_core::policy::{ObservationStart, Ramp, Rounding, Stage};
+use sim_core::policy::{Advances, ObservationStart, Ramp, Rounding, Stage};
 
 use super::maker::{Maker, Site};
 
@@ -56,6 +56,10 @@ fn observation(maker: &mut Maker<'_>) {
     pauses(maker);
     let site = Site::new("the calendar", "its calendar");
     maker.policy("calendar-dropped", site, |policy| policy.calendar = None);
+    let site = Site::new("the controller", "the ticks at which it goes forward");
+    maker.policy("advances-at-once", site, |policy| {
+        policy.advances = Advances::AtOnce;
+    });
     let site = Site::new("every stage", "the time limit of approvals");
     maker.policy("approval-unlimited", site, |policy| {
         for stage in &mut policy.stages {

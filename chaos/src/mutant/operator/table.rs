@@ -136,6 +136,7 @@ pub const OPERATORS: &[Operator] = &[
     plain("blast-widened", "the blast radius is the whole fleet"),
     plain("evaluation-halved", "gates are evaluated half as often"),
     plain("calendar-dropped", "the rollout goes forward at any time"),
+    plain("advances-at-once", "a stage is left between two ticks"),
     plain(
         "approval-unlimited",
         "an approval is waited for as long as it takes",
