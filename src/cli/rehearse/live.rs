@@ -173,7 +173,16 @@ pub fn answer(args: &RehearseArgs, console: &Console) -> Answer {
         },
     );
     over.store(true, Ordering::Relaxed);
-    let told = told?;
+    write(&told?, args, output, console)
+}
+
+/// Writes the page that was asked for, and the answer.
+fn write(
+    told: &LiveRollout,
+    args: &RehearseArgs,
+    output: Answers<Plain>,
+    console: &Console,
+) -> Answer {
     if let Some(path) = &args.watched.page {
         fs::write(path, told.page(false))
             .map_err(|error| Failure::input(format!("cannot write {}: {error}", path.display())))?;

@@ -77,22 +77,10 @@ impl LiveRollout {
         }
         let stages = &played.case.experiment().policy.stages;
         for (when, event) in &played.run.history {
-            let what = match event {
-                Event::Started => "the rollout starts".to_owned(),
-                Event::StageEntered { stage, .. } => {
-                    format!("stage {}", stages[usize::from(*stage)].id)
-                }
-                Event::RollbackBegan => "the rollback begins".to_owned(),
-                Event::RollbackEnded { recovered: true } => {
-                    "nothing serves the new version".to_owned()
-                }
-                Event::RollbackEnded { recovered: false } => "the rollback has failed".to_owned(),
-                Event::Ended { .. } => {
-                    format!("the rollout ends: {}", played.report.outcome.word())
-                }
-                _ => continue,
-            };
-            moments.push(at(when.as_secs_f64(), what));
+            let stage = |stage: u16| stages[usize::from(stage)].id.as_str();
+            if let Some(what) = told(event, &stage, played.report.outcome.word()) {
+                moments.push(at(when.as_secs_f64(), what));
+            }
         }
         for hook in hooks {
             let on_both = |wall: f64, what: String| at(clock.virtual_at(wall) - EPOCH, what);
@@ -162,6 +150,19 @@ impl LiveRollout {
     pub fn page(&self, live: bool) -> String {
         page(self, live)
     }
+}
+
+/// What an event is called; none where nobody has to know of it.
+fn told<'s>(event: &Event, stage: &dyn Fn(u16) -> &'s str, outcome: &str) -> Option<String> {
+    Some(match event {
+        Event::Started => "the rollout starts".to_owned(),
+        Event::StageEntered { stage: entered, .. } => format!("stage {}", stage(*entered)),
+        Event::RollbackBegan => "the rollback begins".to_owned(),
+        Event::RollbackEnded { recovered: true } => "nothing serves the new version".to_owned(),
+        Event::RollbackEnded { recovered: false } => "the rollback has failed".to_owned(),
+        Event::Ended { .. } => format!("the rollout ends: {outcome}"),
+        _ => return None,
+    })
 }
 
 /// A page that needs nothing else; a live one looks again each second.
