@@ -36,8 +36,9 @@ pub(super) fn complete(
     let missing: u64 = scattered.iter().map(|gap| gap.missing).sum();
     if let Some(longest) = scattered.iter().max_by_key(|gap| gap.missing) {
         let (count, from, to) = (scattered.len(), longest.from, longest.to);
+        let plural = if count == 1 { "" } else { "s" };
         let message = format!(
-            "{missing} of {all} samples are missing in {count} gaps, the longest from {from} to {to}"
+            "{missing} of {all} samples are missing in {count} gap{plural}, the longest from {from} to {to}"
         );
         let one = are_missing(message, &scattered, step);
         let (missing, most) = (missing as usize, given.most(MISSING_MAX));
@@ -56,7 +57,7 @@ fn without_days(
 ) -> Vec<RecordingGap> {
     let long =
         |gap: &RecordingGap| gap.missing.saturating_mul(step.millis.unsigned_abs()) >= DAY_MS;
-    let (days, rest): (Vec<_>, Vec<_>) = gaps.iter().cloned().partition(long);
+    let (days, rest): (Vec<_>, Vec<_>) = gaps.iter().copied().partition(long);
     let missing: u64 = days.iter().map(|gap| gap.missing).sum();
     if days.is_empty() || missing * 2 > all {
         return gaps.to_vec();
