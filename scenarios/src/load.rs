@@ -6,7 +6,7 @@ use sim_core::fleet::Fleet;
 use sim_core::policy::Policy;
 use sim_core::telemetry::{SignalKind, Telemetry};
 use sim_core::traffic::Traffic;
-use sim_core::{Decider, Experiment};
+use sim_core::{Decider, Experiment, Shared};
 
 use crate::check::{self, Problem};
 use crate::{Campaign, CaseFile, Diagnostic, Document, NoiseModel, Report, Scenario, World, read};
@@ -248,13 +248,13 @@ fn assemble(policy: &Policy, scenario: &Scenario, world: &World) -> Experiment {
     };
     let promises = [&policy.promises[..], &scenario.promises].concat();
     Experiment {
-        policy: Policy {
+        policy: Shared::from(Policy {
             promises,
             ..policy.clone()
-        },
+        }),
         fleet,
         traffic: loaded(&world.traffic, load),
-        telemetry: with_runs(&world.telemetry, load),
+        telemetry: with_runs(&world.telemetry, load).into(),
         release: scenario.release.effects.clone(),
         faults: scenario.healed_faults(),
         decider: Decider::Native,

@@ -6,6 +6,7 @@ use crate::engine::SimDuration;
 use crate::fleet::Fleet;
 use crate::operator::{EvidenceChange, Operator};
 use crate::policy::Policy;
+use crate::shared::Shared;
 use crate::telemetry::Telemetry;
 use crate::traffic::Traffic;
 
@@ -13,7 +14,7 @@ use crate::traffic::Traffic;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Experiment {
     /// The policy under test.
-    pub policy: Policy,
+    pub policy: Shared<Policy>,
     /// Who decides: the policy itself, or the engine of another product, for which the policy names stages and gates.
     pub decider: Decider,
     /// The hosts.
@@ -21,7 +22,7 @@ pub struct Experiment {
     /// The load, and how it is split between versions.
     pub traffic: Traffic,
     /// What is measured, and how measurements reach the controller.
-    pub telemetry: Telemetry,
+    pub telemetry: Shared<Telemetry>,
     /// What the new version does to the signals.
     pub release: Vec<Effect>,
     /// What goes wrong besides.
@@ -38,13 +39,19 @@ pub struct Experiment {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Steering {
     /// The policy.
-    pub policy: Policy,
+    pub policy: Shared<Policy>,
     /// Who decides.
     pub decider: Decider,
 }
 
 impl From<Policy> for Steering {
     fn from(policy: Policy) -> Self {
+        Shared::from(policy).into()
+    }
+}
+
+impl From<Shared<Policy>> for Steering {
+    fn from(policy: Shared<Policy>) -> Self {
         Self {
             policy,
             decider: Decider::Native,

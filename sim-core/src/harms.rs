@@ -20,6 +20,8 @@ pub(crate) struct Harms {
     pub by_share: bool,
     /// Whether it depends on a load that moves.
     pub by_load: bool,
+    /// Whether one of the effects is at work only at some loads or shares.
+    pub conditional: bool,
 }
 
 /// A signal that users feel.
@@ -69,6 +71,7 @@ impl Harms {
         Self {
             by_share: experiment.fleet.host_effect > 0.0
                 || of.iter().any(|index| hosts(index) || only(index).is_some()),
+            conditional: of.iter().any(|index| only(index).is_some()),
             by_load: moves && (events || of.iter().any(above)),
             effects: of,
             signals: felt,

@@ -43,6 +43,7 @@ mod plant;
 pub mod policy;
 mod rollout;
 pub mod run;
+mod shared;
 mod simulation;
 pub mod telemetry;
 pub mod traffic;
@@ -57,6 +58,7 @@ pub use history::{Event, History, Outcome};
 pub use plan::{Plan, Seed};
 pub use rollout::Rollout;
 pub use run::{Figures, PLACES, Run};
+pub use shared::Shared;
 pub use simulation::{Family, Watched};
 pub use trail::Trail;
 

@@ -1,8 +1,8 @@
 //! One mutant: what is weaker, and how an experiment is played with it.
 
-use sim_core::Experiment;
 use sim_core::effect::{Change, CommandTrouble, Effect, Memory};
 use sim_core::policy::Policy;
+use sim_core::{Experiment, Shared};
 
 use super::manual_triggers::lend;
 
@@ -38,10 +38,10 @@ impl Mutant {
     #[must_use]
     pub fn weaken(&self, experiment: &Experiment) -> Experiment {
         let mut weak = experiment.clone();
-        weak.policy = Policy {
+        weak.policy = Shared::from(Policy {
             waivers: experiment.policy.waivers.clone(),
             ..self.policy.clone()
-        };
+        });
         lend(&mut weak.policy, &experiment.policy);
         for effect in &mut weak.faults {
             self.worsen(&mut effect.change);

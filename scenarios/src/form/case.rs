@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sim_core::engine::SimDuration;
 use sim_core::policy::Policy;
+use sim_core::telemetry::Telemetry;
 use sim_core::{Experiment, Seed};
 
 use crate::rehearse::Planned;
@@ -67,7 +68,7 @@ impl CaseFile {
             seed: rehearsal.seed.root,
             replication: rehearsal.seed.replication,
             scenario: scenario(experiment, &rehearsal.injections, &broken),
-            policy: experiment.policy.clone(),
+            policy: Policy::clone(&experiment.policy),
             broken,
         }
     }
@@ -118,7 +119,7 @@ fn scenario(experiment: &Experiment, injections: &[Injection], broken: &Broken) 
         description: String::new(),
         fleet: experiment.fleet.clone(),
         traffic: experiment.traffic.clone(),
-        telemetry: experiment.telemetry.clone(),
+        telemetry: Telemetry::clone(&experiment.telemetry),
         operators: experiment.operators.clone(),
     };
     Scenario {

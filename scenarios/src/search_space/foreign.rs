@@ -81,7 +81,7 @@ impl<'p> VariedText<'p> {
 fn read(lowered: Lowered) -> ReadSteering {
     ReadSteering {
         steering: Steering {
-            policy: lowered.policy,
+            policy: lowered.policy.into(),
             decider: lowered.decider,
         },
         horizon: Some(lowered.horizon),

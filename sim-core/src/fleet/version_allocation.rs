@@ -161,7 +161,18 @@ impl VersionAllocation {
 
     /// Whether no unit moves after `from` and before `to`.
     fn is_still(&self, from: SimTime, to: SimTime) -> bool {
-        self.next_change(from).is_none_or(|next| next >= to)
+        self.is_at_rest(from) || self.next_change(from).is_none_or(|next| next >= to)
+    }
+
+    /// Whether no unit moves after `now`.
+    fn is_at_rest(&self, now: SimTime) -> bool {
+        let moves = self.moving.as_ref().and_then(|moving| moving.wave.last());
+        let late = self.stragglers.last().copied();
+        let leaves = self.leaving.last().map(|(at, _)| *at);
+        [moves, late, leaves]
+            .into_iter()
+            .flatten()
+            .all(|last| last <= now)
     }
 
     /// Returns when the first unit moves after `now`, of all that are on their way.
@@ -170,6 +181,9 @@ impl VersionAllocation {
             let next = ends.partition_point(|end| *end <= now);
             ends.get(next).copied()
         };
+        if self.is_at_rest(now) {
+            return None;
+        }
         let moving = self.moving.as_ref();
         let moves = moving.and_then(|moving| first(moving.wave.finishes_sorted()));
         let late = first(&self.stragglers);

@@ -50,12 +50,31 @@ impl Plant<'_> {
         }
         let mut at = from;
         while at < until {
+            if let Some(quiet) = self.harmless_until(at, until) {
+                at = quiet;
+                continue;
+            }
             let growing = self.growing(at);
             let next = self.next_piece(at, growing).min(until);
             self.suffer((at, next), growing.is_some());
             at = next;
         }
         self.conditions.environment.at_instant(None);
+    }
+
+    /// Returns until when no effect is at work that harms users, `until` at the latest; none where one may be. Who
+    /// comes to the new version is counted all the same where users are.
+    fn harmless_until(&self, at: SimTime, until: SimTime) -> Option<SimTime> {
+        let harms = &self.plan.harms;
+        if harms.conditional || self.plan.experiment.traffic.split.visitors().is_some() {
+            return None;
+        }
+        let turn = |index: &usize| self.conditions.faults.next_turn(*index, at);
+        let turn = harms.effects.iter().map(turn).min();
+        let next = turn.map_or(until, |turn| turn.min(until));
+        let middle = at.midpoint(next);
+        let idle = |index: &usize| self.conditions.strength(*index, middle) <= 0.0;
+        harms.effects.iter().all(idle).then_some(next)
     }
 
     /// Returns the shortest growth of an effect that is growing at `at`.

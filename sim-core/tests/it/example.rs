@@ -92,10 +92,10 @@ struct Form {
 impl From<Form> for Experiment {
     fn from(form: Form) -> Self {
         Self {
-            policy: form.policy,
+            policy: form.policy.into(),
             fleet: form.fleet,
             traffic: form.traffic,
-            telemetry: form.telemetry,
+            telemetry: form.telemetry.into(),
             release: Vec::new(),
             faults: Vec::new(),
             decider: sim_core::Decider::Native,

@@ -6,6 +6,7 @@ use chaos::checker::Finding;
 use chaos::rehearsal::{Rehearsal, Rehearsed};
 use reports::{escape, figure};
 use scenarios::{Broken, CaseFile, Document, files};
+use sim_core::policy::Policy;
 
 use crate::cli::console::Console;
 use crate::cli::exit_code::ExitCode;
@@ -31,7 +32,7 @@ pub fn answer(path: &Path, policy: Option<&str>, miss: MissArgs, console: &Conso
     };
     let chosen = choose_named(policy)?;
     chosen.must_decide_itself("replay", "a case holds a policy of coalmine's own form")?;
-    rehearsal.experiment.policy = chosen.document.value;
+    rehearsal.experiment.policy = chosen.document.value.into();
     fits(&document, &rehearsal)?;
     let played = play(&rehearsal)?;
     let (code, fared) = match finding(&played, &broken.promise)? {
@@ -117,7 +118,7 @@ fn same_rehearsal(document: &Document<CaseFile>, rehearsal: &Rehearsal) -> Resul
 /// Another policy must find its signals and its people in the world of the case.
 fn fits(document: &Document<CaseFile>, rehearsal: &Rehearsal) -> Result<(), Failure> {
     let other = CaseFile {
-        policy: rehearsal.experiment.policy.clone(),
+        policy: Policy::clone(&rehearsal.experiment.policy),
         ..document.value.clone()
     };
     scenarios::load::case(&document.name, other.text().as_bytes())?;

@@ -1,12 +1,12 @@
 //! The past as a world: recordings in the place of models, and nobody who gets in the way.
 
-use sim_core::Experiment;
 use sim_core::engine::{Distribution, SimDuration};
 use sim_core::fleet::{Fleet, Update, UpdateOrder};
 use sim_core::operator::Operator;
 use sim_core::policy::Policy;
 use sim_core::telemetry::{Noise, Signal, SignalKind, Telemetry};
 use sim_core::traffic::{Arrivals, Split, Traffic};
+use sim_core::{Experiment, Shared};
 
 use super::recorded_signal::RecordedSignal;
 
@@ -35,7 +35,7 @@ pub(super) fn experiment(
     Experiment {
         decider: sim_core::Decider::Native,
         operators: people(&policy),
-        policy,
+        policy: policy.into(),
         fleet: Fleet {
             hosts,
             regions: Vec::new(),
@@ -52,7 +52,7 @@ pub(super) fn experiment(
             split: Split::ByRequest,
             work: None,
         },
-        telemetry: Telemetry {
+        telemetry: Shared::from(Telemetry {
             scrape_every: SimDuration::from_nanos(scrape),
             lag: SimDuration::ZERO,
             // A store shows a sample for five minutes (the look-back of Prometheus), or until the next
@@ -61,7 +61,7 @@ pub(super) fn experiment(
             resets_unhandled: false,
             starts_in_week: None,
             signals: tapes.iter().map(signal).collect(),
-        },
+        }),
         release: Vec::new(),
         faults: Vec::new(),
         evidence: Vec::new(),

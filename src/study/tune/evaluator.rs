@@ -283,7 +283,7 @@ fn under(part: &Part, steering: &Steering) -> Experiment {
     let mut steering = steering.clone();
     if !steering.decider.is_native() {
         // The signals of another product's metrics are those of the world, whatever they are called there.
-        steering.policy = in_world(&steering.policy, &part.experiment.telemetry);
+        steering.policy = in_world(&steering.policy, &part.experiment.telemetry).into();
     }
     part.experiment.steered_by(steering)
 }

@@ -136,10 +136,10 @@ fn regression() -> Effect {
 fn good() -> Experiment {
     let form = form();
     Experiment {
-        policy: form.policy,
+        policy: form.policy.into(),
         fleet: form.fleet,
         traffic: form.traffic,
-        telemetry: form.telemetry,
+        telemetry: form.telemetry.into(),
         release: Vec::new(),
         faults: Vec::new(),
         decider: sim_core::Decider::Native,

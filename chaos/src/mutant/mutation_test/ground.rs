@@ -58,7 +58,7 @@ impl<'e> Ground<'e> {
     }
 
     /// The time between two evaluations.
-    pub const fn beat(&self) -> SimDuration {
+    pub fn beat(&self) -> SimDuration {
         self.base.policy.evaluate_every
     }
 
