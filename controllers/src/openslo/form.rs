@@ -65,6 +65,18 @@ pub struct IndicatorSpec {
     pub threshold_metric: Option<IndicatorMetric>,
 }
 
+impl IndicatorSpec {
+    /// The questions that it asks of its sources, bad or good events before all of them.
+    pub fn queries(&self) -> Vec<&str> {
+        let ratio = self.ratio_metric.iter();
+        let parts = ratio.flat_map(|it| [&it.bad, &it.good, &it.raw, &it.total]);
+        let metrics = parts.chain([&self.threshold_metric]).flatten();
+        metrics
+            .filter_map(|metric| metric.metric_source.spec.query.as_deref())
+            .collect()
+    }
+}
+
 /// A share of events.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]

@@ -270,14 +270,15 @@ impl AlertMaker {
                     continue;
                 }
             };
-            let is = |document: &&Document| match document {
-                Document::Slo(slo) => slo.metadata.name == trigger.slo,
-                _ => false,
+            let asks = |document: &Document| match document {
+                Document::Slo(slo) if slo.metadata.name == trigger.slo => slo
+                    .spec
+                    .indicator
+                    .as_ref()
+                    .map(|indicator| indicator.spec.queries().join(" / ")),
+                _ => None,
             };
-            let text = documents
-                .iter()
-                .find(is)
-                .map(|document| format!("{document:?}"));
+            let text = documents.iter().find_map(asks);
             self.add(&AlertForm {
                 name: &trigger.condition,
                 text: &text.unwrap_or_default(),

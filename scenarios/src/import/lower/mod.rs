@@ -15,6 +15,8 @@ mod gates;
 mod judge;
 mod lowered;
 mod meaning;
+#[cfg(test)]
+mod openslo_tests;
 mod population;
 mod refusal;
 mod subject;
