@@ -129,7 +129,7 @@ impl Words<'_> {
             | Event::Overruled { stage } => *stage = self.stage(*stage),
             Event::Advanced { from, to } => (*from, *to) = (self.stage(*from), self.stage(*to)),
             Event::StepBegan { step, .. } | Event::StepEnded { step, .. } => {
-                *step = self.step(*step)
+                *step = self.step(*step);
             }
             Event::RungTaken { rung } | Event::RungEffective { rung } => *rung = self.rung(*rung),
             // What was forgotten is no fact of the rollout before it shows.

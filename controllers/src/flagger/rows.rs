@@ -138,8 +138,10 @@ fn policy(analysis: &Value, skip_analysis: bool, provider: &str) -> Result<Polic
         skip_analysis,
         ..CanarySpec::default()
     };
-    let mut canary = Canary::default();
-    canary.spec = spec;
+    let canary = Canary {
+        spec,
+        ..Canary::default()
+    };
     Policy::assuming(canary, "istio").map_err(|_| "no analysis".to_owned())
 }
 

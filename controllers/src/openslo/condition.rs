@@ -16,7 +16,7 @@ pub(super) fn read(
     let before = problems.len();
     let condition = &spec.condition;
     let mut wrong = |key: &str, message: &str| {
-        problems.push(problem(object, &format!("{path}.{key}"), message))
+        problems.push(problem(object, &format!("{path}.{key}"), message));
     };
     needs(spec, &mut wrong);
     let lookback = lookback(condition.lookback_window.as_deref(), &mut wrong);

@@ -56,6 +56,6 @@ fn quoted_part(head: &str, text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }
-    let lines: Vec<String> = text.lines().map(plain).map(Into::into).collect();
+    let lines: Vec<String> = text.lines().map(plain).collect();
     format!("{head}\n\n{}\n", lines.join("\n"))
 }

@@ -80,10 +80,7 @@ fn refuse_unfit(
         return Err(Failure::Reports(refused.collect()));
     }
     if wants_model(args) && accepted != 1 {
-        let what = format!(
-            "{} histories were accepted, and a noise model is made of one",
-            accepted
-        );
+        let what = format!("{accepted} histories were accepted, and a noise model is made of one");
         return Err(Failure::usage(what).help("name one history for each --out noise=FILE"));
     }
     Ok(all)

@@ -224,6 +224,35 @@ fn few(names: &[String]) -> String {
     }
 }
 
+/// What each verdict means of an invariant.
+const MEANINGS: [(Verdict, &str); 3] = [
+    (
+        Verdict::Fail,
+        "violated by faults that the policy is to withstand",
+    ),
+    (
+        Verdict::Miss,
+        "not exercised by any fault-injection experiment",
+    ),
+    (
+        Verdict::KnownLimitation,
+        "violated outside the declared tolerance or within the accepted rate",
+    ),
+];
+
+/// The invariants of each verdict, where there are any. Those that are not declared have a reason of their own.
+fn of_rows(invariants: &[ChaosInvariant]) -> Vec<(Verdict, String)> {
+    let reason = |(worst, what): (Verdict, &str)| {
+        let unsaid = |row: &&ChaosInvariant| worst == Verdict::Miss && !row.unsaid.is_empty();
+        let rows = invariants.iter();
+        let rows = rows.filter(|row| row.verdict == Some(worst) && !unsaid(row));
+        let names: Vec<&str> = rows.map(|row| row.id.as_str()).collect();
+        let why = || format!("{} ({what}): {}", worst.word(), names.join(", "));
+        (!names.is_empty()).then(|| (worst, why()))
+    };
+    MEANINGS.into_iter().filter_map(reason).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -255,33 +284,4 @@ mod tests {
         };
         check(&broken, &["telemetry.nan"], Verdict::Fail);
     }
-}
-
-/// What each verdict means of an invariant.
-const MEANINGS: [(Verdict, &str); 3] = [
-    (
-        Verdict::Fail,
-        "violated by faults that the policy is to withstand",
-    ),
-    (
-        Verdict::Miss,
-        "not exercised by any fault-injection experiment",
-    ),
-    (
-        Verdict::KnownLimitation,
-        "violated outside the declared tolerance or within the accepted rate",
-    ),
-];
-
-/// The invariants of each verdict, where there are any. Those that are not declared have a reason of their own.
-fn of_rows(invariants: &[ChaosInvariant]) -> Vec<(Verdict, String)> {
-    let reason = |(worst, what): (Verdict, &str)| {
-        let unsaid = |row: &&ChaosInvariant| worst == Verdict::Miss && !row.unsaid.is_empty();
-        let rows = invariants.iter();
-        let rows = rows.filter(|row| row.verdict == Some(worst) && !unsaid(row));
-        let names: Vec<&str> = rows.map(|row| row.id.as_str()).collect();
-        let why = || format!("{} ({what}): {}", worst.word(), names.join(", "));
-        (!names.is_empty()).then(|| (worst, why()))
-    };
-    MEANINGS.into_iter().filter_map(reason).collect()
 }

@@ -144,15 +144,11 @@ pub fn sensitivity(
 /// Whether a finalist keeps a constraint, as far as its samples say.
 fn is_kept(record: &Record, finalist: usize, constraint: &Constraint, runs: u64) -> bool {
     let metric = constraint.metric;
-    match constraint.bad_share() {
-        Some(limit) => {
-            let is_bad = |value| constraint.is_bad(value);
-            let (bad, all) = record.count(finalist, metric, runs, is_bad);
-            bad as f64 <= limit * all as f64
-        }
-        None => {
-            let mean = record.mean(finalist, metric, runs);
-            mean.is_none_or(|mean| mean.value <= constraint.limit)
-        }
+    if let Some(limit) = constraint.bad_share() {
+        let is_bad = |value| constraint.is_bad(value);
+        let (bad, all) = record.count(finalist, metric, runs, is_bad);
+        return bad as f64 <= limit * all as f64;
     }
+    let mean = record.mean(finalist, metric, runs);
+    mean.is_none_or(|mean| mean.value <= constraint.limit)
 }

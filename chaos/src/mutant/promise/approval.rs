@@ -24,7 +24,7 @@ pub(super) fn judge(experiment: &Experiment, lines: &[NotedEvent], notes: &mut N
 struct Asked<'e> {
     experiment: &'e Experiment,
     owed: bool,
-    asked: bool,
+    acknowledgement: bool,
     exhausted: bool,
     attempt: u32,
 }
@@ -34,7 +34,7 @@ impl<'e> Asked<'e> {
         Self {
             experiment,
             owed: false,
-            asked: false,
+            acknowledgement: false,
             exhausted: false,
             attempt: 0,
         }
@@ -59,9 +59,9 @@ impl<'e> Asked<'e> {
             Event::Asked {
                 request: Request::Acknowledgement,
                 ..
-            } => self.asked = true,
+            } => self.acknowledgement = true,
             Event::RollbackBegan | Event::RungTaken { .. } => {
-                (self.asked, self.exhausted) = (false, false);
+                (self.acknowledgement, self.exhausted) = (false, false);
             }
             Event::Recovered { attempt, .. } => self.attempt = u32::from(attempt),
             _ => {}
@@ -95,7 +95,7 @@ impl<'e> Asked<'e> {
             .is_some_and(|rules| {
                 self.attempt < rules.attempts && self.exists(rules.acknowledge.as_ref())
             });
-        if taken_back && may && !self.asked && !self.exhausted {
+        if taken_back && may && !self.acknowledgement && !self.exhausted {
             notes.breaks(ASKED, at, "an attempt was left and nobody was asked");
         }
     }
