@@ -57,7 +57,10 @@ fn expression(text: &str, speed: f64) -> String {
         let length = match first {
             '"' | '\'' | '`' => quoted(rest, first),
             '#' => rest.find('\n').unwrap_or(rest.len()),
-            _ if is_word(first) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+            // A colon is part of a name, and parts the two durations of a subquery.
+            ':' => 1,
+            _ if first.is_ascii_digit() => end(rest, |c| is_word(c) && c != ':'),
+            _ if is_word(first) => end(rest, is_word),
             _ => first.len_utf8(),
         };
         let (part, after) = rest.split_at(length);
@@ -71,6 +74,11 @@ fn expression(text: &str, speed: f64) -> String {
         rest = after;
     }
     out
+}
+
+/// Where a text ceases to be so.
+fn end(text: &str, is: impl Fn(char) -> bool) -> usize {
+    text.find(|c| !is(c)).unwrap_or(text.len())
 }
 
 const fn is_word(c: char) -> bool {

@@ -16,7 +16,7 @@ use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::interrupt;
-use super::resolve::{PolicyArgs, choose_checked};
+use super::resolve::{AssumeArgs, Exec, PolicyArgs, ProfileArg, choose_checked};
 use crate::serve;
 use explored::Explored;
 use lab::RolloutLab;
@@ -27,8 +27,16 @@ use lab::RolloutLab;
 pub struct ServeArgs {
     #[command(subcommand)]
     what: Option<Served>,
+    /// A system of the library (see `coalmine list`) or a path to a policy file
+    #[arg(required = true)]
+    policy: Option<String>,
+    /// Which reading of a library system: its document or its code [default: as-written]
+    #[arg(long, value_enum)]
+    profile: Option<ProfileArg>,
     #[command(flatten)]
-    explorer: Option<ExplorerArgs>,
+    assume: AssumeArgs,
+    #[command(flatten)]
+    page: PageArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -39,18 +47,30 @@ enum Served {
 
 /// Serves until somebody ends it.
 pub fn answer(args: &ServeArgs, console: &Console) -> Answer {
-    match (&args.what, &args.explorer) {
-        (Some(Served::Metrics(args)), _) => metrics::answer(args, console),
-        (None, Some(args)) => explore(args, console),
-        (None, None) => Err(Failure::usage("no policy is named").help("coalmine serve POLICY")),
+    if let Some(Served::Metrics(args)) = &args.what {
+        return metrics::answer(args, console);
+    }
+    let policy = args.policy();
+    let policy =
+        policy.ok_or_else(|| Failure::usage("no policy is named").help("coalmine serve POLICY"))?;
+    explore(&policy, &args.page, console)
+}
+
+impl ServeArgs {
+    /// The policy, as the other commands take it: a group of arguments within a group cannot be left out.
+    fn policy(&self) -> Option<PolicyArgs> {
+        Some(PolicyArgs {
+            policy: self.policy.clone()?,
+            profile: self.profile,
+            assume: self.assume.clone(),
+            exec: Exec::default(),
+        })
     }
 }
 
-/// Which policy, and where the page is.
+/// What is played, and where the page is.
 #[derive(Args, Debug)]
-pub struct ExplorerArgs {
-    #[command(flatten)]
-    policy: PolicyArgs,
+pub struct PageArgs {
     /// One scenario; without it every scenario of the system, or beside the policy file, is played
     #[arg(long, short, value_name = "NAME|FILE")]
     scenario: Option<String>,
@@ -63,12 +83,12 @@ pub struct ExplorerArgs {
 }
 
 /// Shows the page until somebody ends it.
-fn explore(args: &ExplorerArgs, console: &Console) -> Answer {
-    let suite = choose_checked(&args.policy, args.scenario.as_deref())?;
+fn explore(policy: &PolicyArgs, args: &PageArgs, console: &Console) -> Answer {
+    let suite = choose_checked(policy, args.scenario.as_deref())?;
     for doubt in suite.doubts() {
         console.say(&doubt.render(console.talk_colour()));
     }
-    let explored = Explored::new((&args.policy, args.scenario.as_deref()), args.seed, suite);
+    let explored = Explored::new((policy, args.scenario.as_deref()), args.seed, suite);
     let lab = RolloutLab::new(explored);
     let token = serve::token();
     let token =
