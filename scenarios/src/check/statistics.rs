@@ -3,7 +3,7 @@
 use sim_core::engine::SimDuration;
 use sim_core::policy::Gate;
 use sim_core::policy::gate::test::GroupSequential;
-use sim_core::policy::gate::{Limit, Measure, Population, Relation, Window};
+use sim_core::policy::gate::{GroupSequentialWindow, Limit, Measure, Population, Relation, Window};
 
 use super::numbers::{lasts, positive};
 use super::problem::Problem;
@@ -41,17 +41,17 @@ fn numbers(at: &str, gate: &Gate) -> Vec<Problem> {
             more("bet", window.bet),
             bet(at, window.bet, window.rate),
         ],
-        Window::GroupSequential(window) => vec![
-            looks(at, window.looks),
-            lasts(
-                &format!("{at}.over"),
-                window.over,
-                "the looks are spread over it",
-            ),
-            (window.alpha >= 0.5)
-                .then(|| nonsense(&format!("{at}.alpha"), "a level of 50 % or more")),
-            level("alpha", window.alpha),
-        ],
+        Window::GroupSequential(window) => spread_looks(at, window),
+        _ => more_numbers(at, gate.window),
+    };
+    found.into_iter().flatten().collect()
+}
+
+/// Those of the other windows.
+fn more_numbers(at: &str, window: Window) -> Vec<Option<Problem>> {
+    let level = |key: &str, value: f64| inside(&format!("{at}.{key}"), value);
+    let more = |key: &str, value: f64| positive(&format!("{at}.{key}"), value);
+    match window {
         Window::Bayes(window) => vec![
             level("level", window.level),
             more("failures", window.failures),
@@ -72,8 +72,21 @@ fn numbers(at: &str, gate: &Gate) -> Vec<Problem> {
             window.unit.and_then(|unit| more("unit", unit)),
         ],
         _ => Vec::new(),
-    };
-    found.into_iter().flatten().collect()
+    }
+}
+
+fn spread_looks(at: &str, window: GroupSequentialWindow) -> Vec<Option<Problem>> {
+    let alpha = format!("{at}.alpha");
+    vec![
+        looks(at, window.looks),
+        lasts(
+            &format!("{at}.over"),
+            window.over,
+            "the looks are spread over it",
+        ),
+        (window.alpha >= 0.5).then(|| nonsense(&alpha, "a level of 50 % or more")),
+        inside(&alpha, window.alpha),
+    ]
 }
 
 fn nonsense(path: &str, what: &str) -> Problem {

@@ -114,25 +114,47 @@ pub(crate) fn kind(path: &str, kind: &SignalKind) -> Vec<Problem> {
             correlation,
             of,
             unheard,
-        } => [
-            probability(&at("ratio.base"), *base),
-            correlated(&at("ratio.correlation"), *correlation)
-                .or_else(|| within(&at("ratio.unheard"), *unheard, 0.0..=1.0)),
-            (*of == Counted::Users && *correlation > 0.0).then(|| settled(at("ratio.correlation"))),
-        ],
+        } => ratio(&at("ratio"), (*base, *correlation, *unheard), *of),
         SignalKind::RatioOfRuns {
             base,
             runs_per_hour,
             correlation,
-        } => [
-            probability(&at("ratio-of-runs.base"), *base),
-            correlated(&at("ratio-of-runs.correlation"), *correlation),
-            within(
-                &at("ratio-of-runs.runs-per-hour"),
-                *runs_per_hour,
-                0.0..=1e12,
-            ),
-        ],
+        } => ratio_of_runs(&at("ratio-of-runs"), (*base, *correlation), *runs_per_hour),
+        _ => return level(path, kind),
+    };
+    problems.into_iter().flatten().collect()
+}
+
+fn ratio(
+    at: &str,
+    (base, correlation, unheard): (f64, f64, f64),
+    of: Counted,
+) -> [Option<Problem>; 3] {
+    let correlation_at = format!("{at}.correlation");
+    [
+        probability(&format!("{at}.base"), base),
+        correlated(&correlation_at, correlation)
+            .or_else(|| within(&format!("{at}.unheard"), unheard, 0.0..=1.0)),
+        (of == Counted::Users && correlation > 0.0).then(|| settled(correlation_at)),
+    ]
+}
+
+fn ratio_of_runs(
+    at: &str,
+    (base, correlation): (f64, f64),
+    runs_per_hour: f64,
+) -> [Option<Problem>; 3] {
+    [
+        probability(&format!("{at}.base"), base),
+        correlated(&format!("{at}.correlation"), correlation),
+        within(&format!("{at}.runs-per-hour"), runs_per_hour, 0.0..=1e12),
+    ]
+}
+
+/// Checks a signal that is no ratio.
+fn level(path: &str, kind: &SignalKind) -> Vec<Problem> {
+    let at = |key: &str| format!("{path}.{key}");
+    let problems: [Option<Problem>; 3] = match kind {
         SignalKind::Count {
             per_host_hour,
             size,
@@ -141,7 +163,9 @@ pub(crate) fn kind(path: &str, kind: &SignalKind) -> Vec<Problem> {
             size.and_then(|size| positive(&at("count.size"), size)),
             None,
         ],
-        SignalKind::Updates => [None, None, None],
+        SignalKind::Updates | SignalKind::Ratio { .. } | SignalKind::RatioOfRuns { .. } => {
+            [None, None, None]
+        }
         SignalKind::Heartbeat { silent } => {
             [probability(&at("heartbeat.silent"), *silent), None, None]
         }

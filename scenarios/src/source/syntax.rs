@@ -41,6 +41,30 @@ fn words(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>) {
         | ErrorKind::TabInIndentation
         | ErrorKind::TabInPlainScalar
         | ErrorKind::TabAtBlockScalarStart => ("a tab cannot indent", "indent with spaces"),
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => (
+            "a `:` cannot stand here",
+            "put quotes around text that holds `: `; check the indentation, and that all quotes and \
+             brackets further up are closed",
+        ),
+        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => (
+            "expected a key with `:` behind it",
+            "write `key: value`, with a blank after the colon",
+        ),
+        ErrorKind::ExpectedBlockMappingKey | ErrorKind::InvalidIndentation => (
+            "the indentation does not fit",
+            "begin all keys of a map, and all `-` of a list, in the same column",
+        ),
+        ErrorKind::BlockSequenceEntryNotAllowed | ErrorKind::ExpectedBlockSequenceEntry => (
+            "a list item cannot stand here",
+            "begin all `-` of a list in the same column, on lines of their own",
+        ),
+        _ => return flow_words(kind),
+    };
+    (Some(message), Some(help))
+}
+
+fn flow_words(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>) {
+    let (message, help) = match kind {
         ErrorKind::UnclosedFlowCollection { open: '[' } | ErrorKind::UnexpectedEofFlowSequence => {
             ("the list is not closed", "close it with `]`")
         }
@@ -59,6 +83,13 @@ fn words(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>) {
             "expected `,` or `]` in the list",
             "separate the items by `,`",
         ),
+        _ => return bracket_words(kind),
+    };
+    (Some(message), Some(help))
+}
+
+fn bracket_words(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>) {
+    let (message, help) = match kind {
         ErrorKind::MisplacedFlowCollectionEnd => (
             "this bracket closes nothing",
             "delete it, or open it further up",
@@ -66,23 +97,6 @@ fn words(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>) {
         ErrorKind::MismatchedFlowCollectionEnd { .. } => (
             "this bracket does not match the one that is open",
             "close lists with `]` and maps with `}`",
-        ),
-        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => (
-            "a `:` cannot stand here",
-            "put quotes around text that holds `: `; check the indentation, and that all quotes and \
-             brackets further up are closed",
-        ),
-        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => (
-            "expected a key with `:` behind it",
-            "write `key: value`, with a blank after the colon",
-        ),
-        ErrorKind::ExpectedBlockMappingKey | ErrorKind::InvalidIndentation => (
-            "the indentation does not fit",
-            "begin all keys of a map, and all `-` of a list, in the same column",
-        ),
-        ErrorKind::BlockSequenceEntryNotAllowed | ErrorKind::ExpectedBlockSequenceEntry => (
-            "a list item cannot stand here",
-            "begin all `-` of a list in the same column, on lines of their own",
         ),
         ErrorKind::UnexpectedCharacter { .. } | ErrorKind::ExpectedNodeContent => (
             "a value cannot begin with this character",

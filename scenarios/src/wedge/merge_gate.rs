@@ -71,42 +71,40 @@ fn one_stage(
         .filter(|field| stage.get(field).is_none());
     errors.extend(missing.map(|field| format!("{at}.{field} is required")));
     string(stage.get("stage_id"), &format!("{at}.stage_id"), errors);
-    match float(stage.get("target_percentage"))?.filter(|target| (0.0..=100.0).contains(target)) {
-        None => errors.push(format!(
-            "{at}.target_percentage must be numeric in range 0..100"
-        )),
-        Some(target) => {
-            if target <= targets.previous {
-                errors.push(format!(
-                    "{at}.target_percentage must be strictly increasing across stages"
-                ));
-            }
-            targets.previous = target;
-            targets.first.get_or_insert(target);
-        }
-    }
+    one_target(float(stage.get("target_percentage"))?, at, targets, errors);
     if float(stage.get("duration_hours"))?.is_none_or(|hours| hours <= 0.0) {
         errors.push(format!("{at}.duration_hours must be numeric > 0"));
     }
-    let criteria = list(
-        stage.get("success_criteria"),
-        &format!("{at}.success_criteria"),
-        1,
-        errors,
-    );
-    for (index, criterion) in criteria.iter().enumerate() {
-        string(
-            Some(criterion),
-            &format!("{at}.success_criteria[{index}]"),
-            errors,
-        );
-    }
+    criteria(stage, &format!("{at}.success_criteria"), errors);
     string(
         stage.get("rollback_trigger"),
         &format!("{at}.rollback_trigger"),
         errors,
     );
     Ok(())
+}
+
+fn one_target(target: Option<f64>, at: &str, targets: &mut Targets, errors: &mut Vec<String>) {
+    let Some(target) = target.filter(|target| (0.0..=100.0).contains(target)) else {
+        errors.push(format!(
+            "{at}.target_percentage must be numeric in range 0..100"
+        ));
+        return;
+    };
+    if target <= targets.previous {
+        errors.push(format!(
+            "{at}.target_percentage must be strictly increasing across stages"
+        ));
+    }
+    targets.previous = target;
+    targets.first.get_or_insert(target);
+}
+
+fn criteria(stage: &Json, at: &str, errors: &mut Vec<String>) {
+    let criteria = list(stage.get("success_criteria"), at, 1, errors);
+    for (index, criterion) in criteria.iter().enumerate() {
+        string(Some(criterion), &format!("{at}[{index}]"), errors);
+    }
 }
 
 fn fields(wedge: &Json, first: Option<f64>, errors: &mut Vec<String>) -> Result<(), TooLarge> {

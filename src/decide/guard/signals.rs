@@ -33,64 +33,67 @@ pub(super) enum RateUnit {
     Rate,
 }
 
+impl Signal {
+    const fn of(gate: &'static str, name: &'static str, unit: RateUnit) -> Self {
+        Self {
+            gate,
+            name,
+            value: None,
+            limit: None,
+            samples: None,
+            unit,
+            option: None,
+        }
+    }
+
+    fn latency(gate: &'static str, name: &'static str, summary: &Summary, value: f64) -> Self {
+        Self {
+            value: Some(value),
+            samples: summary.requests,
+            ..Self::of(gate, name, RateUnit::Latency)
+        }
+    }
+
+    fn rate(gate: &'static str, name: &'static str, rates: &GateRates, value: f64) -> Self {
+        Self {
+            value: Some(value),
+            samples: rates.finalized,
+            ..Self::of(gate, name, RateUnit::Rate)
+        }
+    }
+
+    const fn up_to(self, limit: Option<f64>) -> Self {
+        Self { limit, ..self }
+    }
+
+    const fn given_by(self, option: &'static str, value: Option<f64>) -> Self {
+        Self {
+            value,
+            option: Some(option),
+            ..self
+        }
+    }
+}
+
 /// Returns all signals, in the order in which the guard looks at them.
 pub(super) fn signals(summary: &Summary, rates: &GateRates, options: &GuardOptions) -> [Signal; 6] {
-    let latency = |gate, name, value, limit| Signal {
-        gate,
-        name,
-        value: Some(value),
-        limit,
-        samples: summary.requests,
-        unit: RateUnit::Latency,
-        option: None,
-    };
-    let rate = |gate, name, value, limit| Signal {
-        gate,
-        name,
-        value: Some(value),
-        limit: Some(limit),
-        samples: rates.finalized,
-        unit: RateUnit::Rate,
-        option: None,
-    };
-    let terminal = |gate, name, value, limit, option| Signal {
-        gate,
-        name,
-        value,
-        limit,
-        samples: None,
-        unit: RateUnit::Rate,
-        option: Some(option),
-    };
+    let unavailable = options.source_unavailable_rate;
     [
-        latency("latency_p95", "p95", summary.p95_ms, options.max_p95_ms),
-        latency("latency_p99", "p99", summary.p99_ms, options.max_p99_ms),
-        rate(
-            "budget_violation_rate",
-            "BVR",
-            rates.bvr,
-            rates.bvr_threshold,
-        ),
-        rate(
-            "staleness_error_rate",
-            "SER",
-            rates.ser,
-            rates.ser_threshold,
-        ),
-        terminal(
+        Signal::latency("latency_p95", "p95", summary, summary.p95_ms).up_to(options.max_p95_ms),
+        Signal::latency("latency_p99", "p99", summary, summary.p99_ms).up_to(options.max_p99_ms),
+        Signal::rate("budget_violation_rate", "BVR", rates, rates.bvr)
+            .up_to(Some(rates.bvr_threshold)),
+        Signal::rate("staleness_error_rate", "SER", rates, rates.ser)
+            .up_to(Some(rates.ser_threshold)),
+        Signal::of(
             "source_unavailable_rate",
             "SOURCE_UNAVAILABLE rate",
-            options.source_unavailable_rate,
-            options.max_source_unavailable_rate,
-            "--source-unavailable-rate",
-        ),
-        terminal(
-            "error_rate",
-            "ERROR rate",
-            options.error_rate,
-            None,
-            "--error-rate",
-        ),
+            RateUnit::Rate,
+        )
+        .given_by("--source-unavailable-rate", unavailable)
+        .up_to(options.max_source_unavailable_rate),
+        Signal::of("error_rate", "ERROR rate", RateUnit::Rate)
+            .given_by("--error-rate", options.error_rate),
     ]
 }
 

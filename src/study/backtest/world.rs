@@ -22,36 +22,13 @@ pub(super) fn experiment(
     let steps = || tapes.iter().map(|tape| tape.recording.step);
     let scrape = steps().chain(beat).map(SimDuration::as_nanos).fold(0, gcd);
     let longest = steps().max().unwrap_or_default();
-    let signal = |tape: &RecordedSignal| Signal {
-        id: tape.signal.clone(),
-        // No sample is drawn: what the kind says is never looked at.
-        kind: SignalKind::Gauge { base: 0.0, sd: 0.0 },
-        noise: Noise::default(),
-        harms_users: false,
-        harm_weight: None,
-        slow_above: None,
-        recording: Some(tape.recording.clone()),
-    };
+
     Experiment {
         decider: sim_core::Decider::Native,
         operators: people(&policy),
         policy: policy.into(),
-        fleet: Fleet {
-            hosts,
-            regions: Vec::new(),
-            order: UpdateOrder::default(),
-            host_effect: 0.0,
-            update: Update::AT_ONCE,
-            next_releases: None,
-        },
-        traffic: Traffic {
-            requests_per_second: 1.0,
-            shape: Vec::new(),
-            arrivals: Arrivals::Exact,
-            // Shares are exact whatever the number of hosts was.
-            split: Split::ByRequest,
-            work: None,
-        },
+        fleet: fleet(hosts),
+        traffic: traffic(),
         telemetry: Shared::from(Telemetry {
             scrape_every: SimDuration::from_nanos(scrape),
             lag: SimDuration::ZERO,
@@ -66,6 +43,41 @@ pub(super) fn experiment(
         faults: Vec::new(),
         evidence: Vec::new(),
         horizon: SimDuration::ZERO,
+    }
+}
+
+fn signal(tape: &RecordedSignal) -> Signal {
+    Signal {
+        id: tape.signal.clone(),
+        // No sample is drawn: what the kind says is never looked at.
+        kind: SignalKind::Gauge { base: 0.0, sd: 0.0 },
+        noise: Noise::default(),
+        harms_users: false,
+        harm_weight: None,
+        slow_above: None,
+        recording: Some(tape.recording.clone()),
+    }
+}
+
+const fn fleet(hosts: u32) -> Fleet {
+    Fleet {
+        hosts,
+        regions: Vec::new(),
+        order: UpdateOrder::Random,
+        host_effect: 0.0,
+        update: Update::AT_ONCE,
+        next_releases: None,
+    }
+}
+
+const fn traffic() -> Traffic {
+    Traffic {
+        requests_per_second: 1.0,
+        shape: Vec::new(),
+        arrivals: Arrivals::Exact,
+        // Shares are exact whatever the number of hosts was.
+        split: Split::ByRequest,
+        work: None,
     }
 }
 

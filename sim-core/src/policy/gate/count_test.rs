@@ -1,7 +1,9 @@
 //! Tests that take every request once.
 
 use super::test::{Arms, Bayes, ConditionalEProcess, GroupSequential, Msprt, Null, Sprt, Verdict};
-use super::{BayesWindow, Flaw, Gate, Judgement, Limit, Reading, Relation, Window};
+use super::{
+    BayesWindow, Flaw, Gate, GroupSequentialWindow, Judgement, Limit, Reading, Relation, Window,
+};
 use crate::engine::SimDuration;
 
 /// The memory of a window that takes every request once: the test, and what it has taken.
@@ -29,6 +31,23 @@ enum Test {
     Bayes(Bayes),
 }
 
+impl Test {
+    fn planned(window: GroupSequentialWindow, null: Null) -> Self {
+        let every = window.over.as_nanos() / u64::from(window.looks);
+        Self::Planned {
+            test: GroupSequential::new(window.looks, window.alpha, window.sides, window.boundary),
+            every: SimDuration::from_nanos(every),
+            null,
+            arms: Arms::default(),
+        }
+    }
+
+    fn bayes(window: BayesWindow, factor: f64) -> Self {
+        let prior = [window.failures, window.successes];
+        Self::Bayes(Bayes::new(window.level, factor, prior))
+    }
+}
+
 /// What came of a ratio signal since the last look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Increment {
@@ -49,11 +68,12 @@ impl CountTest {
         let counts_good = matches!(gate.breach.is, Relation::Below | Relation::AtMost);
         let bad = |rate: f64| if counts_good { 1.0 - rate } else { rate };
         let test = match gate.window {
-            Window::Sprt(window) => {
-                let limit = bad(gate.breach.limit.resolve(f64::NAN));
-                let alternative = bad(window.alternative);
-                Test::Sprt(Sprt::new(limit, alternative, window.alpha, window.beta))
-            }
+            Window::Sprt(window) => Test::Sprt(Sprt::new(
+                bad(gate.breach.limit.resolve(f64::NAN)),
+                bad(window.alternative),
+                window.alpha,
+                window.beta,
+            )),
             Window::Msprt(window) => Test::Msprt(Msprt::new(
                 window.alpha,
                 window.effect,
@@ -64,35 +84,23 @@ impl CountTest {
                 factor(&gate.breach.limit),
                 &window.ratios(),
             )),
-            Window::GroupSequential(window) => Test::Planned {
-                test: GroupSequential::new(
-                    window.looks,
-                    window.alpha,
-                    window.sides,
-                    window.boundary,
-                ),
-                every: SimDuration::from_nanos(window.over.as_nanos() / u64::from(window.looks)),
-                null: null(&gate.breach.limit, counts_good),
-                arms: Arms::default(),
-            },
-            Window::Bayes(BayesWindow {
-                level,
-                failures,
-                successes,
-            }) => Test::Bayes(Bayes::new(
-                level,
-                factor(&gate.breach.limit),
-                [failures, successes],
-            )),
+            Window::GroupSequential(window) => {
+                Test::planned(window, null(&gate.breach.limit, counts_good))
+            }
+            Window::Bayes(window) => Test::bayes(window, factor(&gate.breach.limit)),
             _ => return None,
         };
-        Some(Self {
+        Some(Self::of(test, counts_good))
+    }
+
+    const fn of(test: Test, counts_good: bool) -> Self {
+        Self {
             test,
             counts_good,
             verdict: Verdict::Undecided,
             numerator: 0,
             denominator: 0,
-        })
+        }
     }
 
     /// Takes what came since the last look, `elapsed` after the test began; `reference` is what came of
