@@ -116,6 +116,12 @@ pub(crate) fn located<T>(document: &Document<T>, problems: Vec<Problem>) -> Repo
     Report::new(&document.name, &document.source, found)
 }
 
+/// The problems of a part, where no text says where they stand.
+fn unlocated((part, problems): (&'static str, Vec<Problem>)) -> impl Iterator<Item = Diagnostic> {
+    let problems = problems.into_iter();
+    problems.map(move |it| it.under(part).unlocated())
+}
+
 /// Puts together an experiment from values, wherever they come from.
 ///
 /// # Errors
@@ -139,14 +145,7 @@ pub fn experiment(
         ("scenario", [own, of_scenario].concat()),
         ("world", check::world(world)),
     ];
-    let found: Vec<_> = parts
-        .into_iter()
-        .flat_map(|(part, problems)| {
-            problems
-                .into_iter()
-                .map(move |it| it.under(part).unlocated())
-        })
-        .collect();
+    let found: Vec<_> = parts.into_iter().flat_map(unlocated).collect();
     if let (true, Ok(experiment)) = (found.is_empty(), rehearsed) {
         return Ok(experiment);
     }

@@ -18,7 +18,9 @@ use super::report::read_study;
 use super::resolve::{
     AssumeArgs, ChosenPolicy, ChosenScenario, choose_assuming, choose_scenario, choose_suite,
 };
-use crate::study::paired::{Comparison, Contest, Pair, compare_report, compare_results, mismatch};
+use crate::study::paired::{
+    Comparison, Contest, Pair, Score, compare_report, compare_results, mismatch,
+};
 use crate::study::shards::RoundPlayer;
 
 /// Which two policies, where, and how often.
@@ -112,7 +114,7 @@ fn play(
     player: &RoundPlayer,
     console: &Console,
 ) -> Result<CompareReport, Failure> {
-    let [first, _] = policies;
+    let (first, second) = (&policies[0], &policies[1]);
     let (scenarios, runs) = if args.scenario == SUITE {
         (choose_suite(first)?, RUNS[1])
     } else {
@@ -123,15 +125,7 @@ fn play(
         seed: args.seed,
         runs: args.runs.unwrap_or(runs),
     };
-    let progress = console.progress(comparison.total());
-    let played = comparison.play(
-        player,
-        args.threads.unwrap_or(0).into(),
-        interrupt::watch(),
-        &|more| progress.done(more),
-    );
-    progress.finish();
-    let scores = played?.ok_or_else(|| divided::halted(player))?;
+    let scores = scores(args, &comparison, player, console)?;
     let replay = |scenario: usize, replication: u64| {
         let seed = Seed {
             root: args.seed,
@@ -140,7 +134,7 @@ fn play(
         let scenario: &ChosenScenario = &scenarios[scenario];
         [
             replay_command(first, &scenario.named, seed),
-            replay_command(&policies[1], &scenario.named_elsewhere(first), seed),
+            replay_command(second, &scenario.named_elsewhere(first), seed),
         ]
     };
     let contest = Contest {
@@ -149,6 +143,23 @@ fn play(
         replay: &replay,
     };
     Ok(compare_report(&comparison, &scores, &contest))
+}
+
+fn scores(
+    args: &CompareArgs,
+    comparison: &Comparison,
+    player: &RoundPlayer,
+    console: &Console,
+) -> Result<Vec<Score>, Failure> {
+    let progress = console.progress(comparison.total());
+    let played = comparison.play(
+        player,
+        args.threads.unwrap_or(0).into(),
+        interrupt::watch(),
+        &|more| progress.done(more),
+    );
+    progress.finish();
+    played?.ok_or_else(|| divided::halted(player))
 }
 
 /// Puts every scenario together with both policies, and tells everything that does not fit.

@@ -37,10 +37,7 @@ pub struct ShrinkArgs {
 pub fn answer(args: &ShrinkArgs, console: &Console) -> Answer {
     let output = Output::open(&args.output, &CaseReport::formats())?;
     let (document, rehearsal) = files::case(&args.case)?;
-    let into = into(args)?;
-    check_writable(&into, "--into")?;
-    check_case(&into, &NAMES)?;
-    output.beside(&into)?;
+    let into = free_folder(args, &output)?;
     let promise = &document.value.broken.promise;
     interrupt::watch();
     console.detail("shrinking; Ctrl-C stops it and keeps what is smaller already");
@@ -65,14 +62,28 @@ pub fn answer(args: &ShrinkArgs, console: &Console) -> Answer {
         console,
     )?;
     output.show(console, &report)?;
-    Ok(if shrunk.fixpoint {
+    Ok(ended(shrunk.fixpoint, console))
+}
+
+/// Says why nothing more was taken away.
+fn ended(fixpoint: bool, console: &Console) -> ExitCode {
+    if fixpoint {
         ExitCode::Success
     } else if interrupt::asked() {
         console.interrupted("what is left may still get smaller")
     } else {
         console.say("the budget was spent before nothing more could be taken away");
         ExitCode::Undecided
-    })
+    }
+}
+
+/// The folder of what is left, in which nothing stands in the way.
+fn free_folder(args: &ShrinkArgs, output: &Output) -> Result<PathBuf, Failure> {
+    let into = into(args)?;
+    check_writable(&into, "--into")?;
+    check_case(&into, &NAMES)?;
+    output.beside(&into)?;
+    Ok(into)
 }
 
 fn write_found(into: &Path, found: &Found<'_>, console: &Console) -> Result<CaseReport, Failure> {

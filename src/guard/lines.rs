@@ -52,6 +52,18 @@ fn start(ground: GuardGround<'_>) -> std::io::Result<LineProcess> {
 }
 
 impl LineProcess {
+    /// Writes what can be written now, and hands back the rest.
+    fn say<'q>(&mut self, question: &'q [u8]) -> Result<&'q [u8], GuardFault> {
+        if question.is_empty() {
+            return Ok(question);
+        }
+        match write(&mut self.input, question) {
+            Gave::Bytes(written) => Ok(&question[written..]),
+            Gave::Nothing => Ok(question),
+            Gave::End => Err(GuardFault::Crash),
+        }
+    }
+
     /// Writes the question and reads one line.
     fn answer(
         &mut self,
@@ -61,13 +73,7 @@ impl LineProcess {
     ) -> Result<Vec<u8>, GuardFault> {
         let (mut unsaid, mut said, mut waited) = (question, Vec::new(), false);
         loop {
-            if !unsaid.is_empty() {
-                match write(&mut self.input, unsaid) {
-                    Gave::Bytes(written) => unsaid = &unsaid[written..],
-                    Gave::Nothing => {}
-                    Gave::End => return Err(GuardFault::Crash),
-                }
-            }
+            unsaid = self.say(unsaid)?;
             // Something else may hold its output open: then its end is noticed after a slice without an answer.
             let ended = waited && self.process.ended().is_some();
             let gave = read(&mut self.output, &mut said);
@@ -77,19 +83,13 @@ impl LineProcess {
             if let Some(at) = said.iter().position(|byte| *byte == b'\n') {
                 // What follows would be taken for the answer to the next question.
                 let one = at + 1 == said.len() && unsaid.is_empty();
-                return if one {
-                    Ok(said)
-                } else {
-                    Err(GuardFault::NoDecision)
-                };
+                return one.then_some(said).ok_or(GuardFault::NoDecision);
             }
             match gave {
                 Gave::End => return Err(GuardFault::Crash),
+                Gave::Nothing if ended => return Err(GuardFault::Crash),
                 Gave::Bytes(_) => {}
                 Gave::Nothing => {
-                    if ended {
-                        return Err(GuardFault::Crash);
-                    }
                     let left = left(end).ok_or(GuardFault::Deadline)?;
                     let input = (!unsaid.is_empty()).then_some(&self.input);
                     waited = !wait(Some(&self.output), input, left.min(SLICE));

@@ -49,15 +49,7 @@ impl BoundedProcess {
     ) -> io::Result<(Self, ChildStdin, ChildStdout)> {
         let GuardGround { exec, folder, .. } = ground;
         let mark = ground.mark.next();
-        let (program, arguments) = command.split_first().ok_or(ErrorKind::InvalidInput)?;
-        // A path is one from the folder of the policy; a bare name is looked for in PATH.
-        let program = if program.contains('/') {
-            folder.canonicalize()?.join(program)
-        } else {
-            program.into()
-        };
-        let mut command = Command::new(program);
-        command.args(arguments).current_dir(folder);
+        let mut command = program(command, folder)?;
         command.env_clear().env("LANG", "C.UTF-8");
         command.env(VARIABLE, mark.to_string());
         for name in PASSED {
@@ -160,4 +152,18 @@ pub fn write(input: &mut ChildStdin, bytes: &[u8]) -> Gave {
 
 fn is_passing(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
+}
+
+/// The program of a command and its arguments, in `folder`.
+fn program(command: &[String], folder: &Path) -> io::Result<Command> {
+    let (program, arguments) = command.split_first().ok_or(ErrorKind::InvalidInput)?;
+    // A path is one from the folder of the policy; a bare name is looked for in PATH.
+    let program = if program.contains('/') {
+        folder.canonicalize()?.join(program)
+    } else {
+        program.into()
+    };
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(folder);
+    Ok(command)
 }

@@ -80,12 +80,21 @@ fn logs<'h>(
     kept.map(|(host, y, point)| (host, y - season(point), point))
 }
 
-fn one_way(history: &RecordedSeries, season: impl Fn(&Point) -> f64) -> Option<HostFit> {
+/// How many logarithms each host has, their sum, and the sum of their squares.
+fn by_host(
+    history: &RecordedSeries,
+    season: impl Fn(&Point) -> f64,
+) -> BTreeMap<u32, (f64, f64, f64)> {
     let mut groups: BTreeMap<u32, (f64, f64, f64)> = BTreeMap::new();
     for (host, y, _) in logs(history, &season) {
         let (n, sum, square) = groups.entry(host).or_default();
         (*n, *sum, *square) = (*n + 1.0, *sum + y, *square + y * y);
     }
+    groups
+}
+
+fn one_way(history: &RecordedSeries, season: impl Fn(&Point) -> f64) -> Option<HostFit> {
+    let groups = by_host(history, season);
     let k = groups.len() as f64;
     let n: f64 = groups.values().map(|(n, ..)| n).sum();
     if k < 2.0 || n < 3.0 * k {

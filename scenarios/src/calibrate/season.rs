@@ -56,6 +56,17 @@ impl Design {
         &self.rows[place * self.columns..(place + 1) * self.columns]
     }
 
+    /// The sums of squares about the season of the other days, and about their mean.
+    fn unexplained(&self, y: &[f64], others: &[(Vec<f64>, f64)]) -> (f64, f64) {
+        let (mut with, mut without) = (0.0, 0.0);
+        for (place, y) in y.iter().enumerate().filter(|(_, y)| !y.is_nan()) {
+            let (b, mean) = &others[self.days[place]];
+            with += (y - dot(self.row(place), b)) * (y - dot(self.row(place), b));
+            without += (y - mean) * (y - mean);
+        }
+        (with, without)
+    }
+
     /// Returns the part of the variance of a day that the season of the other days explains; 0 or
     /// less where there is no season. `y` may have missing values.
     pub fn explained_out_of_day(&self, y: &[f64]) -> f64 {
@@ -81,12 +92,7 @@ impl Design {
                 )
             })
             .collect();
-        let (mut with, mut without) = (0.0, 0.0);
-        for (place, y) in y.iter().enumerate().filter(|(_, y)| !y.is_nan()) {
-            let (b, mean) = &others[self.days[place]];
-            with += (y - dot(self.row(place), b)) * (y - dot(self.row(place), b));
-            without += (y - mean) * (y - mean);
-        }
+        let (with, without) = self.unexplained(y, &others);
         if days < 3 || without == 0.0 {
             0.0
         } else {

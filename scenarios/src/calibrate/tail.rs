@@ -31,39 +31,60 @@ pub(super) fn fit(sorted: &[f64]) -> Option<Tail> {
         return None;
     }
     let n = excesses.len() as f64;
-    let mean = excesses.iter().sum::<f64>() / n;
-    let largest = excesses[excesses.len() - 1];
-    let index = |t: f64| excesses.iter().map(|y| libm::log1p(t * y)).sum::<f64>() / n;
-    let likelihood = |t: f64| {
-        let index = index(t);
-        // As t goes to 0 the scale goes to the mean.
-        let scale = if t.abs() < 1e-9 / mean {
-            mean
-        } else {
-            index / t
-        };
-        -libm::log(scale) - index - 1.0
+    let profile = Profile {
+        mean: excesses.iter().sum::<f64>() / n,
+        excesses,
     };
-    // Below -1 the likelihood is unbounded: an index of -1 is an even law up to its end.
-    let negative = golden::maximum(-1.0 / largest * (1.0 - 1e-6), 0.0, |t| {
-        if index(t) < -1.0 {
-            f64::NEG_INFINITY
-        } else {
-            likelihood(t)
-        }
-    });
-    let positive = libm::exp(golden::maximum(-12.0, 6.0, |log_t| {
-        likelihood(libm::exp(log_t) / mean)
-    })) / mean;
-    let best = if likelihood(negative) > likelihood(positive) {
-        negative
-    } else {
-        positive
-    };
-    let index = index(best);
+    let index = profile.index(profile.best());
     Some(Tail {
         index,
         error: (1.0 + index).max(0.0) / libm::sqrt(n),
         above,
     })
+}
+
+/// The likelihood of excesses, of which `t` alone is free.
+struct Profile {
+    /// Rising.
+    excesses: Vec<f64>,
+    mean: f64,
+}
+
+impl Profile {
+    fn index(&self, t: f64) -> f64 {
+        let logs = self.excesses.iter().map(|y| libm::log1p(t * y));
+        logs.sum::<f64>() / self.excesses.len() as f64
+    }
+
+    fn likelihood(&self, t: f64) -> f64 {
+        let index = self.index(t);
+        // As t goes to 0 the scale goes to the mean.
+        let scale = if t.abs() < 1e-9 / self.mean {
+            self.mean
+        } else {
+            index / t
+        };
+        -libm::log(scale) - index - 1.0
+    }
+
+    /// The likeliest `t`.
+    fn best(&self) -> f64 {
+        let largest = self.excesses[self.excesses.len() - 1];
+        // Below -1 the likelihood is unbounded: an index of -1 is an even law up to its end.
+        let negative = golden::maximum(-1.0 / largest * (1.0 - 1e-6), 0.0, |t| {
+            if self.index(t) < -1.0 {
+                f64::NEG_INFINITY
+            } else {
+                self.likelihood(t)
+            }
+        });
+        let positive = libm::exp(golden::maximum(-12.0, 6.0, |log_t| {
+            self.likelihood(libm::exp(log_t) / self.mean)
+        })) / self.mean;
+        if self.likelihood(negative) > self.likelihood(positive) {
+            negative
+        } else {
+            positive
+        }
+    }
 }

@@ -62,28 +62,33 @@ pub const fn of_measure(measure: Measure, unit: Unit) -> Result<(), &'static str
     }
 }
 
+/// The key of the number that a change adds to a signal or puts in its place, and the signal.
+fn added(change: &Change) -> Option<(&'static str, &str)> {
+    Some(match change {
+        Change::Add(change) => ("add.by", &change.signal),
+        Change::Multiply(change) => ("multiply.by", &change.signal),
+        Change::Shock(change) => ("shock.by", &change.signal),
+        Change::Misread(misread) => {
+            let key = match misread.reads {
+                Misreading::Constant(_) => "misread.reads.constant",
+                Misreading::Rounded(_) => "misread.reads.rounded",
+                Misreading::Infinite | Misreading::Times(_) => return None,
+            };
+            (key, misread.of.signal.as_ref()?)
+        }
+        _ => return None,
+    })
+}
+
 /// Checks the units of what effects add to the signals of a world, as the text of the scenario has them.
 pub(crate) fn scenario(scenario: &Document<Scenario>, world: &World) -> Vec<Problem> {
     let misfit = |(path, effect): (String, &sim_core::effect::Effect)| {
-        let (key, signal) = match &effect.change {
-            Change::Add(change) => ("add.by", &change.signal),
-            Change::Multiply(change) => ("multiply.by", &change.signal),
-            Change::Shock(change) => ("shock.by", &change.signal),
-            Change::Misread(misread) => {
-                let key = match misread.reads {
-                    Misreading::Constant(_) => "misread.reads.constant",
-                    Misreading::Rounded(_) => "misread.reads.rounded",
-                    Misreading::Infinite | Misreading::Times(_) => return None,
-                };
-                (key, misread.of.signal.as_ref()?)
-            }
-            _ => return None,
-        };
+        let (key, signal) = added(&effect.change)?;
         let path = format!("{path}.change.{key}");
         let unit = written(scenario, &path)?.unit;
         let factor = matches!(key, "multiply.by" | "shock.by");
         let mut signals = world.telemetry.signals.iter();
-        let kind = &signals.find(|known| known.id == *signal)?.kind;
+        let kind = &signals.find(|known| known.id == signal)?.kind;
         let (fits, what) = match kind {
             _ if factor => (unit == Unit::Percent, "a factor"),
             SignalKind::Ratio { .. }

@@ -107,13 +107,8 @@ impl CaseFile {
     }
 }
 
-fn scenario(experiment: &Experiment, injections: &[Injection], broken: &Broken) -> Scenario {
-    let is = if experiment.release.is_empty() {
-        Verdict::Good
-    } else {
-        Verdict::Bad
-    };
-    let world = World {
+fn world(experiment: &Experiment) -> World {
+    World {
         version: 1,
         name: "case".to_owned(),
         description: String::new(),
@@ -121,13 +116,21 @@ fn scenario(experiment: &Experiment, injections: &[Injection], broken: &Broken) 
         traffic: experiment.traffic.clone(),
         telemetry: Telemetry::clone(&experiment.telemetry),
         operators: experiment.operators.clone(),
+    }
+}
+
+fn scenario(experiment: &Experiment, injections: &[Injection], broken: &Broken) -> Scenario {
+    let is = if experiment.release.is_empty() {
+        Verdict::Good
+    } else {
+        Verdict::Bad
     };
     Scenario {
         version: 1,
         name: "case".to_owned(),
         description: format!("{} is broken: {}", broken.promise, broken.detail),
         source: String::new(),
-        world: WorldSource::Inline(Box::new(world)),
+        world: WorldSource::Inline(Box::new(world(experiment))),
         noise: Vec::new(),
         load: None,
         hosts: None,

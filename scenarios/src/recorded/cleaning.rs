@@ -23,6 +23,13 @@ const TWICE_MAX: f64 = 0.01;
 /// The share of rows that may be there twice, saying different things: the hour that summer time
 /// repeats or skips is 0.3 % of two weeks.
 const CONFLICT_MAX: f64 = 0.005;
+/// What was found as a report: of warnings, or of why there is no history.
+fn report(found: Defects, given: &Given<'_>) -> Result<Report, Report> {
+    let useless = found.has_errors();
+    let report = Report::new(given.name, given.source, found.into_diagnostics());
+    if useless { Err(report) } else { Ok(report) }
+}
+
 /// Makes a history of the rows, or says why there is none.
 pub(super) fn history(
     mut rows: Rows,
@@ -41,11 +48,7 @@ pub(super) fn history(
     if points.len() < 2 || (step.millis == 0 && !given.requests) {
         found.whole(too_few(points.len()));
     }
-    let useless = found.has_errors();
-    let report = Report::new(given.name, given.source, found.into_diagnostics());
-    if useless {
-        return Err(report);
-    }
+    let warnings = report(found, given)?;
     let millis = if given.requests {
         0
     } else {
@@ -65,7 +68,7 @@ pub(super) fn history(
         hosts: rows.hosts.list,
         versions: rows.versions.list,
         excluded: given.excluded.to_vec(),
-        warnings: report,
+        warnings,
     })
 }
 

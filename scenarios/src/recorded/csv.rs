@@ -32,13 +32,13 @@ struct RowReader<'t> {
 /// Reads all rows of `text`.
 pub(super) fn rows(text: &str, columns: &Columns, found: &mut Defects) -> Rows {
     let mut lines = lines(text).peekable();
+    // Spreadsheets say the separator in a line of its own; else it is what the header has.
     let is_said = |line: &Range<usize>| text[line.clone()].trim_start().starts_with("sep=");
     let said = lines.next_if(is_said);
+    let said = said.and_then(|line| text[line].trim()["sep=".len()..].chars().next());
     let Some(first) = lines.next() else {
         return Rows::default();
     };
-    // Spreadsheets say the separator in a line of its own; else it is what the header has.
-    let said = said.and_then(|line| text[line].trim()["sep=".len()..].chars().next());
     let separator = said.unwrap_or_else(|| separator(&text[first.clone()]));
     let header = match header(&cells(&text[first.clone()], separator), first, columns) {
         Ok(header) => header,
@@ -66,11 +66,8 @@ pub(super) fn rows(text: &str, columns: &Columns, found: &mut Defects) -> Rows {
             break;
         }
     }
-    *found = reader.found;
-    reader.rows.unit = reader.unit.filter(|unit| !unit.is_empty());
-    reader.rows.are_errors = reader.header.are_errors;
-    reader.rows.says_percent = reader.header.says_percent;
-    reader.rows
+    *found = std::mem::take(&mut reader.found);
+    reader.told()
 }
 
 /// Returns the bytes of each line that is not empty, without its end.
@@ -109,6 +106,15 @@ fn cells(line: &str, separator: char) -> Vec<String> {
 }
 
 impl RowReader<'_> {
+    /// The rows, with what the header says of all of them.
+    fn told(self) -> Rows {
+        Rows {
+            unit: self.unit.filter(|unit| !unit.is_empty()),
+            are_errors: self.header.are_errors,
+            says_percent: self.header.says_percent,
+            ..self.rows
+        }
+    }
     fn names(&self) -> usize {
         self.rows
             .hosts

@@ -37,6 +37,12 @@ pub(super) fn is_one(text: &str) -> bool {
         && (first.starts_with('{') || first.contains('{'))
 }
 
+/// The name that a line declares to be a counter.
+fn declared_counter(line: &str) -> Option<String> {
+    let (name, kind) = line.strip_prefix("# TYPE ")?.split_once(' ')?;
+    (kind == "counter").then(|| name.to_owned())
+}
+
 /// Reads all samples.
 pub(super) fn rows(text: &str, found: &mut Defects) -> Rows {
     let mut counters: Vec<String> = Vec::new();
@@ -46,12 +52,7 @@ pub(super) fn rows(text: &str, found: &mut Defects) -> Rows {
         let span = start..start + raw.len();
         start += raw.len() + 1;
         let trimmed = raw.trim();
-        if let Some(rest) = trimmed.strip_prefix("# TYPE ") {
-            if let Some((name, "counter")) = rest.split_once(' ') {
-                counters.push(name.to_owned());
-            }
-            continue;
-        }
+        counters.extend(declared_counter(trimmed));
         if trimmed.is_empty() || trimmed.starts_with('#') {
             continue;
         }
@@ -70,9 +71,8 @@ pub(super) fn rows(text: &str, found: &mut Defects) -> Rows {
             break;
         }
     }
-    let is_counter = |name: &str| is_counter(name, &counters);
     let counted = all.into_values().map(|one| LabelledSeries {
-        is_counter: is_counter(&one.name),
+        is_counter: is_counter(&one.name, &counters),
         ..one
     });
     of_series(counted.collect(), found)

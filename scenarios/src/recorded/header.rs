@@ -78,14 +78,11 @@ pub(super) fn header(
     }
     let optional = |wanted: usize| {
         let (role, aliases) = ALIASES[wanted];
-        let known = |name: &&str| place(cells, name);
-        match columns.of(role) {
-            Some(chosen) => match place(cells, chosen) {
-                None => Err(absent(chosen, role, cells, line.clone())),
-                found => Ok(found),
-            },
-            None => Ok(aliases.iter().find_map(known)),
-        }
+        let Some(chosen) = columns.of(role) else {
+            return Ok(aliases.iter().find_map(|name| place(cells, name)));
+        };
+        let found = place(cells, chosen).map(Some);
+        found.ok_or_else(|| absent(chosen, role, cells, line.clone()))
     };
     let time = optional(0)?.ok_or_else(|| absent("timestamp", "timestamp", cells, line.clone()))?;
     let mut header = Header {

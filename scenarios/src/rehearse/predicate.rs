@@ -59,26 +59,20 @@ fn comparison<'t>(read: &mut Predicate<'t>, part: &'t str, at: usize) -> Result<
         return Err(misread(format!("nothing stands behind `{left} ==`"), form));
     }
     let twice = match left {
-        "state" => read
-            .state
-            .replace(state(right).map_err(|help| {
-                let what = format!("no state is called `{right}`");
-                misread(what, &help)
-            })?)
-            .is_some(),
+        "state" => {
+            let unknown = |help: String| misread(format!("no state is called `{right}`"), &help);
+            let state = state(right).map_err(unknown)?;
+            read.state.replace(state).is_some()
+        }
         "stage" => read.stage.replace(right).is_some(),
         _ => {
-            return Err(misread(
-                format!("`{left}` is neither `state` nor `stage`"),
-                form,
-            ));
+            let what = format!("`{left}` is neither `state` nor `stage`");
+            return Err(misread(what, form));
         }
     };
     if twice {
-        return Err(misread(
-            format!("`{left}` is asked for twice"),
-            "leave one of them out",
-        ));
+        let what = format!("`{left}` is asked for twice");
+        return Err(misread(what, "leave one of them out"));
     }
     Ok(())
 }

@@ -131,11 +131,7 @@ impl<'a> Checker<'a> {
             return;
         };
         let found = if format.code == "CM027" && written.parse::<f64>().is_ok_and(|n| n >= 0.0) {
-            let message = format!("the duration {} has no unit", quote(&written));
-            Diagnostic::error("CM026", node.span.clone(), message).help(format!(
-                "did you mean `{}m`? units are w, d, h, m, s, ms, us, ns",
-                tame(&written, 20)
-            ))
+            without_unit(node, &written)
         } else {
             let message = tame(&problem, 200);
             Diagnostic::error(format.code, node.span.clone(), message).help(format!(
@@ -227,4 +223,13 @@ fn first_sentence(text: &str) -> String {
             .collect(),
         _ => sentence,
     }
+}
+
+/// A duration that is a number alone.
+fn without_unit(node: &Node, written: &str) -> Diagnostic {
+    let message = format!("the duration {} has no unit", quote(written));
+    Diagnostic::error("CM026", node.span.clone(), message).help(format!(
+        "did you mean `{}m`? units are w, d, h, m, s, ms, us, ns",
+        tame(written, 20)
+    ))
 }

@@ -66,21 +66,21 @@ fn bounds(schema: &Json) -> Vec<Bound> {
     let format = schema.get("format").and_then(Json::as_str).unwrap_or("");
     let (least, most) = type_range(format);
     let says = |keyword: &str| schema.get(keyword).is_some();
-    if let (Some(least), false) = (least, says("minimum") || says("exclusiveMinimum")) {
-        bounds.push(Bound {
-            limit: Limit::Int(least),
-            allowed: LEAST,
-            words: "of at least",
-        });
-    }
-    if let (Some(most), false) = (most, says("maximum") || says("exclusiveMaximum")) {
-        bounds.push(Bound {
-            limit: Limit::Int(most),
-            allowed: MOST,
-            words: "of at most",
-        });
-    }
+    let least = least.filter(|_| !says("minimum") && !says("exclusiveMinimum"));
+    let most = most.filter(|_| !says("maximum") && !says("exclusiveMaximum"));
+    bounds.extend(least.map(|least| Bound::of_type(least, LEAST, "of at least")));
+    bounds.extend(most.map(|most| Bound::of_type(most, MOST, "of at most")));
     bounds
+}
+
+impl Bound {
+    const fn of_type(limit: i128, allowed: &'static [Ordering], words: &'static str) -> Self {
+        Self {
+            limit: Limit::Int(limit),
+            allowed,
+            words,
+        }
+    }
 }
 
 /// Returns what the integer type of a format can hold.

@@ -179,6 +179,17 @@ fn measure_at(path: &str, root: &Node) -> Option<Measure> {
     }
 }
 
+/// How values of what a gate measures are written.
+const fn units_of(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Quantile(_) => {
+            "write milliseconds or lengths of time: `300..800` or `300ms..800ms`"
+        }
+        Measure::Ratio => "write a number or a percentage: `0.01..0.05` or `1%..5%`",
+        _ => "write the number alone: `1..5`",
+    }
+}
+
 /// Refuses a value in another unit than what the gate measures: the rules are those of limits in a policy.
 fn of_its_unit(
     value: Number,
@@ -197,14 +208,7 @@ fn of_its_unit(
     let text = quote(&value.text());
     if let Err(what) = of_measure(measure, unit) {
         let message = format!("the unit of {text} does not fit: {} is {what}", found.path);
-        let help = match measure {
-            Measure::Quantile(_) => {
-                "write milliseconds or lengths of time: `300..800` or `300ms..800ms`"
-            }
-            Measure::Ratio => "write a number or a percentage: `0.01..0.05` or `1%..5%`",
-            _ => "write the number alone: `1..5`",
-        };
-        return Err(refuse("CM128", span.clone(), message, help));
+        return Err(refuse("CM128", span.clone(), message, units_of(measure)));
     }
     match (measure, value) {
         (Measure::Ratio, Number::Plain(number)) if number > 1.0 => {

@@ -82,6 +82,13 @@ fn target(stage: &Json) -> Option<f64> {
     finite(stage.get("target_percentage")).filter(|target| (0.0..=100.0).contains(target))
 }
 
+fn says_criteria(stage: &Json) -> bool {
+    let criteria = stage.get("success_criteria").and_then(Json::list);
+    let criteria = criteria.unwrap_or(&[]);
+    let says = |criterion: &Json| said(Some(criterion)).is_some();
+    !criteria.is_empty() && criteria.iter().all(says)
+}
+
 fn one_stage(stage: &Json, index: usize, window: Option<f64>, said: &mut AsWritten) {
     for field in STAGE_FIELDS {
         said.must(stage.get(field).is_some(), || {
@@ -105,14 +112,7 @@ fn one_stage(stage: &Json, index: usize, window: Option<f64>, said: &mut AsWritt
             "stage {index} is planned for {hours} h, less than the window of {window} h"
         ));
     }
-    let criteria = stage
-        .get("success_criteria")
-        .and_then(Json::list)
-        .unwrap_or(&[]);
-    let all_say = criteria
-        .iter()
-        .all(|criterion| self::said(Some(criterion)).is_some());
-    said.must(!criteria.is_empty() && all_say, || {
+    said.must(says_criteria(stage), || {
         format!("stage {index}: success_criteria is not a list of conditions")
     });
     said.must(self::said(stage.get("rollback_trigger")).is_some(), || {

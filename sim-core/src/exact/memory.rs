@@ -103,6 +103,18 @@ fn among(breaches: u32, looks: u32, memory: Memory, judgement: Judgement) -> Nex
     Next::Goes(Memory { recent, ..memory })
 }
 
+/// The limit that is passed, the gravest first.
+fn passed(counting: Counting, memory: Memory) -> Option<End> {
+    let beyond = |count: u32, limit: Option<u32>| limit.is_some_and(|limit| count > limit);
+    if beyond(memory.breaches, counting.failures) {
+        Some(End::Fired)
+    } else if beyond(memory.errors, counting.errors_in_a_row) {
+        Some(End::Errored)
+    } else {
+        beyond(memory.holds, counting.inconclusive).then_some(End::Inconclusive)
+    }
+}
+
 fn counts(counting: Counting, mut memory: Memory, judgement: Judgement) -> Next<Memory> {
     memory.errors = if judgement == Judgement::Error {
         memory.errors + 1
@@ -115,15 +127,8 @@ fn counts(counting: Counting, mut memory: Memory, judgement: Judgement) -> Next<
         Judgement::Pass | Judgement::Error => {}
     }
     memory.measured += 1;
-    let beyond = |count: u32, limit: Option<u32>| limit.is_some_and(|limit| count > limit);
-    if beyond(memory.breaches, counting.failures) {
-        return Next::Ends(End::Fired);
-    }
-    if beyond(memory.errors, counting.errors_in_a_row) {
-        return Next::Ends(End::Errored);
-    }
-    if beyond(memory.holds, counting.inconclusive) {
-        return Next::Ends(End::Inconclusive);
+    if let Some(end) = passed(counting, memory) {
+        return Next::Ends(end);
     }
     if counting.of.is_some_and(|of| memory.measured >= of) {
         return Next::Done;

@@ -92,28 +92,7 @@ impl Plant<'_> {
             .faults
             .give_back(index)
             .min(self.deployment.versions.away());
-        let exposed = match returning {
-            HostReturn::Same => {
-                self.deployment.versions.restore(away, 0);
-                away
-            }
-            HostReturn::Old => {
-                self.deployment.versions.renew(away, self.now());
-                0
-            }
-            HostReturn::New => {
-                let room = self.plan.units
-                    - self
-                        .deployment
-                        .versions
-                        .committed(self.now())
-                        .min(self.plan.units);
-                self.deployment
-                    .versions
-                    .restore(away, hosts.saturating_sub(away).min(room));
-                hosts.max(away)
-            }
-        };
+        let exposed = self.put_back(returning, hosts, away);
         self.record(Event::HostsReturned { hosts, exposed });
         self.note_exposure();
         self.plan_next_loss(index);
@@ -133,6 +112,27 @@ impl Plant<'_> {
                 EventPriority::Fault,
                 ScheduledEvent::HostsLost { effect },
             );
+        }
+    }
+
+    /// Puts `hosts` back, of which `away` were on the new version, and returns how many of them are now.
+    fn put_back(&mut self, returning: HostReturn, hosts: u32, away: u32) -> u32 {
+        let (now, units) = (self.now(), self.plan.units);
+        let versions = &mut self.deployment.versions;
+        match returning {
+            HostReturn::Same => {
+                versions.restore(away, 0);
+                away
+            }
+            HostReturn::Old => {
+                versions.renew(away, now);
+                0
+            }
+            HostReturn::New => {
+                let room = units - versions.committed(now).min(units);
+                versions.restore(away, hosts.saturating_sub(away).min(room));
+                hosts.max(away)
+            }
         }
     }
 

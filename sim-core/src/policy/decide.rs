@@ -1,6 +1,6 @@
 //! The decision: a pure function of the policy, where the rollout stands and what is seen.
 
-use super::{Action, EvidenceFlaw, Policy, Stage, Unanswered};
+use super::{Action, BlastRadius, EvidenceFlaw, Policy, Stage, Unanswered};
 use crate::engine::{Share, SimDuration, SimTime};
 
 /// Where a rollout stands, as far as decisions need to know.
@@ -99,10 +99,8 @@ pub fn decide(policy: &Policy, state: &State, seen: &Observation) -> Decision {
     if state.phase != Phase::Active {
         return Decision::Hold;
     }
-    if policy
-        .blast_radius
-        .is_some_and(|radius| radius.enforced && seen.exposure > radius.max)
-    {
+    let too_far = |radius: BlastRadius| radius.enforced && seen.exposure > radius.max;
+    if policy.blast_radius.is_some_and(too_far) {
         return Decision::RollbackBlast;
     }
     if let Some((class, gate)) = seen.fired {
@@ -115,10 +113,8 @@ pub fn decide(policy: &Policy, state: &State, seen: &Observation) -> Decision {
             };
         }
     }
-    if let Some(class) = seen
-        .flaw
-        .and_then(|(index, _)| class_of_evidence(policy, index))
-    {
+    let of_flaw = |(index, _)| class_of_evidence(policy, index);
+    if let Some(class) = seen.flaw.and_then(of_flaw) {
         return Decision::Act {
             action: action_of(policy, state, class),
             class,

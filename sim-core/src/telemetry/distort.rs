@@ -61,6 +61,16 @@ impl Store<'_> {
         chance > 0.0 && draws.chance(chance)
     }
 
+    /// The rows of labels that the query asks for.
+    fn labels_of(&self, query: Query) -> &'static [usize] {
+        match query.population {
+            Population::Canary | Population::CanaryBaseline => &[0],
+            Population::Control => &[1],
+            Population::Fleet if self.places(query).len() == 1 => &[0],
+            Population::Fleet => &[0, 1],
+        }
+    }
+
     /// Whose samples answer the query, and how many times, after all labels that are wrong.
     pub(super) fn mixture(
         &self,
@@ -70,12 +80,7 @@ impl Store<'_> {
     ) -> Mixture {
         // Rows are labels, columns are those that the samples really come from.
         let mut labels = [[1.0, 0.0], [0.0, 1.0]];
-        let asked: &[usize] = match query.population {
-            Population::Canary | Population::CanaryBaseline => &[0],
-            Population::Control => &[1],
-            Population::Fleet if self.places(query).len() == 1 => &[0],
-            Population::Fleet => &[0, 1],
-        };
+        let asked = self.labels_of(query);
         for (index, plan) in self.plan.effects.on_data() {
             let Change::Mislabel(wrong) = &plan.effect.change else {
                 continue;

@@ -16,6 +16,14 @@ use crate::engine::SimTime;
 use crate::faults::Conditions;
 use crate::policy::gate::{Flaw, Measure, Population, Reading};
 
+/// The level of a service to which nothing has happened.
+const USUAL: Level = Level {
+    mean: 1.0,
+    affected: 0.0,
+    slower: 1.0,
+    factor: 1.0,
+};
+
 impl Store<'_> {
     /// Answers a query at `now` as if the service had been running for long. Queries of the new version, of recorded
     /// signals and of what is no count of requests have no past; quantiles have one only before the first scrape.
@@ -42,25 +50,13 @@ impl Store<'_> {
             Measure::Ratio | Measure::Count => {
                 let normal = normal_level(&self.plan.telemetry.signals[query.signal].kind);
                 let asked = (query.signal, query.back - passed);
-                let before = self.before(world, asked, normal);
-                let here = if nothing_yet {
-                    Sums::default()
-                } else {
-                    self.passed_of(world, query, now)
-                };
-                let mut all = before;
-                all.add(here);
+                let mut all = self.before(world, asked, normal);
+                if !nothing_yet {
+                    all.add(self.passed_of(world, query, now));
+                }
                 value(query.measure, all)
             }
-            Measure::Quantile(q) if nothing_yet => {
-                let usual = Level {
-                    mean: 1.0,
-                    affected: 0.0,
-                    slower: 1.0,
-                    factor: 1.0,
-                };
-                self.usual_quantile(world, query, (q, usual))
-            }
+            Measure::Quantile(q) if nothing_yet => self.usual_quantile(world, query, (q, USUAL)),
             _ => here,
         }
     }

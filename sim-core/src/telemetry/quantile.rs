@@ -3,6 +3,7 @@
 use super::buckets::Buckets;
 use super::counts::Mark;
 use super::latencies::{Latencies, Span, Spans};
+use super::law::Law;
 use super::query::{Query, Range};
 use super::rank::{Walker, ranked};
 use super::store::Store;
@@ -36,19 +37,7 @@ impl Store<'_> {
         {
             return Reading::of(value, libm::round(total) as u64);
         }
-        let (mut walkers, mut counted) = (Vec::new(), Vec::new());
-        for (latencies, weight) in self.weighed(&spans) {
-            match latencies {
-                Latencies::Each(tree) => walkers.push(Walker::new(tree, weight)),
-                Latencies::Counted(buckets) => counted.push((buckets, weight)),
-            }
-        }
-        let found = if law.bounds().is_empty() {
-            ranked(law, walkers, (q, total))
-        } else {
-            Buckets::quantile(law, counted, (q, total))
-        };
-        match found {
+        match self.of_rank(law, &spans, (q, total)) {
             Some(value) => Reading::of(value, libm::round(total) as u64),
             None => Reading::flawed(Flaw::ZeroDenominator),
         }
@@ -65,6 +54,22 @@ impl Store<'_> {
             .filter(|span| span.counts())
             .map(requests)
             .sum()
+    }
+
+    /// Returns the latency of rank `q` times `total`, of the requests themselves or of their buckets.
+    fn of_rank(&mut self, law: &Law, spans: &Spans, at: (f64, f64)) -> Option<f64> {
+        let (mut walkers, mut counted) = (Vec::new(), Vec::new());
+        for (latencies, weight) in self.weighed(spans) {
+            match latencies {
+                Latencies::Each(tree) => walkers.push(Walker::new(tree, weight)),
+                Latencies::Counted(buckets) => counted.push((buckets, weight)),
+            }
+        }
+        if law.bounds().is_empty() {
+            ranked(law, walkers, at)
+        } else {
+            Buckets::quantile(law, counted, at)
+        }
     }
 
     /// All latencies of a range count once.

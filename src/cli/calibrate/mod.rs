@@ -29,19 +29,9 @@ use found::{Calibrated, Fitted};
 
 /// Fits every history and says how well the first halves predict the second.
 pub fn answer(args: &CalibrateArgs, console: &Console) -> Answer {
-    if args.requests.is_some() && args.histories.len() > 1 {
-        return Err(
-            Failure::usage("there is one --requests and several histories")
-                .help("calibrate one history at a time with its requests"),
-        );
-    }
+    one_for_requests(args)?;
     let output = Answers::<Calibrate>::open(&args.output)?;
-    let asked = interrupt::watch();
-    let wanted = args.histories.iter();
-    let all: Vec<Calibrated> = wanted
-        .take_while(|_| !asked.load(Ordering::Relaxed))
-        .map(|name| one(args, name))
-        .collect();
+    let all = until_interrupted(args);
     let left = args.histories.len() - all.len();
     if all.is_empty() {
         return Ok(console.interrupted("no history was fitted"));
@@ -67,6 +57,23 @@ pub fn answer(args: &CalibrateArgs, console: &Console) -> Answer {
     let far = checks.iter().any(|check| !check.is_as_predicted());
     let missed = far || total.is_some_and(|total| !total.is_consistent());
     Ok(exit(args, [all.len(), accepted.len()], missed))
+}
+
+fn one_for_requests(args: &CalibrateArgs) -> Result<(), Failure> {
+    if args.requests.is_none() || args.histories.len() <= 1 {
+        return Ok(());
+    }
+    let several = Failure::usage("there is one --requests and several histories");
+    Err(several.help("calibrate one history at a time with its requests"))
+}
+
+fn until_interrupted(args: &CalibrateArgs) -> Vec<Calibrated> {
+    let asked = interrupt::watch();
+    let wanted = args.histories.iter();
+    wanted
+        .take_while(|_| !asked.load(Ordering::Relaxed))
+        .map(|name| one(args, name))
+        .collect()
 }
 
 /// Refuses what nothing was accepted of, and a noise model that would be made of none or of several.

@@ -53,22 +53,23 @@ pub(super) fn families(signal: &Signal, read: &[Read], resets: &[bool]) -> Vec<M
         SignalKind::Ratio { .. }
         | SignalKind::RatioOfRuns { .. }
         | SignalKind::Heartbeat { .. }
-        | SignalKind::Updates => {
-            let all = counters(read, resets, &|reading| Some(reading.samples as f64));
-            let bad = counters(read, resets, &|reading| {
-                let samples = reading.samples as f64;
-                Some(reading.value.map_or(0.0, |value| (value * samples).round()))
-            });
-            let (of_all, of_bad) = (
-                format!("Requests, runs or hosts of {id}."),
-                format!("Bad ones of {id}."),
-            );
-            vec![
-                family(name.clone(), of_all, MetricKind::Counter, all),
-                family(format!("{name}_bad"), of_bad, MetricKind::Counter, bad),
-            ]
-        }
+        | SignalKind::Updates => ratio((name, id), read, resets),
     }
+}
+
+/// What a ratio is made of.
+fn ratio((name, id): (String, &str), read: &[Read], resets: &[bool]) -> Vec<MetricFamily> {
+    let all = counters(read, resets, &|reading| Some(reading.samples as f64));
+    let bad = counters(read, resets, &|reading| {
+        let samples = reading.samples as f64;
+        Some(reading.value.map_or(0.0, |value| (value * samples).round()))
+    });
+    let of_all = format!("Requests, runs or hosts of {id}.");
+    let (of_bad, bad_name) = (format!("Bad ones of {id}."), format!("{name}_bad"));
+    vec![
+        family(name, of_all, MetricKind::Counter, all),
+        family(bad_name, of_bad, MetricKind::Counter, bad),
+    ]
 }
 
 pub(super) fn gauge(name: String, id: &str, read: &[Read]) -> Vec<MetricFamily> {

@@ -162,13 +162,12 @@ impl Output {
             }
         };
         // Dropped last, so that a folder of ours that stays empty goes.
-        let mut kept = Vec::new();
+        let kept = self.folders;
         let mut files = self.files;
-        if !self.folders.is_empty() {
+        if !kept.is_empty() {
             let drawn: Vec<_> = charts().iter().map(svg_file).collect();
-            for folder in self.folders {
+            for folder in &kept {
                 files.extend(folder.fill(&drawn)?);
-                kept.push(folder);
             }
         }
         for (_, file) in &files {
@@ -182,11 +181,7 @@ impl Output {
             file.fill(&text)
                 .map_err(|error| cut_short(file.path(), &error))?;
         }
-        for (_, file) in files {
-            let path = file.path().to_owned();
-            file.publish().map_err(|error| cut_short(&path, &error))?;
-            console.detail(&format!("wrote {}", path.display()));
-        }
+        publish(files, console)?;
         let style = console.style();
         console.answer_exactly(&safe(self.format, render(self.format, style), style.colour))
     }
@@ -221,6 +216,16 @@ impl Folder {
         };
         drawn.iter().map(write).collect()
     }
+}
+
+/// Lets every file appear.
+fn publish(files: Vec<(Format, Place)>, console: &Console) -> Result<(), Failure> {
+    for (_, file) in files {
+        let path = file.path().to_owned();
+        file.publish().map_err(|error| cut_short(&path, &error))?;
+        console.detail(&format!("wrote {}", path.display()));
+    }
+    Ok(())
 }
 
 /// A chart's file and what is in it.

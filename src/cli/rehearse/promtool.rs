@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use reports::artifact::Exposition;
@@ -123,10 +123,17 @@ pub fn run(
         Failure::input(format!("there is no {}", program.display()))
             .help("install it: apt-get install prometheus, or https://prometheus.io/download")
     })?;
+    let status = ended(&mut child, &path)?;
+    let said = scenarios::reading::text(&path, SAID).unwrap_or_default();
+    Ok((status.code(), said))
+}
+
+/// Waits for the end of a program that writes to `path`.
+fn ended(child: &mut Child, path: &Path) -> Result<ExitStatus, Failure> {
     let end = Instant::now() + DEADLINE;
-    let status = loop {
+    loop {
         if let Some(status) = child.try_wait().map_err(|error| wrong(&error))? {
-            break status;
+            return Ok(status);
         }
         let size = path.metadata().map_or(0, |file| file.len());
         if Instant::now() > end || size > SAID {
@@ -136,9 +143,7 @@ pub fn run(
                 .help("rehearse fewer rollouts with -n, or fewer rules"));
         }
         std::thread::park_timeout(Duration::from_millis(2));
-    };
-    let said = scenarios::reading::text(&path, SAID).unwrap_or_default();
-    Ok((status.code(), said))
+    }
 }
 
 /// Reads what a test says whose expectations are never met: the expression, which holds the number of the rollout, and

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use reports::{Align, Style, Table};
+use reports::{Align, Cell, Style, Table};
 use serde_json::{Value, json};
 use sim_core::engine::{SimDuration, SimTime};
 
@@ -72,6 +72,25 @@ struct Fared {
     delays: Vec<f64>,
 }
 
+impl Fared {
+    /// The row of the alarm, in `all` rollouts.
+    fn row(&self, all: usize) -> Vec<Cell> {
+        let at = |place: Option<&f64>| {
+            place.map_or("-".to_owned(), |delay| {
+                SimDuration::from_secs_f64(*delay).to_string()
+            })
+        };
+        let delays = &self.delays;
+        vec![
+            reports::escape(&self.name).into(),
+            format!("{} of {all}", self.fired).into(),
+            self.false_alarms.to_string().into(),
+            at(delays.get(delays.len().saturating_sub(1) / 2)).into(),
+            at(delays.last()).into(),
+        ]
+    }
+}
+
 impl Rehearsed {
     /// The policy's own triggers together, then each of its gates and each alert by name.
     fn fared(&self) -> Vec<Fared> {
@@ -120,25 +139,8 @@ impl Rehearsed {
             ("median delay", Align::Right),
             ("longest", Align::Right),
         ]);
-        for Fared {
-            name,
-            fired,
-            false_alarms,
-            delays,
-        } in self.fared()
-        {
-            let at = |place: Option<&f64>| {
-                place.map_or("-".to_owned(), |delay| {
-                    SimDuration::from_secs_f64(*delay).to_string()
-                })
-            };
-            table.row(vec![
-                reports::escape(&name).into(),
-                format!("{fired} of {all}").into(),
-                false_alarms.to_string().into(),
-                at(delays.get(delays.len().saturating_sub(1) / 2)).into(),
-                at(delays.last()).into(),
-            ]);
+        for fared in self.fared() {
+            table.row(fared.row(all));
         }
         format!(
             "{} in {} (a {release} release), seed {}, {all} rollouts watched by {}\n\n{}\n\

@@ -115,11 +115,7 @@ impl RecordedSignal {
                 Some(of(&|point| point.version != Some(canary))),
             ),
         };
-        let some = |place: usize| {
-            canary[place].is_some() || control.as_ref().is_some_and(|it| it[place].is_some())
-        };
-        let filled = (0..canary.len()).filter(|place| some(*place)).count() as u64;
-        let missing = canary.len() as u64 - filled;
+        let filled = filled(&canary, control.as_deref());
         Ok(Self {
             signal: metric.signal.clone(),
             file: history.name.clone(),
@@ -132,7 +128,7 @@ impl RecordedSignal {
                 phase: SimDuration::ZERO,
                 dealt,
             },
-            filled: [filled, missing],
+            filled,
             unthinned,
         })
     }
@@ -223,4 +219,12 @@ fn dealt(
         (Use::Level, _) => (Dealt::Whole, Some(NO_SPREAD)),
         (Use::Ratio, _) => (Dealt::Whole, Some(NO_COUNTS)),
     }
+}
+
+/// How many steps have a sample of anybody, and how many have none.
+fn filled(canary: &[Option<Sample>], control: Option<&[Option<Sample>]>) -> [u64; 2] {
+    let some =
+        |place: &usize| canary[*place].is_some() || control.is_some_and(|it| it[*place].is_some());
+    let filled = (0..canary.len()).filter(some).count();
+    [filled as u64, (canary.len() - filled) as u64]
 }

@@ -66,6 +66,21 @@ impl FrontierEffort<'_> {
     }
 }
 
+/// The last size at which nothing breaks, the next one, and what breaks there.
+fn edge(most: u64, breaks: &mut impl FnMut(u64) -> Vec<String>) -> (u64, Option<u64>, Vec<String>) {
+    let at_most = breaks(most);
+    if at_most.is_empty() {
+        return (most, None, Vec::new());
+    }
+    let holds = last_that_holds(most, |steps| breaks(steps).is_empty());
+    let first = if holds + 1 == most {
+        at_most
+    } else {
+        breaks(holds + 1)
+    };
+    (holds, Some(holds + 1), first)
+}
+
 fn frontier(space: &FaultSpace, axis: Axis, effort: FrontierEffort<'_>) -> Option<Frontier> {
     space.kind(axis.fault)?;
     let mut runs = 0;
@@ -80,18 +95,7 @@ fn frontier(space: &FaultSpace, axis: Axis, effort: FrontierEffort<'_>) -> Optio
         all
     };
     let most = axis.steps();
-    let at_most = new(most);
-    let (holds, breaks, promises) = if at_most.is_empty() {
-        (most, None, Vec::new())
-    } else {
-        let holds = last_that_holds(most, |steps| new(steps).is_empty());
-        let first = if holds + 1 == most {
-            at_most
-        } else {
-            new(holds + 1)
-        };
-        (holds, Some(holds + 1), first)
-    };
+    let (holds, breaks, promises) = edge(most, &mut new);
     if effort.is_over() {
         return None;
     }

@@ -153,6 +153,27 @@ pub(super) fn late_reasons(campaign: &Campaign, tally: &CampaignTally) -> Vec<St
     late.filter_map(reason).collect()
 }
 
+fn unknown(silent: &[String]) -> Option<(Verdict, String)> {
+    let why = || {
+        format!(
+            "{} (these faults never had an effect, so that nothing is known under them): {}",
+            Verdict::Inconclusive.word(),
+            few(silent)
+        )
+    };
+    (!silent.is_empty()).then(|| (Verdict::Inconclusive, why()))
+}
+
+fn irreproducible(tally: &CampaignTally) -> Option<(Verdict, String)> {
+    let what = || {
+        format!(
+            "{} fault-injection experiments gave another hash when played again",
+            tally.differed
+        )
+    };
+    (tally.differed > 0).then(|| (Verdict::Fail, what()))
+}
+
 /// The worst of everything, and why it is no better: what was violated, the gaps, and what is not known.
 pub(super) fn verdict(
     invariants: &[ChaosInvariant],
@@ -163,21 +184,8 @@ pub(super) fn verdict(
     let mut reasons: Vec<(Verdict, String)> = Vec::new();
     reasons.extend(late.into_iter().map(|why| (Verdict::Fail, why)));
     reasons.extend(causes(gaps).into_iter().map(|why| (Verdict::Miss, why)));
-    if !silent.is_empty() {
-        let why = format!(
-            "{} (these faults never had an effect, so that nothing is known under them): {}",
-            Verdict::Inconclusive.word(),
-            few(silent)
-        );
-        reasons.push((Verdict::Inconclusive, why));
-    }
-    if tally.differed > 0 {
-        let what = format!(
-            "{} fault-injection experiments gave another hash when played again",
-            tally.differed
-        );
-        reasons.push((Verdict::Fail, what));
-    }
+    reasons.extend(unknown(silent));
+    reasons.extend(irreproducible(tally));
     reasons.extend(of_rows(invariants));
     // What is violated comes first, then what the policy lacks: it is the cause of most of the rest.
     reasons.sort_by_key(|(worst, _)| *worst != Verdict::Fail);

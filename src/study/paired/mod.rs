@@ -13,7 +13,7 @@ mod verdict;
 
 pub use interval::{Spread, newcombe, student};
 pub use measure::Measure;
-pub use play::{Comparison, Pair};
+pub use play::{Comparison, Pair, Score};
 pub use stored::{compare_results, mismatch};
 pub use summary::{Contest, compare_report};
 pub use sums::{Extreme, PairSums};

@@ -78,12 +78,8 @@ pub fn confirm(
     hands: Hands<'_>,
 ) -> Option<Confirmation> {
     let (seed, first, runs) = luck;
-    let evaluator = Evaluator::new(
-        policies.map(Clone::clone).to_vec(),
-        parts.to_vec(),
-        seed,
-        first,
-    );
+    let policies = policies.map(Clone::clone).to_vec();
+    let evaluator = Evaluator::new(policies, parts.to_vec(), seed, first);
     let record = play_all(&evaluator, runs, hands)?;
     let estimates = |metric: Metric| [0, 1].map(|policy| record.estimate(policy, metric, runs));
     let kept = |policy| {
@@ -91,20 +87,15 @@ pub fn confirm(
         each.map(|constraint| status(&record, policy, constraint, runs))
             .collect()
     };
+    let figures = Metric::ALL.into_iter();
+    let others = asked.objectives.iter();
     Some(Confirmation {
         scenarios: parts.len(),
         runs,
-        figures: Metric::ALL
-            .into_iter()
-            .map(|metric| (metric, estimates(metric)))
-            .collect(),
+        figures: figures.map(|it| (it, estimates(it))).collect(),
         difference: record.difference(1, 0, asked.minimize, false).map(interval),
         shown: shown(&record, asked.minimize),
-        others: asked
-            .objectives
-            .iter()
-            .map(|&metric| shown(&record, metric))
-            .collect(),
+        others: others.map(|&metric| shown(&record, metric)).collect(),
         kept: kept(1),
         current_kept: kept(0),
     })
@@ -112,6 +103,14 @@ pub fn confirm(
 
 /// The most replications of each scenario that a validation is planned with.
 const RUNS_MAX: u64 = 10_000;
+
+/// Whether so many fresh rollouts keep a limit of bad ones where two standard errors more are bad than were seen.
+fn decides_with_bad_luck((bad, all): (u64, u64), n: f64, limit: f64) -> bool {
+    let rate = bad as f64 / all.max(1) as f64;
+    let unlucky = n * rate + 2.0 * libm::sqrt(n * rate * (1.0 - rate));
+    let unlucky = (unlucky.ceil() as u64).min(n as u64);
+    judge(unlucky, n as u64, Bound::AtMost, limit).status == Status::Ok
+}
 
 /// Returns how many fresh replications of each scenario will decide the constraints if the candidate is what
 /// the search has seen of it, at least `runs`: fixed before the first of them is played, so that a claim
@@ -129,11 +128,8 @@ pub(super) fn planned(
         let decides = |runs: u64| match constraint.bad_share() {
             Some(limit) => {
                 let is_bad = |value| constraint.is_bad(value);
-                let (bad, all) = record.count(candidate, metric, seen, is_bad);
-                let (rate, n) = (bad as f64 / all.max(1) as f64, runs as f64 * parts);
-                let unlucky = n * rate + 2.0 * libm::sqrt(n * rate * (1.0 - rate));
-                let unlucky = (unlucky.ceil() as u64).min(n as u64);
-                judge(unlucky, n as u64, Bound::AtMost, limit).status == Status::Ok
+                let bad = record.count(candidate, metric, seen, is_bad);
+                decides_with_bad_luck(bad, runs as f64 * parts, limit)
             }
             None => record.mean(candidate, metric, seen).is_none_or(|mean| {
                 let error = mean.error * libm::sqrt(seen as f64 / runs as f64);

@@ -1,6 +1,6 @@
 //! Group C: measurements that are counted, and a stage that is not satisfied in time.
 
-use sim_core::engine::{Draws, Share, SimDuration};
+use sim_core::engine::{Draws, Share, SimDuration, SimTime};
 use sim_core::policy::gate::{Counting, Firing, Flaw, Reading, Window};
 use sim_core::policy::{Decision, Observation, Phase, Policy, State, decide};
 
@@ -176,6 +176,19 @@ pub fn pause_at_three_windows(
     }))
 }
 
+const fn seen_at(now: SimTime, criteria_met: bool) -> Observation {
+    Observation {
+        now,
+        fired: None,
+        criteria_met,
+        flaw: None,
+        exposure: Share::ONE,
+        converged: true,
+        approved: false,
+        open: true,
+    }
+}
+
 /// Evaluates the stage from the end of its first window on until it is left, and returns how and in
 /// which minute.
 fn play_stage(
@@ -194,17 +207,7 @@ fn play_stage(
     };
     let mut at = u64::from(window);
     loop {
-        let seen = Observation {
-            now: minute(at),
-            fired: None,
-            criteria_met: green(),
-            flaw: None,
-            exposure: Share::ONE,
-            converged: true,
-            approved: false,
-            open: true,
-        };
-        match decide(policy, &state, &seen) {
+        match decide(policy, &state, &seen_at(minute(at), green())) {
             Decision::Hold => at += u64::from(step),
             end => return (end, at),
         }

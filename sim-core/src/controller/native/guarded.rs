@@ -4,6 +4,7 @@ use super::NativeController;
 use crate::cohort::{EvaluationKind, Seen};
 use crate::decider::{GateReading, GuardAnswer, GuardHandle, Question};
 use crate::history::{Event, PauseReason};
+use crate::plan::{Plan, StageGate};
 use crate::plant::Plant;
 use crate::policy::{Decision, GuardDecision, Observation};
 
@@ -43,24 +44,24 @@ impl NativeController {
         kind.tick || kind.window_over
     }
 
+    fn gate_reading(&self, plan: &Plan, gate: usize) -> GateReading {
+        let memory = self.bank.memory(gate);
+        let reading = memory.reading;
+        let needed = plan.experiment.policy.gates[gate].min_samples;
+        GateReading {
+            gate,
+            value: Some(reading.value).filter(|value| reading.noted.is_none() && value.is_finite()),
+            samples: reading.samples,
+            flaw: reading.flaw(needed),
+            limit: memory.limit.filter(|limit| limit.is_finite()),
+            judgement: memory.judgement,
+            fires: memory.firing,
+        }
+    }
+
     fn question(&self, plant: &mut Plant<'_>, around: &Observation) -> Question {
         let plan = plant.plan;
-        let read = |watch: &crate::plan::StageGate| {
-            let gate = plan.members[0][watch.place];
-            let memory = self.bank.memory(gate);
-            let reading = memory.reading;
-            let needed = plan.experiment.policy.gates[gate].min_samples;
-            GateReading {
-                gate,
-                value: Some(reading.value)
-                    .filter(|value| reading.noted.is_none() && value.is_finite()),
-                samples: reading.samples,
-                flaw: reading.flaw(needed),
-                limit: memory.limit.filter(|limit| limit.is_finite()),
-                judgement: memory.judgement,
-                fires: memory.firing,
-            }
-        };
+        let read = |watch: &StageGate| self.gate_reading(plan, plan.members[0][watch.place]);
         Question {
             at: plant.now(),
             stage: self.state.stage,
