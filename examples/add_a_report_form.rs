@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicBool;
 use coalmine::reports::{BoundWord, Inputs, ObjectiveStatus, StudyReport};
 use coalmine::scenarios::{library, load};
 use coalmine::sim_core::policy::Profile;
-use coalmine::study::{Case, Study, Subject, single};
+use coalmine::study::{Case, Detail, Study, Subject, single};
 
 /// The form.
 pub fn message(report: &StudyReport) -> String {
@@ -61,6 +61,7 @@ pub fn study(scenario: &str, rollouts: u64) -> Result<StudyReport, Box<dyn Error
         cases: vec![Case::new(&experiment, &file)],
         seed: 1,
         runs: rollouts,
+        detail: Detail::Values,
     };
     let never = AtomicBool::new(false);
     let tallies = study.play(0, &never, &|_| {})?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use benches::clock::time_of_process;
 use benches::day;
 use benches::goal::{Goals, SEED};
-use coalmine::study::{Case, Study};
+use coalmine::study::{Case, Detail, Study};
 use criterion::{Criterion, Throughput, criterion_group};
 use scenarios::Scenario;
 
@@ -27,6 +27,7 @@ fn study(runs: u64) -> Study {
         cases: vec![Case::new(&day::simple(), &scenario)],
         seed: SEED,
         runs,
+        detail: Detail::Values,
     }
 }
 

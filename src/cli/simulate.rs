@@ -21,7 +21,7 @@ use super::resolve::{
     ChosenPolicy, ChosenScenario, ExecArgs, PolicyArgs, Suite, choose_checked, choose_policy,
 };
 use crate::study::shards::RoundPlayer;
-use crate::study::{self, Case, Study, Subject, Tally};
+use crate::study::{self, Case, Detail, Study, Subject, Tally};
 
 /// What to play, and how often.
 #[derive(Args, Debug)]
@@ -160,6 +160,7 @@ pub fn study_of(suite: &Suite, order: &Order) -> Study {
         cases,
         seed: order.seed,
         runs: runs(order),
+        detail: Detail::Values,
     }
 }
 

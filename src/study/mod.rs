@@ -46,7 +46,7 @@ pub use probe::{Probe, Probed, probe};
 pub use profile::profile_word;
 pub use quantity::harm;
 pub use rate::Rate;
-pub use replicate::{NoThreads, Study, on_threads};
+pub use replicate::{Detail, NoThreads, Study, on_threads};
 pub use report::run_report;
 pub use summary::{Subject, hex, single, suite};
 pub use table::cause_rows;

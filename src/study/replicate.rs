@@ -8,6 +8,7 @@ use reports::StudyReport;
 use sim_core::Seed;
 
 use super::case::Case;
+use super::facts::Facts;
 use super::judge::judge;
 use super::shards::{Round, RoundPlayer, Share, play_in_waves};
 use super::tally::Tally;
@@ -27,6 +28,18 @@ pub struct Study {
     pub seed: u64,
     /// How many rollouts of each case are played.
     pub runs: u64,
+    /// What is written down of each.
+    pub detail: Detail,
+}
+
+/// What is written down of a rollout of a study.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// Every value that a gate has read, exactly: the hash is that of the command.
+    #[default]
+    Values,
+    /// Only on which side of its limit a value lies. All figures are the same and come sooner; the hash is another.
+    Turns,
 }
 
 impl Study {
@@ -76,16 +89,23 @@ impl Study {
         let size = StudyReport::block_of(self.runs);
         let first = block * size;
         let end = self.runs.min(first + size);
-        Tally::of_block(
-            block,
-            (first..end).map(|replication| {
-                let run = case.plan.play(Seed {
-                    root: self.seed,
-                    replication,
-                });
-                (replication, judge(case, &run).facts)
-            }),
-        )
+        let facts = (first..end).map(|replication| (replication, self.facts(case, replication)));
+        Tally::of_block(block, facts)
+    }
+
+    fn facts(&self, case: &Case, replication: u64) -> Facts {
+        let seed = Seed {
+            root: self.seed,
+            replication,
+        };
+        if self.detail == Detail::Turns {
+            let facts = judge(case, &case.plan.scout(seed)).facts;
+            // Which trigger came closest is read off the values.
+            if facts.causes.is_empty() {
+                return facts;
+            }
+        }
+        judge(case, &case.plan.play(seed)).facts
     }
 }
 

@@ -12,6 +12,7 @@ use coalmine::scenarios::{Scaling, Verdict, load, scaled};
 use coalmine::sim_core::Experiment;
 use coalmine::sim_core::engine::{Draws, Key};
 use coalmine::sim_core::policy::gate::test::normal_upper_quantile;
+use coalmine::study::Detail;
 use coalmine::study::curve::{Bracket, Curve, CurveHands, POWERS};
 use coalmine::study::paired::{Comparison, Contest, Pair, compare_report};
 use coalmine::study::rare::{RareStudy, SplittingEffort};
@@ -171,6 +172,7 @@ fn study(world: &World, seed: u64, runs: u64) -> StudyReport {
         cases: vec![world.case()],
         seed,
         runs,
+        detail: Detail::Values,
     };
     let tallies = study.play(0, &AtomicBool::new(false), &|_| {}).unwrap();
     let inputs = coalmine::reports::Inputs {

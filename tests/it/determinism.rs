@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
 
-use coalmine::study::{Case, Study, hex};
+use coalmine::study::{Case, Detail, Study, hex};
 use scenarios::{files, library, load};
 use sim_core::engine::{Key, SimDuration, SimTime};
 use sim_core::policy::Profile;
@@ -59,6 +59,7 @@ fn drawn(cases: &[(String, Case)], count: usize, stream: u64) -> Vec<(String, St
                 cases: vec![case.clone()],
                 seed,
                 runs: 1,
+                detail: Detail::Values,
             },
         )
     };
@@ -155,6 +156,7 @@ fn a_study_of_the_whole_library_is_the_same_on_any_number_of_threads() {
             cases: cases.clone(),
             seed,
             runs: 2,
+            detail: Detail::Values,
         };
         let play = |threads| study.play(threads, &never, &|_| {}).unwrap();
         let one = play(1);
@@ -165,6 +167,29 @@ fn a_study_of_the_whole_library_is_the_same_on_any_number_of_threads() {
             );
         }
     }
+}
+
+#[test]
+fn a_study_of_turns_comes_to_the_figures_of_one_of_values_and_only_its_hash_is_another() {
+    let cases: Vec<_> = cases().into_iter().map(|(_, case)| case).collect();
+    let never = AtomicBool::new(false);
+    let play = |detail| {
+        let study = Study {
+            cases: cases.clone(),
+            seed: ROOT,
+            runs: 3,
+            detail,
+        };
+        study.play(0, &never, &|_| {}).unwrap()
+    };
+    let (values, turns) = (play(Detail::Values), play(Detail::Turns));
+    let mut others = 0;
+    for ((case, values), mut turns) in cases.iter().zip(&values).zip(turns) {
+        others += u32::from(turns.hash() != values.hash());
+        turns.blocks.clone_from(&values.blocks);
+        assert!(turns == *values, "{}, root {ROOT:#x}", case.name);
+    }
+    assert!(others > 0, "no value was left out");
 }
 
 /// Acceptance row 26, continued: these hashes were written by a release build; a debug build must

@@ -20,9 +20,9 @@ pub struct StudyView {
     pub runs: u64,
     /// How many in all, of one policy.
     pub total: u64,
-    /// The hash of today's result, which is that of `coalmine simulate`.
+    /// A hash of what happened under today's policy; not that of `coalmine simulate`, which holds values too.
     pub hash: String,
-    /// The hash of the changed one.
+    /// That of the changed one.
     pub changed_hash: Option<String>,
     /// The verdict on each: word, why, tint.
     pub verdicts: Vec<[String; 3]>,

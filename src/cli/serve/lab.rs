@@ -20,9 +20,9 @@ use crate::cli::order::Order;
 use crate::cli::resolve::{Suite, quoted};
 use crate::cli::simulate::{report_of, study_of};
 use crate::serve::{Laboratory, Query, Teller};
-use crate::study;
 use crate::study::curve::CurveHands;
 use crate::study::shards::RoundPlayer;
+use crate::study::{self, Detail, Study};
 
 /// The fewest rollouts of each size of a regression.
 const LEAST: u64 = 20;
@@ -61,7 +61,11 @@ impl RolloutLab {
         stop: &AtomicBool,
     ) -> Result<Option<PlayedStudy>, Failure> {
         let order = self.order(runs);
-        let study = study_of(suite, &order);
+        // Nobody reads a single value here; every figure is that of the command all the same.
+        let study = Study {
+            detail: Detail::Turns,
+            ..study_of(suite, &order)
+        };
         let tallies = study.play(0, stop, &|_| {})?;
         if stop.load(Ordering::Relaxed) {
             return Ok(None);

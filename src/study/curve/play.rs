@@ -140,7 +140,7 @@ impl Curve {
         let mut strength = Strength::default();
         for replication in first..end {
             let root = self.seed;
-            strength.add(case, &case.plan.play(Seed { root, replication }).figures());
+            strength.add(case, &case.plan.scout(Seed { root, replication }).figures());
         }
         strength
     }

@@ -274,7 +274,7 @@ impl Ensemble {
     fn play(&self, seed: Seed) -> Vec<Figures> {
         match self {
             Self::Together(family) => family.play(seed),
-            Self::Alone(plan) => vec![plan.play(seed).figures()],
+            Self::Alone(plan) => vec![plan.scout(seed).figures()],
         }
     }
 }

@@ -10,7 +10,7 @@ use coalmine::scenarios::schemas::{DocumentKind, schema};
 use coalmine::scenarios::{Document, Scenario, World, lint, load, read};
 use coalmine::sim_core::policy::Policy;
 use coalmine::sim_core::{Experiment, Seed};
-use coalmine::study::{Case, Study, Subject, single};
+use coalmine::study::{Case, Detail, Study, Subject, single};
 use serde_json::{Value, json};
 
 use super::keys;
@@ -149,6 +149,7 @@ fn played(experiment: &Experiment, scenario: &Scenario) -> String {
         cases: vec![Case::new(experiment, scenario)],
         seed: ROOT,
         runs: 1,
+        detail: Detail::Values,
     };
     let tallies = study.play(1, &AtomicBool::new(false), &|_| {});
     let inputs = Inputs {
