@@ -105,12 +105,10 @@ fn gates(experiment: &Experiment, run: &Run, readings: &[Watched]) -> Vec<Readin
         _ => None,
     });
     let mut shown: Vec<usize> = Vec::new();
-    let values = |gate: usize| {
-        let own = readings.iter().filter(move |reading| reading.gate == gate);
-        own.filter(|reading| reading.value.is_some()).count()
-    };
-    let gates = 0..experiment.policy.gates.len();
-    let mut read: Vec<_> = gates.map(|gate| (values(gate), gate)).collect();
+    let mut values = vec![0_u64; experiment.policy.gates.len()];
+    let valued = readings.iter().filter(|reading| reading.value.is_some());
+    valued.for_each(|reading| values[reading.gate] += 1);
+    let mut read: Vec<_> = values.into_iter().zip(0..).collect();
     // A line needs two points.
     read.retain(|(count, _)| *count > 1);
     read.sort_by_key(|(count, gate)| (std::cmp::Reverse(*count), *gate));
