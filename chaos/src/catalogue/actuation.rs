@@ -3,6 +3,7 @@
 use sim_core::effect::{Anchor, Change, CommandChange, CommandTrouble, Course, Direction};
 use sim_core::engine::{Distribution, Share, SimDuration};
 use sim_core::policy::StepEffect;
+use sim_core::telemetry::SignalKind;
 
 use super::lowering::{Lower, Lowering, Misfit};
 use super::macros::params;
@@ -96,6 +97,11 @@ params! {
         per_second: f64 = 0.05,
         /// Which commands; none means all.
         toward: Option<Direction> = Some(Direction::Old),
+    }
+    /// Updates that fail, and are tried again.
+    UpdatesFail {
+        /// Which share of the first tries, besides those that fail anyway.
+        share: Share = Share::from_ppm(300_000).expect("three in ten"),
     }
     /// A kill switch that takes its time.
     KillSwitchSlow {
@@ -219,6 +225,17 @@ impl Lower for Quota {
             self.toward,
             CommandTrouble::Limited { per_second },
         ));
+        Ok(())
+    }
+}
+
+impl Lower for UpdatesFail {
+    fn lower(&self, on: &mut Lowering<'_>) -> Result<(), Misfit> {
+        on.needs_signal("signal of how updates end", |kind| {
+            matches!(kind, SignalKind::Updates)
+        })?;
+        let share = self.share;
+        on.plays(Change::UpdatesFail { share });
         Ok(())
     }
 }

@@ -47,6 +47,8 @@ params! {
         /// Who forgets it; none means everybody.
         role: Option<String> = None,
     }
+    /// An approval with a time limit that nobody gives.
+    NoApproval {}
     /// Two steps of a rollback in each other's place.
     FallbackMisordered {
         /// The number of one of them, from 0.
@@ -153,6 +155,17 @@ impl Lower for WaiverWrong {
 impl Lower for PauseForgotten {
     fn lower(&self, on: &mut Lowering<'_>) -> Result<(), Misfit> {
         answers(on, self.role.as_ref(), AnswerTrouble::Unheard)
+    }
+}
+
+impl Lower for NoApproval {
+    fn lower(&self, on: &mut Lowering<'_>) -> Result<(), Misfit> {
+        let mut stages = on.experiment.policy.stages.iter();
+        let limited = stages.find(|stage| stage.approval_within.is_some());
+        let role = limited.and_then(|stage| stage.approval.clone());
+        let missing = || Misfit("no approval has a time limit".to_owned());
+        let role = role.ok_or_else(missing)?;
+        answers(on, Some(&role), AnswerTrouble::Unheard)
     }
 }
 

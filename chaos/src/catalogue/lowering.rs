@@ -169,6 +169,15 @@ impl Lowering<'_> {
         Ok(())
     }
 
+    /// Returns the first signal of a kind that the world may not have.
+    pub fn needs_signal(
+        &self,
+        what: &str,
+        wanted: impl Fn(&SignalKind) -> bool,
+    ) -> Result<String, Misfit> {
+        self.signal_where(what, None, |signal| wanted(&signal.kind))
+    }
+
     /// Refuses an experiment whose policy has no kill switch.
     pub fn needs_kill_switch(&self) -> Result<(), Misfit> {
         let switch = self.experiment.policy.kill_switch.as_ref();

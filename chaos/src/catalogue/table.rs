@@ -247,6 +247,10 @@ faults! {
         "a query has a wrong unit or sign",
         shows: READ, threatens: &["INV-TRIGGER", "INV-GATE"],
         source: "SoCC 2022, incident study: a monitor's bug in 10.5 %" }
+    TelemetrySilentHosts(telemetry::SilentHosts) = "telemetry.silent_hosts" "T19" Transport at version::from_exposure {
+        "a part of the hosts of the new version is not heard of any more, and what they would show is not seen",
+        shows: READ, threatens: &["INV-TRIGGER", "INV-GATE"],
+        source: "Beyer et al., Site Reliability Engineering (2016), chapter 6; node heartbeats of Kubernetes" }
     TelemetryAlertPathDown(telemetry::AlertPathDown) = "telemetry.alert_path_down" "T18" Human at always {
         "a page is not delivered",
         shows: "somebody is asked and does not hear it", threatens: &["INV-LIVE", "INV-SIGNOFF"],
@@ -339,6 +343,10 @@ faults! {
         "commands leave one after another at a limited rate",
         shows: LATER, threatens: &["INV-ROLLBACK"],
         source: "rate limits of control planes" }
+    ActuationUpdatesFail(actuation::UpdatesFail) = "actuation.updates_fail" "C21" Actuator at always {
+        "the first try of many updates fails",
+        shows: LATER, threatens: &["INV-TRIGGER", "INV-LIVE"],
+        source: "Azure/AKS#5338; hreskiv/mikr#80; nerves-hub/nerves_hub_web#2988" }
     ActuationKillSwitchSlow(actuation::KillSwitchSlow) = "actuation.kill_switch_slow" "C20" Actuator at always {
         "the kill switch takes longer to reach everybody",
         shows: LONGER, threatens: &["INV-KILL", "HARM"],
@@ -363,6 +371,10 @@ faults! {
         "nobody ends a pause",
         shows: "somebody was asked and did not answer", threatens: &["INV-LIVE", "INV-PAUSE"],
         source: "Chaos Mesh issue 1556 (resuming after a long pause fails)" }
+    HumanNoApproval(human::NoApproval) = "human.no_approval" "H12" Human at always {
+        "nobody gives an approval that has a time limit",
+        shows: "somebody was asked and did not answer", threatens: &["INV-ANSWER", "INV-LIVE"],
+        source: "willowtreeapps/vocable-android#690" }
     HumanFallbackMisordered(human::FallbackMisordered) = "human.fallback_misordered" "H4" Human at always {
         "two steps of a rollback are taken in each other's place",
         shows: ORDER, threatens: &["INV-ORDER"],

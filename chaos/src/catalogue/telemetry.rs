@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sim_core::effect::{
     Anchor, AnswerChange, AnswerTrouble, Change, Course, DataChange, Mislabel, Misread, Misreading,
-    Part, Straggling,
+    Part, SignalChange, Straggling,
 };
 use sim_core::engine::{Share, SimDuration};
 use sim_core::policy::gate::Population;
@@ -178,6 +178,11 @@ params! {
         /// By what factor values are wrong; below zero for a wrong sign.
         #[schemars(range(min = -1e12, max = 1e12))]
         factor: f64 = 0.001,
+    }
+    /// Hosts of the new version that are not heard of.
+    SilentHosts {
+        /// Which share of them.
+        hosts: Share = Share::from_ppm(100_000).expect("a tenth"),
     }
     /// A page that is not delivered.
     AlertPathDown {
@@ -431,6 +436,33 @@ impl Lower for MonitorBug {
             .signal_where("signal", self.signal.as_ref(), numbers)
             .or_else(|_| on.signal(self.signal.as_ref()))?;
         misread(on, Some(&signal), Misreading::Times(self.factor))
+    }
+}
+
+impl Lower for SilentHosts {
+    fn lower(&self, on: &mut Lowering<'_>) -> Result<(), Misfit> {
+        let beats = |kind: &SignalKind| matches!(kind, SignalKind::Heartbeat { .. });
+        let heartbeat = on.needs_signal("heartbeat", beats)?;
+        let signals = on.experiment.telemetry.signals.iter();
+        // How updates end is no word of theirs.
+        let said = signals.filter(|it| !beats(&it.kind) && it.kind != SignalKind::Updates);
+        let others: Vec<String> = said.map(|it| it.id.clone()).collect();
+        let population = Population::Canary;
+        let gone = SignalChange {
+            signal: heartbeat,
+            by: 1.0,
+            population,
+        };
+        on.plays(Change::Add(gone)).hosts = Some(self.hosts);
+        for signal in others {
+            let data = DataChange {
+                signal: Some(signal),
+                population: Some(population),
+            };
+            let same = on.id.to_owned();
+            on.besides(Change::Outage(data)).hosts_of = Some(same);
+        }
+        Ok(())
     }
 }
 

@@ -5,13 +5,14 @@ use sim_core::{Experiment, History, Run};
 use crate::formula;
 
 use super::check_recorder::CheckRecorder;
-use super::finding::{Finding, Invariant};
+use super::finding::{DeclaredInvariant, Finding, Invariant};
 use super::{
-    approval, blast, detection, evidence, false_rollback, gate, harm, kill, liveness, observe,
-    order, pause, prerequisites, recover, rollback, signoff, staged, trigger, waiver,
+    answer, approval, blast, detection, evidence, false_rollback, gate, harm, kept, kill, lasting,
+    liveness, observe, order, pause, prerequisites, recover, rollback, signoff, staged, tick,
+    trigger, waiver,
 };
 
-/// Every invariant, in the order of reports.
+/// Every invariant that each policy makes, in the order of reports.
 pub const CATALOGUE: [Invariant; 18] = [
     staged::INVARIANT,
     observe::INVARIANT,
@@ -33,10 +34,24 @@ pub const CATALOGUE: [Invariant; 18] = [
     detection::INVARIANT,
 ];
 
+/// Invariants that policies make by something that they say, in the order of reports: one is judged where it is said.
+const DECLARED: [DeclaredInvariant; 4] = [
+    tick::DECLARED,
+    answer::DECLARED,
+    lasting::DECLARED,
+    kept::DECLARED,
+];
+
+/// Returns every invariant, those behind that not each policy makes.
+pub fn known() -> impl Iterator<Item = Invariant> {
+    let declared = DECLARED.iter().map(|it| it.invariant);
+    CATALOGUE.into_iter().chain(declared)
+}
+
 /// The promise that a policy makes by its harm budget.
 pub const HARM: &str = harm::ID;
 
-/// Judges a run by every invariant, in the order of [`CATALOGUE`]; then by the policy's harm budget and by
+/// Judges a run by every invariant that the policy makes, in the order of [`known`]; then by the policy's harm budget and by
 /// the promises of its own, where it has any.
 ///
 /// The invariants look at the history alone; what users suffered is measured by the world.
@@ -47,10 +62,13 @@ pub fn check(experiment: &Experiment, run: &Run) -> Vec<Finding> {
     findings
 }
 
-/// Judges a history by every invariant, in the order of [`CATALOGUE`].
+/// Judges a history by every invariant that the policy makes, in the order of [`known`].
 pub fn check_history(experiment: &Experiment, history: &History) -> Vec<Finding> {
+    let declared = DECLARED.iter().filter(|it| (it.by)(&experiment.policy));
+    let declared = declared.map(|it| &it.invariant);
     CATALOGUE
         .iter()
+        .chain(declared)
         .map(|invariant| invariant.check(experiment, history))
         .collect()
 }

@@ -243,6 +243,7 @@ fn may_hide(experiment: &Experiment, change: &Change) -> bool {
         | Change::SwitchSlow { .. }
         | Change::Commands(_)
         | Change::SlowHosts { .. }
+        | Change::UpdatesFail { .. }
         | Change::FalseAcks { .. }
         | Change::Runbook(_)
         | Change::StepFails { .. }

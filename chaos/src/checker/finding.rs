@@ -1,6 +1,7 @@
 //! What a checker says.
 
 use sim_core::engine::SimTime;
+use sim_core::policy::Policy;
 use sim_core::{Event, Experiment};
 
 use super::check_recorder::CheckRecorder;
@@ -23,6 +24,14 @@ pub struct Invariant {
     pub(super) judge: fn(&Experiment, &[Line], &mut CheckRecorder),
     /// What is said when the history never put the promise to the test.
     pub(super) untested: &'static str,
+}
+
+/// A promise that some policies make by what they say, and which of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DeclaredInvariant {
+    pub invariant: Invariant,
+    /// Whether a policy makes it.
+    pub by: fn(&Policy) -> bool,
 }
 
 /// How a promise fared.

@@ -9,6 +9,7 @@
 //! an artifact that nobody looks at is still flawed, and a recovery that nobody acknowledged is still
 //! a violation. That is what tells a policy as written from the same policy as implemented.
 
+mod answer;
 mod approval;
 mod artifact;
 mod blast;
@@ -20,7 +21,9 @@ mod false_rollback;
 mod finding;
 mod gate;
 mod harm;
+mod kept;
 mod kill;
+mod lasting;
 mod liveness;
 mod observe;
 mod order;
@@ -32,6 +35,7 @@ mod rollback;
 mod signoff;
 mod stage_visit;
 mod staged;
+mod tick;
 mod trigger;
 mod vacuous;
 mod waiver;
@@ -39,7 +43,7 @@ mod waiver;
 #[cfg(test)]
 mod tests;
 
-pub use catalogue::{CATALOGUE, HARM, check, check_history};
+pub use catalogue::{CATALOGUE, HARM, check, check_history, known};
 pub use finding::{Finding, Invariant, Status};
 pub use reading::{Stated, flaw_name, read, said};
 pub use vacuous::{GAPS, MissingDeclaration, unsaid};

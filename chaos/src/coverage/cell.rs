@@ -35,7 +35,9 @@ pub fn can_show(experiment: &Experiment, change: &Change, situation: Situation) 
                 })
         }
         Change::Clock { .. } => matches!(situation, Situation::Watching(_) | Situation::Asking(_)),
-        Change::Commands(_) | Change::SlowHosts { .. } => place.moves_hosts(),
+        Change::Commands(_) | Change::SlowHosts { .. } | Change::UpdatesFail { .. } => {
+            place.moves_hosts()
+        }
         Change::HostsLost { .. } => by_host(experiment) && place.is_exposed(),
         Change::StrayUpdates { toward, .. } => match toward {
             Direction::New => place.has_room(),
@@ -295,7 +297,7 @@ pub(super) fn why_never(change: &Change) -> &'static str {
         Change::FlawedEvidence { .. } => "nobody looks at that evidence",
         Change::FixForward { .. } => "no trigger calls for a rollback",
         Change::FalseAcks { .. } => "no rollback step tells hosts to go back",
-        Change::Commands(_) | Change::SlowHosts { .. } => "no host is moved one by one",
+        Change::Commands(_) | Change::SlowHosts { .. } | Change::UpdatesFail { .. } => "no host is moved one by one",
         _ => "nothing in the policy looks at what it changes",
     }
 }

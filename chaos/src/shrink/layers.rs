@@ -32,6 +32,7 @@ const fn grows(change: &Change) -> bool {
         | Change::Shock(_)
         | Change::Load { .. }
         | Change::SlowHosts { .. }
+        | Change::UpdatesFail { .. }
         | Change::HostsLost { .. }
         | Change::Thin(_)
         | Change::DropScrapes(_)

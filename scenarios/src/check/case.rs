@@ -1,7 +1,7 @@
 //! Cases: a rehearsal with everything that it needs, in one file.
 
 use chaos::catalogue::Injection;
-use chaos::checker::CATALOGUE;
+use chaos::checker::known as invariants;
 use sim_core::Experiment;
 
 use super::names::Names;
@@ -62,6 +62,6 @@ fn no_world() -> Problem {
 /// The promises of the catalogue, and those of the policy itself.
 fn promise(case: &CaseFile) -> Option<Problem> {
     let own = case.policy.promises.iter().map(|own| own.id.as_str());
-    let known = CATALOGUE.iter().map(|promise| promise.id).chain(own);
+    let known = invariants().map(|promise| promise.id).chain(own);
     Names::new("invariant", known).resolve("broken.promise", &case.broken.promise)
 }

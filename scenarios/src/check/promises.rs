@@ -1,6 +1,6 @@
 //! Promises of one's own: codes that nobody else has, formulas that mean something, a budget that is a number.
 
-use chaos::checker::{CATALOGUE, HARM};
+use chaos::checker::{HARM, known as invariants};
 use chaos::formula::{Misread, parse};
 use sim_core::policy::{Policy, Promise};
 
@@ -41,7 +41,7 @@ fn own(promises: &[Promise], others: &[Promise], policy: &Policy) -> Vec<Problem
 
 fn taken(path: &str, promise: &Promise, others: &[Promise]) -> Option<Problem> {
     let id = promise.id.as_str();
-    let built_in = CATALOGUE.iter().map(|known| known.id).chain([HARM]);
+    let built_in = invariants().map(|known| known.id).chain([HARM]);
     let mut known = built_in.chain(others.iter().map(|other| other.id.as_str()));
     known.any(|known| known == id).then(|| {
         Problem::error(

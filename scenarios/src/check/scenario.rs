@@ -1,6 +1,6 @@
 //! Scenarios by themselves: effects, objectives and expectations that can be told apart from none.
 
-use chaos::checker::{CATALOGUE, HARM};
+use chaos::checker::{HARM, known as invariants};
 use chaos::rehearsal::Verdict::Fail;
 use sim_core::effect::Effect;
 use sim_core::engine::Share;
@@ -139,7 +139,7 @@ fn always_met(scenario: &Scenario) -> Vec<Problem> {
 fn limited_invariants(scenario: &Scenario) -> Vec<Problem> {
     let known = Names::new(
         "invariant",
-        CATALOGUE.iter().map(|known| known.id).chain([HARM]),
+        invariants().map(|known| known.id).chain([HARM]),
     );
     let limited = scenario.objectives.invariants.keys();
     let ours = limited.filter(|id| id.starts_with("INV-"));
@@ -167,7 +167,7 @@ fn expectations(scenario: &Scenario) -> impl Iterator<Item = Problem> {
 fn promises(scenario: &Scenario) -> Vec<Problem> {
     let known = Names::new(
         "invariant",
-        CATALOGUE.iter().map(|known| known.id).chain([HARM]),
+        invariants().map(|known| known.id).chain([HARM]),
     );
     let mut problems = Vec::new();
     for (profile, expect) in &scenario.expect {

@@ -97,6 +97,11 @@ pub enum Change {
         /// The factor.
         factor: f64,
     },
+    /// Layer actuator: the first try of an update to the new version fails, besides those that fail anyway.
+    UpdatesFail {
+        /// The share of the tries, at full strength.
+        share: Share,
+    },
     /// Layer host: the old version is no longer there.
     StandbyAbsent,
     /// Layer host: the load is another by a factor.
@@ -252,7 +257,9 @@ impl Change {
             Self::StepFails { times, .. } => *times == 0,
             Self::StepPartial { reaches, .. } => *reaches == Share::ONE,
             Self::SlowHosts { factor } | Self::Load { factor } => *factor == 1.0,
-            Self::HostsLost { share, .. } | Self::FalseAcks { share } => *share == Share::ZERO,
+            Self::HostsLost { share, .. }
+            | Self::FalseAcks { share }
+            | Self::UpdatesFail { share } => *share == Share::ZERO,
             Self::Thin(part) | Self::DropScrapes(part) | Self::Duplicate(part) => {
                 part.share == Share::ZERO
             }

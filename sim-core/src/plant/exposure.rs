@@ -24,6 +24,8 @@ impl Plant<'_> {
             wave: self.deployment.waves,
         };
         self.deployment.waves += 1;
+        let failing = self.failing(toward, units, update);
+        let update = failing.as_ref().unwrap_or(update);
         let place = (self.now(), self.slowness(units));
         // A router gets one command, whatever share of the requests it moves.
         let by_host = self.plan.experiment.traffic.split == Split::ByHost;
@@ -106,6 +108,26 @@ impl Plant<'_> {
                 .unwrap_or(1.0);
         }
         slowness
+    }
+
+    /// The update as it goes where more of them fail than usual; none where nothing makes them fail.
+    fn failing(&mut self, toward: Toward, units: u32, update: &Update) -> Option<Update> {
+        let mut fine = 1.0 - update.fails;
+        for (index, plan) in self.plan.effects.iter().enumerate() {
+            let Change::UpdatesFail { share } = plan.effect.change else {
+                continue;
+            };
+            let part = |strength| (share.as_f64() * strength, units > 0);
+            if toward == Toward::New {
+                let part = self.conditions.acting(index, self.now(), part);
+                fine *= 1.0 - part.unwrap_or(0.0);
+            }
+        }
+        let fails = 1.0 - fine;
+        (fine < 1.0 - update.fails).then(|| Update {
+            fails,
+            ..update.clone()
+        })
     }
 
     /// Notes when the first unit serves the new version; hosts that obey nobody never do.

@@ -1,7 +1,7 @@
 //! Everything that can be explained: codes, invariants, objectives, windows, faults, verdicts.
 
 use chaos::catalogue::{ENTRIES, Entry as FaultEntry, Parameter};
-use chaos::checker::{CATALOGUE, HARM};
+use chaos::checker::{HARM, known};
 use chaos::formula::{EVENTS, QUANTITIES};
 use chaos::mutant::{WITNESSED, Witnessed};
 use reports::Verdict;
@@ -27,10 +27,10 @@ pub(super) fn entries() -> Vec<Explained> {
         title: entry.title.to_owned(),
         text: entry.explanation.to_owned(),
     });
-    let promises = CATALOGUE.iter().map(|promise| Explained {
+    let promises = known().map(|promise| Explained {
         code: promise.id.to_owned(),
         title: promise.title.to_owned(),
-        text: promise_text(promise),
+        text: promise_text(&promise),
     });
     let witnessed = WITNESSED.iter().map(witnessed);
     let objectives = Rate::ALL.into_iter().map(objective);

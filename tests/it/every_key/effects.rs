@@ -35,6 +35,7 @@ fn examples(change: &str) -> Vec<Value> {
         "same-content" => vec![json!({"step": "revert"})],
         "kill-switch-noop" | "standby-absent" | "promote" | "accept-waivers" => vec![Value::Null],
         "slow-hosts" | "load" => vec![json!({"factor": 3.0})],
+        "updates-fail" => vec![json!({"share": "40%"})],
         "hosts-lost" => vec![json!({"share": "30%", "returning": "old"})],
         "thin" | "drop-scrapes" | "duplicate" => vec![part()],
         "straggle" => vec![json!({"of": data(), "share": "40%", "by": "2m"})],

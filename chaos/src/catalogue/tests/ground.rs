@@ -3,8 +3,8 @@
 use sim_core::effect::{Anchor, Change, Course, Effect, SignalChange};
 use sim_core::engine::{Distribution, SimDuration};
 use sim_core::operator::Operator;
-use sim_core::policy::gate::Population;
-use sim_core::policy::{Action, StepEffect};
+use sim_core::policy::gate::{Limit, Population};
+use sim_core::policy::{Action, ApprovalLimit, StepEffect, Unanswered};
 use sim_core::{Experiment, Seed};
 
 use super::super::{Entry, Injection};
@@ -21,6 +21,8 @@ pub enum Ground {
     Killed,
     /// The same, and traffic is shifted back to a standby.
     Standby,
+    /// A release that does no harm; updates and hosts tell how they are, and approvals have a time limit.
+    Telling,
 }
 
 /// The faults of these names, as they usually happen, on a ground.
@@ -51,6 +53,7 @@ pub fn of(entry: &Entry) -> (Ground, Injection) {
             Ground::Killed
         }
         _ if name == "actuation.standby_absent" => Ground::Standby,
+        "actuation" | "human" | "telemetry" if TELLING.contains(&name) => Ground::Telling,
         "version" if name != "version.irreversible" => Ground::Good,
         "evidence" => Ground::Good,
         _ if GOOD.contains(&name) => Ground::Good,
@@ -64,6 +67,13 @@ pub fn of(entry: &Entry) -> (Ground, Injection) {
     }
     (ground, injection)
 }
+
+/// Faults that need what only some policies and worlds say.
+const TELLING: [&str; 3] = [
+    "actuation.updates_fail",
+    "human.no_approval",
+    "telemetry.silent_hosts",
+];
 
 /// Faults of the other groups that a good release shows best.
 const GOOD: [&str; 17] = [
@@ -98,17 +108,43 @@ impl Ground {
     /// Returns the experiment.
     pub fn experiment(self) -> Experiment {
         let mut experiment = good();
-        if self != Self::Good {
+        if !matches!(self, Self::Good | Self::Telling) {
             experiment.release.push(regression());
         }
         match self {
             Self::Good | Self::Bad => {}
+            Self::Telling => tell(&mut experiment),
             Self::Killed => experiment.policy.classes[0].action = Action::Kill,
             Self::Standby => {
                 experiment.policy.rollback.steps[1].effect = StepEffect::ShiftTraffic;
             }
         }
         experiment
+    }
+}
+
+/// Adds the signals of updates and of hosts, gates on both, and a time limit of approvals.
+fn tell(experiment: &mut Experiment) {
+    let signals = serde_json::json!([
+        {"id": "updates", "kind": "updates"},
+        {"id": "alive", "kind": {"heartbeat": {"silent": 0.0}}}
+    ]);
+    let signals: Vec<sim_core::telemetry::Signal> =
+        serde_json::from_value(signals).expect("signals are well formed");
+    experiment.telemetry.signals.extend(signals);
+    let policy = &mut experiment.policy;
+    for (id, limit) in [("updates", 0.2), ("alive", 0.05)] {
+        let mut gate = policy.gates[0].clone();
+        (gate.id, gate.signal) = (id.to_owned(), id.to_owned());
+        (gate.breach.limit, gate.min_samples) = (Limit::Absolute(limit), 5);
+        policy.gates.push(gate);
+    }
+    for stage in &mut policy.stages {
+        stage.triggers.extend(["updates", "alive"].map(str::to_owned));
+        stage.approval_within = Some(ApprovalLimit {
+            limit: SimDuration::from_mins(30),
+            then: Unanswered::Rollback,
+        });
     }
 }
 

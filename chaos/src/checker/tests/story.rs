@@ -7,7 +7,7 @@ use sim_core::policy::{Action, Judgement, WaiverRefusal};
 use sim_core::{Event, Experiment, History, Outcome};
 
 use super::experiment::{experiment, form, percent};
-use crate::checker::{CATALOGUE, Finding};
+use crate::checker::{Finding, known};
 
 /// A history, and the experiment in which it is said to have happened.
 #[derive(Clone, Debug)]
@@ -150,7 +150,7 @@ impl Story {
     }
 
     /// The stage passes, is approved and left for the next one.
-    fn passes_to(self, when: u64, from: u16) -> Self {
+    pub fn passes_to(self, when: u64, from: u16) -> Self {
         let to = from + 1;
         self.at(
             when,
@@ -164,7 +164,7 @@ impl Story {
     }
 
     /// A gate breaches and fires; gates and classes have the same numbers.
-    fn fires(self, when: u64, gate: u16, action: Action) -> Self {
+    pub fn fires(self, when: u64, gate: u16, action: Action) -> Self {
         self.at(
             when,
             [
@@ -298,7 +298,7 @@ impl Story {
         self.lines
             .iter()
             .for_each(|(at, event)| history.push(*at, *event));
-        let invariant = CATALOGUE.iter().find(|invariant| invariant.id == id);
+        let invariant = known().find(|invariant| invariant.id == id);
         invariant
             .expect("the catalogue has the invariant")
             .check(&self.experiment, &history)
