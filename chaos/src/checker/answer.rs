@@ -95,7 +95,10 @@ fn given_up(
         return recorder.breaks_by(at, early, what);
     }
     let now = rest.iter().take_while(|(when, _)| *when == at);
-    if now.map(|(_, event)| event).any(|event| does(event, within.then)) {
+    if now
+        .map(|(_, event)| event)
+        .any(|event| does(event, within.then))
+    {
         recorder.holds_by(margin(experiment.policy.evaluate_every, at - due));
     } else {
         let what = "gave its approval up, and what is declared for that was not done";

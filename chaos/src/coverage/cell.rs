@@ -297,7 +297,9 @@ pub(super) fn why_never(change: &Change) -> &'static str {
         Change::FlawedEvidence { .. } => "nobody looks at that evidence",
         Change::FixForward { .. } => "no trigger calls for a rollback",
         Change::FalseAcks { .. } => "no rollback step tells hosts to go back",
-        Change::Commands(_) | Change::SlowHosts { .. } | Change::UpdatesFail { .. } => "no host is moved one by one",
+        Change::Commands(_) | Change::SlowHosts { .. } | Change::UpdatesFail { .. } => {
+            "no host is moved one by one"
+        }
         _ => "nothing in the policy looks at what it changes",
     }
 }

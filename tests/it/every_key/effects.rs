@@ -187,7 +187,9 @@ fn scenario(effect: Option<Value>) -> Value {
 /// Puts everything together, or says how it is refused; none where the form itself does not know it.
 fn experiment(ground: &str, effect: Option<Value>) -> Option<Result<Experiment, String>> {
     let policy = load::policy("policy", policy(ground).as_bytes()).expect("the ground is sound");
-    let world: World = load::world("world", WORLD.as_bytes())
+    // Nothing fails by itself, and what fails costs some time.
+    let world = WORLD.replace("{constant: 30s}", "{constant: 30s}, timeout: 90s");
+    let world: World = load::world("world", world.as_bytes())
         .expect("the ground is sound")
         .value;
     let text = scenario(effect).to_string();

@@ -21,7 +21,12 @@ fn experiments() -> Vec<Experiment> {
         played(&policy.value, &scenario.value, &world.value)
     };
     let ground = super::effects::ground();
-    library::systems().iter().map(of).chain([ground]).collect()
+    let mut heard = ground.clone();
+    let beats = json!({"id": "alive", "kind": {"heartbeat": {"silent": 0.001}}});
+    let beats = serde_json::from_value(beats).expect("it is a signal");
+    heard.telemetry.signals.push(beats);
+    let systems = library::systems().iter().map(of);
+    systems.chain([ground, heard]).collect()
 }
 
 fn played(

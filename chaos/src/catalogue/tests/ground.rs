@@ -140,7 +140,9 @@ fn tell(experiment: &mut Experiment) {
         policy.gates.push(gate);
     }
     for stage in &mut policy.stages {
-        stage.triggers.extend(["updates", "alive"].map(str::to_owned));
+        stage
+            .triggers
+            .extend(["updates", "alive"].map(str::to_owned));
         stage.approval_within = Some(ApprovalLimit {
             limit: SimDuration::from_mins(30),
             then: Unanswered::Rollback,

@@ -124,7 +124,11 @@ fn answer() -> Vec<(&'static str, Story, Expected)> {
             asks(21, [given_up, Event::RollbackBegan]).given(&back),
             None,
         ),
-        ("nothing is done", asks(21, [given_up]).given(&back), Some(21)),
+        (
+            "nothing is done",
+            asks(21, [given_up]).given(&back),
+            Some(21),
+        ),
         (
             "nobody had been asked",
             Story::empty()
@@ -217,15 +221,27 @@ fn kept() -> Vec<(&'static str, Story, Expected)> {
     let (hold, pass, breach) = (Judgement::Hold, Judgement::Pass, Judgement::Breach);
     vec![
         ("a pass is kept", story(&[passed(0), lost(pass)]), None),
-        ("a breach is kept", story(&[breached(0), lost(breach)]), None),
+        (
+            "a breach is kept",
+            story(&[breached(0), lost(breach)]),
+            None,
+        ),
         (
             "a breach is forgotten",
             story(&[breached(0), lost(hold)]),
             Some(2),
         ),
-        ("a breach passes", story(&[breached(0), lost(pass)]), Some(2)),
+        (
+            "a breach passes",
+            story(&[breached(0), lost(pass)]),
+            Some(2),
+        ),
         ("nothing was said", story(&[lost(hold)]), None),
-        ("nothing was said, and it passes", story(&[lost(pass)]), Some(1)),
+        (
+            "nothing was said, and it passes",
+            story(&[lost(pass)]),
+            Some(1),
+        ),
         (
             "too few are kept on as well",
             story(&[passed(0), few(breach)]),
