@@ -43,7 +43,9 @@ fn lowered(foreign: &ForeignPolicy, scenarios: &[ChosenScenario]) -> LoweredInpu
     };
     LoweredInputs {
         subject: foreign.lowered.subject.clone(),
-        as_triggers: foreign.lowered.decider.is_native().then_some(true),
+        as_triggers: foreign.alerts().then_some(true),
+        in_own_form: (foreign.is_native() && !foreign.alerts()).then_some(true),
+        options: Some(foreign.options.trim().to_owned()).filter(|options| !options.is_empty()),
         assumed: if scenarios.iter().any(assumes) {
             foreign.setting.words.clone()
         } else {

@@ -31,6 +31,7 @@ mod live;
 mod man;
 mod merge;
 mod mutate;
+mod new_files;
 mod objective_exit;
 mod offered;
 mod order;

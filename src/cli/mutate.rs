@@ -49,9 +49,9 @@ pub struct MutateArgs {
 pub fn answer(args: &MutateArgs, console: &Console) -> Answer {
     let output = Output::open(&args.output, &MutateReport::formats())?;
     check_operators(&args.operators)?;
-    let policy = choose_policy(&args.policy)?;
-    policy.must_decide_itself("mutate", "it weakens policies of coalmine's own form")?;
+    let mut policy = choose_policy(&args.policy)?.in_own_form(console)?;
     let scenario = ground(&policy, args.scenario.as_deref())?;
+    policy.document.value = policy.in_world(&scenario.world.telemetry);
     let campaign = MutationCampaign {
         base: scenario.experiment(&policy)?,
         mutants: weaknesses(&policy, &scenario, &args.operators),

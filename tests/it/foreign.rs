@@ -261,7 +261,7 @@ fn commands_that_cannot_take_it_say_so_and_others_do() {
     let file = both(&rollout(5, ROUTED, ""));
     let files = [("rollout.yaml", &file[..])];
     for args in [
-        &["mutate", "rollout.yaml"][..],
+        &["simulate", "rollout.yaml", "--rare", "false_rollback"][..],
         &["chaos", "rollout.yaml", "--cases", "cases"],
     ] {
         let command = args[0];

@@ -125,8 +125,13 @@ fn a_file_that_rolls_nothing_out_is_named_and_points_to_import() {
 
 #[test]
 fn commands_that_take_no_rollout_of_another_product_say_which_do() {
-    for command in ["mutate", "backtest"] {
-        let ran = run(&[("c.yaml", CANARY)], &[command, "c.yaml"]);
+    let refused = [
+        ["chaos", "c.yaml", "--cases", "cases"],
+        ["simulate", "c.yaml", "--rare", "false_rollback"],
+    ];
+    for args in refused {
+        let command = args[0];
+        let ran = run(&[("c.yaml", CANARY)], &args);
         assert_eq!(ran.code, 3, "{command}: {ran:?}");
         assert!(ran.err.contains("error[CM466]"), "{command}: {ran:?}");
         assert!(

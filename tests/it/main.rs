@@ -43,6 +43,7 @@ mod lint_advice;
 mod moments;
 mod monitoring;
 mod mutate;
+mod native_form;
 mod new_user;
 mod noise;
 mod one_check;

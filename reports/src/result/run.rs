@@ -124,6 +124,12 @@ pub struct LoweredInputs {
     /// Whether it is alerts, which are read as triggers; none where the product's own engine decides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_triggers: Option<bool>,
+    /// Whether a policy of our own form decided in the place of the product's engine; the notes say what counts otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_own_form: Option<bool>,
+    /// The options that said its world, such as `--rps 5`; none where none was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub options: Option<String>,
     /// What is assumed of the world; empty where a scenario file describes it.
     pub assumed: Vec<String>,
     /// How each metric is understood.

@@ -41,6 +41,8 @@ fn guard_lines(guard: &GuardInputs) -> Vec<String> {
 fn lines_of(lowered: &LoweredInputs) -> Vec<String> {
     let how = if lowered.as_triggers == Some(true) {
         "as triggers of a release that is assumed"
+    } else if lowered.in_own_form == Some(true) {
+        "decided by coalmine's own gates in its place"
     } else {
         "decided as its engine decides"
     };

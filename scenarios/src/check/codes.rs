@@ -57,8 +57,9 @@ pub(crate) const CODES: &[CodeEntry] = &[
     entry(
         "CM114",
         "a stage reaches nobody",
-        "A target of 0% exposes nothing: no gate of the stage has anything to read, and its observation only \
-         takes time. A percentage of a staging console that was typed without its unit is a frequent cause.",
+        "A target of 0% exposes nothing: a gate of the stage that reads the release has nothing to read. A percentage of a \
+         staging console that was typed without its unit is a frequent cause. A first stage that waits, and reads the \
+         service or nothing, is one before the release: windows fill, pods start, somebody approves.",
     ),
     entry(
         "CM120",

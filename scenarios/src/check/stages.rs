@@ -1,7 +1,8 @@
 //! Stages: exposure that climbs, and ramps that arrive.
 
 use sim_core::engine::{Share, SimDuration};
-use sim_core::policy::{Policy, Ramp, Stage};
+use sim_core::policy::gate::Population;
+use sim_core::policy::{Gate, Policy, Ramp, Stage};
 
 use super::numbers::lasts;
 use super::problem::{Problem, each};
@@ -17,7 +18,7 @@ pub(crate) fn check(policy: &Policy) -> Vec<Problem> {
     let mut before = policy.initial.unwrap_or(Share::ZERO);
     for (path, stage) in each("stages", &policy.stages) {
         problems.extend(ramp(&format!("{path}.ramp"), stage, before));
-        problems.extend(nobody(&path, stage));
+        problems.extend(nobody(&path, stage, policy));
         problems.extend(pause(&path, stage));
         problems.extend(unasked(&path, stage));
         problems.extend(endless(&path, stage));
@@ -48,8 +49,17 @@ fn initial(policy: &Policy) -> Option<Problem> {
     })
 }
 
-fn nobody(path: &str, stage: &Stage) -> Option<Problem> {
-    (stage.target == Share::ZERO).then(|| {
+/// A stage before anybody gets the release may wait, or watch what the release does not reach.
+fn nobody(path: &str, stage: &Stage, policy: &Policy) -> Option<Problem> {
+    let waits = !stage.observe.is_zero() || stage.approval.is_some();
+    let reads = |id: &&String| {
+        policy
+            .gates
+            .iter()
+            .any(|gate| gate.id == **id && of_release(gate))
+    };
+    let asked = stage.triggers.iter().chain(&stage.criteria).find(reads);
+    (stage.target == Share::ZERO && (asked.is_some() || !waits)).then(|| {
         Problem::error(
             "CM114",
             format!("{path}.target"),
@@ -58,6 +68,14 @@ fn nobody(path: &str, stage: &Stage) -> Option<Problem> {
         .reason("nothing is exposed, so that its gates have nothing to read")
         .help("write the share that it is to reach, such as `1%`, or leave the stage out")
     })
+}
+
+/// Whether a gate reads what the release itself does.
+fn of_release(gate: &Gate) -> bool {
+    matches!(
+        gate.population,
+        Population::Canary | Population::CanaryBaseline
+    )
 }
 
 fn pause(path: &str, stage: &Stage) -> Option<Problem> {

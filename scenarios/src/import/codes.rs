@@ -284,4 +284,10 @@ pub(crate) const CODES: &[CodeEntry] = &[
         "a command does not take the policy of another product yet",
         "It reads or changes gates of coalmine's own form, which do not decide here: the product's engine does.",
     ),
+    entry(
+        "CM467",
+        "a key has no native form",
+        "The product's engine decides by it, and a policy of coalmine's own form cannot say it: `coalmine import --native` writes no \
+         policy that leaves it out in silence.",
+    ),
 ];

@@ -23,9 +23,7 @@ use recordings::metrics;
 /// Plays every start and prints what was decided.
 pub fn answer(args: &BacktestArgs, console: &Console) -> Answer {
     let output = Output::open(&args.output, &BacktestReport::formats())?;
-    let policy = choose_policy(&args.policy)?;
-    let why = "recordings are read by gates of coalmine's own form";
-    policy.must_decide_itself("backtest", why)?;
+    let policy = choose_policy(&args.policy)?.in_own_form(console)?;
     let metrics = metrics(args, &policy.document.value)?;
     say_warnings(&metrics, console);
     let inputs = inputs(&policy, &metrics);

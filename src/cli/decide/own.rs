@@ -53,9 +53,8 @@ pub fn answer(args: &OwnArgs, console: &Console) -> Answer {
         profile: args.profile,
         assume: AssumeArgs::default(),
         exec: Exec::default(),
-    })?;
-    let why = "its engine counts measurements over time, and one decision has none";
-    chosen.must_decide_itself("decide", why)?;
+    })?
+    .in_own_form(console)?;
     let policy = &chosen.document.value;
     let stage = stage(policy, args.stage.as_deref())?;
     let metrics = read_json(metrics)?;

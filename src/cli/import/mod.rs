@@ -1,6 +1,7 @@
 //! `coalmine import`: what of other people's policies is read, and what becomes of every key.
 
 mod found;
+mod native;
 
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,7 @@ use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
 use super::offered::{Answers, Plain};
 use super::output::OutputArgs;
+use super::resolve::AssumeArgs;
 use super::schema::pretty;
 
 /// What to import.
@@ -20,22 +22,24 @@ pub struct ImportArgs {
     /// Files in YAML or JSON, with one object or many, and folders of them
     #[arg(required = true, value_name = "FILE|FOLDER")]
     targets: Vec<PathBuf>,
+    /// Write what the first file means into this folder: a policy of coalmine's own form with its world and scenarios, whose
+    /// comments say what was assumed and what counts otherwise; no file that is there already is touched
+    #[arg(long, value_name = "DIR")]
+    native: Option<PathBuf>,
+    #[command(flatten)]
+    assume: AssumeArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 /// Prints what becomes of every key; what cannot be read is told with its place.
 pub fn answer(args: &ImportArgs, console: &Console) -> Answer {
-    let output = Answers::<Plain>::open(&args.output)?;
-    let (mut all, mut unread) = (Vec::new(), Vec::new());
-    for target in &args.targets {
-        for path in inside(target)? {
-            match files::open(&path) {
-                Ok(bytes) => all.push(named(&path, &bytes, path == *target)),
-                Err(report) => unread.push(report),
-            }
-        }
+    if let (Some(option), None) = (args.assume.given(), &args.native) {
+        let what = format!("{option} is for the world that --native writes");
+        return Err(Failure::usage(what).help("say --native DIR too, or leave it out"));
     }
+    let output = Answers::<Plain>::open(&args.output)?;
+    let (all, unread) = read(&args.targets)?;
     let mut wrong: Vec<Report> = all.iter().map(import::Imported::report).collect();
     wrong.retain(|report| !report.diagnostics.is_empty());
     wrong.extend(unread);
@@ -45,10 +49,32 @@ pub fn answer(args: &ImportArgs, console: &Console) -> Answer {
         Plain::Text => reports::fidelity_text(&report, style),
     })?;
     if wrong.is_empty() {
+        if let Some(folder) = &args.native {
+            native::write(
+                (folder, &args.targets),
+                all,
+                &args.assume.assumed(),
+                console,
+            )?;
+        }
         return Ok(ExitCode::Success);
     }
     console.complain(&Failure::Reports(wrong));
     Ok(ExitCode::InvalidInput)
+}
+
+/// The objects of all files, and what cannot be read.
+fn read(targets: &[PathBuf]) -> Result<(Vec<import::Imported>, Vec<Report>), Failure> {
+    let (mut all, mut unread) = (Vec::new(), Vec::new());
+    for target in targets {
+        for path in inside(target)? {
+            match files::open(&path) {
+                Ok(bytes) => all.push(named(&path, &bytes, path == *target)),
+                Err(report) => unread.push(report),
+            }
+        }
+    }
+    Ok((all, unread))
 }
 
 /// The objects of a file; one that was named and holds none is a mistake.

@@ -4,7 +4,6 @@ mod own;
 mod pipeline;
 mod quantities;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -17,9 +16,9 @@ use own::{Known, NewService};
 use super::console::Console;
 use super::exit_code::ExitCode;
 use super::failure::{Answer, Failure};
+use super::new_files;
 use super::resolve::{quoted, suggestion};
 use super::schema::pretty;
-use crate::temporary::{self, Made, Nameless, usual_permissions};
 
 /// Where to begin, and from what.
 #[derive(Args, Debug)]
@@ -47,23 +46,7 @@ pub fn answer(args: &InitArgs, console: &Console) -> Answer {
         None => written(&NewService::read(&args.known)?),
     };
     let files = with_tools(documents, &args.folder);
-    let taken = files
-        .iter()
-        .find(|(name, _)| args.folder.join(name).exists());
-    if let Some((name, _)) = taken {
-        let path = args.folder.join(name);
-        return Err(
-            Failure::input(format!("{} is there already", path.display()))
-                .help("nothing was written; name another folder: coalmine init DIR"),
-        );
-    }
-    let paths: Vec<PathBuf> = files
-        .iter()
-        .map(|(name, _)| args.folder.join(name))
-        .collect();
-    let texts = files.iter().map(|(_, text)| text.as_str());
-    let written = paths.iter().map(PathBuf::as_path).zip(texts);
-    write_all(&written.collect::<Vec<_>>())?;
+    let paths = new_files::write(&args.folder, &files, "coalmine init DIR")?;
     let wrote = |path: &PathBuf| format!("wrote {}\n", reports::escape(&path.to_string_lossy()));
     let told: String = paths.iter().map(wrote).collect();
     console.answer(&(told + &next(&args.folder)))?;
@@ -197,45 +180,6 @@ fn replaced(text: &str, line: &str, by: &str) -> String {
     let text = text.lines().map(swap).collect();
     assert!(found, "no line `{line}` in the template");
     text
-}
-
-/// Writes files that are not there yet, all of them or none: each is complete before the first has its name.
-fn write_all(files: &[(&Path, &str)]) -> Result<(), Failure> {
-    // Dropped last: a folder that was made for nothing goes again.
-    let mut made = Vec::new();
-    let mut ready = Vec::new();
-    for &(path, text) in files {
-        let new = without_name(path, text, &mut made);
-        let new = new.map_err(|error| unwritable(path, &error))?;
-        ready.push((new, path.to_owned()));
-    }
-    temporary::name_all_anew(ready).map_err(|(path, error)| unwritable(&path, &error))
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::input(format!("cannot write {}: {error}", path.display()))
-        .help("nothing was written; choose a folder that you may write")
-}
-
-/// A file with its text that has no name yet, in a folder that is made if it is not there.
-fn without_name(path: &Path, text: &str, made: &mut Vec<Made>) -> std::io::Result<Nameless> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let missing = folder
-        .ancestors()
-        .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
-    let missing: Vec<&Path> = missing.collect();
-    for folder in missing.into_iter().rev() {
-        // The innermost first: only an empty folder can be taken away.
-        if let Some(new) = Made::new(folder)? {
-            made.insert(0, new);
-        }
-    }
-    let mut new = Nameless::new(folder, usual_permissions())?;
-    new.file().write_all(text.as_bytes())?;
-    Ok(new)
 }
 
 #[cfg(test)]

@@ -30,9 +30,8 @@ pub fn answer(path: &Path, policy: Option<&str>, miss: MissArgs, console: &Conso
         same_rehearsal(&document, &rehearsal)?;
         return again(broken, &play(&rehearsal)?, console);
     };
-    let chosen = choose_named(policy)?;
-    chosen.must_decide_itself("replay", "a case holds a policy of coalmine's own form")?;
-    rehearsal.experiment.policy = chosen.document.value.into();
+    let chosen = choose_named(policy)?.in_own_form(console)?;
+    rehearsal.experiment.policy = chosen.in_world(&rehearsal.experiment.telemetry).into();
     fits(&document, &rehearsal)?;
     let played = play(&rehearsal)?;
     let (code, fared) = match finding(&played, &broken.promise)? {

@@ -149,10 +149,12 @@ fn again(inputs: &reports::Inputs) -> PolicyArgs {
         Some("as-implemented") => Some(ProfileArg::AsImplemented),
         _ => None,
     };
+    let lowered = inputs.lowered.as_ref();
+    let options = lowered.and_then(|lowered| lowered.options.as_deref());
     PolicyArgs {
         policy: inputs.policy.clone(),
         profile,
-        assume: AssumeArgs::default(),
+        assume: options.map(AssumeArgs::of_words).unwrap_or_default(),
         exec: Exec::default(),
     }
 }

@@ -1,6 +1,6 @@
 //! What is assumed where a policy of another product says nothing of its world.
 
-use clap::Args;
+use clap::{Args, Parser};
 use scenarios::import::lower::{Assumed, WorseBy};
 use sim_core::engine::{Quantity, SimDuration, Unit};
 
@@ -117,6 +117,17 @@ impl AssumeArgs {
         ];
         let effects = self.effect.iter().map(effect);
         single.into_iter().flatten().chain(effects).collect()
+    }
+
+    /// Reads the options again that [`AssumeArgs::words`] said; what is none of them says nothing.
+    pub fn of_words(words: &str) -> Self {
+        #[derive(Parser)]
+        struct Said {
+            #[command(flatten)]
+            assume: AssumeArgs,
+        }
+        let words = std::iter::once("").chain(words.split_whitespace());
+        Said::try_parse_from(words).map_or_else(|_| Self::default(), |said| said.assume)
     }
 
     /// What can be moved: the name of each option, what it is now, and what it means.

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use scenarios::import::lower::{Assumed, AssumedSetting, Lowered, lower, not_yet};
+use scenarios::import::lower::{Assumed, AssumedSetting, Lowered, lower, native, not_yet};
 use scenarios::import::{self, Imported, Product};
 use scenarios::{Document, Node, Report, SpanIndex, Value, files};
+use sim_core::Decider;
 use sim_core::policy::Policy;
 
 use crate::cli::failure::Failure;
@@ -24,6 +25,43 @@ pub struct ForeignPolicy {
     pub files: Vec<Imported>,
 }
 
+impl ForeignPolicy {
+    /// Whether our own controller decides.
+    pub const fn is_native(&self) -> bool {
+        self.lowered.decider.is_native()
+    }
+
+    /// Whether it is alerts, which are triggers of a release that is assumed.
+    pub fn alerts(&self) -> bool {
+        let mut objects = self.files.iter().take(1).flat_map(|file| &file.objects);
+        self.is_native() && !objects.any(|object| ["Rollout", "Canary"].contains(&&object.kind[..]))
+    }
+
+    /// The same in our own form, in a world in which it takes the same time.
+    ///
+    /// # Errors
+    ///
+    /// What has no native form.
+    pub fn in_own_form(mut self) -> Result<Self, Vec<Report>> {
+        if self.is_native() {
+            return Ok(self);
+        }
+        let form = native(&self.files, &self.lowered, &self.assumed)?;
+        self.lowered.policy = form.policy;
+        self.lowered.decider = Decider::Native;
+        let of_us = "taken in coalmine's own form (`coalmine import --native` writes it); what counts otherwise:";
+        self.lowered.notes.push(of_us.to_owned());
+        self.lowered.notes.extend(form.differs);
+        let assumed = Assumed {
+            pod_start: form.update,
+            ..self.assumed.clone()
+        };
+        let setting = AssumedSetting::of(&self.lowered, &assumed).map_err(|report| vec![report])?;
+        self.setting.scenarios = setting.scenarios;
+        Ok(self)
+    }
+}
+
 /// What a file of another product has somewhere.
 const MARKS: [&str; 3] = ["apiVersion", "groups:", "prometheus/v1"];
 
@@ -38,7 +76,12 @@ pub fn recognised(path: &Path) -> Result<Option<Imported>, Report> {
         return Ok(None);
     }
     let file = import::read(&path.display().to_string(), &bytes);
-    let rolls_out = file.objects.iter().any(|object| {
+    Ok(rolls_out(&file).then_some(file))
+}
+
+/// Whether a file holds something that can be simulated: a rollout, or alerts.
+pub fn rolls_out(file: &Imported) -> bool {
+    file.objects.iter().any(|object| {
         matches!(
             (object.product, object.kind.as_str()),
             (Product::Argo, "Rollout") | (Product::Flagger, "Canary")
@@ -46,8 +89,7 @@ pub fn recognised(path: &Path) -> Result<Option<Imported>, Report> {
             object.product,
             Product::Prometheus | Product::Sloth | Product::OpenSlo
         )
-    });
-    Ok(rolls_out.then_some(file))
+    })
 }
 
 /// Lowers a file; where a template is missing, those beside it are looked at.
@@ -60,7 +102,20 @@ pub fn lowered(
     file: Imported,
     (assumed, options): (&Assumed, String),
 ) -> Result<(Document<Policy>, ForeignPolicy), Vec<Report>> {
-    let mut all = vec![file];
+    let (all, lowered) = with_those_beside(path, vec![file], assumed)?;
+    all_of(all, lowered, (assumed, options))
+}
+
+/// Lowers the first of some files with those that it may name; where a template is missing, those beside it are looked at.
+///
+/// # Errors
+///
+/// What keeps it from being simulated.
+pub fn with_those_beside(
+    path: &Path,
+    mut all: Vec<Imported>,
+    assumed: &Assumed,
+) -> Result<(Vec<Imported>, Lowered), Vec<Report>> {
     let mut lowered = lower(&all, assumed);
     let is_missing = |reports: &Vec<Report>| {
         let mut found = reports.iter().flat_map(|report| &report.diagnostics);
@@ -70,7 +125,7 @@ pub fn lowered(
         all.extend(beside(path));
         lowered = lower(&all, assumed);
     }
-    all_of(all, lowered?, (assumed, options))
+    Ok((all, lowered?))
 }
 
 /// Lowers a file whose text was changed, with the files beside it that were read already.

@@ -244,7 +244,8 @@ impl ChosenPolicy {
         if let Some(refusal) = load::not_allowed(&self.document) {
             return Err(Failure::Reports(vec![refusal]));
         }
-        let Some(foreign) = &self.foreign else {
+        let other = self.foreign.as_ref().filter(|foreign| !foreign.is_native());
+        let Some(foreign) = other else {
             return Ok(());
         };
         let file = (&self.document.name[..], &self.document.source[..]);

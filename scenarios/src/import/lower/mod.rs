@@ -15,6 +15,7 @@ mod gates;
 mod judge;
 mod lowered;
 mod meaning;
+mod native;
 #[cfg(test)]
 mod openslo_tests;
 mod population;
@@ -27,6 +28,7 @@ mod world;
 pub use assumed::{Assumed, WorseBy};
 pub use lowered::Lowered;
 pub use meaning::{Meaning, Reads};
+pub use native::{NativeForm, documents, native};
 pub use refusal::not_yet;
 pub use subject::{lower, meanings};
 pub use world::{ASSUMED, AssumedSetting, ERRORS, LATENCY, in_world};

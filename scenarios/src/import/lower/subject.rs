@@ -51,7 +51,7 @@ fn report(file: &Imported, found: Vec<Diagnostic>) -> Report {
 }
 
 /// The one object of a file that is a rollout.
-fn subject(file: &Imported) -> Result<&Object, Box<Diagnostic>> {
+pub(super) fn subject(file: &Imported) -> Result<&Object, Box<Diagnostic>> {
     let is_rollout = |object: &&Object| {
         matches!(
             (object.product, object.kind.as_str()),

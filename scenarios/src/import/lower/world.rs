@@ -56,7 +56,7 @@ fn duration(duration: SimDuration) -> String {
     duration.exact()
 }
 
-fn scenario(lowered: &Lowered, assumed: &Assumed, release: &str) -> Json {
+pub(super) fn scenario(lowered: &Lowered, assumed: &Assumed, release: &str) -> Json {
     let effects: Vec<Json> = match release {
         "bad" => assumed.worse.iter().enumerate().map(effect).collect(),
         _ => Vec::new(),
@@ -81,7 +81,7 @@ fn effect((nth, worse): (usize, &WorseBy)) -> Json {
     json!({"id": format!("regression-{}", nth + 1), "change": change})
 }
 
-fn world(lowered: &Lowered, assumed: &Assumed) -> Json {
+pub(super) fn world(lowered: &Lowered, assumed: &Assumed) -> Json {
     let median = assumed.p99 / P99_OVER_MEDIAN;
     json!({
         "version": 1,
@@ -114,7 +114,7 @@ fn world(lowered: &Lowered, assumed: &Assumed) -> Json {
     })
 }
 
-fn words(lowered: &Lowered, assumed: &Assumed) -> Vec<String> {
+pub(super) fn words(lowered: &Lowered, assumed: &Assumed) -> Vec<String> {
     let world = format!(
         "assumed, since the file says nothing of it: {} requests/s, {} % of them fail on a good release, p99 {} ms, {} pods \
          that start in {}, a person who answers in {}; the bad release {}",
