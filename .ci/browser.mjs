@@ -49,7 +49,12 @@ export async function launch(program) {
       try { rmSync(profile, { recursive: true, force: true }); break; } catch { await sleep(100); }
     }
   };
-  return { call, said, asked, close, ...hands(call) };
+  // What somebody says yes to when a page asks; a page in the back may not read the clipboard.
+  const permit = async (origin, ...permissions) => {
+    await send("Browser.grantPermissions", { origin, permissions });
+    await call("Emulation.setFocusEmulationEnabled", { enabled: true });
+  };
+  return { call, said, asked, close, permit, ...hands(call) };
 }
 
 // What a reader does with a page.

@@ -1,11 +1,12 @@
 // What `.ci/explorer` does on the page.
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { join } from "node:path";
 import { launch, sleep } from "./browser.mjs";
 
 const [task, subject, address] = process.argv.slice(2);
-const { WORK: work, COALMINE: coalmine, FOLDER: folder, BROWSER: program } = process.env;
+const { WORK: work, COALMINE: coalmine, FOLDER: folder, BROWSER: program, SERVER: server } = process.env;
 const url = address.trim();
 const axe = join(work, "node_modules/axe-core/axe.min.js");
 const mistakes = [];
@@ -43,6 +44,7 @@ async function barriers(look) {
 // Moves three sliders, takes the patch along and asks the command line.
 async function check() {
   await looks({});
+  await newcomer();
   await open(`${url}#most=2000`);
   await answered();
   await until(`${answers}.curve >= ${TARGET}`, "the curve");
@@ -80,6 +82,7 @@ async function check() {
   expect((await text("#refused")).includes("CM073"), "the refusal has no code");
   await moved(() => evaluate(`(() => { const e = document.querySelector('${field}'); e.value = '5m'; e.dispatchEvent(new Event('change')); })()`));
 
+  await taken();
   await figures();
   for (const [look, how] of [["light", {}], ["dark", { dark: true }], ["phone", { width: 390, height: 844, phone: true }]]) {
     await looks(how);
@@ -90,6 +93,69 @@ async function check() {
   const outside = browser.asked.filter((asked) => !asked.startsWith(url.split("/").slice(0, 3).join("/")));
   expect(outside.length === 0, `asked elsewhere: ${outside}`);
   expect(browser.said.length === 0, `said: ${browser.said}`);
+}
+
+// What a button puts on the clipboard, read back from there.
+async function copied(button) {
+  await evaluate("document.getElementById('copied').textContent = '', navigator.clipboard.writeText('nothing yet').then(() => true)");
+  await click(button);
+  await until("document.getElementById('copied').textContent", `${button} says what it did`);
+  expect((await text("#copied")).endsWith("is copied."), `${button}: ${await text("#copied")}`);
+  return evaluate("navigator.clipboard.readText()");
+}
+
+// A newcomer's way from the printed address to a limit that can be shipped: docs/what-limit.md. Each press counts.
+async function newcomer() {
+  await browser.permit(new URL(url).origin, "clipboardReadWrite", "clipboardSanitizedWrite");
+  let clicks = 0;
+  const count = async (act) => { clicks += 1; await act(); };
+  await open(url);
+  await answered();
+  const limit = "gates.errors-high.breach.limit.absolute", model = JSON.parse(await evaluate("fetch('model').then((answer) => answer.text())"));
+  const { values } = model.numbers.find((number) => number.path === limit);
+  // The list on the left shows it without a search, and 2 % is a place of its slider.
+  expect(await evaluate(`document.querySelector('${slider(limit)}').checkVisibility()`), "the limit is folded away");
+  await count(() => moved(() => drag(slider(limit), values.indexOf("2%") / (values.length - 1))));
+  expect((await evaluate("location.hash")) === `#${new URLSearchParams({ set: `${limit}=2%` })}`, `the slider is at ${await evaluate("location.hash")}`);
+  expect((await text("#figures")).includes("worse"), "the cards do not say what became worse");
+  expect((await text("#objectives")).includes("missed_regression"), "no word of missed regressions");
+  // A third of the regression: caught by today's limit, and not always by the new one.
+  await count(() => drag("#size", 1 / 8));
+  const [, now, today] = /^0\.375 × the regression: acted on ([\d.]+) .*today acted on ([\d.]+) /.exec(await text("#size-says")) ?? [];
+  expect(Number(today) > 95 && Number(now) < 90, `the size says ${await text("#size-says")}`);
+  await count(() => click("#endings .end"));
+  await until("document.querySelector('#why[open] svg.chart')", "the story of a rollout");
+  await count(() => click("#why-close"));
+  let patch = "";
+  await count(async () => { patch = await copied("#copy-patch"); });
+  expect(/^\+.*2%/m.test(patch) && patch === await text("#patch"), `the clipboard has ${patch}`);
+  expect(clicks <= 5, `${clicks} clicks to a limit`);
+  console.log(`explorer: from the address to a patch of the limit in ${clicks} clicks`);
+}
+
+// The three buttons after the moves of this check, and what becomes of what they copy.
+async function taken() {
+  const patch = await copied("#copy-patch"), script = await copied("#copy-command"), link = await copied("#copy-link");
+  expect(patch === await text("#patch") && patch.startsWith("--- "), `copied as a patch: ${patch}`);
+  expect(link === await evaluate("location.href") && link.includes("set="), `copied as a link: ${link}`);
+  // The command is a paste for a shell: it applies the patch, and calls coalmine as the page says.
+  const bin = join(work, "bin"), before = readFileSync(join(work, "svc/policy.yaml"), "utf8");
+  mkdirSync(bin);
+  writeFileSync(join(bin, "coalmine"), '#!/bin/sh\necho "coalmine $*"\n');
+  chmodSync(join(bin, "coalmine"), 0o755);
+  const said = execFileSync("bash", ["-e"], { cwd: work, input: script, env: { ...process.env, PATH: `${bin}:${process.env.PATH}` }, encoding: "utf8" });
+  expect(said.trim() === await text("#command"), `the pasted commands call ${said}`);
+  expect(readFileSync(join(work, "svc/policy.yaml"), "utf8") !== before, "the pasted command applies no patch");
+  writeFileSync(join(work, "back.patch"), patch);
+  execFileSync("git", ["apply", "-R", "back.patch"], { cwd: work });
+  expect(readFileSync(join(work, "svc/policy.yaml"), "utf8") === before, "the patch cannot be taken back");
+  // The link opens what is on the page.
+  const changed = await evaluate(`${answers}.changed`);
+  await open("about:blank");
+  await open(link);
+  await answered();
+  await until(`${answers}.curve >= ${TARGET}`, "the curve");
+  expect(await evaluate(`${answers}.changed`) === changed && changed !== "", "the link opens another policy");
 }
 
 // The patch and the command of the page, and what the command line makes of them.
@@ -104,7 +170,14 @@ async function figures() {
     }
   };
   const result = run(commands[0]);
-  expect(result.hash === await evaluate(`${answers}.changed`), "the command line has another hash");
+  // The page's own hash is one without values: what is held to the command is how every rollout ended.
+  for (const scenario of result.scenarios) {
+    for (const [outcome, many] of Object.entries(scenario.outcomes)) {
+      const shown = `#endings .end[data-side="changed"][data-scenario="${scenario.scenario}"][data-outcome="${outcome}"]`;
+      const title = await evaluate(`document.querySelector(${JSON.stringify(shown)})?.title ?? ""`);
+      expect(title.endsWith(`: ${many} of ${result.runs / result.scenarios.length}`), `${shown} says ${title}, the command ${many}`);
+    }
+  }
   // Invariants that hold are named in one line.
   const kept = await text("#kept");
   for (const row of result.objectives.filter((row) => row.value !== null)) {
@@ -148,8 +221,42 @@ async function speed() {
   }
   const begun = Date.now();
   await answered(100, 60_000);
+  const after = Date.now() - begun;
+  const stops = await cancelled();
   const middle = (all) => all.sort((one, other) => one - other)[Math.floor(all.length / 2)];
-  console.log(`${subject}: first answer ${middle(took.first)} ms after a move, 10 000 rollouts ${middle(took.all)} ms; first answer amid 200 000 rollouts ${amid} ms; after fifty quick moves ${Date.now() - begun} ms`);
+  console.log(`${subject}: first answer ${middle(took.first)} ms after a move, 10 000 rollouts ${middle(took.all)} ms; first answer amid 200 000 rollouts ${amid} ms; after fifty quick moves ${after} ms`);
+  if (stops.length > 0) console.log(`${subject}: the last work of an old question ${middle(stops)} ms after a new one (${stops.join(", ")})`);
+}
+
+// Nanoseconds that each thread but the first, which answers requests, has worked.
+function worked() {
+  const folder = `/proc/${server}/task`, all = new Map();
+  for (const thread of readdirSync(folder).filter((thread) => thread !== server)) {
+    try { all.set(thread, Number(readFileSync(join(folder, thread, "schedstat"), "utf8").split(" ")[0])); } catch { /* It has just ended. */ }
+  }
+  return all;
+}
+
+// Milliseconds from a new question, which is refused at once, to the last work of any thread for the old one.
+async function cancelled() {
+  if (!existsSync(`/proc/${server}/schedstat`)) return [];
+  const ask = (query) => new Promise((fine) => get(`${url}study?page=measured&${query}`, (answer) => { answer.on("error", () => {}); answer.on("data", fine); }).on("error", () => {}));
+  const stops = [];
+  for (let times = 0; times < 9; times += 1) {
+    await ask("most=1000000");
+    await sleep(500 + 100 * times);
+    let before = worked(), last = performance.now();
+    const begun = last;
+    ask("set=nothing=1");
+    while (performance.now() - last < 300) {
+      const now = worked();
+      if ([...now].some(([thread, ran]) => ran > (before.get(thread) ?? 0))) last = performance.now();
+      before = now;
+      await sleep(1);
+    }
+    stops.push(Math.round(last - begun));
+  }
+  return stops;
 }
 
 async function shots() {

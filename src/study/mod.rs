@@ -13,6 +13,8 @@ mod causes;
 pub mod curve;
 mod exposure;
 mod facts;
+#[cfg(feature = "serve")]
+mod growing;
 mod histogram;
 pub mod interval;
 mod judge;
@@ -40,6 +42,8 @@ mod users;
 pub use case::Case;
 pub use exposure::{ExposureCurve, ExposureCurves};
 pub use facts::Facts;
+#[cfg(feature = "serve")]
+pub use growing::GrowingStudy;
 pub use histogram::Histogram;
 pub use judge::{Judgement, judge, status};
 pub use probe::{Probe, Probed, probe};

@@ -93,7 +93,8 @@ impl Study {
         Tally::of_block(block, facts)
     }
 
-    fn facts(&self, case: &Case, replication: u64) -> Facts {
+    /// What a rollout of a case comes to.
+    pub(super) fn facts(&self, case: &Case, replication: u64) -> Facts {
         let seed = Seed {
             root: self.seed,
             replication,

@@ -103,7 +103,8 @@ impl Tally {
         tally
     }
 
-    fn add(&mut self, replication: u64, facts: &Facts) {
+    /// Adds a rollout, without its hash.
+    pub(super) fn add(&mut self, replication: u64, facts: &Facts) {
         self.runs += 1;
         *self.outcomes.entry(facts.outcome).or_default() += 1;
         *self.verdicts.entry(facts.verdict).or_default() += 1;

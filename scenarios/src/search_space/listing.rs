@@ -18,8 +18,8 @@ pub struct Tunable {
     pub at: usize,
 }
 
-/// How many values lie on either side of what is written.
-const SIDE: usize = 20;
+/// How many values lie on either side of what is written: six for each doubling, so that twice and half of it are among them.
+const SIDE: usize = 18;
 /// How far the values reach, as a factor of what is written.
 const REACH: f64 = 8.0;
 /// Up to this whole number every whole number is a value.
@@ -165,6 +165,22 @@ mod tests {
         paths.sort();
         paths.dedup();
         assert_eq!(paths.len(), all.len());
+    }
+
+    /// A limit of 1 % can be pulled to 2 %, and not past it.
+    #[test]
+    fn twice_and_half_of_what_is_written_are_places_of_its_slider() {
+        for (written, others) in [
+            ("1%", ["0.25%", "0.5%", "2%", "4%"]),
+            ("10m", ["2m30s", "5m", "20m", "40m"]),
+            ("0.05", ["0.0125", "0.025", "0.1", "0.2"]),
+        ] {
+            let (values, at) = super::values_around(written).unwrap();
+            assert_eq!(values[at], written);
+            for other in others {
+                assert!(values.iter().any(|value| value == other), "{values:?}");
+            }
+        }
     }
 
     #[test]

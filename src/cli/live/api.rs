@@ -206,13 +206,24 @@ mod tests {
 
     #[test]
     fn the_time_of_the_wall_becomes_that_of_the_rollout_and_a_step_grows_with_it() {
-        // As client_golang writes it for Argo Rollouts, and Kayenta's PrometheusRemoteService.
+        // As client_golang v1.24.0 writes it for Argo Rollouts (formatTime in api/prometheus/v1/api.go), and Kayenta's
+        // PrometheusRemoteService, which sends what Instant.toString() says.
         check(
             "/api/v1/query",
             &[("query", "up"), ("time", "1796000001.5")],
             &[("query", "up"), ("time", "946684890")],
             true,
         );
+        for (text, seconds) in [
+            ("1796000001.1234567", 1.123_456_7),
+            ("2026-11-30T00:53:21.125Z", 1.125),
+            ("2026-11-30T00:53:21.125999999Z", 1.126),
+        ] {
+            let mapped = to_virtual(&CLOCK, "/api/v1/query", &pairs(&[("time", text)]), 0.0);
+            let (mapped, _) = mapped.expect("it is a time");
+            let error = mapped[0].1.parse::<f64>().unwrap() - (CLOCK.origin + 60.0 * seconds);
+            assert!(error.abs() <= 0.06, "{text}: {mapped:?}");
+        }
         check(
             "/api/v1/query_range",
             &[

@@ -22,7 +22,7 @@ use crate::cli::simulate::{report_of, study_of};
 use crate::serve::{Laboratory, Query, Teller};
 use crate::study::curve::CurveHands;
 use crate::study::shards::RoundPlayer;
-use crate::study::{self, Detail, Study};
+use crate::study::{self, Detail, GrowingStudy, Study};
 
 /// The fewest rollouts of each size of a regression.
 const LEAST: u64 = 20;
@@ -53,24 +53,28 @@ impl RolloutLab {
         }
     }
 
-    /// So many rollouts of each scenario; nothing where it was stopped.
+    /// So many rollouts of each scenario, those among them that were played for a smaller answer to the same question;
+    /// nothing where it was stopped.
     fn play(
         &self,
-        suite: &Suite,
+        side: &mut PlayedSide<'_>,
         runs: u64,
         stop: &AtomicBool,
     ) -> Result<Option<PlayedStudy>, Failure> {
-        let order = self.order(runs);
+        let (suite, order) = (side.suite, self.order(runs));
         // Nobody reads a single value here; every figure is that of the command all the same.
-        let study = Study {
-            detail: Detail::Turns,
-            ..study_of(suite, &order)
+        let begun = || {
+            GrowingStudy::new(Study {
+                detail: Detail::Turns,
+                ..study_of(suite, &order)
+            })
         };
-        let tallies = study.play(0, stop, &|_| {})?;
-        if stop.load(Ordering::Relaxed) {
+        let growing = side.study.get_or_insert_with(begun);
+        if !growing.grow(runs, 0, stop)? {
             return Ok(None);
         }
-        let report = report_of(suite, &order, &study, &tallies);
+        let tallies = growing.tallies();
+        let report = report_of(suite, &order, growing.study(), &tallies);
         let harm = study::harm(&tallies);
         Ok(Some(PlayedStudy { report, harm }))
     }
@@ -120,9 +124,11 @@ impl RolloutLab {
             .or(self.explored.regressions.first());
         let named = named.filter(|named| self.explored.regressions.contains(named));
         let levels: Vec<u64> = asked.levels().collect();
+        let mut today = PlayedSide::of(&self.explored.today);
+        let mut now = suite.map(PlayedSide::of);
         for (at, level) in levels.iter().enumerate() {
             let is_last = at + 1 == levels.len();
-            let Some(study) = self.study_at(*level, suite, stop)? else {
+            let Some(study) = self.study_at(*level, (&mut today, now.as_mut()), stop)? else {
                 return Ok(None);
             };
             tell(
@@ -154,18 +160,17 @@ impl RolloutLab {
     fn study_at(
         &self,
         level: u64,
-        suite: Option<&Suite>,
+        (today, changed): (&mut PlayedSide<'_>, Option<&mut PlayedSide<'_>>),
         stop: &AtomicBool,
     ) -> Result<Option<Value>, Failure> {
         let runs = level.div_ceil(self.explored.today.scenarios.len() as u64);
-        let today = self
-            .kept
-            .study(runs, || self.play(&self.explored.today, runs, stop))?;
+        let suite = changed.as_ref().map_or(today.suite, |side| side.suite);
+        let today = self.kept.study(runs, || self.play(today, runs, stop))?;
         let Some(today) = today else {
             return Ok(None);
         };
-        let changed = match suite {
-            Some(suite) => match self.play(suite, runs, stop)? {
+        let changed = match changed {
+            Some(side) => match self.play(side, runs, stop)? {
                 Some(played) => Some(played),
                 None => return Ok(None),
             },
@@ -177,7 +182,7 @@ impl RolloutLab {
                 .as_ref()
                 .map(|played| (&played.report, &played.harm)),
         );
-        let words = suite.unwrap_or(&self.explored.today).policy.words();
+        let words = suite.policy.words();
         let scenario = self
             .explored
             .scenario
@@ -235,6 +240,18 @@ impl RolloutLab {
             "patch": changed.map_or("", |changed| &changed.patch),
             "text": changed.map(|changed| &changed.suite.policy.document.source),
         })
+    }
+}
+
+/// A policy, and what was played of it for one question.
+struct PlayedSide<'s> {
+    suite: &'s Suite,
+    study: Option<GrowingStudy>,
+}
+
+impl<'s> PlayedSide<'s> {
+    const fn of(suite: &'s Suite) -> Self {
+        Self { suite, study: None }
     }
 }
 

@@ -8,7 +8,9 @@ import { element } from "./charts.js";
 
 const byId = (id) => document.getElementById(id);
 const state = { sets: new Map(), most: "10000", regression: "" };
-let timer;
+// Milliseconds between two questions of a hand that is still moving: the figures move with it, and no question is asked twice.
+const BREATH = 60;
+let timer, askedAt = -Infinity;
 
 // Reads what the fragment says; what means nothing is left to the server to refuse.
 function readFragment(model) {
@@ -34,16 +36,18 @@ function fragment() {
   return said.toString();
 }
 
-// Asks anew; moves that follow one another quickly are one question.
-function changed(soon = 25) {
-  const at = performance.now();
+// Asks anew: at once where nothing was asked just now, else a breath after the last question, with whatever is set by then.
+function changed() {
   history.replaceState(null, "", `#${fragment()}`);
   byId("reset").disabled = state.sets.size === 0;
-  clearTimeout(timer);
+  if (timer !== undefined) return;
+  const at = performance.now();
   timer = setTimeout(() => {
+    timer = undefined;
+    askedAt = performance.now();
     waiting();
     ask(question(state), (kind, data) => told(kind, data, at));
-  }, soon);
+  }, Math.max(0, askedAt + BREATH - at));
 }
 
 function told(kind, data, at) {
@@ -82,11 +86,11 @@ async function begin() {
   const panel = controls(model, state, changed);
   share(model, state);
   listenToBars(state);
-  byId("most").addEventListener("change", (event) => { state.most = event.target.value; changed(0); });
-  byId("regression").addEventListener("change", (event) => { state.regression = event.target.value; changed(0); });
-  byId("reset").addEventListener("click", () => { state.sets.clear(); panel.show(); changed(0); byId("find").focus(); });
-  window.addEventListener("hashchange", () => { readFragment(model); panel.show(); changed(0); });
-  changed(0);
+  byId("most").addEventListener("change", (event) => { state.most = event.target.value; changed(); });
+  byId("regression").addEventListener("change", (event) => { state.regression = event.target.value; changed(); });
+  byId("reset").addEventListener("click", () => { state.sets.clear(); panel.show(); changed(); byId("find").focus(); });
+  window.addEventListener("hashchange", () => { readFragment(model); panel.show(); changed(); });
+  changed();
 }
 
 begin().catch((error) => showRefused(`The explorer has gone: ${error.message}`));

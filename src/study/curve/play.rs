@@ -25,8 +25,8 @@ pub struct Curve {
     pub runs: u64,
 }
 
-/// The replications of a block, which one thread plays.
-const BLOCK: u64 = 32;
+/// The replications of a block, which one thread plays: few, as the cores wait for the last block of a strength.
+const BLOCK: u64 = 10;
 /// Each round halves a cell beside every end: after so many a cell of the grid is a millionth of what it
 /// was, however steep the curve is.
 const ROUNDS_MAX: usize = 20;
@@ -134,15 +134,19 @@ impl Curve {
         (Self { strengths, ..self }, played)
     }
 
-    fn block(&self, case: &Case, block: u64) -> Strength {
+    /// Plays a block; nothing where it is stopped.
+    fn block(&self, case: &Case, block: u64, stop: &AtomicBool) -> Option<Strength> {
         let first = block * BLOCK;
         let end = self.runs.min(first + BLOCK);
         let mut strength = Strength::default();
         for replication in first..end {
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
             let root = self.seed;
             strength.add(case, &case.plan.scout(Seed { root, replication }).figures());
         }
-        strength
+        Some(strength)
     }
 }
 
@@ -152,7 +156,7 @@ pub struct CurveHands<'h> {
     pub player: &'h RoundPlayer,
     /// How many threads; 0 means one a core.
     pub threads: usize,
-    /// Once it is set, no further block is begun.
+    /// Once it is set, no further rollout is begun.
     pub stop: &'h AtomicBool,
     /// Is told how many more rollouts are finished.
     pub done: &'h (dyn Fn(u64) + Sync),
@@ -171,11 +175,10 @@ impl Strengths<'_> {
     }
 
     fn piece(&self, unit: u64) -> Option<Strength> {
-        if self.hands.stop.load(Ordering::Relaxed) {
-            return None;
-        }
         let (strength, block) = ((unit / self.blocks()) as usize, unit % self.blocks());
-        let played = self.curve.block(self.cases[strength], block);
+        let played = self
+            .curve
+            .block(self.cases[strength], block, self.hands.stop)?;
         (self.hands.done)(played.played);
         Some(played)
     }
