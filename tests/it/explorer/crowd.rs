@@ -115,7 +115,7 @@ fn stops_within(explorer: &Explorer, so_far: Duration) -> Duration {
     let mut old = ask(explorer, "study?page=one&most=1000000");
     let mut some = [0; 64];
     assert!(old.read(&mut some).unwrap() > 0, "it has begun");
-    std::thread::sleep(so_far);
+    std::thread::park_timeout(so_far);
     let (begun, mut before) = (Instant::now(), worked(explorer));
     let _new = ask(explorer, "study?page=one&set=nothing=1");
     let mut last = begun;
@@ -127,7 +127,7 @@ fn stops_within(explorer: &Explorer, so_far: Duration) -> Duration {
             last = Instant::now();
         }
         before = now;
-        std::thread::sleep(Duration::from_millis(1));
+        std::thread::park_timeout(Duration::from_millis(1));
     }
     last - begun
 }
