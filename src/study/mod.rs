@@ -29,6 +29,7 @@ pub mod rare;
 mod rate;
 mod replicate;
 mod report;
+mod said_cause;
 pub mod shards;
 pub mod splitting;
 mod summary;

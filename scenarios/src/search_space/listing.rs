@@ -1,7 +1,8 @@
 //! Every number of a policy that can be varied, with the values that suit a slider.
 
+use super::found::{Found, last};
 use super::number::Number;
-use super::path::{self, Found, numbers};
+use super::path::{self, numbers};
 use super::rounding::{Spacing, between};
 use super::variation::{Place, place};
 use super::varied_text::VariedText;
@@ -47,7 +48,7 @@ fn tunable(subject: &VariedText<'_>, found: &Found<'_>) -> Option<Tunable> {
         // What counts where nothing is written.
         place
             .written
-            .clone_from(subject.usual.get(path::last(&found.path))?);
+            .clone_from(subject.usual.get(last(&found.path))?);
     }
     let written = match Number::written(found.node)? {
         Number::Plain(_) if found.node.span.is_empty() => Number::read(&place.written)?,

@@ -6,6 +6,7 @@
 //! chosen is a [`patch`] of the user's file.
 
 mod foreign;
+mod found;
 mod listing;
 mod number;
 mod patch;

@@ -2,20 +2,13 @@
 
 use std::ops::Range;
 
+use super::found::{
+    Found, ambiguous, below, children, last, name_of, no_number, nothing_below, unknown,
+};
 use super::number::Number;
 use super::refusal::{RangeRefusal, refuse};
 use crate::diagnostic::quote::quote;
-use crate::schema::nearest;
 use crate::source::node::{Node, Value};
-
-/// A number that a path leads to.
-#[derive(Clone, Debug)]
-pub(super) struct Found<'a> {
-    /// The full path, list elements by their ids.
-    pub path: String,
-    /// The number.
-    pub node: &'a Node,
-}
 
 /// Every number that some path leads to.
 pub(super) fn numbers(root: &Node) -> Vec<Found<'_>> {
@@ -133,54 +126,6 @@ fn child<'a>(found: &Found<'a>, rest: &str, at: usize) -> Result<(Found<'a>, usi
     }
 }
 
-/// The part of `path` behind that of its parent.
-fn name_of<'p>(path: &'p str, parent: &str) -> &'p str {
-    path[parent.len()..].trim_start_matches('.')
-}
-
-pub(super) fn last(path: &str) -> &str {
-    path.rsplit('.').next().expect("a split has a last part")
-}
-
-/// The entries of a map, or the elements of a list that have an id.
-fn children<'a>(found: &Found<'a>) -> Vec<Found<'a>> {
-    let join = |name: &str| {
-        if found.path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{}.{name}", found.path)
-        }
-    };
-    let entries = found
-        .node
-        .entries()
-        .iter()
-        .map(|(key, node)| (key.text.as_str(), node));
-    let items = found.node.items().iter();
-    let items = items.filter_map(|node| Some((node.get("id")?.as_str()?, node)));
-    entries
-        .chain(items)
-        .map(|(name, node)| Found {
-            path: join(name),
-            node,
-        })
-        .collect()
-}
-
-/// Everything below a map that is reached through maps alone.
-fn below<'a>(found: &Found<'a>) -> Vec<Found<'a>> {
-    let mut all = Vec::new();
-    let mut open = vec![found.clone()];
-    while let Some(next) = open.pop() {
-        if matches!(next.node.value, Value::Map(_)) {
-            let children = children(&next);
-            all.extend(children.iter().cloned());
-            open.extend(children);
-        }
-    }
-    all
-}
-
 /// Returns the number itself, or the only one below.
 fn number_below<'a>(found: &Found<'a>, span: &Range<usize>) -> Result<Found<'a>, RangeRefusal> {
     if Number::written(found.node).is_some() {
@@ -238,65 +183,4 @@ fn count(node: &Node, span: &Range<usize>) -> usize {
         .chain(node.items())
         .map(|child| count(child, span))
         .sum::<usize>()
-}
-
-fn unknown(found: &Found<'_>, word: &str, span: Range<usize>) -> RangeRefusal {
-    let place = if found.path.is_empty() {
-        "the policy".to_owned()
-    } else {
-        quote(&found.path)
-    };
-    let names: Vec<_> = children(found)
-        .iter()
-        .map(|child| last_name(child, found))
-        .collect();
-    let deep = below(found);
-    let known = names
-        .iter()
-        .map(String::as_str)
-        .chain(deep.iter().map(|child| last(&child.path)));
-    let help = match nearest(word, known) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if names.is_empty() => "the path ends before this".to_owned(),
-        None => format!("there are {}", listed(names.iter().map(String::as_str))),
-    };
-    refuse(
-        "CM070",
-        span,
-        format!("{place} has no {}", quote(word)),
-        help,
-    )
-}
-
-fn last_name(child: &Found<'_>, parent: &Found<'_>) -> String {
-    name_of(&child.path, &parent.path).to_owned()
-}
-
-fn nothing_below(found: &Found<'_>, span: Range<usize>) -> RangeRefusal {
-    let message = format!("there is nothing below {}", quote(&found.path));
-    refuse("CM070", span, message, "end the path here")
-}
-
-fn ambiguous(word: &str, several: &[Found<'_>], span: Range<usize>) -> RangeRefusal {
-    let message = format!("{} can mean several numbers", quote(word));
-    let paths = listed(several.iter().map(|found| found.path.as_str()));
-    refuse("CM071", span, message, format!("name one of {paths}"))
-}
-
-fn no_number(found: &Found<'_>, span: Range<usize>) -> RangeRefusal {
-    let message = format!("{} is no number", quote(&found.path));
-    let help = if last(&found.path) == "window" {
-        "a window with a length is `{consecutive: 1}` or `{sustained: {over: 10m, mode: every}}`"
-    } else {
-        "go on to a number below it, or write one in the file first"
-    };
-    refuse("CM072", span, message, help)
-}
-
-/// The first names of several, between back quotes.
-fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
-    const SHOWN: usize = 12;
-    let quoted: Vec<_> = names.map(quote).collect();
-    let more = if quoted.len() > SHOWN { ", ..." } else { "" };
-    quoted[..quoted.len().min(SHOWN)].join(", ") + more
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use sim_core::engine::Unit;
 use sim_core::policy::gate::Measure;
 
+use super::found::{Found, last};
 use super::number::{Number, tidy};
 use super::refusal::{RangeRefusal, refuse};
 use super::varied_text::VariedText;
@@ -102,14 +103,14 @@ fn variation(argument: &str, subject: &VariedText<'_>) -> Result<Variation, Rang
 }
 
 /// Where a number stands in a text.
-pub(super) fn place(found: &path::Found<'_>, subject: &VariedText<'_>) -> Place {
+pub(super) fn place(found: &Found<'_>, subject: &VariedText<'_>) -> Place {
     let (Range { start, end }, source) = (found.node.span.clone(), subject.source);
     if let Some(after) = subject.inserts.get(&start).filter(|_| start == end) {
         return Place {
             path: found.path.clone(),
             span: start..end,
             written: "not set".to_owned(),
-            entry: Some((path::last(&found.path).to_owned(), after.clone())),
+            entry: Some((last(&found.path).to_owned(), after.clone())),
         };
     }
     let text = &source[start..end];
@@ -125,11 +126,11 @@ pub(super) fn place(found: &path::Found<'_>, subject: &VariedText<'_>) -> Place 
 
 fn setting(
     value: Number,
-    found: &[path::Found<'_>],
+    found: &[Found<'_>],
     span: &Range<usize>,
     root: &Node,
 ) -> Result<Setting, RangeRefusal> {
-    let text = |found: &path::Found<'_>| {
+    let text = |found: &Found<'_>| {
         if matches!(value, Number::Factor(_)) && found.node.span.is_empty() {
             return Err(not_set(found, span.clone()));
         }
@@ -194,7 +195,7 @@ const fn units_of(measure: Measure) -> &'static str {
 fn of_its_unit(
     value: Number,
     measure: Option<Measure>,
-    found: &path::Found<'_>,
+    found: &Found<'_>,
     span: &Range<usize>,
 ) -> Result<(), RangeRefusal> {
     let Some(measure) = measure else {
@@ -224,7 +225,7 @@ fn of_its_unit(
     }
 }
 
-fn not_set(found: &path::Found<'_>, span: Range<usize>) -> RangeRefusal {
+fn not_set(found: &Found<'_>, span: Range<usize>) -> RangeRefusal {
     let message = format!(
         "{} is not set, and nothing can be a multiple of it",
         quote(&found.path)
@@ -237,12 +238,7 @@ fn not_set(found: &path::Found<'_>, span: Range<usize>) -> RangeRefusal {
     )
 }
 
-fn misfit(
-    value: Number,
-    found: &path::Found<'_>,
-    written: Number,
-    span: Range<usize>,
-) -> RangeRefusal {
+fn misfit(value: Number, found: &Found<'_>, written: Number, span: Range<usize>) -> RangeRefusal {
     let message = format!(
         "{} cannot take the place of {} at {}",
         quote(&value.text()),

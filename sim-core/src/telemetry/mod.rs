@@ -4,6 +4,7 @@
 //! drawn when a gate looks at it and not before. One draw stands for a whole population: a binomial for
 //! its errors, an order statistic for a quantile of its latencies, a normal for the mean of a gauge.
 
+mod arrival;
 mod buckets;
 mod counts;
 mod curve;
@@ -16,6 +17,7 @@ mod law;
 mod level;
 mod link;
 mod measure;
+mod mislabel;
 mod movement;
 mod news;
 mod noise;
@@ -31,6 +33,7 @@ mod sampler;
 mod sampling_plan;
 mod season;
 mod series;
+mod series_draw;
 mod side;
 mod slow;
 mod spec;

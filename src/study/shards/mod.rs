@@ -12,9 +12,12 @@
 mod file;
 mod folder;
 mod form;
+mod hands;
 mod keeping;
+mod opened;
 mod pace;
 mod player;
+mod player_mode;
 mod round;
 
 #[cfg(test)]
@@ -23,5 +26,7 @@ mod tests;
 pub use file::{Flaw, Header};
 pub use folder::{ShardFolder, numbers};
 pub use form::{PlanForm, PlannedStudy, digest};
-pub use player::{Halt, Hands, Opened, RoundPlayer, StoredRound};
+pub use hands::Hands;
+pub use opened::{Halt, Opened, StoredRound};
+pub use player::RoundPlayer;
 pub use round::{Round, Share, play_in_waves};

@@ -1,16 +1,12 @@
 //! Who plays the rounds of a study: this process, this process and a folder, or shards elsewhere.
 
-use std::collections::VecDeque;
-use std::io;
-use std::path::PathBuf;
 use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
-
-use scenarios::Report;
 
 use super::file;
-use super::folder::{ShardFolder, Survey, told};
-use super::keeping::{Came, Slot, Trouble};
+use super::folder::{ShardFolder, Slots, Survey, told};
+use super::keeping::{Came, Slot};
+use super::opened::{Halt, Opened, StoredRound};
+use super::player_mode::PlayerMode;
 use super::round::{Round, Share, range};
 
 /// Stands between a study and its rounds.
@@ -20,33 +16,6 @@ pub struct RoundPlayer {
     now: Mutex<Now>,
 }
 
-/// Who plays, and who is told.
-#[derive(Clone, Copy)]
-pub struct Hands<'h> {
-    /// Who plays the rounds.
-    pub player: &'h RoundPlayer,
-    /// Once it is set, nothing more is begun.
-    pub stop: &'h AtomicBool,
-    /// Is told how many more rollouts are finished.
-    pub done: &'h (dyn Fn(u64) + Sync),
-}
-
-#[derive(Debug)]
-enum PlayerMode {
-    /// Everything is played here and nothing is kept.
-    Here,
-    /// Nothing is played: the first round is counted.
-    Count,
-    /// Everything is played here, and what is played is kept.
-    Keep(ShardFolder),
-    /// One shard is played; what the rounds before it came to is read.
-    Shard(ShardFolder, u64),
-    /// What shards have played is read; with a gap, if need be.
-    Merge(ShardFolder, bool),
-    /// Nothing is played: what is missing is looked for.
-    Look(ShardFolder),
-}
-
 #[derive(Debug, Default)]
 struct Now {
     round: u64,
@@ -54,41 +23,6 @@ struct Now {
     halted: Option<Halt>,
     shards: u64,
     gone_on: u64,
-}
-
-/// Why a study was not played to its end although nobody interrupted it.
-#[derive(Debug)]
-pub enum Halt {
-    /// The first round has so many pieces.
-    Counted(u64),
-    /// The shard is there; whether it was before.
-    Played(bool),
-    /// The study has no more rounds, and an answer is not what was asked for.
-    Over,
-    /// The shard was interrupted.
-    Interrupted,
-    /// The shards with these indices are missing, and no answer was asked for without them.
-    Missing(Vec<u64>, Report),
-    /// Files that cannot be added up.
-    Refused(Vec<Report>),
-    /// A folder that cannot be used.
-    Disk(PathBuf, io::Error),
-}
-
-/// What a round came to: played, or as shards that are read one by one.
-pub enum Opened<S> {
-    /// It was played.
-    Played(Share<S>),
-    /// It lies in files.
-    Stored(StoredRound),
-}
-
-/// The shards of a round, in order.
-#[derive(Debug)]
-pub struct StoredRound {
-    files: VecDeque<PathBuf>,
-    /// Whether none is missing.
-    pub whole: bool,
 }
 
 impl RoundPlayer {
@@ -263,23 +197,19 @@ impl RoundPlayer {
         }
     }
 
-    /// The shards of a round that was played elsewhere.
-    fn stored<R: Round>(
+    /// What the folder has of a round, and whether it has nothing of it.
+    fn surveyed(
         &self,
         folder: &ShardFolder,
         number: u64,
-        round: &R,
-    ) -> Option<Opened<R::Sum>> {
+        units: u64,
+    ) -> Result<(Slots, bool), Halt> {
         let looks = matches!(self.mode, PlayerMode::Look(_));
         let mut now = self.now();
         if now.survey.is_none() {
-            match folder.survey(looks) {
-                Ok(survey) => now.survey = Some(survey),
-                Err(error) => {
-                    drop(now);
-                    return self.halt(Halt::Disk(folder.path().to_owned(), error));
-                }
-            }
+            let survey = folder.survey(looks);
+            let unusable = |error| Halt::Disk(folder.path().to_owned(), error);
+            now.survey = Some(survey.map_err(unusable)?);
         }
         let survey = now.survey.as_mut().expect("it was just made");
         if looks {
@@ -287,18 +217,31 @@ impl RoundPlayer {
             survey.without_flawed();
         }
         let mut wrong = folder.strangers(survey);
-        let slots = folder.slots(survey, number, round.units());
+        let slots = folder.slots(survey, number, units);
         let untouched = survey.is_untouched(number, folder.shards);
-        let slots = match slots {
-            Ok(slots) if wrong.is_empty() => slots,
-            slots => {
-                drop(now);
-                wrong.extend(slots.err().unwrap_or_default());
-                return self.halt(Halt::Refused(wrong));
+        match slots {
+            Ok(slots) if wrong.is_empty() => {
+                now.shards += folder.shards - slots.missing.len() as u64;
+                Ok((slots, untouched))
             }
+            slots => {
+                wrong.extend(slots.err().unwrap_or_default());
+                Err(Halt::Refused(wrong))
+            }
+        }
+    }
+
+    /// The shards of a round that was played elsewhere.
+    fn stored<R: Round>(
+        &self,
+        folder: &ShardFolder,
+        number: u64,
+        round: &R,
+    ) -> Option<Opened<R::Sum>> {
+        let (slots, untouched) = match self.surveyed(folder, number, round.units()) {
+            Ok(found) => found,
+            Err(why) => return self.halt(why),
         };
-        now.shards += folder.shards - slots.missing.len() as u64;
-        drop(now);
         if !slots.missing.is_empty() {
             match &self.mode {
                 PlayerMode::Merge(_, true) if number > 0 && untouched => {
@@ -338,25 +281,6 @@ impl RoundPlayer {
                 }
                 self.halt(Halt::Refused(wrong))
             }
-        }
-    }
-}
-
-impl StoredRound {
-    /// No shard of a round that has some.
-    const fn nothing() -> Self {
-        Self {
-            files: VecDeque::new(),
-            whole: false,
-        }
-    }
-}
-
-impl From<Trouble> for Halt {
-    fn from(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::Taken(report) => Self::Refused(vec![report]),
-            Trouble::Disk(path, error) => Self::Disk(path, error),
         }
     }
 }

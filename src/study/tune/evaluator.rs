@@ -7,8 +7,9 @@ use std::sync::atomic::Ordering;
 use rayon::prelude::*;
 use scenarios::Verdict;
 use scenarios::import::lower::in_world;
-use sim_core::{Experiment, Family, Figures, Grid, Plan, Run, Seed, Steering, family_key};
+use sim_core::{Experiment, Grid, Plan, Run, Seed, Steering, family_key};
 
+use super::ensemble::Ensemble;
 use super::part::Part;
 use super::sample::Sample;
 use crate::study::shards::{Hands, Round, Share};
@@ -250,33 +251,6 @@ struct Team {
     places: Vec<usize>,
     members: Vec<usize>,
     played: Ensemble,
-}
-
-/// Experiments that are played on the same luck.
-enum Ensemble {
-    /// In one world.
-    Together(Box<Family>),
-    /// One that the engine of another product decides.
-    Alone(Box<Plan>),
-}
-
-impl Ensemble {
-    fn new(members: &[Experiment], grid: &Grid) -> Self {
-        match members {
-            [only] if !only.decider.is_native() => Self::Alone(Box::new(Plan::on(only, grid))),
-            _ => {
-                let members: Vec<_> = members.iter().collect();
-                Self::Together(Box::new(Family::on(&members, grid)))
-            }
-        }
-    }
-
-    fn play(&self, seed: Seed) -> Vec<Figures> {
-        match self {
-            Self::Together(family) => family.play(seed),
-            Self::Alone(plan) => vec![plan.scout(seed).figures()],
-        }
-    }
 }
 
 fn under(part: &Part, steering: &Steering) -> Experiment {

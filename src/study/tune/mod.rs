@@ -10,18 +10,22 @@ mod bounds;
 mod choice;
 mod confirm;
 mod constraint;
+mod ensemble;
 mod equal;
 mod evaluator;
 mod front;
 mod metric;
 mod part;
 mod perturb;
+mod question;
+mod race_standings;
 mod sample;
 mod samples;
 mod seldom;
 mod sensitivity;
 mod successive_rejects;
 mod tuning;
+mod watch;
 
 #[cfg(test)]
 mod agreement_tests;
@@ -38,10 +42,12 @@ pub use front::front;
 pub use metric::{Metric, Scope, Unit};
 pub use part::Part;
 pub use perturb::{effects as with_effects, load as under_load};
+pub use question::Question;
 pub use sample::Sample;
 pub use samples::{Estimate, Record};
 pub use sensitivity::{MODELS, Model, Sensitivity, sensitivity};
 pub use successive_rejects::{
     ERROR, Ended, InterimAnalysis, MARGIN, Race, RaceHooks, Standing, runs_at,
 };
-pub use tuning::{Question, Tuning, Watch, tune};
+pub use tuning::{Tuning, tune};
+pub use watch::Watch;

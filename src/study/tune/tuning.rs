@@ -1,54 +1,17 @@
 //! From a question to its answer: the race, the confirmation, the sensitivity.
 
-use std::sync::atomic::AtomicBool;
-
-use sim_core::Steering;
-
 use super::blamed::BlamedCandidate;
 use super::choice::{Nearest, comparable, nearest, ranking};
-use super::confirm::{Asked, Confirmation, confirm, planned};
-use super::constraint::Constraint;
+use super::confirm::{Confirmation, confirm, planned};
 use super::evaluator::Evaluator;
 use super::front::front;
-use super::metric::Metric;
-use super::part::Part;
-use super::perturb;
+use super::question::{Luck, Question, unseen};
 use super::samples::Record;
 use super::sensitivity::{MODELS, Sensitivity, sensitivity};
 use super::successive_rejects::{Ended, InterimAnalysis, Race, RaceHooks, Standing};
+use super::watch::Watch;
 use crate::study::objective::Status;
-use crate::study::shards::{Hands, RoundPlayer};
-
-/// What is asked.
-#[derive(Clone, Debug)]
-pub struct Question {
-    /// The candidates; the first is the policy as it is.
-    pub policies: Vec<Steering>,
-    /// The scenarios of the search.
-    pub search: Vec<Part>,
-    /// Scenarios that only the confirmation plays.
-    pub held_out: Vec<Part>,
-    /// What must be kept.
-    pub constraints: Vec<Constraint>,
-    /// What should be least.
-    pub minimize: Metric,
-    /// What the front is drawn in.
-    pub objectives: Vec<Metric>,
-    /// The root seed.
-    pub seed: u64,
-    /// The replications of each scenario in the confirmation.
-    pub confirm: u64,
-}
-
-impl Question {
-    fn asked(&self) -> Asked<'_> {
-        Asked {
-            constraints: &self.constraints,
-            minimize: self.minimize,
-            objectives: &self.objectives,
-        }
-    }
-}
+use crate::study::shards::Hands;
 
 /// What came of it.
 #[derive(Debug)]
@@ -92,28 +55,10 @@ pub struct Tuning {
     pub interrupted: bool,
 }
 
-/// Sets of replications lie so far apart.
-const SET: u64 = 1 << 24;
 /// So many candidates at most are tried on fresh seeds.
 const TRIES: usize = 4;
 /// The most candidates that other models of the noise choose among.
 const FINALISTS_MAX: usize = 12;
-
-/// How much may be played, and what is told about it.
-pub struct Watch<'a> {
-    /// Asked before each piece of work with the rollouts played and those that it needs.
-    pub may: &'a (dyn Fn(u64, u64) -> bool + Sync),
-    /// Told how many more rollouts of the search are finished.
-    pub done: &'a (dyn Fn(u64) + Sync),
-    /// Told after each look.
-    pub looked: &'a (dyn Fn(&Race<'_>) + Sync),
-    /// Told when the search is over and its confirmation begins, whose rollouts are not told.
-    pub confirming: &'a (dyn Fn() + Sync),
-    /// Who plays the rounds.
-    pub player: &'a RoundPlayer,
-    /// Set to end everything.
-    pub stop: &'a AtomicBool,
-}
 
 /// Answers the question on the threads of the current pool.
 pub fn tune(question: &Question, watch: &Watch<'_>) -> Tuning {
@@ -153,17 +98,6 @@ fn evaluator_of(question: &Question) -> Evaluator {
         question.seed,
         0,
     )
-}
-
-/// The number of the last set of replications that was played: none is played twice.
-struct Luck(u64);
-
-impl Luck {
-    /// The seed, and the first replication of the next set with so many of each scenario.
-    fn next(&mut self, question: &Question, runs: u64) -> (u64, u64, u64) {
-        self.0 += 1;
-        (question.seed, self.0 * SET, runs)
-    }
 }
 
 impl Tuning {
@@ -358,27 +292,4 @@ impl Tuning {
             && !matches!(self.standing[0], Standing::Breaks(_));
         fresh.better() || !current_keeps
     }
-}
-
-/// Sets of scenarios, beside fresh seeds, that the search did not see, each with what is new about it.
-fn unseen(question: &Question) -> Vec<(String, Vec<Part>)> {
-    let all =
-        |change: &dyn Fn(&Part) -> Part| question.search.iter().map(change).collect::<Vec<_>>();
-    let mut sets = Vec::new();
-    if !question.held_out.is_empty() {
-        sets.push(("other scenarios".to_owned(), question.held_out.clone()));
-    }
-    sets.push((
-        "effects x0.75".to_owned(),
-        all(&|part| perturb::effects(part, 0.75)),
-    ));
-    sets.push((
-        "effects x1.5".to_owned(),
-        all(&|part| perturb::effects(part, 1.5)),
-    ));
-    sets.push((
-        "load x0.7".to_owned(),
-        all(&|part| perturb::load(part, 0.7)),
-    ));
-    sets
 }

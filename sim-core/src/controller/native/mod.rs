@@ -15,7 +15,9 @@ mod people;
 mod recovery;
 mod rollback;
 mod rollback_progress;
+mod rollback_step;
 mod stage;
+mod standstill;
 mod state;
 
 use state::Divergence;

@@ -7,8 +7,10 @@
 //!    no default, because every default is a decision that somebody would rather have made.
 //! 2. [`Window`] says how many judgements make the gate fire; a [`Tracker`] is its memory.
 
+mod chart;
 mod comparison;
 mod count_test;
+mod firing;
 mod reading;
 mod statistical;
 pub mod test;
@@ -18,12 +20,13 @@ mod window_facts;
 
 pub use comparison::{Comparison, Limit, Relation};
 pub use count_test::{CountTest, Increment};
+pub use firing::Firing;
 pub use reading::{BadData, Flaw, Judged, Judgement, Reading};
 pub use statistical::{
     BayesWindow, BurnRateWindow, ConditionalWindow, CusumWindow, EProcessWindow, EwmaWindow,
     GroupSequentialWindow, MannWhitneyWindow, MsprtWindow, SprtWindow,
 };
-pub use tracker::{Firing, Tracker};
+pub use tracker::Tracker;
 pub use window::{Counting, Sustain, SustainMode, Window};
 pub use window_facts::CountRule;
 

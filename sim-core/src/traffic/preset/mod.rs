@@ -4,6 +4,7 @@ mod entry;
 mod flags;
 mod proxies;
 mod spell;
+mod web_servers;
 
 pub use entry::{Preset, PresetEntry};
 
@@ -27,7 +28,8 @@ impl Preset {
 
 /// All presets, by product.
 pub fn presets() -> impl Iterator<Item = &'static PresetEntry> {
-    proxies::PROXIES.iter().chain(flags::FLAGS)
+    let proxies = web_servers::WEB_SERVERS.iter().chain(proxies::PROXIES);
+    proxies.chain(flags::FLAGS)
 }
 
 #[cfg(test)]
