@@ -16,7 +16,7 @@ use super::output::{Output, OutputArgs};
 use super::renderers::Forms as _;
 use super::resolve::{ChosenPolicy, ChosenScenario, PolicyArgs, choose_policy, choose_scenario};
 use crate::study::Case;
-use crate::study::curve::{Curve, CurveHands, CurveSubject, POWERS, curve_report};
+use crate::study::curve::{Curve, CurveHands, CurveSubject, POWERS, Strength, curve_report};
 use crate::study::shards::RoundPlayer;
 
 /// Which policy, which release, and how strong.
@@ -197,21 +197,27 @@ impl CurveQuestion<'_> {
         if strengths.is_empty() {
             return Ok(None);
         }
-        let inputs = inputs(
-            self.policy,
-            std::slice::from_ref(self.scenario),
-            Some(self.named),
-        );
+        let mut report = self.report(&curve, &strengths, (&scaling, &asked));
+        report.complete = complete;
+        Ok(Some(report))
+    }
+
+    fn report(
+        &self,
+        curve: &Curve,
+        strengths: &[Strength],
+        (scaling, asked): (&Scaling, &[f64]),
+    ) -> CurveReport {
+        let scenario = std::slice::from_ref(self.scenario);
+        let inputs = inputs(self.policy, scenario, Some(self.named));
         let subject = CurveSubject {
             inputs: &inputs,
             scaled: &scaling.scaled,
             fixed: &scaling.fixed,
             levels: &scaling.levels,
-            asked: &asked,
+            asked,
         };
-        let mut report = curve_report(&curve, &strengths, &subject);
-        report.complete = complete;
-        Ok(Some(report))
+        curve_report(curve, strengths, &subject)
     }
 }
 

@@ -174,11 +174,8 @@ fn runs(
     let mut block = 0;
     for (place, (value, there)) in values.iter().zip(recorded).enumerate() {
         block = borders.next_if_eq(&place).unwrap_or(block);
-        run = if !there.is_nan() && *value > threshold {
-            run + 1
-        } else {
-            0
-        };
+        let breaches = !there.is_nan() && *value > threshold;
+        run = if breaches { run + 1 } else { 0 };
         if run > longest {
             run = run.min(place - block + 1);
         }

@@ -60,27 +60,18 @@ fn of_requests(requests: &Requests) -> Vec<Problem> {
     let bounded = |key: &str, count: u32, most: f64| {
         within(&format!("{path}.{key}"), count.into(), 1.0..=most)
     };
+    let turns = "workers keep a state of turns, and nothing goes by turns here";
+    let coin = "servers are drawn twice by a coin only";
+    let weights = "weights are not read, so that neither `resolution` nor `ring` does anything";
+    let smooth = "write `draw: {smooth: {phase: middle}}`, or leave `workers` out";
+    let without = "write `draw: coin`, or leave `choices` out";
+    let twice = requests.choices > 1 && requests.draw != Draw::Coin;
     let sizes = [
         bounded("workers", requests.workers, 1024.0),
         bounded("choices", requests.choices, 2.0),
-        refuse(
-            requests.workers > 1 && !is_turn,
-            "workers",
-            "workers keep a state of turns, and nothing goes by turns here",
-            "write `draw: {smooth: {phase: middle}}`, or leave `workers` out",
-        ),
-        refuse(
-            requests.choices > 1 && requests.draw != Draw::Coin,
-            "choices",
-            "servers are drawn twice by a coin only",
-            "write `draw: coin`, or leave `choices` out",
-        ),
-        refuse(
-            unread,
-            "draw",
-            "weights are not read, so that neither `resolution` nor `ring` does anything",
-            "leave them out",
-        ),
+        refuse(requests.workers > 1 && !is_turn, "workers", turns, smooth),
+        refuse(twice, "choices", coin, without),
+        refuse(unread, "draw", weights, "leave them out"),
     ];
     let resolution = requests
         .resolution

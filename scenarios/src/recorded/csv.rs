@@ -29,6 +29,21 @@ struct RowReader<'t> {
     separator: char,
 }
 
+/// Reads the header, and says what is wrong with it.
+fn checked_header(
+    cells: &[String],
+    line: Range<usize>,
+    columns: &Columns,
+    found: &mut Defects,
+) -> Option<Header> {
+    let header = header(cells, line, columns);
+    let header = header.map_err(|problem| found.whole(*problem)).ok()?;
+    if !header.unused.is_empty() {
+        found.whole(unread(&header.unused));
+    }
+    Some(header)
+}
+
 /// Reads all rows of `text`.
 pub(super) fn rows(text: &str, columns: &Columns, found: &mut Defects) -> Rows {
     let mut lines = lines(text).peekable();
@@ -40,16 +55,10 @@ pub(super) fn rows(text: &str, columns: &Columns, found: &mut Defects) -> Rows {
         return Rows::default();
     };
     let separator = said.unwrap_or_else(|| separator(&text[first.clone()]));
-    let header = match header(&cells(&text[first.clone()], separator), first, columns) {
-        Ok(header) => header,
-        Err(problem) => {
-            found.whole(*problem);
-            return Rows::default();
-        }
+    let cells = cells(&text[first.clone()], separator);
+    let Some(header) = checked_header(&cells, first, columns, found) else {
+        return Rows::default();
     };
-    if !header.unused.is_empty() {
-        found.whole(unread(&header.unused));
-    }
     let mut reader = RowReader {
         text,
         header,

@@ -13,6 +13,14 @@ const MISSING_MAX: f64 = 0.05;
 /// A stretch of so many milliseconds is left out as a whole.
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
+fn of_all((missing, all): (u64, u64), count: usize, longest: &RecordingGap) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    let (from, to) = (longest.from, longest.to);
+    format!(
+        "{missing} of {all} samples are missing in {count} gap{plural}, the longest from {from} to {to}"
+    )
+}
+
 /// Complains of missing stretches.
 pub(super) fn complete(
     points: &[Point],
@@ -35,11 +43,7 @@ pub(super) fn complete(
     };
     let missing: u64 = scattered.iter().map(|gap| gap.missing).sum();
     if let Some(longest) = scattered.iter().max_by_key(|gap| gap.missing) {
-        let (count, from, to) = (scattered.len(), longest.from, longest.to);
-        let plural = if count == 1 { "" } else { "s" };
-        let message = format!(
-            "{missing} of {all} samples are missing in {count} gap{plural}, the longest from {from} to {to}"
-        );
+        let message = of_all((missing, all), scattered.len(), longest);
         let one = are_missing(message, &scattered, step);
         let (missing, most) = (missing as usize, given.most(MISSING_MAX));
         let done = done(given.purpose);

@@ -103,6 +103,17 @@ impl<'a> Checker<'a> {
             .find_map(|name| formats.get(name))
     }
 
+    /// A text, or a number as it stands there.
+    fn written(&self, node: &Node) -> Option<String> {
+        match &node.value {
+            Value::String(text) => Some(text.clone()),
+            // Plain decimals only: formats do not know exponents.
+            Value::Float(number) if number.abs() < 1e15 => Some(number.to_string()),
+            Value::Int(_) | Value::Float(_) => Some(self.slice(node).to_owned()),
+            _ => None,
+        }
+    }
+
     fn formatted(
         &mut self,
         node: &Node,
@@ -117,15 +128,9 @@ impl<'a> Checker<'a> {
         if self.is_not_finite(node, &["number"], about) {
             return;
         }
-        let written = match &node.value {
-            Value::String(text) => text.clone(),
-            // Plain decimals only: formats do not know exponents.
-            Value::Float(number) if number.abs() < 1e15 => number.to_string(),
-            Value::Int(_) | Value::Float(_) => self.slice(node).to_owned(),
-            _ => {
-                self.wrong_type(node, resolved.schema, about);
-                return;
-            }
+        let Some(written) = self.written(node) else {
+            self.wrong_type(node, resolved.schema, about);
+            return;
         };
         let Err(problem) = (format.check)(&written) else {
             return;

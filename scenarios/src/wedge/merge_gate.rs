@@ -109,33 +109,24 @@ fn criteria(stage: &Json, at: &str, errors: &mut Vec<String>) {
 
 fn fields(wedge: &Json, first: Option<f64>, errors: &mut Vec<String>) -> Result<(), TooLarge> {
     let in_range = |value: &f64| *value > 0.0 && *value <= 100.0;
+    let said = |what: &str| format!("{PATH}.{what}");
     match float(wedge.get("initial_percentage"))?.filter(in_range) {
-        None => errors.push(format!(
-            "{PATH}.initial_percentage must be numeric in range (0,100]"
+        None => errors.push(said("initial_percentage must be numeric in range (0,100]")),
+        Some(initial) if first.is_some_and(|first| initial > first) => errors.push(said(
+            "initial_percentage must be <= first stage target_percentage",
         )),
-        Some(initial) if first.is_some_and(|first| initial > first) => {
-            errors.push(format!(
-                "{PATH}.initial_percentage must be <= first stage target_percentage"
-            ));
-        }
         Some(_) => {}
     }
     word(wedge, "increment_policy", &INCREMENT_POLICIES, errors);
     match float(wedge.get("max_blast_radius"))?.filter(in_range) {
-        None => errors.push(format!(
-            "{PATH}.max_blast_radius must be numeric in range (0,100]"
+        None => errors.push(said("max_blast_radius must be numeric in range (0,100]")),
+        Some(blast) if first.is_some_and(|first| blast < first) => errors.push(said(
+            "max_blast_radius must be >= first stage target_percentage",
         )),
-        Some(blast) if first.is_some_and(|first| blast < first) => {
-            errors.push(format!(
-                "{PATH}.max_blast_radius must be >= first stage target_percentage"
-            ));
-        }
         Some(_) => {}
     }
     if float(wedge.get("observation_window_hours"))?.is_none_or(|hours| hours < 1.0) {
-        errors.push(format!(
-            "{PATH}.observation_window_hours must be numeric >= 1"
-        ));
+        errors.push(said("observation_window_hours must be numeric >= 1"));
     }
     word(wedge, "wedge_state", &WEDGE_STATES, errors);
     Ok(())

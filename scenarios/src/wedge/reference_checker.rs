@@ -70,11 +70,8 @@ fn one_stage(stage: &Json, previous: &Json, problems: &mut Vec<String>) -> Resul
     if hours.is_none_or(|hours| hours <= 0.0) {
         problems.push("duration_hours must be > 0".into());
     }
-    if stage
-        .get("success_criteria")
-        .and_then(Json::list)
-        .is_none_or(<[Json]>::is_empty)
-    {
+    let criteria = stage.get("success_criteria").and_then(Json::list);
+    if criteria.is_none_or(<[Json]>::is_empty) {
         problems.push("success_criteria must be a non-empty list".into());
     }
     if said(stage.get("rollback_trigger")).is_none() {

@@ -138,7 +138,7 @@ impl Plant<'_> {
 
     /// Moves hosts that nobody in charge told to move.
     pub fn stray_updates(&mut self, index: usize) {
-        let plan = self.plan;
+        let (plan, now) = (self.plan, self.now());
         let effect = &plan.effects[index].effect;
         let Change::StrayUpdates {
             toward,
@@ -149,14 +149,10 @@ impl Plant<'_> {
             return;
         };
         let wanted = f64::from(plan.units) * hosts.as_f64() * effect.course.strength;
-        let committed = self
-            .deployment
-            .versions
-            .committed(self.now())
-            .min(plan.units);
+        let versions = &mut self.deployment.versions;
         let room = match toward {
-            Direction::New => plan.units - committed,
-            Direction::Old => self.deployment.versions.units_at(self.now()),
+            Direction::New => plan.units - versions.committed(now).min(plan.units),
+            Direction::Old => versions.units_at(now),
         };
         let units = (wanted.ceil() as u32).min(room);
         self.note_exposure();

@@ -121,14 +121,11 @@ impl Law {
     /// "A modified regula falsi method for computing the root of an equation", BIT 11 (1971).
     pub fn inverse(&self, u: f64, shape: Shape, (low, high): (f64, f64)) -> f64 {
         let miss = |log: f64| self.upto(log, shape) - u;
-        let mut low = low;
-        let mut reach = 1.0;
-        while low == f64::NEG_INFINITY {
-            if miss(high - reach) <= 0.0 || reach > REACH_MAX {
-                low = high - reach;
-            }
-            reach *= 2.0;
-        }
+        let low = if low == f64::NEG_INFINITY {
+            below(high, miss)
+        } else {
+            low
+        };
         let (mut a, mut b) = ((low, miss(low)), (high, miss(high)));
         for _ in 0..STEPS_MAX {
             let width = b.0 - a.0;
@@ -166,6 +163,15 @@ const NEAR: f64 = 1e-10;
 const SURE: f64 = 1e-15;
 /// The false position needs fewer than a dozen steps; this many are for functions with flat parts.
 const STEPS_MAX: usize = 100;
+
+/// Steps down from `high`, ever further, to where nothing is missed any more.
+fn below(high: f64, miss: impl Fn(f64) -> f64) -> f64 {
+    let mut reach = 1.0;
+    while miss(high - reach) > 0.0 && reach <= REACH_MAX {
+        reach *= 2.0;
+    }
+    high - reach
+}
 
 #[cfg(test)]
 mod tests {

@@ -218,14 +218,7 @@ impl Recording {
                     denominator: bad + good,
                 }
             }
-            Dealt::Levels => {
-                let samples = thin(all.denominator);
-                let level = all.numerator / all.denominator.max(f64::MIN_POSITIVE);
-                Sums {
-                    numerator: level * samples,
-                    denominator: samples,
-                }
-            }
+            Dealt::Levels => all.of_samples(thin(all.denominator)),
             Dealt::Events => Sums {
                 numerator: thin(all.numerator),
                 denominator: all.denominator * part,

@@ -39,6 +39,15 @@ impl Sums {
             denominator: self.denominator - other.denominator,
         }
     }
+
+    /// The same level, of so many samples.
+    pub fn of_samples(self, samples: f64) -> Self {
+        let level = self.numerator / self.denominator.max(f64::MIN_POSITIVE);
+        Self {
+            numerator: level * samples,
+            denominator: samples,
+        }
+    }
 }
 
 impl From<Sample> for Sums {

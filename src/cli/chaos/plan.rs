@@ -144,29 +144,24 @@ fn parts(form: GeneratorForm, space: &FaultSpace, seed: u64) -> Vec<CampaignPart
         GeneratorForm::Boundary(Runs { runs }) => counted(Generator::Boundary, runs),
         GeneratorForm::Alone(Runs { runs }) => counted(Generator::SingleFault, runs),
         GeneratorForm::Pairs(form) => {
-            let pairs = Pairs {
-                size: form.size as usize,
-                within: form.within,
-            };
-            counted(Generator::Pairs(pairs), form.runs)
+            let (size, within) = (form.size as usize, form.within);
+            counted(Generator::Pairs(Pairs { size, within }), form.runs)
+        }
+        GeneratorForm::Swarm(form) if form.tolerated => {
+            counted(Generator::SwarmWithin(swarm(&form)), Some(form.runs))
         }
         GeneratorForm::Swarm(form) => {
-            let swarm = swarm(&form);
-            let generator = if form.tolerated {
-                Generator::SwarmWithin(swarm)
-            } else {
-                Generator::SwarmBeyond(swarm)
-            };
-            counted(generator, Some(form.runs))
+            counted(Generator::SwarmBeyond(swarm(&form)), Some(form.runs))
         }
         GeneratorForm::Aimed(form) => {
             let aimed = Directed::new(space, seed, form.tries.into(), form.pairs);
             counted(Generator::Directed(Arc::new(aimed)), None)
         }
         GeneratorForm::Realistic(form) => {
+            let (bad_release, incident) = (form.bad_release.as_f64(), form.incident.as_f64());
             let realistic = Realistic {
-                bad_release: form.bad_release.as_f64(),
-                incident: form.incident.as_f64(),
+                bad_release,
+                incident,
             };
             counted(Generator::Realistic(realistic), Some(form.runs))
         }

@@ -154,12 +154,9 @@ impl Output {
         charts: impl Fn() -> Vec<Chart>,
     ) -> Result<(), Failure> {
         let exact = self.exact;
-        let safe = |format: Format, text: String, colour: bool| {
-            if exact {
-                text
-            } else {
-                format.safe(text, colour)
-            }
+        let safe = |format: Format, text: String, colour: bool| match exact {
+            true => text,
+            false => format.safe(text, colour),
         };
         // Dropped last, so that a folder of ours that stays empty goes.
         let kept = self.folders;
@@ -173,14 +170,8 @@ impl Output {
         for (_, file) in &files {
             apart::check_unread(file.path())?;
         }
-        for (format, file) in &mut files {
-            if *format == Format::Svg {
-                continue;
-            }
-            let text = safe(*format, render(*format, reports::Style::PLAIN), false);
-            file.fill(&text)
-                .map_err(|error| cut_short(file.path(), &error))?;
-        }
+        let plain = |format| safe(format, render(format, reports::Style::PLAIN), false);
+        fill(&mut files, plain)?;
         publish(files, console)?;
         let style = console.style();
         console.answer_exactly(&safe(self.format, render(self.format, style), style.colour))
@@ -216,6 +207,15 @@ impl Folder {
         };
         drawn.iter().map(write).collect()
     }
+}
+
+/// Writes what is no chart, and lets nothing appear yet.
+fn fill(files: &mut [(Format, Place)], text: impl Fn(Format) -> String) -> Result<(), Failure> {
+    for (format, file) in files.iter_mut().filter(|it| it.0 != Format::Svg) {
+        file.fill(&text(*format))
+            .map_err(|error| cut_short(file.path(), &error))?;
+    }
+    Ok(())
 }
 
 /// Lets every file appear.

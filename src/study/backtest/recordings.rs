@@ -74,15 +74,12 @@ pub(super) fn tapes(
             whose: wishes.whose,
             hosts: wishes.hosts.or_else(|| hosts(std::slice::from_ref(metric))),
         };
-        RecordedSignal::new(metric, taken, ends).map_err(|why| {
-            error(
-                format!(
-                    "{} is no recording of {}: {why}",
-                    metric.history.name, metric.signal
-                ),
-                help(metric),
-            )
-        })
+        let unlike = |why: String| {
+            let (name, signal) = (&metric.history.name, &metric.signal);
+            let what = format!("{name} is no recording of {signal}: {why}");
+            error(what, help(metric))
+        };
+        RecordedSignal::new(metric, taken, ends).map_err(unlike)
     };
     metrics.iter().map(tape).collect()
 }

@@ -64,6 +64,12 @@ pub(super) fn is_too_often(late: u64, among: u64, allowed: f64) -> bool {
 }
 
 impl PromiseTally {
+    fn note_rollback(&mut self, stage: u16, late: bool) {
+        let (late_ones, all) = self.late_in.entry(stage).or_default();
+        *late_ones += u64::from(late);
+        *all += 1;
+    }
+
     pub(super) fn add(
         &mut self,
         facts: &CampaignFacts,
@@ -74,9 +80,7 @@ impl PromiseTally {
         let within = facts.within && status != Status::NotReached;
         self.tested_within += u64::from(within);
         if let Some(stage) = facts.rolled_back_in.filter(|_| within) {
-            let (late_ones, all) = self.late_in.entry(stage).or_default();
-            *late_ones += u64::from(late);
-            *all += 1;
+            self.note_rollback(stage, late);
         }
         if status != Status::NotReached {
             self.note_groups(facts, status, slack);

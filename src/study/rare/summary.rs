@@ -17,14 +17,11 @@ pub fn rare_report(
 ) -> RareReport {
     let policy = &case.experiment().policy;
     let so_far = checked.as_ref().err().copied();
-    let found = checked
-        .as_ref()
-        .map(|found| status(found.soundness(relative_error)));
-    let status = found.unwrap_or(RareStatus::Interrupted);
-    let sound = checked
-        .as_ref()
-        .ok()
-        .filter(|_| status == RareStatus::Sound);
+    let found = checked.as_ref().ok();
+    let status = found.map_or(RareStatus::Interrupted, |found| {
+        status(found.soundness(relative_error))
+    });
+    let sound = found.filter(|_| status == RareStatus::Sound);
     RareReport {
         schema: RareReport::SCHEMA.to_owned(),
         version: RareReport::VERSION,
@@ -37,7 +34,7 @@ pub fn rare_report(
         status,
         answer: sound.map(|checked| figures(&checked.estimate)),
         so_far: so_far.flatten().map(|it| figures(&it)),
-        checks: checked.as_ref().map_or(Vec::new(), checks),
+        checks: found.map_or(Vec::new(), checks),
     }
 }
 
