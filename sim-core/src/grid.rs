@@ -6,7 +6,7 @@ use crate::engine::SimDuration;
 use crate::experiment::Experiment;
 use crate::policy::Gate;
 use crate::policy::gate::{Measure, Population};
-use crate::telemetry::{Law, Signal, SignalKind};
+use crate::telemetry::{LatencyLaw, Signal, SignalKind};
 use crate::traffic::Arrivals;
 
 /// What samples are drawn on: the interval, the laws of latencies, and how far back anybody looks.
@@ -21,7 +21,7 @@ pub struct Grid {
     /// The longest look-back of any gate on each signal, in intervals.
     pub(crate) reach: Vec<u64>,
     /// The law of each latency of which a gate reads quantiles.
-    pub(crate) laws: Vec<Option<Arc<Law>>>,
+    pub(crate) laws: Vec<Option<Arc<LatencyLaw>>>,
 }
 
 impl Grid {
@@ -39,7 +39,7 @@ impl Grid {
         Self::knowing(experiments, &[])
     }
 
-    fn knowing(experiments: &[&Experiment], known: &[Option<Arc<Law>>]) -> Self {
+    fn knowing(experiments: &[&Experiment], known: &[Option<Arc<LatencyLaw>>]) -> Self {
         let first = experiments.first().expect("a grid is for some experiment");
         for other in experiments {
             let alike = other.telemetry == first.telemetry;
@@ -130,8 +130,8 @@ fn reach(experiments: &[&Experiment], signal: &Signal, interval: SimDuration) ->
 fn law(
     experiments: &[&Experiment],
     signal: &Signal,
-    known: &[Option<Arc<Law>>],
-) -> Option<Arc<Law>> {
+    known: &[Option<Arc<LatencyLaw>>],
+) -> Option<Arc<LatencyLaw>> {
     let SignalKind::Latency {
         parts,
         cap,
@@ -148,7 +148,10 @@ fn law(
     }
     let mut known = known.iter().flatten();
     let same = known.find(|law| law.is_of(parts, *cap, buckets));
-    Some(same.map_or_else(|| Arc::new(Law::new(parts, *cap, buckets)), Arc::clone))
+    Some(same.map_or_else(
+        || Arc::new(LatencyLaw::new(parts, *cap, buckets)),
+        Arc::clone,
+    ))
 }
 
 /// The longest interval, up to a minute, that no gate of the experiments can look inside of.

@@ -3,7 +3,7 @@
 use super::gate_reader::GateReader;
 use super::progress::Progress;
 use crate::plan::Source;
-use crate::policy::gate::test::{Classified, Direction, MannWhitney};
+use crate::policy::gate::test::{Classified, MannWhitney, ShiftDirection};
 use crate::policy::gate::{Gate, Judgement, Limit, MannWhitneyWindow, Reading, Relation, Window};
 use crate::telemetry::Query;
 
@@ -101,8 +101,8 @@ impl GateReader<'_, '_> {
 /// Kayenta's judge in the direction of the gate's breach; the limit's factor is the least effect.
 fn rank_test(gate: &Gate, window: MannWhitneyWindow) -> MannWhitney {
     let direction = match gate.breach.is {
-        Relation::Above | Relation::AtLeast => Direction::Increase,
-        Relation::Below | Relation::AtMost => Direction::Decrease,
+        Relation::Above | Relation::AtLeast => ShiftDirection::Increase,
+        Relation::Below | Relation::AtMost => ShiftDirection::Decrease,
     };
     let factor = match gate.breach.limit {
         Limit::Times { factor, .. } => factor,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::memory::{End, Memory, Next, NotExact, next};
+use super::memory::{End, Next, NotExact, WindowMemory, next};
 use super::odds::Odds;
 use crate::policy::Judgement;
 use crate::policy::gate::CountRule;
@@ -48,8 +48,8 @@ impl Chain {
             odds.iter().any(says)
         };
         let come = JUDGEMENTS.map(come);
-        let mut numbers = BTreeMap::from([(Memory::default(), 0)]);
-        let mut found = vec![Memory::default()];
+        let mut numbers = BTreeMap::from([(WindowMemory::default(), 0)]);
+        let mut found = vec![WindowMemory::default()];
         let mut rows = Vec::new();
         while let Some(&memory) = found.get(rows.len()) {
             let mut row = [Next::Done; 4];

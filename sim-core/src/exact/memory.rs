@@ -47,7 +47,7 @@ pub(super) enum Next<M> {
 
 /// Everything that a rule may remember; what it does not is zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Memory {
+pub(super) struct WindowMemory {
     /// Breaches in a row, looks since the first breach plus one, or breaches.
     breaches: u32,
     holds: u32,
@@ -58,7 +58,11 @@ pub(super) struct Memory {
 }
 
 /// What a look that says `judgement` makes of `memory`.
-pub(super) fn next(rule: CountRule, memory: Memory, judgement: Judgement) -> Next<Memory> {
+pub(super) fn next(
+    rule: CountRule,
+    memory: WindowMemory,
+    judgement: Judgement,
+) -> Next<WindowMemory> {
     match rule {
         CountRule::InARow(k) => in_a_row(k, memory, judgement),
         CountRule::Since(looks) => since(looks, memory, judgement),
@@ -67,17 +71,17 @@ pub(super) fn next(rule: CountRule, memory: Memory, judgement: Judgement) -> Nex
     }
 }
 
-fn in_a_row(k: u32, memory: Memory, judgement: Judgement) -> Next<Memory> {
+fn in_a_row(k: u32, memory: WindowMemory, judgement: Judgement) -> Next<WindowMemory> {
     let breaches = match judgement {
         Judgement::Breach if memory.breaches + 1 >= k => return Next::Ends(End::Fired),
         Judgement::Breach => memory.breaches + 1,
         Judgement::Pass => 0,
         Judgement::Hold | Judgement::Error => memory.breaches,
     };
-    Next::Goes(Memory { breaches, ..memory })
+    Next::Goes(WindowMemory { breaches, ..memory })
 }
 
-fn since(looks: u32, memory: Memory, judgement: Judgement) -> Next<Memory> {
+fn since(looks: u32, memory: WindowMemory, judgement: Judgement) -> Next<WindowMemory> {
     // Zero without a breach; at most what it takes, because older is not more.
     let age = memory.breaches;
     let breaches = match judgement {
@@ -87,10 +91,15 @@ fn since(looks: u32, memory: Memory, judgement: Judgement) -> Next<Memory> {
         Judgement::Hold | Judgement::Error if age == 0 => 0,
         Judgement::Hold | Judgement::Error => (age + 1).min(looks),
     };
-    Next::Goes(Memory { breaches, ..memory })
+    Next::Goes(WindowMemory { breaches, ..memory })
 }
 
-fn among(breaches: u32, looks: u32, memory: Memory, judgement: Judgement) -> Next<Memory> {
+fn among(
+    breaches: u32,
+    looks: u32,
+    memory: WindowMemory,
+    judgement: Judgement,
+) -> Next<WindowMemory> {
     let breach = judgement == Judgement::Breach;
     let recent = memory.recent << 1 | u64::from(breach);
     // The look that is now the window's length old is no longer inside.
@@ -100,11 +109,11 @@ fn among(breaches: u32, looks: u32, memory: Memory, judgement: Judgement) -> Nex
     }
     // The next look pushes one more out.
     let recent = recent & (inside >> 1);
-    Next::Goes(Memory { recent, ..memory })
+    Next::Goes(WindowMemory { recent, ..memory })
 }
 
 /// The limit that is passed, the gravest first.
-fn passed(counting: Counting, memory: Memory) -> Option<End> {
+fn passed(counting: Counting, memory: WindowMemory) -> Option<End> {
     let beyond = |count: u32, limit: Option<u32>| limit.is_some_and(|limit| count > limit);
     if beyond(memory.breaches, counting.failures) {
         Some(End::Fired)
@@ -115,7 +124,11 @@ fn passed(counting: Counting, memory: Memory) -> Option<End> {
     }
 }
 
-fn counts(counting: Counting, mut memory: Memory, judgement: Judgement) -> Next<Memory> {
+fn counts(
+    counting: Counting,
+    mut memory: WindowMemory,
+    judgement: Judgement,
+) -> Next<WindowMemory> {
     memory.errors = if judgement == Judgement::Error {
         memory.errors + 1
     } else {
@@ -135,7 +148,7 @@ fn counts(counting: Counting, mut memory: Memory, judgement: Judgement) -> Next<
     }
     // What has no limit is not remembered.
     let kept = |count: u32, limit: Option<u32>| if limit.is_some() { count } else { 0 };
-    Next::Goes(Memory {
+    Next::Goes(WindowMemory {
         breaches: kept(memory.breaches, counting.failures),
         holds: kept(memory.holds, counting.inconclusive),
         errors: kept(memory.errors, counting.errors_in_a_row),

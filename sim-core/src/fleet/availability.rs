@@ -27,7 +27,7 @@ pub struct Availability {
     model: Repairable,
     key: Key,
     purpose: u32,
-    changes: EventQueue<Change>,
+    changes: EventQueue<CapacityChange>,
     up: Vec<bool>,
     drawn: Vec<u32>,
     waiting: VecDeque<u32>,
@@ -38,7 +38,7 @@ pub struct Availability {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Change {
+enum CapacityChange {
     Fails(u32),
     Repaired(u32),
 }
@@ -149,8 +149,8 @@ impl Availability {
             .expect("some host always fails or is repaired");
         self.pass(at);
         match change {
-            Change::Fails(host) => self.fail(host),
-            Change::Repaired(host) => self.restore(host),
+            CapacityChange::Fails(host) => self.fail(host),
+            CapacityChange::Repaired(host) => self.restore(host),
         }
     }
 
@@ -184,13 +184,13 @@ impl Availability {
     fn plan_failure(&mut self, host: u32) {
         let delay = self.draw(host, true);
         let at = self.now.saturating_add(delay);
-        self.changes.schedule(at, 0, Change::Fails(host));
+        self.changes.schedule(at, 0, CapacityChange::Fails(host));
     }
 
     fn plan_repair(&mut self, host: u32) {
         let delay = self.draw(host, false);
         let at = self.now.saturating_add(delay);
-        self.changes.schedule(at, 0, Change::Repaired(host));
+        self.changes.schedule(at, 0, CapacityChange::Repaired(host));
     }
 
     fn draw(&mut self, host: u32, works: bool) -> SimDuration {

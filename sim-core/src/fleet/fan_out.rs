@@ -239,15 +239,15 @@ fn straggling(takes: SimDuration, slow: Option<Straggler>, draws: &mut Draws) ->
 }
 
 /// When the turn of a host comes, and how long it keeps its worker.
-type Job = (SimTime, SimDuration);
+type TimedJob = (SimTime, SimDuration);
 
-fn at_once(jobs: impl Iterator<Item = Job>) -> Wave {
+fn at_once(jobs: impl Iterator<Item = TimedJob>) -> Wave {
     let ends = jobs.map(|(turn, time)| (turn, turn.saturating_add(time)));
     let (starts, finishes) = ends.unzip();
     Wave::new(starts, finishes)
 }
 
-fn in_batches(jobs: impl Iterator<Item = Job>, begin: SimTime, batch: usize) -> Wave {
+fn in_batches(jobs: impl Iterator<Item = TimedJob>, begin: SimTime, batch: usize) -> Wave {
     let (mut starts, mut finishes) = (Vec::new(), Vec::new());
     let (mut opens, mut slowest) = (begin, begin);
     for (place, (turn, time)) in jobs.enumerate() {
@@ -263,7 +263,7 @@ fn in_batches(jobs: impl Iterator<Item = Job>, begin: SimTime, batch: usize) -> 
     Wave::new(starts, finishes)
 }
 
-fn by_workers(jobs: impl Iterator<Item = Job>, begin: SimTime, workers: usize) -> Wave {
+fn by_workers(jobs: impl Iterator<Item = TimedJob>, begin: SimTime, workers: usize) -> Wave {
     let mut free: BinaryHeap<Reverse<SimTime>> = vec![Reverse(begin); workers].into();
     let (mut starts, mut finishes) = (Vec::new(), Vec::new());
     for (turn, time) in jobs {

@@ -6,12 +6,12 @@ use crate::run::PLACES;
 /// Users in the order in which they join; who joins last leaves first, and comes back first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hurt {
-    groups: Vec<Group>,
+    groups: Vec<HurtGroup>,
 }
 
 /// Users who have been on the new version for the same time.
 #[derive(Clone, Copy, Debug)]
-struct Group {
+struct HurtGroup {
     units: u32,
     /// How often one of them has come to it, and how often that failed, on average.
     visits: f64,
@@ -26,7 +26,7 @@ impl Hurt {
         while left > 0 {
             let Some(group) = self.groups.get_mut(index) else {
                 let (visits, failures) = (visits, visits * failing);
-                self.groups.push(Group {
+                self.groups.push(HurtGroup {
                     units: left,
                     visits,
                     failures,
@@ -34,7 +34,7 @@ impl Hurt {
                 return;
             };
             if group.units > left {
-                let rest = Group {
+                let rest = HurtGroup {
                     units: group.units - left,
                     ..*group
                 };

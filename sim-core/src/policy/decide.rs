@@ -5,9 +5,9 @@ use crate::engine::{Share, SimDuration, SimTime};
 
 /// Where a rollout stands, as far as decisions need to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct State {
+pub struct RolloutState {
     /// What the rollout is doing.
-    pub phase: Phase,
+    pub phase: RolloutPhase,
     /// The index of the stage that is being played.
     pub stage: usize,
     /// When the observation of the stage began; none while hosts are still being updated and the
@@ -23,7 +23,7 @@ pub struct State {
 
 /// What a rollout is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
+pub enum RolloutPhase {
     /// A stage is being played.
     Active,
     /// The rollout stands still until somebody lets it go on.
@@ -94,9 +94,9 @@ pub enum Decision {
 ///
 /// # Panics
 /// When the state names a stage that the policy does not have.
-pub fn decide(policy: &Policy, state: &State, seen: &Observation) -> Decision {
+pub fn decide(policy: &Policy, state: &RolloutState, seen: &Observation) -> Decision {
     assert!(state.stage < policy.stages.len(), "the stage exists");
-    if state.phase != Phase::Active {
+    if state.phase != RolloutPhase::Active {
         return Decision::Hold;
     }
     let too_far = |radius: BlastRadius| radius.enforced && seen.exposure > radius.max;
@@ -125,7 +125,7 @@ pub fn decide(policy: &Policy, state: &State, seen: &Observation) -> Decision {
 }
 
 /// A step back that has no stage before it, or that has been taken often enough, is a rollback.
-fn action_of(policy: &Policy, state: &State, class: usize) -> Action {
+fn action_of(policy: &Policy, state: &RolloutState, class: usize) -> Action {
     let class = &policy.classes[class];
     let worn_out = class.at_most.is_some_and(|limit| state.step_backs >= limit);
     match class.action {
@@ -139,7 +139,7 @@ fn class_of_evidence(policy: &Policy, index: usize) -> Option<usize> {
     policy.classes.iter().position(|known| known.id == *class)
 }
 
-fn forward(policy: &Policy, state: &State, seen: &Observation) -> Decision {
+fn forward(policy: &Policy, state: &RolloutState, seen: &Observation) -> Decision {
     let stage = &policy.stages[state.stage];
     let Some(since) = state.observed_since else {
         return Decision::Hold;
@@ -169,7 +169,7 @@ fn forward(policy: &Policy, state: &State, seen: &Observation) -> Decision {
 }
 
 /// What is done because an approval was asked for and has not come in time.
-fn unanswered(stage: &Stage, state: &State, seen: &Observation) -> Option<Unanswered> {
+fn unanswered(stage: &Stage, state: &RolloutState, seen: &Observation) -> Option<Unanswered> {
     let (within, asked) = (stage.approval_within?, state.asked?);
     let waited = seen.now.saturating_since(asked);
     (!seen.approved && waited >= within.limit).then_some(within.then)

@@ -20,7 +20,7 @@ mod trigger;
 mod waiver;
 
 pub use calendar::{Calendar, Day, Freeze};
-pub use decide::{Decision, Observation, Phase, State, decide};
+pub use decide::{Decision, Observation, RolloutPhase, RolloutState, decide};
 pub use decided_by::{DecidedBy, ExecGuard, GuardDecision, GuardFault, GuardFaults, GuardProtocol};
 pub use evidence::{Evidence, EvidenceFlaw, EvidenceState};
 pub use gate::{AlreadyRed, Gate, Judgement};

@@ -15,7 +15,7 @@ use crate::engine::{Key, SimTime};
 use crate::history::Event;
 use crate::plan::{Plan, Seed};
 use crate::plant::{Plant, ScheduledEvent};
-use crate::policy::Phase;
+use crate::policy::RolloutPhase;
 use crate::run::{Figures, Run};
 
 /// One rollout while it is played, of one policy or of several that have decided alike so far.
@@ -31,7 +31,7 @@ struct StepStart {
     /// When the next evaluation was due.
     evaluation: SimTime,
     stage: usize,
-    phase: Phase,
+    phase: RolloutPhase,
 }
 
 impl<'p> Simulation<'p> {

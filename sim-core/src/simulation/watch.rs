@@ -3,7 +3,7 @@
 use crate::controller::{Control as _, ReadingTaken};
 use crate::engine::SimTime;
 use crate::plan::Plan;
-use crate::policy::Phase;
+use crate::policy::RolloutPhase;
 use crate::policy::gate::Flaw;
 use crate::run::Run;
 
@@ -58,7 +58,7 @@ impl Simulation<'_> {
     /// Adds what the gates of `before`'s stage have just read, if they were looked at.
     fn note_readings(&self, before: StepStart, watched: &mut Vec<Watched>) {
         let evaluated = self.controller.next_wake() != before.evaluation;
-        if !evaluated || before.phase != Phase::Active {
+        if !evaluated || before.phase != RolloutPhase::Active {
             return;
         }
         let plan = self.plant.plan;

@@ -1,7 +1,7 @@
 //! Buckets: the latencies of an interval as a histogram counts them.
 
 use super::histogram::histogram_quantile;
-use super::law::{Law, Shape};
+use super::law::{LatencyLaw, Shape};
 use crate::engine::{Draws, sample};
 
 /// So few requests are placed one by one, which is cheaper than one draw for each bucket that is left.
@@ -52,7 +52,7 @@ impl Buckets {
     /// Returns the quantile `q` of `total` latencies, of which those of each interval count so many times, as
     /// Prometheus interpolates it.
     pub fn quantile(
-        law: &Law,
+        law: &LatencyLaw,
         mut intervals: Vec<(&mut Self, f64)>,
         (q, total): (f64, f64),
     ) -> Option<f64> {
@@ -73,7 +73,7 @@ impl Buckets {
     }
 
     /// Returns how many latencies lie in `bucket`; counts them where nobody has yet.
-    fn count(&mut self, law: &Law, bucket: usize) -> u64 {
+    fn count(&mut self, law: &LatencyLaw, bucket: usize) -> u64 {
         while self.counts.len() <= bucket {
             if self.left <= FEW {
                 self.place_the_rest(law);
@@ -84,7 +84,7 @@ impl Buckets {
         self.counts[bucket]
     }
 
-    fn count_next(&mut self, law: &Law) {
+    fn count_next(&mut self, law: &LatencyLaw) {
         let (mass, last) = (self.mass, self.counts.len() == law.bounds().len());
         let weight = self.next_weight(law);
         let hit = if weight >= mass || last {
@@ -99,7 +99,7 @@ impl Buckets {
     }
 
     /// Places the requests that are left one by one.
-    fn place_the_rest(&mut self, law: &Law) {
+    fn place_the_rest(&mut self, law: &LatencyLaw) {
         let mut marks = [0.0; FEW as usize];
         let marks = &mut marks[..self.left as usize];
         marks.fill_with(|| self.mass * self.draws.uniform());
@@ -116,7 +116,7 @@ impl Buckets {
     }
 
     /// Returns the probability of the bucket that is counted next.
-    fn next_weight(&mut self, law: &Law) -> f64 {
+    fn next_weight(&mut self, law: &LatencyLaw) -> f64 {
         let upto = law.upto_bucket(self.counts.len(), self.shape);
         let weight = (upto - self.below).max(0.0);
         self.below = upto;

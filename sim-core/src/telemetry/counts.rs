@@ -1,7 +1,7 @@
 //! Counts: how many requests of each interval are at most as long as a limit.
 
 use super::latencies::Latencies;
-use super::law::Law;
+use super::law::LatencyLaw;
 use super::query::Range;
 use super::rank::{Upto, upto};
 
@@ -33,10 +33,10 @@ impl Mark {
 
 /// How many requests of each interval are at most as long as each of some limits.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Counts(Vec<Counted>);
+pub(super) struct Counts(Vec<CountedInterval>);
 
 #[derive(Clone, Debug)]
-struct Counted {
+struct CountedInterval {
     pub(super) log: f64,
     /// Which part of the requests of each interval may be left open.
     open: f64,
@@ -69,7 +69,7 @@ impl Counts {
     /// `latencies` are those of the intervals after `base`. Of each the part `open` may be left open.
     pub fn upto(
         &mut self,
-        law: &Law,
+        law: &LatencyLaw,
         (latencies, base): (&mut [Latencies], u64),
         (log, open): (f64, f64),
         range: Range,
@@ -90,14 +90,14 @@ impl Counts {
     }
 
     /// Returns the counts up to `log`, which begin at `from` or before and go on at least to there.
-    fn counted(&mut self, (log, open): (f64, f64), from: u64) -> &mut Counted {
-        let begin = || Counted {
+    fn counted(&mut self, (log, open): (f64, f64), from: u64) -> &mut CountedInterval {
+        let begin = || CountedInterval {
             log,
             open,
             from,
             sums: vec![Upto::default()],
         };
-        let of = |counted: &Counted| (counted.log, counted.open) == (log, open);
+        let of = |counted: &CountedInterval| (counted.log, counted.open) == (log, open);
         let known = self.0.iter().position(of);
         let place = known.unwrap_or_else(|| {
             self.0.push(begin());
@@ -111,7 +111,7 @@ impl Counts {
     }
 }
 
-impl Counted {
+impl CountedInterval {
     fn newest(&self) -> u64 {
         self.from + self.sums.len() as u64 - 1
     }
@@ -126,7 +126,7 @@ impl Counted {
 }
 
 impl Latencies {
-    fn upto(&mut self, law: &Law, (log, open): (f64, f64)) -> Upto {
+    fn upto(&mut self, law: &LatencyLaw, (log, open): (f64, f64)) -> Upto {
         match self {
             Self::Each(tree) => {
                 let open = open * tree.total() as f64;

@@ -1,7 +1,7 @@
 //! The latencies of an interval, one by one or in buckets, and the parts of them that answer a query.
 
 use super::buckets::Buckets;
-use super::law::{Law, Shape};
+use super::law::{LatencyLaw, Shape};
 use super::query::Range;
 use super::tree::{Room, Tree};
 use crate::engine::Draws;
@@ -37,7 +37,7 @@ impl Latencies {
     /// Prepares to draw `requests` latencies under the address of `draws`, in memory of `spare` if there is any.
     pub fn new(
         spare: &mut Vec<Room>,
-        law: &Law,
+        law: &LatencyLaw,
         draws: Draws,
         (requests, shape): (u64, Shape),
     ) -> Self {

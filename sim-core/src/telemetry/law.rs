@@ -5,7 +5,7 @@ use super::curve::Curve;
 
 /// The law of a latency signal, and the buckets that its histogram has, if it has any.
 #[derive(Clone, Debug)]
-pub(crate) struct Law {
+pub(crate) struct LatencyLaw {
     curve: Curve,
     cap: f64,
     /// The logarithm of the time-out.
@@ -43,7 +43,7 @@ impl Shape {
     }
 }
 
-impl Law {
+impl LatencyLaw {
     /// Makes the law of `parts` with a time-out, both in milliseconds; `buckets` are the upper bounds
     /// of a histogram, none where every single latency is known.
     pub fn new(parts: &[LatencyPart], cap: f64, buckets: &[f64]) -> Self {
@@ -62,7 +62,7 @@ impl Law {
         }
     }
 
-    /// Whether [`Law::new`] would make the same one of this.
+    /// Whether [`LatencyLaw::new`] would make the same one of this.
     pub fn is_of(&self, parts: &[LatencyPart], cap: f64, buckets: &[f64]) -> bool {
         self.curve.parts() == parts && self.cap == cap && self.bounds == buckets
     }
@@ -177,13 +177,13 @@ fn below(high: f64, miss: impl Fn(f64) -> f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn law() -> Law {
+    fn law() -> LatencyLaw {
         let part = |weight, median, sigma| LatencyPart {
             weight,
             median,
             sigma,
         };
-        Law::new(&[part(0.95, 60.0, 0.4), part(0.05, 200.0, 0.5)], 1e4, &[])
+        LatencyLaw::new(&[part(0.95, 60.0, 0.4), part(0.05, 200.0, 0.5)], 1e4, &[])
     }
 
     #[test]

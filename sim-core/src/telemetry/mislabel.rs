@@ -9,7 +9,7 @@ use crate::faults::Conditions;
 use crate::policy::gate::{Population, Reading};
 
 /// How much of the samples of the canary and of the control answer a query.
-pub(super) type Mixture = [f64; 2];
+pub(super) type LabelMixture = [f64; 2];
 
 impl Store<'_> {
     /// The rows of labels that the query asks for.
@@ -28,7 +28,7 @@ impl Store<'_> {
         world: &mut Conditions<'_>,
         query: Query,
         now: SimTime,
-    ) -> Mixture {
+    ) -> LabelMixture {
         // Rows are labels, columns are those that the samples really come from.
         let mut labels = [[1.0, 0.0], [0.0, 1.0]];
         let asked = self.labels_of(query);

@@ -52,14 +52,14 @@ impl Motion {
 
 /// How far a level is from its normal value.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Shift {
+pub struct LevelShift {
     /// By what factor; 1 for a link of identity.
     pub factor: f64,
     /// By what summand, in the signal's unit; 0 for a logarithmic link.
     pub summand: f64,
 }
 
-impl Shift {
+impl LevelShift {
     const NONE: Self = Self {
         factor: 1.0,
         summand: 0.0,
@@ -118,9 +118,9 @@ impl Movement {
     ///
     /// Intervals must not go backwards. A history is read at the middle of the interval, so that its
     /// step may be longer or shorter than the interval is.
-    pub fn at(&mut self, k: u64, middle: SimTime) -> Shift {
+    pub fn at(&mut self, k: u64, middle: SimTime) -> LevelShift {
         if self.motion.is_still() {
-            return Shift::NONE;
+            return LevelShift::NONE;
         }
         let mut sum = self.gaussian(k);
         let motion = &self.motion;
@@ -135,13 +135,13 @@ impl Movement {
             sum += resampler.value_at(self.place, &mut self.position, when);
         }
         match motion.noise.link {
-            Link::Log => Shift {
+            Link::Log => LevelShift {
                 factor: libm::exp(sum),
-                ..Shift::NONE
+                ..LevelShift::NONE
             },
-            Link::Identity => Shift {
+            Link::Identity => LevelShift {
                 summand: sum,
-                ..Shift::NONE
+                ..LevelShift::NONE
             },
         }
     }

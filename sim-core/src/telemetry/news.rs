@@ -4,7 +4,7 @@ use super::query::{Query, Range};
 use super::store::Store;
 use crate::engine::SimTime;
 use crate::faults::Conditions;
-use crate::policy::gate::{Flaw, Increment};
+use crate::policy::gate::{CountIncrement, Flaw};
 
 /// What came of a test's populations since its last look: the same intervals of each.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +12,7 @@ pub(crate) struct News {
     /// The interval up to which the test has taken everything now.
     pub upto: u64,
     /// The canary's part, and that of the population that the limit refers to.
-    pub of: [Increment; 2],
+    pub of: [CountIncrement; 2],
 }
 
 /// Why there is no news.
@@ -46,14 +46,14 @@ impl Store<'_> {
             common.to = common.to.min(range.to);
         }
         if common.to <= common.from {
-            let of = [Increment::default(); 2];
+            let of = [CountIncrement::default(); 2];
             return Ok(News { upto: after, of });
         }
         let increment = |query: Option<Query>| {
-            query.map_or(Increment::default(), |query| {
+            query.map_or(CountIncrement::default(), |query| {
                 let sums = self.sums(world, (query, common), now);
                 let sums = self.misread_sums(world, (query, sums), now);
-                Increment {
+                CountIncrement {
                     numerator: sums.numerator as u64,
                     denominator: sums.denominator as u64,
                 }

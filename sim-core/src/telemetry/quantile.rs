@@ -3,7 +3,7 @@
 use super::buckets::Buckets;
 use super::counts::Mark;
 use super::latencies::{Latencies, Span, Spans};
-use super::law::Law;
+use super::law::LatencyLaw;
 use super::query::{Query, Range};
 use super::rank::{Walker, ranked};
 use super::store::Store;
@@ -57,7 +57,7 @@ impl Store<'_> {
     }
 
     /// Returns the latency of rank `q` times `total`, of the requests themselves or of their buckets.
-    fn of_rank(&mut self, law: &Law, spans: &Spans, at: (f64, f64)) -> Option<f64> {
+    fn of_rank(&mut self, law: &LatencyLaw, spans: &Spans, at: (f64, f64)) -> Option<f64> {
         let (mut walkers, mut counted) = (Vec::new(), Vec::new());
         for (latencies, weight) in self.weighed(spans) {
             match latencies {

@@ -1,6 +1,6 @@
 //! Ranks: which of the requests of several intervals has so many that are faster.
 
-use super::law::Law;
+use super::law::LatencyLaw;
 use super::tree::{Cursor, Tree};
 
 /// So many requests are turned into latencies to be compared; more are cut once more before.
@@ -26,12 +26,16 @@ impl<'t> Walker<'t> {
 ///
 /// All intervals are cut at the same places, and of each cut the side is taken that holds the rank, until
 /// the few requests that are left can be put in order.
-pub(super) fn ranked(law: &Law, walkers: Vec<Walker<'_>>, (q, total): (f64, f64)) -> Option<f64> {
+pub(super) fn ranked(
+    law: &LatencyLaw,
+    walkers: Vec<Walker<'_>>,
+    (q, total): (f64, f64),
+) -> Option<f64> {
     let (mut walkers, mut rank) = (walkers, rank(q, total));
     if walkers.is_empty() {
         return None;
     }
-    let mut place = Place::top();
+    let mut place = TreePlace::top();
     while place.can_be_cut(law) && !can_be_ordered(&walkers) {
         let (cut, mut faster) = (place.cut(law), 0.0);
         for Walker { tree, weight, at } in &mut walkers {
@@ -70,7 +74,7 @@ pub(super) struct Upto {
 ///
 /// It goes down the cuts that a search goes down, to where so many requests around `log` are left as `open`
 /// says.
-pub(super) fn upto(law: &Law, tree: &mut Tree, log: f64, open: u64) -> Upto {
+pub(super) fn upto(law: &LatencyLaw, tree: &mut Tree, log: f64, open: u64) -> Upto {
     let total = tree.total();
     if log > law.last() + NEAR {
         return Upto {
@@ -84,7 +88,7 @@ pub(super) fn upto(law: &Law, tree: &mut Tree, log: f64, open: u64) -> Upto {
         least,
         most: if at_last { total } else { least + more },
     };
-    let (mut at, mut place, mut faster) = (tree.top(), Place::top(), 0);
+    let (mut at, mut place, mut faster) = (tree.top(), TreePlace::top(), 0);
     while at.count > 0 && log > f64::NEG_INFINITY {
         let cut = place.cut(law);
         if at.count <= open || !place.can_be_cut(law) || (log - cut).abs() <= NEAR {
@@ -129,7 +133,11 @@ fn alike(walkers: &[Walker<'_>]) -> bool {
 
 /// Returns the logarithm of the latency of this rank among those of `walkers`, which lie at `place`; none
 /// where they are too many, which are the same latency then.
-fn in_order(law: &Law, walkers: &mut [Walker<'_>], (place, rank): (Place, f64)) -> Option<f64> {
+fn in_order(
+    law: &LatencyLaw,
+    walkers: &mut [Walker<'_>],
+    (place, rank): (TreePlace, f64),
+) -> Option<f64> {
     if place.low >= law.last() || !can_be_ordered(walkers) {
         return None;
     }
@@ -165,7 +173,7 @@ fn in_order(law: &Law, walkers: &mut [Walker<'_>], (place, rank): (Place, f64)) 
 
 /// A part of the axis of the logarithms of latencies, as the cuts so far have left it.
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct TreePlace {
     /// Which sides were taken: the address of the next cut.
     branch: u32,
     low: f64,
@@ -174,7 +182,7 @@ struct Place {
     reach: f64,
 }
 
-impl Place {
+impl TreePlace {
     /// The most cuts: an address has room for so many sides. Latencies are known to a few parts in a
     /// million then, or there are more than a billion requests.
     const LAST: u32 = 1 << 27;
@@ -189,13 +197,13 @@ impl Place {
     }
 
     /// Whether latencies here can be told apart: those beyond the time-out cannot.
-    fn can_be_cut(&self, law: &Law) -> bool {
+    fn can_be_cut(&self, law: &LatencyLaw) -> bool {
         self.branch < Self::LAST && self.low < law.last()
     }
 
     /// Returns where the next cut is: the law's middle at first, then ever further from it, and halfway
     /// between two others.
-    fn cut(&self, law: &Law) -> f64 {
+    fn cut(&self, law: &LatencyLaw) -> f64 {
         match (self.low.is_finite(), self.high.is_finite()) {
             (false, false) => law.middle(),
             (true, false) => (self.low + self.reach).min(law.last()),

@@ -10,10 +10,14 @@ use crate::faults::Conditions;
 use crate::policy::gate::Population;
 
 /// Which sample: the signal, the population and the interval.
-pub(super) type Place = (usize, Population, u64);
+pub(super) type SamplePlace = (usize, Population, u64);
 
 /// Returns which part of a sample arrives.
-pub(super) fn arriving(plan: &SamplingPlan<'_>, world: &mut Conditions<'_>, place: Place) -> f64 {
+pub(super) fn arriving(
+    plan: &SamplingPlan<'_>,
+    world: &mut Conditions<'_>,
+    place: SamplePlace,
+) -> f64 {
     let (signal, population, k) = place;
     let mut arriving = 1.0;
     let id = &plan.telemetry.signals[signal].id;
@@ -74,7 +78,7 @@ pub(super) fn is_unseen(world: &mut Conditions<'_>, index: usize, place: Named<'
 /// what they say.
 pub(super) fn thinned(
     (plan, key): (&SamplingPlan<'_>, Key),
-    (signal, population, k): Place,
+    (signal, population, k): SamplePlace,
     sums: Sums,
     arriving: f64,
 ) -> Sums {

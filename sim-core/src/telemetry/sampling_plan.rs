@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::law::Law;
+use super::law::LatencyLaw;
 use super::movement::Motion;
 use super::spec::Telemetry;
 use crate::engine::SimDuration;
@@ -31,7 +31,7 @@ pub(crate) struct SignalPlan {
     /// The effects on the signal's level, by index.
     pub effects: Vec<usize>,
     /// The law of a latency of which a gate reads quantiles.
-    pub law: Option<Arc<Law>>,
+    pub law: Option<Arc<LatencyLaw>>,
     /// How the signal moves.
     pub motion: Arc<Motion>,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Movement;
 use super::counts::Counts;
 use super::latencies::{Latencies, Span, Spans};
-use super::law::Law;
+use super::law::LatencyLaw;
 use super::query::Range;
 use super::rank::Upto;
 use super::sampler::Sampler;
@@ -112,7 +112,7 @@ impl Series {
 
     /// Counts the latencies in a range, which is covered, up to a logarithm; the part `open` of each interval
     /// may be left open.
-    pub fn upto(&mut self, law: &Law, (log, open): (f64, f64), range: Range) -> Upto {
+    pub fn upto(&mut self, law: &LatencyLaw, (log, open): (f64, f64), range: Range) -> Upto {
         let kept = (&mut self.latencies[..], self.base);
         self.counts.upto(law, kept, (log, open), range)
     }

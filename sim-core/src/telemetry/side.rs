@@ -6,7 +6,7 @@
 
 use super::counts::Mark;
 use super::latencies::Spans;
-use super::law::Law;
+use super::law::LatencyLaw;
 use super::rank::rank;
 use super::store::Store;
 
@@ -15,7 +15,7 @@ impl Store<'_> {
     /// the latencies in `spans`; none where it is too near to one of them to be told from counts.
     pub(super) fn side(
         &mut self,
-        law: &Law,
+        law: &LatencyLaw,
         spans: &Spans,
         (q, total): (f64, f64),
         marks: &[Mark],
@@ -35,7 +35,7 @@ impl Store<'_> {
     /// the part `open`; none where that is too much.
     fn is_below(
         &mut self,
-        law: &Law,
+        law: &LatencyLaw,
         spans: &Spans,
         (q, total): (f64, f64),
         (log, open): (f64, f64),

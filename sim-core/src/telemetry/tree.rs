@@ -1,6 +1,6 @@
 //! Trees: single latencies of an interval, drawn no further than somebody has looked.
 
-use super::law::{Law, Shape};
+use super::law::{LatencyLaw, Shape};
 use crate::engine::{Draws, sample};
 
 /// So few requests are placed one by one, which is cheaper than cutting them further.
@@ -123,7 +123,7 @@ impl Tree {
 
     /// Cuts the requests at `at` at the logarithm `cut`, whose address is `branch`, and returns how many are
     /// faster.
-    pub fn cut(&mut self, law: &Law, at: &mut Cursor, branch: u32, cut: f64) -> u64 {
+    pub fn cut(&mut self, law: &LatencyLaw, at: &mut Cursor, branch: u32, cut: f64) -> u64 {
         let node = self.nodes[at.node as usize];
         (at.faster, at.upto) = match node.kind {
             Kind::Cut { low, upto } => (self.nodes[low as usize].count, upto),

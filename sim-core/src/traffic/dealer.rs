@@ -10,10 +10,10 @@ const SLACK: f64 = 1e-9;
 
 /// The state of a splitter of requests.
 #[derive(Clone, Debug)]
-pub struct Dealer(Kind);
+pub struct Dealer(DealerKind);
 
 #[derive(Clone, Debug)]
-enum Kind {
+enum DealerKind {
     Coin,
     /// What each worker owes the new version, in requests; nothing before the first one.
     Smooth(Phase, Vec<Option<f64>>),
@@ -29,13 +29,13 @@ impl Dealer {
         let workers = |requests: &Requests| requests.workers.max(1) as usize;
         Some(Self(match split.spelled() {
             Split::Requests(requests) => match requests.draw {
-                Draw::Coin | Draw::None => Kind::Coin,
-                Draw::Smooth { phase } => Kind::Smooth(phase, vec![None; workers(&requests)]),
-                Draw::Block { phase } => Kind::Block(phase, vec![None; workers(&requests)]),
+                Draw::Coin | Draw::None => DealerKind::Coin,
+                Draw::Smooth { phase } => DealerKind::Smooth(phase, vec![None; workers(&requests)]),
+                Draw::Block { phase } => DealerKind::Block(phase, vec![None; workers(&requests)]),
             },
-            Split::Connections(connections) => Kind::Held(connections, None, 0.5),
+            Split::Connections(connections) => DealerKind::Held(connections, None, 0.5),
             // Which of the users come is left to chance.
-            Split::Users(_) => Kind::Coin,
+            Split::Users(_) => DealerKind::Coin,
             _ => return None,
         }))
     }
@@ -49,8 +49,8 @@ impl Dealer {
         draws: &mut Draws,
     ) -> u64 {
         match &mut self.0 {
-            Kind::Coin => sample::binomial(draws, requests, share),
-            Kind::Smooth(phase, owed) => {
+            DealerKind::Coin => sample::binomial(draws, requests, share),
+            DealerKind::Smooth(phase, owed) => {
                 each_worker(owed, requests, draws, |owed, requests, draws| {
                     let before = owed.unwrap_or_else(|| begin(*phase, share, draws));
                     let all = before + requests as f64 * share;
@@ -59,7 +59,7 @@ impl Dealer {
                     given as u64
                 })
             }
-            Kind::Block(phase, passed) => {
+            DealerKind::Block(phase, passed) => {
                 each_worker(passed, requests, draws, |passed, requests, draws| {
                     let turn = Turn::of(share, *phase);
                     let before = passed.unwrap_or_else(|| turn.begin(draws));
@@ -67,7 +67,7 @@ impl Dealer {
                     turn.upto(before + requests) - turn.upto(before)
                 })
             }
-            Kind::Held(connections, held, owed) => {
+            DealerKind::Held(connections, held, owed) => {
                 let on = connections.renewed(*held, share, elapsed, draws);
                 *held = Some(on);
                 let all = *owed + requests as f64 * on as f64 / connections.count as f64;

@@ -2,7 +2,9 @@
 
 use sim_core::engine::{Share, SimDuration, SimTime, sample};
 use sim_core::policy::gate::{Reading, Relation};
-use sim_core::policy::{Decision, Observation, Phase, Policy, Rounding, State, decide};
+use sim_core::policy::{
+    Decision, Observation, Policy, RolloutPhase, RolloutState, Rounding, decide,
+};
 use sim_core::traffic::sticky::{Assignment, StickyUsers};
 
 use super::super::case::{ClosedFormCase, ExactAnswer, Unable};
@@ -58,8 +60,8 @@ fn assign(users: u64, target: Share, trial: Trial) -> u64 {
 
 /// Says whether the policy rolls back because so many users are exposed.
 fn is_violated(policy: &Policy, users: u64, exposed: u64) -> bool {
-    let state = State {
-        phase: Phase::Active,
+    let state = RolloutState {
+        phase: RolloutPhase::Active,
         stage: 0,
         observed_since: Some(SimTime::ZERO),
         entered: SimTime::ZERO,

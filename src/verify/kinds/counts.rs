@@ -2,7 +2,7 @@
 
 use sim_core::engine::{Draws, Share, SimDuration, SimTime};
 use sim_core::policy::gate::{Counting, Firing, Flaw, Reading, Window};
-use sim_core::policy::{Decision, Observation, Phase, Policy, State, decide};
+use sim_core::policy::{Decision, Observation, Policy, RolloutPhase, RolloutState, decide};
 
 use super::super::case::{ClosedFormCase, ExactAnswer, Unable};
 use super::super::effort::Effort;
@@ -197,8 +197,8 @@ fn play_stage(
     step: u32,
     mut green: impl FnMut() -> bool,
 ) -> (Decision, u64) {
-    let state = State {
-        phase: Phase::Active,
+    let state = RolloutState {
+        phase: RolloutPhase::Active,
         stage: 0,
         observed_since: Some(minute(0)),
         entered: minute(0),

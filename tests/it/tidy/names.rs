@@ -5,7 +5,13 @@ use std::collections::BTreeMap;
 use super::source::{places, sources};
 
 /// The packages in which no type is called as another one. The machine and the rules of other products follow.
-const PACKAGES: [&str; 4] = ["chaos/src/", "scenarios/src/", "reports/src/", "src/"];
+const PACKAGES: [&str; 5] = [
+    "sim-core/src/",
+    "chaos/src/",
+    "scenarios/src/",
+    "reports/src/",
+    "src/",
+];
 
 /// What declares a type.
 const KEYWORDS: [&str; 4] = ["struct ", "enum ", "trait ", "type "];

@@ -1,12 +1,12 @@
 //! The native controller as one controller among others.
 
-use super::{Divergence, NativeController};
+use super::{NativeController, SplitDecision};
 use crate::controller::Control;
 use crate::engine::SimTime;
 use crate::plant::{Plant, ScheduledEvent};
 
 impl Control for NativeController {
-    type Parting = Divergence;
+    type Parting = SplitDecision;
 
     fn begin(&mut self, plant: &mut Plant<'_>) {
         self.start(plant);
@@ -16,7 +16,7 @@ impl Control for NativeController {
         self.ticks.next()
     }
 
-    fn wake(&mut self, plant: &mut Plant<'_>) -> Option<Divergence> {
+    fn wake(&mut self, plant: &mut Plant<'_>) -> Option<SplitDecision> {
         self.ticks.advance();
         self.tick(plant)
     }
@@ -25,7 +25,7 @@ impl Control for NativeController {
         self.postponed(plant, event)
     }
 
-    fn hear(&mut self, plant: &mut Plant<'_>, event: ScheduledEvent) -> Option<Divergence> {
+    fn hear(&mut self, plant: &mut Plant<'_>, event: ScheduledEvent) -> Option<SplitDecision> {
         match event {
             ScheduledEvent::ControllerStops { effect } => {
                 self.stop_controller(plant, effect.into());
@@ -46,7 +46,7 @@ impl Control for NativeController {
     }
 
     /// The largest group stays here, the others go on elsewhere.
-    fn part<'p>(&mut self, plant: &mut Plant<'p>, split: Divergence) -> Vec<(Plant<'p>, Self)> {
+    fn part<'p>(&mut self, plant: &mut Plant<'p>, split: SplitDecision) -> Vec<(Plant<'p>, Self)> {
         let mut groups = split.groups.into_iter();
         let first = groups.next().expect("there is at least one member");
         let mut parted = Vec::new();

@@ -1,18 +1,18 @@
 //! Evaluation: gates are read, windows count, the policy decides, and the decision is applied.
 
 use super::stage::calendar_opens;
-use super::{Divergence, NativeController};
+use super::{NativeController, SplitDecision};
 use crate::cohort::{Asking, EvaluationKind, GateBank, Seen, Verdicts};
 use crate::engine::SimTime;
 use crate::history::{Event, PauseReason};
 use crate::plan::Engine;
 use crate::plant::Plant;
-use crate::policy::{Action, Advances, Decision, Observation, Phase, decide};
+use crate::policy::{Action, Advances, Decision, Observation, RolloutPhase, decide};
 
 impl NativeController {
     /// Evaluates the stage on the controller's own tick.
-    pub(super) fn evaluate(&mut self, plant: &mut Plant<'_>) -> Option<Divergence> {
-        if self.state.phase != Phase::Active {
+    pub(super) fn evaluate(&mut self, plant: &mut Plant<'_>) -> Option<SplitDecision> {
+        if self.state.phase != RolloutPhase::Active {
             return None;
         }
         let masked = self.triggers_are_masked(plant);
@@ -28,13 +28,13 @@ impl NativeController {
 
     fn catches_up(&self, plant: &Plant<'_>) -> bool {
         let advances = plant.plan.experiment.policy.advances;
-        advances == Advances::CatchUp && self.state.phase == Phase::Active
+        advances == Advances::CatchUp && self.state.phase == RolloutPhase::Active
     }
 
     /// Looks again between two ticks, because a window is over or somebody has answered. Windows do not
     /// count this look: they count the controller's ticks. A controller that has not looked once while the
     /// stage was observed does not know that the window is over before its next tick.
-    pub(super) fn due(&mut self, plant: &mut Plant<'_>) -> Option<Divergence> {
+    pub(super) fn due(&mut self, plant: &mut Plant<'_>) -> Option<SplitDecision> {
         if plant.plan.experiment.policy.advances != Advances::AtOnce {
             return None;
         }
@@ -43,7 +43,7 @@ impl NativeController {
             .state
             .observed_since
             .is_some_and(|since| self.last_tick() <= since);
-        if self.state.phase == Phase::Active && !tick && !unseen {
+        if self.state.phase == RolloutPhase::Active && !tick && !unseen {
             return self.look_and_decide(plant, false);
         }
         None
@@ -56,7 +56,7 @@ impl NativeController {
 
     /// Reads the gates of the stage and decides. A cohort whose members decide differently is handed back, before
     /// anything is done.
-    fn look_and_decide(&mut self, plant: &mut Plant<'_>, tick: bool) -> Option<Divergence> {
+    fn look_and_decide(&mut self, plant: &mut Plant<'_>, tick: bool) -> Option<SplitDecision> {
         let window_over = self.window_over(plant);
         self.note_wrong_clock(plant, window_over);
         let kind = EvaluationKind {
@@ -91,7 +91,7 @@ impl NativeController {
                 self.apply(plant, decision, &around);
                 None
             }
-            Verdicts::Split(groups) => Some(Divergence { groups, around }),
+            Verdicts::Split(groups) => Some(SplitDecision { groups, around }),
         }
     }
 

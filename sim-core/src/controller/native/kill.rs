@@ -5,13 +5,13 @@ use super::rollback_progress::RollbackProgress;
 use crate::effect::{Anchor, State};
 use crate::history::{Event, Outcome};
 use crate::plant::{EventPriority, Plant, ScheduledEvent};
-use crate::policy::Phase;
+use crate::policy::RolloutPhase;
 
 impl NativeController {
     /// Throws the switch. One that does nothing leaves the release where it is, to the end.
     pub(super) fn kill(&mut self, plant: &mut Plant<'_>) {
         self.epoch += 1;
-        self.state.phase = Phase::Acting;
+        self.state.phase = RolloutPhase::Acting;
         self.rollback = RollbackProgress::beginning(plant.now());
         plant.record(Event::KillThrown);
         plant.anchor_first(Anchor::KillThrown, plant.now());

@@ -5,7 +5,7 @@ use crate::address;
 use crate::effect::State;
 use crate::history::{Event, Outcome, Request};
 use crate::plant::{EventPriority, Plant, ScheduledEvent};
-use crate::policy::{Ladder, Phase};
+use crate::policy::{Ladder, RolloutPhase};
 
 impl NativeController {
     fn ladder<'p>(plant: &Plant<'p>) -> &'p Ladder {
@@ -23,7 +23,7 @@ impl NativeController {
         }
         self.epoch += 1;
         self.rungs += 1;
-        self.state.phase = Phase::Acting;
+        self.state.phase = RolloutPhase::Acting;
         plant.ending.stand_as(Outcome::FellBack);
         plant.record(Event::RungTaken { rung: rung as u16 });
         self.enters(plant, State::FallenBack);
@@ -46,7 +46,7 @@ impl NativeController {
         plant.record(Event::RungEffective { rung });
         let now = plant.now();
         plant.conditions.faults.ease(rung.into(), now);
-        self.state.phase = Phase::Active;
+        self.state.phase = RolloutPhase::Active;
         self.state.observed_since = None;
         let watch = plant.plan.experiment.policy.stages[self.state.stage].observe;
         let watch = watch.max(plant.plan.experiment.policy.evaluate_every);

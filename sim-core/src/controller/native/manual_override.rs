@@ -4,12 +4,12 @@ use super::NativeController;
 use crate::effect::Change;
 use crate::history::Event;
 use crate::plant::{EventPriority, Plant, ScheduledEvent};
-use crate::policy::Phase;
+use crate::policy::RolloutPhase;
 
 impl NativeController {
     /// Somebody lets the stage go on, whatever its gates say.
     pub(super) fn promote(&mut self, plant: &mut Plant<'_>, index: usize) {
-        if self.state.phase != Phase::Active || self.stopped.is_some() {
+        if self.state.phase != RolloutPhase::Active || self.stopped.is_some() {
             return;
         }
         plant.conditions.faults.mark_manifested(index);
@@ -33,7 +33,7 @@ impl NativeController {
             return false;
         };
         self.epoch += 1;
-        self.state.phase = Phase::Acting;
+        self.state.phase = RolloutPhase::Acting;
         plant.break_off();
         plant.note_exposure();
         plant.record(Event::FixAwaited);

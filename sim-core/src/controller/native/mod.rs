@@ -20,5 +20,5 @@ mod stage;
 mod standstill;
 mod state;
 
-use state::Divergence;
 pub(crate) use state::NativeController;
+use state::SplitDecision;

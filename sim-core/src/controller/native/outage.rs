@@ -1,23 +1,23 @@
 //! Outages of the controller: what waits for it, and what it has forgotten when it is back.
 
-use super::{Divergence, NativeController};
+use super::{NativeController, SplitDecision};
 use crate::effect::{Anchor, Change, Memory};
 use crate::engine::{SimDuration, SimTime};
 use crate::history::Event;
 use crate::plant::{EventPriority, Plant, ScheduledEvent};
-use crate::policy::Phase;
+use crate::policy::RolloutPhase;
 
 impl NativeController {
     /// The controller's own beat: an evaluation, unless the beat is lost.
-    pub(super) fn tick(&mut self, plant: &mut Plant<'_>) -> Option<Divergence> {
-        let awake = !matches!(self.state.phase, Phase::Over);
+    pub(super) fn tick(&mut self, plant: &mut Plant<'_>) -> Option<SplitDecision> {
+        let awake = !matches!(self.state.phase, RolloutPhase::Over);
         if self.stopped.is_some() {
             if awake {
                 Self::show_outage(plant);
             }
             return None;
         }
-        if self.state.phase == Phase::Active && Self::tick_is_lost(plant) {
+        if self.state.phase == RolloutPhase::Active && Self::tick_is_lost(plant) {
             return None;
         }
         self.evaluate(plant)
@@ -116,7 +116,7 @@ impl NativeController {
 
     /// Forgets one kind of thing; returns whether there was anything to forget.
     fn forget(&mut self, plant: &mut Plant<'_>, memory: Memory) -> bool {
-        let active = self.state.phase == Phase::Active;
+        let active = self.state.phase == RolloutPhase::Active;
         match memory {
             Memory::Windows => {
                 self.forget_windows(plant, true);
@@ -130,7 +130,7 @@ impl NativeController {
                 self.shrink_to_stage(plant, 0);
                 true
             }
-            Memory::Retreat if self.state.phase == Phase::Acting => {
+            Memory::Retreat if self.state.phase == RolloutPhase::Acting => {
                 self.shrink_to_stage(plant, self.state.stage);
                 true
             }

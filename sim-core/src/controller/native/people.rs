@@ -1,9 +1,9 @@
 //! People: what their answers change.
 
-use super::{Divergence, NativeController};
+use super::{NativeController, SplitDecision};
 use crate::history::{Event, PauseReason, Request};
 use crate::plant::{EventPriority, Plant, ScheduledEvent};
-use crate::policy::{Phase, Unanswered};
+use crate::policy::{RolloutPhase, Unanswered};
 
 impl NativeController {
     /// Asks an operator; where nobody has the role, nobody answers.
@@ -39,7 +39,7 @@ impl NativeController {
         &mut self,
         plant: &mut Plant<'_>,
         (epoch, operator, request): (u32, u16, Request),
-    ) -> Option<Divergence> {
+    ) -> Option<SplitDecision> {
         plant.record(Event::Answered { operator, request });
         if epoch != self.epoch {
             return None;
@@ -49,14 +49,14 @@ impl NativeController {
                 self.approved = true;
                 return self.due(plant);
             }
-            Request::Increment if self.state.phase == Phase::Active => {
+            Request::Increment if self.state.phase == RolloutPhase::Active => {
                 if plant.is_moving() {
                     // A second yes to the same question: what is in flight goes on beside it.
                     plant.break_off();
                 }
                 self.next_increment(plant);
             }
-            Request::SignOff if self.state.phase == Phase::Paused => self.resume(plant),
+            Request::SignOff if self.state.phase == RolloutPhase::Paused => self.resume(plant),
             Request::SignOff => self.seek_recovery(plant),
             Request::Acknowledgement => self.recover(plant, true),
             Request::Increment | Request::Escalation => {}

@@ -6,7 +6,7 @@ use crate::address;
 use crate::effect::{Anchor, Change, Slip, State};
 use crate::history::{Event, Outcome, Request, StepResult};
 use crate::plant::{EventPriority, Plant, ScheduledEvent};
-use crate::policy::{Phase, Step, StepEffect};
+use crate::policy::{RolloutPhase, Step, StepEffect};
 
 impl NativeController {
     /// Begins the rollback because of a trigger of `class`, or because too much was reached.
@@ -15,7 +15,7 @@ impl NativeController {
             return;
         }
         self.epoch += 1;
-        self.state.phase = Phase::Acting;
+        self.state.phase = RolloutPhase::Acting;
         plant.record(Event::RollbackBegan);
         if plant
             .conditions

@@ -8,7 +8,7 @@ use crate::history::{Event, Outcome, PauseReason, Request};
 use crate::plan::Source;
 use crate::plant::{EventPriority, Plant, ScheduledEvent};
 use crate::policy::gate::{AlreadyRed, Judgement};
-use crate::policy::{Advances, ObservationStart, Phase, Ramp, Stage};
+use crate::policy::{Advances, ObservationStart, Ramp, RolloutPhase, Stage};
 
 impl NativeController {
     /// Starts the rollout: prerequisites first, then the first stage.
@@ -72,7 +72,7 @@ impl NativeController {
     pub(super) fn set_stage(&mut self, plant: &mut Plant<'_>, stage: usize) {
         self.epoch += 1;
         self.state.stage = stage;
-        self.state.phase = Phase::Active;
+        self.state.phase = RolloutPhase::Active;
         self.state.entered = plant.now();
         self.state.observed_since = None;
         self.state.asked = None;

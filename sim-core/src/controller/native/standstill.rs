@@ -6,7 +6,7 @@ use crate::engine::SimDuration;
 use crate::fleet::Toward;
 use crate::history::{Event, Outcome, PauseReason, Request};
 use crate::plant::{EventPriority, Plant, ScheduledEvent};
-use crate::policy::Phase;
+use crate::policy::RolloutPhase;
 
 impl NativeController {
     /// Stands still for good, unless somebody lets the rollout go on.
@@ -69,7 +69,7 @@ impl NativeController {
         let Some(role) = &plan.experiment.policy.classes[class].sign_off else {
             return;
         };
-        self.state.phase = Phase::Paused;
+        self.state.phase = RolloutPhase::Paused;
         plant.ending.stand_as(Outcome::Paused);
         let operator = plant.role(role);
         self.ask(plant, operator, Request::SignOff);
@@ -77,7 +77,7 @@ impl NativeController {
 
     /// Goes on after a sign-off: the observation of the stage starts again.
     pub(super) fn resume(&mut self, plant: &mut Plant<'_>) {
-        self.state.phase = Phase::Active;
+        self.state.phase = RolloutPhase::Active;
         plant.ending.stand_as(Outcome::Unfinished);
         if self.state.observed_since.is_some() {
             self.begin_observation(plant);

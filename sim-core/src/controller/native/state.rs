@@ -8,14 +8,14 @@ use crate::engine::{Lane, SimTime};
 use crate::history::Outcome;
 use crate::plan::{Engine, Plan};
 use crate::plant::Plant;
-use crate::policy::{Observation, Phase, State};
+use crate::policy::{Observation, RolloutPhase, RolloutState};
 
 /// The controller of a policy, or of several that have decided alike so far.
 #[derive(Clone)]
 pub(crate) struct NativeController {
     /// When it evaluates.
     pub(super) ticks: Lane,
-    pub(super) state: State,
+    pub(super) state: RolloutState,
     /// Counts stages entered and rollbacks begun: what was planned before is void afterwards.
     pub(super) epoch: u32,
     pub(super) attempt: u16,
@@ -38,7 +38,7 @@ pub(crate) struct NativeController {
 }
 
 /// Members of a cohort that decide differently, and what all of them see.
-pub(crate) struct Divergence {
+pub(crate) struct SplitDecision {
     /// Who decides what, the largest group first.
     pub groups: Vec<Group>,
     pub around: Observation,
@@ -54,8 +54,8 @@ impl NativeController {
         }
         Self {
             ticks: Lane::new(SimTime::ZERO + every, every),
-            state: State {
-                phase: Phase::Active,
+            state: RolloutState {
+                phase: RolloutPhase::Active,
                 stage: 0,
                 observed_since: None,
                 entered: SimTime::ZERO,
@@ -77,7 +77,7 @@ impl NativeController {
     }
 
     /// Where the rollout stands.
-    pub const fn state(&self) -> &State {
+    pub const fn state(&self) -> &RolloutState {
         &self.state
     }
 
@@ -102,7 +102,7 @@ impl NativeController {
     /// Ends the rollout: nothing that was planned counts any more.
     pub(super) fn end(&mut self, plant: &mut Plant<'_>, outcome: Outcome) {
         self.epoch += 1;
-        self.state.phase = Phase::Over;
+        self.state.phase = RolloutPhase::Over;
         plant.end(outcome);
     }
 

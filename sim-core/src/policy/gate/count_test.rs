@@ -50,7 +50,7 @@ impl Test {
 
 /// What came of a ratio signal since the last look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Increment {
+pub struct CountIncrement {
     /// Events of the numerator.
     pub numerator: u64,
     /// All events.
@@ -105,7 +105,12 @@ impl CountTest {
 
     /// Takes what came since the last look, `elapsed` after the test began; `reference` is what came of
     /// the population that a relative limit refers to.
-    pub fn observe(&mut self, elapsed: SimDuration, own: Increment, reference: Increment) {
+    pub fn observe(
+        &mut self,
+        elapsed: SimDuration,
+        own: CountIncrement,
+        reference: CountIncrement,
+    ) {
         self.numerator += own.numerator;
         self.denominator += own.denominator;
         let more = Arms {
@@ -133,7 +138,7 @@ impl CountTest {
         };
     }
 
-    fn failed(&self, increment: Increment) -> u64 {
+    fn failed(&self, increment: CountIncrement) -> u64 {
         if self.counts_good {
             increment.denominator - increment.numerator
         } else {

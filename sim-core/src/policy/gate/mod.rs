@@ -19,7 +19,7 @@ mod window;
 mod window_facts;
 
 pub use comparison::{Comparison, Limit, Relation};
-pub use count_test::{CountTest, Increment};
+pub use count_test::{CountIncrement, CountTest};
 pub use firing::Firing;
 pub use reading::{BadData, Flaw, Judged, Judgement, Reading};
 pub use statistical::{

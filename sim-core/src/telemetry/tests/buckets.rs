@@ -5,13 +5,13 @@ use crate::engine::Key;
 const SEED: u64 = 20_261_130;
 const BOUNDS: [f64; 6] = [50.0, 100.0, 200.0, 300.0, 400.0, 800.0];
 
-fn law() -> Law {
+fn law() -> LatencyLaw {
     let part = LatencyPart {
         weight: 1.0,
         median: 100.0,
         sigma: 0.5,
     };
-    Law::new(&[part], 10_000.0, &BOUNDS)
+    LatencyLaw::new(&[part], 10_000.0, &BOUNDS)
 }
 
 fn faster(limit: f64) -> f64 {
@@ -25,7 +25,7 @@ fn intervals(replication: u64, requests: &[u64], shape: Shape) -> Vec<Buckets> {
     (1..).zip(requests).map(interval).collect()
 }
 
-fn quantile(law: &Law, intervals: &mut [Buckets], q: f64) -> Option<f64> {
+fn quantile(law: &LatencyLaw, intervals: &mut [Buckets], q: f64) -> Option<f64> {
     let total = intervals.iter().map(Buckets::total).sum::<u64>() as f64;
     let weighed = intervals.iter_mut().map(|one| (one, 1.0)).collect();
     Buckets::quantile(law, weighed, (q, total))

@@ -8,14 +8,14 @@ use crate::engine::{Draws, Key};
 
 const SEED: u64 = 20_261_201;
 
-fn law(draws: &mut Draws) -> Law {
+fn law(draws: &mut Draws) -> LatencyLaw {
     let part = |weight, median: f64, draws: &mut Draws| LatencyPart {
         weight,
         median: median * libm::exp(draws.uniform()),
         sigma: 0.05 + draws.uniform(),
     };
     let parts = [part(0.9, 40.0, draws), part(0.1, 300.0, draws)];
-    Law::new(&parts, 3_000.0, &[])
+    LatencyLaw::new(&parts, 3_000.0, &[])
 }
 
 /// The latencies of a window: intervals of a handful of requests to a million, some of them slowed down.
@@ -30,7 +30,7 @@ fn window(key: Key, draws: &mut Draws) -> Vec<Tree> {
     (0..6).map(tree).collect()
 }
 
-fn exact(law: &Law, trees: &mut [Tree], (q, total): (f64, f64)) -> f64 {
+fn exact(law: &LatencyLaw, trees: &mut [Tree], (q, total): (f64, f64)) -> f64 {
     let walkers = trees.iter_mut().filter(|tree| tree.total() > 0);
     let walkers = walkers.map(|tree| Walker::new(tree, 1.0)).collect();
     ranked(law, walkers, (q, total)).expect("there are requests")
@@ -38,7 +38,7 @@ fn exact(law: &Law, trees: &mut [Tree], (q, total): (f64, f64)) -> f64 {
 
 /// Whether the quantile is at most the limit, as the counts say, if they can.
 fn counted(
-    law: &Law,
+    law: &LatencyLaw,
     trees: &mut [Tree],
     (q, total): (f64, f64),
     (limit, rough): (f64, bool),

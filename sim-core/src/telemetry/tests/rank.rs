@@ -23,8 +23,8 @@ const PARTS: [LatencyPart; 2] = [
 /// As it should be, everything 4 % slower, and a tenth of the requests three times as slow.
 const STATES: [(f64, f64, f64); 3] = [(0.0, 1.0, 1.0), (0.0, 1.0, 1.04), (0.1, 3.0, 1.0)];
 
-fn law() -> Law {
-    Law::new(&PARTS, 10_000.0, &[])
+fn law() -> LatencyLaw {
+    LatencyLaw::new(&PARTS, 10_000.0, &[])
 }
 
 /// The distribution function, written down once more.
@@ -53,7 +53,7 @@ fn trees(replication: u64, first: u32, intervals: &[(u64, (f64, f64, f64))]) -> 
     (first..).zip(intervals).map(tree).collect()
 }
 
-fn quantile(law: &Law, trees: &mut [Tree], q: f64) -> f64 {
+fn quantile(law: &LatencyLaw, trees: &mut [Tree], q: f64) -> f64 {
     let total: u64 = trees.iter().map(Tree::total).sum();
     let walkers = trees.iter_mut().filter(|tree| tree.total() > 0);
     let walkers = walkers.map(|tree| Walker::new(tree, 1.0)).collect();

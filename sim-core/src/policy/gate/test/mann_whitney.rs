@@ -113,7 +113,7 @@ fn sorted(sample: &[f64]) -> Vec<f64> {
 /// In which direction a metric may be bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Direction {
+pub enum ShiftDirection {
     /// More is bad.
     Increase,
     /// Less is bad.
@@ -156,7 +156,7 @@ pub struct MannWhitney {
     /// The confidence of the interval.
     pub confidence: f64,
     /// In which direction the metric may be bad.
-    pub direction: Direction,
+    pub direction: ShiftDirection,
     /// How effects are measured.
     pub effect: EffectSize,
     /// The least effect that is an increase.
@@ -167,7 +167,7 @@ pub struct MannWhitney {
 
 impl MannWhitney {
     /// The judge as it is shipped: tolerance 0.25, confidence 0.98, ratios of means from 1.
-    pub const fn kayenta(direction: Direction) -> Self {
+    pub const fn kayenta(direction: ShiftDirection) -> Self {
         Self {
             tolerance: 0.25,
             confidence: 0.98,
@@ -214,13 +214,14 @@ impl MannWhitney {
     /// has no size.
     fn judge(&self, shift: Shift, effect: Option<f64>) -> Classified {
         let bound = self.tolerance * fabs(shift.estimate);
-        let bad = |direction| self.direction == direction || self.direction == Direction::Either;
-        if bad(Direction::Increase)
+        let bad =
+            |direction| self.direction == direction || self.direction == ShiftDirection::Either;
+        if bad(ShiftDirection::Increase)
             && shift.low > bound
             && effect.is_none_or(|effect| effect >= self.increase)
         {
             Classified::High
-        } else if bad(Direction::Decrease)
+        } else if bad(ShiftDirection::Decrease)
             && shift.high < -bound
             && effect.is_none_or(|effect| effect <= self.decrease)
         {

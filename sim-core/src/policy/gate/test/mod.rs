@@ -46,7 +46,9 @@ pub use e_process::EProcess;
 pub use ewma::Ewma;
 pub use group_sequential::{Boundary, GroupSequential, Sides, crossing};
 pub use guarantee::Guarantee;
-pub use mann_whitney::{Classified, Direction, EffectSize, MannWhitney, Shift, exact_upper_tail};
+pub use mann_whitney::{
+    Classified, EffectSize, MannWhitney, Shift, ShiftDirection, exact_upper_tail,
+};
 pub use msprt::{Mixture, Msprt, always_valid_p};
 pub use normal::{normal_density, normal_tail, normal_upper_quantile};
 pub use proportions::{Arms, Null};

@@ -4,7 +4,7 @@ use super::super::test::{Boundary, Sides};
 use super::super::*;
 use super::*;
 
-const NONE: Increment = Increment {
+const NONE: CountIncrement = CountIncrement {
     numerator: 0,
     denominator: 0,
 };
@@ -33,8 +33,8 @@ fn times(factor: f64) -> Limit {
     Limit::Times { factor, of }
 }
 
-fn of(numerator: u64, denominator: u64) -> Increment {
-    Increment {
+fn of(numerator: u64, denominator: u64) -> CountIncrement {
+    CountIncrement {
         numerator,
         denominator,
     }

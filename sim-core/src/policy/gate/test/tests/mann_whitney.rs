@@ -247,7 +247,7 @@ fn check(judge: MannWhitney, control: &[f64], experiment: &[f64], expect: Classi
 }
 
 /// The judge of Kayenta's suite: tolerance 0.1, confidence 0.95.
-fn suite(direction: Direction) -> MannWhitney {
+fn suite(direction: ShiftDirection) -> MannWhitney {
     MannWhitney {
         tolerance: 0.1,
         confidence: 0.95,
@@ -257,13 +257,28 @@ fn suite(direction: Direction) -> MannWhitney {
 
 #[test]
 fn kayentas_suite_of_classifications_comes_out() {
-    let either = suite(Direction::Either);
+    let either = suite(ShiftDirection::Either);
     check(either, &TEN, &ALSO_TEN, Classified::Pass);
     check(either, &TEN, &TWENTY, Classified::High);
     check(either, &TWENTY, &ALSO_TEN, Classified::Low);
-    check(suite(Direction::Increase), &TEN, &TWENTY, Classified::High);
-    check(suite(Direction::Decrease), &TEN, &TWENTY, Classified::Pass);
-    check(suite(Direction::Decrease), &TWENTY, &TEN, Classified::Low);
+    check(
+        suite(ShiftDirection::Increase),
+        &TEN,
+        &TWENTY,
+        Classified::High,
+    );
+    check(
+        suite(ShiftDirection::Decrease),
+        &TEN,
+        &TWENTY,
+        Classified::Pass,
+    );
+    check(
+        suite(ShiftDirection::Decrease),
+        &TWENTY,
+        &TEN,
+        Classified::Low,
+    );
 }
 
 #[test]
@@ -274,13 +289,13 @@ fn an_effect_that_is_significant_and_small_passes() {
     );
     let judge = MannWhitney {
         decrease: 0.5,
-        ..suite(Direction::Either)
+        ..suite(ShiftDirection::Either)
     };
     check(judge, &control, &experiment, Classified::Pass);
     let (control, experiment) = ([1.0, 2.2, 1.1, 2.5, 3.0], [20.0, 22.0, 21.0, 25.0, 30.0]);
     let judge = |increase| MannWhitney {
         increase,
-        ..suite(Direction::Either)
+        ..suite(ShiftDirection::Either)
     };
     check(judge(1.0), &control, &experiment, Classified::High);
     check(judge(13.0), &control, &experiment, Classified::Pass);
@@ -293,8 +308,8 @@ fn an_effect_that_is_significant_and_small_passes() {
 
 #[test]
 fn samples_without_spread_are_special() {
-    let either = suite(Direction::Either);
-    let decrease = suite(Direction::Decrease);
+    let either = suite(ShiftDirection::Either);
+    let decrease = suite(ShiftDirection::Decrease);
     check(decrease, &[1.0; 2], &[1.0; 3], Classified::Pass);
     let down = [5.0, 4.0, 3.0, 2.0, 1.0];
     let up = [1.0, 2.0, 3.0, 4.0, 5.0];
