@@ -62,5 +62,6 @@ mod sustained;
 mod thinned;
 mod tidy;
 mod tune;
+mod tune_figures;
 mod verdict;
 mod verify;

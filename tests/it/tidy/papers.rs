@@ -115,6 +115,34 @@ fn every_folder_of_code_is_on_the_map() {
 }
 
 #[test]
+fn every_folder_inside_a_room_is_named_on_the_map() {
+    let map = paper("ARCHITECTURE.md");
+    let mut folders = BTreeSet::new();
+    for source in sources().iter().filter(|source| !source.is_test()) {
+        let mut folder = source.path.as_str();
+        while let Some((outer, _)) = folder.rsplit_once('/') {
+            folders.insert(outer);
+            folder = outer;
+        }
+    }
+    let inside = folders
+        .into_iter()
+        .filter(|folder| folder.contains("/src/") || folder.starts_with("src/"));
+    let own = |folder: &&str| {
+        !["rows", "fixtures", "tests"]
+            .iter()
+            .any(|it| folder.contains(it))
+    };
+    for folder in inside.filter(own) {
+        let name = folder.rsplit('/').next().unwrap_or(folder);
+        let named = ["`", "/"]
+            .iter()
+            .any(|before| map.contains(&format!("{before}{name}/`")));
+        assert!(named, "{folder} is not in ARCHITECTURE.md");
+    }
+}
+
+#[test]
 fn every_invariant_of_the_checkers_is_in_the_readme_or_the_architecture() {
     let papers = paper("README.md") + &paper("ARCHITECTURE.md");
     for invariant in chaos::checker::known() {

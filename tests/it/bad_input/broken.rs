@@ -1,32 +1,33 @@
-//! Broken files: each is refused with its place, and nothing ever panics.
+//! Files that are broken, each in one place.
 
-use std::fs;
+use Break::{Swap, Whole};
 
-use crate::command::{PLAIN, Ran, coalmine_in, plain};
+use crate::command::PLAIN;
 
 /// How a sound file is broken.
-enum Break {
+pub enum Break {
     /// This piece of text is replaced by that one.
     Swap(&'static str, &'static str),
     /// The whole file is replaced.
     Whole(Vec<u8>),
 }
-use Break::{Swap, Whole};
 
 /// A broken file: what is wrong, which file it is, how it is broken, and the line to which the
 /// finding points; 0 where no line of this file can be meant.
-type Case = (&'static str, &'static str, Break, usize);
+pub type Case = (&'static str, &'static str, Break, usize);
 
-const POLICY: &str = "policy.yaml";
+pub const POLICY: &str = "policy.yaml";
+
 const SCENARIO: &str = "good.scenario.yaml";
+
 const WORLD: &str = "world.yaml";
 
-fn source(name: &str) -> &'static str {
+pub fn source(name: &str) -> &'static str {
     PLAIN.iter().find(|(known, _)| *known == name).unwrap().1
 }
 
 /// Text that is broken before anybody asks what it means.
-fn broken_text() -> Vec<Case> {
+pub fn broken_text() -> Vec<Case> {
     let policy = source(POLICY);
     let windows = policy
         .replace("name: plain", "naem: plain")
@@ -133,7 +134,7 @@ fn bomb() -> String {
 }
 
 /// Values of the wrong shape.
-fn broken_values() -> Vec<Case> {
+pub fn broken_values() -> Vec<Case> {
     vec![
         ("unknown key", POLICY, Swap("name: plain", "naem: plain"), 2),
         ("missing key", POLICY, Swap("evaluate-every: 1m\n", ""), 1),
@@ -207,7 +208,7 @@ fn broken_values() -> Vec<Case> {
 }
 
 /// Values out of their range.
-fn broken_ranges() -> Vec<Case> {
+pub fn broken_ranges() -> Vec<Case> {
     vec![
         (
             "more than 100 percent",
@@ -306,7 +307,7 @@ fn without_stages() -> String {
 }
 
 /// Documents that are well formed and make no sense.
-fn broken_meaning() -> Vec<Case> {
+pub fn broken_meaning() -> Vec<Case> {
     vec![
         (
             "a duplicate gate",
@@ -384,156 +385,3 @@ fn broken_meaning() -> Vec<Case> {
 }
 
 const FAULT: &str = "horizon: 6h\nfaults:\n  - id: gap\n    change: {outage: {signal: erors}}";
-
-fn broken(case: &Case) -> Vec<u8> {
-    let (_, name, how, _) = case;
-    match how {
-        Whole(bytes) => bytes.clone(),
-        Swap(from, to) => {
-            let text = source(name);
-            assert!(text.contains(from), "{from} is not in {name}");
-            text.replacen(from, to, 1).into_bytes()
-        }
-    }
-}
-
-/// Every broken file: what is wrong, which file of the plain ones it replaces, and its bytes.
-pub fn files() -> impl Iterator<Item = (&'static str, &'static str, Vec<u8>)> {
-    let groups = [
-        broken_text(),
-        broken_values(),
-        broken_ranges(),
-        broken_meaning(),
-    ];
-    let cases = groups.into_iter().flatten();
-    cases.map(|case| (case.0, case.1, broken(&case)))
-}
-
-fn play(case: &Case) -> Ran {
-    let folder = plain();
-    fs::write(folder.path().join(case.1), broken(case)).unwrap();
-    coalmine_in(folder.path(), &["run", POLICY, "--scenario", "good"])
-}
-
-/// What is wrong with the answer to a broken file, if anything.
-fn complaint(case: &Case) -> Option<String> {
-    let (what, name, _, line) = case;
-    let ran = play(case);
-    let place = if *line == 0 {
-        String::new()
-    } else {
-        format!("{name}:{line}:")
-    };
-    // What is printed stays readable even where the file is not.
-    let visible = |c: char| c == '\n' || !c.is_control();
-    let sound = ran.code == 3
-        && ran.err.starts_with("error[CM")
-        && ran.err.contains(&place)
-        && !ran.err.contains("panicked")
-        && ran.err.len() < 20_000
-        && ran.err.chars().all(visible)
-        && ran.out.is_empty();
-    let shown: String = ran.err.chars().take(1000).collect();
-    (!sound).then(|| format!("{what}: code {}, expected at {place}\n{shown}", ran.code))
-}
-
-#[track_caller]
-fn check(cases: &[Case]) {
-    let complaints: Vec<_> = cases.iter().filter_map(complaint).collect();
-    assert!(complaints.is_empty(), "{}", complaints.join("\n\n"));
-}
-
-#[test]
-fn the_plain_files_are_sound() {
-    let ran = coalmine_in(plain().path(), &["run", POLICY, "--scenario", "good"]);
-    assert_eq!(ran.code, 0, "{ran:#?}");
-}
-
-#[test]
-fn broken_text_is_refused_with_its_place() {
-    check(&broken_text());
-}
-
-#[test]
-fn values_of_the_wrong_shape_or_size_are_refused_with_their_place() {
-    check(&broken_values());
-    check(&broken_ranges());
-}
-
-#[test]
-fn documents_that_make_no_sense_are_refused_with_their_place() {
-    check(&broken_meaning());
-}
-
-#[test]
-fn there_are_at_least_forty_broken_files() {
-    let count = files().count();
-    assert!(count >= 40, "{count}");
-}
-
-#[test]
-fn a_byte_order_mark_and_crlf_alone_are_no_mistake() {
-    let folder = plain();
-    let windows = format!("\u{feff}{}", source(POLICY).replace('\n', "\r\n"));
-    fs::write(folder.path().join(POLICY), windows).unwrap();
-    let ran = coalmine_in(folder.path(), &["run", POLICY, "--scenario", "good"]);
-    assert_eq!(ran.code, 0, "{ran:#?}");
-}
-
-#[test]
-fn a_folder_a_missing_file_and_a_broken_result_are_refused() {
-    let folder = plain();
-    fs::write(
-        folder.path().join("result.json"),
-        "{\"schema\": \"coalmine/run\",\n 7}",
-    )
-    .unwrap();
-    for args in [
-        &["run", ".", "--scenario", "good"][..],
-        &["run", "missing.yaml", "--scenario", "good"],
-        &["lint", "missing.yaml"],
-        &["replay", "result.json"],
-        &["replay", "missing.json"],
-    ] {
-        let ran = coalmine_in(folder.path(), args);
-        assert_eq!(ran.code, 3, "{args:?}: {ran:#?}");
-        assert!(ran.err.starts_with("error"), "{args:?}: {ran:#?}");
-    }
-    let replay = coalmine_in(folder.path(), &["replay", "result.json"]);
-    assert!(replay.err.contains("result.json:2:2"), "{replay:#?}");
-}
-
-/// A file of a terabyte, of which the disk holds nothing, stands for one that never ends.
-#[test]
-fn no_command_reads_a_file_without_a_bound() {
-    let folder = plain();
-    for name in ["big.json", "big.csv", "big.yaml"] {
-        let file = fs::File::create(folder.path().join(name)).unwrap();
-        file.set_len(1 << 40).unwrap();
-    }
-    for line in [
-        "report big.json",
-        "replay big.json",
-        "replay big.yaml",
-        "explain big.yaml",
-        "verify --cases big.json",
-        "lint big.yaml",
-        "run big.yaml --scenario good",
-        "run policy.yaml --scenario big.yaml",
-        "chaos policy.yaml --scenario good --campaign big.yaml",
-        "backtest policy.yaml big.csv",
-        "calibrate big.csv",
-        "decide wedge --wedge big.json",
-        "export packet big.json",
-    ] {
-        let args: Vec<&str> = line.split(' ').collect();
-        let ran = coalmine_in(folder.path(), &args);
-        assert_eq!(ran.code, 3, "{line}: {ran:?}");
-        let said = ran.out + &ran.err;
-        let bound = ["MiB", "bytes", "larger than", "too large", "at most"];
-        assert!(
-            bound.iter().any(|word| said.contains(word)),
-            "{line}: {said}"
-        );
-    }
-}
