@@ -1,7 +1,6 @@
 //! `INV-FOR`: a gate with a duration fires once its breach has lasted for it, and not before.
 
 use sim_core::engine::{SimDuration, SimTime};
-use sim_core::policy::gate::Window;
 use sim_core::policy::{Gate, Judgement, Policy};
 use sim_core::{Event, Experiment};
 
@@ -25,15 +24,10 @@ pub(super) const DECLARED: DeclaredInvariant = DeclaredInvariant {
 
 fn judge(experiment: &Experiment, past: &[Line], recorder: &mut CheckRecorder) {
     for (index, gate) in experiment.policy.gates.iter().enumerate() {
-        if let Some(lasting) = gate.lasting.filter(|_| ends_with_a_pass(gate)) {
+        if let Some(lasting) = gate.lasting.filter(|_| gate.window.ends_with_a_pass()) {
             watch((index, gate, lasting), past, recorder);
         }
     }
-}
-
-/// Whether the window cannot fire on a pass, nor go on firing over one.
-const fn ends_with_a_pass(gate: &Gate) -> bool {
-    gate.window.counts_a_run() || matches!(gate.window, Window::BurnRate(_))
 }
 
 fn watch(

@@ -7,7 +7,6 @@
 //!    no default, because every default is a decision that somebody would rather have made.
 //! 2. [`Window`] says how many judgements make the gate fire; a [`Tracker`] is its memory.
 
-mod chart;
 mod comparison;
 mod count_test;
 mod firing;

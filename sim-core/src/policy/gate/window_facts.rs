@@ -189,6 +189,11 @@ impl Window {
         matches!(self, Self::Bayes(_))
     }
 
+    /// Whether it cannot fire on a pass, nor go on firing over one.
+    pub const fn ends_with_a_pass(&self) -> bool {
+        self.counts_a_run() || matches!(self, Self::BurnRate(_))
+    }
+
     /// Whether it adds up how far readings lie beyond the limit.
     pub const fn is_chart(&self) -> bool {
         matches!(self, Self::Cusum(_) | Self::Ewma(_))
