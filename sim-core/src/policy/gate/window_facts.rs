@@ -221,6 +221,14 @@ impl Window {
         }
     }
 
+    /// What it counts; none of windows that do not count measurements.
+    pub const fn counting(&self) -> Option<Counting> {
+        match self {
+            Self::Count(counting) => Some(*counting),
+            _ => None,
+        }
+    }
+
     /// The form of a window over time; none for the others.
     pub const fn sustain(&self) -> Option<Sustain> {
         match self {

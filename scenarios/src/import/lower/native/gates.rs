@@ -206,7 +206,7 @@ impl NativeGates {
 
 /// The limits of a metric as a window: of a stage, or from the start on.
 fn window(of: Window, background: bool) -> Window {
-    let Window::Count(counting) = of else {
+    let Some(counting) = of.counting() else {
         return of;
     };
     if background {
