@@ -60,7 +60,10 @@ fn moved(
 ) {
     let policy = &experiment.policy;
     let name = || stage_name(experiment, stage);
-    if at.as_nanos() % policy.evaluate_every.as_nanos().max(1) != 0 {
+    if !at
+        .as_nanos()
+        .is_multiple_of(policy.evaluate_every.as_nanos().max(1))
+    {
         recorder.breaks(at, format!("{} was left between two ticks", name()));
     } else if again && policy.advances == Advances::OnTick {
         let what = format!("{} was left at a tick that had left another one", name());

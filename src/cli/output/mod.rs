@@ -154,9 +154,12 @@ impl Output {
         charts: impl Fn() -> Vec<Chart>,
     ) -> Result<(), Failure> {
         let exact = self.exact;
-        let safe = |format: Format, text: String, colour: bool| match exact {
-            true => text,
-            false => format.safe(text, colour),
+        let safe = |format: Format, text: String, colour: bool| {
+            if exact {
+                text
+            } else {
+                format.safe(text, colour)
+            }
         };
         // Dropped last, so that a folder of ours that stays empty goes.
         let kept = self.folders;
