@@ -137,7 +137,7 @@ fn every_folder_inside_a_room_is_named_on_the_map() {
         let name = folder.rsplit('/').next().unwrap_or(folder);
         let named = ["`", "/"]
             .iter()
-            .any(|before| map.contains(&format!("{before}{name}/`")));
+            .any(|before| map.contains(&format!("{before}{name}/")));
         assert!(named, "{folder} is not in ARCHITECTURE.md");
     }
 }
