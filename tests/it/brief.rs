@@ -1,11 +1,13 @@
 //! What a terminal shows of a study: one screen, and everything where it is asked for.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use reports::ObjectiveStatus;
 use scenarios::library;
 
 use serde_json::Value;
 
-use crate::command::coalmine;
+use crate::command::{coalmine, command, ran};
 
 fn simulate(system: &str, more: &[&str]) -> String {
     let study = ["simulate", system, "-n", "8", "--no-fail"];
@@ -129,5 +131,47 @@ fn the_first_sentence_is_about_what_decides_the_verdict() {
         report.objectives = objectives;
         let first = report.worst_case().map(|failure| failure.kind.as_str());
         assert_eq!(first, Some(expect));
+    }
+}
+
+/// What is said of an invariant as a whole.
+const VERDICTS: [&str; 6] = [
+    "FAIL",
+    "INCONCLUSIVE",
+    "MISS (gap)",
+    "NOT EXERCISED",
+    "KNOWN LIMITATION",
+    "PASS",
+];
+
+/// Every verdict that an answer gives, by the invariant that it is given to: in a row, or in a sentence that lists them.
+fn verdicts(told: &str) -> BTreeMap<String, BTreeSet<&'static str>> {
+    let mut given: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+    for line in told.lines() {
+        let said = VERDICTS.into_iter().find(|word| line.contains(word));
+        let ids = line.split(|sign: char| !(sign.is_ascii_uppercase() || sign == '-'));
+        for id in ids.filter(|word| word.starts_with("INV-")) {
+            given.entry(id.to_owned()).or_default().extend(said);
+        }
+    }
+    given
+}
+
+#[test]
+fn an_invariant_has_one_verdict_in_a_whole_answer() {
+    for (system, gap) in [
+        ("cutover", "gap no-deadline: "),
+        ("control-plane", "gap ladder-incomplete: "),
+        ("raptorq", "gap no-deadline: "),
+    ] {
+        let args = ["chaos", system, "--smoke", "--no-fail", "-v"];
+        let told = ran(command(&args).env("COLUMNS", "400").output().unwrap()).out;
+        assert!(told.contains(gap), "{told}");
+        let given = verdicts(&told);
+        let in_rows = given.values().filter(|words| !words.is_empty()).count();
+        assert!(in_rows >= 9, "{given:?}");
+        for (id, words) in given {
+            assert!(words.len() <= 1, "{system}: {id} is {words:?}: {told}");
+        }
     }
 }

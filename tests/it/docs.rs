@@ -84,6 +84,27 @@ fn every_command_of_the_worked_pages_says_what_the_page_says() {
     }
 }
 
+/// The figures of a text: runs of signs that begin with a digit, without what ends a sentence.
+fn figures(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|sign: char| !(sign.is_ascii_alphanumeric() || sign == '.'));
+    let words = words.map(|word| word.trim_end_matches('.'));
+    words.filter(|word| word.starts_with(|sign: char| sign.is_ascii_digit()))
+}
+
+#[test]
+fn every_figure_in_the_sentences_about_a_campaign_is_one_of_the_campaign() {
+    let page = fs::read_to_string(docs().join("chaos-line-by-line.md")).expect("it is there");
+    let ran = coalmine_in(&docs(), &["chaos", "wedge", "--smoke"]);
+    assert_eq!(ran.code, 99, "{ran:?}");
+    let said: Vec<&str> = figures(&ran.out).collect();
+    let sentences = page.split("```").step_by(2);
+    let told: Vec<&str> = sentences.flat_map(figures).collect();
+    assert!(told.len() >= 8, "{told:?}");
+    for figure in told {
+        assert!(said.contains(&figure), "{figure} is not in {}", ran.out);
+    }
+}
+
 #[test]
 fn the_book_has_every_page_that_there_is() {
     let summary = fs::read_to_string(docs().join("SUMMARY.md")).expect("the book has a summary");

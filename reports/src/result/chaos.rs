@@ -140,6 +140,28 @@ pub struct ChaosInvariant {
     pub under: Vec<ChaosUnder>,
 }
 
+impl ChaosInvariant {
+    /// Returns what is said of it in a few words; nothing where this policy does not make the promise.
+    pub fn words(&self) -> Option<&'static str> {
+        let said = match self.verdict? {
+            Verdict::Miss if !self.unsaid.is_empty() => "MISS (gap)",
+            Verdict::Miss if self.tested == 0 => "NOT EXERCISED",
+            verdict => verdict.word(),
+        };
+        Some(said)
+    }
+}
+
+impl Counterexample {
+    /// Returns what it counts as: a failure, or accepted, as it happened outside the declared tolerance or no more often than may be.
+    pub fn counts_as(&self) -> &'static str {
+        match self.verdict {
+            Verdict::Fail => "failure",
+            _ => "accepted",
+        }
+    }
+}
+
 /// How a safety promise fared in the rehearsals in which a fault of one group showed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -162,7 +184,8 @@ pub struct ChaosUnder {
 pub struct Counterexample {
     /// The promise, by its code.
     pub invariant: String,
-    /// FAIL where the policy is to withstand these faults, otherwise KNOWN_LIMITATION.
+    /// FAIL where the policy is to withstand these faults, otherwise KNOWN_LIMITATION. It is about this finding alone: what
+    /// is to be thought of the invariant is in its row.
     pub verdict: Verdict,
     /// What happened.
     pub sentence: String,

@@ -102,7 +102,8 @@ fn verdict(verdict: Verdict) -> Explained {
              In JSON it is KNOWN_LIMITATION."
         }
         Verdict::Miss => {
-            "An objective was missed, or an invariant was not exercised because the policy leaves a gap."
+            "An objective was missed. Of an invariant: the policy does not declare what it would hold (`MISS (gap)`), or no \
+             experiment exercised it (`NOT EXERCISED`)."
         }
         Verdict::Inconclusive => "What was declared never had an effect, so that nothing is known.",
         Verdict::Fail => "An invariant was violated by faults that the policy is to withstand.",

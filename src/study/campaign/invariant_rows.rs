@@ -212,11 +212,7 @@ fn causes(gaps: &Gaps) -> Vec<String> {
             0 => String::new(),
             more => format!(", and {more} more such"),
         };
-        let word = Verdict::Miss.word();
-        format!(
-            "{word}: {}{more} ({}, gap {})",
-            gap.what, gap.promise, gap.code
-        )
+        format!("gap {}: {}{more} ({})", gap.code, gap.what, gap.promise)
     });
     told.collect()
 }
@@ -238,10 +234,7 @@ const MEANINGS: [(Verdict, &str); 3] = [
         Verdict::Fail,
         "violated by faults that the policy is to withstand",
     ),
-    (
-        Verdict::Miss,
-        "not exercised by any fault-injection experiment",
-    ),
+    (Verdict::Miss, "by any fault-injection experiment"),
     (
         Verdict::KnownLimitation,
         "violated outside the declared tolerance or within the accepted rate",
@@ -255,7 +248,11 @@ fn of_rows(invariants: &[ChaosInvariant]) -> Vec<(Verdict, String)> {
         let rows = invariants.iter();
         let rows = rows.filter(|row| row.verdict == Some(worst) && !unsaid(row));
         let names: Vec<&str> = rows.map(|row| row.id.as_str()).collect();
-        let why = || format!("{} ({what}): {}", worst.word(), names.join(", "));
+        let word = match worst {
+            Verdict::Miss => "NOT EXERCISED",
+            _ => worst.word(),
+        };
+        let why = || format!("{word} ({what}): {}", names.join(", "));
         (!names.is_empty()).then(|| (worst, why()))
     };
     MEANINGS.into_iter().filter_map(reason).collect()

@@ -35,7 +35,7 @@ pub(crate) fn findings_text(report: &ChaosReport, style: Style) -> String {
     let once = once.replacen("Findings", &style.paint(Tone::Strong, "Findings"), 1);
     let more = match report.findings.len() - shown.len() {
         0 => String::new(),
-        more => format!("and {more} more known limitations: -v\n"),
+        more => format!("and {more} more, none of them a failure: -v\n"),
     };
     format!(
         "{once}\n{}{more}",
@@ -57,7 +57,7 @@ fn shared<'a>(commands: &[&'a str]) -> &'a str {
 fn table(findings: &[&Counterexample], command: &str, before: &str) -> Table {
     let mut table = Table::new(&[
         ("invariant", Align::Left),
-        ("verdict", Align::Left),
+        ("counts as", Align::Left),
         ("faults", Align::Left),
         (command, Align::Left),
     ]);
@@ -69,7 +69,7 @@ fn table(findings: &[&Counterexample], command: &str, before: &str) -> Table {
         };
         table.row(vec![
             Cell::new(&found.invariant),
-            Cell::toned(found.verdict.word(), found.verdict.tone()),
+            Cell::toned(found.counts_as(), found.verdict.tone()),
             Cell::new(faults),
             Cell::new(&found.replay[before.len()..]),
         ]);

@@ -3,7 +3,7 @@
 use crate::common::figure::{percent, span};
 use crate::common::style::Tone;
 use crate::common::table::{Align, Cell, Table};
-use crate::result::{ChaosInvariant, ChaosReport};
+use crate::result::{ChaosInvariant, ChaosReport, Verdict};
 
 pub(crate) fn promises(report: &ChaosReport) -> Table {
     let mut table = Table::new(&[
@@ -17,9 +17,7 @@ pub(crate) fn promises(report: &ChaosReport) -> Table {
         ("margin", Align::Right),
     ]);
     for row in report.invariants.iter().filter(|row| row.verdict.is_some()) {
-        let verdict = row.verdict.map_or(Cell::new("-"), |verdict| {
-            Cell::toned(verdict.word(), verdict.tone())
-        });
+        let verdict = verdict(row);
         table.row(vec![
             Cell::new(&row.id),
             verdict,
@@ -32,6 +30,11 @@ pub(crate) fn promises(report: &ChaosReport) -> Table {
         ]);
     }
     table
+}
+
+fn verdict(row: &ChaosInvariant) -> Cell {
+    let tone = row.verdict.map_or(Tone::Faint, Verdict::tone);
+    Cell::toned(row.words().unwrap_or("-"), tone)
 }
 
 pub(crate) fn slack(row: &ChaosInvariant) -> String {
@@ -53,12 +56,12 @@ pub(crate) fn promises_text(report: &ChaosReport) -> Table {
     let under = under.map(|word| Cell::toned(word, Tone::Faint));
     table.row(under.into());
     for row in &report.invariants {
-        let Some(verdict) = row.verdict else {
+        if row.verdict.is_none() {
             continue;
-        };
+        }
         table.row(vec![
             Cell::new(&row.id),
-            Cell::toned(verdict.word(), verdict.tone()),
+            verdict(row),
             format!("{} of {}", row.violations, row.tested).into(),
             row.violations_beyond.to_string().into(),
             row.upper_bound.map_or("-".to_owned(), percent).into(),
