@@ -1,5 +1,6 @@
 //! k6 end-of-test summaries, in the three shapes in which k6 has written them.
 
+use crate::diagnostic::quote::with_article;
 use std::fmt;
 
 use super::{InputFault, Json};
@@ -201,8 +202,8 @@ fn percentile(duration: &Json, shape: Shape, name: &str) -> Result<f64, InputFau
         )),
         Some(value) => value.number().ok_or_else(|| {
             InputFault::new(format!(
-                "{name} of http_req_duration is not a number but a {}",
-                value.python_type()
+                "{name} of http_req_duration is not a number but {}",
+                with_article(value.python_type())
             ))
         }),
     }

@@ -1,6 +1,7 @@
 //! Rollout wedges: alone, or inside the change summary in which they are proposed.
 
 use super::{InputFault, Json};
+use crate::diagnostic::quote::with_article;
 
 /// Returns the wedge of a file: the value of `change_summary.rollout_wedge`,
 /// `change_proposal.rollout_wedge` or `rollout_wedge`, or else the file itself.
@@ -11,7 +12,10 @@ use super::{InputFault, Json};
 pub fn wedge(file: &Json) -> Result<&Json, InputFault> {
     if file.members().is_none() {
         return Err(InputFault::with_help(
-            format!("a rollout wedge is an object, not a {}", file.python_type()),
+            format!(
+                "a rollout wedge is an object, not {}",
+                with_article(file.python_type())
+            ),
             "give the wedge itself or the change summary that contains it",
         ));
     }

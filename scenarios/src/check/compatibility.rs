@@ -11,7 +11,8 @@ use super::scenario::all_effects;
 use super::sizes::{remembered, scrapes, ticks};
 use super::targets::signals;
 use super::{labels, promises, targets};
-use crate::diagnostic::quote::quote;
+use crate::diagnostic::quote::{quote, tame};
+use crate::schema::nearest;
 use crate::{Scenario, World};
 
 /// Checks a policy against the world in which it is to be played.
@@ -38,9 +39,27 @@ pub(crate) fn policy_in_world(policy: &Policy, world: &World) -> Vec<Problem> {
         .operators
         .iter()
         .map(|operator| operator.role.as_str());
-    let operators = Names::new("operator's role", operators);
-    problems.extend(roles(policy).filter_map(|(path, role)| operators.resolve(path, role)));
+    let known: Vec<&str> = operators.collect();
+    problems.extend(roles(policy).filter_map(|(path, role)| nobody_answers(path, role, &known)));
     problems
+}
+
+/// A role that is asked and that nobody in the world has: what is missing is in the world.
+fn nobody_answers(path: String, role: &str, known: &[&str]) -> Option<Problem> {
+    if known.contains(&role) {
+        return None;
+    }
+    let message = format!("nobody in the world has the role {}", quote(role));
+    let help = match nearest(role, known.iter().copied()) {
+        Some(near) => format!("did you mean {}?", quote(near)),
+        None => format!(
+            "say in the world who answers and how fast: `operators: [{{role: {}, answers-in: {{constant: 10m}}}}]`",
+            tame(role, 40)
+        ),
+    };
+    let problem = Problem::error("CM102", path, message).label("nobody answers");
+    let reason = "the policy asks for an answer here, and the rollout would wait without end";
+    Some(problem.reason(reason).help(help))
 }
 
 /// The roles that somebody must answer for when the policy asks.

@@ -8,6 +8,14 @@ pub(crate) fn quote(text: &str) -> String {
     format!("`{}`", tame(text, SHOWN))
 }
 
+/// Returns a noun behind its article, as it is said: `a Rollout`, `an AlertCondition`, `an SLO`.
+pub(crate) fn with_article(noun: &str) -> String {
+    let vowel =
+        noun.starts_with(['A', 'E', 'I', 'O', 'a', 'e', 'i', 'o']) || noun.starts_with("SL");
+    let article = if vowel { "an" } else { "a" };
+    format!("{article} {noun}")
+}
+
 /// Returns the first `limit` characters of `text` with control characters escaped.
 pub(crate) fn tame(text: &str, limit: usize) -> String {
     let mut tamed = String::new();
@@ -33,6 +41,22 @@ const fn is_invisible(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_article_suits_the_sound_of_its_noun() {
+        for (noun, expect) in [
+            ("AlertCondition", "an AlertCondition"),
+            ("AnalysisTemplate", "an AnalysisTemplate"),
+            ("Experiment", "an Experiment"),
+            ("SLO", "an SLO"),
+            ("Service", "a Service"),
+            ("Rollout", "a Rollout"),
+            ("int", "an int"),
+            ("str", "a str"),
+        ] {
+            assert_eq!(with_article(noun), expect);
+        }
+    }
 
     #[test]
     fn quoted_words_are_short_and_harmless() {

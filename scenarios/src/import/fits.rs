@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use super::object::Object;
 use super::recognise::Product;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::quote::with_article;
 use crate::source::node::{Node, Value};
 
 /// What of an object does not fit the form of its product: the first such place, or nothing.
@@ -50,7 +51,10 @@ fn too_large(object: &Object) -> Option<Box<Diagnostic>> {
         .iter()
         .filter_map(|key| body.get(key))
         .find_map(first_too_large)?;
-    let message = format!("this number is beyond what a {} can say", object.kind);
+    let message = format!(
+        "this number is beyond what {} can say",
+        with_article(&object.kind)
+    );
     let found = Diagnostic::error("CM402", node.span.clone(), message);
     Some(Box::new(
         found.reason("counts, weights and seconds have 32 bits"),

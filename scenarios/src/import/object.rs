@@ -5,6 +5,7 @@ use serde_json::{Map, Number, Value as Json};
 
 use super::recognise::{Product, Recognised};
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::quote::with_article;
 use crate::source::decode;
 use crate::source::node::{Node, SpanIndex, Value};
 
@@ -78,7 +79,11 @@ impl Object {
     pub(crate) fn read_part<T: DeserializeOwned>(&self, part: &Node) -> Result<T, Box<Diagnostic>> {
         decode::decode(part).map_err(|error| {
             let span = error.span.unwrap_or_else(|| part.span.clone());
-            let message = format!("this does not fit a {}: {}", self.kind, error.message);
+            let message = format!(
+                "this does not fit {}: {}",
+                with_article(&self.kind),
+                error.message
+            );
             let found = Diagnostic::error("CM402", span, message)
                 .reason(format!("{} would refuse the object", self.product.name()));
             Box::new(found)
@@ -87,9 +92,7 @@ impl Object {
 
     /// The product and the kind in words: `a Rollout of Argo Rollouts`.
     pub fn words(&self) -> String {
-        let vowel = self.kind.starts_with(['A', 'E', 'I']) || self.kind.starts_with("SL");
-        let article = if vowel { "an" } else { "a" };
-        format!("{article} {} of {}", self.kind, self.product.name())
+        format!("{} of {}", with_article(&self.kind), self.product.name())
     }
 }
 

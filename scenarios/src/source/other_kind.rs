@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::node::Node;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::quote::with_article;
 
 /// The kinds: a key that documents of the kind must have and those of no other kind may have, and where they go.
 const KINDS: [(&str, &str, &str); 5] = [
@@ -39,10 +40,18 @@ pub(crate) fn other_kind(root: &Node, wanted: &Json) -> Option<Diagnostic> {
     }
     let found = |(kind, sign, help)| Some((kind, root.entry(sign)?.0, help));
     let (kind, key, help) = KINDS.into_iter().find_map(found)?;
-    let message = format!("this is a {kind}, and a {own} is read here");
+    let message = format!(
+        "this is {}, and {} is read here",
+        with_article(kind),
+        with_article(own)
+    );
     Some(
         Diagnostic::error("CM034", key.span.clone(), message)
-            .reason(format!("it has `{}`, which only a {kind} has", key.text))
+            .reason(format!(
+                "it has `{}`, which only {} has",
+                key.text,
+                with_article(kind)
+            ))
             .help(help),
     )
 }

@@ -1,5 +1,6 @@
 //! Refusals: what keeps a policy from being simulated, with its place.
 
+use crate::diagnostic::quote::with_article;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::import::object::Object;
 use crate::import::report::{Fate, fidelity};
@@ -46,7 +47,10 @@ fn refused(object: &Object, fates: &ObjectFates) -> Vec<Diagnostic> {
 ///
 /// `command` is the word after `coalmine`, `subject` what the file holds, such as "Rollout of Argo".
 pub fn not_yet((name, source): (&str, &str), subject: &str, command: &str, why: &str) -> Report {
-    let what = format!("`coalmine {command}` does not take a {subject} yet");
+    let what = format!(
+        "`coalmine {command}` does not take {} yet",
+        with_article(subject)
+    );
     let found = Diagnostic::error("CM466", 0..0, what).whole_file().reason(why).help(
         "`coalmine simulate` and `coalmine run` play it, `coalmine compare` and `coalmine curve` measure it, `coalmine tune` \
          searches better numbers, `coalmine lint` says what it will do",
