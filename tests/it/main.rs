@@ -40,6 +40,7 @@ mod import;
 mod interrupts;
 mod library;
 mod lint_advice;
+mod memory;
 mod moments;
 mod monitoring;
 mod mutate;
