@@ -58,7 +58,12 @@ fn nobody_answers(path: String, role: &str, known: &[&str]) -> Option<Problem> {
         ),
     };
     let problem = Problem::error("CM102", path, message).label("nobody answers");
-    let reason = "the policy asks for an answer here, and the rollout would wait without end";
+    let has = match known {
+        [] => String::new(),
+        known => format!(" (known: `{}`)", known.join("`, `")),
+    };
+    let reason =
+        format!("the policy asks for an answer here, and the rollout would wait without end{has}");
     Some(problem.reason(reason).help(help))
 }
 
