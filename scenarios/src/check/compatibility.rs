@@ -53,18 +53,22 @@ fn nobody_answers(path: String, role: &str, known: &[&str]) -> Option<Problem> {
     let help = match nearest(role, known.iter().copied()) {
         Some(near) => format!("did you mean {}?", quote(near)),
         None => format!(
-            "say in the world who answers and how fast: `operators: [{{role: {}, answers-in: {{constant: 10m}}}}]`",
+            "{}say in the world who answers and how fast: `operators: [{{role: {}, answers-in: {{constant: 10m}}}}]`",
+            having(known),
             tame(role, 40)
         ),
     };
     let problem = Problem::error("CM102", path, message).label("nobody answers");
-    let has = match known {
-        [] => String::new(),
-        known => format!(" (known: `{}`)", known.join("`, `")),
-    };
-    let reason =
-        format!("the policy asks for an answer here, and the rollout would wait without end{has}");
+    let reason = "the policy asks for an answer here, and the rollout would wait without end";
     Some(problem.reason(reason).help(help))
+}
+
+/// The roles that there are, to be chosen from.
+fn having(known: &[&str]) -> String {
+    match known {
+        [] => String::new(),
+        known => format!("known: `{}`; or ", known.join("`, `")),
+    }
 }
 
 /// The roles that somebody must answer for when the policy asks.
