@@ -4,11 +4,10 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use reports::StudyReport;
-use sim_core::engine::RunningHash;
 
 use super::replicate::{NoThreads, Study, on_threads};
 use super::shards::play_in_waves;
-use super::tally::Tally;
+use super::tally::{Tally, hash_of};
 
 /// A study of which more and more is played. Whatever its steps were, it comes to the very tallies of [`Study::play`]:
 /// replication `r` derives from the root seed and `r` alone, and no rollout is played twice.
@@ -97,7 +96,7 @@ impl GrowingStudy {
     pub fn tallies(&self) -> Vec<Tally> {
         let size = StudyReport::block_of(self.study.runs) as usize;
         let whole = |grown: &Grown| Tally {
-            blocks: (0..).zip(grown.hashes.chunks(size).map(hash)).collect(),
+            blocks: (0..).zip(grown.hashes.chunks(size).map(hash_of)).collect(),
             ..grown.sum.clone()
         };
         self.cases.iter().map(whole).collect()
@@ -110,12 +109,6 @@ impl Grown {
         self.sum.merge(&next.sum);
         self.hashes.extend(&next.hashes);
     }
-}
-
-fn hash(block: &[u64]) -> u64 {
-    let mut hash = RunningHash::new();
-    block.iter().for_each(|&rollout| hash.word(rollout));
-    hash.finish()
 }
 
 #[cfg(test)]

@@ -198,10 +198,15 @@ impl Tally {
 
     /// Returns the hash of the hashes of all rollouts, block by block.
     pub fn hash(&self) -> u64 {
-        let mut hash = RunningHash::new();
-        self.blocks.values().for_each(|&block| hash.word(block));
-        hash.finish()
+        hash_of(self.blocks.values())
     }
+}
+
+/// The hash of hashes, in this order.
+pub(super) fn hash_of<'h>(hashes: impl IntoIterator<Item = &'h u64>) -> u64 {
+    let mut hash = RunningHash::new();
+    hashes.into_iter().for_each(|&word| hash.word(word));
+    hash.finish()
 }
 
 fn add_places(sum: &mut Vec<u64>, more: &[u64]) {

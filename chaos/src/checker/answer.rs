@@ -7,7 +7,7 @@ use sim_core::{Event, Experiment};
 
 use super::check_recorder::CheckRecorder;
 use super::finding::{DeclaredInvariant, Invariant, Line};
-use super::stage_visit::{Visit, has_role, margin, stage_name, visits};
+use super::stage_visit::{Visit, ends_the_wait, has_role, margin, stage_name, visits};
 
 /// The invariant.
 pub(super) const DECLARED: DeclaredInvariant = DeclaredInvariant {
@@ -69,7 +69,8 @@ fn watch(
             Event::Answered {
                 request: Request::Approval,
                 ..
-            } => return,
+            }
+            | Event::FixAwaited => return,
             _ if ends_the_wait(&event) => return,
             _ => {}
         }
@@ -127,21 +128,4 @@ const fn does(event: &Event, then: Unanswered) -> bool {
             }
         ),
     }
-}
-
-/// What takes the place of the answer: the stage is left, or something else is being done.
-const fn ends_the_wait(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::Advanced { .. }
-            | Event::SteppedBack { .. }
-            | Event::Paused { .. }
-            | Event::RollbackBegan
-            | Event::FixAwaited
-            | Event::RungTaken { .. }
-            | Event::LadderExhausted
-            | Event::KillThrown
-            | Event::Recovered { .. }
-            | Event::Ended { .. }
-    )
 }

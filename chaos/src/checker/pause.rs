@@ -7,7 +7,7 @@ use sim_core::{Event, Experiment};
 
 use super::check_recorder::CheckRecorder;
 use super::finding::{Invariant, Line};
-use super::stage_visit::{Visit, margin, stage_name, visits};
+use super::stage_visit::{Visit, ends_the_wait, margin, stage_name, visits};
 
 /// The invariant.
 pub(super) const INVARIANT: Invariant = Invariant {
@@ -118,20 +118,4 @@ fn paused(
     } else {
         recorder.holds_by((experiment.policy.evaluate_every - (at - due)).as_secs_f64());
     }
-}
-
-/// What takes the place of the pause: the stage is left, or something else is being done.
-fn ends_the_wait(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::Advanced { .. }
-            | Event::SteppedBack { .. }
-            | Event::Paused { .. }
-            | Event::RollbackBegan
-            | Event::RungTaken { .. }
-            | Event::LadderExhausted
-            | Event::KillThrown
-            | Event::Recovered { .. }
-            | Event::Ended { .. }
-    )
 }

@@ -103,3 +103,19 @@ pub(super) fn margin(a: SimDuration, b: SimDuration) -> f64 {
         -(b - a).as_secs_f64()
     }
 }
+
+/// What takes the place of what a stage waits for: the stage is left, or something else is being done.
+pub(super) const fn ends_the_wait(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Advanced { .. }
+            | Event::SteppedBack { .. }
+            | Event::Paused { .. }
+            | Event::RollbackBegan
+            | Event::RungTaken { .. }
+            | Event::LadderExhausted
+            | Event::KillThrown
+            | Event::Recovered { .. }
+            | Event::Ended { .. }
+    )
+}
